@@ -1,0 +1,64 @@
+"""What every engine looks like to the rest of Pillion."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Protocol
+
+from pillion.config import EndpointConfig
+from pillion.prompts.prompt import Prompt, PromptLimits
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of the answer; an engine sends one token a piece, as a rule."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """A piece of a reasoning model's thoughts: it costs time and tokens and is not part of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The end of the answer, with the engine's own counts; what an engine doesn't say is 0."""
+
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    prompt_s: float = 0.0
+    decode_s: float = 0.0
+    cut_off: bool = False  # the limit on tokens ended it
+
+
+StreamEvent = Text | Thinking | Done
+
+
+class Backend(Protocol):
+    """One endpoint. Closing the generator that `stream` returns closes the connection, which stops the engine."""
+
+    @property
+    def name(self) -> str:
+        """The endpoint's name in the configuration."""
+
+    @property
+    def config(self) -> EndpointConfig:
+        """Its settings."""
+
+    def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
+        """Answers `prompt`: any number of Text and Thinking, then one Done.
+
+        Raises:
+            EngineError: of the kind that fits; see errors.py.
+        """
+
+    async def aclose(self) -> None:
+        """Lets go of connections and processes."""
+
+
+def limits_of(config: EndpointConfig) -> PromptLimits:
+    """What a prompt for this endpoint may take."""
+    return PromptLimits(config.num_ctx, config.surroundings_budget_tokens)

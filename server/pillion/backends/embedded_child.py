@@ -1,0 +1,53 @@
+"""The engine's own process: llama.cpp's server on a loopback port, for as long as its parent lives.
+
+It reads one line of JSON from stdin (so that neither the key nor the path shows in the process list), answers with
+one line of JSON on stdout, `{"port": …}` or `{"error": …}`, and ends when stdin does: a pipe closes when its writer
+dies, however it dies, so an engine can't outlive the editor.
+"""
+
+import json
+import os
+import sys
+from typing import Any
+
+
+def main() -> int:
+    """Runs until stdin closes."""
+    settings = json.loads(sys.stdin.buffer.readline())
+    answer = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    # llama.cpp logs to both streams; only the handshake may go to stdout.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    try:
+        server = _serve(settings)
+        port = int(server.listening_address.rpartition(":")[2])
+    except Exception as exc:  # the parent must hear of anything that goes wrong here, whatever it is
+        answer.write(json.dumps({"error": f"{type(exc).__name__}: {exc}"}) + "\n")
+        answer.flush()
+        return 1
+    answer.write(json.dumps({"port": port}) + "\n")
+    answer.flush()
+    while sys.stdin.buffer.read(1):
+        continue
+    del server
+    # Freeing a loaded model politely takes longer than the system takes to do it.
+    os._exit(0)
+
+
+def _serve(settings: dict[str, Any]) -> Any:
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.hostnames = ["127.0.0.1"]
+    params.model.path = settings["model_path"]
+    params.n_ctx = settings["num_ctx"]
+    params.n_parallel = settings["slots"]
+    params.port = 0  # the system picks a free one
+    params.api_keys = [settings["api_key"]]
+    params.cpuparams.n_threads = settings["threads"]
+    params.cpuparams_batch.n_threads = settings["threads"]
+    params.n_gpu_layers = 0  # the embedded engine is the one for machines without a GPU
+    return xllamacpp.Server(params)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,180 @@
+"""HTTP streams of lines: time limits, size limits, and foreign errors translated into Pillion's."""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any
+
+import httpx
+
+from pillion.config import EndpointConfig, Location
+from pillion.errors import (
+    ConfigError,
+    EngineInterruptedError,
+    EngineProtocolError,
+    EngineRefusedError,
+    EngineTimeoutError,
+    EngineUnreachableError,
+    ModelMissingError,
+)
+
+_CONNECT_TIMEOUT_S = 5.0
+# A line holds one token and its wrapping; a megabyte of it isn't a stream of tokens.
+_MAX_LINE_BYTES = 1 << 20
+_MAX_ERROR_BYTES = 4096
+
+
+class LineStream:
+    """Posts JSON to one endpoint and yields the lines of the answer, as bytes."""
+
+    def __init__(self, name: str, config: EndpointConfig, base_url: str, api_key: str | None = None) -> None:
+        self._name = name
+        self._config = config
+        self._base_url = base_url.rstrip("/")
+        self._api_key = api_key
+        self._client: httpx.AsyncClient | None = None
+
+    async def post(self, path: str, body: Mapping[str, Any]) -> AsyncGenerator[bytes, None]:
+        """The lines of the answer, without their ends and without empty ones.
+
+        Raises:
+            EngineError: of the kind that fits.
+        """
+        client = self._client or self._open()
+        request = client.build_request("POST", self._base_url + path, json=body, headers=self._headers())
+        first_token = self._config.first_token_timeout_s
+        try:
+            async with asyncio.timeout(first_token):
+                response = await client.send(request, stream=True)
+        except TimeoutError as exc:
+            raise self._timed_out(first_token) from exc
+        except (httpx.ConnectError, httpx.ConnectTimeout) as exc:
+            raise EngineUnreachableError(
+                f"Nobody answers at {self._base_url} (endpoint {self._name!r}).",
+                hint="Is the engine running, and is the url right?",
+            ) from exc
+        except httpx.RequestError as exc:
+            raise EngineInterruptedError(f"{self._name}: the connection broke off ({exc!r}).") from exc
+        try:
+            if response.status_code != httpx.codes.OK:
+                raise await self._refusal(response)
+            if response.headers.get("content-type", "").startswith("text/html"):
+                raise self._not_the_protocol("a web page")
+            async with aclosing(self._lines(response)) as lines:
+                async for line in lines:
+                    yield line
+        finally:
+            await response.aclose()
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    def not_the_protocol(self, line: bytes) -> EngineProtocolError:
+        """The error for a line that the dialect can't read."""
+        return self._not_the_protocol(f"“{line[:60].decode('utf-8', 'replace')}”")
+
+    def interrupted(self, why: str) -> EngineInterruptedError:
+        """The error for a stream that ended too early."""
+        return EngineInterruptedError(f"{self._name}: {why}")
+
+    def _open(self) -> httpx.AsyncClient:
+        timeout = httpx.Timeout(None, connect=_CONNECT_TIMEOUT_S)
+        # A proxy from the environment must not carry code that is meant for this machine or network elsewhere.
+        cloud = self._config.location is Location.CLOUD
+        self._client = httpx.AsyncClient(timeout=timeout, trust_env=cloud)
+        return self._client
+
+    def _headers(self) -> dict[str, str]:
+        key = self._api_key
+        if key is None and (variable := self._config.api_key_env) is not None:
+            key = os.environ.get(variable)
+            if not key:
+                raise ConfigError(
+                    f"The endpoint {self._name!r} takes its key from {variable}, which isn't set.",
+                    hint="Set it in the environment that starts Pillion.",
+                )
+        return {"Authorization": f"Bearer {key}"} if key else {}
+
+    async def _lines(self, response: httpx.Response) -> AsyncGenerator[bytes, None]:
+        """Splits bytes at LF: text splitting would also split JSON at U+2028 and U+0085."""
+        waiting = b""
+        limit_s = self._config.first_token_timeout_s
+        chunks = response.aiter_bytes()
+        while True:
+            try:
+                async with asyncio.timeout(limit_s):
+                    chunk = await anext(chunks)
+            except StopAsyncIteration:
+                break
+            except TimeoutError as exc:
+                raise self._timed_out(limit_s) from exc
+            except httpx.HTTPError as exc:
+                raise self.interrupted(f"the stream broke off ({type(exc).__name__}).") from exc
+            limit_s = self._config.stall_timeout_s
+            *complete, waiting = (waiting + chunk).split(b"\n")
+            for line in complete:
+                if stripped := line.strip(b"\r"):
+                    yield stripped
+            if len(waiting) > _MAX_LINE_BYTES:
+                raise self._not_the_protocol("a line without an end")
+        if waiting.strip():
+            yield waiting.strip(b"\r")
+
+    async def _refusal(self, response: httpx.Response) -> EngineRefusedError | ModelMissingError:
+        said = await self._error_text(response)
+        model = self._config.model
+        if response.status_code == httpx.codes.NOT_FOUND and "model" in said.lower():
+            hint = (
+                f"Run: ollama pull {model}" if self._config.protocol == "ollama" else "See the endpoint's model list."
+            )
+            return ModelMissingError(f"{self._name} doesn't have the model {model!r}.", hint=hint)
+        hints = {
+            401: "Check api_key_env for this endpoint.",
+            403: "Check api_key_env for this endpoint.",
+            404: "Check the endpoint's url and protocol.",
+            503: "It is loading, or its queue is full: try again in a moment.",
+        }
+        return EngineRefusedError(
+            f"{self._name} answered {response.status_code}: {said or response.reason_phrase}",
+            hint=hints.get(response.status_code, ""),
+        )
+
+    async def _error_text(self, response: httpx.Response) -> str:
+        """The message in an error's body, in either dialect's shape, shortened."""
+        body = b""
+        try:
+            async with asyncio.timeout(_CONNECT_TIMEOUT_S):
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > _MAX_ERROR_BYTES:
+                        break
+        except (TimeoutError, httpx.HTTPError):
+            return ""  # the status alone has to do
+        return error_message(body.decode("utf-8", "replace"))
+
+    def _timed_out(self, limit_s: float) -> EngineTimeoutError:
+        return EngineTimeoutError(
+            f"{self._name} sent nothing for {limit_s:g} s.",
+            hint="Is it loading a large model? first_token_timeout_s and stall_timeout_s can be raised.",
+        )
+
+    def _not_the_protocol(self, what: str) -> EngineProtocolError:
+        return EngineProtocolError(
+            f"{self._name} sent {what}, which isn't the {self._config.protocol.value} protocol.",
+            hint="Check the endpoint's url and protocol.",
+        )
+
+
+def error_message(body: str) -> str:
+    """`{"error": "…"}` (Ollama), `{"error": {"message": "…"}}` (OpenAI) or plain text → the message, shortened."""
+    try:
+        error = json.loads(body)["error"]
+        text = error["message"] if isinstance(error, dict) else error
+    except (ValueError, KeyError, TypeError):
+        text = body
+    return " ".join(str(text).split())[:300]

@@ -1,0 +1,125 @@
+"""The table of actions. What the server, the command line and the documentation offer is read from here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pillion.errors import UnknownActionError
+from pillion.tiers import Tier
+
+
+class Scope(StrEnum):
+    """Which symbols an action applies to."""
+
+    ANY = "any"  # every symbol
+    UNDOCUMENTED = "undocumented"  # a symbol without a docstring that has something to describe
+    WRITTEN = "written"  # a symbol whose body does something
+    STUB = "stub"  # a symbol that is declared and not written yet
+
+
+class Output(StrEnum):
+    """What the model is asked for."""
+
+    FIELDS = "fields"  # JSON by a schema, rendered by Pillion: small models are good at it
+    CODE = "code"  # the whole symbol, rewritten
+    PROSE = "prose"  # words for a person; nothing is edited
+
+
+class Invariant(StrEnum):
+    """What must hold of an edit, checked without a model (edits/invariants.py)."""
+
+    PARSES = "parses"
+    SAME_BEHAVIOUR = "same_behaviour"
+    SAME_SIGNATURES = "same_signatures"
+    NO_STUB_LEFT = "no_stub_left"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a person asks for."""
+
+    id: str
+    title: str
+    family: str
+    tier: Tier
+    scope: Scope
+    output: Output
+    invariants: tuple[Invariant, ...]
+    audited: bool
+    max_tokens: int
+    help: str
+
+    @property
+    def kind(self) -> str:
+        """The LSP code action kind."""
+        return f"{self.family}.pillion.{self.id}"
+
+    def title_for(self, symbol_name: str) -> str:
+        """The title in an editor's menu; the tier says which model will work."""
+        return f"Pillion: {self.title.format(name=symbol_name)}"
+
+
+_PARSES = (Invariant.PARSES,)
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        id="docstring",
+        title="Add a docstring to {name}",
+        family="refactor.rewrite",
+        tier=Tier.SIMPLE,
+        scope=Scope.UNDOCUMENTED,
+        output=Output.FIELDS,
+        invariants=(*_PARSES, Invariant.SAME_BEHAVIOUR),
+        audited=False,
+        max_tokens=400,
+        help="Describe a function or class; the code itself stays as it is.",
+    ),
+    Action(
+        id="explain",
+        title="Explain {name}",
+        family="refactor.rewrite",
+        tier=Tier.SIMPLE,
+        scope=Scope.ANY,
+        output=Output.PROSE,
+        invariants=(),
+        audited=False,
+        max_tokens=300,
+        help="Say in a few sentences what the code does; nothing is edited.",
+    ),
+    Action(
+        id="refactor",
+        title="Refactor {name}",
+        family="refactor.rewrite",
+        tier=Tier.MODERATE,
+        scope=Scope.WRITTEN,
+        output=Output.CODE,
+        invariants=(*_PARSES, Invariant.SAME_SIGNATURES),
+        audited=False,
+        max_tokens=2048,
+        help="Rewrite the body more simply; names and signatures stay.",
+    ),
+    Action(
+        id="implement",
+        title="Implement {name}",
+        family="refactor.rewrite",
+        tier=Tier.COMPLEX,
+        scope=Scope.STUB,
+        output=Output.CODE,
+        invariants=(*_PARSES, Invariant.SAME_SIGNATURES, Invariant.NO_STUB_LEFT),
+        audited=True,
+        max_tokens=4096,
+        help="Write the body of a stub or TODO; the other engine audits it as it streams.",
+    ),
+)
+
+
+def action_by_id(action_id: str) -> Action:
+    """The action with this id.
+
+    Raises:
+        UnknownActionError: there is none; the message lists those there are.
+    """
+    for action in ACTIONS:
+        if action.id == action_id:
+            return action
+    known = ", ".join(action.id for action in ACTIONS)
+    raise UnknownActionError(f"There is no action {action_id!r}.", hint=f"Known actions: {known}.")

@@ -1,0 +1,65 @@
+"""The `pillion` command: a table of subcommands, each in a file of its own that is imported when it is used."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from pillion import __version__
+from pillion.errors import PillionError, UsageError
+
+DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+# name → what it is for; the module has add_arguments(parser) and run(arguments) -> exit code.
+COMMANDS: dict[str, str] = {
+    "serve": "run the language server (also what `pillion` alone does)",
+    "demo": "watch one action of each tier run on two embedded engines",
+    "ask": "ask a question; its words choose the tier",
+    "action": "run an action on a function in a file",
+    "model": "fetch, list and find model files",
+    "config": "show and check the configuration",
+    "bench": "measure Pillion on this machine",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code: 0 done, 1 the work failed, 2 wrong usage or configuration."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    if not given or given[0] in {"--stdio", "--tcp"}:
+        given.insert(0, "serve")  # how editors start a language server
+    parser = _parser(given[0])
+    arguments = parser.parse_args(given)
+    try:
+        return int(arguments.run(arguments))
+    except PillionError as exc:
+        _complain(exc)
+        return WRONG_USAGE if isinstance(exc, UsageError) else FAILED
+    except KeyboardInterrupt:
+        sys.stderr.write("\ninterrupted\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # who read our output has gone; Python would complain about that at exit
+        return FAILED
+
+
+def _parser(chosen: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pillion",
+        description="A language server for people who run their own models: "
+        "one engine drafts, the other audits the draft as it streams.",
+    )
+    parser.add_argument("--version", action="version", version=f"pillion {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, purpose in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=f"{purpose[:1].upper()}{purpose[1:]}.")
+        if name == chosen:
+            module = importlib.import_module(f"pillion.cli.{name}")
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
+    return parser
+
+
+def _complain(error: PillionError) -> None:
+    sys.stderr.write(f"pillion: {error}\n")
+    if error.hint:
+        sys.stderr.write(f"         {error.hint}\n")

@@ -1,0 +1,189 @@
+"""`pillion action`: an editor's code action, without an editor."""
+
+import argparse
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pillion.catalogue import ACTIONS, Action, action_by_id
+from pillion.cli.output import console, print_diff, print_json, unified_diff
+from pillion.errors import DocumentError, NothingToDoError, UsageError
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+    from pillion.pipeline.events import PipelineEvent
+    from pillion.pipeline.job import Outcome, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """FILE:LINE[:COL]; line and column count from 1."""
+
+    file: Path
+    line: int
+    column: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Place":
+        """Reads FILE:LINE or FILE:LINE:COL.
+
+        Raises:
+            UsageError: it is neither.
+        """
+        parts = text.split(":")
+        numbers: list[int] = []
+        while len(parts) > 1 and len(numbers) < 2 and parts[-1].isdigit():
+            numbers.insert(0, int(parts.pop()))
+        if not numbers or 0 in numbers:
+            raise UsageError(f"{text!r} isn't FILE:LINE or FILE:LINE:COL.", hint="Lines and columns count from 1.")
+        return cls(Path(":".join(parts)), numbers[0], numbers[1] if len(numbers) > 1 else 1)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.epilog = "Actions: " + "; ".join(f"{action.id} ({action.tier}): {action.help}" for action in ACTIONS)
+    parser.add_argument("id", metavar="ID", help=", ".join(action.id for action in ACTIONS))
+    parser.add_argument("place", metavar="FILE:LINE[:COL]", help="a place in the function or class")
+    parser.add_argument("--instruction", default="", metavar="TEXT", help="what else the model should know")
+    parser.add_argument("--write", action="store_true", help="change the file (default: only print the diff)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Runs the action and prints its diff, or writes it."""
+    action, place = action_by_id(arguments.id), Place.parse(arguments.place)
+    task = _task(action, place, arguments.instruction)
+    outcome = asyncio.run(_run(task))
+    written = bool(arguments.write and outcome.replacements and _write(place.file, task, outcome))
+    if arguments.json:
+        print_json(_as_data(task, outcome, written=written))
+    else:
+        _print(place, task, outcome, written=written)
+    return 1 if outcome.rejected else 0
+
+
+def _task(action: Action, place: Place, instruction: str) -> "Task":
+    from pillion.pipeline.job import Task
+    from pillion.syntax.document import ParsedText
+    from pillion.syntax.languages import known_titles, language_by_path
+    from pillion.syntax.scopes import applies
+
+    language = language_by_path(str(place.file))
+    if language is None:
+        raise DocumentError(f"Pillion doesn't read {place.file.name}. It knows {known_titles()}.")
+    text = _read(place.file)
+    lines = text.split("\n")
+    if place.line > len(lines):
+        raise UsageError(f"{place.file} has {len(lines)} lines, and there is no line {place.line}.")
+    line = lines[place.line - 1]
+    offset = sum(len(each) + 1 for each in lines[: place.line - 1]) + min(place.column - 1, len(line))
+    parsed = ParsedText.of(language, text)
+    symbol = parsed.symbols.enclosing(offset, offset)
+    if symbol is None:
+        raise NothingToDoError(f"There is no function or class at {place.file}:{place.line}.")
+    if not applies(action, symbol):
+        raise NothingToDoError(f"“{action.id}” doesn't apply to “{symbol.name}”.", hint=action.help)
+    return Task(place.file.resolve().as_uri(), action, symbol, parsed, instruction)
+
+
+def _read(file: Path) -> str:
+    try:
+        # newline="" keeps CRLF as it is; the edit must too.
+        with file.open(encoding="utf-8", newline="") as source:
+            return source.read()
+    except UnicodeDecodeError as exc:
+        raise DocumentError(f"{file} isn't UTF-8 (byte {exc.start} is {exc.object[exc.start]:#04x}).") from exc
+    except OSError as exc:
+        raise DocumentError(f"{file} can't be read: {exc.strerror}.") from exc
+
+
+async def _run(task: "Task") -> "Outcome":
+    from pillion.cli.engines import ready_runtime
+    from pillion.pipeline.job import run_job
+
+    runtime = ready_runtime(Path.cwd())
+    screen = console(stderr=True)
+    try:
+        with screen.status(f"{task.action.tier}: waiting for an engine…") as status:
+            return await run_job(task, runtime.pool, runtime.config.audit, lambda event: _show_progress(status, event))
+    finally:
+        await runtime.aclose()
+
+
+def _show_progress(status: "Status", event: "PipelineEvent") -> None:
+    from pillion.pipeline import events
+
+    match event:
+        case events.DraftProgress():
+            status.update(f"{event.endpoint} drafts · {event.tokens} tokens · {event.tokens_per_s:.0f} tokens/s")
+        case events.DraftEnded():
+            status.update(f"{event.endpoint} has drafted {event.tokens} tokens")
+        case events.AuditStarted():
+            status.update(f"{event.endpoint} audits part {event.units[-1] + 1}")
+        case events.DraftVoided() | events.AuditFailed():
+            status.console.print(event.reason, style="yellow", markup=False)
+        case _:
+            pass
+
+
+def _write(file: Path, task: "Task", outcome: "Outcome") -> bool:
+    """Writes the edit onto the file as it is now; a file that changed where the edit goes is left alone."""
+    from pillion.edits.rebase import rebase
+    from pillion.edits.replacement import apply_replacements
+
+    current = _read(file)
+    rebased = rebase(outcome.replacements, task.document.text, current)
+    if rebased.conflict:
+        raise DocumentError(f"{file} was changed meanwhile where the edit goes; nothing was written.")
+    fresh = file.with_name(f".{file.name}.pillion")
+    fresh.write_text(apply_replacements(current, rebased.replacements), encoding="utf-8", newline="")
+    fresh.chmod(file.stat().st_mode)
+    fresh.replace(file)
+    return True
+
+
+def _as_data(task: "Task", outcome: "Outcome", *, written: bool) -> dict[str, Any]:
+    name = task.symbol.name
+    return {
+        "action": task.action.id,
+        "tier": task.action.tier.value,
+        "symbol": name,
+        "endpoint": outcome.draft.endpoint,
+        "tokens": outcome.draft.tokens,
+        "seconds": round(outcome.draft.ended_s, 2),
+        "written": written,
+        "rejected": outcome.rejected or None,
+        "prose": outcome.prose or None,
+        "diff": unified_diff(task.document.text, outcome.after_text, name) if outcome.replacements else None,
+        "draft": outcome.draft.text if outcome.rejected else None,
+        "findings": [
+            {
+                "line": outcome.after_text.count("\n", 0, finding.start) + 1,
+                "severity": finding.severity,
+                "code": finding.code,
+                "message": finding.message,
+                "quote": finding.quote,
+            }
+            for finding in outcome.findings
+        ],
+    }
+
+
+def _print(place: Place, task: "Task", outcome: "Outcome", *, written: bool) -> None:
+    screen, note = console(), console(stderr=True)
+    if outcome.rejected:
+        note.print(f"The edit was refused: {outcome.rejected}. This is what the model said:", style="yellow")
+        screen.print(outcome.draft.text, markup=False)
+    elif outcome.prose:
+        screen.print(outcome.prose, markup=False)
+    else:
+        print_diff(screen, task.document.text, outcome.after_text, place.file.name)
+    for finding in outcome.findings:
+        line = outcome.after_text.count("\n", 0, finding.start) + 1
+        screen.print(f"{place.file}:{line}: {finding.severity} [{finding.code}] {finding.message}", markup=False)
+    seconds, tokens = outcome.draft.ended_s, outcome.draft.tokens
+    ending = "written" if written else "not written; --write does" if outcome.replacements else ""
+    facts = f"{task.action.tier} on {outcome.draft.endpoint}: {tokens} tokens in {seconds:.1f} s"
+    note.print(f"{facts} ({ending})" if ending else facts, style="dim", markup=False)

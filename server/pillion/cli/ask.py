@@ -1,0 +1,99 @@
+"""`pillion ask`: a question, routed by its own words."""
+
+import argparse
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+from pillion.cli.output import console, print_json
+from pillion.errors import NoEndpointError, UsageError
+from pillion.tiers import Tier
+
+if TYPE_CHECKING:
+    from pillion.classify import Classification
+
+_MAX_TOKENS = 1024
+_MAX_PASTED_CHARACTERS = 200_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.add_argument("text", nargs="+", metavar="TEXT", help="the question; code may be piped in on stdin")
+    parser.add_argument(
+        "--tier", type=str.upper, choices=[tier.value for tier in Tier], help="choose the tier yourself"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Asks and prints the answer as it comes."""
+    from pillion.classify import Classification, classify
+
+    text = " ".join(arguments.text).strip()
+    if not text:
+        raise UsageError("There is no question.", hint='For example: pillion ask "explain list comprehensions"')
+    chosen = Tier(arguments.tier) if arguments.tier else None
+    choice = Classification(chosen, None, "you chose it") if chosen else classify(text)
+    return asyncio.run(_ask(text, _pasted(), choice, as_json=arguments.json))
+
+
+def _pasted() -> str:
+    """Code piped in. A terminal or a closed stdin has none."""
+    if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
+        return ""
+    return sys.stdin.read(_MAX_PASTED_CHARACTERS)
+
+
+async def _ask(text: str, pasted: str, choice: "Classification", *, as_json: bool) -> int:
+    from contextlib import aclosing
+
+    from pillion.backends.base import Done, Text
+    from pillion.cli.engines import ready_runtime
+    from pillion.edits.fences import ThinkFilter
+    from pillion.pool.pool import EndpointFailed, Started
+    from pillion.prompts.prompt import Message, Prompt, fenced
+
+    runtime = ready_runtime()
+    note = console(stderr=True)
+    content = f"{text}\n{fenced(pasted, '')}" if pasted.strip() else text
+    system = Message("system", "You are a helpful programmer. Answer briefly and to the point.")
+    prompt = Prompt((system, Message("user", content)), None, _MAX_TOKENS)
+    answer, endpoint, tokens, think = "", "", 0, ThinkFilter()
+    try:
+        async with aclosing(runtime.pool.stream(choice.tier.lane, lambda limits: prompt)) as events:
+            async for event in events:
+                if isinstance(event, Started):
+                    endpoint = event.endpoint
+                    if not as_json:
+                        note.print(f"{choice.tier} → {endpoint} ({choice.reason})", style="dim", markup=False)
+                elif isinstance(event, EndpointFailed):
+                    note.print(f"{event.endpoint} failed: {event.reason}", style="yellow", markup=False)
+                    if answer and not as_json:
+                        note.print("— the next endpoint starts over —", style="dim")
+                    answer, think = "", ThinkFilter()
+                elif isinstance(event, Text):
+                    shown = think.feed(event.text)
+                    answer += shown
+                    if not as_json:
+                        sys.stdout.write(shown)
+                        sys.stdout.flush()
+                elif isinstance(event, Done):
+                    tokens = event.completion_tokens
+                    answer += think.finish()
+    finally:
+        await runtime.aclose()
+    if not answer.strip():
+        raise NoEndpointError(f"{endpoint} said nothing.", hint="Ask again, or choose another tier with --tier.")
+    if as_json:
+        print_json(
+            {
+                "tier": choice.tier.value,
+                "reason": choice.reason,
+                "endpoint": endpoint,
+                "tokens": tokens,
+                "answer": answer.strip(),
+            }
+        )
+    elif not answer.endswith("\n"):
+        sys.stdout.write("\n")
+    return 0

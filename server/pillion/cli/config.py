@@ -1,0 +1,85 @@
+"""`pillion config`: what holds, what may be written, and what is wrong."""
+
+import argparse
+import os
+from pathlib import Path
+
+from pillion.cli.output import console, print_json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parts = parser.add_subparsers(title="what to do", metavar="WHAT", required=True, dest="what")
+    show = parts.add_parser("show", help="the configuration that holds here, defaults included")
+    schema = parts.add_parser("schema", help="the JSON schema of the configuration file")
+    check = parts.add_parser("check", help="every mistake, with the nearest known name; exit code 2 if there is one")
+    for part in (show, schema, check):
+        part.add_argument("--json", action="store_true", help="print JSON (schema always is)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Runs the chosen part."""
+    return {"show": _show, "schema": _schema, "check": _check}[arguments.what](arguments)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from pillion.config import Config
+    from pillion.config_load import load, user_config_file
+
+    config, problems = load(os.environ, workspace=Path.cwd())
+    data = config.model_dump(mode="json", exclude_none=True)
+    if arguments.json:
+        print_json(data)
+        return 0
+    screen = console()
+    file = user_config_file(os.environ)
+    screen.print(f"# {file} {'' if file.exists() else '(there is none: these are the defaults)'}".rstrip(), style="dim")
+    for line in _toml_lines({name: data[name] for name in Config.model_fields}):
+        screen.print(line, markup=False)
+    for problem in problems:
+        console(stderr=True).print(f"[yellow]{problem}[/]")
+    return 0
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    from pillion.config import Config
+
+    print_json(Config.model_json_schema())
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from pillion.config_load import load, user_config_file
+
+    config, problems = load(os.environ, workspace=Path.cwd())
+    if arguments.json:
+        print_json([{"source": p.source, "key": p.key, "message": p.message} for p in problems])
+    else:
+        screen = console()
+        for problem in problems:
+            screen.print(str(problem), markup=False)
+        if not problems:
+            screen.print(f"{user_config_file(os.environ)}: no mistakes")
+        if config.uses_cloud:
+            screen.print("Note: lanes name cloud endpoints, so code leaves this machine.")
+    return 2 if problems else 0
+
+
+def _toml_lines(data: dict[str, object], prefix: str = "") -> list[str]:
+    """TOML for tables of strings, numbers, booleans and lists: all that a configuration holds."""
+    lines: list[str] = []
+    for key, value in data.items():
+        if isinstance(value, dict):
+            lines += [f"[{prefix}{key}]"] if any(not isinstance(v, dict) for v in value.values()) else []
+            lines += _toml_lines(value, f"{prefix}{key}.")
+        else:
+            lines.append(f"{key} = {_toml_value(value)}")
+    return lines
+
+
+def _toml_value(value: object) -> str:
+    import json
+
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml_value(each) for each in value) + "]"
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,75 @@
+"""What the commands that use engines share: a sound configuration, and the models it needs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pillion.cli.output import console
+from pillion.errors import ConfigError, ModelError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from pillion.models.known import KnownModel
+    from pillion.pipeline.runtime import Runtime
+
+
+def ready_runtime(workspace: Path | None = None) -> "Runtime":
+    """The engines of a configuration without mistakes, whose embedded models are on this machine.
+
+    Raises:
+        ConfigError: the configuration has mistakes.
+        ModelError: a model can't be fetched.
+    """
+    from pillion.cli.compose import load_runtime
+    from pillion.config import Protocol
+
+    runtime = load_runtime(workspace, {})
+    if runtime.problems:
+        raise ConfigError("\n         ".join(map(str, runtime.problems)), hint="Check with: pillion config check")
+    for endpoint in runtime.config.endpoints.values():
+        if endpoint.protocol is Protocol.EMBEDDED:
+            fetch_if_known(endpoint.model)
+    return runtime
+
+
+def fetch_if_known(name: str) -> None:
+    """Fetches a known model that isn't here yet; a path or an unknown name is left for the engine to report."""
+    from pillion.cli.compose import model_store
+    from pillion.models.known import known_model
+
+    try:
+        model = known_model(name)
+    except ModelError:
+        return
+    if not model_store().has(model):
+        fetch(model)
+
+
+def fetch(model: "KnownModel") -> Path:
+    """Fetches a model with a progress bar on stderr, or two plain lines without a terminal."""
+    from pillion.backends.pull import pull
+    from pillion.cli.compose import model_store
+
+    screen = console(stderr=True)
+    store = model_store()
+    size = f"{model.size_bytes / 1e6:.0f} MB, {model.licence}"
+    if not screen.is_terminal:
+        screen.print(f"Fetching the model {model.name} ({size}), once…")
+        path = pull(model, store, lambda done, total: None)
+        screen.print(f"It is in {path}")
+        return path
+    with _bar() as progress:
+        task = progress.add_task(f"{model.name} ({size})", total=model.size_bytes)
+        return pull(model, store, lambda done, total: progress.update(task, completed=done, total=total))
+
+
+def _bar() -> "Progress":
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        console=console(stderr=True),
+    )

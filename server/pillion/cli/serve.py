@@ -1,0 +1,40 @@
+"""`pillion serve`: the language server over stdio or TCP."""
+
+import argparse
+import logging
+import os
+import sys
+
+from pillion.errors import UsageError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    transport = parser.add_mutually_exclusive_group()
+    transport.add_argument("--stdio", action="store_true", help="speak over stdin and stdout (the default)")
+    transport.add_argument("--tcp", metavar="HOST:PORT", help="listen for one client on this address")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serves until the client says exit."""
+    from pillion.cli.compose import language_server
+
+    # stdout is the protocol's; pygls logs whole message bodies at INFO.
+    level = os.environ.get("PILLION_LOG", "WARNING").upper()
+    logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("pygls").setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    if arguments.tcp is not None:
+        host, port = _address(arguments.tcp)
+        language_server().start_tcp(host, port)
+        return 0
+    if sys.stdin.isatty():
+        sys.stderr.write("Pillion's language server waits for an editor on stdin. Try: pillion --help\n")
+    language_server().start_io()
+    return 0
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise UsageError(f"--tcp takes HOST:PORT, not {text!r}.", hint="For example: --tcp 127.0.0.1:2087")
+    return host.strip("[]"), int(port)

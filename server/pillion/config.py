@@ -1,0 +1,215 @@
+"""The configuration: its shape. Reading it from files and the environment is in config_load.py.
+
+Security: endpoints and lanes come from the user's own file only. `Preferences` is the part that a workspace's
+`.pillion.toml`, the editor's settings and the environment may change.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
+
+from pillion.tiers import Lane
+
+DEFAULT_MODEL = "smollm2-135m"
+
+
+class Protocol(StrEnum):
+    """The wire dialect an endpoint speaks."""
+
+    OLLAMA = "ollama"
+    OPENAI = "openai"
+    EMBEDDED = "embedded"
+
+
+class Location(StrEnum):
+    """Whether code sent to an endpoint stays on machines the user owns."""
+
+    LOCAL = "local"
+    CLOUD = "cloud"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class EndpointConfig(_Model):
+    """One server of one model."""
+
+    protocol: Protocol = Field(description="ollama, openai (llama.cpp's server, vLLM and others) or embedded")
+    url: AnyHttpUrl | None = Field(
+        default=None, description="base URL; openai: up to and including /v1. Not for embedded"
+    )
+    model: str = Field(min_length=1, description="the model's name at the endpoint; embedded: a known name or a path")
+    location: Location = Field(default=Location.LOCAL, description="cloud: the code leaves machines you own")
+    api_key_env: str | None = Field(default=None, description="the environment variable that holds the key")
+    num_ctx: Annotated[int, Field(ge=512)] = Field(
+        default=8192, description="context length in tokens. Pinned, since Ollama reloads a model when it changes"
+    )
+    slots: PositiveInt = Field(default=1, description="requests the endpoint works on at once")
+    surroundings_tokens: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="how much of the file around the symbol goes into a prompt; default 1500, embedded 0"
+    )
+    first_token_timeout_s: PositiveFloat = Field(
+        default=180.0, description="loading a model and reading the prompt included"
+    )
+    stall_timeout_s: PositiveFloat = Field(default=60.0, description="between two tokens")
+    keep_alive: str | int | None = Field(default=None, description="ollama: how long the model stays loaded")
+    think: bool | None = Field(default=None, description="ollama: ask a reasoning model to think, or not to")
+    temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
+    threads: PositiveInt | None = Field(
+        default=None, description="embedded: default: the cores shared out between engines"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_embedded_has_a_default_model(cls, data: object) -> object:
+        if isinstance(data, dict) and "model" not in data:
+            if data.get("protocol") != Protocol.EMBEDDED:
+                raise ValueError("an endpoint needs a model")
+            return {**data, "model": DEFAULT_MODEL}
+        return data
+
+    @model_validator(mode="after")
+    def _url_fits_protocol(self) -> Self:
+        if self.protocol is Protocol.EMBEDDED:
+            if self.url is not None:
+                raise ValueError("an embedded endpoint has no url: Pillion starts it itself")
+            if self.location is Location.CLOUD:
+                raise ValueError("an embedded endpoint is always local")
+        elif self.url is None:
+            raise ValueError(f"an endpoint with protocol {self.protocol.value!r} needs a url")
+        return self
+
+    @property
+    def surroundings_budget_tokens(self) -> int:
+        """A CPU reads a prompt at some 100 tokens/s, so the embedded engine is given the symbol alone."""
+        if self.surroundings_tokens is not None:
+            return self.surroundings_tokens
+        return 0 if self.protocol is Protocol.EMBEDDED else 1500
+
+
+# An entry is an endpoint's name, or a list of names that share the load.
+LaneEntry = str | list[str]
+
+
+class LanesConfig(_Model):
+    """Each lane's endpoints, in order of preference."""
+
+    simple: list[LaneEntry] = []
+    moderate: list[LaneEntry] = []
+    complex: list[LaneEntry] = []
+    audit: list[LaneEntry] = []
+    hover: list[LaneEntry] = []
+
+    def of(self, lane: Lane) -> tuple[tuple[str, ...], ...]:
+        """The lane's pools in order of preference; a single endpoint is a pool of one."""
+        entries: list[LaneEntry] = getattr(self, lane.value)
+        return tuple((entry,) if isinstance(entry, str) else tuple(entry) for entry in entries)
+
+
+class HoverConfig(_Model):
+    """Explanations under the mouse."""
+
+    enabled: bool = True
+    budget_s: PositiveFloat = Field(
+        default=8.0, description="after this, what there is so far is shown, marked as partial"
+    )
+    max_tokens: PositiveInt = 120
+
+
+class AuditConfig(_Model):
+    """The audit of complex drafts."""
+
+    enabled: bool = True
+    budget_s: PositiveFloat = Field(default=30.0, description="how long the audit may go on after the draft has ended")
+
+
+class LimitsConfig(_Model):
+    """What Pillion agrees to work on."""
+
+    max_document_lines: PositiveInt = Field(default=40_000, description="longer documents get a message and no actions")
+
+
+class EmbeddedConfig(_Model):
+    """The engines that Pillion runs itself."""
+
+    idle_timeout_s: PositiveFloat = Field(default=600.0, description="an engine nobody used for so long is stopped")
+
+
+class Preferences(_Model):
+    """What a workspace, the editor and the environment may change."""
+
+    hover: HoverConfig = HoverConfig()
+    audit: AuditConfig = AuditConfig()
+    limits: LimitsConfig = LimitsConfig()
+    embedded: EmbeddedConfig = EmbeddedConfig()
+
+
+class Config(Preferences):
+    """The whole configuration. Without endpoints: two embedded engines, drafting and auditing."""
+
+    endpoints: dict[str, EndpointConfig] = {}
+    lanes: LanesConfig = LanesConfig()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in_endpoints_and_lanes(cls, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        data = dict(data)
+        if not data.get("endpoints"):
+            # Only together: lanes that name endpoints which aren't there must be reported, not replaced.
+            if not data.get("lanes"):
+                data["lanes"] = DEFAULT_LANES
+            data["endpoints"] = DEFAULT_ENDPOINTS
+        elif isinstance(data["endpoints"], dict) and isinstance(data.get("lanes", {}), dict):
+            data["lanes"] = {**lanes_in_file_order(data["endpoints"]), **data.get("lanes", {})}
+        return data
+
+    @model_validator(mode="after")
+    def _lanes_name_endpoints(self) -> Self:
+        for lane in Lane:
+            for pool in self.lanes.of(lane):
+                for name in pool:
+                    if name not in self.endpoints:
+                        raise ValueError(
+                            f"lanes.{lane.value} names the endpoint {name!r}, which isn't configured "
+                            f"(there are: {', '.join(self.endpoints)})"
+                        )
+        return self
+
+    @property
+    def uses_cloud(self) -> bool:
+        """Whether any lane may send code to an endpoint that isn't the user's own."""
+        return any(
+            self.endpoints[name].location is Location.CLOUD
+            for lane in Lane
+            for pool in self.lanes.of(lane)
+            for name in pool
+        )
+
+
+DEFAULT_ENDPOINTS: dict[str, object] = {
+    "drafting": {"protocol": "embedded", "num_ctx": 4096},
+    "auditing": {"protocol": "embedded", "num_ctx": 4096},
+}
+DEFAULT_LANES: dict[str, list[str]] = {
+    "simple": ["auditing", "drafting"],
+    "moderate": ["drafting", "auditing"],
+    "complex": ["drafting"],
+    "audit": ["auditing", "drafting"],
+    "hover": ["auditing"],
+}
+
+
+def lanes_in_file_order(endpoints: dict[str, object]) -> dict[str, list[str]]:
+    """Lanes that a file leaves out: the first local endpoint is taken for the large model, the last for the small.
+
+    Cloud endpoints are left out: they are used only where the user lists them.
+    """
+    local = [
+        name for name, value in endpoints.items() if not (isinstance(value, dict) and value.get("location") == "cloud")
+    ]
+    backwards = local[::-1]
+    return {"simple": backwards, "moderate": local, "complex": local, "audit": backwards, "hover": backwards}

@@ -1,0 +1,1 @@
+"""From a draft to an edit that fits the document as it is now."""

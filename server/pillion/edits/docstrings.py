@@ -1,0 +1,142 @@
+"""Renders the fields a model filled in as a docstring in the language's own style, as an insertion."""
+
+import re
+import textwrap
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pillion.edits.indentation import indent_unit, leading
+from pillion.edits.replacement import Replacement
+from pillion.errors import DraftRejectedError
+from pillion.syntax.languages import DocStyle, Language
+from pillion.syntax.symbols import Symbol
+
+_WIDTH = 88
+_PLACEHOLDER = re.compile(r"^(?:\.{3}|…|<[^>]*>|\[[^\]]*\]|string|summary|n/a|none|todo)\.?$", re.IGNORECASE)
+
+
+class DocstringFields(BaseModel):
+    """What the model fills in."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    summary: str
+    parameters: dict[str, str] = {}
+    returns: str | None = None
+
+
+def parse_fields(reply: str) -> DocstringFields:
+    """The fields in a model's JSON reply.
+
+    Raises:
+        DraftRejectedError: it isn't JSON, or says nothing.
+    """
+    try:
+        fields = DocstringFields.model_validate_json(_json_object(reply))
+    except ValidationError as exc:
+        raise DraftRejectedError("the model's answer isn't the JSON it was asked for", code="fields") from exc
+    if not fields.summary.strip() or _PLACEHOLDER.match(fields.summary.strip()):
+        raise DraftRejectedError("the model left the summary empty", code="fields")
+    return fields
+
+
+def _json_object(reply: str) -> str:
+    """Engines without schemas wrap JSON in fences and prose."""
+    start, end = reply.find("{"), reply.rfind("}")
+    return reply[start : end + 1] if 0 <= start < end else reply
+
+
+def docstring_replacement(fields: DocstringFields, symbol: Symbol, text: str, language: Language) -> Replacement:
+    """The insertion that documents `symbol` in `text`.
+
+    Parameters the symbol doesn't have are dropped: small models invent some.
+    """
+    line_start = text.rfind("\n", 0, symbol.start) + 1
+    base = leading(text[line_start : symbol.start])
+    newline = "\r\n" if "\r\n" in text else "\n"
+    described = {
+        name: words
+        for name in symbol.parameters
+        if (words := _clean(fields.parameters.get(name, ""))) and not _PLACEHOLDER.match(words)
+    }
+    returns = _clean(fields.returns or "") if symbol.returns_value else ""
+    summary = _sentence(fields.summary)
+    if language.doc_style is DocStyle.DOCSTRING:
+        return _python(summary, described, returns, symbol, text, base, newline)
+    if language.doc_style is DocStyle.JSDOC:
+        lines = [summary, *(f"@param {name} {words}" for name, words in described.items())]
+        if returns:
+            lines.append(f"@returns {returns}")
+        body = [f" * {line}" for line in _wrapped([line.replace("*/", "* /") for line in lines], base)]
+        lines = ["/**", *body, " */"]
+    else:
+        prefix = language.doc_style.value
+        facts = [f"`{name}`: {words}" for name, words in described.items()]
+        if language.doc_style is DocStyle.SLASHES_2:
+            summary = _go_summary(symbol.name, summary)
+        lines = [f"{prefix} {line}".rstrip() for line in _wrapped([summary, *facts], base)]
+        if returns:
+            lines.append(f"{prefix} Returns {_lower_first(returns)}")
+    return Replacement(symbol.start, symbol.start, "".join(f"{line}{newline}{base}" for line in lines))
+
+
+def _python(
+    summary: str,
+    described: Mapping[str, str],
+    returns: str,
+    symbol: Symbol,
+    text: str,
+    base: str,
+    newline: str,
+) -> Replacement:
+    unit = indent_unit(symbol.text, indent_unit(text))
+    body_line_start = text.rfind("\n", 0, symbol.body_start) + 1
+    before_body = text[body_line_start : symbol.body_start]
+    own_line = not before_body.strip()
+    indent = before_body if own_line else base + unit
+    lines = _wrapped([summary], indent)
+    sections: list[str] = []
+    if described:
+        sections += ["", "Args:", *(unit + f"{name}: {words}" for name, words in described.items())]
+    if returns:
+        sections += ["", "Returns:", unit + returns]
+    lines += sections
+    quoted = [line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"') for line in lines]
+    if quoted[-1].endswith('"'):
+        quoted[-1] += " "
+    closing = [] if len(quoted) == 1 else [indent + '"""']
+    block = [indent + '"""' + quoted[0], *((indent + line).rstrip() for line in quoted[1:]), *closing]
+    if not closing:
+        block[0] += '"""'
+    rendered = newline.join(block)
+    if own_line:
+        # Before the first statement, behind its white space.
+        return Replacement(symbol.body_start, symbol.body_start, rendered[len(indent) :] + newline + indent)
+    # def f(): return 1 — the body moves to lines of its own.
+    colon = len(text[: symbol.body_start].rstrip(" \t"))
+    return Replacement(colon, symbol.body_start, newline + rendered + newline + indent)
+
+
+def _clean(words: str) -> str:
+    return " ".join(words.split()).strip(" -:")
+
+
+def _sentence(words: str) -> str:
+    words = _clean(words)
+    words = words[:1].upper() + words[1:]
+    return words if words.endswith((".", "!", "?")) else words + "."
+
+
+def _lower_first(words: str) -> str:
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+def _go_summary(name: str, summary: str) -> str:
+    """Go's own rule: a doc comment begins with the name."""
+    return summary if summary.startswith(name) else f"{name} {_lower_first(summary)}"
+
+
+def _wrapped(paragraphs: list[str], indent: str) -> list[str]:
+    width = max(40, _WIDTH - len(indent) - 3)
+    return [line for paragraph in paragraphs for line in textwrap.wrap(paragraph, width) or [""]]

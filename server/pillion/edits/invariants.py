@@ -1,0 +1,103 @@
+"""What must hold of an action's edit, checked without a model."""
+
+from collections.abc import Callable
+
+from tree_sitter import Node
+
+from pillion.catalogue import Action, Invariant
+from pillion.errors import DraftRejectedError
+from pillion.syntax.check import behaviour_fingerprint, first_error
+from pillion.syntax.document import ParsedText
+from pillion.syntax.symbols import Symbol
+
+
+def check_invariants(action: Action, symbol: Symbol, before: ParsedText, after_text: str) -> None:
+    """Checks the action's invariants on the document before and after its edit.
+
+    Raises:
+        DraftRejectedError: one doesn't hold; `code` is the invariant's name.
+    """
+    after = ParsedText.of(before.language, after_text)
+    if Invariant.PARSES in action.invariants and (reason := _parse_problem(before, after)) is not None:
+        raise DraftRejectedError(reason, code=Invariant.PARSES.value)
+    for invariant in action.invariants:
+        check = _SYMBOL_CHECKS.get(invariant)
+        if check is None:
+            continue
+        old, new = _both(symbol, before, after)
+        if new is None:
+            raise DraftRejectedError(f"“{symbol.name}” would be gone", code=invariant.value)
+        reason = check(before, old, after, new)
+        if reason is not None:
+            raise DraftRejectedError(reason, code=invariant.value)
+
+
+def _both(symbol: Symbol, before: ParsedText, after: ParsedText) -> tuple[Node, Node | None]:
+    """The symbol's node before and after. Several may share its path (overloads, setters): then its place counts."""
+    old = before.symbols.occurrences(symbol.path)
+    start = before.offsets.to_byte(symbol.definition_start)
+    place = next(number for number, node in enumerate(old) if node.start_byte == start)
+    new = after.symbols.occurrences(symbol.path)
+    return old[place], new[place] if place < len(new) else None
+
+
+def _parse_problem(before: ParsedText, after: ParsedText) -> str | None:
+    error = first_error(after)
+    if error is None or error == first_error(before):
+        return None
+    if before.tree.root_node.has_error and _error_count(after) <= _error_count(before):
+        return None  # the file was broken elsewhere already, and isn't more so now
+    return f"it would break the file's syntax ({error})"
+
+
+def _error_count(parsed: ParsedText) -> int:
+    count = 0
+    stack = [parsed.tree.root_node]
+    while stack:
+        node = stack.pop()
+        count += node.is_error or node.is_missing
+        stack.extend(child for child in node.children if child.has_error or child.is_missing)
+    return count
+
+
+def _behaviour(before: ParsedText, old: Node, after: ParsedText, new: Node) -> str | None:
+    if behaviour_fingerprint(before, old) != behaviour_fingerprint(after, new):
+        return "it would change the code, not only its documentation"
+    return None
+
+
+def _signatures(before: ParsedText, old: Node, after: ParsedText, new: Node) -> str | None:
+    kept = _public_signatures(after, new)
+    for name, signature in _public_signatures(before, old).items():
+        if name not in kept:
+            return f"the public method “{name}” would be gone"
+        if kept[name] != signature:
+            return f"the signature of “{name}” would change"
+    return None
+
+
+def _public_signatures(parsed: ParsedText, node: Node) -> dict[str, str]:
+    symbols = [parsed.symbols.read(each) for each in parsed.symbols.walk(node)]
+    return {
+        symbol.name: symbol.signature
+        for number, symbol in enumerate(symbols)
+        if number == 0 or (symbol.kind == "method" and not symbol.name.startswith(("_", "#")))
+    }
+
+
+def _no_stub(before: ParsedText, old: Node, after: ParsedText, new: Node) -> str | None:
+    for number, inner in enumerate(after.symbols.walk(new)):
+        written = after.symbols.read(inner)
+        # An empty class inside is nothing unusual (an exception, a marker); what was asked for must not be one.
+        if written.is_stub and (written.callable or number == 0):
+            return f"“{written.name}” would still be a stub"
+    if after.symbols.read(new).has_todo:
+        return "a TODO would be left in it"
+    return None
+
+
+_SYMBOL_CHECKS: dict[Invariant, Callable[[ParsedText, Node, ParsedText, Node], str | None]] = {
+    Invariant.SAME_BEHAVIOUR: _behaviour,
+    Invariant.SAME_SIGNATURES: _signatures,
+    Invariant.NO_STUB_LEFT: _no_stub,
+}

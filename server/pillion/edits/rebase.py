@@ -1,0 +1,35 @@
+"""Moves an edit from the text it was made for onto the text as it is now (a three-way merge that never guesses)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pillion.edits.replacement import Replacement, smallest_replacements
+
+
+@dataclass(frozen=True, slots=True)
+class Rebased:
+    """The replacements for the current text, or a conflict: the user changed what the edit changes."""
+
+    replacements: tuple[Replacement, ...]
+    conflict: bool
+
+
+def rebase(replacements: Sequence[Replacement], snapshot: str, current: str) -> Rebased:
+    """Moves `replacements`, made for `snapshot`, onto `current`.
+
+    Where the user's change and an edit overlap or touch, nothing is returned but the conflict: a change on
+    the very next line may well belong to the code that is being replaced.
+    """
+    if snapshot == current:
+        return Rebased(tuple(replacements), conflict=False)
+    theirs = smallest_replacements(snapshot, current)
+    moved: list[Replacement] = []
+    for mine in replacements:
+        shift = 0
+        for change in theirs:
+            if change.end < mine.start:
+                shift += len(change.new_text) - (change.end - change.start)
+            elif change.start <= mine.end:
+                return Rebased((), conflict=True)
+        moved.append(mine.moved(shift))
+    return Rebased(tuple(moved), conflict=False)

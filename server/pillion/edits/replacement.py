@@ -1,0 +1,59 @@
+"""An edit as data: replacements by code point offsets, and the smallest set of them between two texts."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Replacement:
+    """Put `new_text` where [start, end) was. Offsets are code points in the text it was made for."""
+
+    start: int
+    end: int
+    new_text: str
+
+    def moved(self, by: int) -> "Replacement":
+        """The same change, `by` code points further on."""
+        return Replacement(self.start + by, self.end + by, self.new_text)
+
+
+def apply_replacements(text: str, replacements: Iterable[Replacement]) -> str:
+    """`text` with the replacements made; they must not overlap.
+
+    Raises:
+        ValueError: two of them overlap.
+    """
+    parts: list[str] = []
+    done = 0
+    for replacement in sorted(replacements):
+        if replacement.start < done:
+            raise ValueError("replacements overlap")
+        parts += (text[done : replacement.start], replacement.new_text)
+        done = replacement.end
+    return "".join((*parts, text[done:]))
+
+
+def smallest_replacements(before: str, after: str) -> tuple[Replacement, ...]:
+    """The line-wise changes that turn `before` into `after`; lines that stay are in none of them."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    head = _common(zip(old, new, strict=False))
+    tail = _common(zip(reversed(old[head:]), reversed(new[head:]), strict=False))
+    offsets = [0]
+    for line in old:
+        offsets.append(offsets[-1] + len(line))
+    matcher = difflib.SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
+    return tuple(
+        Replacement(offsets[head + i1], offsets[head + i2], "".join(new[head + j1 : head + j2]))
+        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
+        if tag != "equal"
+    )
+
+
+def _common(pairs: Iterable[tuple[str, str]]) -> int:
+    count = 0
+    for left, right in pairs:
+        if left != right:
+            break
+        count += 1
+    return count

@@ -1,0 +1,105 @@
+"""Every error that Pillion raises on purpose, as one tree.
+
+::
+
+    PillionError
+    ├── UsageError                 the command line or a request makes no sense
+    │   ├── ConfigError            the configuration can't be used
+    │   ├── UnknownActionError     no such action
+    │   ├── DocumentError          the document can't be worked on (kind, size, encoding, closed)
+    │   └── NothingToDoError       the action doesn't apply at this place
+    ├── ModelError                 a model file is missing, unknown or corrupt
+    ├── EngineError                an engine failed
+    │   ├── EngineUnreachableError nobody answers at the endpoint's address
+    │   ├── EngineRefusedError     it answered, and said no (status, message)
+    │   ├── ModelMissingError      it answered, and doesn't have the model
+    │   ├── EngineTimeoutError     no token within the endpoint's time limit
+    │   ├── EngineProtocolError    what it sent isn't the protocol it was configured with
+    │   └── EngineInterruptedError the stream broke off in the middle
+    ├── NoEndpointError            every endpoint of a lane failed or is resting
+    ├── ContextTooLongError        the prompt can't fit the endpoint's context
+    └── DraftRejectedError         the draft can't become an edit (`code` says which check)
+
+Every message is one sentence that a person can read; `hint` says what to do next.
+"""
+
+
+class PillionError(Exception):
+    """The root. `str(error)` is the message, `error.hint` the next step (may be empty)."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    @property
+    def full_message(self) -> str:
+        """The message and, where there is one, the hint, as one line."""
+        return f"{self} {self.hint}".strip()
+
+
+class UsageError(PillionError):
+    """The command line or a request makes no sense."""
+
+
+class ConfigError(UsageError):
+    """The configuration can't be used."""
+
+
+class UnknownActionError(UsageError):
+    """No such action."""
+
+
+class DocumentError(UsageError):
+    """The document can't be worked on: its kind, size, encoding, or that it is closed."""
+
+
+class NothingToDoError(UsageError):
+    """The action doesn't apply at this place."""
+
+
+class ModelError(PillionError):
+    """A model file is missing, unknown or corrupt."""
+
+
+class EngineError(PillionError):
+    """An engine failed."""
+
+
+class EngineUnreachableError(EngineError):
+    """Nobody answers at the endpoint's address."""
+
+
+class EngineRefusedError(EngineError):
+    """The engine answered and said no."""
+
+
+class ModelMissingError(EngineError):
+    """The engine answered, and doesn't have the model."""
+
+
+class EngineTimeoutError(EngineError):
+    """No token came within the endpoint's time limit."""
+
+
+class EngineProtocolError(EngineError):
+    """What the engine sent isn't the protocol it was configured with."""
+
+
+class EngineInterruptedError(EngineError):
+    """The stream broke off in the middle."""
+
+
+class NoEndpointError(PillionError):
+    """Every endpoint of a lane failed or is resting."""
+
+
+class ContextTooLongError(PillionError):
+    """The prompt can't fit the endpoint's context."""
+
+
+class DraftRejectedError(PillionError):
+    """The draft can't become an edit. `code` names the check that said so."""
+
+    def __init__(self, message: str, *, code: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.code = code

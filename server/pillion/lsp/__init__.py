@@ -1,0 +1,1 @@
+"""The language server. The only place that imports pygls or lsprotocol."""

@@ -1,0 +1,169 @@
+"""Open documents: the text as the client has it, its lines, and its syntax tree, all kept up change by change.
+
+pygls' own document splits lines at U+2028 and the form feed, which shifts line numbers, and copies every line for
+every change. This one replaces the part that changed.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from lsprotocol import types
+from pygls.workspace import PositionCodec, TextDocument, Workspace
+
+from pillion.lsp.convert import Positions
+from pillion.lsp.lines import LineIndex
+from pillion.snapshot import Snapshot
+
+if TYPE_CHECKING:  # tree-sitter is loaded with the first document that needs it
+    from tree_sitter import Point, Tree
+
+    from pillion.syntax.document import ParsedText
+
+# (document, start, end, length of the new text): what changed.
+EditObserver = Callable[["Document", int, int, int], None]
+
+
+class Document(TextDocument):
+    """An open document."""
+
+    def __init__(
+        self,
+        uri: str,
+        source: str | None,
+        version: int | None,
+        language_id: str | None,
+        codec: PositionCodec,
+        observer: EditObserver | None,
+    ) -> None:
+        super().__init__(uri, source, version, language_id, position_codec=codec)
+        self.changed = asyncio.Event()
+        self._observer = observer
+        self._index: LineIndex | None = None
+        self._parsed: ParsedText | None = None
+        self._stale_tree: Tree | None = None
+
+    @property
+    def index(self) -> LineIndex:
+        """Where its lines begin."""
+        if self._index is None:
+            self._index = LineIndex(self.source)
+        return self._index
+
+    @property
+    def positions(self) -> Positions:
+        """Converts positions in the text as it is now."""
+        return Positions(self.source, self.index, self.position_codec)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The document at this moment."""
+        return Snapshot(self.uri, self.source, self.version, self.language_id or "")
+
+    @property
+    def is_readable_language(self) -> bool:
+        """Whether Pillion has a grammar for it."""
+        from pillion.syntax.languages import language_by_id
+
+        return language_by_id(self.language_id or "") is not None
+
+    def parsed(self) -> "ParsedText | None":
+        """The syntax tree of the text as it is now, or None in a language Pillion doesn't read."""
+        from pillion.syntax.document import ParsedText
+        from pillion.syntax.languages import language_by_id
+
+        if self._parsed is None:
+            language = language_by_id(self.language_id or "")
+            if language is None:
+                return None
+            self._parsed = ParsedText.of(language, self.source, self._stale_tree)
+            self._stale_tree = None
+        return self._parsed
+
+    def _apply_incremental_change(self, change: types.TextDocumentContentChangePartial) -> None:
+        text = self.source
+        start, end = self.positions.offsets(change.range)
+        after = text[:start] + change.text + text[end:]
+        self._edit_tree(start, end, change.text)
+        self._source = after
+        self.index.replace(start, end, change.text, after)
+        self._tell(start, end, len(change.text))
+
+    def _apply_full_change(self, change: types.TextDocumentContentChangeEvent) -> None:
+        before = len(self.source)
+        self._source = change.text
+        self._index = self._parsed = self._stale_tree = None
+        self._tell(0, before, len(change.text))
+
+    def _tell(self, start: int, end: int, new_length: int) -> None:
+        self.changed.set()
+        if self._observer is not None:
+            self._observer(self, start, end, new_length)
+
+    def _edit_tree(self, start: int, end: int, new: str) -> None:
+        """Tells the tree of the change, so that the next parse reads only what is near it."""
+        if self._parsed is not None:
+            # A copy: a job may be reading the tree as it was.
+            self._stale_tree, self._parsed = self._parsed.tree.copy(), None
+        if self._stale_tree is None:
+            return
+        start_byte = _utf8_length(self.source[:start])
+        old_end_byte = start_byte + _utf8_length(self.source[start:end])
+        start_point = self._point(start)
+        self._stale_tree.edit(
+            start_byte,
+            old_end_byte,
+            start_byte + _utf8_length(new),
+            start_point,
+            self._point(end),
+            _advanced(start_point, new),
+        )
+
+    def _point(self, offset: int) -> "Point":
+        from tree_sitter import Point
+
+        # tree-sitter counts LF as the only line end.
+        line_start = self.source.rfind("\n", 0, offset) + 1
+        row = self.index.line_at(offset) if "\r" not in self.source else self.source.count("\n", 0, offset)
+        return Point(row, _utf8_length(self.source[line_start:offset]))
+
+
+def _advanced(point: "Point", text: str) -> "Point":
+    from tree_sitter import Point
+
+    rows = text.count("\n")
+    last = _utf8_length(text[text.rfind("\n") + 1 :])
+    return Point(point.row + rows, last if rows else point.column + last)
+
+
+def _utf8_length(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+class DocumentWorkspace(Workspace):
+    """A workspace whose documents are `Document`s that report their edits to `observer`."""
+
+    observer: EditObserver | None = None
+
+    @classmethod
+    def in_place_of(cls, workspace: Workspace, observer: EditObserver) -> "DocumentWorkspace":
+        """The same workspace, before any document is open."""
+        replaced = cls(
+            workspace.root_uri,
+            types.TextDocumentSyncKind.Incremental,
+            list(workspace.folders.values()),
+            workspace.position_encoding,
+        )
+        replaced.observer = observer
+        return replaced
+
+    def open_document(self, uri: str) -> Document | None:
+        """The document if the client has it open."""
+        document = self.text_documents.get(unquote(uri))
+        return document if isinstance(document, Document) else None
+
+    def _create_text_document(
+        self, doc_uri: str, source: str | None = None, version: int | None = None, language_id: str | None = None
+    ) -> Document:
+        return Document(doc_uri, source, version, language_id, self._position_codec, self.observer)

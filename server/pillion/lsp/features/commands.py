@@ -1,0 +1,93 @@
+"""workspace/executeCommand. `pillion.run` starts a job and returns at once; the result comes as an edit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
+
+from pillion.catalogue import action_by_id
+from pillion.errors import UsageError
+from pillion.lsp.jobs import JobRequest, Jobs
+from pillion.lsp.server_type import PillionServer
+
+RUN, CANCEL, ACCEPT, REJECT = "pillion.run", "pillion.cancel", "pillion.accept", "pillion.reject"
+
+
+def register(server: PillionServer, jobs: Jobs) -> None:
+    """Registers the handlers."""
+
+    @server.command(RUN)
+    def run(*arguments: Any) -> dict[str, str]:
+        return {"job": jobs.start(_job_request(arguments))}
+
+    @server.command(CANCEL)
+    def cancel(*arguments: Any) -> None:
+        jobs.cancel(_optional_job_id(arguments))
+
+    @server.command(ACCEPT)
+    async def accept(*arguments: Any) -> dict[str, bool]:
+        try:
+            return {"applied": await jobs.accept(_job_id(arguments))}
+        except UsageError as exc:
+            raise JsonRpcInvalidParams(exc.full_message) from exc
+
+    @server.command(REJECT)
+    def reject(*arguments: Any) -> None:
+        try:
+            jobs.reject(_job_id(arguments))
+        except UsageError as exc:
+            raise JsonRpcInvalidParams(exc.full_message) from exc
+
+    @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
+    def progress_cancelled(params: types.WorkDoneProgressCancelParams) -> None:
+        jobs.cancel_progress(params.token)
+
+
+def _job_request(arguments: tuple[Any, ...]) -> JobRequest:
+    """Checks what the client sent.
+
+    Raises:
+        JsonRpcInvalidParams: it isn't what the contract says; the message names the part.
+    """
+    if len(arguments) != 1 or not isinstance(arguments[0], Mapping):
+        raise JsonRpcInvalidParams(f"{RUN} takes one object: action, uri, range, version, instruction?")
+    given = arguments[0]
+    try:
+        action = action_by_id(str(given.get("action")))
+    except UsageError as exc:
+        raise JsonRpcInvalidParams(exc.full_message) from exc
+    uri, version, instruction = given.get("uri"), given.get("version"), given.get("instruction") or ""
+    if not isinstance(uri, str) or not uri:
+        raise JsonRpcInvalidParams(f"{RUN}: “uri” is missing")
+    if version is not None and not isinstance(version, int):
+        raise JsonRpcInvalidParams(f"{RUN}: “version” isn't a number")
+    if not isinstance(instruction, str):
+        raise JsonRpcInvalidParams(f"{RUN}: “instruction” isn't text")
+    return JobRequest(action, uri, _range(given.get("range")), version, instruction)
+
+
+def _range(given: Any) -> types.Range:
+    try:
+        start, end = (
+            types.Position(int(given[side]["line"]), int(given[side]["character"])) for side in ("start", "end")
+        )
+    except (KeyError, TypeError, ValueError) as exc:
+        raise JsonRpcInvalidParams(f"{RUN}: “range” isn't a range") from exc
+    if min(start.line, start.character, end.line, end.character) < 0:
+        raise JsonRpcInvalidParams(f"{RUN}: “range” has negative numbers")
+    return types.Range(start, end)
+
+
+def _optional_job_id(arguments: tuple[Any, ...]) -> str | None:
+    given = arguments[0] if arguments else None
+    if isinstance(given, Mapping):
+        given = given.get("job")
+    return given if isinstance(given, str) and given else None
+
+
+def _job_id(arguments: tuple[Any, ...]) -> str:
+    job_id = _optional_job_id(arguments)
+    if job_id is None:
+        raise JsonRpcInvalidParams("a job's id is missing")
+    return job_id

@@ -1,0 +1,27 @@
+"""didOpen, didChange, didClose. pygls keeps the documents; this is what else follows from them."""
+
+from lsprotocol import types
+
+from pillion.lsp.diagnostics import DiagnosticStore
+from pillion.lsp.jobs import Jobs
+from pillion.lsp.server_type import PillionServer
+from pillion.lsp.session import Session
+
+
+def register(server: PillionServer, session: Session, jobs: Jobs, diagnostics: DiagnosticStore) -> None:
+    """Registers the handlers."""
+
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(params: types.DidOpenTextDocumentParams) -> None:
+        """pygls has put the document into the workspace; the handler is here so that clients are told to send it."""
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(params: types.DidChangeTextDocumentParams) -> None:
+        document = session.open_document(params.text_document.uri)
+        if document is not None:
+            diagnostics.flush(document)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(params: types.DidCloseTextDocumentParams) -> None:
+        diagnostics.forget(params.text_document.uri)
+        jobs.closed(params.text_document.uri)

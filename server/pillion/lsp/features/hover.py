@@ -1,0 +1,123 @@
+"""textDocument/hover: the small model explains the symbol under the cursor, within a budget."""
+
+import asyncio
+from collections import OrderedDict
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from pillion.errors import DocumentError, PillionError
+from pillion.lsp.markdown import harmless
+from pillion.lsp.server_type import PillionServer
+from pillion.lsp.session import Session
+from pillion.tiers import Lane
+
+if TYPE_CHECKING:
+    from pillion.syntax.document import ParsedText
+    from pillion.syntax.symbols import Symbol
+
+_CACHED_EXPLANATIONS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the model said, where, and whether it was allowed to finish."""
+
+    text: str
+    endpoint: str
+    complete: bool
+
+
+class Explainer:
+    """Explains symbols. An explanation is remembered for as long as the symbol's text is the same."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._cache: OrderedDict[tuple[str, str], Explanation] = OrderedDict()
+
+    async def explain(self, symbol: "Symbol", parsed: "ParsedText") -> Explanation | None:
+        """The explanation, complete or as far as the budget allowed; None if hovers are off.
+
+        Raises:
+            PillionError: no endpoint of the hover lane answers.
+        """
+        key = (parsed.language.id, symbol.text)
+        if key in self._cache:
+            self._cache.move_to_end(key)
+            return self._cache[key]
+        runtime = await self._session.runtime()
+        if not runtime.config.hover.enabled:
+            return None
+        explanation = await self._ask(symbol, parsed)
+        if explanation.complete:
+            self._cache[key] = explanation
+            if len(self._cache) > _CACHED_EXPLANATIONS:
+                self._cache.popitem(last=False)
+        return explanation
+
+    async def _ask(self, symbol: "Symbol", parsed: "ParsedText") -> Explanation:
+        from pillion.backends.base import Text
+        from pillion.edits.fences import extract_prose
+        from pillion.pool.pool import EndpointFailed, Started
+        from pillion.prompts.build import hover_prompt
+
+        runtime = await self._session.runtime()
+        hover = runtime.config.hover
+        said, endpoint, complete = "", "", False
+        try:
+            async with (
+                asyncio.timeout(hover.budget_s),
+                aclosing(
+                    runtime.pool.stream(
+                        Lane.HOVER, lambda limits: hover_prompt(symbol, parsed, hover.max_tokens, limits)
+                    )
+                ) as events,
+            ):
+                async for event in events:
+                    if isinstance(event, Started):
+                        endpoint = event.endpoint
+                    elif isinstance(event, EndpointFailed):
+                        said = ""
+                    elif isinstance(event, Text):
+                        said += event.text
+                complete = True
+        except TimeoutError:
+            pass  # what there is so far is shown
+        return Explanation(extract_prose(said), endpoint, complete)
+
+
+def register(server: PillionServer, session: Session) -> None:
+    """Registers the handler."""
+    explainer = Explainer(session)
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hover(params: types.HoverParams) -> types.Hover | None:
+        try:
+            document, parsed = session.readable(params.text_document.uri)
+        except DocumentError:
+            return None  # a popup that says why it has nothing to say would only nag
+        positions = document.positions
+        name = parsed.symbols.identifier_at(positions.offset(params.position))
+        symbol = parsed.symbols.named(name) if name else None
+        if name is None or symbol is None:
+            return None
+        try:
+            explanation = await explainer.explain(symbol, parsed)
+        except PillionError as exc:
+            session.note(f"hover: {exc.full_message}")
+            return None
+        if explanation is None:
+            return None
+        return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, _markdown(symbol, parsed, explanation)))
+
+
+def _markdown(symbol: "Symbol", parsed: "ParsedText", explanation: Explanation) -> str:
+    from pillion.prompts.prompt import fenced
+
+    ending = f"Pillion · {explanation.endpoint or 'no endpoint yet'}"
+    if not explanation.complete:
+        ending += " · partial: the time for a hover ran out"
+    words = harmless(explanation.text) or "…"
+    return f"{fenced(symbol.header, parsed.language.id)}\n{words}\n\n*{ending}*"

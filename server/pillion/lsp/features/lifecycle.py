@@ -1,0 +1,26 @@
+"""initialize, shutdown, settings."""
+
+from lsprotocol import types
+
+from pillion.lsp.diagnostics import DiagnosticStore
+from pillion.lsp.jobs import Jobs
+from pillion.lsp.server_type import PillionServer
+from pillion.lsp.session import Session
+
+
+def register(server: PillionServer, session: Session, jobs: Jobs, diagnostics: DiagnosticStore) -> None:
+    """Registers the handlers."""
+
+    @server.feature(types.INITIALIZE)
+    def initialize(params: types.InitializeParams) -> None:
+        server.protocol.use_own_documents(diagnostics.edited)
+        session.begin(params.initialization_options)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
+        await session.change_settings(params.settings)
+
+    @server.feature(types.SHUTDOWN)
+    async def shutdown(params: None) -> None:
+        await jobs.finish_all()
+        await session.close()

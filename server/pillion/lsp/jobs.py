@@ -1,0 +1,247 @@
+"""The session's jobs: started by a command, cancelled by many things, ended in exactly one state."""
+
+import asyncio
+import logging
+import secrets
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from pillion.catalogue import Action, Output
+from pillion.errors import DocumentError, NothingToDoError, PillionError
+from pillion.lsp.apply import Applied, apply_outcome, force_outcome
+from pillion.lsp.diagnostics import DiagnosticStore
+from pillion.lsp.drafts import DraftFolder
+from pillion.lsp.reporter import JobReporter
+from pillion.lsp.session import Session
+
+if TYPE_CHECKING:
+    from pillion.pipeline.job import Outcome, Task
+
+log = logging.getLogger(__name__)
+
+_APPLY_ANYWAY, _DISCARD = "Apply anyway", "Discard"
+# Finished jobs are remembered for pillion.accept and pillion.reject.
+_REMEMBERED = 50
+
+
+class JobState(StrEnum):
+    """See the public contract."""
+
+    QUEUED = "queued"
+    DRAFTING = "drafting"
+    AUDITING = "auditing"
+    READY = "ready"
+    APPLIED = "applied"
+    OFFERED = "offered"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """What `pillion.run` was asked for."""
+
+    action: Action
+    uri: str
+    range: types.Range
+    version: int | None
+    instruction: str
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """One job and how far it is."""
+
+    id: str
+    request: JobRequest
+    reporter: JobReporter
+    state: JobState = JobState.QUEUED
+    task: "Task | None" = None
+    outcome: "Outcome | None" = None
+    running: asyncio.Task[None] | None = field(default=None, repr=False)
+    cancel_reason: str = ""
+
+    def move_to(self, state: JobState) -> None:
+        """Takes the next state and tells the client."""
+        self.state = state
+        self.reporter.state(state.value)
+
+
+class Jobs:
+    """All jobs of a session."""
+
+    def __init__(self, session: Session, diagnostics: DiagnosticStore, drafts: DraftFolder) -> None:
+        self._session = session
+        self._diagnostics = diagnostics
+        self._drafts = drafts
+        self._jobs: dict[str, Job] = {}
+
+    def start(self, request: JobRequest) -> str:
+        """Starts a job and returns its id at once."""
+        job_id = secrets.token_hex(6)
+        job = Job(job_id, request, JobReporter(self._session, job_id, request.action))
+        self._jobs[job_id] = job
+        job.running = asyncio.create_task(self._run(job), name=f"job {job_id}")
+        for old in list(self._jobs.values())[:-_REMEMBERED]:
+            if old.running is None or old.running.done():
+                del self._jobs[old.id]
+        return job_id
+
+    def cancel(self, job_id: str | None = None, *, reason: str = "") -> None:
+        """Cancels one job, or all. An edit on offer is no longer running and stays on offer."""
+        for job in list(self._jobs.values()):
+            if job_id in {None, job.id} and job.state is not JobState.OFFERED and job.running is not None:
+                job.cancel_reason = reason
+                job.running.cancel()
+
+    def cancel_progress(self, token: str | int) -> None:
+        """The user pressed cancel on a progress."""
+        for job in self._jobs.values():
+            if job.reporter.token == token:
+                self.cancel(job.id)
+
+    def closed(self, uri: str) -> None:
+        """A document was closed: jobs that still draft for it stop; a finished draft is offered."""
+        for job in list(self._jobs.values()):
+            if job.request.uri == uri and job.outcome is None:
+                self.cancel(job.id, reason="the document was closed")
+
+    async def finish_all(self) -> None:
+        """Cancels everything and waits until every stream is closed."""
+        running = [job.running for job in self._jobs.values() if job.running is not None]
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
+
+    async def accept(self, job_id: str) -> bool:
+        """Applies an offered edit. Returns whether the document has it now."""
+        job = self._offered(job_id)
+        if job.task is None or job.outcome is None:
+            return False
+        applied = await force_outcome(self._session, job.task, job.outcome)
+        if applied.done:
+            job.move_to(JobState.APPLIED)
+            self._show_findings(job)
+        else:
+            self._session.show(f"not applied: {applied.reason}.", types.MessageType.Warning)
+        return applied.done
+
+    def reject(self, job_id: str) -> None:
+        """Puts an offered edit away."""
+        self._offered(job_id).move_to(JobState.REFUSED)
+
+    def _offered(self, job_id: str) -> Job:
+        job = self._jobs.get(job_id)
+        if job is None or job.state is not JobState.OFFERED:
+            raise NothingToDoError(f"The job {job_id!r} has nothing on offer.")
+        return job
+
+    async def _run(self, job: Job) -> None:
+        """A job's life. Whatever happens, it ends in one state and its progress goes."""
+        try:
+            await job.reporter.begin()
+            await self._draft_and_deliver(job)
+        except asyncio.CancelledError:
+            kept = self._keep_draft(job)
+            if job.cancel_reason:
+                self._session.show(f"{job.request.action.id} was cancelled: {job.cancel_reason}.{kept}")
+            job.move_to(JobState.CANCELLED)
+            raise
+        except PillionError as exc:
+            kept = self._keep_draft(job)
+            self._session.show(f"{exc.full_message}{kept}", types.MessageType.Error)
+            job.move_to(JobState.FAILED)
+        except Exception:
+            # A mistake of ours must end one job, with a word to the user, and not the server.
+            log.exception("job %s failed", job.id)
+            kept = self._keep_draft(job)
+            self._session.show(
+                f"{job.request.action.id} failed in a way it should not have; see the server's log.{kept}",
+                types.MessageType.Error,
+            )
+            job.move_to(JobState.FAILED)
+        finally:
+            job.reporter.end(job.state.value)
+
+    async def _draft_and_deliver(self, job: Job) -> None:
+        runtime = await self._session.runtime()
+        from pillion.pipeline.job import run_job
+
+        job.task = self._make_task(job.request)
+        job.reporter.watch(job.task.symbol.name)
+        outcome = await run_job(job.task, runtime.pool, runtime.config.audit, job.reporter.event)
+        job.outcome = outcome
+        if outcome.rejected:
+            kept = self._keep_draft(job)
+            self._session.show(f"the edit was refused: {outcome.rejected}.{kept}", types.MessageType.Warning)
+            job.move_to(JobState.REFUSED)
+            return
+        job.move_to(JobState.READY)
+        if job.request.action.output is Output.PROSE:
+            self._session.show(f"{job.task.symbol.name}: {outcome.prose}")
+            return
+        applied = await apply_outcome(self._session, job.task, outcome)
+        if applied.done:
+            job.move_to(JobState.APPLIED)
+            self._show_findings(job)
+        else:
+            await self._offer(job, applied)
+
+    def _make_task(self, request: JobRequest) -> "Task":
+        from pillion.pipeline.job import Task
+        from pillion.syntax.scopes import applies
+
+        document, parsed = self._session.readable(request.uri)
+        if request.version is not None and request.version != document.version:
+            raise DocumentError("The document changed since the menu was opened.", hint="Open the menu again.")
+        start, end = document.positions.offsets(request.range)
+        symbol = parsed.symbols.enclosing(start, end)
+        if symbol is None:
+            raise NothingToDoError("There is no function or class at the cursor.")
+        if not applies(request.action, symbol):
+            raise NothingToDoError(f"“{request.action.id}” doesn't apply to “{symbol.name}”.")
+        return Task(request.uri, request.action, symbol, parsed, request.instruction)
+
+    async def _offer(self, job: Job, applied: Applied) -> None:
+        """Keeps the edit and asks; without an answer it stays on offer for pillion.accept."""
+        job.move_to(JobState.OFFERED)
+        kept = self._keep_draft(job)
+        message = f"the edit is ready and was not applied: {applied.reason}.{kept}"
+        params = types.ShowMessageRequestParams(
+            type=types.MessageType.Warning,
+            message=f"Pillion: {message}",
+            actions=[types.MessageActionItem(_APPLY_ANYWAY), types.MessageActionItem(_DISCARD)],
+        )
+        answer = await self._session.protocol.ask(types.WINDOW_SHOW_MESSAGE_REQUEST, params)
+        if job.state is not JobState.OFFERED or answer is None:
+            return
+        if answer.title == _APPLY_ANYWAY:
+            await self.accept(job.id)
+        elif answer.title == _DISCARD:
+            job.move_to(JobState.REFUSED)
+
+    def _show_findings(self, job: Job) -> None:
+        from pillion.pipeline.findings import relocate
+
+        document = self._session.open_document(job.request.uri)
+        if document is None or job.outcome is None or job.task is None:
+            return
+        parsed = document.parsed()
+        found = parsed.symbols.occurrences(job.task.symbol.path) if parsed is not None else []
+        if parsed is not None and found:
+            symbol = parsed.symbols.read(found[0])
+            placed = relocate(job.outcome.findings, document.source, symbol.start, symbol.end)
+            self._diagnostics.show(document, placed)
+
+    def _keep_draft(self, job: Job) -> str:
+        """Keeps what the model said; returns a sentence that says where, or nothing."""
+        text = job.outcome.draft.text if job.outcome is not None else job.reporter.draft_so_far
+        if not text.strip():
+            return ""
+        path = self._drafts.keep(f"{job.request.action.id}-{job.id}", text)
+        return f" The draft is kept in {path}" if path is not None else ""

@@ -1,0 +1,64 @@
+"""pygls' protocol with two of its private parts replaced. tests/lsp/test_protocol.py holds both."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from lsprotocol import types
+from pygls.protocol import LanguageServerProtocol
+
+from pillion.lsp.documents import DocumentWorkspace, EditObserver
+
+
+class PillionProtocol(LanguageServerProtocol):
+    """LanguageServerProtocol that forgets finished handlers and keeps documents of its own."""
+
+    def use_own_documents(self, observer: EditObserver) -> None:
+        """Replaces the workspace that `initialize` made; called before any document is open."""
+        self._workspace = DocumentWorkspace.in_place_of(self.workspace, observer)
+
+    @property
+    def own_workspace(self) -> DocumentWorkspace:
+        """The workspace with the documents of documents.py."""
+        workspace = self.workspace
+        if not isinstance(workspace, DocumentWorkspace):
+            raise TypeError("use_own_documents was not called")
+        return workspace
+
+    async def ask(self, method: str, params: Any) -> Any:
+        """A request to the client. Cancelling the caller doesn't cancel the request: a late answer would find a
+        cancelled future and raise in pygls (#621).
+        """
+        return await asyncio.shield(self.send_request_async(method, params))
+
+    def _execute_handler(
+        self,
+        msg_id: str | int,
+        handler: Callable[..., Any],
+        callback: Callable[[Future[Any]], None],
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        """pygls never forgets the future of a notification: one or two for every key pressed (as of 2.1.1)."""
+        super()._execute_handler(msg_id, handler, callback, args, kwargs)
+        future = self._request_futures.get(msg_id)
+        if future is not None:
+            future.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
+
+    def client_shows_progress(self) -> bool:
+        """Whether the client lets the server create progress."""
+        window = self.client_capabilities.window
+        return bool(window and window.work_done_progress)
+
+    def client_takes_versioned_edits(self) -> bool:
+        """Whether the client understands documentChanges."""
+        workspace = self.client_capabilities.workspace
+        edit = workspace.workspace_edit if workspace else None
+        return bool(edit and edit.document_changes)
+
+    def client_code_action(self) -> types.CodeActionClientCapabilities:
+        """What the client says of code actions."""
+        text_document = self.client_capabilities.text_document
+        said = text_document.code_action if text_document else None
+        return said or types.CodeActionClientCapabilities()

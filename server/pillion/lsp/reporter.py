@@ -1,0 +1,116 @@
+"""Tells the client how a job goes: progress with real numbers, and events for clients that asked for them."""
+
+from typing import TYPE_CHECKING, Any
+
+from pillion.catalogue import Action
+from pillion.lsp.progress import JobProgress
+from pillion.lsp.session import Session
+
+if TYPE_CHECKING:
+    from pillion.pipeline.events import PipelineEvent
+
+JOB_NOTIFICATION, DRAFT_NOTIFICATION = "pillion/job", "pillion/draft"
+
+
+class JobReporter:
+    """Turns one job's pipeline events into what the client sees."""
+
+    def __init__(self, session: Session, job_id: str, action: Action) -> None:
+        self.token = f"pillion-{job_id}"
+        self._session = session
+        self._job_id = job_id
+        self._action = action
+        self._progress = JobProgress(session.protocol, self.token, action.title_for("…"))
+        self._state = "queued"
+        self._draft: list[str] = []
+        self._draft_line = self._audit_line = ""
+        self._figures: dict[str, Any] = {"endpoint": None, "tokens": 0, "tokens_per_s": 0.0, "findings": 0}
+        self._audit: dict[str, Any] = {"endpoint": None, "tokens": 0, "tokens_per_s": 0.0, "units": 0}
+
+    @property
+    def draft_so_far(self) -> str:
+        """What was drafted, complete or not."""
+        return "".join(self._draft)
+
+    async def begin(self) -> None:
+        """The job is queued."""
+        self.state("queued")
+        await self._progress.begin()
+
+    def watch(self, symbol_name: str) -> None:
+        """The symbol is known now."""
+        self._progress.report(self._action.title_for(symbol_name))
+
+    def state(self, state: str) -> None:
+        """The job is in another state."""
+        self._state = state
+        self._notify_job(None)
+
+    def end(self, state: str) -> None:
+        """The job is over."""
+        self._progress.end(state)
+
+    def event(self, event: "PipelineEvent") -> None:
+        """Something happened in the pipeline."""
+        from pillion.pipeline import events
+
+        match event:
+            case events.DraftStarted():
+                self._figures |= {"endpoint": event.endpoint, "tokens": 0, "tokens_per_s": 0.0}
+                self._state = "drafting"
+                self._draft_line = f"drafting on {event.endpoint}"
+                if event.omitted:
+                    self._session.note(f"{event.endpoint}'s prompt had no room for {event.omitted}.")
+            case events.DraftProgress():
+                self._draft.append(event.text)
+                self._figures |= {"tokens": event.tokens, "tokens_per_s": round(event.tokens_per_s, 1)}
+                self._draft_line = (
+                    f"drafting on {event.endpoint} · {event.tokens} tokens · {event.tokens_per_s:.0f} tokens/s"
+                )
+                self._notify_draft(event.text)
+            case events.DraftVoided():
+                self._draft.clear()
+                self._figures["findings"] = 0
+                self._session.note(f"{event.endpoint}'s draft is void: {event.reason}")
+            case events.DraftEnded():
+                self._figures |= {"tokens": event.tokens, "tokens_per_s": round(event.tokens_per_s, 1)}
+                if self._action.audited:
+                    self._state = "auditing"
+                self._draft_line = f"drafted on {event.endpoint} ({event.tokens} tokens)"
+            case events.AuditStarted():
+                self._audit |= {"endpoint": event.endpoint, "tokens": 0}
+                self._audit_line = f" · {event.endpoint} audits part {event.units[-1] + 1}"
+            case events.AuditProgress():
+                self._audit |= {"tokens": event.tokens, "tokens_per_s": round(event.tokens_per_s, 1)}
+            case events.AuditAnswered():
+                self._audit["units"] += len(event.units)
+            case events.FindingRaised():
+                self._figures["findings"] += 1
+            case events.AuditFailed():
+                self._audit_line = " · audit failed"
+                self._session.note(f"the audit of {self._action.id} ended early: {event.reason}")
+            case events.UnitClosed():
+                pass
+        self._notify_job(event)
+        self._progress.report(self._draft_line + self._audit_line)
+
+    def _notify_draft(self, text: str) -> None:
+        if self._session.wants_events and text:
+            self._session.protocol.notify(DRAFT_NOTIFICATION, {"id": self._job_id, "text": text})
+
+    def _notify_job(self, event: "PipelineEvent | None") -> None:
+        if not self._session.wants_events:
+            return
+        params: dict[str, Any] = {
+            "id": self._job_id,
+            "action": self._action.id,
+            "state": self._state,
+            "tier": self._action.tier.value,
+            **self._figures,
+        }
+        if self._action.audited:
+            params["audit"] = dict(self._audit)
+        if event is not None:
+            params["event"] = type(event).__name__
+            params["at_s"] = round(event.at_s, 3)
+        self._session.protocol.notify(JOB_NOTIFICATION, params)

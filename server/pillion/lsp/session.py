@@ -1,0 +1,146 @@
+"""One client's session: its documents, settings and engines."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.uris import to_fs_path, uri_scheme
+
+from pillion.errors import DocumentError
+from pillion.lsp.documents import Document
+from pillion.lsp.protocol import PillionProtocol
+from pillion.snapshot import Snapshot
+
+if TYPE_CHECKING:  # loaded after `initialize` was answered
+    from pillion.pipeline.runtime import LoadRuntime, Runtime
+    from pillion.syntax.document import ParsedText
+
+log = logging.getLogger(__name__)
+
+# Documents that an edit can be applied to. Others (git:, output:, notebook cells) are somebody else's view.
+_EDITABLE_SCHEMES = frozenset({"file", "untitled"})
+_SHOWN_PROBLEMS = 5
+# Before the configuration is read, and that takes longer than the first menu may.
+_DEFAULT_MAX_DOCUMENT_LINES = 40_000
+
+
+class Session:
+    """What the features share. Settings come from the client; the runtime is loaded when it is first needed."""
+
+    def __init__(self, protocol: PillionProtocol, load_runtime: "LoadRuntime") -> None:
+        self.protocol = protocol
+        self._load_runtime = load_runtime
+        self._settings: Mapping[str, Any] = {}
+        self._runtime: asyncio.Task[Runtime] | None = None
+        self._retired: list[Runtime] = []
+        self.wants_events = False
+
+    def begin(self, options: Any) -> None:
+        """Takes `initializationOptions`: `{"pillion": {"events": bool, …settings}}`."""
+        own = _own_settings(options)
+        self.wants_events = own.pop("events", False) is True
+        self._settings = own
+
+    async def change_settings(self, settings: Any) -> None:
+        """New settings from the client: the next job gets a runtime made from them."""
+        own = _own_settings(settings)
+        own.pop("events", None)
+        if own == self._settings:
+            return
+        self._settings = own
+        if self._runtime is not None:
+            old, self._runtime = self._runtime, None
+            self._retired.append(await old)
+
+    async def runtime(self) -> "Runtime":
+        """The engines. What is wrong with the configuration is shown once."""
+        if self._runtime is None:
+            self._runtime = asyncio.create_task(self._load())
+        # One caller's cancellation must not cancel what others wait for.
+        return await asyncio.shield(self._runtime)
+
+    async def close(self) -> None:
+        """Stops the engines."""
+        if self._runtime is not None:
+            self._retired.append(await self._runtime)
+            self._runtime = None
+        retired, self._retired = self._retired, []
+        for runtime in retired:
+            await runtime.aclose()
+
+    def show(self, message: str, level: types.MessageType = types.MessageType.Info) -> None:
+        """Shows the user a message."""
+        params = types.ShowMessageParams(type=level, message=f"Pillion: {message}")
+        self.protocol.notify(types.WINDOW_SHOW_MESSAGE, params)
+
+    def note(self, message: str) -> None:
+        """Writes to the client's log."""
+        self.protocol.notify(
+            types.WINDOW_LOG_MESSAGE, types.LogMessageParams(type=types.MessageType.Info, message=message)
+        )
+
+    def open_document(self, uri: str) -> Document | None:
+        """The document if it is open."""
+        return self.protocol.own_workspace.open_document(uri)
+
+    def readable(self, uri: str) -> "tuple[Document, ParsedText]":
+        """An open document that Pillion can work on, and its tree.
+
+        Raises:
+            DocumentError: it isn't open, isn't a text to edit, is too long, or is in a language Pillion doesn't read.
+        """
+        document = self.open_document(uri)
+        name = Snapshot(uri, "", None, "").name
+        if uri_scheme(uri) not in _EDITABLE_SCHEMES:
+            raise DocumentError(f"{name} is a view ({uri_scheme(uri)}:), and Pillion edits files.")
+        if document is None:
+            raise DocumentError(_why_not_open(uri, name))
+        limit = self._max_document_lines()
+        if len(document.index) > limit:
+            raise DocumentError(
+                f"{name} has {len(document.index):,} lines, and Pillion works on up to {limit:,}.",
+                hint="Raise limits.max_document_lines in the configuration.",
+            )
+        parsed = document.parsed()
+        if parsed is None:
+            from pillion.syntax.languages import known_titles
+
+            language = document.language_id or "unknown"
+            raise DocumentError(f"Pillion doesn't read “{language}” ({name}). It knows {known_titles()}.")
+        return document, parsed
+
+    def _max_document_lines(self) -> int:
+        if self._runtime is not None and self._runtime.done() and not self._runtime.cancelled():
+            return self._runtime.result().config.limits.max_document_lines
+        return _DEFAULT_MAX_DOCUMENT_LINES
+
+    async def _load(self) -> "Runtime":
+        root = self.protocol.workspace.root_path
+        runtime = await asyncio.to_thread(self._load_runtime, Path(root) if root else None, self._settings)
+        if runtime.problems:
+            shown = [str(problem) for problem in runtime.problems[:_SHOWN_PROBLEMS]]
+            if more := len(runtime.problems) - len(shown):
+                shown.append(f"… and {more} more: run `pillion config check`")
+            self.show("the configuration has mistakes. " + "; ".join(shown), types.MessageType.Warning)
+        return runtime
+
+
+def _own_settings(options: Any) -> dict[str, Any]:
+    """The `pillion` table of whatever a client sends."""
+    own = options.get("pillion") if isinstance(options, Mapping) else None
+    return dict(own) if isinstance(own, Mapping) else {}
+
+
+def _why_not_open(uri: str, name: str) -> str:
+    """Why a document that no editor has open can't be worked on."""
+    path = to_fs_path(uri)
+    try:
+        Path(path or "").read_bytes().decode("utf-8")
+    except UnicodeDecodeError as exc:
+        return f"{name} isn't UTF-8 (byte {exc.start} is {exc.object[exc.start]:#04x})."
+    except OSError as exc:
+        return f"{name} can't be read: {exc.strerror}."
+    return f"{name} isn't open. Open it first: Pillion edits open documents only."

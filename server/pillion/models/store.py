@@ -1,0 +1,96 @@
+"""The folder with the model files. A file is in it whole and verified, or not at all."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from platformdirs import user_cache_path
+
+from pillion.errors import ModelError
+from pillion.models.known import KnownModel, known_model
+
+_CHUNK_BYTES = 1 << 20
+_GGUF_MAGIC = b"GGUF"
+
+
+class ModelStore:
+    """Model files in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "ModelStore":
+        """`$PILLION_MODEL_DIR`, else the user's cache folder."""
+        if folder := environ.get("PILLION_MODEL_DIR"):
+            return cls(Path(folder).expanduser())
+        return cls(user_cache_path("pillion", appauthor=False) / "models")
+
+    def path_of(self, model: KnownModel) -> Path:
+        """Where the model's file is, or would be."""
+        return self.folder / model.file_name
+
+    def partial_path_of(self, model: KnownModel) -> Path:
+        """Where an unfinished download of it is kept."""
+        return self.folder / f"{model.file_name}.partial"
+
+    def has(self, model: KnownModel) -> bool:
+        """Whether the whole file is there. (It was verified before it got this name.)"""
+        path = self.path_of(model)
+        return path.is_file() and path.stat().st_size == model.size_bytes
+
+    def resolve(self, name: str) -> Path:
+        """The file for a known model's name, or for a path.
+
+        Raises:
+            ModelError: it isn't there, or isn't a GGUF file.
+        """
+        if name.endswith(".gguf") or os.sep in name:
+            return _gguf_file(Path(name).expanduser())
+        model = known_model(name)
+        if not self.has(model):
+            raise ModelError(
+                f"The model {name!r} isn't on this machine yet ({model.size_bytes / 1e6:.0f} MB).",
+                hint=f"Run: pillion model pull {name}",
+            )
+        return self.path_of(model)
+
+    def place(self, model: KnownModel, partial: Path) -> Path:
+        """Verifies a finished download and gives it its name in one step; a wrong one is deleted.
+
+        Raises:
+            ModelError: the file isn't what was pinned.
+        """
+        with partial.open("rb") as file:
+            found = _sha256(file)
+        if found != model.sha256:
+            partial.unlink()
+            raise ModelError(
+                f"What came for {model.name} isn't the file that was pinned (SHA-256 {found[:12]}…, "
+                f"expected {model.sha256[:12]}…); it was deleted.",
+                hint="Try again; if it stays so, the source has changed.",
+            )
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())
+        partial.replace(self.path_of(model))
+        return self.path_of(model)
+
+
+def _sha256(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK_BYTES):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _gguf_file(path: Path) -> Path:
+    try:
+        with path.open("rb") as file:
+            magic = file.read(len(_GGUF_MAGIC))
+    except OSError as exc:
+        raise ModelError(f"The model file {path} can't be read: {exc.strerror}.") from exc
+    if magic != _GGUF_MAGIC:
+        raise ModelError(f"{path} isn't a GGUF file.", hint="The embedded engine reads GGUF models only.")
+    return path

@@ -1,0 +1,93 @@
+"""Streams a draft from the lane's endpoint."""
+
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Protocol
+
+from pillion.backends.base import Done, Text, Thinking
+from pillion.pipeline.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided, Emit
+from pillion.pool.pool import EndpointFailed, Pool, PromptFactory, Started
+from pillion.tiers import Lane
+
+# An engine that ignores the limit is hung up on at twice the tokens it was allowed, or this many characters for each.
+_CHARACTERS_PER_ALLOWED_TOKEN = 12
+
+
+class DraftReader(Protocol):
+    """Who reads along."""
+
+    def read(self, text: str) -> None:
+        """The draft goes on."""
+
+    def start_over(self) -> None:
+        """All that was read so far is void."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A whole draft. Times are seconds since the job began."""
+
+    text: str
+    endpoint: str
+    tokens: int
+    started_s: float
+    ended_s: float
+    cut_off: bool
+
+
+async def stream_draft(
+    pool: Pool,
+    lane: Lane,
+    make_prompt: PromptFactory,
+    max_tokens: int,
+    *,
+    emit: Emit,
+    now_s: Callable[[], float],
+    reader: DraftReader,
+) -> Draft:
+    """Streams the draft to its end; `reader` gets every piece as it comes.
+
+    Raises:
+        PillionError: no endpoint could draft; see Pool.stream.
+    """
+    parts: list[str] = []
+    length = tokens = 0
+    endpoint = ""
+    started_s = first_token_s = now_s()
+    cut_off = False
+    async with aclosing(pool.stream(lane, make_prompt)) as events:
+        async for event in events:
+            match event:
+                case Started():
+                    endpoint, started_s = event.endpoint, now_s()
+                    emit(DraftStarted(endpoint, lane, event.omitted, started_s))
+                case EndpointFailed():
+                    parts, length, tokens = [], 0, 0
+                    reader.start_over()
+                    emit(DraftVoided(event.endpoint, event.reason, now_s()))
+                case Text(text) | Thinking(text):
+                    tokens += 1
+                    if tokens == 1:
+                        first_token_s = now_s()
+                    if isinstance(event, Text):
+                        parts.append(text)
+                        length += len(text)
+                        reader.read(text)
+                    shown = text if isinstance(event, Text) else ""
+                    rate = _rate(tokens, now_s() - first_token_s)
+                    emit(DraftProgress(endpoint, shown, tokens, rate, now_s()))
+                    if tokens > 2 * max_tokens or length > max_tokens * _CHARACTERS_PER_ALLOWED_TOKEN:
+                        cut_off = True
+                        break
+                case Done():
+                    cut_off = event.cut_off
+                    tokens = event.completion_tokens or tokens
+    ended_s = now_s()
+    emit(DraftEnded(endpoint, tokens, _rate(tokens, ended_s - first_token_s), ended_s))
+    return Draft("".join(parts), endpoint, tokens, started_s, ended_s, cut_off)
+
+
+def _rate(tokens: int, seconds: float) -> float:
+    """Tokens per second after the first; 0 until there are two."""
+    return (tokens - 1) / seconds if tokens > 1 and seconds > 0 else 0.0

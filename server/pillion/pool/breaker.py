@@ -1,0 +1,38 @@
+"""Remembers an endpoint's failures, so that others are tried before it for a while."""
+
+from collections.abc import Callable
+
+_FAILURES_TO_OPEN = 3
+_FIRST_REST_S = 5.0
+_LONGEST_REST_S = 60.0
+
+
+class Breaker:
+    """Open (resting) after three failures in a row, or at once after one that is `fatal`; a success closes it.
+
+    An endpoint at rest isn't refused: it is only tried last. Who has just started the engine needn't wait.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._failures = 0
+        self._rest_s = _FIRST_REST_S
+        self._resting_until = 0.0
+
+    @property
+    def resting(self) -> bool:
+        """Whether others should be tried first."""
+        return self._clock() < self._resting_until
+
+    def succeeded(self) -> None:
+        """The endpoint answered."""
+        self._failures = 0
+        self._rest_s = _FIRST_REST_S
+        self._resting_until = 0.0
+
+    def failed(self, *, fatal: bool) -> None:
+        """The endpoint failed; `fatal` if the next request would surely fail the same way."""
+        self._failures += 1
+        if fatal or self._failures >= _FAILURES_TO_OPEN:
+            self._resting_until = self._clock() + self._rest_s
+            self._rest_s = min(2 * self._rest_s, _LONGEST_REST_S)

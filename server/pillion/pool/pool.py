@@ -1,0 +1,119 @@
+"""The pool: a lane's work goes to the first of its endpoints that can do it."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from pillion.backends.base import Backend, Done, StreamEvent, limits_of
+from pillion.config import LanesConfig
+from pillion.errors import (
+    ContextTooLongError,
+    EngineError,
+    EngineUnreachableError,
+    ModelError,
+    ModelMissingError,
+    NoEndpointError,
+    PillionError,
+)
+from pillion.pool.breaker import Breaker
+from pillion.pool.slots import Slots
+from pillion.prompts.prompt import Prompt, PromptLimits
+from pillion.tiers import LANE_PRIORITY, Lane
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """An endpoint has a slot for the request and is being asked; `omitted` is what its prompt had no room for."""
+
+    endpoint: str
+    omitted: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointFailed:
+    """An endpoint failed. What it sent is void: the next one starts over."""
+
+    endpoint: str
+    reason: str
+
+
+PoolEvent = Started | EndpointFailed | StreamEvent
+PromptFactory = Callable[[PromptLimits], Prompt]
+
+# The next endpoint of the lane may do better after these; the user's mistakes would only be repeated.
+_WORTH_ANOTHER_ENDPOINT = (EngineError, ModelError, ContextTooLongError)
+_FATAL = (EngineUnreachableError, ModelMissingError, ModelError)
+
+
+@dataclass(slots=True)
+class _Endpoint:
+    backend: Backend
+    slots: Slots
+    breaker: Breaker
+
+
+class Pool:
+    """All endpoints and the lanes they serve."""
+
+    def __init__(
+        self, backends: Mapping[str, Backend], lanes: LanesConfig, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._lanes = lanes
+        self._endpoints = {
+            name: _Endpoint(backend, Slots(backend.config.slots), Breaker(clock)) for name, backend in backends.items()
+        }
+
+    async def stream(self, lane: Lane, make_prompt: PromptFactory) -> AsyncGenerator[PoolEvent, None]:
+        """Answers the prompt on the lane's first endpoint that can: Started, the stream, at last Done.
+
+        A failing endpoint is left for the next one, with EndpointFailed and a new Started between them.
+
+        Raises:
+            NoEndpointError: the lane has no endpoint, or several and all failed.
+            PillionError: what the lane's only endpoint failed with.
+        """
+        errors: list[PillionError] = []
+        for endpoint in self._in_order(lane):
+            name = endpoint.backend.name
+            try:
+                prompt = make_prompt(limits_of(endpoint.backend.config))
+                async with endpoint.slots.hold(LANE_PRIORITY[lane]):
+                    yield Started(name, prompt.omitted)
+                    async with aclosing(endpoint.backend.stream(prompt)) as events:
+                        async for event in events:
+                            if isinstance(event, Done):
+                                endpoint.breaker.succeeded()
+                            yield event
+                return
+            except _WORTH_ANOTHER_ENDPOINT as exc:
+                if not isinstance(exc, ContextTooLongError):
+                    endpoint.breaker.failed(fatal=isinstance(exc, _FATAL))
+                errors.append(exc)
+                yield EndpointFailed(name, str(exc))
+        raise _no_endpoint(lane, errors)
+
+    async def aclose(self) -> None:
+        """Stops the engines and closes the connections."""
+        await asyncio.gather(*(endpoint.backend.aclose() for endpoint in self._endpoints.values()))
+
+    def _in_order(self, lane: Lane) -> list[_Endpoint]:
+        """The lane's endpoints: in order of preference, the idle ones of a pool first, those at rest last."""
+        ordered = [
+            endpoint
+            for names in self._lanes.of(lane)
+            for endpoint in sorted((self._endpoints[name] for name in names), key=lambda each: each.slots.load)
+        ]
+        return sorted(ordered, key=lambda each: each.breaker.resting)
+
+
+def _no_endpoint(lane: Lane, errors: list[PillionError]) -> PillionError:
+    if not errors:
+        return NoEndpointError(
+            f"The lane “{lane.value}” has no endpoint.", hint="Name one under [lanes] in the configuration."
+        )
+    if len(errors) == 1:
+        return errors[0]
+    reasons = " ".join(str(error) for error in errors)
+    return NoEndpointError(f"No endpoint of the lane “{lane.value}” answered. {reasons}", hint=errors[0].hint)

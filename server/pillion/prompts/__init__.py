@@ -1,0 +1,1 @@
+"""What is said to the models: an action and a snapshot become messages, with a JSON schema for fields."""

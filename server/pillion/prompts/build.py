@@ -1,0 +1,168 @@
+"""Action + symbol → prompt, within what the endpoint can read."""
+
+from dataclasses import dataclass
+from textwrap import dedent
+from typing import Any
+
+from pillion.catalogue import Action, Output
+from pillion.errors import ContextTooLongError
+from pillion.prompts.prompt import Message, Prompt, PromptLimits, estimate_tokens, fenced
+from pillion.syntax.document import ParsedText
+from pillion.syntax.symbols import Symbol
+
+_SYSTEM = "You are a careful {title} programmer. Answer with what is asked for and nothing else."
+_ASK = {
+    "docstring": "Describe this {title} {kind} for its documentation.",
+    "explain": "Explain in two or three short sentences what this {title} {kind} does.",
+    "refactor": "Refactor this {title} {kind} so that it is shorter and clearer. Keep its name, its parameters and "
+    "what it returns. Answer with the code only.",
+    "implement": "Implement this {title} {kind}. Keep its name, its parameters and its documentation. "
+    "Answer with the code only.",
+}
+_EXAMPLE_CODE = "def add(first, second):\n    return first + second"
+_EXAMPLE_FIELDS = (
+    '{"summary": "Add two numbers.", "parameters": {"first": "the number to start from", '
+    '"second": "the number to add"}, "returns": "the sum of both numbers"}'
+)
+# llama.cpp unrolls a bounded string into its grammar, so long bounds make it slow to start.
+_SUMMARY_CHARACTERS, _FIELD_CHARACTERS = 120, 80
+_SMALLEST_ANSWER_TOKENS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A draft that was refused, and why."""
+
+    draft: str
+    reason: str
+
+
+def build_prompt(
+    action: Action,
+    symbol: Symbol,
+    document: ParsedText,
+    limits: PromptLimits,
+    *,
+    instruction: str = "",
+    retry: Retry | None = None,
+) -> Prompt:
+    """The prompt for `action` on `symbol`.
+
+    Raises:
+        ContextTooLongError: the symbol alone is more than the endpoint can read.
+    """
+    title, kind = document.language.title, symbol.kind
+    code = fenced(_outdented(symbol, document), document.language.id)
+    ask = _ASK[action.id].format(title=title, kind=kind)
+    if instruction:
+        ask = f"{ask} {instruction}"
+    tail = [Message("user", f"{ask}\n{code}")]
+    if retry is not None:
+        tail += [
+            Message("assistant", retry.draft),
+            Message("user", f"That can't be used: {retry.reason}. Answer again, complete and corrected."),
+        ]
+    system = Message("system", _SYSTEM.format(title=title))
+    head = [system, *_example(action, title)]
+    used = sum(estimate_tokens(message.content) for message in (*head, *tail))
+    answer = _answer_tokens(action, symbol)
+    room = limits.num_ctx - used - answer
+    if room < 0:
+        answer += room
+        room = 0
+    if answer < min(_SMALLEST_ANSWER_TOKENS, action.max_tokens):
+        raise ContextTooLongError(
+            f"“{symbol.name}” takes about {used} tokens, and the endpoint reads {limits.num_ctx}.",
+            hint="Choose a smaller function, or raise num_ctx for the endpoint.",
+        )
+    surroundings, omitted = _surroundings(symbol, document, min(limits.surroundings_tokens, room))
+    if surroundings:
+        first = tail[0]
+        tail[0] = Message("user", f"From the same file:\n{surroundings}\n\n{first.content}")
+    return Prompt((*head, *tail), _schema(action, symbol), answer, omitted)
+
+
+def hover_prompt(symbol: Symbol, document: ParsedText, max_tokens: int, limits: PromptLimits) -> Prompt:
+    """The prompt behind a hover: the head of a long symbol is enough to say what it is for."""
+    kind, language = symbol.kind, document.language
+    code = _outdented(symbol, document)
+    fits = max(1, limits.num_ctx - max_tokens - 100) * 3
+    ask = f"Explain in one or two short sentences what this {language.title} {kind} does."
+    return Prompt(
+        (Message("user", f"{ask}\n{fenced(code[:fits], language.id)}"),),
+        None,
+        max_tokens,
+        "the end of it" if len(code) > fits else "",
+    )
+
+
+def _outdented(symbol: Symbol, document: ParsedText) -> str:
+    """The symbol's text as if it stood at the margin: small models copy indentation badly."""
+    line_start = document.text.rfind("\n", 0, symbol.start) + 1
+    return (
+        dedent(document.text[line_start : symbol.end])
+        if not document.text[line_start : symbol.start].strip()
+        else symbol.text
+    )
+
+
+def _example(action: Action, title: str) -> list[Message]:
+    if action.output is not Output.FIELDS:
+        return []
+    ask = _ASK[action.id].format(title=title, kind="function")
+    return [Message("user", f"{ask}\n{fenced(_EXAMPLE_CODE, 'python')}"), Message("assistant", _EXAMPLE_FIELDS)]
+
+
+def _answer_tokens(action: Action, symbol: Symbol) -> int:
+    if action.output is Output.CODE:
+        return min(action.max_tokens, max(512, 2 * estimate_tokens(symbol.text)))
+    return action.max_tokens
+
+
+def _schema(action: Action, symbol: Symbol) -> dict[str, Any] | None:
+    if action.output is not Output.FIELDS:
+        return None
+    properties: dict[str, Any] = {"summary": {"type": "string", "minLength": 8, "maxLength": _SUMMARY_CHARACTERS}}
+    text = {"type": "string", "minLength": 3, "maxLength": _FIELD_CHARACTERS}
+    if symbol.parameters:
+        properties["parameters"] = {
+            "type": "object",
+            "properties": dict.fromkeys(symbol.parameters, text),
+            "required": list(symbol.parameters),
+            "additionalProperties": False,
+        }
+    if symbol.returns_value:
+        properties["returns"] = text
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _surroundings(symbol: Symbol, document: ParsedText, budget_tokens: int) -> tuple[str, str]:
+    """The file around the symbol: all of it, or its head and the lines next to the symbol; and what was left out."""
+    before, after = document.text[: symbol.start].rstrip(), document.text[symbol.end :].lstrip("\n")
+    if budget_tokens <= 0 or not (before.strip() or after.strip()):
+        return "", ""
+    whole = "\n".join(part for part in (before, after) if part.strip())
+    if estimate_tokens(whole) <= budget_tokens:
+        return fenced(whole, document.language.id), ""
+    lines_before, lines_after = before.splitlines(), after.splitlines()
+    head = lines_before[:12]
+    room = budget_tokens - sum(estimate_tokens(line) for line in head)
+    near_before: list[str] = []
+    near_after: list[str] = []
+    sources = [(lines_before[len(head) :][::-1], near_before), (lines_after, near_after)]
+    for lines, taken in sources:
+        share = room // 2
+        for line in lines:
+            share -= estimate_tokens(line)
+            if share < 0:
+                break
+            taken.append(line)
+    kept = len(head) + len(near_before) + len(near_after)
+    total = len(lines_before) + len(lines_after)
+    text = "\n".join([*head, "…", *near_before[::-1], "…", *near_after])
+    return fenced(text, document.language.id), f"{total - kept} of the {total} lines around “{symbol.name}”"

@@ -1,0 +1,50 @@
+"""A prompt as data, and how much fits."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+# Code in the tokenizers of today's models runs from 3 to 4 characters a token; the lower bound never overflows.
+_CHARACTERS_PER_TOKEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Messages, the schema an answer must have (None: free text), and a limit.
+
+    `omitted` says in words what of the document was left out for lack of room.
+    """
+
+    messages: tuple[Message, ...]
+    schema: Mapping[str, Any] | None
+    max_tokens: int
+    omitted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptLimits:
+    """What one endpoint can take, in tokens."""
+
+    num_ctx: int
+    surroundings_tokens: int
+
+
+def estimate_tokens(text: str) -> int:
+    """An upper estimate of how many tokens `text` takes."""
+    return len(text) // _CHARACTERS_PER_TOKEN + 1
+
+
+def fenced(code: str, language_id: str) -> str:
+    """`code` in a fence that nothing inside it can close."""
+    longest = max((len(run) for run in re.findall(r"`{3,}", code)), default=2)
+    ticks = "`" * max(3, longest + 1)
+    return f"{ticks}{language_id}\n{code.rstrip()}\n{ticks}"

@@ -1,0 +1,1 @@
+"""Reading code with tree-sitter: languages, the symbol around a place, the units of a stream."""

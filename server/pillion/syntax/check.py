@@ -1,0 +1,76 @@
+"""Does a text parse, and do two texts mean the same apart from documentation?"""
+
+import ast
+import warnings
+from collections.abc import Callable
+
+from tree_sitter import Node
+
+from pillion.syntax.document import ParsedText
+
+
+def first_error(parsed: ParsedText) -> str | None:
+    """Where and why a text doesn't parse, or None if it does. Lines count from 1.
+
+    Python is also given to Python's own parser: tree-sitter's grammar lets some things through
+    (`return` at the top level, Python 2's print).
+    """
+    root = parsed.tree.root_node
+    if root.has_error:
+        node = _deepest_error(root)
+        what = f"{node.type!r} is missing" if node.is_missing else "this can't be read"
+        return f"line {node.start_point.row + 1}: {what}"
+    if parsed.language.id == "python":
+        return _python_error(parsed.text)
+    return None
+
+
+def _python_error(text: str) -> str | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # invalid escapes in the user's own strings are not ours to report
+        try:
+            compile(text, "<draft>", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+        except (SyntaxError, ValueError) as exc:
+            return f"line {getattr(exc, 'lineno', None) or 1}: {getattr(exc, 'msg', None) or exc}"
+        except (RecursionError, MemoryError):
+            return "line 1: nested too deeply"
+    return None
+
+
+def _deepest_error(node: Node) -> Node:
+    while True:
+        broken = next((child for child in node.children if child.has_error or child.is_missing), None)
+        if broken is None:
+            return node
+        node = broken
+
+
+Fingerprint = tuple[object, ...]
+
+
+def behaviour_fingerprint(parsed: ParsedText, symbol: Node) -> Fingerprint:
+    """A symbol's shape and tokens without comments and docstrings: equal fingerprints, equal behaviour."""
+    docstrings = {
+        doc.id for node in parsed.symbols.walk(symbol) if (doc := parsed.symbols.docstring_node(node)) is not None
+    }
+
+    def skip(node: Node) -> bool:
+        return node.type in parsed.language.comments or node.id in docstrings
+
+    return _fingerprint(symbol, skip)
+
+
+def _fingerprint(root: Node, skip: Callable[[Node], bool]) -> Fingerprint:
+    """Flat, in order, with depths: recursion would end at Python's limit in deeply nested code."""
+    found: list[object] = []
+    stack: list[tuple[Node, int]] = [(root, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if skip(node):
+            continue
+        if node.child_count == 0:
+            found.append((depth, node.type, node.text))
+        else:
+            found.append((depth, node.type))
+            stack.extend((child, depth + 1) for child in reversed(node.children))
+    return tuple(found)

@@ -1,0 +1,31 @@
+"""A parsed text: what jobs, checks and features read instead of putting parser, tree and offsets together."""
+
+from dataclasses import dataclass
+
+from tree_sitter import Tree
+
+from pillion.syntax.languages import Language, parse
+from pillion.syntax.offsets import Offsets
+from pillion.syntax.symbols import SymbolReader
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedText:
+    """A text, its syntax tree and a reader of its symbols."""
+
+    language: Language
+    offsets: Offsets
+    tree: Tree
+    symbols: SymbolReader
+
+    @property
+    def text(self) -> str:
+        """The text that was parsed."""
+        return self.offsets.text
+
+    @classmethod
+    def of(cls, language: Language, text: str, old_tree: Tree | None = None) -> "ParsedText":
+        """Parses `text`; `old_tree`, already told of the edits, makes it incremental."""
+        offsets = Offsets(text)
+        tree = parse(language, offsets.data, old_tree)
+        return cls(language, offsets, tree, SymbolReader(language, offsets, tree))

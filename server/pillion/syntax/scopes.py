@@ -1,0 +1,22 @@
+"""Which actions apply to a symbol: the table's scopes, decided from the syntax tree alone."""
+
+from pillion.catalogue import ACTIONS, Action, Scope
+from pillion.syntax.symbols import Symbol
+
+
+def applies(action: Action, symbol: Symbol) -> bool:
+    """Whether `action` makes sense for `symbol`."""
+    match action.scope:
+        case Scope.ANY:
+            return True
+        case Scope.UNDOCUMENTED:
+            return not symbol.documented
+        case Scope.WRITTEN:
+            return not symbol.is_stub
+        case Scope.STUB:
+            return symbol.is_stub or symbol.has_todo
+
+
+def applicable(symbol: Symbol) -> list[Action]:
+    """The actions for `symbol`, in the table's order."""
+    return [action for action in ACTIONS if applies(action, symbol)]

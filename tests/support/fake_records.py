@@ -1,0 +1,107 @@
+"""What the fake engine and the tests tell each other: settings, rules, and the log of requests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+JsonObject = dict[str, Any]
+
+FaultKind = Literal["status", "hang", "stall", "drop", "error_line", "garbage", "html", "endless", "no_done"]
+Ended = Literal["open", "done", "client_closed", "failed"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the engine behaves. A rate of 0 means as fast as possible."""
+
+    model: str = "fake-model"
+    models: list[str] = field(default_factory=list)
+    """The names served; empty means `model` alone."""
+    loaded: list[str] | None = None
+    """The models resident at the start, for /api/ps; None means `model` alone."""
+    tokens_per_s: float = 0
+    prefill_tokens_per_s: float = 0
+    slots: int = 1
+    n_ctx: int = 8192
+    api_key: str | None = None
+    prefix_cache: bool = True
+    strict_models: bool = False
+
+    def served(self) -> list[str]:
+        """The names that requests may ask for."""
+        return self.models or [self.model]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A way in which an answer goes wrong; what each kind does is in fake_generation."""
+
+    kind: FaultKind
+    after_tokens: int = 0
+    status: int = 500
+    body: str = ""
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Answers the requests whose messages contain `match`, at most `times` times."""
+
+    reply: str = ""
+    match: str = ""
+    times: int | None = None
+    fault: Fault | None = None
+    thinking: str = ""
+
+    def to_dict(self) -> JsonObject:
+        """This rule as JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Rule:
+        """The rule that `to_dict` wrote."""
+        fault = data.get("fault")
+        return cls(**{**data, "fault": None if fault is None else Fault(**fault)})
+
+
+@dataclass
+class RequestLog:
+    """One model request as the engine saw it. Times are time.monotonic(), the same in every process."""
+
+    id: int
+    path: str
+    model: str
+    messages: list[dict[str, str]]
+    schema: JsonObject | None
+    options: JsonObject
+    prompt_tokens: int
+    authorization: bool
+    received_s: float
+    cached_tokens: int = 0
+    tokens_sent: int = 0
+    started_s: float | None = None
+    """When it got a slot; None while it waits, and for faults that need no slot."""
+    first_token_s: float | None = None
+    ended_s: float | None = None
+    ended: Ended = "open"
+
+    def to_dict(self) -> JsonObject:
+        """This entry as JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> RequestLog:
+        """The entry that `to_dict` wrote."""
+        return cls(**data)
+
+
+def busy_overlap_s(a: RequestLog, b: RequestLog) -> float:
+    """For how many seconds both requests had a slot at once; one still open counts up to now."""
+    if a.started_s is None or b.started_s is None:
+        return 0.0
+    now = time.monotonic()
+    ends = [now if entry.ended_s is None else entry.ended_s for entry in (a, b)]
+    return max(0.0, min(ends) - max(a.started_s, b.started_s))
