@@ -134,11 +134,9 @@ def _path_in(data: Any, loc: Sequence[int | str]) -> list[int | str]:
     """The part of pydantic's location that exists in the data (unions add names of their own to it)."""
     path: list[int | str] = []
     for part in loc:
-        if (isinstance(data, Mapping) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data)
-        ):
+        try:
             data = data[part]
-        else:
+        except (KeyError, IndexError, TypeError):
             break
         path.append(part)
     return path

@@ -7,7 +7,6 @@ every change. This one replaces the part that changed.
 import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.workspace import PositionCodec, TextDocument, Workspace
@@ -157,11 +156,6 @@ class DocumentWorkspace(Workspace):
         )
         replaced.observer = observer
         return replaced
-
-    def open_document(self, uri: str) -> Document | None:
-        """The document if the client has it open."""
-        document = self.text_documents.get(unquote(uri))
-        return document if isinstance(document, Document) else None
 
     def _create_text_document(
         self, doc_uri: str, source: str | None = None, version: int | None = None, language_id: str | None = None

@@ -125,8 +125,8 @@ class Jobs:
             return False
         applied = await force_outcome(self._session, job.task, job.outcome)
         if applied.done:
-            job.move_to(JobState.APPLIED)
             self._show_findings(job)
+            job.move_to(JobState.APPLIED)
         else:
             self._session.show(f"not applied: {applied.reason}.", types.MessageType.Warning)
         return applied.done
@@ -187,8 +187,8 @@ class Jobs:
             return
         applied = await apply_outcome(self._session, job.task, outcome)
         if applied.done:
-            job.move_to(JobState.APPLIED)
             self._show_findings(job)
+            job.move_to(JobState.APPLIED)
         else:
             await self._offer(job, applied)
 

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
+from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.protocol import LanguageServerProtocol
 
-from pillion.lsp.documents import DocumentWorkspace, EditObserver
+from pillion.lsp.documents import Document, DocumentWorkspace, EditObserver
 
 
 class PillionProtocol(LanguageServerProtocol):
@@ -18,13 +19,10 @@ class PillionProtocol(LanguageServerProtocol):
         """Replaces the workspace that `initialize` made; called before any document is open."""
         self._workspace = DocumentWorkspace.in_place_of(self.workspace, observer)
 
-    @property
-    def own_workspace(self) -> DocumentWorkspace:
-        """The workspace with the documents of documents.py."""
-        workspace = self.workspace
-        if not isinstance(workspace, DocumentWorkspace):
-            raise TypeError("use_own_documents was not called")
-        return workspace
+    def open_document(self, uri: str) -> Document | None:
+        """The document if the client has it open."""
+        document = self.workspace.text_documents.get(unquote(uri))
+        return document if isinstance(document, Document) else None
 
     async def ask(self, method: str, params: Any) -> Any:
         """A request to the client. Cancelling the caller doesn't cancel the request: a late answer would find a

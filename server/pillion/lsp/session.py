@@ -84,7 +84,7 @@ class Session:
 
     def open_document(self, uri: str) -> Document | None:
         """The document if it is open."""
-        return self.protocol.own_workspace.open_document(uri)
+        return self.protocol.open_document(uri)
 
     def readable(self, uri: str) -> "tuple[Document, ParsedText]":
         """An open document that Pillion can work on, and its tree.

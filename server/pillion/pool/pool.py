@@ -115,5 +115,5 @@ def _no_endpoint(lane: Lane, errors: list[PillionError]) -> PillionError:
         )
     if len(errors) == 1:
         return errors[0]
-    reasons = " ".join(str(error) for error in errors)
+    reasons = " ".join(dict.fromkeys(str(error) for error in errors))
     return NoEndpointError(f"No endpoint of the lane “{lane.value}” answered. {reasons}", hint=errors[0].hint)

@@ -1,0 +1,75 @@
+"""What all tests share."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.engine_process import FakeEngine
+
+
+@pytest.fixture(scope="session")
+def model_folder() -> Path:
+    """The folder with the real default model; fetched once, and kept between runs."""
+    result = subprocess.run(
+        [sys.executable, "-m", "pillion", "model", "pull"], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    return Path(result.stdout.rsplit(": ", 1)[1].strip()).parent
+
+
+@pytest.fixture
+def large() -> Iterator[FakeEngine]:
+    """The engine on the large GPU; it speaks Ollama's dialect in `two_gpus`."""
+    with FakeEngine.start(model="large") as engine:
+        yield engine
+
+
+@pytest.fixture
+def small() -> Iterator[FakeEngine]:
+    """The engine on the small GPU; it speaks OpenAI's dialect in `two_gpus`."""
+    with FakeEngine.start(model="small") as engine:
+        yield engine
+
+
+@pytest.fixture
+def two_gpus(tmp_path: Path, large: FakeEngine, small: FakeEngine) -> Path:
+    """A configuration with both engines."""
+    return write_config(tmp_path, two_gpus_toml(large.url, small.url))
+
+
+def two_gpus_toml(large_url: str, small_url: str) -> str:
+    """The README's configuration, one endpoint in each dialect."""
+    return f"""
+[endpoints.gpu0]
+protocol = "ollama"
+url = "{large_url}"
+model = "large"
+[endpoints.gpu1]
+protocol = "openai"
+url = "{small_url}/v1"
+model = "small"
+[lanes]
+simple = ["gpu1"]
+moderate = ["gpu0"]
+complex = ["gpu0"]
+audit = ["gpu1"]
+hover = ["gpu1"]
+"""
+
+
+def write_config(folder: Path, text: str) -> Path:
+    """Writes a configuration file."""
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith("PILLION_"):
+            monkeypatch.delenv(name)

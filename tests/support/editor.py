@@ -1,0 +1,263 @@
+"""An editor for tests: speaks LSP over a pipe to the real server process, keeps documents, applies edits."""
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pygls.protocol import LanguageServerProtocol, default_converter
+from pytest_lsp import LanguageClient, LanguageClientProtocol, client_capabilities
+from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
+
+from tests.support.positions import offset_of, position_of
+
+FINAL_STATES = frozenset({"applied", "offered", "refused", "cancelled", "failed"})
+
+
+class _Protocol(LanguageClientProtocol):
+    """lsprotocol reads every code action as a Command, since a Command's fields fit; here they stay as they came."""
+
+    def get_result_type(self, method: str) -> Any:
+        return None if method == types.TEXT_DOCUMENT_CODE_ACTION else super().get_result_type(method)
+
+
+@dataclass
+class OpenDocument:
+    """The text as the editor has it."""
+
+    text: str
+    version: int
+    language_id: str
+
+
+@dataclass
+class Editor:
+    """One editor with one server. `messages` are what a user would see."""
+
+    client: LanguageClient
+    documents: dict[str, OpenDocument] = field(default_factory=dict)
+    messages: list[str] = field(default_factory=list)
+    questions: list[types.ShowMessageRequestParams] = field(default_factory=list)
+    edits: list[types.ApplyWorkspaceEditParams] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    drafts: dict[str, str] = field(default_factory=dict)
+    answer_with: str | None = None
+    refuse_edits: int = 0
+    before_edit: Any = None
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @classmethod
+    async def start(
+        cls,
+        home: Path,
+        config: Path | None = None,
+        *,
+        capabilities: str = "visual-studio-code",
+        options: Any = None,
+        environment: dict[str, str] | None = None,
+        root: Path | None = None,
+    ) -> "Editor":
+        """Starts the server as an editor would, with a home of its own, and initialises it."""
+        editor = cls(LanguageClient(converter_factory=default_converter, protocol_cls=_Protocol))
+        editor._listen()
+        env = private_environment(home, config) | (environment or {})
+        await editor.client.start_io(
+            sys.executable, "-P", "-m", "pillion", "serve", "--stdio", env=env, cwd=root or home
+        )
+        await editor.client.initialize_session(
+            types.InitializeParams(
+                capabilities=client_capabilities(capabilities),
+                root_uri=(root or home).as_uri(),
+                initialization_options={"pillion": {"events": True}} if options is None else options,
+            )
+        )
+        return editor
+
+    @property
+    def server_pid(self) -> int:
+        """The server's process id."""
+        server = self.client._server
+        assert server is not None
+        return server.pid
+
+    def open(self, uri: str, text: str, language_id: str = "python", version: int = 1) -> str:
+        """Opens a document and returns its URI."""
+        self.documents[uri] = OpenDocument(text, version, language_id)
+        item = types.TextDocumentItem(uri, language_id, version, text)
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        return uri
+
+    def close(self, uri: str) -> None:
+        """Closes it."""
+        del self.documents[uri]
+        identifier = types.TextDocumentIdentifier(uri)
+        self.client.text_document_did_close(types.DidCloseTextDocumentParams(identifier))
+
+    def type(self, uri: str, start: int, end: int, text: str) -> None:
+        """Replaces [start, end) of an open document, as typing does."""
+        document = self.documents[uri]
+        a_range = types.Range(position_of(document.text, start), position_of(document.text, end))
+        document.text = document.text[:start] + text + document.text[end:]
+        document.version += 1
+        self.client.text_document_did_change(
+            types.DidChangeTextDocumentParams(
+                types.VersionedTextDocumentIdentifier(document.version, uri),
+                [types.TextDocumentContentChangePartial(a_range, text)],
+            )
+        )
+
+    async def actions(self, uri: str, line: int, character: int = 0, **context: Any) -> list[types.CodeAction]:
+        """The menu at a place (zero-based)."""
+        place = types.Position(line, character)
+        params = types.CodeActionParams(
+            types.TextDocumentIdentifier(uri), types.Range(place, place), types.CodeActionContext([], **context)
+        )
+        protocol = self.client.protocol
+        found = await LanguageServerProtocol.send_request_async(protocol, types.TEXT_DOCUMENT_CODE_ACTION, params)
+        return [protocol._converter.structure(action, types.CodeAction) for action in found or ()]
+
+    async def run(self, action_id: str, uri: str, line: int, **extra: Any) -> str:
+        """Chooses an action from the menu and returns the job's id."""
+        action = next(each for each in await self.actions(uri, line) if str(each.kind).endswith(f".{action_id}"))
+        assert action.command is not None
+        assert action.command.arguments is not None
+        arguments = [{**action.command.arguments[0], **extra}]
+        return await self.command(action.command.command, *arguments)
+
+    async def run_anywhere(self, action_id: str, uri: str, line: int = 0, version: int | None = None) -> str:
+        """Runs an action without asking the menu."""
+        place = {"line": line, "character": 0}
+        argument = {"action": action_id, "uri": uri, "range": {"start": place, "end": place}, "version": version}
+        return await self.command("pillion.run", argument)
+
+    async def command(self, name: str, *arguments: Any) -> Any:
+        """Executes a command; for pillion.run, its job's id."""
+        params = types.ExecuteCommandParams(name, list(arguments))
+        result = await self.client.workspace_execute_command_async(params)
+        return _field(result, "job") if name == "pillion.run" else result
+
+    async def finished(self, job_id: str, timeout_s: float = 20.0) -> dict[str, Any]:
+        """The job's last notification."""
+
+        def final(event: dict[str, Any]) -> bool:
+            # Nothing follows on `ready` where there is nothing to apply.
+            ends = FINAL_STATES | ({"ready"} if event["action"] == "explain" else set())
+            return event["id"] == job_id and event["state"] in ends
+
+        return await self.event(final, timeout_s)
+
+    async def event(self, wanted: Any, timeout_s: float = 20.0) -> dict[str, Any]:
+        """The first pillion/job notification that is `wanted`."""
+        async with asyncio.timeout(timeout_s):
+            while True:
+                for event in self.events:
+                    if wanted(event):
+                        return event
+                self.changed.clear()
+                await self.changed.wait()
+
+    async def message(self, containing: str, timeout_s: float = 10.0) -> str:
+        """The first message to the user that contains these words."""
+        async with asyncio.timeout(timeout_s):
+            while True:
+                for message in self.messages:
+                    if containing in message:
+                        return message
+                self.changed.clear()
+                await self.changed.wait()
+
+    async def hover(self, uri: str, line: int, character: int) -> str | None:
+        """The hover's text."""
+        params = types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(line, character))
+        hover = await self.client.text_document_hover_async(params)
+        return hover.contents.value if hover and isinstance(hover.contents, types.MarkupContent) else None
+
+    async def quit(self) -> int | None:
+        """Shuts the server down and returns its exit code."""
+        await self.client.shutdown_session()
+        server = self.client._server
+        code = server.returncode if server is not None else None
+        await self.client.stop()
+        return code
+
+    def _listen(self) -> None:
+        client = self.client
+
+        own = {types.WINDOW_SHOW_MESSAGE, types.WINDOW_SHOW_MESSAGE_REQUEST, types.WORKSPACE_APPLY_EDIT}
+        register_lsp_features(
+            client, {method: handler for method, handler in DEFAULT_CLIENT_FEATURES.items() if method not in own}
+        )
+
+        @client.feature(types.WINDOW_SHOW_MESSAGE)
+        def show_message(params: types.ShowMessageParams) -> None:
+            self.messages.append(params.message)
+            self.changed.set()
+
+        @client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)
+        def show_message_request(params: types.ShowMessageRequestParams) -> types.MessageActionItem | None:
+            self.questions.append(params)
+            self.messages.append(params.message)
+            self.changed.set()
+            return types.MessageActionItem(self.answer_with) if self.answer_with else None
+
+        @client.feature(types.WORKSPACE_APPLY_EDIT)
+        def apply_edit(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+            if self.before_edit is not None:
+                hook, self.before_edit = self.before_edit, None
+                hook()
+            return self._apply(params)
+
+        @client.feature("pillion/job")
+        def job(params: Any) -> None:
+            self.events.append(_plain(params))
+            self.changed.set()
+
+        @client.feature("pillion/draft")
+        def draft(params: Any) -> None:
+            plain = _plain(params)
+            self.drafts[plain["id"]] = self.drafts.get(plain["id"], "") + plain["text"]
+
+    def _apply(self, params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+        """What VS Code does: refuse an edit for another version, else apply it and report the change."""
+        self.edits.append(params)
+        if self.refuse_edits:
+            self.refuse_edits -= 1
+            return types.ApplyWorkspaceEditResult(applied=False, failure_reason="the editor is busy")
+        for change in params.edit.document_changes or ():
+            assert isinstance(change, types.TextDocumentEdit)
+            uri = change.text_document.uri
+            document = self.documents.get(uri)
+            if document is None or change.text_document.version != document.version:
+                return types.ApplyWorkspaceEditResult(applied=False, failure_reason="the document has changed")
+            edits = [
+                (offset_of(document.text, edit.range.start), offset_of(document.text, edit.range.end), edit.new_text)
+                for edit in change.edits
+                if isinstance(edit, types.TextEdit | types.AnnotatedTextEdit)
+            ]
+            for start, end, text in sorted(edits, reverse=True):
+                self.type(uri, start, end, text)
+        return types.ApplyWorkspaceEditResult(applied=True)
+
+
+def private_environment(home: Path, config: Path | None) -> dict[str, str]:
+    """An environment in which nothing of the user's own is read or written."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "PILLION_MODEL_DIR") if name in os.environ}
+    folders = {
+        f"XDG_{kind}_HOME": str(home / f".{kind.lower()}") for kind in ("CONFIG", "CACHE", "DATA", "STATE", "RUNTIME")
+    }
+    chosen = {"PILLION_CONFIG": str(config)} if config is not None else {}
+    return kept | folders | chosen | {"HOME": str(home), "PYTHONWARNINGS": "error"}
+
+
+def _plain(params: Any) -> dict[str, Any]:
+    """pygls turns the parameters of methods it doesn't know into objects with attributes."""
+    if isinstance(params, dict):
+        return params
+    return {name: _plain(value) if hasattr(value, "_asdict") else value for name, value in params._asdict().items()}
+
+
+def _field(result: Any, name: str) -> Any:
+    return result[name] if isinstance(result, dict) else getattr(result, name)
