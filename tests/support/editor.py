@@ -20,7 +20,7 @@ FINAL_STATES = frozenset({"applied", "offered", "refused", "cancelled", "failed"
 class _Protocol(LanguageClientProtocol):
     """lsprotocol reads every code action as a Command, since a Command's fields fit; here they stay as they came."""
 
-    def get_result_type(self, method: str) -> Any:
+    def get_result_type(self, method: str) -> Any:  # type: ignore[override]  # pygls caches its own
         return None if method == types.TEXT_DOCUMENT_CODE_ACTION else super().get_result_type(method)
 
 
@@ -124,14 +124,14 @@ class Editor:
         action = next(each for each in await self.actions(uri, line) if str(each.kind).endswith(f".{action_id}"))
         assert action.command is not None
         assert action.command.arguments is not None
-        arguments = [{**action.command.arguments[0], **extra}]
-        return await self.command(action.command.command, *arguments)
+        argument: Any = action.command.arguments[0]
+        return str(await self.command(action.command.command, {**argument, **extra}))
 
     async def run_anywhere(self, action_id: str, uri: str, line: int = 0, version: int | None = None) -> str:
         """Runs an action without asking the menu."""
         place = {"line": line, "character": 0}
         argument = {"action": action_id, "uri": uri, "range": {"start": place, "end": place}, "version": version}
-        return await self.command("pillion.run", argument)
+        return str(await self.command("pillion.run", argument))
 
     async def command(self, name: str, *arguments: Any) -> Any:
         """Executes a command; for pillion.run, its job's id."""

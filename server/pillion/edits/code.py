@@ -7,6 +7,7 @@ from pillion.edits.fences import extract_code
 from pillion.edits.indentation import indent_unit, leading, reindent
 from pillion.edits.replacement import Replacement, smallest_replacements
 from pillion.errors import DraftRejectedError
+from pillion.syntax.check import first_error
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 
@@ -26,7 +27,9 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
     draft = ParsedText.of(document.language, code)
     node = draft.symbols.find(symbol.name)
     if node is None:
-        raise DraftRejectedError(f"the model's answer doesn't define “{symbol.name}”", code="symbol")
+        error = first_error(draft)
+        reason = f"can't be parsed ({error})" if error is not None else f"doesn't define “{symbol.name}”"
+        raise DraftRejectedError(f"the model's answer {reason}", code="symbol")
     written = draft.symbols.read(node)
     both_wrapped = symbol.start != symbol.definition_start and written.start != written.definition_start
     start = symbol.start if both_wrapped else symbol.definition_start

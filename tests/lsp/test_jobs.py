@@ -1,0 +1,206 @@
+"""A job's life in the editor: progress, cancelling, edits made meanwhile, offers."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from lsprotocol import types
+
+from tests.lsp.conftest import StartEditor
+from tests.support.engine_process import FakeEngine
+from tests.support.fake_records import Fault, RequestLog, Rule
+
+SOURCE = """def total(prices):
+    result = 0
+    for price in prices:
+        result = result + price
+    return result
+
+
+def other(a):
+    return a
+"""
+REFACTORED = "```python\ndef total(prices):\n    return sum(prices)\n```"
+SLOW = 20.0
+
+
+async def closed_request(engine: FakeEngine) -> RequestLog:
+    """The engine's only request, once it has ended."""
+    async with asyncio.timeout(5):
+        while True:
+            entries = engine.log()
+            if entries and entries[0].ended != "open":
+                return entries[0]
+            await asyncio.sleep(0.02)
+
+
+async def test_run_returns_at_once_and_progress_has_real_numbers(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.change(tokens_per_s=SLOW)
+    large.script(Rule(REFACTORED))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    started = asyncio.get_running_loop().time()
+    job = await editor.run("refactor", shop_uri, 0)
+    answered_s = asyncio.get_running_loop().time() - started
+    final = await editor.finished(job)
+    took_s = asyncio.get_running_loop().time() - started
+    assert answered_s < took_s / 2
+    reports = editor.client.progress_reports[f"pillion-{job}"]
+    kinds = [type(report) for report in reports]
+    assert kinds[0] is types.WorkDoneProgressBegin
+    assert kinds[-1] is types.WorkDoneProgressEnd
+    assert reports[0].cancellable is True
+    shown = [str(report.message) for report in reports]
+    assert any("drafting on gpu0" in message and "tokens/s" in message for message in shown), shown
+    (entry,) = large.log()
+    assert final["tokens"] == entry.tokens_sent
+    assert final["tokens_per_s"] == pytest.approx(SLOW, rel=0.3)
+    assert editor.drafts[job] == REFACTORED
+
+
+@pytest.mark.parametrize("how", ["progress", "command", "all", "closing"])
+@pytest.mark.parametrize("phase", ["before-headers", "prefill", "streaming"])
+async def test_cancelling_frees_the_engine(
+    how: str, phase: str, start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.change(tokens_per_s=5, prefill_tokens_per_s=1 if phase == "prefill" else 0)
+    large.script(Rule(REFACTORED * 20, fault=Fault("hang") if phase == "before-headers" else None))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    job = await editor.run("refactor", shop_uri, 0)
+    if phase == "streaming":
+        await editor.event(lambda event: event["id"] == job and event["tokens"] >= 2)
+    else:
+        await editor.event(lambda event: event["id"] == job and event["state"] == "drafting")
+        while not large.log():
+            await asyncio.sleep(0.02)
+    if how == "progress":
+        token = f"pillion-{job}"
+        editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
+    elif how == "closing":
+        editor.close(shop_uri)
+    else:
+        await editor.command("pillion.cancel", *([job] if how == "command" else []))
+    assert (await editor.finished(job))["state"] == "cancelled"
+    assert (await closed_request(large)).ended == "client_closed"
+    if how == "closing":
+        message = await editor.message("refactor was cancelled: the document was closed")
+        assert ("The draft is kept in" in message) == (phase == "streaming")
+    else:
+        assert editor.documents[shop_uri].text == SOURCE
+    assert isinstance(editor.client.progress_reports[f"pillion-{job}"][-1], types.WorkDoneProgressEnd)
+
+
+async def test_shutdown_in_mid_job_closes_the_stream(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.change(tokens_per_s=2)
+    large.script(Rule(REFACTORED * 20))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    job = await editor.run("refactor", shop_uri, 0)
+    await editor.event(lambda event: event["id"] == job and event["tokens"] >= 1)
+    await editor.client.shutdown_async(None)
+    assert (await closed_request(large)).ended == "client_closed"
+
+
+async def test_an_edit_elsewhere_while_drafting_is_kept(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.change(tokens_per_s=SLOW)
+    large.script(Rule(REFACTORED))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    job = await editor.run("refactor", shop_uri, 0)
+    await editor.event(lambda event: event["id"] == job and event["tokens"] >= 2)
+    editor.type(shop_uri, 0, 0, "# 😋 a line on top\n\n")
+    at = editor.documents[shop_uri].text.index("return a\n")
+    editor.type(shop_uri, at, at + 8, "return 2 * a")
+    assert (await editor.finished(job))["state"] == "applied"
+    expected = "# 😋 a line on top\n\ndef total(prices):\n    return sum(prices)\n\n\ndef other(a):\n    return 2 * a\n"
+    assert editor.documents[shop_uri].text == expected
+
+
+async def test_an_edit_that_the_client_has_not_sent_yet_is_rebased_too(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.script(Rule(REFACTORED))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    # The user types between the server's request and its arrival: the client refuses the older version.
+    editor.before_edit = lambda: editor.type(shop_uri, 0, 0, "# new\n")
+    assert (await editor.finished(await editor.run("refactor", shop_uri, 0)))["state"] == "applied"
+    assert editor.documents[shop_uri].text.startswith("# new\ndef total(prices):\n    return sum(prices)\n")
+    assert len(editor.edits) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "text"),
+    [
+        pytest.param("Apply anyway", "applied", "    return sum(prices)\n", id="apply"),
+        pytest.param("Discard", "refused", "result = result + price + 1\n", id="discard"),
+        pytest.param(None, "offered", "result = result + price + 1\n", id="no-answer"),
+    ],
+)
+async def test_an_edit_in_the_same_place_is_offered_and_never_forced(
+    answer: str | None,
+    state: str,
+    text: str,
+    start_editor: StartEditor,
+    two_gpus: Path,
+    large: FakeEngine,
+    shop_uri: str,
+) -> None:
+    large.change(tokens_per_s=SLOW)
+    large.script(Rule(REFACTORED))
+    editor = await start_editor(two_gpus)
+    editor.answer_with = answer
+    editor.open(shop_uri, SOURCE)
+    job = await editor.run("refactor", shop_uri, 0)
+    await editor.event(lambda event: event["id"] == job and event["tokens"] >= 2)
+    at = SOURCE.index("result + price") + len("result + price")
+    editor.type(shop_uri, at, at, " + 1")
+    await editor.event(lambda event: event["id"] == job and event["state"] == state)
+    await editor.message("you changed the code it would change")
+    assert text in editor.documents[shop_uri].text
+    if state == "offered":
+        assert await editor.command("pillion.accept", job)
+        assert "    return sum(prices)\n" in editor.documents[shop_uri].text
+        await editor.event(lambda event: event["id"] == job and event["state"] == "applied")
+        with pytest.raises(Exception, match="has nothing on offer"):
+            await editor.command("pillion.accept", job)
+
+
+async def test_a_stale_menu_is_refused(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    job = await editor.run("refactor", shop_uri, 0, version=0)
+    assert (await editor.finished(job))["state"] == "failed"
+    await editor.message("The document changed since the menu was opened. Open the menu again.")
+    assert large.log() == []
+
+
+async def test_explain_shows_words_and_edits_nothing(
+    start_editor: StartEditor, two_gpus: Path, small: FakeEngine, shop_uri: str
+) -> None:
+    small.script(Rule("It adds the prices up."))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    assert (await editor.finished(await editor.run("explain", shop_uri, 0)))["state"] == "ready"
+    assert await editor.message("total: It adds the prices up.")
+    assert editor.edits == []
+
+
+async def test_a_client_without_progress_or_versioned_edits(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.script(Rule(REFACTORED))
+    editor = await start_editor(two_gpus, capabilities="neovim_v0.6.1")
+    editor.open(shop_uri, SOURCE, version=0)
+    job = await editor.run("refactor", shop_uri, 0)
+    assert (await editor.finished(job))["state"] in {"applied", "offered"}
+    assert editor.edits[0].edit.changes or editor.edits[0].edit.document_changes
