@@ -11,36 +11,55 @@ from pillion.tiers import Tier
 
 # The twelve words, each with the forms people write.
 _FORMS: dict[str, tuple[Tier, str]] = {
-    "docstring": (Tier.SIMPLE, r"doc-?strings?|document(?:s|ed|ing)?"),
+    "docstring": (Tier.SIMPLE, r"doc[- ]?strings?|document(?:s|ed|ing|ation)?"),
     "comment": (Tier.SIMPLE, r"comment(?:s|ed|ing)?"),
-    "lint": (Tier.SIMPLE, r"lint(?:s|ed|ing|er)?"),
+    "lint": (Tier.SIMPLE, r"lint(?:s|ed|ing|ers?)?"),
     "rename": (Tier.SIMPLE, r"renam(?:e|es|ed|ing)"),
-    "explain": (Tier.SIMPLE, r"expla(?:in|ins|ined|ining|nation)"),
-    "refactor": (Tier.MODERATE, r"refactor(?:s|ed|ing)?"),
+    "explain": (Tier.SIMPLE, r"expla(?:in|ins|ined|ining|nations?)"),
+    "refactor": (Tier.MODERATE, r"refactor(?:s|ed|ings?)?"),
     "debug": (Tier.MODERATE, r"debug(?:s|ged|ging)?"),
     "test": (Tier.MODERATE, r"(?:unit-?)?test(?:s|ed|ing)?"),
-    "implement": (Tier.COMPLEX, r"implement(?:s|ed|ing|ation)?"),
-    "create": (Tier.COMPLEX, r"creat(?:e|es|ed|ing)"),
+    "implement": (Tier.COMPLEX, r"implement(?:s|ed|ing|ations?)?"),
+    "create": (Tier.COMPLEX, r"creat(?:e|es|ed|ing|ion)"),
     "design": (Tier.COMPLEX, r"design(?:s|ed|ing)?"),
-    "architect": (Tier.COMPLEX, r"architect(?:s|ed|ing|ure)?"),
+    "architect": (Tier.COMPLEX, r"architect(?:s|ed|ing|ures?)?"),
 }
 
 TIER_WORDS: dict[str, Tier] = {word: tier for word, (tier, _) in _FORMS.items()}
 
+# A word with a dot or a parenthesis on it is a name out of the code: `test.py`, `create()`.
 _WORD = re.compile(
-    r"\b(?:" + "|".join(f"(?P<{word}>{forms})" for word, (_, forms) in _FORMS.items()) + r")\b", re.IGNORECASE
+    r"(?<![\w.])(?:" + "|".join(f"(?P<{word}>{forms})" for word, (_, forms) in _FORMS.items()) + r")(?!\w|\.\w|\()",
+    re.IGNORECASE,
 )
 # "don't implement it", "no tests please": the word is what is NOT wanted.
 _NEGATION = re.compile(
     r"(?:\b(?:don['\u2019]?t|do\s+not|not|no|never|without|instead\s+of|rather\s+than)\b)(?:\s+\w+){0,2}\s*$",
     re.IGNORECASE,
 )
-_FENCE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n.*?(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
-_INLINE_CODE = re.compile(r"`[^`\n]*`")
-_TRACEBACK = re.compile(r"^Traceback \(most recent call last\):.*?(?:^\S[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
-_NOT_OWN_WORDS = re.compile(r"^(?:>|\+|-(?!\s)|@@|\t| {4,}|\s*at\s+\S+\s*\().*$", re.MULTILINE)
-_QUESTION = re.compile(r"\b(?:what|why|how|which|where|when|who|does|is|are|can)\b", re.IGNORECASE)
+_FENCE = re.compile(
+    r"^[ \t]*(?:(?P<ticks>`{3,})[^`\n]*|(?P<tildes>~{3,})[^\n]*)\n"
+    r".*?(?:^[ \t]*(?:(?P=ticks)`*|(?P=tildes)~*)[ \t]*$|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+_INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
+_TRACEBACK = re.compile(r"^[ \t]*Traceback \(most recent call last\):.*?(?:^\S[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
+# From a diff's heading on, lines that begin as a diff's lines do. Elsewhere "- refactor x" is an item of a list.
+_DIFF = re.compile(
+    r"^(?:diff --git |--- \S|@@ )[^\n]*(?:\n(?:[-+ @\\]|index |new file |deleted file |similarity |rename (?:from|to) |diff --git )[^\n]*)*",
+    re.MULTILINE,
+)
+_ERROR_LINE = re.compile(r"^[ \t]*(?:E[ \t]+)?[\w.:]*(?:Error|Exception|Warning)(?:\[\w+\])?:[ \t].*$", re.MULTILINE)
+# Quotations, lines of a diff, indented code (an item of a nested list is none), frames of a JavaScript stack.
+_NOT_OWN_WORDS = re.compile(r"^(?:[ \t]*>|[-+](?!\s)|@@|(?:\t| {4,})(?!\s*[-*+]\s)|\s*at\s+\S+\s*\().*$", re.MULTILINE)
+_QUESTION = re.compile(
+    r"\?|(?:^|[.!:;,]\s)\s*(?:what|why|how|which|where|when|who|does|is|are|can)\b", re.IGNORECASE | re.MULTILINE
+)
+# "Can you speed it up?" asks for work, not for an answer.
+_REQUEST = re.compile(r"\bplease\b|\b(?:can|could|would|will)\s+you\s+(?!tell|say)", re.IGNORECASE)
 _SHORT_QUESTION_WORDS = 25
+# As far back as a negation is looked for.
+_NEGATION_CHARACTERS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +73,8 @@ class Classification:
 
 def own_words(text: str) -> str:
     """`text` without fences, inline code, tracebacks, diffs, quotations and indented code."""
-    for pattern in (_FENCE, _TRACEBACK, _INLINE_CODE, _NOT_OWN_WORDS):
+    text = text.replace("\r\n", "\n")
+    for pattern in (_FENCE, _TRACEBACK, _DIFF, _ERROR_LINE, _INLINE_CODE, _NOT_OWN_WORDS):
         text = pattern.sub(" ", text)
     return text
 
@@ -63,12 +83,12 @@ def classify(text: str) -> Classification:
     """Which tier the request belongs to. The first of the twelve words that is asked for decides."""
     words = own_words(text)
     for match in _WORD.finditer(words):
-        before = words[: match.start()]
+        before = words[max(0, match.start() - _NEGATION_CHARACTERS) : match.start()]
         if _NEGATION.search(before):
             continue
         word = str(match.lastgroup)
         tier = TIER_WORDS[word]
         return Classification(tier, word, f"you wrote “{match.group(0)}”, which is {tier} work")
-    if _QUESTION.search(words) and len(words.split()) <= _SHORT_QUESTION_WORDS:
+    if _QUESTION.search(words) and not _REQUEST.search(words) and len(words.split()) <= _SHORT_QUESTION_WORDS:
         return Classification(Tier.SIMPLE, None, "a short question without one of the tiers' words")
     return Classification(Tier.MODERATE, None, "none of the tiers' words occurs, so the middle tier takes it")

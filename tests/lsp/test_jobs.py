@@ -24,6 +24,13 @@ REFACTORED = "```python\ndef total(prices):\n    return sum(prices)\n```"
 SLOW = 20.0
 
 
+async def asked(engine: FakeEngine) -> None:
+    """Waits until the engine has a request."""
+    async with asyncio.timeout(5):
+        while not engine.log():
+            await asyncio.sleep(0.02)  # noqa: ASYNC110  (the engine is another process)
+
+
 async def closed_request(engine: FakeEngine) -> RequestLog:
     """The engine's only request, once it has ended."""
     async with asyncio.timeout(5):
@@ -47,7 +54,7 @@ async def test_run_returns_at_once_and_progress_has_real_numbers(
     final = await editor.finished(job)
     took_s = asyncio.get_running_loop().time() - started
     assert answered_s < took_s / 2
-    reports = editor.client.progress_reports[f"pillion-{job}"]
+    reports = await editor.progress(job)
     kinds = [type(report) for report in reports]
     assert kinds[0] is types.WorkDoneProgressBegin
     assert kinds[-1] is types.WorkDoneProgressEnd
@@ -74,8 +81,7 @@ async def test_cancelling_frees_the_engine(
         await editor.event(lambda event: event["id"] == job and event["tokens"] >= 2)
     else:
         await editor.event(lambda event: event["id"] == job and event["state"] == "drafting")
-        while not large.log():
-            await asyncio.sleep(0.02)
+        await asked(large)
     if how == "progress":
         token = f"pillion-{job}"
         editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
@@ -90,7 +96,7 @@ async def test_cancelling_frees_the_engine(
         assert ("The draft is kept in" in message) == (phase == "streaming")
     else:
         assert editor.documents[shop_uri].text == SOURCE
-    assert isinstance(editor.client.progress_reports[f"pillion-{job}"][-1], types.WorkDoneProgressEnd)
+    await editor.progress(job)
 
 
 async def test_shutdown_in_mid_job_closes_the_stream(
@@ -102,7 +108,7 @@ async def test_shutdown_in_mid_job_closes_the_stream(
     editor.open(shop_uri, SOURCE)
     job = await editor.run("refactor", shop_uri, 0)
     await editor.event(lambda event: event["id"] == job and event["tokens"] >= 1)
-    await editor.client.shutdown_async(None)
+    assert await editor.quit() == 0
     assert (await closed_request(large)).ended == "client_closed"
 
 
@@ -199,7 +205,7 @@ async def test_a_client_without_progress_or_versioned_edits(
     start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
 ) -> None:
     large.script(Rule(REFACTORED))
-    editor = await start_editor(two_gpus, capabilities="neovim_v0.6.1")
+    editor = await start_editor(two_gpus, capabilities="neovim@v0.6.1")
     editor.open(shop_uri, SOURCE, version=0)
     job = await editor.run("refactor", shop_uri, 0)
     assert (await editor.finished(job))["state"] in {"applied", "offered"}

@@ -177,11 +177,22 @@ class Editor:
 
     async def quit(self) -> int | None:
         """Shuts the server down and returns its exit code."""
-        await self.client.shutdown_session()
         server = self.client._server
-        code = server.returncode if server is not None else None
+        assert server is not None
+        async with asyncio.timeout(10):
+            if server.returncode is None:
+                await self.client.shutdown_session()
+            await server.wait()
         await self.client.stop()
-        return code
+        return server.returncode
+
+    async def progress(self, job_id: str) -> list[Any]:
+        """All progress of a job, once it has ended."""
+        reports = self.client.progress_reports[f"pillion-{job_id}"]
+        async with asyncio.timeout(5):
+            while not reports or not isinstance(reports[-1], types.WorkDoneProgressEnd):
+                await asyncio.sleep(0.01)  # noqa: ASYNC110  (pytest-lsp's list has no event to wait for)
+        return list(reports)
 
     def _listen(self) -> None:
         client = self.client

@@ -4,17 +4,19 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
 import secrets
 import sys
-from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 from pillion.backends.base import StreamEvent
+from pillion.backends.http import readable
 from pillion.backends.openai import OpenAIBackend
 from pillion.config import EndpointConfig
-from pillion.errors import EngineUnreachableError
+from pillion.errors import EngineInterruptedError, EngineUnreachableError
 from pillion.models.store import ModelStore
 from pillion.prompts.prompt import Prompt
 
@@ -22,11 +24,17 @@ log = logging.getLogger(__name__)
 
 _START_TIMEOUT_S = 120.0
 _STOP_TIMEOUT_S = 2.0
-_KEPT_LOG_LINES = 20
+_KEPT_LOG_BYTES = 8192
+# llama.cpp logs its errors as `0.00.006.016 E function: what happened`; the first one is the cause of the others.
+_LOGGED_ERROR = re.compile(r"^\S+ E (?:.*error loading model: )?(.+)$", re.MULTILINE)
 
 
 class EmbeddedBackend:
-    """An engine of Pillion's own. `threads` is its share of the cores."""
+    """An engine of Pillion's own. `threads` is its share of the cores.
+
+    Who needs it first starts it. It belongs to the backend and not to that request: a hover that is cancelled after
+    its few seconds doesn't throw away a model that takes longer to load.
+    """
 
     def __init__(
         self, name: str, config: EndpointConfig, *, store: ModelStore, threads: int, idle_timeout_s: float
@@ -34,10 +42,9 @@ class EmbeddedBackend:
         self.name = name
         self.config = config
         self._store = store
-        self._threads = config.threads or threads
+        self.threads = config.threads or threads
         self._idle_timeout_s = idle_timeout_s
-        self._starting = asyncio.Lock()
-        self._engine: _Engine | None = None
+        self._run: asyncio.Task[_Engine] | None = None
         self._users = 0
         self._idle_timer: asyncio.TimerHandle | None = None
         self._stopping: set[asyncio.Task[None]] = set()
@@ -67,37 +74,52 @@ class EmbeddedBackend:
         """Stops the engine."""
         if self._idle_timer is not None:
             self._idle_timer.cancel()
-        engine, self._engine = self._engine, None
-        if engine is not None:
-            await engine.stop()
+        self._stop()
         if self._stopping:
             await asyncio.wait(self._stopping)
 
     @property
     def process_id(self) -> int | None:
-        """The child's process id while it runs."""
-        return self._engine.process.pid if self._engine is not None else None
+        """The child's process id while it serves."""
+        return self._run.result().process.pid if self._run is not None and _serves(self._run) else None
 
     async def _running_engine(self) -> "_Engine":
-        async with self._starting:
-            if self._engine is not None and self._engine.process.returncode is not None:
-                log.warning("the engine of %s ended by itself (%s)", self.name, self._engine.process.returncode)
-                await self._engine.stop()
-                self._engine = None
-            if self._engine is None:
-                model_path = self._store.resolve(self.config.model)
-                self._engine = await _Engine.start(self.name, self.config, model_path, self._threads)
-            return self._engine
+        if self._run is not None and self._run.done() and not _serves(self._run):
+            self._stop()  # it didn't start, or ended by itself
+        if self._run is None:
+            model_path = self._store.resolve(self.config.model)
+            start = _Engine.start(self.name, self.config, model_path, self.threads)
+            self._run = asyncio.get_running_loop().create_task(start, name=f"start the engine of {self.name}")
+        run = self._run
+        try:
+            return await asyncio.shield(run)
+        except asyncio.CancelledError:
+            if run.cancelled():
+                raise EngineInterruptedError(f"The embedded engine {self.name} was stopped.") from None
+            raise
 
     def _stop_if_idle(self) -> None:
-        engine = self._engine
-        if self._users or engine is None:
-            return
-        self._engine = None
-        log.info("the engine of %s was idle for %s s and is stopped", self.name, self._idle_timeout_s)
-        task = asyncio.get_running_loop().create_task(engine.stop())
-        self._stopping.add(task)
-        task.add_done_callback(self._stopping.discard)
+        if self._users == 0:
+            log.info("the engine of %s was idle for %s s and is stopped", self.name, self._idle_timeout_s)
+            self._stop()
+
+    def _stop(self) -> None:
+        run, self._run = self._run, None
+        if run is not None:
+            task = asyncio.get_running_loop().create_task(_stop_run(run), name=f"stop the engine of {self.name}")
+            self._stopping.add(task)
+            task.add_done_callback(self._stopping.discard)
+
+
+def _serves(run: "asyncio.Task[_Engine]") -> bool:
+    return run.done() and not run.cancelled() and run.exception() is None and run.result().process.returncode is None
+
+
+async def _stop_run(run: "asyncio.Task[_Engine]") -> None:
+    run.cancel()
+    await asyncio.wait([run])
+    if not run.cancelled() and run.exception() is None:
+        await run.result().stop()
 
 
 class _Engine:
@@ -110,21 +132,34 @@ class _Engine:
 
     @classmethod
     async def start(cls, name: str, config: EndpointConfig, model_path: Path, threads: int) -> "_Engine":
-        process = await asyncio.create_subprocess_exec(
-            # -P: a json.py in the workspace must not be imported instead of Python's own.
-            *(sys.executable, "-P", "-m", "pillion.backends.embedded_child"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        last_words: deque[str] = deque(maxlen=_KEPT_LOG_LINES)
-        reader = asyncio.get_running_loop().create_task(_drain(process, last_words))
-        api_key = secrets.token_urlsafe(24)
+        pipe = asyncio.subprocess.PIPE
+        # -P: a json.py in the workspace must not be imported instead of Python's own.
+        command = (sys.executable, "-P", "-m", "pillion.backends.embedded_child")
         try:
-            port = await _handshake(name, process, config, model_path, threads, api_key, last_words)
+            process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe)
+        except OSError as exc:
+            raise EngineUnreachableError(f"The embedded engine {name} can't be started: {exc}.") from exc
+        api_key, last_words = secrets.token_urlsafe(24), bytearray()
+        reader = asyncio.get_running_loop().create_task(_drain(process, last_words))
+        settings = {
+            "model_path": str(model_path),
+            "num_ctx": config.num_ctx * config.slots,
+            "slots": config.slots,
+            "api_key": api_key,
+            "threads": threads,
+        }
+        try:
+            port = await _handshake(name, process, settings)
         except BaseException:
+            process.kill()  # it is loading or broken, and in either case doesn't listen
             await _end(process, reader)
             raise
+        if port is None:
+            await _end(process, reader)
+            raise EngineUnreachableError(
+                f"The embedded engine {name} can't serve {model_path.name}: {_cause(last_words)}.",
+                hint=f"Is {model_path} whole, and is there memory for it?",
+            )
         url = f"http://127.0.0.1:{port}/v1"
         return cls(process, OpenAIBackend(name, config, url=url, api_key=api_key), reader)
 
@@ -133,25 +168,10 @@ class _Engine:
         await _end(self.process, self._reader)
 
 
-async def _handshake(
-    name: str,
-    process: asyncio.subprocess.Process,
-    config: EndpointConfig,
-    model_path: Path,
-    threads: int,
-    api_key: str,
-    last_words: deque[str],
-) -> int:
-    """Tells the child what to serve and waits until it does; returns its port."""
+async def _handshake(name: str, process: asyncio.subprocess.Process, settings: Mapping[str, Any]) -> int | None:
+    """Tells the child what to serve and waits until it does; its port, or None if it can't."""
     assert process.stdin is not None  # noqa: S101  (it was opened as a pipe)
     assert process.stdout is not None  # noqa: S101
-    settings = {
-        "model_path": str(model_path),
-        "num_ctx": config.num_ctx * config.slots,
-        "slots": config.slots,
-        "api_key": api_key,
-        "threads": threads,
-    }
     with contextlib.suppress(ConnectionError):  # a child that is already gone says why on stderr
         process.stdin.write(json.dumps(settings).encode() + b"\n")
         await process.stdin.drain()
@@ -160,17 +180,23 @@ async def _handshake(
             line = await process.stdout.readline()
     except TimeoutError as exc:
         raise EngineUnreachableError(f"The embedded engine {name} didn't start in {_START_TIMEOUT_S:g} s.") from exc
-    answer = json.loads(line) if line else {"error": " ".join(last_words) or "it ended without a word"}
-    if "error" in answer:
-        raise EngineUnreachableError(f"The embedded engine {name} didn't start: {answer['error']}")
-    return int(answer["port"])
+    return int(json.loads(line)["port"]) if line else None
 
 
-async def _drain(process: asyncio.subprocess.Process, last_words: deque[str]) -> None:
-    """Reads the child's log so that its pipe never fills up; the last lines are kept for error messages."""
+async def _drain(process: asyncio.subprocess.Process, last_words: bytearray) -> None:
+    """Reads the child's log so that its pipe never fills up; its end is kept for error messages."""
     assert process.stderr is not None  # noqa: S101  (it was opened as a pipe)
     while chunk := await process.stderr.read(1 << 16):
-        last_words.extend(chunk.decode("utf-8", "replace").splitlines())
+        last_words += chunk
+        del last_words[:-_KEPT_LOG_BYTES]
+
+
+def _cause(last_words: bytearray) -> str:
+    """Why the child ended, from its log."""
+    text = last_words.decode("utf-8", "replace")
+    errors = _LOGGED_ERROR.findall(text)
+    lines = [line for line in text.splitlines() if line.strip()]
+    return readable(errors[0] if errors else lines[-1] if lines else "it ended without a word", 200)
 
 
 async def _end(process: asyncio.subprocess.Process, reader: asyncio.Task[None]) -> None:

@@ -1,29 +1,31 @@
 """The engine's own process: llama.cpp's server on a loopback port, for as long as its parent lives.
 
 It reads one line of JSON from stdin (so that neither the key nor the path shows in the process list), answers with
-one line of JSON on stdout, `{"port": …}` or `{"error": …}`, and ends when stdin does: a pipe closes when its writer
-dies, however it dies, so an engine can't outlive the editor.
+one line of JSON on stdout, `{"port": …}`, or ends with the reason on stderr. It ends when stdin does: a pipe closes
+when its writer dies, however it dies, so an engine can't outlive the editor.
 """
 
+import ctypes
 import json
 import os
+import signal
 import sys
 from typing import Any
 
+_PR_SET_PDEATHSIG = 1
 
-def main() -> int:
+
+def main() -> None:
     """Runs until stdin closes."""
+    if sys.platform == "linux":
+        # llama.cpp doesn't let Python run while it loads a model, so the end of stdin would be noticed late.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     settings = json.loads(sys.stdin.buffer.readline())
     answer = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     # llama.cpp logs to both streams; only the handshake may go to stdout.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    try:
-        server = _serve(settings)
-        port = int(server.listening_address.rpartition(":")[2])
-    except Exception as exc:  # the parent must hear of anything that goes wrong here, whatever it is
-        answer.write(json.dumps({"error": f"{type(exc).__name__}: {exc}"}) + "\n")
-        answer.flush()
-        return 1
+    server = _serve(settings)
+    port = int(server.listening_address.rpartition(":")[2])
     answer.write(json.dumps({"port": port}) + "\n")
     answer.flush()
     while sys.stdin.buffer.read(1):
@@ -50,4 +52,4 @@ def _serve(settings: dict[str, Any]) -> Any:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

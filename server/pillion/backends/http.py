@@ -24,6 +24,8 @@ _CONNECT_TIMEOUT_S = 5.0
 # A line holds one token and its wrapping; a megabyte of it isn't a stream of tokens.
 _MAX_LINE_BYTES = 1 << 20
 _MAX_ERROR_BYTES = 4096
+# No count of tokens or nanoseconds comes near; JSON may also say Infinity or NaN.
+_MOST = 1e18
 
 
 class LineStream:
@@ -43,7 +45,7 @@ class LineStream:
             EngineError: of the kind that fits.
         """
         client = self._client or self._open()
-        request = client.build_request("POST", self._base_url + path, json=body, headers=self._headers())
+        request = client.build_request("POST", self._base_url + path, content=_encoded(body), headers=self._headers())
         first_token = self._config.first_token_timeout_s
         try:
             async with asyncio.timeout(first_token):
@@ -56,7 +58,7 @@ class LineStream:
                 hint="Is the engine running, and is the url right?",
             ) from exc
         except httpx.RequestError as exc:
-            raise EngineInterruptedError(f"{self._name}: the connection broke off ({exc!r}).") from exc
+            raise self.interrupted(f"the connection broke off before an answer came ({type(exc).__name__}).") from exc
         try:
             if response.status_code != httpx.codes.OK:
                 raise await self._refusal(response)
@@ -76,7 +78,7 @@ class LineStream:
 
     def not_the_protocol(self, line: bytes) -> EngineProtocolError:
         """The error for a line that the dialect can't read."""
-        return self._not_the_protocol(f"“{line[:60].decode('utf-8', 'replace')}”")
+        return self._not_the_protocol(f"“{readable(line.decode('utf-8', 'replace'), 60)}”")
 
     def interrupted(self, why: str) -> EngineInterruptedError:
         """The error for a stream that ended too early."""
@@ -92,13 +94,13 @@ class LineStream:
     def _headers(self) -> dict[str, str]:
         key = self._api_key
         if key is None and (variable := self._config.api_key_env) is not None:
-            key = os.environ.get(variable)
+            key = os.environ.get(variable, "").strip()
             if not key:
                 raise ConfigError(
                     f"The endpoint {self._name!r} takes its key from {variable}, which isn't set.",
                     hint="Set it in the environment that starts Pillion.",
                 )
-        return {"Authorization": f"Bearer {key}"} if key else {}
+        return {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
 
     async def _lines(self, response: httpx.Response) -> AsyncGenerator[bytes, None]:
         """Splits bytes at LF: text splitting would also split JSON at U+2028 and U+0085."""
@@ -145,7 +147,9 @@ class LineStream:
         )
 
     async def _error_text(self, response: httpx.Response) -> str:
-        """The message in an error's body, in either dialect's shape, shortened."""
+        """The message in an error's body, in either dialect's shape, shortened. A web page has none."""
+        if response.headers.get("content-type", "").startswith("text/html"):
+            return ""
         body = b""
         try:
             async with asyncio.timeout(_CONNECT_TIMEOUT_S):
@@ -175,6 +179,23 @@ def error_message(body: str) -> str:
     try:
         error = json.loads(body)["error"]
         text = error["message"] if isinstance(error, dict) else error
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         text = body
-    return " ".join(str(text).split())[:300]
+    return readable(str(text), 300)
+
+
+def readable(text: str, limit: int) -> str:
+    """Foreign text for a message: on one line, at most `limit` characters, without a terminal's control codes."""
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(printable.split())[:limit]
+
+
+def number(source: object, key: str) -> float:
+    """A figure that an engine gives; 0 if it doesn't, or if it is none."""
+    value = source.get(key) if isinstance(source, dict) else None
+    return value if isinstance(value, int | float) and 0 <= value < _MOST else 0
+
+
+def _encoded(body: Mapping[str, Any]) -> bytes:
+    """UTF-8 JSON. An editor may send half a surrogate pair, which has no UTF-8: it becomes a question mark."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import Any
 
 from pillion.backends.base import Done, StreamEvent, Text, Thinking
-from pillion.backends.http import LineStream, error_message
+from pillion.backends.http import LineStream, error_message, number
 from pillion.config import EndpointConfig
 from pillion.prompts.prompt import Prompt
 
@@ -35,7 +35,7 @@ class OllamaBackend:
                 if text := message.get("content"):
                     yield Text(str(text))
                 if event.get("done"):
-                    yield self._done(event)
+                    yield _done(event)
                     return
         raise self._http.interrupted("the stream ended without its last line.")
 
@@ -66,21 +66,18 @@ class OllamaBackend:
     def _object(self, line: bytes) -> dict[str, Any]:
         try:
             event = json.loads(line)
-        except ValueError as exc:
+        except (ValueError, RecursionError) as exc:
             raise self._http.not_the_protocol(line) from exc
         if not isinstance(event, dict) or not isinstance(event.get("message") or {}, dict):
             raise self._http.not_the_protocol(line)
         return event
 
-    def _done(self, event: dict[str, Any]) -> Done:
-        def number(key: str) -> float:
-            value = event.get(key)
-            return value if isinstance(value, int | float) else 0
 
-        return Done(
-            prompt_tokens=int(number("prompt_eval_count")),
-            completion_tokens=int(number("eval_count")),
-            prompt_s=number("prompt_eval_duration") * _NS,
-            decode_s=number("eval_duration") * _NS,
-            cut_off=event.get("done_reason") == "length",
-        )
+def _done(event: dict[str, Any]) -> Done:
+    return Done(
+        prompt_tokens=int(number(event, "prompt_eval_count")),
+        completion_tokens=int(number(event, "eval_count")),
+        prompt_s=number(event, "prompt_eval_duration") * _NS,
+        decode_s=number(event, "eval_duration") * _NS,
+        cut_off=event.get("done_reason") == "length",
+    )

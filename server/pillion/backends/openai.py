@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import Any
 
 from pillion.backends.base import Done, StreamEvent, Text, Thinking
-from pillion.backends.http import LineStream, error_message
+from pillion.backends.http import LineStream, error_message, number
 from pillion.config import EndpointConfig
 from pillion.prompts.prompt import Prompt
 
@@ -25,9 +25,9 @@ class OpenAIBackend:
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
         """See Backend.stream."""
-        finish_reason: str | None = None
-        usage: dict[str, Any] = {}
-        timings: dict[str, Any] = {}
+        finish_reason: object = None
+        usage: object = None
+        timings: object = None
         async with aclosing(self._http.post("/chat/completions", self._body(prompt))) as lines:
             async for line in lines:
                 if not line.startswith(b"data:"):
@@ -45,7 +45,7 @@ class OpenAIBackend:
                 for choice in event.get("choices") or ():
                     finish_reason = choice.get("finish_reason") or finish_reason
                     delta = choice.get("delta") or {}
-                    if thought := delta.get("reasoning_content"):
+                    if thought := delta.get("reasoning_content") or delta.get("reasoning"):  # vLLM has renamed it
                         yield Thinking(str(thought))
                     if text := delta.get("content"):
                         yield Text(str(text))
@@ -75,7 +75,7 @@ class OpenAIBackend:
     def _object(self, data: bytes) -> dict[str, Any]:
         try:
             event = json.loads(data)
-        except ValueError as exc:
+        except (ValueError, RecursionError) as exc:
             raise self._http.not_the_protocol(data) from exc
         choices = event.get("choices") if isinstance(event, dict) else 0
         if not isinstance(event, dict) or not isinstance(choices, list | None):
@@ -85,12 +85,9 @@ class OpenAIBackend:
         return event
 
 
-def _done(finish_reason: str | None, usage: dict[str, Any], timings: dict[str, Any]) -> Done:
-    def number(source: Any, key: str) -> float:
-        value = source.get(key) if isinstance(source, dict) else None
-        return value if isinstance(value, int | float) else 0
-
-    cached = number(timings, "cache_n") or number(usage.get("prompt_tokens_details"), "cached_tokens")
+def _done(finish_reason: object, usage: object, timings: object) -> Done:
+    details = usage.get("prompt_tokens_details") if isinstance(usage, dict) else None
+    cached = number(timings, "cache_n") or number(details, "cached_tokens")
     return Done(
         prompt_tokens=int(number(usage, "prompt_tokens") or number(timings, "prompt_n") + cached),
         cached_tokens=int(cached),

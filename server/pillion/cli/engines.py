@@ -56,7 +56,7 @@ def fetch(model: "KnownModel") -> Path:
     if not screen.is_terminal:
         screen.print(f"Fetching the model {model.name} ({size}), once…")
         path = pull(model, store, lambda done, total: None)
-        screen.print(f"It is in {path}")
+        screen.print(f"It is in {path}", markup=False, emoji=False)
         return path
     with _bar() as progress:
         task = progress.add_task(f"{model.name} ({size})", total=model.size_bytes)

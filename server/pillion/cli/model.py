@@ -1,6 +1,7 @@
 """`pillion model`: model files for the embedded engine."""
 
 import argparse
+import sys
 
 from pillion.cli.output import console, print_json
 
@@ -34,7 +35,7 @@ def _pull(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"name": model.name, "path": str(path), "sha256": model.sha256})
     else:
-        console().print(f"{model.name}: {path}")
+        sys.stdout.write(f"{model.name}: {path}\n")
     return 0
 
 
@@ -62,7 +63,7 @@ def _list(arguments: argparse.Namespace) -> int:
         here = "[green]here[/]" if row["path"] else "not here"
         screen.print(f"[bold]{row['name']}[/]  {int(str(row['size_bytes'])) / 1e6:,.0f} MB  {row['licence']}  {here}")
         screen.print(f"    {row['summary']}")
-        screen.print(f"    {row['path'] or row['origin']}", style="dim")
+        screen.print(f"    {row['path'] or row['origin']}", style="dim", markup=False, emoji=False)
     return 0
 
 
@@ -73,5 +74,5 @@ def _path(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"name": arguments.name, "path": str(path)})
     else:
-        console().print(str(path))
+        sys.stdout.write(f"{path}\n")
     return 0

@@ -22,7 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     # stdout is the protocol's; pygls logs whole message bodies at INFO.
     level = os.environ.get("PILLION_LOG", "WARNING").upper()
     logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("pygls").setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    # Its warnings are about cancelled tokens and late answers, which Pillion deals with.
+    logging.getLogger("pygls").setLevel(logging.ERROR)
     if arguments.tcp is not None:
         host, port = _address(arguments.tcp)
         language_server().start_tcp(host, port)

@@ -63,8 +63,10 @@ class ModelStore:
         Raises:
             ModelError: the file isn't what was pinned.
         """
-        with partial.open("rb") as file:
+        # Windows flushes only what is open for writing.
+        with partial.open("r+b") as file:
             found = _sha256(file)
+            os.fsync(file.fileno())
         if found != model.sha256:
             partial.unlink()
             raise ModelError(
@@ -72,8 +74,6 @@ class ModelStore:
                 f"expected {model.sha256[:12]}…); it was deleted.",
                 hint="Try again; if it stays so, the source has changed.",
             )
-        with partial.open("rb") as file:
-            os.fsync(file.fileno())
         partial.replace(self.path_of(model))
         return self.path_of(model)
 

@@ -12,7 +12,7 @@ from pillion.edits.docstrings import docstring_replacement, parse_fields
 from pillion.edits.fences import extract_prose
 from pillion.edits.invariants import check_invariants
 from pillion.edits.replacement import Replacement, apply_replacements
-from pillion.errors import DraftRejectedError
+from pillion.errors import DraftRejectedError, PillionError
 from pillion.pipeline.audit import StreamingAudit
 from pillion.pipeline.draft import Draft, stream_draft
 from pillion.pipeline.events import AuditFailed, DraftVoided, Emit
@@ -136,7 +136,10 @@ async def run_job(
     except DraftRejectedError as exc:
         reason = str(exc)
     emit(DraftVoided(draft.endpoint, reason, job.now_s()))
-    draft, findings = await job.attempt(Retry(draft.text, reason))
+    try:
+        draft, findings = await job.attempt(Retry(draft.text, reason))
+    except PillionError as exc:
+        return Outcome(draft, rejected=f"{reason}; a second try failed: {exc}")
     try:
         return await asyncio.to_thread(make_outcome, task, draft, findings)
     except DraftRejectedError as exc:

@@ -1,0 +1,130 @@
+"""`pillion demo`: starts the language server as an editor would and shows both engines at work."""
+
+import argparse
+import ast
+import asyncio
+import os
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pillion.cli.fixtures import fixture
+from pillion.cli.output import console, print_json, unified_diff
+from pillion.tiers import Tier
+
+if TYPE_CHECKING:
+    from pillion.cli.demo_screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An action to run on the symbol whose definition begins with `marker`."""
+
+    action: str
+    tier: Tier
+    marker: str
+
+
+STEPS = (
+    Step("docstring", Tier.SIMPLE, "def apply_discount"),
+    Step("refactor", Tier.MODERATE, "def largest"),
+    Step("implement", Tier.COMPLEX, "class Stack"),
+)
+
+
+@dataclass(slots=True)
+class StepResult:
+    """What came of a step."""
+
+    action: str
+    tier: str
+    state: str
+    seconds: float
+    diff: str
+    parses: bool
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.add_argument("--json", action="store_true", help="print JSON at the end, and nothing else")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Runs the demo; exit code 0 if every step's edit was applied and left the file parsing."""
+    from pillion.cli.demo_screen import Screen
+    from pillion.cli.engines import fetch_if_known
+    from pillion.config import DEFAULT_MODEL
+
+    fetch_if_known(DEFAULT_MODEL)
+    screen = Screen(console(stderr=bool(arguments.json)), quiet=bool(arguments.json))
+    results, hover, timeline, findings = asyncio.run(_run(screen))
+    if arguments.json:
+        data = {"steps": [asdict(each) for each in results], "hover": hover, "timeline": timeline, "findings": findings}
+        print_json(data)
+    good = all(each.state == "applied" and each.parses for each in results) and bool(hover)
+    return 0 if good else 1
+
+
+async def _run(screen: "Screen") -> tuple[list[StepResult], str, list[dict[str, Any]], list[str]]:
+    from pillion.lsp.client import PipeEditor
+
+    original = fixture("demo", "shop.py").read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory(prefix="pillion-demo-") as name:
+        folder = Path(name)
+        file = folder / "shop.py"
+        file.write_text(original, encoding="utf-8")
+        # An empty configuration: the demo shows the two embedded engines, whatever the user has set up.
+        (folder / "config.toml").touch()
+        editor = PipeEditor(on_job=screen.job, on_message=screen.message)
+        await editor.start(folder, {"PILLION_CONFIG": str(folder / "config.toml"), **_model_folder()})
+        try:
+            editor.open(file.as_uri(), original)
+            with screen.live():
+                results = [await _step(editor, step, screen) for step in STEPS]
+                line = _line_of(editor.text, "def apply_discount")
+                hover = await _hover(editor, line, screen)
+            findings = [f"shop.py:{each.range.start.line + 1}: {each.message}" for each in editor.diagnostics]
+        finally:
+            await editor.stop()
+    screen.results(original, editor.text, hover, findings)
+    return results, hover, screen.timeline(), findings
+
+
+async def _step(editor: Any, step: Step, screen: "Screen") -> StepResult:
+    before, began = editor.text, time.monotonic()
+    screen.begin(step.action, step.tier)
+    state = await editor.run(step.action, _line_of(before, step.marker))
+    seconds = time.monotonic() - began
+    parses = _parses(editor.text)
+    screen.end(step.action, state, seconds, parses=parses)
+    diff = unified_diff(before, editor.text, "shop.py")
+    return StepResult(step.action, step.tier.value, state, round(seconds, 2), diff, parses)
+
+
+async def _hover(editor: Any, line: int, screen: "Screen") -> str:
+    began = time.monotonic()
+    screen.begin("hover", Tier.SIMPLE)
+    hover = str(await editor.hover(line, len("def ")))
+    screen.end("hover", "shown" if hover else "failed", time.monotonic() - began, parses=True)
+    return hover
+
+
+def _line_of(text: str, marker: str) -> int:
+    return text[: text.index(marker)].count("\n")
+
+
+def _parses(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
+
+
+def _model_folder() -> dict[str, str]:
+    """The demo's server finds the model where this process keeps it."""
+    from pillion.cli.compose import model_store
+
+    return {"PILLION_MODEL_DIR": str(model_store(os.environ).folder)}

@@ -1,0 +1,167 @@
+"""What the demo shows: live bars of both engines, then the diff, the findings and a timeline."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.markdown import Markdown
+from rich.table import Table
+from rich.text import Text
+
+from pillion.cli.output import print_diff
+from pillion.tiers import Tier
+
+_ENGINES = ("drafting", "auditing")
+_COLOURS = {"drafting": "cyan", "auditing": "magenta"}
+_FULL_BAR_TOKENS_PER_S = 80.0
+_BAR_WIDTH = 30
+_TIMELINE_WIDTH = 60
+# An engine that said nothing for so long is shown as idle.
+_IDLE_AFTER_S = 0.6
+
+
+@dataclass(slots=True)
+class _Span:
+    """A stretch of the complex job in which an engine worked. Seconds since the job began."""
+
+    engine: str
+    start_s: float
+    end_s: float
+
+
+class Screen:
+    """The demo's output. Without a terminal it prints plain lines as things happen."""
+
+    def __init__(self, console: Console, *, quiet: bool) -> None:
+        self._console = console
+        self._quiet = quiet
+        self._live: Live | None = None
+        self._rates = dict.fromkeys(_ENGINES, 0.0)
+        self._tokens = dict.fromkeys(_ENGINES, 0)
+        self._heard_s = dict.fromkeys(_ENGINES, float("-inf"))
+        self._step = ""
+        self._spans: list[_Span] = []
+        self._open: dict[str, _Span] = {}
+
+    @contextmanager
+    def live(self) -> Iterator[None]:
+        """Shows the bars while the block runs."""
+        if self._quiet or not self._console.is_terminal:
+            yield
+            return
+        with Live(get_renderable=self._bars, console=self._console, refresh_per_second=12, transient=True) as live:
+            self._live = live
+            yield
+        self._live = None
+
+    def begin(self, action: str, tier: Tier) -> None:
+        """A step begins."""
+        self._step = f"{tier} {action}"
+
+    def end(self, action: str, state: str, seconds: float, *, parses: bool) -> None:
+        """A step is over."""
+        if self._quiet:
+            return
+        mark = "[green]✓[/]" if state in {"applied", "shown"} and parses else "[red]✗[/]"
+        self._console.print(f"{mark} {self._step:<19} {state} in {seconds:.1f} s")
+
+    def message(self, message: str) -> None:
+        """The server has a message for the user."""
+        if not self._quiet:
+            self._console.print(message, style="yellow", markup=False)
+
+    def job(self, job: dict[str, Any]) -> None:
+        """A pillion/job notification."""
+        event = job.get("event")
+        if event == "DraftProgress":
+            self._heard(job["endpoint"], job["tokens_per_s"], job["tokens"])
+        audit = job.get("audit")
+        if audit is None:
+            return
+        if event == "AuditProgress":
+            self._heard(audit["endpoint"], audit["tokens_per_s"], audit["tokens"])
+        at_s = job.get("at_s", 0.0)
+        if event == "DraftStarted":
+            self._spans.clear()
+            self._begin_span("draft", job["endpoint"], at_s)
+        elif event == "DraftEnded":
+            self._end_span("draft", at_s)
+        elif event == "AuditStarted":
+            self._begin_span("audit", audit["endpoint"], at_s)
+            self._heard(audit["endpoint"], 0.0, audit["tokens"])
+        elif event == "AuditAnswered":
+            self._end_span("audit", at_s)
+
+    def timeline(self) -> list[dict[str, Any]]:
+        """The complex job's spans."""
+        return [
+            {"engine": span.engine, "start_s": round(span.start_s, 2), "end_s": round(span.end_s, 2)}
+            for span in self._spans
+        ]
+
+    def results(self, before: str, after: str, hover: str, findings: list[str]) -> None:
+        """The diff, the hover, the findings and the timeline."""
+        if self._quiet:
+            return
+        screen = self._console
+        screen.print()
+        print_diff(screen, before, after, "shop.py")
+        screen.print("\n[bold]Hover over apply_discount[/]")
+        screen.print(Markdown(hover) if screen.is_terminal else Text(hover))
+        screen.print("\n[bold]Findings of the audit[/]")
+        for finding in findings:
+            screen.print(finding, markup=False)
+        if not findings:
+            screen.print("none (the demo's 135M model seldom has any; a real one reads better)", style="dim")
+        self._print_timeline()
+
+    def _print_timeline(self) -> None:
+        if not self._spans:
+            return
+        end_s = max(span.end_s for span in self._spans)
+        self._console.print(f"\n[bold]Implement Stack: draft and audit side by side[/] ({end_s:.1f} s)")
+        both_s = 0.0
+        draft = next(span for span in self._spans if span.engine == _ENGINES[0])
+        for engine in _ENGINES:
+            line = Text(f"{engine:>9} ")
+            cells = [" "] * _TIMELINE_WIDTH
+            for span in self._spans:
+                if span.engine == engine:
+                    first, last = (int(at / end_s * (_TIMELINE_WIDTH - 1)) for at in (span.start_s, span.end_s))
+                    cells[first : last + 1] = "█" * (last + 1 - first)
+                    if engine != _ENGINES[0]:
+                        both_s += max(0.0, min(span.end_s, draft.end_s) - max(span.start_s, draft.start_s))
+            line.append("".join(cells), style=_COLOURS[engine])
+            self._console.print(line)
+        self._console.print(
+            f"both busy for {both_s:.1f} s; the audit ended {end_s - draft.end_s:.1f} s after the draft"
+        )
+
+    def _heard(self, engine: str, rate: float, tokens: int) -> None:
+        if engine in self._rates:
+            self._rates[engine], self._tokens[engine] = rate, tokens
+            self._heard_s[engine] = time.monotonic()
+
+    def _begin_span(self, what: str, engine: str, at_s: float) -> None:
+        self._open[what] = _Span(engine, at_s, at_s)
+        self._spans.append(self._open[what])
+
+    def _end_span(self, what: str, at_s: float) -> None:
+        if what in self._open:
+            self._open.pop(what).end_s = at_s
+
+    def _bars(self) -> Table:
+        table = Table.grid(padding=(0, 1))
+        table.add_row(Text(self._step, style="bold"))
+        for engine in _ENGINES:
+            busy = time.monotonic() - self._heard_s[engine] < _IDLE_AFTER_S
+            rate = self._rates[engine] if busy else 0.0
+            filled = min(_BAR_WIDTH, round(rate / _FULL_BAR_TOKENS_PER_S * _BAR_WIDTH))
+            bar = Text("█" * filled, style=_COLOURS[engine]) + Text("░" * (_BAR_WIDTH - filled), style="dim")
+            figures = f"{rate:3.0f} tokens/s  {self._tokens[engine]:4} tokens" if busy else "idle"
+            table.add_row(Text(f"{engine:>9}"), bar, Text(figures))
+        return table
