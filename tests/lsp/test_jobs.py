@@ -28,7 +28,7 @@ async def asked(engine: FakeEngine) -> None:
     """Waits until the engine has a request."""
     async with asyncio.timeout(5):
         while not engine.log():
-            await asyncio.sleep(0.02)  # noqa: ASYNC110  (the engine is another process)
+            await asyncio.sleep(0.02)
 
 
 async def closed_request(engine: FakeEngine) -> RequestLog:

@@ -38,6 +38,9 @@ class Editor:
     """One editor with one server. `messages` are what a user would see."""
 
     client: LanguageClient
+    initialized: types.InitializeResult = field(
+        default_factory=lambda: types.InitializeResult(types.ServerCapabilities())
+    )
     documents: dict[str, OpenDocument] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     questions: list[types.ShowMessageRequestParams] = field(default_factory=list)
@@ -67,7 +70,7 @@ class Editor:
         await editor.client.start_io(
             sys.executable, "-P", "-m", "pillion", "serve", "--stdio", env=env, cwd=root or home
         )
-        await editor.client.initialize_session(
+        editor.initialized = await editor.client.initialize_session(
             types.InitializeParams(
                 capabilities=client_capabilities(capabilities),
                 root_uri=(root or home).as_uri(),
@@ -191,7 +194,7 @@ class Editor:
         reports = self.client.progress_reports[f"pillion-{job_id}"]
         async with asyncio.timeout(5):
             while not reports or not isinstance(reports[-1], types.WorkDoneProgressEnd):
-                await asyncio.sleep(0.01)  # noqa: ASYNC110  (pytest-lsp's list has no event to wait for)
+                await asyncio.sleep(0.01)
         return list(reports)
 
     def _listen(self) -> None:

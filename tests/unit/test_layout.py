@@ -1,0 +1,77 @@
+"""The architecture's invariants that can be read from the imports."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import pillion
+
+PACKAGE = Path(pillion.__file__).parent
+# Lower layers first. A part may import itself and the layers below its own, and never a sibling.
+LAYERS: list[set[str]] = [
+    {"errors", "tiers", "snapshot"},
+    {"catalogue", "classify", "config"},
+    {"config_load", "syntax", "models"},
+    {"prompts", "edits"},
+    {"backends"},
+    {"pool"},
+    {"pipeline"},
+    {"lsp", "bench"},
+    {"cli"},
+    {"__main__"},
+]
+# The bench starts a bare pygls server to compare with.
+ONLY_IN = {"pygls": {"lsp", "bench"}, "lsprotocol": {"lsp"}, "httpx": {"backends"}, "xllamacpp": {"backends"}}
+LATE = ("pydantic", "httpx", "tree_sitter", "xllamacpp", "rich")
+
+
+def part_of(module: str) -> str:
+    """`pillion.lsp.jobs` → `lsp`."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Every module a file imports, also inside functions and for types only."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(PACKAGE)) for path in FILES])
+def test_imports_point_downward(path: Path) -> None:
+    part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if part == "__init__":
+        assert list(imports_of(path)) == []
+        return
+    height = next(number for number, layer in enumerate(LAYERS) if part in layer)
+    for module in imports_of(path):
+        top = module.split(".")[0]
+        if top == "pillion" and part_of(module) not in {"", "__version__"}:
+            imported = part_of(module)
+            above = next(number for number, layer in enumerate(LAYERS) if imported in layer)
+            assert above < height or imported == part, f"{part} imports {module}"
+        if top in ONLY_IN:
+            assert part in ONLY_IN[top], f"{part} imports {top}"
+
+
+def test_no_file_is_much_longer_than_300_lines() -> None:
+    lengths = {str(path.relative_to(PACKAGE)): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
+    assert {name: length for name, length in lengths.items() if length > 330} == {}
+
+
+def test_initialize_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from pillion.cli.compose import language_server; language_server();"
+        f"print(*[name for name in {LATE!r} if name in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == ""
