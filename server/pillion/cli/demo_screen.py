@@ -1,6 +1,5 @@
 """What the demo shows: live bars of both engines, then the diff, the findings and a timeline."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,8 +19,6 @@ _COLOURS = {"drafting": "cyan", "auditing": "magenta"}
 _FULL_BAR_TOKENS_PER_S = 80.0
 _BAR_WIDTH = 30
 _TIMELINE_WIDTH = 60
-# An engine that said nothing for so long is shown as idle.
-_IDLE_AFTER_S = 0.6
 
 
 @dataclass(slots=True)
@@ -41,8 +38,7 @@ class Screen:
         self._quiet = quiet
         self._live: Live | None = None
         self._rates = dict.fromkeys(_ENGINES, 0.0)
-        self._tokens = dict.fromkeys(_ENGINES, 0)
-        self._heard_s = dict.fromkeys(_ENGINES, float("-inf"))
+        self._work = dict.fromkeys(_ENGINES, "idle")
         self._step = ""
         self._spans: list[_Span] = []
         self._open: dict[str, _Span] = {}
@@ -77,8 +73,12 @@ class Screen:
     def job(self, job: dict[str, Any]) -> None:
         """A pillion/job notification."""
         event = job.get("event")
-        if event == "DraftProgress":
+        if event == "DraftStarted":
+            self._reading(job["endpoint"])
+        elif event == "DraftProgress":
             self._heard(job["endpoint"], job["tokens_per_s"], job["tokens"])
+        elif event == "DraftEnded":
+            self._idle(job["endpoint"])
         audit = job.get("audit")
         if audit is None:
             return
@@ -92,9 +92,10 @@ class Screen:
             self._end_span("draft", at_s)
         elif event == "AuditStarted":
             self._begin_span("audit", audit["endpoint"], at_s)
-            self._heard(audit["endpoint"], 0.0, audit["tokens"])
+            self._reading(audit["endpoint"])
         elif event == "AuditAnswered":
             self._end_span("audit", at_s)
+            self._idle(audit["endpoint"])
 
     def timeline(self) -> list[dict[str, Any]]:
         """The complex job's spans."""
@@ -141,10 +142,14 @@ class Screen:
             f"both busy for {both_s:.1f} s; the audit ended {end_s - draft.end_s:.1f} s after the draft"
         )
 
+    def _reading(self, engine: str) -> None:
+        self._rates[engine], self._work[engine] = 0.0, "starts, or reads its prompt"
+
     def _heard(self, engine: str, rate: float, tokens: int) -> None:
-        if engine in self._rates:
-            self._rates[engine], self._tokens[engine] = rate, tokens
-            self._heard_s[engine] = time.monotonic()
+        self._rates[engine], self._work[engine] = rate, f"{rate:3.0f} tokens/s  {tokens:4} tokens"
+
+    def _idle(self, engine: str) -> None:
+        self._rates[engine], self._work[engine] = 0.0, "idle"
 
     def _begin_span(self, what: str, engine: str, at_s: float) -> None:
         self._open[what] = _Span(engine, at_s, at_s)
@@ -158,10 +163,7 @@ class Screen:
         table = Table.grid(padding=(0, 1))
         table.add_row(Text(self._step, style="bold"))
         for engine in _ENGINES:
-            busy = time.monotonic() - self._heard_s[engine] < _IDLE_AFTER_S
-            rate = self._rates[engine] if busy else 0.0
-            filled = min(_BAR_WIDTH, round(rate / _FULL_BAR_TOKENS_PER_S * _BAR_WIDTH))
+            filled = min(_BAR_WIDTH, round(self._rates[engine] / _FULL_BAR_TOKENS_PER_S * _BAR_WIDTH))
             bar = Text("█" * filled, style=_COLOURS[engine]) + Text("░" * (_BAR_WIDTH - filled), style="dim")
-            figures = f"{rate:3.0f} tokens/s  {self._tokens[engine]:4} tokens" if busy else "idle"
-            table.add_row(Text(f"{engine:>9}"), bar, Text(figures))
+            table.add_row(Text(f"{engine:>9}"), bar, Text(self._work[engine]))
         return table
