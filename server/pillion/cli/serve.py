@@ -19,10 +19,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Serves until the client says exit."""
     from pillion.cli.compose import language_server
 
-    # stdout is the protocol's; pygls logs whole message bodies at INFO.
+    # stdout is the protocol's.
     level = os.environ.get("PILLION_LOG", "WARNING").upper()
+    if level not in logging.getLevelNamesMapping():
+        raise UsageError(f"PILLION_LOG is {level!r}.", hint="It takes DEBUG, INFO, WARNING or ERROR.")
     logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # Its warnings are about cancelled tokens and late answers, which Pillion deals with.
+    # It logs whole message bodies at INFO, and warns of cancelled tokens and late answers, which Pillion deals with.
     logging.getLogger("pygls").setLevel(logging.ERROR)
     if arguments.tcp is not None:
         host, port = _address(arguments.tcp)

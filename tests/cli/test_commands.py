@@ -1,0 +1,219 @@
+"""The command line, as a person or a script uses it: real processes, exit codes, JSON, files."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import two_gpus_toml, write_config
+from tests.support.editor import private_environment
+from tests.support.engine_process import FakeEngine
+from tests.support.fake_records import Fault, Rule
+
+SOURCE = "def total(prices):\n    result = 0\n    for price in prices:\n        result += price\n    return result\n"
+REFACTORED = "```python\ndef total(prices):\n    return sum(prices)\n```"
+
+
+def pillion(
+    *arguments: str, home: Path, config: Path | None = None, stdin: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs the command with a home of its own."""
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "pillion", *arguments],
+        env=private_environment(home, config) | environment,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        cwd=home,
+        timeout=150,
+        check=False,
+    )
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    path = tmp_path / "shop.py"
+    path.write_text(SOURCE)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (
+            ("action", "delete", "shop.py:1"),
+            2,
+            "There is no action 'delete'.\n         Known actions: docstring, explain",
+        ),
+        (("action", "refactor", "shop.py"), 2, "'shop.py' isn't FILE:LINE or FILE:LINE:COL."),
+        (("action", "refactor", "shop.py:0"), 2, "Lines and columns count from 1"),
+        (("action", "refactor", "shop.py:99"), 2, "there is no line 99"),
+        (("action", "refactor", "gone.py:1"), 2, "gone.py can't be read: No such file or directory"),
+        (("action", "refactor", "notes.txt:1"), 2, "Pillion doesn't read notes.txt. It knows Python"),
+        (("action", "refactor", "binary.py:1"), 2, "binary.py isn't UTF-8 (byte 0 is 0xff)"),
+        (("action", "docstring", "flat.py:1"), 2, "There is no function or class at flat.py:1"),
+        (("action", "implement", "shop.py:1"), 2, "“implement” doesn't apply to “total”"),
+        (("serve", "--tcp", "nowhere"), 2, "--tcp takes HOST:PORT"),
+        (("model", "pull", "gpt"), 1, "No model is called 'gpt'.\n         Known models: smollm2-135m"),
+        (("ask", " "), 2, "There is no question"),
+        (("fly",), 2, "invalid choice: 'fly'"),
+    ],
+)
+def test_mistakes_get_a_message_and_the_right_exit_code(
+    arguments: tuple[str, ...], code: int, message: str, tmp_path: Path, shop: Path, two_gpus: Path
+) -> None:
+    (tmp_path / "binary.py").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "flat.py").write_text("x = 1\n")
+    (tmp_path / "notes.txt").write_text("hello\n")
+    result = pillion(*arguments, home=tmp_path, config=two_gpus)
+    assert result.returncode == code, result.stderr
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+
+
+def test_action_prints_a_diff_and_leaves_the_file(
+    tmp_path: Path, shop: Path, two_gpus: Path, large: FakeEngine
+) -> None:
+    large.script(Rule(REFACTORED))
+    result = pillion("action", "refactor", "shop.py:2", home=tmp_path, config=two_gpus)
+    assert result.returncode == 0, result.stderr
+    assert "+    return sum(prices)\n" in result.stdout
+    assert "-    return result\n" in result.stdout
+    assert "\x1b" not in result.stdout + result.stderr, "no colours without a terminal"
+    assert "MODERATE on gpu0" in result.stderr
+    assert shop.read_text() == SOURCE
+
+
+def test_action_writes_when_asked_to(tmp_path: Path, shop: Path, two_gpus: Path, large: FakeEngine) -> None:
+    shop.chmod(0o640)
+    large.script(Rule(REFACTORED))
+    result = pillion("action", "refactor", "shop.py:2", "--write", "--json", home=tmp_path, config=two_gpus)
+    data: dict[str, Any] = json.loads(result.stdout)
+    assert (data["written"], data["tier"], data["endpoint"], data["rejected"]) == (True, "MODERATE", "gpu0", None)
+    assert shop.read_text() == "def total(prices):\n    return sum(prices)\n"
+    assert shop.stat().st_mode & 0o777 == 0o640
+    assert sorted(each.name for each in tmp_path.iterdir() if "shop" in each.name) == ["shop.py"]
+
+
+def test_a_refused_edit_is_shown_and_fails(tmp_path: Path, shop: Path, two_gpus: Path, large: FakeEngine) -> None:
+    large.script(Rule("```python\ndef total(prices):\n    return (\n```"))
+    result = pillion("action", "refactor", "shop.py:2", "--write", home=tmp_path, config=two_gpus)
+    assert result.returncode == 1
+    assert "The edit was refused" in result.stderr
+    assert "return (" in result.stdout
+    assert shop.read_text() == SOURCE
+
+
+def test_findings_are_printed_like_a_compiler_prints(
+    tmp_path: Path, two_gpus: Path, large: FakeEngine, small: FakeEngine
+) -> None:
+    (tmp_path / "stub.py").write_text("def one() -> int:\n    raise NotImplementedError\n")
+    large.script(Rule("```python\ndef one() -> int:\n    return 2\n```"))
+    small.script(
+        Rule(
+            '{"findings": [{"quote": "return 2", "severity": "warning", "category": "bug", "message": "One is not two."}]}'
+        )
+    )
+    result = pillion("action", "implement", "stub.py:1", home=tmp_path, config=two_gpus)
+    assert result.returncode == 0, result.stderr
+    assert "stub.py:2: warning [audit/bug] One is not two.\n" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "tier", "on_small"),
+    [
+        (("explain", "decorators"), "SIMPLE", True),
+        (("what", "is", "a", "monad?"), "SIMPLE", True),
+        (("refactor", "this"), "MODERATE", False),
+        (("implement", "a", "queue"), "COMPLEX", False),
+        (("--tier", "simple", "implement", "a", "queue"), "SIMPLE", True),
+    ],
+)
+def test_ask_goes_where_its_words_say(
+    words: tuple[str, ...],
+    tier: str,
+    on_small: bool,
+    tmp_path: Path,
+    two_gpus: Path,
+    large: FakeEngine,
+    small: FakeEngine,
+) -> None:
+    for engine in (large, small):
+        engine.script(Rule("<think>hm</think>Like this."))
+    result = pillion("ask", *words, home=tmp_path, config=two_gpus, stdin="create(test)\n")
+    assert (result.returncode, result.stdout) == (0, "Like this.\n")
+    assert result.stderr.startswith(f"{tier} → {'gpu1' if on_small else 'gpu0'}")
+    busy, idle = (small, large) if on_small else (large, small)
+    assert "create(test)" in busy.log()[0].messages[-1]["content"]
+    assert idle.log() == []
+
+
+def test_ask_as_json_and_when_the_engine_fails(tmp_path: Path, two_gpus: Path, small: FakeEngine) -> None:
+    small.script(Rule("Like this.", times=1), Rule("no", fault=Fault("status", status=500)))
+    result = pillion("ask", "explain it", "--json", home=tmp_path, config=two_gpus)
+    assert json.loads(result.stdout)["answer"] == "Like this."
+    failed = pillion("ask", "explain it", home=tmp_path, config=two_gpus)
+    assert failed.returncode == 1
+    assert "gpu1 answered 500" in failed.stderr
+
+
+def test_config_check_show_schema(tmp_path: Path) -> None:
+    broken = write_config(
+        tmp_path, two_gpus_toml("http://127.0.0.1:1", "http://127.0.0.1:2") + "[hover]\nbuget_s = 1\n"
+    )
+    check = pillion("config", "check", home=tmp_path, config=broken)
+    assert check.returncode == 2
+    assert "hover.buget_s: unknown key; did you mean “budget_s”?" in check.stdout.replace("\n", " ")
+    ask = pillion("ask", "explain it", home=tmp_path, config=broken)
+    assert ask.returncode == 2
+    assert "buget_s" in ask.stderr
+    show = pillion("config", "show", "--json", home=tmp_path, config=broken)
+    assert json.loads(show.stdout)["endpoints"]["gpu0"]["model"] == "large"
+    schema = json.loads(pillion("config", "schema", home=tmp_path).stdout)
+    assert {"endpoints", "lanes", "hover"} <= set(schema["properties"])
+
+
+def test_config_show_prints_toml_that_can_be_read_back(tmp_path: Path) -> None:
+    shown = pillion("config", "show", home=tmp_path).stdout
+    config = write_config(tmp_path, shown)
+    again = pillion("config", "show", home=tmp_path, config=config)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert again.stdout.splitlines()[1:] == shown.splitlines()[1:]
+
+
+def test_the_demo_runs_on_two_real_engines(tmp_path: Path, model_folder: Path) -> None:
+    result = pillion("demo", "--json", home=tmp_path, PILLION_MODEL_DIR=str(model_folder))
+    assert result.returncode == 0, result.stderr
+    data = json.loads(result.stdout)
+    assert [step["tier"] for step in data["steps"]] == ["SIMPLE", "MODERATE", "COMPLEX"]
+    assert all(step["state"] == "applied" and step["diff"] and step["parses"] for step in data["steps"])
+    assert "Pillion · auditing" in data["hover"]
+    engines = {span["engine"] for span in data["timeline"]}
+    assert engines == {"drafting", "auditing"}
+    draft = next(span for span in data["timeline"] if span["engine"] == "drafting")
+    audits = [span for span in data["timeline"] if span["engine"] == "auditing"]
+    assert min(audit["start_s"] for audit in audits) < draft["end_s"], "the audit begins before the draft ends"
+
+
+def test_the_demo_without_a_terminal_prints_plainly(tmp_path: Path, model_folder: Path) -> None:
+    result = pillion("demo", home=tmp_path, PILLION_MODEL_DIR=str(model_folder), TERM="dumb")
+    assert result.returncode == 0, result.stderr
+    assert "\x1b" not in result.stdout
+    for expected in ("✓ SIMPLE docstring", "✓ COMPLEX implement", "+++ b/shop.py", "side by side", "both busy for"):
+        assert expected in result.stdout
+
+
+def test_the_fixture_is_what_the_demo_needs() -> None:
+    from pillion.cli.demo import STEPS
+    from pillion.cli.fixtures import fixture
+
+    text = fixture("demo", "shop.py").read_text()
+    ast.parse(text)
+    assert all(step.marker in text for step in STEPS)
+    assert os.path.isabs(fixture("demo", "shop.py"))
