@@ -210,3 +210,35 @@ async def test_a_client_without_progress_or_versioned_edits(
     job = await editor.run("refactor", shop_uri, 0)
     assert (await editor.finished(job))["state"] in {"applied", "offered"}
     assert editor.edits[0].edit.changes or editor.edits[0].edit.document_changes
+
+
+async def test_an_editor_that_keeps_refusing_gets_an_offer(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.script(Rule(REFACTORED))
+    editor = await start_editor(two_gpus)
+    editor.refuse_edits = 3
+    editor.open(shop_uri, SOURCE)
+    job = await editor.run("refactor", shop_uri, 0)
+    assert (await editor.finished(job))["state"] == "offered"
+    await editor.message("the edit is ready and was not applied: the editor is busy")
+    assert editor.documents[shop_uri].text == SOURCE
+    assert await editor.command("pillion.accept", job)
+    assert "    return sum(prices)\n" in editor.documents[shop_uri].text
+
+
+async def test_two_jobs_at_once_in_one_document(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, small: FakeEngine, shop_uri: str
+) -> None:
+    large.change(tokens_per_s=SLOW)
+    small.change(tokens_per_s=SLOW)
+    large.script(Rule(REFACTORED))
+    small.script(Rule('{"summary": "Give the value back."}'))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    jobs = [await editor.run("refactor", shop_uri, 0), await editor.run("docstring", shop_uri, 7)]
+    assert [(await editor.finished(job))["state"] for job in jobs] == ["applied", "applied"]
+    expected = (
+        'def total(prices):\n    return sum(prices)\n\n\ndef other(a):\n    """Give the value back."""\n    return a\n'
+    )
+    assert editor.documents[shop_uri].text == expected

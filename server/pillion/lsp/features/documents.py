@@ -1,4 +1,4 @@
-"""didOpen, didChange, didClose. pygls keeps the documents; this is what else follows from them."""
+"""didChange, didClose. pygls keeps the documents; this is what else follows from them."""
 
 from lsprotocol import types
 
@@ -10,10 +10,6 @@ from pillion.lsp.session import Session
 
 def register(server: PillionServer, session: Session, jobs: Jobs, diagnostics: DiagnosticStore) -> None:
     """Registers the handlers."""
-
-    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
-    def did_open(params: types.DidOpenTextDocumentParams) -> None:
-        """pygls has put the document into the workspace; the handler is here so that clients are told to send it."""
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
