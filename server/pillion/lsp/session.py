@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ _EDITABLE_SCHEMES = frozenset({"file", "untitled"})
 _SHOWN_PROBLEMS = 5
 # Before the configuration is read, and that takes longer than the first menu may.
 _DEFAULT_MAX_DOCUMENT_LINES = 40_000
+_LARGEST_CHECKED_BYTES = 10_000_000
 
 
 class Session:
@@ -136,9 +138,13 @@ def _own_settings(options: Any) -> dict[str, Any]:
 
 def _why_not_open(uri: str, name: str) -> str:
     """Why a document that no editor has open can't be worked on."""
-    path = to_fs_path(uri)
+    path = Path(to_fs_path(uri) or "")
     try:
-        Path(path or "").read_bytes().decode("utf-8")
+        # Whatever a client names: a device or a pipe would never end.
+        if not stat.S_ISREG(path.stat().st_mode):
+            return f"{name} isn't a file."
+        if path.stat().st_size <= _LARGEST_CHECKED_BYTES:
+            path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as exc:
         return f"{name} isn't UTF-8 (byte {exc.start} is {exc.object[exc.start]:#04x})."
     except OSError as exc:
