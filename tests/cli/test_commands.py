@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -217,3 +218,40 @@ def test_the_fixture_is_what_the_demo_needs() -> None:
     ast.parse(text)
     assert all(step.marker in text for step in STEPS)
     assert os.path.isabs(fixture("demo", "shop.py"))
+
+
+def test_an_interrupt_ends_the_server_at_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-P", "-m", "pillion", "serve", "--stdio"]
+    environment = private_environment(tmp_path, None)
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        body = b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}'
+        server.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+        server.stdin.flush()
+        assert server.stdout.readline().startswith(b"Content-Length")
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=5) == 130
+
+
+def test_writing_through_a_link_changes_the_file_behind_it(
+    tmp_path: Path, shop: Path, two_gpus: Path, large: FakeEngine
+) -> None:
+    large.script(Rule(REFACTORED))
+    (tmp_path / "link.py").symlink_to(shop)
+    result = pillion("action", "refactor", "link.py:1", "--write", home=tmp_path, config=two_gpus)
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "link.py").is_symlink()
+    assert shop.read_text() == "def total(prices):\n    return sum(prices)\n"
+
+
+def test_a_file_that_cannot_be_written_costs_no_draft(
+    tmp_path: Path, shop: Path, two_gpus: Path, large: FakeEngine
+) -> None:
+    large.script(Rule(REFACTORED))
+    (tmp_path / ".shop.py.pillion").mkdir()
+    result = pillion("action", "refactor", "shop.py:1", "--write", home=tmp_path, config=two_gpus)
+    assert result.returncode == 1
+    assert "shop.py can't be written: Is a directory." in result.stderr
+    assert "+    return sum(prices)" in result.stdout
+    assert shop.read_text() == SOURCE

@@ -242,3 +242,57 @@ async def test_two_jobs_at_once_in_one_document(
         'def total(prices):\n    return sum(prices)\n\n\ndef other(a):\n    """Give the value back."""\n    return a\n'
     )
     assert editor.documents[shop_uri].text == expected
+
+
+async def test_typing_right_after_the_click_does_not_move_the_target(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.script(Rule(REFACTORED))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    job = await editor.run("refactor", shop_uri, 0)
+    editor.type(shop_uri, 0, 0, "def wrong(a):\n    return a\n\n\n")
+    assert (await editor.finished(job))["state"] == "applied", editor.messages
+    expected = (
+        "def wrong(a):\n    return a\n\n\ndef total(prices):\n    return sum(prices)\n\n\ndef other(a):\n    return a\n"
+    )
+    assert editor.documents[shop_uri].text == expected
+
+
+async def test_a_forced_edit_brings_its_imports_and_helpers(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.change(tokens_per_s=SLOW)
+    helper = "def _add(a, b):\n    return math.fsum((a, b))"
+    large.script(Rule(f"```python\nimport math\n\ndef total(prices):\n    return _add(*prices)\n\n{helper}\n```"))
+    editor = await start_editor(two_gpus)
+    editor.answer_with = "Apply anyway"
+    editor.open(shop_uri, f"import os\n\n\n{SOURCE}")
+    job = await editor.run("refactor", shop_uri, 3)
+    await editor.event(lambda event: event["id"] == job and event["tokens"] >= 2)
+    at = editor.documents[shop_uri].text.index("result = 0")
+    editor.type(shop_uri, at, at, "# mine\n    ")
+    await editor.event(lambda event: event["id"] == job and event["state"] == "applied")
+    text = editor.documents[shop_uri].text
+    compile(text, "shop.py", "exec")
+    assert "import os\nimport math\n" in text
+    assert "def total(prices):\n    return _add(*prices)\n" in text
+    assert helper in text
+    assert "# mine" not in text
+    await editor.progress(job)
+
+
+async def test_a_client_that_knows_no_requests_keeps_the_offer(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.script(Rule(REFACTORED))
+    editor = await start_editor(two_gpus)
+    editor.refuse_requests = True
+    editor.open(shop_uri, SOURCE)
+    job = await editor.run("refactor", shop_uri, 0)
+    assert (await editor.finished(job))["state"] == "offered"
+    await editor.message("pillion.accept applies it")
+    await editor.progress(job)
+    editor.refuse_requests = False
+    assert await editor.command("pillion.accept", job)
+    assert "    return sum(prices)\n" in editor.documents[shop_uri].text

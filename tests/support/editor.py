@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcMethodNotFound
 from pygls.protocol import LanguageServerProtocol, default_converter
 from pytest_lsp import LanguageClient, LanguageClientProtocol, client_capabilities
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
@@ -49,6 +50,7 @@ class Editor:
     drafts: dict[str, str] = field(default_factory=dict)
     answer_with: str | None = None
     refuse_edits: int = 0
+    refuse_requests: bool = False
     before_edit: Any = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -212,6 +214,8 @@ class Editor:
 
         @client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)
         def show_message_request(params: types.ShowMessageRequestParams) -> types.MessageActionItem | None:
+            if self.refuse_requests:
+                raise JsonRpcMethodNotFound("no questions")
             self.questions.append(params)
             self.messages.append(params.message)
             self.changed.set()
@@ -237,6 +241,8 @@ class Editor:
     def _apply(self, params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
         """What VS Code does: refuse an edit for another version, else apply it and report the change."""
         self.edits.append(params)
+        if self.refuse_requests:
+            raise JsonRpcMethodNotFound("no edits")
         if self.refuse_edits:
             self.refuse_edits -= 1
             return types.ApplyWorkspaceEditResult(applied=False, failure_reason="the editor is busy")

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import io
 import sys
 from collections.abc import Sequence
 
@@ -25,8 +26,11 @@ COMMANDS: dict[str, str] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code: 0 done, 1 the work failed, 2 wrong usage or configuration."""
     given = list(sys.argv[1:] if argv is None else argv)
-    if not given or given[0] in {"--stdio", "--tcp"}:
+    if not given or given[0] == "--stdio" or given[0].startswith("--tcp"):
         given.insert(0, "serve")  # how editors start a language server
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a model's words may not fit the terminal's encoding
     parser = _parser(given[0])
     arguments = parser.parse_args(given)
     try:

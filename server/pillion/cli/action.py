@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pillion.pipeline.events import PipelineEvent
     from pillion.pipeline.job import Outcome, Task
+    from pillion.pipeline.runtime import Runtime
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the action and prints its diff, or writes it."""
+    from pillion.cli.engines import ready_runtime
+
     action, place = action_by_id(arguments.id), Place.parse(arguments.place)
     task = _task(action, place, arguments.instruction)
-    outcome = asyncio.run(_run(task))
-    written = bool(arguments.write and outcome.replacements and _write(place.file, task, outcome))
+    # Before the event loop, which would hold an interrupt back while a model is fetched.
+    outcome = asyncio.run(_run(task, ready_runtime(Path.cwd())))
+    written, problem = False, ""
+    if arguments.write and outcome.replacements:
+        try:
+            _write(place.file.resolve(), task, outcome)
+            written = True
+        except DocumentError as exc:
+            problem = str(exc)  # the diff is still printed: nothing that was drafted is lost
     if arguments.json:
-        print_json(_as_data(task, outcome, written=written))
+        print_json({**_as_data(place.file.name, task, outcome), "written": written, "not_written": problem or None})
     else:
         _print(place, task, outcome, written=written)
-    return 1 if outcome.rejected else 0
+        if problem:
+            console(stderr=True).print(problem, style="yellow", markup=False)
+    return 1 if outcome.rejected or problem else 0
 
 
 def _task(action: Action, place: Place, instruction: str) -> "Task":
@@ -99,11 +111,9 @@ def _read(file: Path) -> str:
         raise DocumentError(f"{file} can't be read: {exc.strerror}.") from exc
 
 
-async def _run(task: "Task") -> "Outcome":
-    from pillion.cli.engines import ready_runtime
+async def _run(task: "Task", runtime: "Runtime") -> "Outcome":
     from pillion.pipeline.job import run_job
 
-    runtime = ready_runtime(Path.cwd())
     screen = console(stderr=True)
     try:
         with screen.status(f"{task.action.tier}: waiting for an engine…") as status:
@@ -128,8 +138,12 @@ def _show_progress(status: "Status", event: "PipelineEvent") -> None:
             pass
 
 
-def _write(file: Path, task: "Task", outcome: "Outcome") -> bool:
-    """Writes the edit onto the file as it is now; a file that changed where the edit goes is left alone."""
+def _write(file: Path, task: "Task", outcome: "Outcome") -> None:
+    """Writes the edit onto the file as it is now.
+
+    Raises:
+        DocumentError: it changed where the edit goes, or can't be written; it is as it was.
+    """
     from pillion.edits.rebase import rebase
     from pillion.edits.replacement import apply_replacements
 
@@ -138,25 +152,25 @@ def _write(file: Path, task: "Task", outcome: "Outcome") -> bool:
     if rebased.conflict:
         raise DocumentError(f"{file} was changed meanwhile where the edit goes; nothing was written.")
     fresh = file.with_name(f".{file.name}.pillion")
-    fresh.write_text(apply_replacements(current, rebased.replacements), encoding="utf-8", newline="")
-    fresh.chmod(file.stat().st_mode)
-    fresh.replace(file)
-    return True
+    try:
+        fresh.write_text(apply_replacements(current, rebased.replacements), encoding="utf-8", newline="")
+        fresh.chmod(file.stat().st_mode)
+        fresh.replace(file)
+    except OSError as exc:
+        raise DocumentError(f"{file} can't be written: {exc.strerror}.") from exc
 
 
-def _as_data(task: "Task", outcome: "Outcome", *, written: bool) -> dict[str, Any]:
-    name = task.symbol.name
+def _as_data(file_name: str, task: "Task", outcome: "Outcome") -> dict[str, Any]:
     return {
         "action": task.action.id,
         "tier": task.action.tier.value,
-        "symbol": name,
+        "symbol": task.symbol.name,
         "endpoint": outcome.draft.endpoint,
         "tokens": outcome.draft.tokens,
         "seconds": round(outcome.draft.ended_s, 2),
-        "written": written,
         "rejected": outcome.rejected or None,
         "prose": outcome.prose or None,
-        "diff": unified_diff(task.document.text, outcome.after_text, name) if outcome.replacements else None,
+        "diff": unified_diff(task.document.text, outcome.after_text, file_name) if outcome.replacements else None,
         "draft": outcome.draft.text if outcome.rejected else None,
         "findings": [
             {
@@ -174,7 +188,9 @@ def _as_data(task: "Task", outcome: "Outcome", *, written: bool) -> dict[str, An
 def _print(place: Place, task: "Task", outcome: "Outcome", *, written: bool) -> None:
     screen, note = console(), console(stderr=True)
     if outcome.rejected:
-        note.print(f"The edit was refused: {outcome.rejected}. This is what the model said:", style="yellow")
+        note.print(
+            f"The edit was refused: {outcome.rejected}. This is what the model said:", style="yellow", markup=False
+        )
         screen.print(outcome.draft.text, markup=False)
     elif outcome.prose:
         screen.print(outcome.prose, markup=False)

@@ -11,6 +11,7 @@ from pillion.tiers import Tier
 
 if TYPE_CHECKING:
     from pillion.classify import Classification
+    from pillion.pipeline.runtime import Runtime
 
 _MAX_TOKENS = 1024
 _MAX_PASTED_CHARACTERS = 200_000
@@ -28,13 +29,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Asks and prints the answer as it comes."""
     from pillion.classify import Classification, classify
+    from pillion.cli.engines import ready_runtime
 
     text = " ".join(arguments.text).strip()
     if not text:
         raise UsageError("There is no question.", hint='For example: pillion ask "explain list comprehensions"')
     chosen = Tier(arguments.tier) if arguments.tier else None
     choice = Classification(chosen, None, "you chose it") if chosen else classify(text)
-    return asyncio.run(_ask(text, _pasted(), choice, as_json=arguments.json))
+    # Before the event loop, which would hold an interrupt back while a model is fetched.
+    runtime = ready_runtime()
+    return asyncio.run(_ask(runtime, text, _pasted(), choice, as_json=arguments.json))
 
 
 def _pasted() -> str:
@@ -44,16 +48,14 @@ def _pasted() -> str:
     return sys.stdin.read(_MAX_PASTED_CHARACTERS)
 
 
-async def _ask(text: str, pasted: str, choice: "Classification", *, as_json: bool) -> int:
+async def _ask(runtime: "Runtime", text: str, pasted: str, choice: "Classification", *, as_json: bool) -> int:
     from contextlib import aclosing
 
     from pillion.backends.base import Done, Text
-    from pillion.cli.engines import ready_runtime
     from pillion.edits.fences import ThinkFilter
     from pillion.pool.pool import EndpointFailed, Started
     from pillion.prompts.prompt import Message, Prompt, fenced
 
-    runtime = ready_runtime()
     note = console(stderr=True)
     content = f"{text}\n{fenced(pasted, '')}" if pasted.strip() else text
     system = Message("system", "You are a helpful programmer. Answer briefly and to the point.")
@@ -79,7 +81,10 @@ async def _ask(text: str, pasted: str, choice: "Classification", *, as_json: boo
                         sys.stdout.flush()
                 elif isinstance(event, Done):
                     tokens = event.completion_tokens
-                    answer += think.finish()
+                    shown = think.finish()
+                    answer += shown
+                    if not as_json:
+                        sys.stdout.write(shown)
     finally:
         await runtime.aclose()
     if not answer.strip():

@@ -33,11 +33,15 @@ def _show(arguments: argparse.Namespace) -> int:
         return 0
     screen = console()
     file = user_config_file(os.environ)
-    screen.print(f"# {file} {'' if file.exists() else '(there is none: these are the defaults)'}".rstrip(), style="dim")
+    screen.print(
+        f"# {file} {'' if file.exists() else '(there is none: these are the defaults)'}".rstrip(),
+        style="dim",
+        markup=False,
+    )
     for line in _toml_lines({name: data[name] for name in Config.model_fields}):
         screen.print(line, markup=False)
     for problem in problems:
-        console(stderr=True).print(f"[yellow]{problem}[/]")
+        console(stderr=True).print(str(problem), style="yellow", markup=False)
     return 0
 
 

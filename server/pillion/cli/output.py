@@ -25,7 +25,7 @@ def print_diff(to: "Console", before: str, after: str, name: str) -> None:
     from rich.text import Text
 
     styles = {"+": "green", "-": "red", "@": "cyan"}
-    for line in unified_diff(before, after, name).splitlines():
+    for line in unified_diff(before, after, name).split("\n")[:-1]:
         bold = line.startswith(("+++", "---"))
         to.print(Text(line, style="bold" if bold else styles.get(line[:1], "")))
 
@@ -34,5 +34,7 @@ def unified_diff(before: str, after: str, name: str) -> str:
     """The change as a unified diff."""
     import difflib
 
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm="", n=2)
+    # Lines end at LF alone: a form feed in one must not cut it in two.
+    old, new = (text.removesuffix("\n").split("\n") for text in (before, after))
+    lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}", lineterm="", n=2)
     return "".join(f"{line}\n" for line in lines)

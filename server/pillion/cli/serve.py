@@ -3,9 +3,12 @@
 import argparse
 import logging
 import os
+import signal
 import sys
 
 from pillion.errors import UsageError
+
+_INTERRUPTED = 130
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,14 +29,21 @@ def run(arguments: argparse.Namespace) -> int:
     logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # It logs whole message bodies at INFO, and warns of cancelled tokens and late answers, which Pillion deals with.
     logging.getLogger("pygls").setLevel(logging.ERROR)
+    # pygls would wait for the thread that reads stdin. The engines end with this process, streams and children alike.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
+    server = language_server()
     if arguments.tcp is not None:
         host, port = _address(arguments.tcp)
-        language_server().start_tcp(host, port)
-        return 0
-    if sys.stdin.isatty():
-        sys.stderr.write("Pillion's language server waits for an editor on stdin. Try: pillion --help\n")
-    language_server().start_io()
-    return 0
+        try:
+            server.start_tcp(host, port)
+        except OSError as exc:
+            raise UsageError(f"Can't listen on {arguments.tcp}: {exc.strerror}.") from exc
+    else:
+        if sys.stdin.isatty():
+            sys.stderr.write("Pillion's language server waits for an editor on stdin. Try: pillion --help\n")
+        server.start_io()
+    # LSP: a server that was told to exit without a shutdown before it ends with 1.
+    return 0 if server.protocol.was_shut_down else 1
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from pillion.lsp.documents import Document
+from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
@@ -53,8 +54,6 @@ async def apply_outcome(session: Session, task: "Task", outcome: "Outcome") -> A
 async def force_outcome(session: Session, task: "Task", outcome: "Outcome") -> Applied:
     """The user accepted an edit that conflicts: the symbol as it is now is replaced by the drafted one."""
     from pillion.edits.rebase import rebase
-    from pillion.edits.replacement import smallest_replacements
-    from pillion.syntax.document import ParsedText
 
     document = session.open_document(task.uri)
     if document is None:
@@ -62,14 +61,31 @@ async def force_outcome(session: Session, task: "Task", outcome: "Outcome") -> A
     rebased = rebase(outcome.replacements, task.document.text, document.source)
     replacements: Sequence[Replacement] = rebased.replacements
     if rebased.conflict:
-        drafted = ParsedText.of(task.document.language, outcome.after_text)
-        current = ParsedText.of(task.document.language, document.source)
-        ours, theirs = (each.symbols.occurrences(task.symbol.path) for each in (drafted, current))
-        if not ours or not theirs:
-            return Applied(False, f"“{task.symbol.name}” isn't in the document any more")
-        new, old = drafted.symbols.read(ours[0]), current.symbols.read(theirs[0])
-        replacements = [each.moved(old.start) for each in smallest_replacements(old.text, new.text)]
+        replacements = _forced(task, outcome.replacements, document)
+    if not replacements:
+        return Applied(False, f"“{task.symbol.name}” isn't in the document any more")
     return await _send(session, document, replacements, task.action.title_for(task.symbol.name))
+
+
+def _forced(task: "Task", replacements: "Sequence[Replacement]", document: Document) -> "Sequence[Replacement]":
+    """The drafted symbol in place of the current one, and what it brings along where that doesn't conflict."""
+    from pillion.edits.rebase import rebase
+    from pillion.edits.replacement import apply_replacements, smallest_replacements
+
+    symbol, snapshot = task.symbol, task.document.text
+    parsed = document.parsed()
+    place = task.document.symbols.place_of(symbol)
+    now = parsed.symbols.occurrences(symbol.path) if parsed is not None else []
+    if parsed is None or place >= len(now):
+        return ()
+    current = parsed.symbols.read(now[place])
+    own = [each for each in replacements if symbol.start <= each.start and each.end <= symbol.end]
+    drafted = apply_replacements(symbol.text, [each.moved(-symbol.start) for each in own])
+    forced = [each.moved(current.start) for each in smallest_replacements(current.text, drafted)]
+    for each in replacements:
+        if each not in own:
+            forced += rebase([each], snapshot, document.source).replacements
+    return forced
 
 
 async def _send(session: Session, document: Document, replacements: "Sequence[Replacement]", label: str) -> Applied:
@@ -84,7 +100,10 @@ async def _send(session: Session, document: Document, replacements: "Sequence[Re
     else:
         edit = types.WorkspaceEdit(changes={document.uri: edits})
     params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
-    result = await session.protocol.ask(types.WORKSPACE_APPLY_EDIT, params)
+    try:
+        result = await session.protocol.ask(types.WORKSPACE_APPLY_EDIT, params)
+    except ClientRefusedError as exc:
+        return Applied(False, str(exc))
     if not result.applied:
         return Applied(False, result.failure_reason or "the editor refused the edit")
     await _until_synced(document, expected)

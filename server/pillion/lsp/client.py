@@ -59,7 +59,8 @@ class PipeEditor:
         """Starts a server and initialises it."""
         # -P: the folder may hold anything, and must not be imported from.
         command = (sys.executable, "-P", "-m", "pillion", "serve", "--stdio")
-        await self._client.start_io(*command, env={**os.environ, **(environment or {})})
+        # A session of its own: an interrupt in the terminal is this process's to deal with.
+        await self._client.start_io(*command, env={**os.environ, **(environment or {})}, start_new_session=True)
         await self._client.initialize_async(
             types.InitializeParams(
                 capabilities=_CAPABILITIES,
@@ -131,15 +132,25 @@ class PipeEditor:
                 self._client.exit(None)
                 if server is not None:
                     await server.wait()
-        except TimeoutError:
-            if server is not None:
+        except (TimeoutError, RuntimeError, ConnectionError):
+            if server is not None and server.returncode is None:
                 server.kill()
         await self._client.stop()
 
     async def _ended(self, job_id: str) -> str:
-        while self._states.get(job_id) not in _END_STATES:
-            self._changed.clear()
-            await self._changed.wait()
+        server = self._client._server
+        gone = asyncio.create_task(server.wait()) if server is not None else None
+        try:
+            while self._states.get(job_id) not in _END_STATES:
+                self._changed.clear()
+                heard = asyncio.create_task(self._changed.wait())
+                await asyncio.wait([task for task in (heard, gone) if task is not None], return_when="FIRST_COMPLETED")
+                heard.cancel()
+                if gone is not None and gone.done():
+                    raise PillionError("The language server ended in the middle of the job.", hint="Its log says why.")
+        finally:
+            if gone is not None:
+                gone.cancel()
         return self._states[job_id]
 
     def _listen(self) -> None:

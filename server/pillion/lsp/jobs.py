@@ -14,11 +14,14 @@ from pillion.errors import DocumentError, NothingToDoError, PillionError
 from pillion.lsp.apply import Applied, apply_outcome, force_outcome
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.drafts import DraftFolder
+from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.reporter import JobReporter
 from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
     from pillion.pipeline.job import Outcome, Task
+    from pillion.syntax.document import ParsedText
+    from pillion.syntax.symbols import Symbol
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +44,9 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
+_CANCELLABLE = frozenset({JobState.QUEUED, JobState.DRAFTING, JobState.AUDITING})
+
+
 @dataclass(frozen=True, slots=True)
 class JobRequest:
     """What `pillion.run` was asked for."""
@@ -52,6 +58,14 @@ class JobRequest:
     instruction: str
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The document as it was at the click, and the symbol that was meant."""
+
+    parsed: "ParsedText"
+    symbol: "Symbol"
+
+
 @dataclass(eq=False, slots=True)
 class Job:
     """One job and how far it is."""
@@ -59,10 +73,12 @@ class Job:
     id: str
     request: JobRequest
     reporter: JobReporter
+    target: "Target | DocumentError | NothingToDoError"
     state: JobState = JobState.QUEUED
     task: "Task | None" = None
     outcome: "Outcome | None" = None
     running: asyncio.Task[None] | None = field(default=None, repr=False)
+    asking: asyncio.Task[None] | None = field(default=None, repr=False)
     cancel_reason: str = ""
 
     def move_to(self, state: JobState) -> None:
@@ -81,9 +97,10 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
 
     def start(self, request: JobRequest) -> str:
-        """Starts a job and returns its id at once."""
+        """Starts a job and returns its id at once. What it works on is settled here: the user may type on."""
         job_id = secrets.token_hex(6)
-        job = Job(job_id, request, JobReporter(self._session, job_id, request.action))
+        reporter = JobReporter(self._session, job_id, request.action)
+        job = Job(job_id, request, reporter, self._target(request))
         self._jobs[job_id] = job
         job.running = asyncio.create_task(self._run(job), name=f"job {job_id}")
         for old in list(self._jobs.values())[:-_REMEMBERED]:
@@ -92,9 +109,9 @@ class Jobs:
         return job_id
 
     def cancel(self, job_id: str | None = None, *, reason: str = "") -> None:
-        """Cancels one job, or all. An edit on offer is no longer running and stays on offer."""
+        """Cancels one job, or all. An edit that is with the editor, or on offer, is past cancelling."""
         for job in list(self._jobs.values()):
-            if job_id in {None, job.id} and job.state is not JobState.OFFERED and job.running is not None:
+            if job_id in {None, job.id} and job.state in _CANCELLABLE and job.running is not None:
                 job.cancel_reason = reason
                 job.running.cancel()
 
@@ -112,7 +129,7 @@ class Jobs:
 
     async def finish_all(self) -> None:
         """Cancels everything and waits until every stream is closed."""
-        running = [job.running for job in self._jobs.values() if job.running is not None]
+        running = [task for job in self._jobs.values() for task in (job.running, job.asking) if task is not None]
         for task in running:
             task.cancel()
         if running:
@@ -150,7 +167,8 @@ class Jobs:
             kept = self._keep_draft(job)
             if job.cancel_reason:
                 self._session.show(f"{job.request.action.id} was cancelled: {job.cancel_reason}.{kept}")
-            job.move_to(JobState.CANCELLED)
+            if job.state in _CANCELLABLE:
+                job.move_to(JobState.CANCELLED)
             raise
         except PillionError as exc:
             kept = self._keep_draft(job)
@@ -169,12 +187,15 @@ class Jobs:
             job.reporter.end(job.state.value)
 
     async def _draft_and_deliver(self, job: Job) -> None:
-        runtime = await self._session.runtime()
-        from pillion.pipeline.job import run_job
+        if isinstance(job.target, PillionError):
+            raise job.target
+        async with self._session.engines() as runtime:
+            from pillion.pipeline.job import Task, run_job
 
-        job.task = self._make_task(job.request)
-        job.reporter.watch(job.task.symbol.name)
-        outcome = await run_job(job.task, runtime.pool, runtime.config.audit, job.reporter.event)
+            target, request = job.target, job.request
+            job.task = Task(request.uri, request.action, target.symbol, target.parsed, request.instruction)
+            job.reporter.watch(target.symbol.name)
+            outcome = await run_job(job.task, runtime.pool, runtime.config.audit, job.reporter.event)
         job.outcome = outcome
         if outcome.rejected:
             kept = self._keep_draft(job)
@@ -190,34 +211,39 @@ class Jobs:
             self._show_findings(job)
             job.move_to(JobState.APPLIED)
         else:
-            await self._offer(job, applied)
+            job.move_to(JobState.OFFERED)
+            job.asking = asyncio.create_task(self._offer(job, applied), name=f"offer {job.id}")
 
-    def _make_task(self, request: JobRequest) -> "Task":
-        from pillion.pipeline.job import Task
+    def _target(self, request: JobRequest) -> Target | DocumentError | NothingToDoError:
+        """What the request means, or why it can't be done: the job says that, since `pillion.run` only starts."""
         from pillion.syntax.scopes import applies
 
-        document, parsed = self._session.readable(request.uri)
+        try:
+            document, parsed = self._session.readable(request.uri)
+        except DocumentError as exc:
+            return exc
         if request.version is not None and request.version != document.version:
-            raise DocumentError("The document changed since the menu was opened.", hint="Open the menu again.")
-        start, end = document.positions.offsets(request.range)
-        symbol = parsed.symbols.enclosing(start, end)
+            return DocumentError("The document changed since the menu was opened.", hint="Open the menu again.")
+        symbol = parsed.symbols.enclosing(*document.positions.offsets(request.range))
         if symbol is None:
-            raise NothingToDoError("There is no function or class at the cursor.")
+            return NothingToDoError("There is no function or class at the cursor.")
         if not applies(request.action, symbol):
-            raise NothingToDoError(f"“{request.action.id}” doesn't apply to “{symbol.name}”.")
-        return Task(request.uri, request.action, symbol, parsed, request.instruction)
+            return NothingToDoError(f"“{request.action.id}” doesn't apply to “{symbol.name}”.")
+        return Target(parsed, symbol)
 
     async def _offer(self, job: Job, applied: Applied) -> None:
         """Keeps the edit and asks; without an answer it stays on offer for pillion.accept."""
-        job.move_to(JobState.OFFERED)
-        kept = self._keep_draft(job)
-        message = f"the edit is ready and was not applied: {applied.reason}.{kept}"
+        message = f"the edit is ready and was not applied: {applied.reason}.{self._keep_draft(job)}"
         params = types.ShowMessageRequestParams(
             type=types.MessageType.Warning,
             message=f"Pillion: {message}",
             actions=[types.MessageActionItem(_APPLY_ANYWAY), types.MessageActionItem(_DISCARD)],
         )
-        answer = await self._session.protocol.ask(types.WINDOW_SHOW_MESSAGE_REQUEST, params)
+        try:
+            answer = await self._session.protocol.ask(types.WINDOW_SHOW_MESSAGE_REQUEST, params)
+        except ClientRefusedError:
+            self._session.show(f"{message} pillion.accept applies it.", types.MessageType.Warning)
+            return
         if job.state is not JobState.OFFERED or answer is None:
             return
         if answer.title == _APPLY_ANYWAY:
@@ -233,8 +259,9 @@ class Jobs:
             return
         parsed = document.parsed()
         found = parsed.symbols.occurrences(job.task.symbol.path) if parsed is not None else []
-        if parsed is not None and found:
-            symbol = parsed.symbols.read(found[0])
+        place = job.task.document.symbols.place_of(job.task.symbol)
+        if parsed is not None and place < len(found):
+            symbol = parsed.symbols.read(found[place])
             placed = relocate(job.outcome.findings, document.source, symbol.start, symbol.end)
             self._diagnostics.show(document, placed)
 

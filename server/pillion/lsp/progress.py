@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lsprotocol import types
 
-from pillion.lsp.protocol import PillionProtocol
+from pillion.lsp.protocol import ClientRefusedError, PillionProtocol
 
 _SHORTEST_INTERVAL_S = 0.1
 # A client that doesn't answer the request to create a progress must not hold the job up.
@@ -36,7 +36,7 @@ class JobProgress:
         try:
             async with asyncio.timeout(_CREATE_TIMEOUT_S):
                 await create
-        except TimeoutError:
+        except (TimeoutError, ClientRefusedError):
             return
         self._begun = True
         self._send(types.WorkDoneProgressBegin(title=self._title, cancellable=True, message="queued"))

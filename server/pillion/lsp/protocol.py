@@ -7,9 +7,15 @@ from typing import Any
 from urllib.parse import unquote
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol
 
+from pillion.errors import PillionError
 from pillion.lsp.documents import Document, DocumentWorkspace, EditObserver
+
+
+class ClientRefusedError(PillionError):
+    """The client answered a request with an error."""
 
 
 class PillionProtocol(LanguageServerProtocol):
@@ -27,8 +33,19 @@ class PillionProtocol(LanguageServerProtocol):
     async def ask(self, method: str, params: Any) -> Any:
         """A request to the client. Cancelling the caller doesn't cancel the request: a late answer would find a
         cancelled future and raise in pygls (#621).
+
+        Raises:
+            ClientRefusedError: the client answers with an error; many don't know every request.
         """
-        return await asyncio.shield(self.send_request_async(method, params))
+        try:
+            return await asyncio.shield(self.send_request_async(method, params))
+        except JsonRpcException as exc:
+            raise ClientRefusedError(f"the editor doesn't do {method}: {exc}") from exc
+
+    @property
+    def was_shut_down(self) -> bool:
+        """Whether the client said `shutdown`, as it should before `exit`."""
+        return self._shutdown
 
     def _execute_handler(
         self,

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import stat
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +39,8 @@ class Session:
         self._load_runtime = load_runtime
         self._settings: Mapping[str, Any] = {}
         self._runtime: asyncio.Task[Runtime] | None = None
-        self._retired: list[Runtime] = []
+        self._users: Counter[Runtime] = Counter()
+        self._retired: set[Runtime] = set()
         self.wants_events = False
 
     def begin(self, options: Any) -> None:
@@ -47,30 +50,48 @@ class Session:
         self._settings = own
 
     async def change_settings(self, settings: Any) -> None:
-        """New settings from the client: the next job gets a runtime made from them."""
+        """New settings from the client: the next job gets a runtime made from them.
+
+        Clients also send settings without a word on Pillion; those change nothing.
+        """
+        if not isinstance(settings, Mapping) or not isinstance(settings.get("pillion"), Mapping):
+            return
         own = _own_settings(settings)
         own.pop("events", None)
         if own == self._settings:
             return
         self._settings = own
         if self._runtime is not None:
-            old, self._runtime = self._runtime, None
-            self._retired.append(await old)
+            old, self._runtime = await self._runtime, None
+            self._retired.add(old)
+            await self._close_if_unused(old)
 
-    async def runtime(self) -> "Runtime":
-        """The engines. What is wrong with the configuration is shown once."""
+    @asynccontextmanager
+    async def engines(self) -> AsyncIterator["Runtime"]:
+        """The engines, for as long as the block runs. What is wrong with the configuration is shown once."""
         if self._runtime is None:
             self._runtime = asyncio.create_task(self._load())
         # One caller's cancellation must not cancel what others wait for.
-        return await asyncio.shield(self._runtime)
+        runtime = await asyncio.shield(self._runtime)
+        self._users[runtime] += 1
+        try:
+            yield runtime
+        finally:
+            self._users[runtime] -= 1
+            await self._close_if_unused(runtime)
 
     async def close(self) -> None:
         """Stops the engines."""
         if self._runtime is not None:
-            self._retired.append(await self._runtime)
+            self._retired.add(await self._runtime)
             self._runtime = None
-        retired, self._retired = self._retired, []
+        retired, self._retired = self._retired, set()
         for runtime in retired:
+            await runtime.aclose()
+
+    async def _close_if_unused(self, runtime: "Runtime") -> None:
+        if runtime in self._retired and not self._users[runtime]:
+            self._retired.discard(runtime)
             await runtime.aclose()
 
     def show(self, message: str, level: types.MessageType = types.MessageType.Info) -> None:

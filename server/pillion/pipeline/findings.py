@@ -1,12 +1,14 @@
 """Findings: what the audit says of a place in the draft."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import from_json
 
-from pillion.prompts.audit import CATEGORIES, MAX_FINDINGS
+from pillion.prompts.audit import CATEGORIES, MAX_FINDINGS, MIN_QUOTE_CHARACTERS
 
 Severity = Literal["information", "warning", "error"]
 
@@ -37,25 +39,15 @@ class _Said(BaseModel):
     category: str = "bug"
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    findings: list[_Said] = []
-
-
 def read_answer(reply: str, text: str, offset: int) -> list[Finding]:
     """The findings in an auditor's JSON reply on `text`, which stands at `offset` in the draft.
 
     A finding must quote the text; one whose quote isn't there is dropped, and so is an answer that isn't JSON:
-    a model's mistakes must not look like findings. A model never says `error`.
+    a model's mistakes must not look like findings. A reply that was cut off is read as far as it is complete.
+    A model never says `error`.
     """
-    start, end = reply.find("{"), reply.rfind("}")
-    try:
-        answer = _Answer.model_validate_json(reply[start : end + 1])
-    except ValidationError:
-        return []
     found: list[Finding] = []
-    for said in answer.findings[:MAX_FINDINGS]:
+    for said in _said(reply):
         place = _locate(said.quote, text)
         message = " ".join(said.message.split())
         if place is None or not message:
@@ -68,11 +60,24 @@ def read_answer(reply: str, text: str, offset: int) -> list[Finding]:
     return found
 
 
+def _said(reply: str) -> Iterator[_Said]:
+    """The first findings of a reply that have the form they were asked for in."""
+    start, end = reply.find("{"), reply.rfind("}")
+    try:
+        answer = from_json(reply[start : end + 1], allow_partial=True) if start >= 0 else None
+    except ValueError:
+        return
+    listed = answer.get("findings") if isinstance(answer, dict) else None
+    for each in listed[:MAX_FINDINGS] if isinstance(listed, list) else ():
+        with suppress(ValidationError):
+            yield _Said.model_validate(each)
+
+
 def _locate(quote: str, text: str) -> tuple[int, int] | None:
     """Where the quote's first line of code stands, white space at its ends aside; None if it doesn't."""
     line = next((stripped for each in quote.splitlines() if (stripped := each.strip())), "")
-    if not any(character.isalnum() for character in line):
-        return None  # a brace or a comma quotes nothing
+    if len(line) < MIN_QUOTE_CHARACTERS or not any(character.isalnum() for character in line):
+        return None  # a brace or a lone name's letter quotes nothing
     at = text.find(line)
     return (at, at + len(line)) if at >= 0 else None
 

@@ -10,7 +10,7 @@ from pillion.config_load import Problem
 from pillion.pool.pool import Pool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Runtime:
     """A configuration, what was wrong with it, and its engines."""
 

@@ -15,6 +15,7 @@ from pillion.lsp.session import Session
 from pillion.tiers import Lane
 
 if TYPE_CHECKING:
+    from pillion.pipeline.runtime import Runtime
     from pillion.syntax.document import ParsedText
     from pillion.syntax.symbols import Symbol
 
@@ -47,23 +48,22 @@ class Explainer:
         if key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]
-        runtime = await self._session.runtime()
-        if not runtime.config.hover.enabled:
-            return None
-        explanation = await self._ask(symbol, parsed)
+        async with self._session.engines() as runtime:
+            if not runtime.config.hover.enabled:
+                return None
+            explanation = await self._ask(symbol, parsed, runtime)
         if explanation.complete:
             self._cache[key] = explanation
             if len(self._cache) > _CACHED_EXPLANATIONS:
                 self._cache.popitem(last=False)
         return explanation
 
-    async def _ask(self, symbol: "Symbol", parsed: "ParsedText") -> Explanation:
+    async def _ask(self, symbol: "Symbol", parsed: "ParsedText", runtime: "Runtime") -> Explanation:
         from pillion.backends.base import Text
         from pillion.edits.fences import extract_prose
         from pillion.pool.pool import EndpointFailed, Started
         from pillion.prompts.build import hover_prompt
 
-        runtime = await self._session.runtime()
         hover = runtime.config.hover
         said, endpoint, complete = "", "", False
         try:
