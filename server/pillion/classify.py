@@ -46,7 +46,8 @@ _INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
 _TRACEBACK = re.compile(r"^[ \t]*Traceback \(most recent call last\):.*?(?:^\S[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
 # From a diff's heading on, lines that begin as a diff's lines do. Elsewhere "- refactor x" is an item of a list.
 _DIFF = re.compile(
-    r"^(?:diff --git |--- \S|@@ )[^\n]*(?:\n(?:[-+ @\\]|index |new file |deleted file |similarity |rename (?:from|to) |diff --git )[^\n]*)*",
+    r"^(?:diff --git |--- \S|@@ )[^\n]*"
+    r"(?:\n(?:[-+ @\\]|index |new file |deleted file |similarity |rename (?:from|to) |diff --git )[^\n]*)*",
     re.MULTILINE,
 )
 _ERROR_LINE = re.compile(r"^[ \t]*(?:E[ \t]+)?[\w.:]*(?:Error|Exception|Warning)(?:\[\w+\])?:[ \t].*$", re.MULTILINE)

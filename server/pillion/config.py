@@ -4,6 +4,7 @@ Security: endpoints and lanes come from the user's own file only. `Preferences` 
 `.pillion.toml`, the editor's settings and the environment may change.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -64,9 +65,7 @@ class EndpointConfig(_Model):
     @model_validator(mode="before")
     @classmethod
     def _only_embedded_has_a_default_model(cls, data: object) -> object:
-        if isinstance(data, dict) and "model" not in data:
-            if data.get("protocol") != Protocol.EMBEDDED:
-                raise ValueError("an endpoint needs a model")
+        if isinstance(data, dict) and "model" not in data and data.get("protocol") == Protocol.EMBEDDED:
             return {**data, "model": DEFAULT_MODEL}
         return data
 
@@ -157,15 +156,11 @@ class Config(Preferences):
     def _fill_in_endpoints_and_lanes(cls, data: object) -> object:
         if not isinstance(data, dict):
             return data
-        data = dict(data)
-        if not data.get("endpoints"):
-            # Only together: lanes that name endpoints which aren't there must be reported, not replaced.
-            if not data.get("lanes"):
-                data["lanes"] = DEFAULT_LANES
-            data["endpoints"] = DEFAULT_ENDPOINTS
-        elif isinstance(data["endpoints"], dict) and isinstance(data.get("lanes", {}), dict):
-            data["lanes"] = {**lanes_in_file_order(data["endpoints"]), **data.get("lanes", {})}
-        return data
+        endpoints, lanes = data.get("endpoints", {}), data.get("lanes", {})
+        if not isinstance(endpoints, dict) or not isinstance(lanes, dict):
+            return data  # the fields say what is wrong
+        defaults = lanes_in_file_order(endpoints) if endpoints else DEFAULT_LANES
+        return {**data, "endpoints": endpoints or DEFAULT_ENDPOINTS, "lanes": {**defaults, **lanes}}
 
     @model_validator(mode="after")
     def _lanes_name_endpoints(self) -> Self:
@@ -173,10 +168,7 @@ class Config(Preferences):
             for pool in self.lanes.of(lane):
                 for name in pool:
                     if name not in self.endpoints:
-                        raise ValueError(
-                            f"lanes.{lane.value} names the endpoint {name!r}, which isn't configured "
-                            f"(there are: {', '.join(self.endpoints)})"
-                        )
+                        raise ValueError(f"lanes.{lane.value} {unknown_endpoint(name, self.endpoints)}")
         return self
 
     @property
@@ -201,6 +193,11 @@ DEFAULT_LANES: dict[str, list[str]] = {
     "audit": ["auditing", "drafting"],
     "hover": ["auditing"],
 }
+
+
+def unknown_endpoint(name: str, known: Iterable[str]) -> str:
+    """What is wrong with a lane that names an endpoint which isn't there."""
+    return f"names the endpoint {name!r}, which isn't configured (there are: {', '.join(known)})"
 
 
 def lanes_in_file_order(endpoints: dict[str, object]) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from typing import Any
 from platformdirs import user_config_path
 from pydantic import BaseModel, ValidationError
 
-from pillion.config import DEFAULT_ENDPOINTS, Config, Preferences
+from pillion.config import DEFAULT_ENDPOINTS, Config, Preferences, unknown_endpoint
 
 _PREFERENCES = frozenset(Preferences.model_fields)
 _ENVIRONMENT_PREFIX = "PILLION_"
@@ -40,7 +40,7 @@ class Problem:
 def user_config_file(environ: Mapping[str, str]) -> Path:
     """The user's configuration file (it may not exist)."""
     if path := environ.get("PILLION_CONFIG"):
-        return Path(path).expanduser()
+        return Path(os.path.expanduser(path))  # Path's own expanduser raises for a user there isn't
     return user_config_path("pillion", appauthor=False) / "config.toml"
 
 
@@ -53,14 +53,14 @@ def load(
     """The configuration that holds, and every mistake found on the way. Never raises for a user's mistake."""
     problems: list[Problem] = []
     user_file = user_config_file(environ)
-    merged = _read_toml(user_file, problems, must_exist="PILLION_CONFIG" in environ)
+    merged = _read_toml(user_file, problems, must_exist=bool(environ.get("PILLION_CONFIG")))
     _prune(Config, merged, str(user_file), problems)
     preferences: list[tuple[str, Mapping[str, Any]]] = []
     if workspace is not None:
         file = workspace / WORKSPACE_FILE
         preferences.append((str(file), _read_toml(file, problems, must_exist=False)))
-    preferences.append(("the editor's settings", editor_settings or {}))
-    preferences.append(("the environment", _from_environment(environ)))
+    preferences.append(("the editor's settings", _set(editor_settings or {})))
+    preferences += [("the environment", layer) for layer in _from_environment(environ)]
     for source, layer in preferences:
         allowed = _only_preferences(layer, source, problems)
         _prune(Preferences, allowed, source, problems)
@@ -70,7 +70,7 @@ def load(
 
 def _read_toml(file: Path, problems: list[Problem], *, must_exist: bool) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         if must_exist:
             problems.append(Problem(str(file), "", "PILLION_CONFIG names this file, and it doesn't exist"))
@@ -78,13 +78,28 @@ def _read_toml(file: Path, problems: list[Problem], *, must_exist: bool) -> dict
         problems.append(Problem(str(file), "", f"can't be read: {exc.strerror}"))
     except UnicodeDecodeError as exc:
         problems.append(Problem(str(file), "", f"isn't UTF-8 (byte {exc.start}); none of it is used"))
-    except tomllib.TOMLDecodeError as exc:
+    except ValueError as exc:  # numbers with thousands of digits raise no TOMLDecodeError
         problems.append(Problem(str(file), "", f"isn't TOML: {exc}; none of it is used"))
+    except RecursionError:
+        problems.append(Problem(str(file), "", "is nested too deeply; none of it is used"))
     return {}
 
 
-def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    """`PILLION_HOVER__BUDGET_S=3` → {"hover": {"budget_s": "3"}}; pydantic turns the strings into numbers."""
+def _set(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """An editor's settings without its nulls, which stand for what the user didn't set."""
+    return {
+        section: {key: each for key, each in value.items() if each is not None} if isinstance(value, Mapping) else value
+        for section, value in settings.items()
+        if value is not None
+    }
+
+
+def _from_environment(environ: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """`PILLION_HOVER__BUDGET_S=3` → {"hover": {"budget_s": "3"}}; pydantic turns the strings into numbers.
+
+    Variables without a section are a layer of their own, before the others.
+    """
+    whole: dict[str, Any] = {}
     found: dict[str, Any] = {}
     for name, value in environ.items():
         if not name.startswith(_ENVIRONMENT_PREFIX) or name in _OTHER_VARIABLES:
@@ -93,8 +108,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         if key:
             found.setdefault(section, {})[key] = value
         else:
-            found[section] = value
-    return found
+            whole[section] = value
+    return whole, found
 
 
 def _only_preferences(layer: Mapping[str, Any], source: str, problems: list[Problem]) -> dict[str, Any]:
@@ -104,7 +119,8 @@ def _only_preferences(layer: Mapping[str, Any], source: str, problems: list[Prob
             message = "only your own configuration file can set this; a workspace or an editor can't"
             problems.append(Problem(source, key, message))
         else:
-            allowed[key] = value
+            # A copy: mistakes are taken out of it, and the layer is somebody else's.
+            allowed[key] = dict(value) if isinstance(value, Mapping) else value
     return allowed
 
 
@@ -117,50 +133,77 @@ def _merge(into: dict[str, Any], layer: Mapping[str, Any]) -> None:
 
 
 def _prune(model: type[BaseModel], data: dict[str, Any], source: str, problems: list[Problem]) -> None:
-    """Takes the keys that don't validate out of `data`, each as a problem, until what is left validates."""
-    while True:
-        try:
-            model.model_validate(data)
-        except ValidationError as exc:
-            first = exc.errors(include_url=False)[0]
-            path = _path_in(data, first["loc"])
-            problems.append(Problem(source, ".".join(map(str, path)), _describe(model, first, path)))
-            _remove(data, path, first)
-        else:
-            return
+    """Takes what doesn't validate out of `data`, each mistake as a problem, until what is left validates."""
+    broken: set[str] = set()  # endpoints that were taken out: lanes that name them aren't another mistake
+    while errors := _errors(model, data):
+        # A misspelt key often is why another one is missing, so it is said first.
+        unknown_keys = [error for error in errors if error["type"] == "extra_forbidden"]
+        found: dict[tuple[int | str, ...], str] = {}
+        for error in unknown_keys or errors:
+            path = _path_in(data, error["loc"])
+            if path:  # an entry of a union has a mistake for each of its types: the first will do
+                found.setdefault(path, _describe(model, error, path))
+        problems += [Problem(source, ".".join(map(str, path)), message) for path, message in found.items()]
+        if not unknown_keys:
+            # Half an endpoint is none.
+            found = {path[:2] if path[0] == "endpoints" else path: "" for path in found}
+            broken.update(str(path[1]) for path in found if path[0] == "endpoints" and len(path) > 1)
+        for path in reversed(found):  # from the end, so that places in lists hold
+            _remove(data, path)
+        if not found and not _drop_unknown_endpoints(data, broken, source, problems):
+            data.clear()
 
 
-def _path_in(data: Any, loc: Sequence[int | str]) -> list[int | str]:
-    """The part of pydantic's location that exists in the data (unions add names of their own to it)."""
-    path: list[int | str] = []
-    for part in loc:
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
+def _errors(model: type[BaseModel], data: dict[str, Any]) -> list[Any]:
+    try:
+        model.model_validate(data)
+    except ValidationError as exc:
+        return exc.errors(include_url=False)
+    return []
+
+
+def _path_in(data: Any, loc: Sequence[int | str]) -> tuple[int | str, ...]:
+    """The part of pydantic's location that exists in the data (unions add names of their own to it).
+
+    Settings are three deep at most: `endpoints.gpu0.url`, the second entry of `lanes.simple`.
+    """
+    depth = 0
+    for part in loc[:3]:
+        in_table = isinstance(data, dict) and part in data
+        if not in_table and not (isinstance(data, list) and isinstance(part, int) and part < len(data)):
             break
-        path.append(part)
-    return path
+        data = data[part]
+        depth += 1
+    return tuple(loc[:depth])
 
 
-def _remove(data: dict[str, Any], path: Sequence[int | str], error: Any) -> None:
-    if not path:
-        # The only mistake of the whole that the fields don't have: lanes that name unknown endpoints.
-        _drop_unknown_endpoints(data)
-        return
-    if path[0] == "endpoints" and error["type"] != "extra_forbidden":
-        path = path[:2]  # half an endpoint is none
+def _remove(data: dict[str, Any], path: Sequence[int | str]) -> None:
     parent: Any = data
     for part in path[:-1]:
         parent = parent[part]
     del parent[path[-1]]
+    if parent == []:
+        _remove(data, path[:-1])  # a lane that lost all its entries gets its default
 
 
-def _drop_unknown_endpoints(data: dict[str, Any]) -> None:
+def _drop_unknown_endpoints(data: dict[str, Any], broken: set[str], source: str, problems: list[Problem]) -> bool:
+    """Takes names of endpoints that aren't there out of the lanes. A lane that is empty then gets its default."""
     known = data.get("endpoints") or DEFAULT_ENDPOINTS
-    for lane, entries in data["lanes"].items():
+    dropped = False
+    for lane, entries in list(data.get("lanes", {}).items()):
         pools = [[entry] if isinstance(entry, str) else entry for entry in entries]
+        unknown = [name for pool in pools for name in pool if name not in known]
+        problems += [
+            Problem(source, f"lanes.{lane}", unknown_endpoint(name, known)) for name in unknown if name not in broken
+        ]
+        if not unknown:
+            continue
+        dropped = True
         kept = [[name for name in pool if name in known] for pool in pools]
         data["lanes"][lane] = [pool[0] if len(pool) == 1 else pool for pool in kept if pool]
+        if not data["lanes"][lane]:
+            del data["lanes"][lane]
+    return dropped
 
 
 def _describe(model: type[BaseModel], error: Any, path: Sequence[int | str]) -> str:
@@ -173,6 +216,10 @@ def _describe(model: type[BaseModel], error: Any, path: Sequence[int | str]) -> 
         return f"unknown key; known here: {', '.join(sorted(known))}"
     if error["type"] == "missing":
         return f"{error['loc'][-1]!r} is missing"
+    if error["type"] in {"model_type", "dict_type"}:
+        return f"must be a table, [{'.'.join(map(str, path))}]"
+    if path[0] == "lanes" and len(path) > 2:
+        return "must be an endpoint's name, or a list of names"
     return str(error["msg"]).removeprefix("Value error, ")
 
 

@@ -149,18 +149,19 @@ class _Engine:
             "threads": threads,
         }
         try:
-            port = await _handshake(name, process, settings)
+            answer = await _handshake(name, process, settings)
         except BaseException:
             process.kill()  # it is loading or broken, and in either case doesn't listen
             await _end(process, reader)
             raise
-        if port is None:
+        if "error" in answer:
             await _end(process, reader)
+            cause = _cause(last_words) or str(answer["error"]) or f"it ended with code {process.returncode}"
             raise EngineUnreachableError(
-                f"The embedded engine {name} can't serve {model_path.name}: {_cause(last_words)}.",
+                f"The embedded engine {name} can't serve {model_path.name}: {cause}.",
                 hint=f"Is {model_path} whole, and is there memory for it?",
             )
-        url = f"http://127.0.0.1:{port}/v1"
+        url = f"http://127.0.0.1:{answer['port']}/v1"
         return cls(process, OpenAIBackend(name, config, url=url, api_key=api_key), reader)
 
     async def stop(self) -> None:
@@ -168,8 +169,10 @@ class _Engine:
         await _end(self.process, self._reader)
 
 
-async def _handshake(name: str, process: asyncio.subprocess.Process, settings: Mapping[str, Any]) -> int | None:
-    """Tells the child what to serve and waits until it does; its port, or None if it can't."""
+async def _handshake(
+    name: str, process: asyncio.subprocess.Process, settings: Mapping[str, Any]
+) -> Mapping[str, object]:
+    """Tells the child what to serve and waits until it says its port, or the error; see embedded_child."""
     assert process.stdin is not None  # noqa: S101  (it was opened as a pipe)
     assert process.stdout is not None  # noqa: S101
     with contextlib.suppress(ConnectionError):  # a child that is already gone says why on stderr
@@ -180,7 +183,8 @@ async def _handshake(name: str, process: asyncio.subprocess.Process, settings: M
             line = await process.stdout.readline()
     except TimeoutError as exc:
         raise EngineUnreachableError(f"The embedded engine {name} didn't start in {_START_TIMEOUT_S:g} s.") from exc
-    return int(json.loads(line)["port"]) if line else None
+    answer: dict[str, object] = json.loads(line) if line else {"error": ""}
+    return answer
 
 
 async def _drain(process: asyncio.subprocess.Process, last_words: bytearray) -> None:
@@ -192,11 +196,9 @@ async def _drain(process: asyncio.subprocess.Process, last_words: bytearray) -> 
 
 
 def _cause(last_words: bytearray) -> str:
-    """Why the child ended, from its log."""
-    text = last_words.decode("utf-8", "replace")
-    errors = _LOGGED_ERROR.findall(text)
-    lines = [line for line in text.splitlines() if line.strip()]
-    return readable(errors[0] if errors else lines[-1] if lines else "it ended without a word", 200)
+    """The first error in the child's log, or nothing."""
+    found = _LOGGED_ERROR.search(last_words.decode("utf-8", "replace"))
+    return readable(found[1], 200) if found is not None else ""
 
 
 async def _end(process: asyncio.subprocess.Process, reader: asyncio.Task[None]) -> None:

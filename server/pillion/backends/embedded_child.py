@@ -1,8 +1,8 @@
 """The engine's own process: llama.cpp's server on a loopback port, for as long as its parent lives.
 
 It reads one line of JSON from stdin (so that neither the key nor the path shows in the process list), answers with
-one line of JSON on stdout, `{"port": …}`, or ends with the reason on stderr. It ends when stdin does: a pipe closes
-when its writer dies, however it dies, so an engine can't outlive the editor.
+one line of JSON on stdout, `{"port": …}` or `{"error": …}`, and ends when stdin does: a pipe closes when its writer
+dies, however it dies, so an engine can't outlive the editor.
 """
 
 import ctypes
@@ -15,7 +15,7 @@ from typing import Any
 _PR_SET_PDEATHSIG = 1
 
 
-def main() -> None:
+def main() -> int:
     """Runs until stdin closes."""
     if sys.platform == "linux":
         # llama.cpp doesn't let Python run while it loads a model, so the end of stdin would be noticed late.
@@ -24,8 +24,14 @@ def main() -> None:
     answer = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     # llama.cpp logs to both streams; only the handshake may go to stdout.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    server = _serve(settings)
-    port = int(server.listening_address.rpartition(":")[2])
+    try:
+        server = _serve(settings)
+        port = int(server.listening_address.rpartition(":")[2])
+    except Exception as exc:  # the parent must hear of anything that goes wrong here, whatever it is
+        # Not on stderr: llama.cpp's own thread is still writing there, and both would be cut into pieces.
+        answer.write(json.dumps({"error": f"{type(exc).__name__}: {exc}"}) + "\n")
+        answer.flush()
+        return 1
     answer.write(json.dumps({"port": port}) + "\n")
     answer.flush()
     while sys.stdin.buffer.read(1):
@@ -52,4 +58,4 @@ def _serve(settings: dict[str, Any]) -> Any:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

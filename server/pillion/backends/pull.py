@@ -117,13 +117,15 @@ def _from_address(url: str, partial: Path, size_bytes: int, progress: Progress) 
                     partial.unlink()
                 raise _wrong_size(url, size_bytes)
             with partial.open("ab" if resumed else "wb") as target:
-                for chunk in response.iter_bytes(_CHUNK_BYTES):
+                for chunk in response.iter_bytes():  # in a size of our own, a cut would lose what had gathered
                     done += len(chunk)
                     if done > size_bytes:
-                        partial.unlink()
-                        raise _wrong_size(url, size_bytes)
+                        break
                     target.write(chunk)
                     progress(done, size_bytes)
+            if done > size_bytes:
+                partial.unlink()
+                raise _wrong_size(url, size_bytes)
     except httpx.HTTPStatusError as exc:
         raise ModelError(f"{url} answered {exc.response.status_code}.") from exc
     except httpx.HTTPError as exc:

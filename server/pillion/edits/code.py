@@ -1,15 +1,30 @@
 """From a model's reply to replacements: the symbol it rewrote, where the symbol stands, and nothing else."""
 
+from dataclasses import dataclass
+
 from tree_sitter import Node
 
 from pillion.edits.company import helper_replacements, import_replacements
-from pillion.edits.fences import extract_code
-from pillion.edits.indentation import indent_unit, leading, reindent
+from pillion.edits.fences import extract_blocks
+from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
 from pillion.edits.replacement import Replacement, smallest_replacements
 from pillion.errors import DraftRejectedError
 from pillion.syntax.check import first_error
 from pillion.syntax.document import ParsedText
+from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
+
+# JavaScript's methods are no methods outside a class, and models answer with the method alone.
+_CLASS_HEAD, _CLASS_TAIL = "class _ {\n", "\n}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A draft in which the symbol was found at `node`; its own text begins at `shift` in the parsed one."""
+
+    parsed: ParsedText
+    node: Node
+    shift: int
 
 
 def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple[Replacement, ...]:
@@ -21,67 +36,82 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
     Raises:
         DraftRejectedError: there is no code in the reply, or it doesn't define the symbol.
     """
-    code = extract_code(reply).replace("\r\n", "\n")
-    if not code.strip():
-        raise DraftRejectedError("the model answered without any code", code="empty")
-    draft = ParsedText.of(document.language, code)
-    node = draft.symbols.find(symbol.name)
-    if node is None:
-        error = first_error(draft)
-        reason = f"can't be parsed ({error})" if error is not None else f"doesn't define “{symbol.name}”"
-        raise DraftRejectedError(f"the model's answer {reason}", code="symbol")
-    written = draft.symbols.read(node)
+    draft = _read(reply, symbol, document.language)
+    written = draft.parsed.symbols.read(draft.node)
     both_wrapped = symbol.start != symbol.definition_start and written.start != written.definition_start
     start = symbol.start if both_wrapped else symbol.definition_start
     draft_start = written.start if both_wrapped else written.definition_start
+    code = draft.parsed.text
     line_start = code.rfind("\n", 0, draft_start) + 1
     own_lines = code[line_start if not code[line_start:draft_start].strip() else draft_start : written.end]
-    base = leading(document.text[document.text.rfind("\n", 0, symbol.start) + 1 :])
-    unit = indent_unit(symbol.text, indent_unit(document.text))
+    base, unit = base_of(symbol, document.text), unit_of(symbol, document.text, indent_unit(code))
     rewritten = reindent(own_lines, base=base, unit=unit, language=document.language)
     rewritten = _with_users_header(rewritten, start, symbol, document)
-    rewritten = _with_users_docstring(rewritten, symbol, document, base + unit)
+    rewritten = _with_users_docstring(rewritten, symbol, document.language, base + unit)
     before = document.text[start : symbol.end]
-    if "\r\n" in document.text:
+    if document.language.doc_style is DocStyle.JSDOC and before.endswith(";") and not rewritten.endswith(";"):
+        rewritten += ";"  # a constant was drafted as a function
+    if "\r\n" in (before if "\n" in before else document.text):
         rewritten = rewritten.replace("\r\n", "\n").replace("\n", "\r\n")
     changes = [change.moved(start) for change in smallest_replacements(before, rewritten)]
     return (
-        *import_replacements(draft, document),
+        *import_replacements(draft.parsed, document),
         *changes,
-        *helper_replacements(draft, rewritten, symbol, document),
+        *helper_replacements(draft.parsed, draft.node, rewritten, symbol, document),
     )
 
 
-def _symbol_in(text: str, symbol: Symbol, document: ParsedText) -> tuple[ParsedText, Node] | None:
-    parsed = ParsedText.of(document.language, text)
-    node = parsed.symbols.find(symbol.name)
-    return (parsed, node) if node is not None else None
+def _read(reply: str, symbol: Symbol, language: Language) -> _Draft:
+    """The first of the reply's blocks that defines the symbol: an example or a command may stand before it."""
+    blocks = [block for each in extract_blocks(reply) if (block := each.replace("\r\n", "\n")).strip()]
+    if not blocks:
+        raise DraftRejectedError("the model answered without any code", code="empty")
+    for block in blocks:
+        draft = _find(block, symbol, language)
+        if draft is not None:
+            return draft
+    error = first_error(ParsedText.of(language, blocks[0]))
+    reason = f"can't be parsed ({error})" if error is not None else f"doesn't define “{symbol.name}”"
+    raise DraftRejectedError(f"the model's answer {reason}", code="symbol")
+
+
+def _find(code: str, symbol: Symbol, language: Language) -> _Draft | None:
+    parsed = ParsedText.of(language, code)
+    node = parsed.symbols.counterpart(symbol)
+    if node is not None:
+        return _Draft(parsed, node, 0)
+    if symbol.kind != "method" or language.doc_style is not DocStyle.JSDOC:
+        return None
+    parsed = ParsedText.of(language, f"{_CLASS_HEAD}{code}{_CLASS_TAIL}")
+    node = parsed.symbols.counterpart(symbol)
+    return _Draft(parsed, node, len(_CLASS_HEAD)) if node is not None else None
 
 
 def _with_users_header(text: str, start: int, symbol: Symbol, document: ParsedText) -> str:
-    found = _symbol_in(text, symbol, document)
+    found = _find(text, symbol, document.language)
     if found is None:
         return text
-    written = found[0].symbols.read(found[1])
-    if written.parameters != symbol.parameters or written.kind == "class" or symbol.kind == "class":
+    written = found.parsed.symbols.read(found.node)
+    if written.parameters != symbol.parameters or not (written.callable and symbol.callable):
         return text
     if written.header_end <= written.start or written.body_start < written.header_end:
         return text
-    return document.text[start : symbol.header_end] + text[written.header_end :]
+    return document.text[start : symbol.header_end] + text[written.header_end - found.shift :]
 
 
-def _with_users_docstring(text: str, symbol: Symbol, document: ParsedText, indent: str) -> str:
+def _with_users_docstring(text: str, symbol: Symbol, language: Language, indent: str) -> str:
     """Python: documentation is the user's word on what the code should do, and not the model's to change."""
-    found = _symbol_in(text, symbol, document)
+    found = _find(text, symbol, language)
     if symbol.docstring is None or found is None:
         return text
-    parsed, node = found
-    theirs = parsed.symbols.docstring_node(node)
+    parsed = found.parsed
+    theirs = parsed.symbols.docstring_node(found.node)
     if theirs is not None:
         start, end = parsed.offsets.to_char(theirs.start_byte), parsed.offsets.to_char(theirs.end_byte)
         return text[:start] + symbol.docstring + text[end:]
-    body_start = parsed.symbols.read(node).body_start
-    line_start = text.rfind("\n", 0, body_start) + 1
-    if text[line_start:body_start].strip():
-        return text  # the body stands on the header's line
+    written = parsed.symbols.read(found.node)
+    line_start = text.rfind("\n", 0, written.body_start) + 1
+    if text[line_start : written.body_start].strip():  # the body stands on the header's line
+        header, body = text[: written.body_start].rstrip(), text[written.body_start :]
+        return f"{header}\n{indent}{symbol.docstring}\n{indent}{body}"
     return text[:line_start] + indent + symbol.docstring + "\n" + text[line_start:]

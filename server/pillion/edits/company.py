@@ -2,69 +2,120 @@
 
 import re
 
+from tree_sitter import Node
+
+from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
 from pillion.edits.replacement import Replacement
 from pillion.syntax.document import ParsedText
+from pillion.syntax.reading import text_of
 from pillion.syntax.symbols import Symbol
 
 # Go's imports are one block, which tools keep; a second block would compile but nobody writes it.
 _ADDS_STATEMENTS = frozenset({"python", "javascript", "typescript", "typescriptreact", "rust"})
+# They must be a file's first statements, and say how the whole file is read.
+_NOT_A_DRAFTS_BUSINESS = frozenset({"future_import_statement"})
+# These stay on top, whatever is imported.
+_TOP = frozenset({"hash_bang_line", "inner_attribute_item"})
+_TOP_COMMENT = re.compile(r"#!|#.*coding[:=]|//!|/\*!")
 
 
 def import_replacements(draft: ParsedText, document: ParsedText) -> tuple[Replacement, ...]:
     """An insertion of the top-level imports that `draft` has and `document` hasn't, or nothing."""
     if document.language.id not in _ADDS_STATEMENTS:
         return ()
-    known = set(_imports(document))
-    new = [statement for statement in _imports(draft) if statement not in known]
+    known = {text_of(node) for node in _imports(document)}
+    new = [text_of(node) for node in _imports(draft) if node.type not in _NOT_A_DRAFTS_BUSINESS]
+    new = [statement for statement in dict.fromkeys(new) if statement not in known]
     if not new:
         return ()
-    newline = "\r\n" if "\r\n" in document.text else "\n"
+    newline = _newline(document)
     at, after_import = _place(document)
-    block = newline.join(dict.fromkeys(new))
+    block = newline.join(statement.replace("\r\n", "\n").replace("\n", newline) for statement in new)
     return (Replacement(at, at, f"{newline}{block}" if after_import else f"{block}{newline}{newline}"),)
 
 
 def helper_replacements(
-    draft: ParsedText, rewritten: str, symbol: Symbol, document: ParsedText
+    draft: ParsedText, node: Node, rewritten: str, symbol: Symbol, document: ParsedText
 ) -> tuple[Replacement, ...]:
-    """An insertion, behind the symbol, of the draft's other top-level symbols that the rewritten symbol uses."""
-    helpers: list[str] = []
-    used = rewritten
-    for node in draft.tree.root_node.named_children:
-        name = next((draft.symbols.read(each).name for each in draft.symbols.walk(node)), "")
-        if not name or name == symbol.path[0] or name == symbol.name or node.text is None:
-            continue
-        if re.search(rf"\b{re.escape(name)}\b", used) and not document.symbols.occurrences((name,)):
-            helpers.append(node.text.decode())
-            used += helpers[-1]
-    if not helpers:
-        return ()
-    outermost = document.symbols.occurrences(symbol.path[:1])
-    start = document.offsets.to_byte(symbol.start)
-    end = next((node.end_byte for node in outermost if node.start_byte <= start < node.end_byte), None)
-    at = symbol.end if len(symbol.path) == 1 or end is None else document.offsets.to_char(end)
-    newline = "\r\n" if "\r\n" in document.text else "\n"
-    gap = newline * (3 if document.language.id == "python" else 2)
-    block = "".join(gap + helper for helper in helpers)
-    return (Replacement(at, at, block.replace("\r\n", "\n").replace("\n", newline)),)
-
-
-def _imports(parsed: ParsedText) -> list[str]:
-    return [
-        child.text.decode()
-        for child in parsed.tree.root_node.named_children
-        if child.type in parsed.language.imports and child.text is not None
+    """Insertions of the draft's other symbols that the rewritten one uses: methods behind it, functions behind all
+    that it stands in. `node` is the symbol's in the draft.
+    """
+    top, beside = draft.symbols.beside(None), draft.symbols.beside(node)
+    in_class = {draft.symbols.read(each).start for each in beside if node not in top}
+    is_method = symbol.kind == "method" and len(symbol.path) > 1
+    waiting = [
+        each
+        for each in map(draft.symbols.read, dict.fromkeys((*beside, *top)))
+        if each.name not in {"", "_", *symbol.path}
+        and not document.symbols.occurrences((each.name,))
+        and not document.symbols.occurrences((*symbol.path[:-1], each.name))
     ]
+    methods: list[Symbol] = []
+    functions: list[Symbol] = []
+    used = rewritten
+    while needed := next((each for each in waiting if re.search(rf"(?<!\w){re.escape(each.name)}\b", used)), None):
+        waiting.remove(needed)
+        used += needed.text
+        as_method = re.search(rf"\b(?:self|cls|this|Self)(?:\.|::){re.escape(needed.name)}\b", used) is not None
+        (methods if is_method and (needed.start in in_class or as_method) else functions).append(needed)
+    unit = unit_of(symbol, document.text, indent_unit(draft.text))
+    return (*_behind_symbol(methods, unit, symbol, document), *_behind_all(functions, unit, symbol, document))
+
+
+def _behind_symbol(methods: list[Symbol], unit: str, symbol: Symbol, document: ParsedText) -> tuple[Replacement, ...]:
+    if not methods:
+        return ()
+    base = base_of(symbol, document.text)
+    moved = [reindent(each.text, base=base, unit=unit, language=document.language) for each in _in_order(methods)]
+    block = "".join(f"\n\n{base}{each}" for each in moved)
+    return (Replacement(symbol.end, symbol.end, block.replace("\n", _newline(document))),)
+
+
+def _behind_all(functions: list[Symbol], unit: str, symbol: Symbol, document: ParsedText) -> tuple[Replacement, ...]:
+    if not functions:
+        return ()
+    outermost = [document.symbols.read(each) for each in document.symbols.occurrences(symbol.path[:1])]
+    at = next((each.end for each in outermost if each.start <= symbol.start < each.end), symbol.end)
+    gap = "\n" * (3 if document.language.id == "python" else 2)
+    moved = [reindent(each.text, base="", unit=unit, language=document.language) for each in _in_order(functions)]
+    block = "".join(gap + each for each in moved)
+    return (Replacement(at, at, block.replace("\n", _newline(document))),)
+
+
+def _in_order(symbols: list[Symbol]) -> list[Symbol]:
+    return sorted(symbols, key=lambda each: each.start)
+
+
+def _newline(document: ParsedText) -> str:
+    return "\r\n" if "\r\n" in document.text else "\n"
+
+
+def _imports(parsed: ParsedText) -> list[Node]:
+    return [child for child in parsed.tree.root_node.named_children if child.type in parsed.language.imports]
 
 
 def _place(document: ParsedText) -> tuple[int, bool]:
-    """Behind the last top-level import, else before the first line of code (comments and docstring stay on top)."""
-    children = document.tree.root_node.named_children
-    imports = [child for child in children if child.type in document.language.imports]
-    if imports:
-        return document.offsets.to_char(imports[-1].end_byte), True
-    for child in children:
-        is_docstring = child.type == "expression_statement" and child.named_children[0].type == "string"
-        if child.type not in document.language.comments and not is_docstring:
-            return document.offsets.to_char(child.start_byte), False
+    """Behind the line of the last top-level import; else before the first code, with the comments right above it."""
+    if imports := _imports(document):
+        end = document.text.find("\n", document.offsets.to_char(imports[-1].end_byte))
+        end = len(document.text) if end < 0 else end
+        return len(document.text[:end].removesuffix("\r")), True
+    above: list[Node] = []
+    for child in document.tree.root_node.named_children:
+        if child.type in document.language.comments and _TOP_COMMENT.match(text_of(child)) is None:
+            above.append(child)
+        elif child.type in _TOP or child.type in document.language.comments or _is_string(child):
+            above.clear()
+        else:
+            first = child
+            for comment in reversed(above):
+                if first.start_point.row - comment.end_point.row > 1:
+                    break
+                first = comment
+            return document.offsets.to_char(first.start_byte), False
     return 0, False
+
+
+def _is_string(node: Node) -> bool:
+    """A module's docstring, or JavaScript's "use strict"."""
+    return node.type == "expression_statement" and [each.type for each in node.named_children] == ["string"]

@@ -4,9 +4,9 @@ import re
 import textwrap
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from pillion.edits.indentation import indent_unit, leading
+from pillion.edits.indentation import base_of, unit_of
 from pillion.edits.replacement import Replacement
 from pillion.errors import DraftRejectedError
 from pillion.syntax.languages import DocStyle, Language
@@ -24,6 +24,19 @@ class DocstringFields(BaseModel):
     summary: str
     parameters: dict[str, str] = {}
     returns: str | None = None
+
+    @field_validator("parameters", mode="before")
+    @classmethod
+    def _only_words(cls, value: object) -> object:
+        """Engines without schemas say null, or nest what was asked for: such a parameter stays undescribed."""
+        return (
+            {name: words for name, words in value.items() if isinstance(words, str)} if isinstance(value, dict) else {}
+        )
+
+    @field_validator("returns", mode="before")
+    @classmethod
+    def _only_a_sentence(cls, value: object) -> object:
+        return value if isinstance(value, str) else None
 
 
 def parse_fields(reply: str) -> DocstringFields:
@@ -52,8 +65,7 @@ def docstring_replacement(fields: DocstringFields, symbol: Symbol, text: str, la
 
     Parameters the symbol doesn't have are dropped: small models invent some.
     """
-    line_start = text.rfind("\n", 0, symbol.start) + 1
-    base = leading(text[line_start : symbol.start])
+    base = base_of(symbol, text)
     newline = "\r\n" if "\r\n" in text else "\n"
     described = {
         name: words
@@ -90,7 +102,7 @@ def _python(
     base: str,
     newline: str,
 ) -> Replacement:
-    unit = indent_unit(symbol.text, indent_unit(text))
+    unit = unit_of(symbol, text)
     body_line_start = text.rfind("\n", 0, symbol.body_start) + 1
     before_body = text[body_line_start : symbol.body_start]
     own_line = not before_body.strip()
@@ -134,7 +146,7 @@ def _lower_first(words: str) -> str:
 
 def _go_summary(name: str, summary: str) -> str:
     """Go's own rule: a doc comment begins with the name."""
-    return summary if summary.startswith(name) else f"{name} {_lower_first(summary)}"
+    return summary if re.match(rf"{re.escape(name)}\b", summary) else f"{name} {_lower_first(summary)}"
 
 
 def _wrapped(paragraphs: list[str], indent: str) -> list[str]:

@@ -4,18 +4,43 @@ import re
 
 _THINK_OPEN, _THINK_CLOSE = "<think>", "</think>"
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`\n]*)$")
-_CODE_START = re.compile(
-    r"^\s*(?:@\w|(?:async\s+)?def\s|class\s\w+\s*[:({]|import\s|from\s+[.\w]+\s+import\b|export\s|function\b|const\s+\w+"
-    r"|let\s+\w+\s*=|package\s+\w+\s*$|func\s|type\s+\w+\s|pub\s|fn\s|use\s+\w+|impl\b|struct\s+\w+|#\[|/\*\*|//)"
+# What only a line of code begins like. Prose may begin with "use the" or "import it", so a word alone doesn't do.
+_CODE_STARTS = (
+    r"@\w",
+    r"(?:async\s+)?def\s+\w+\s*[(\[]",
+    r"class\s+\w+[^.]*[:{]\s*$",
+    r"import\s+(?:[({\"'*]|[\w.]+(?:\s+as\s+\w+)?(?:,\s*[\w.]+)*\s*$|.*\sfrom\s+[\"'])",
+    r"from\s+[.\w]+\s+import\b",
+    r"export\s+(?:default|async|abstract|function|class|const|let|var|interface|type|enum|[{*])",
+    r"(?:async\s+)?function\b\s*\*?\s*\w*\s*[(<]",
+    r"(?:const|let|var)\s+[\w{\[].*=",
+    r"package\s+\w+\s*$",
+    r"func\s*[(\w].*\(",
+    r"type\s+\w+.*(?:=|\bstruct\b|\binterface\b)",
+    r"pub(?:\([^)]*\))?\s+\w+",
+    r"(?:async\s+)?fn\s+\w+\s*[(<]",
+    r"use\s+[\w:]+(?:::.*)?;",
+    r"impl(?:<|\s+\w+).*\{",
+    r"(?:struct|enum|trait)\s+\w+.*[{;(]",
+    r"#!?\[",
+    r"/\*\*|//",
+    r".*\{\s*$",  # a method
 )
+_CODE_START = re.compile(rf"\s*(?:{'|'.join(_CODE_STARTS)})")
+# Some templates open the think-block in the prompt, and the reply only closes it.
+_LONE_CLOSE = re.compile(rf"^[ \t]*{_THINK_CLOSE}", re.MULTILINE)
 
 
 class ThinkFilter:
-    """Drops `<think>…</think>` from a stream. A tag may be split between chunks."""
+    """Drops `<think>…</think>` from a stream. A tag may be split between chunks.
+
+    Thinking begins at the beginning of a line; elsewhere the tag is text, such as a string in code.
+    """
 
     def __init__(self) -> None:
         self._held = ""
         self._thinking = False
+        self._line_is_blank = True
 
     def feed(self, text: str) -> str:
         """What is left of `text` (and of what was held back before)."""
@@ -25,21 +50,26 @@ class ThinkFilter:
             tag = _THINK_CLOSE if self._thinking else _THINK_OPEN
             at = self._held.find(tag)
             if at < 0:
-                keep = len(self._held) - _partial_tag_length(self._held, tag)
-                if not self._thinking:
-                    kept.append(self._held[:keep])
-                self._held = self._held[keep:]
+                kept.append(self._pass(len(self._held) - _partial_tag_length(self._held, tag)))
                 return "".join(kept)
-            if not self._thinking:
-                kept.append(self._held[:at])
-            self._held = self._held[at + len(tag) :]
-            self._thinking = not self._thinking
+            kept.append(self._pass(at))
+            if self._thinking or self._line_is_blank:
+                self._held = self._held[len(tag) :]
+                self._thinking = not self._thinking
+            else:
+                kept.append(self._pass(len(tag)))
 
     def finish(self) -> str:
         """What was held back and turned out not to be a tag."""
-        rest = "" if self._thinking else self._held
-        self._held = ""
-        return rest
+        return self._pass(len(self._held))
+
+    def _pass(self, length: int) -> str:
+        passed, self._held = self._held[:length], self._held[length:]
+        if self._thinking:
+            return ""
+        _, end, line = passed.rpartition("\n")
+        self._line_is_blank = not line.strip() and (bool(end) or self._line_is_blank)
+        return passed
 
 
 def _partial_tag_length(text: str, tag: str) -> int:
@@ -50,52 +80,52 @@ class CodeFilter:
     """Lets through only the code of a reply: the first fenced block, or a reply that is code without a fence.
 
     A closing fence is a bare one that stands no deeper than the opening one; fences that open with a language, or
-    are indented (Markdown in a docstring), are nested and stay in the code.
+    are indented (Markdown in a docstring), are nested and stay in the code. Where it is known that there is a fence,
+    `fenced` keeps prose that looks like code from being taken for it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, fenced: bool = False) -> None:
         self._think = ThinkFilter()
         self._line = ""
         self._prose: list[str] = []  # held back: it may turn out to be all there is
         self._fence: re.Match[str] | None = None
         self._nested = 0
+        self._fenced = fenced
         self._code_without_fence = False
-        self._closed = False
-        self._seen_code = False
+        self.closed = False
 
     def feed(self, text: str) -> str:
         """The code that `text` adds, in whole lines."""
         self._line += self._think.feed(text)
         *lines, self._line = self._line.split("\n")
-        return "".join(self._take(line + "\n") for line in lines)
+        return "".join([self._take(line + "\n") for line in lines])
 
     def finish(self) -> str:
         """The rest. A reply without any fence is taken whole."""
         self._line += self._think.finish()
         last, self._line = self._line, ""
         code = self._take(last) if last else ""
-        if not self._seen_code and not self._closed and not code:
+        if self._fence is None and not self._code_without_fence:
             return "".join(self._prose)
         return code
 
     def _take(self, line: str) -> str:
-        if self._closed:
+        if self.closed:
             return ""
         fence = _FENCE.match(line.rstrip("\r\n"))
         if self._fence is None and not self._code_without_fence:
             if fence is not None:
                 self._fence = fence
-            elif _CODE_START.match(line):
+            elif not self._fenced and _CODE_START.match(line):
                 # Prose that came first is dropped: code starts here.
-                self._code_without_fence = self._seen_code = True
+                self._code_without_fence = True
                 return line
             else:
                 self._prose.append(line)
             return ""
         if fence is not None and self._ends_block(fence):
-            self._closed = True
+            self.closed = True
             return ""
-        self._seen_code = True
         return line
 
     def _ends_block(self, fence: re.Match[str]) -> bool:
@@ -115,10 +145,33 @@ class CodeFilter:
         return True
 
 
+def extract_blocks(reply: str) -> list[str]:
+    """The code in a whole reply: what is in each of its fences, or all of it."""
+    think = ThinkFilter()
+    text = think.feed(reply) + think.finish()
+    if (close := _LONE_CLOSE.search(text)) is not None:
+        text = text[close.end() :]
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+    blocks: list[str] = []
+    while lines and (not blocks or _has_block(lines)):
+        code_filter = CodeFilter(fenced=_has_block(lines))
+        code: list[str] = []
+        while lines and not code_filter.closed:
+            code.append(code_filter.feed(lines.pop(0)))
+        blocks.append("".join(code) + code_filter.finish())
+    return blocks
+
+
+def _has_block(lines: list[str]) -> bool:
+    """Whether a fence opens: with a language, or there are two. One alone may close what was never opened."""
+    fences = [match for line in lines if (match := _FENCE.match(line.rstrip("\r\n"))) is not None]
+    at_margin = [fence for fence in fences if len(fence["indent"].expandtabs(4)) < 4]
+    return bool(at_margin) and (len(at_margin) > 1 or bool(at_margin[0]["info"].strip()))
+
+
 def extract_code(reply: str) -> str:
-    """The code in a whole reply."""
-    code_filter = CodeFilter()
-    return code_filter.feed(reply) + code_filter.finish()
+    """The first block of code in a whole reply."""
+    return next(iter(extract_blocks(reply)), "")
 
 
 def extract_prose(reply: str) -> str:

@@ -1,13 +1,20 @@
 """Makes a draft stand where the symbol stands: same depth, same unit (tabs stay tabs), strings untouched."""
 
 import re
+from collections import Counter
+from itertools import pairwise
 
 from tree_sitter import Node
 
 from pillion.syntax.languages import Language, parse
+from pillion.syntax.symbols import Symbol
 
 _LEADING = re.compile(r"[ \t]*")
 _DEFAULT_UNIT = "    "
+_TAB_WIDTH = 4
+# Other steps come of lines that are aligned with something.
+_UNITS = frozenset({2, 3, 4, 8})
+_CLOSERS = frozenset("}])")
 
 
 def leading(line: str) -> str:
@@ -16,20 +23,38 @@ def leading(line: str) -> str:
     return match.group(0) if match else ""
 
 
+def base_of(symbol: Symbol, text: str) -> str:
+    """The indentation of the line that `symbol` begins on."""
+    return leading(text[text.rfind("\n", 0, symbol.start) + 1 : symbol.start])
+
+
+def unit_of(symbol: Symbol, text: str, default: str = _DEFAULT_UNIT) -> str:
+    """One step of indentation as `symbol` uses it: from its line to its body's. Else as the whole text does."""
+    base = base_of(symbol, text)
+    for line in text[symbol.header_end : symbol.end].split("\n")[1:]:
+        white = leading(line)
+        if line.strip() and white.startswith(base) and white != base:
+            return white[len(base) :]
+    return indent_unit(text, default)
+
+
 def indent_unit(text: str, default: str = _DEFAULT_UNIT) -> str:
     """One step of indentation as `text` uses it: a tab, or the most common step between two lines."""
-    steps: dict[str, int] = {}
-    previous = 0
-    for line in text.splitlines():
-        if not line.strip():
-            continue
-        white = leading(line)
+    steps = _steps_in([leading(line) for line in text.split("\n") if line.strip()])
+    if not steps:
+        return default
+    # Of steps that are equally common the smallest: deeper ones come of lines that are aligned.
+    return min(steps, key=lambda step: (-steps[step], len(step)))
+
+
+def _steps_in(indents: list[str]) -> Counter[str]:
+    steps: Counter[str] = Counter()
+    for previous, white in pairwise(indents):
         if white.startswith("\t"):
-            steps["\t"] = steps.get("\t", 0) + 1
-        elif (step := len(white) - previous) > 1:
-            steps[" " * step] = steps.get(" " * step, 0) + 1
-        previous = len(white)
-    return max(steps, key=lambda step: steps[step]) if steps else default
+            steps["\t"] += 1
+        elif (step := len(white) - len(previous)) in _UNITS:
+            steps[" " * step] += 1
+    return steps
 
 
 def reindent(draft: str, *, base: str, unit: str, language: Language) -> str:
@@ -38,53 +63,50 @@ def reindent(draft: str, *, base: str, unit: str, language: Language) -> str:
     The first line is left bare because the edit begins after the white space that already stands before the symbol.
     Lines that begin inside a string keep every character.
     """
-    lines = draft.strip("\n").splitlines(keepends=True)
-    if not lines:
-        return ""
-    inside_string = _lines_inside_strings(language, "".join(lines))
-    own_unit = indent_unit("".join(lines))
-    own_base = _own_base(lines, inside_string)
-    moved: list[str] = []
-    for number, line in enumerate(lines):
-        if number == 0:
-            moved.append(line.lstrip(" \t"))
-        elif number in inside_string:
+    text = draft.strip("\n")
+    lines = text.split("\n")
+    inside_string = _lines_inside_strings(language, text)
+    own_base, own_width = _own_indentation(lines, inside_string, language)
+    moved = [lines[0].lstrip(" \t")]
+    for number, line in enumerate(lines[1:], 1):
+        if number in inside_string:
             moved.append(line)
         elif not line.strip():
             moved.append(line.lstrip(" \t"))
         else:
             white = leading(line)
-            depth, rest = _steps(white, own_base, own_unit)
-            moved.append(base + unit * depth + rest + line[len(white) :])
-    return "".join(moved).rstrip()
+            depth, rest = divmod(max(0, len(white.expandtabs(own_width)) - own_base), own_width)
+            moved.append(base + unit * depth + " " * rest + line[len(white) :])
+    return "\n".join(moved).rstrip()
 
 
-def _own_base(lines: list[str], inside_string: frozenset[int]) -> str:
-    """The indentation the draft was written at.
+def _own_indentation(lines: list[str], inside_string: frozenset[int], language: Language) -> tuple[int, int]:
+    """The column the draft was written at, and how many columns one of its steps has.
 
     Models that are shown a method often start its first line at the margin and give the rest the class's
-    indentation: then the closing line, or the least indented one, tells.
+    indentation. Then the closing line tells; without one, the body is taken to be one step in.
     """
-    first = leading(lines[0])
-    rest = [leading(line) for n, line in enumerate(lines[1:], 1) if line.strip() and n not in inside_string]
-    if first or not rest:
-        return first
-    least = min(rest, key=lambda white: len(white.expandtabs(4)))
-    unit = indent_unit("".join(lines))
-    last = leading(next(line for line in reversed(lines) if line.strip()))
-    closes = lines[-1].strip()[:1] in {"}", ")", "]"}
-    if closes:
-        return last
-    # A body one step in is as it should be; two steps in, the first line lost the class's step.
-    depth, _ = _steps(least, "", unit)
-    return unit * (depth - 1) if depth > 1 else ""
-
-
-def _steps(white: str, base: str, unit: str) -> tuple[int, str]:
-    """How many units deeper than `base`, and the odd blanks left over (alignment)."""
-    width = 4 if unit == "\t" else len(unit)
-    columns = max(0, len(white.expandtabs(width)) - len(base.expandtabs(width)))
-    return columns // width, " " * (columns % width)
+    code = [line for number, line in enumerate(lines) if line.strip() and number not in inside_string]
+    rest = [leading(line) for line in code[1:]]
+    first = leading(code[0]) if code else ""
+    if not rest:
+        return len(first.expandtabs(_TAB_WIDTH)), _TAB_WIDTH
+    unit = indent_unit("\n".join(code[1:]), default="")
+    if "\t" in unit or any("\t" in white for white in rest):
+        unit = "\t"
+    columns = [len(white.expandtabs(_TAB_WIDTH)) for white in rest]
+    least = min(columns)
+    own = len(first.expandtabs(_TAB_WIDTH))
+    width = _TAB_WIDTH if unit == "\t" else len(unit)
+    if not own:
+        outermost = [line.strip() for line, column in zip(code[1:], columns, strict=True) if column == least]
+        if language.id != "python" and code[-1].strip()[0] in _CLOSERS:
+            own = columns[-1]
+        elif code[0].startswith("@") or all(line[0] in _CLOSERS for line in outermost):
+            own = least  # these lines stand as deep as the first
+        else:
+            own = max(0, least - (width or least))
+    return own, width or min((column - own for column in columns if column > own), default=_TAB_WIDTH)
 
 
 def _lines_inside_strings(language: Language, text: str) -> frozenset[int]:

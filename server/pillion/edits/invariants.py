@@ -18,7 +18,7 @@ def check_invariants(action: Action, symbol: Symbol, before: ParsedText, after_t
         DraftRejectedError: one doesn't hold; `code` is the invariant's name.
     """
     after = ParsedText.of(before.language, after_text)
-    if Invariant.PARSES in action.invariants and (reason := _parse_problem(before, after)) is not None:
+    if Invariant.PARSES in action.invariants and (reason := _parse_problem(symbol, before, after)) is not None:
         raise DraftRejectedError(reason, code=Invariant.PARSES.value)
     for invariant in action.invariants:
         check = _SYMBOL_CHECKS.get(invariant)
@@ -35,19 +35,31 @@ def check_invariants(action: Action, symbol: Symbol, before: ParsedText, after_t
 def _both(symbol: Symbol, before: ParsedText, after: ParsedText) -> tuple[Node, Node | None]:
     """The symbol's node before and after. Several may share its path (overloads, setters): then its place counts."""
     old = before.symbols.occurrences(symbol.path)
-    start = before.offsets.to_byte(symbol.definition_start)
-    place = next(number for number, node in enumerate(old) if node.start_byte == start)
+    place = before.symbols.place_of(symbol)
     new = after.symbols.occurrences(symbol.path)
     return old[place], new[place] if place < len(new) else None
 
 
-def _parse_problem(before: ParsedText, after: ParsedText) -> str | None:
+def _parse_problem(symbol: Symbol, before: ParsedText, after: ParsedText) -> str | None:
     error = first_error(after)
-    if error is None or error == first_error(before):
+    if error is None:
         return None
-    if before.tree.root_node.has_error and _error_count(after) <= _error_count(before):
-        return None  # the file was broken elsewhere already, and isn't more so now
-    return f"it would break the file's syntax ({error})"
+    problem = f"it would break the file's syntax ({error})"
+    broken_before = first_error(before)
+    if broken_before is None:
+        return problem
+    old, new = _both(symbol, before, after)
+    if new is not None and new.has_error and not old.has_error:
+        return problem
+    # The file was broken elsewhere already; it mustn't be more so now.
+    if before.tree.root_node.has_error:
+        return problem if _error_count(after) > _error_count(before) else None
+    return None if _reason(error) == _reason(broken_before) else problem
+
+
+def _reason(error: str) -> str:
+    """An error without its line, which an edit above it moves."""
+    return error.partition(": ")[2]
 
 
 def _error_count(parsed: ParsedText) -> int:
@@ -68,21 +80,21 @@ def _behaviour(before: ParsedText, old: Node, after: ParsedText, new: Node) -> s
 
 def _signatures(before: ParsedText, old: Node, after: ParsedText, new: Node) -> str | None:
     kept = _public_signatures(after, new)
-    for name, signature in _public_signatures(before, old).items():
-        if name not in kept:
+    for name, signatures in _public_signatures(before, old).items():
+        if len(kept.get(name, ())) < len(signatures):
             return f"the public method “{name}” would be gone"
-        if kept[name] != signature:
+        if kept[name][: len(signatures)] != signatures:
             return f"the signature of “{name}” would change"
     return None
 
 
-def _public_signatures(parsed: ParsedText, node: Node) -> dict[str, str]:
-    symbols = [parsed.symbols.read(each) for each in parsed.symbols.walk(node)]
-    return {
-        symbol.name: symbol.signature
-        for number, symbol in enumerate(symbols)
-        if number == 0 or (symbol.kind == "method" and not symbol.name.startswith(("_", "#")))
-    }
+def _public_signatures(parsed: ParsedText, node: Node) -> dict[str, list[str]]:
+    """The signatures by name; a property's getter and setter, or overloads, share one."""
+    found: dict[str, list[str]] = {}
+    for number, symbol in enumerate(map(parsed.symbols.read, parsed.symbols.walk(node))):
+        if number == 0 or (symbol.kind == "method" and not symbol.name.startswith(("_", "#"))):
+            found.setdefault(symbol.name, []).append(symbol.signature)
+    return found
 
 
 def _no_stub(before: ParsedText, old: Node, after: ParsedText, new: Node) -> str | None:

@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_LONG_LINES = 2_000
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Replacement:
@@ -42,7 +44,9 @@ def smallest_replacements(before: str, after: str) -> tuple[Replacement, ...]:
     offsets = [0]
     for line in old:
         offsets.append(offsets[-1] + len(line))
-    matcher = difflib.SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
+    changed_old, changed_new = old[head : len(old) - tail], new[head : len(new) - tail]
+    # In long texts the lines that come again and again (blank ones, braces) are no good anchors, and cost seconds.
+    matcher = difflib.SequenceMatcher(None, changed_old, changed_new, autojunk=len(changed_new) > _LONG_LINES)
     return tuple(
         Replacement(offsets[head + i1], offsets[head + i2], "".join(new[head + j1 : head + j2]))
         for tag, i1, i2, j1, j2 in matcher.get_opcodes()

@@ -8,6 +8,7 @@ from pillion.prompts.prompt import Message, Prompt, fenced
 SEVERITIES = ("information", "warning")
 CATEGORIES = ("bug", "edge case", "security", "naming", "performance")
 MAX_FINDINGS = 5
+MIN_QUOTE_CHARACTERS = 3
 _MAX_TOKENS = 200
 
 _SYSTEM = (
@@ -33,7 +34,7 @@ _SCHEMA: Mapping[str, Any] = {
             "items": {
                 "type": "object",
                 "properties": {
-                    "quote": {"type": "string", "minLength": 3, "maxLength": 80},
+                    "quote": {"type": "string", "minLength": MIN_QUOTE_CHARACTERS, "maxLength": 80},
                     "severity": {"type": "string", "enum": list(SEVERITIES)},
                     "category": {"type": "string", "enum": list(CATEGORIES)},
                     "message": {"type": "string", "minLength": 8, "maxLength": 100},

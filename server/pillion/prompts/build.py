@@ -27,6 +27,9 @@ _EXAMPLE_FIELDS = (
 # llama.cpp unrolls a bounded string into its grammar, so long bounds make it slow to start.
 _SUMMARY_CHARACTERS, _FIELD_CHARACTERS = 120, 80
 _SMALLEST_ANSWER_TOKENS = 64
+# The words and the fence around the surroundings.
+_FRAME_TOKENS = 20
+_HEAD_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,17 @@ def build_prompt(
     ask = _ASK[action.id].format(title=title, kind=kind)
     if instruction:
         ask = f"{ask} {instruction}"
+    head = [Message("system", _SYSTEM.format(title=title)), *_example(action, title)]
     tail = [Message("user", f"{ask}\n{code}")]
-    if retry is not None:
-        tail += [
-            Message("assistant", retry.draft),
-            Message("user", f"That can't be used: {retry.reason}. Answer again, complete and corrected."),
-        ]
-    system = Message("system", _SYSTEM.format(title=title))
-    head = [system, *_example(action, title)]
-    used = sum(estimate_tokens(message.content) for message in (*head, *tail))
     answer = _answer_tokens(action, symbol)
+    if retry is not None:
+        again = Message("user", f"That can't be used: {retry.reason}. Answer again, complete and corrected.")
+        refused = [Message("assistant", retry.draft), again]
+        if _tokens([*head, *tail, *refused]) + answer <= limits.num_ctx:
+            tail += refused
+        else:  # the reason alone has to do
+            tail = [Message("user", f"{ask} An earlier answer couldn't be used: {retry.reason}.\n{code}")]
+    used = _tokens([*head, *tail])
     room = limits.num_ctx - used - answer
     if room < 0:
         answer += room
@@ -75,7 +79,9 @@ def build_prompt(
             f"“{symbol.name}” takes about {used} tokens, and the endpoint reads {limits.num_ctx}.",
             hint="Choose a smaller function, or raise num_ctx for the endpoint.",
         )
-    surroundings, omitted = _surroundings(symbol, document, min(limits.surroundings_tokens, room))
+    surroundings, omitted = "", ""
+    if limits.surroundings_tokens > 0:
+        surroundings, omitted = _surroundings(symbol, document, min(limits.surroundings_tokens, room - _FRAME_TOKENS))
     if surroundings:
         first = tail[0]
         tail[0] = Message("user", f"From the same file:\n{surroundings}\n\n{first.content}")
@@ -141,28 +147,38 @@ def _schema(action: Action, symbol: Symbol) -> dict[str, Any] | None:
     }
 
 
+def _tokens(messages: list[Message]) -> int:
+    return sum(estimate_tokens(message.content) for message in messages)
+
+
 def _surroundings(symbol: Symbol, document: ParsedText, budget_tokens: int) -> tuple[str, str]:
     """The file around the symbol: all of it, or its head and the lines next to the symbol; and what was left out."""
     before, after = document.text[: symbol.start].rstrip(), document.text[symbol.end :].lstrip("\n")
-    if budget_tokens <= 0 or not (before.strip() or after.strip()):
-        return "", ""
     whole = "\n".join(part for part in (before, after) if part.strip())
+    if not whole:
+        return "", ""
     if estimate_tokens(whole) <= budget_tokens:
         return fenced(whole, document.language.id), ""
     lines_before, lines_after = before.splitlines(), after.splitlines()
-    head = lines_before[:12]
-    room = budget_tokens - sum(estimate_tokens(line) for line in head)
-    near_before: list[str] = []
-    near_after: list[str] = []
-    sources = [(lines_before[len(head) :][::-1], near_before), (lines_after, near_after)]
-    for lines, taken in sources:
-        share = room // 2
-        for line in lines:
-            share -= estimate_tokens(line)
-            if share < 0:
-                break
-            taken.append(line)
+    head, room = _first_lines(lines_before[:_HEAD_LINES], budget_tokens // 2)
+    room += budget_tokens - budget_tokens // 2
+    near_before, left = _first_lines(lines_before[len(head) :][::-1], room // 2)
+    near_after, _ = _first_lines(lines_after, room - room // 2 + left)
     kept = len(head) + len(near_before) + len(near_after)
     total = len(lines_before) + len(lines_after)
+    omitted = f"{total - kept} of the {total} lines around “{symbol.name}”"
+    if kept == 0:
+        return "", omitted
     text = "\n".join([*head, "…", *near_before[::-1], "…", *near_after])
-    return fenced(text, document.language.id), f"{total - kept} of the {total} lines around “{symbol.name}”"
+    return fenced(text, document.language.id), omitted
+
+
+def _first_lines(lines: list[str], budget_tokens: int) -> tuple[list[str], int]:
+    """As many lines as fit, and what is left of the budget."""
+    taken: list[str] = []
+    for line in lines:
+        if estimate_tokens(line) > budget_tokens:
+            break
+        budget_tokens -= estimate_tokens(line)
+        taken.append(line)
+    return taken, budget_tokens

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-# Code in the tokenizers of today's models runs from 3 to 4 characters a token; the lower bound never overflows.
-_CHARACTERS_PER_TOKEN = 3
+# Code in the tokenizers of today's models runs from 3 to 4 bytes a token; the lower bound never overflows. Bytes, since
+# a character of a script that a model saw little of is a token or more.
+_BYTES_PER_TOKEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class PromptLimits:
 
 def estimate_tokens(text: str) -> int:
     """An upper estimate of how many tokens `text` takes."""
-    return len(text) // _CHARACTERS_PER_TOKEN + 1
+    length = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    return length // _BYTES_PER_TOKEN + 1
 
 
 def fenced(code: str, language_id: str) -> str:

@@ -1,6 +1,5 @@
 """Does a text parse, and do two texts mean the same apart from documentation?"""
 
-import ast
 import warnings
 from collections.abc import Callable
 
@@ -12,8 +11,8 @@ from pillion.syntax.document import ParsedText
 def first_error(parsed: ParsedText) -> str | None:
     """Where and why a text doesn't parse, or None if it does. Lines count from 1.
 
-    Python is also given to Python's own parser: tree-sitter's grammar lets some things through
-    (`return` at the top level, Python 2's print).
+    Python is also given to Python's own compiler: tree-sitter's grammar lets some things through
+    (`return` at the top level, Python 2's print). Nothing is run.
     """
     root = parsed.tree.root_node
     if root.has_error:
@@ -29,7 +28,7 @@ def _python_error(text: str) -> str | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes in the user's own strings are not ours to report
         try:
-            compile(text, "<draft>", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+            compile(text, "<draft>", "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as exc:
             return f"line {getattr(exc, 'lineno', None) or 1}: {getattr(exc, 'msg', None) or exc}"
         except (RecursionError, MemoryError):

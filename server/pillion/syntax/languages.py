@@ -25,7 +25,8 @@ class Language:
     """One language.
 
     `symbols` maps node types to what a person calls them; `wrappers` are nodes that belong to the symbol inside
-    (decorators, `export`); `stub` matches a body that is not written yet, once comments and docstrings are off.
+    (decorators, `export`); `attributes` belong to the symbol behind them; `stub` matches a body that is not
+    written yet, once comments and docstrings are off.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Language:
     comments: frozenset[str] = field(default=frozenset({"comment"}))
     returns: frozenset[str] = field(default=frozenset({"return_statement"}))
     imports: frozenset[str] = field(default=frozenset({"import_statement"}))
+    attributes: frozenset[str] = field(default=frozenset({"decorator"}))
 
 
 def _symbols(**kinds: str) -> Mapping[str, str]:
@@ -55,7 +57,8 @@ _JS_SYMBOLS = _symbols(
 )
 _TS_SYMBOLS = _symbols(**_JS_SYMBOLS, abstract_class_declaration="class", interface_declaration="interface")
 _JS_WRAPPERS = frozenset({"export_statement", "lexical_declaration", "variable_declaration"})
-_JS_STUB = re.compile(r"(?:throw\s+new\s+\w*Error\([^)]*\)\s*;?)?", re.DOTALL)
+# What follows an unconditional throw is dead, so the argument may hold parentheses of its own.
+_JS_STUB = re.compile(r"(?:throw\s+new\s+\w*Error\(.*\)\s*;?)?", re.DOTALL)
 
 LANGUAGES: tuple[Language, ...] = (
     Language(
@@ -66,7 +69,7 @@ LANGUAGES: tuple[Language, ...] = (
         symbols=_symbols(function_definition="function", class_definition="class"),
         wrappers=frozenset({"decorated_definition"}),
         doc_style=DocStyle.DOCSTRING,
-        stub=re.compile(r"(?:pass|\.\.\.|raise\s+NotImplementedError(?:\([^)]*\))?|return\s+NotImplemented)?"),
+        stub=re.compile(r"(?:pass|\.\.\.|raise\s+NotImplementedError(?:\(.*\))?|return\s+NotImplemented)?", re.DOTALL),
         returns=frozenset({"return_statement", "yield"}),
         imports=frozenset({"import_statement", "import_from_statement", "future_import_statement"}),
     ),
@@ -110,7 +113,7 @@ LANGUAGES: tuple[Language, ...] = (
         symbols=_symbols(function_declaration="function", method_declaration="method"),
         wrappers=frozenset(),
         doc_style=DocStyle.SLASHES_2,
-        stub=re.compile(r"(?:panic\([^)]*\))?"),
+        stub=re.compile(r"(?:panic\(.*\))?", re.DOTALL),
         imports=frozenset({"import_declaration"}),
     ),
     Language(
@@ -123,10 +126,11 @@ LANGUAGES: tuple[Language, ...] = (
         ),
         wrappers=frozenset(),
         doc_style=DocStyle.SLASHES_3,
-        stub=re.compile(r"(?:(?:todo|unimplemented)!\([^)]*\)\s*;?)?"),
+        stub=re.compile(r"(?:(?:todo|unimplemented)!\(.*\)\s*;?)?", re.DOTALL),
         comments=frozenset({"line_comment", "block_comment"}),
         returns=frozenset({"return_expression"}),
         imports=frozenset({"use_declaration"}),
+        attributes=frozenset({"attribute_item"}),
     ),
 )
 

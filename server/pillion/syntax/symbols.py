@@ -8,11 +8,22 @@ from tree_sitter import Node, QueryCursor, Tree
 
 from pillion.syntax.languages import DocStyle, Language, symbol_query
 from pillion.syntax.offsets import Offsets
+from pillion.syntax.reading import (
+    FUNCTION_VALUES,
+    bare_body,
+    body_of,
+    documentation_above,
+    first_string,
+    name_node,
+    name_of,
+    parameters_of,
+    returns_value,
+    signature_nodes,
+    text_of,
+    tokens,
+)
 
-_FUNCTION_VALUES = frozenset({"arrow_function", "function_expression", "generator_function"})
-_SELF = frozenset({"self", "cls", "this", "mut", "_"})
-_PARAMETER_FIELDS = ("name", "pattern", "left")
-# A symbol with a TODO anywhere in it counts as not written yet.
+# A symbol with a TODO in a comment counts as not written yet.
 _TODO = re.compile(r"\b(?:TODO|FIXME)\b")
 
 
@@ -31,7 +42,7 @@ class Symbol:
     header_end: int  # behind the signature (Python: behind the colon)
     body_start: int  # of the first statement, or of the brace
     text: str
-    signature: str  # for comparing: white space folded and comments off, so that layout doesn't count
+    signature: str  # for comparing: its tokens without comments, so that layout doesn't count
     parameters: tuple[str, ...]
     returns_value: bool
     documented: bool
@@ -61,14 +72,10 @@ class SymbolReader:
     def enclosing(self, start: int, end: int) -> Symbol | None:
         """The innermost symbol that holds the whole of [start, end), or None at the top level.
 
-        A place in the indentation or on the decorator of a symbol's first line belongs to that symbol.
+        A place in the indentation, behind the end of the line or on the decorator of a symbol's first line belongs
+        to that symbol.
         """
-        text = self._offsets.text
-        if start == end or text[start:end].isspace():
-            # Editors send an empty range, or one character: move off the indentation onto the code of the line.
-            line_start = text.rfind("\n", 0, start) + 1
-            if not text[line_start:start].strip(" \t"):
-                start = end = line_start + len(text[line_start:]) - len(text[line_start:].lstrip(" \t"))
+        start, end = self._on_code(start, end)
         first = self._offsets.to_byte(start)
         last = max(first, self._offsets.to_byte(end))
         node = self._tree.root_node.descendant_for_byte_range(first, last)
@@ -79,6 +86,25 @@ class SymbolReader:
             node = node.parent
         return None
 
+    def _on_code(self, start: int, end: int) -> tuple[int, int]:
+        """Moves a range off the white space at its ends.
+
+        Editors send an empty range or one character for a cursor, and whole lines for a selection of lines.
+        """
+        text = self._offsets.text
+        selected = text[start:end]
+        if selected.strip():
+            return end - len(selected.lstrip()), start + len(selected.rstrip())
+        line_start = text.rfind("\n", 0, start) + 1
+        line_end = text.find("\n", start)
+        line = text[line_start : line_end if line_end >= 0 else len(text)]
+        if not line.strip():
+            return start, start
+        first = line_start + len(line) - len(line.lstrip())
+        last = line_start + len(line.rstrip()) - 1
+        at = max(first, min(start, last))
+        return at, at
+
     def named(self, name: str) -> Symbol | None:
         """The first symbol called `name`, outermost first."""
         node = self.find(name)
@@ -86,14 +112,43 @@ class SymbolReader:
 
     def find(self, name: str) -> Node | None:
         """The node of the first symbol called `name`, outermost first."""
-        wanted = name.encode()
-        found = [node for node in self.walk() if _name_of(node) == wanted]
+        found = [node for node in self.walk() if name_of(node) == name]
         return min(found, key=lambda node: (len(self._path(node)), node.start_byte), default=None)
+
+    def counterpart(self, symbol: Symbol) -> Node | None:
+        """The node of what most likely is `symbol` in this text: the text may be a draft of it, or of its class.
+
+        Several symbols may share its name (two classes' methods, a property's setter): then the same path counts
+        first, then the same signature, then the same parameters.
+        """
+
+        def difference(node: Node) -> tuple[object, ...]:
+            other = self.read(node)
+            return (
+                other.path != symbol.path,
+                other.callable != symbol.callable,
+                other.signature != symbol.signature,
+                other.parameters != symbol.parameters,
+                len(other.path),
+                node.start_byte,
+            )
+
+        return min((node for node in self.walk() if name_of(node) == symbol.name), key=difference, default=None)
+
+    def beside(self, node: Node | None) -> list[Node]:
+        """The symbols that stand directly where `node` stands, itself included; None: at the top level."""
+        container = self._wrapped(node).parent if node is not None else self._tree.root_node
+        return [each for each in self.walk(container) if self._wrapped(each).parent == container]
 
     def occurrences(self, path: tuple[str, ...]) -> list[Node]:
         """The nodes of all symbols with this path, in the order of the text (overloads, setters)."""
-        wanted = path[-1].encode()
-        return [node for node in self.walk() if _name_of(node) == wanted and self._path(node) == path]
+        return [node for node in self.walk() if name_of(node) == path[-1] and self._path(node) == path]
+
+    def place_of(self, symbol: Symbol) -> int:
+        """Which of the symbols with its path it is, in the text it was read from."""
+        start = self._offsets.to_byte(symbol.definition_start)
+        same = self.occurrences(symbol.path)
+        return next(number for number, node in enumerate(same) if node.start_byte == start)
 
     def walk(self, node: Node | None = None) -> Iterator[Node]:
         """Every symbol's node in `node` (default: the whole text), itself included, in the order of the text."""
@@ -107,54 +162,51 @@ class SymbolReader:
         byte = self._offsets.to_byte(offset)
         for place in (byte, byte - 1):
             node = self._tree.root_node.descendant_for_byte_range(max(place, 0), max(place, 0))
-            if node is not None and node.type.endswith("identifier") and node.text is not None:
-                return node.text.decode()
+            if node is not None and node.type.endswith("identifier"):
+                return text_of(node)
         return None
 
     def read(self, node: Node) -> Symbol:
         """All that is known of the symbol at `node`."""
-        outer = self._wrapped(node)
-        body = _body_of(node)
-        name = _name_node(node)
-        body_start = body.start_byte if body is not None else node.end_byte
+        first, outer = self._first(node), self._wrapped(node)
+        body, name, docstring = body_of(node), name_node(node), self.docstring_node(node)
         char = self._offsets.to_char
-        bare_body = self._bare_body(body)
-        text = self._text(outer)
-        signature = list(self._signature_nodes(node, body))
+        header = list(signature_nodes(node, body, self._language))
+        in_docstring = self._language.doc_style is DocStyle.DOCSTRING
         return Symbol(
-            name=self._text(name) if name is not None else "",
+            name=name_of(node),
             path=self._path(node),
             kind=self._kind(node),
-            start=char(outer.start_byte),
+            start=char(first.start_byte),
             end=char(outer.end_byte),
             definition_start=char(node.start_byte),
             name_start=char(name.start_byte if name is not None else node.start_byte),
             name_end=char(name.end_byte if name is not None else node.start_byte),
-            body_start=char(body_start),
-            text=text,
-            header_end=char(signature[-1].end_byte if signature else node.start_byte),
-            signature=_fold(" ".join(self._text(part) for part in signature)),
-            parameters=tuple(self._parameters(node)),
-            returns_value=self._returns_value(node, body),
-            docstring=self._text(docstring) if (docstring := self.docstring_node(node)) is not None else None,
-            documented=self._documentation(outer, body) is not None,
-            is_stub=body is not None and self._language.stub.fullmatch(bare_body) is not None,
-            has_todo=_TODO.search(text) is not None,
+            header_end=char(header[-1].end_byte if header else node.start_byte),
+            body_start=char(body.start_byte if body is not None else node.end_byte),
+            text=self._offsets.data[first.start_byte : outer.end_byte].decode("utf-8", "surrogatepass"),
+            signature=" ".join(tokens(header, self._language)),
+            parameters=tuple(parameters_of(node, self._language)),
+            returns_value=returns_value(node, body, self._language),
+            docstring=text_of(docstring) if docstring is not None else None,
+            documented=docstring is not None if in_docstring else documentation_above(first, self._language),
+            is_stub=body is not None and self._language.stub.fullmatch(bare_body(body, self._language)) is not None,
+            has_todo=self._has_todo(outer),
         )
 
     def docstring_node(self, node: Node) -> Node | None:
         """Python: the statement that is the symbol's docstring."""
-        body = _body_of(node)
+        body = body_of(node)
         if self._language.doc_style is not DocStyle.DOCSTRING or body is None:
             return None
-        return _first_string(body)
+        return first_string(body)
 
     def _path(self, node: Node) -> tuple[str, ...]:
         names: list[str] = []
         current: Node | None = node
         while current is not None:
             if self._is_symbol(current):
-                names.append((_name_of(current) or b"").decode("utf-8", "replace"))
+                names.append(name_of(current))
             current = current.parent
         return tuple(reversed(names))
 
@@ -163,16 +215,26 @@ class SymbolReader:
             return False
         if node.type == "variable_declarator":
             value = node.child_by_field_name("value")
-            return value is not None and value.type in _FUNCTION_VALUES
+            return value is not None and value.type in FUNCTION_VALUES
         return True
 
     def _unwrap(self, node: Node) -> list[Node]:
-        """The symbol inside a wrapper, so that a cursor on a decorator or on `export` finds it."""
+        """The symbol that a wrapper or an attribute belongs to, so that a cursor on `export` or `#[test]` finds it."""
         found: list[Node] = []
+        while node.type in self._language.attributes and node.next_sibling is not None:
+            node = node.next_sibling
+            found.append(node)
         while node.type in self._language.wrappers and node.named_children:
             node = node.named_children[-1]
             found.append(node)
         return found
+
+    def _first(self, node: Node) -> Node:
+        """The node a symbol begins with: its wrapper, or the first of its attributes."""
+        first = self._wrapped(node)
+        while first.prev_sibling is not None and first.prev_sibling.type in self._language.attributes:
+            first = first.prev_sibling
+        return first
 
     def _wrapped(self, node: Node) -> Node:
         while node.parent is not None and node.parent.type in self._language.wrappers:
@@ -190,111 +252,13 @@ class SymbolReader:
             owner = owner.parent
         return kind
 
-    def _text(self, node: Node) -> str:
-        return self._offsets.data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
-
-    def _signature_nodes(self, node: Node, body: Node | None) -> Iterator[Node]:
-        for child in node.children:
-            if child == body:
-                return
-            if child.type in self._language.comments:
-                continue
-            if body is not None and child.start_byte <= body.start_byte < child.end_byte:
-                yield from self._signature_nodes(child, body)
-            else:
-                yield child
-
-    def _parameters(self, node: Node) -> Iterator[str]:
-        source = node.child_by_field_name("value") if node.type == "variable_declarator" else node
-        if source is None:
-            return
-        single = source.child_by_field_name("parameter")  # x => …
-        if single is not None:
-            yield self._text(single)
-        listed = source.child_by_field_name("parameters")
-        for parameter in listed.named_children if listed is not None else ():
-            if parameter.type in self._language.comments:
-                continue
-            named = [n for f in _PARAMETER_FIELDS for n in parameter.children_by_field_name(f)]
-            for candidate in named or [parameter]:
-                name = _first_identifier(candidate)
-                if name is not None and self._text(name) not in _SELF:
-                    yield self._text(name)
-
-    def _returns_value(self, node: Node, body: Node | None) -> bool:
-        declared = node.child_by_field_name("return_type") or node.child_by_field_name("result")
-        if declared is not None:
-            return self._text(declared).strip(": ") not in {"None", "void", "()", "Promise<void>"}
-        if self._language.symbols[node.type] not in {"function", "method"} or body is None:
+    def _has_todo(self, outer: Node) -> bool:
+        if _TODO.search(text_of(outer)) is None:
             return False
-        if node.type == "variable_declarator" and body.type != "statement_block":
-            return True  # an arrow function whose body is an expression
-        stack = list(body.children)
+        stack = [outer]
         while stack:
-            current = stack.pop()
-            if current.type in self._language.symbols:
-                continue
-            if current.type in self._language.returns and current.named_child_count > 0:
+            node = stack.pop()
+            if node.type in self._language.comments and _TODO.search(text_of(node)) is not None:
                 return True
-            stack.extend(current.children)
+            stack.extend(node.children)
         return False
-
-    def _documentation(self, outer: Node, body: Node | None) -> Node | None:
-        if self._language.doc_style is DocStyle.DOCSTRING:
-            return _first_string(body) if body is not None else None
-        above = outer.prev_sibling
-        if above is None or above.type not in self._language.comments:
-            return None
-        touching = outer.start_point.row - above.end_point.row <= 1
-        text = self._text(above)
-        if self._language.doc_style is DocStyle.JSDOC:
-            return above if touching and text.startswith("/**") else None
-        return above if touching and text.startswith(self._language.doc_style.value) else None
-
-    def _bare_body(self, body: Node | None) -> str:
-        """The body's code without comments, docstring and outer braces."""
-        if body is None:
-            return ""
-        skip = _first_string(body) if self._language.doc_style is DocStyle.DOCSTRING else None
-        kept = [
-            self._text(child)
-            for child in body.children
-            if child.type not in self._language.comments and child != skip and child.type not in {"{", "}"}
-        ]
-        return " ".join(kept).strip()
-
-
-def _name_node(node: Node) -> Node | None:
-    return node.child_by_field_name("name") or node.child_by_field_name("type")
-
-
-def _name_of(node: Node) -> bytes | None:
-    name = _name_node(node)
-    return name.text if name is not None else None
-
-
-def _body_of(node: Node) -> Node | None:
-    if node.type == "variable_declarator":
-        value = node.child_by_field_name("value")
-        return value.child_by_field_name("body") if value is not None else None
-    return node.child_by_field_name("body")
-
-
-def _first_string(body: Node) -> Node | None:
-    first = next((child for child in body.named_children if child.type != "comment"), None)
-    if first is None or first.type != "expression_statement" or first.named_child_count != 1:
-        return None
-    return first if first.named_children[0].type in {"string", "concatenated_string"} else None
-
-
-def _first_identifier(node: Node) -> Node | None:
-    queue = [node]
-    for current in queue:
-        if current.type in {"identifier", "shorthand_property_identifier_pattern"}:
-            return current
-        queue.extend(current.named_children)
-    return None
-
-
-def _fold(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()

@@ -17,6 +17,7 @@ from pillion.syntax.languages import Language, parse
 _GROUP_LINES = 6
 # Text that never parses is cut at a blank line once it is this long, or anywhere at twice that.
 _UNREADABLE_LINES = 60
+_BRACKETS = {"(": ")", "[": "]", "{": "}", "${": "}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class UnitStream:
     def _cut(self) -> Iterator[Unit]:
         source = (self._headers + self._pending).encode("utf-8", "surrogatepass")
         known = len(self._headers.encode("utf-8", "surrogatepass"))
-        found = self._boundary(parse(self._language, source).root_node, source, known)
+        found = self._boundary(self._parse(source), source, known)
         if found is not None:
             byte, headers = found
             self._headers, length = headers, len(source[known:byte].decode("utf-8", "surrogatepass"))
@@ -86,12 +87,18 @@ class UnitStream:
                 self._headers = ""
                 yield self._take(len(self._pending))
 
+    def _parse(self, source: bytes) -> Node:
+        """The tree of a text that breaks off: what is open at its end is closed, or all of it would be an error."""
+        root = parse(self._language, source).root_node
+        closers = _closers(root) if root.has_error else b""
+        return parse(self._language, source + closers).root_node if closers else root
+
     def _boundary(self, container: Node, source: bytes, known: int) -> tuple[int, str] | None:
         """The byte before which everything is complete, and the headers that the rest stands under."""
         headers = ""
         while True:
             children = container.named_children
-            code = [child for child in children if child.type not in self._language.comments]
+            code = [child for child in children if not self._leads(child)]
             if not code or code[-1].type == "ERROR":
                 return None
             last = code[-1]
@@ -119,15 +126,38 @@ class UnitStream:
             node = node.named_children[-1]
         return node if node.type in self._language.symbols else None
 
+    def _leads(self, node: Node) -> bool:
+        """Whether a node belongs to the one behind it: a comment or an attribute."""
+        return node.type in self._language.comments or node.type in self._language.attributes
+
     def _with_comments(self, children: list[Node], last: Node) -> int:
-        """Comments right above a node belong to it."""
+        """Comments and attributes right above a node belong to it; a comment behind other code belongs there."""
         start = last.start_byte
-        for child in reversed(children[: children.index(last)]):
-            if child.type not in self._language.comments:
+        place = children.index(last)
+        while place > 0 and self._leads(children[place - 1]):
+            place -= 1
+            end = children[place - 1].end_point if place > 0 else None
+            # Rust's doc comments end at the beginning of the next line.
+            if end is not None and end.column > 0 and end.row == children[place].start_point.row:
                 break
-            start = child.start_byte
+            start = children[place].start_byte
         return start
 
     @staticmethod
     def _line_start(source: bytes, byte: int) -> int:
         return source.rfind(b"\n", 0, byte) + 1
+
+
+def _closers(root: Node) -> bytes:
+    """The brackets that close what is open at the end of a tree's text."""
+    opened: list[str] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.children:
+            stack.extend(reversed(node.children))
+        elif node.type in _BRACKETS and not node.is_missing:
+            opened.append(_BRACKETS[node.type])
+        elif opened and node.type == opened[-1] and not node.is_missing:
+            opened.pop()
+    return "".join(reversed(opened)).encode()

@@ -1,0 +1,163 @@
+"""What one symbol's node says: its name, body, tokens, parameters, results and documentation."""
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from pillion.syntax.languages import DocStyle, Language
+
+FUNCTION_VALUES = frozenset({"arrow_function", "function_expression", "generator_function"})
+# Functions without a name of their own: what they return, they return to somebody else.
+_CLOSURES = FUNCTION_VALUES | {"func_literal", "closure_expression", "lambda"}
+_SELF = frozenset({"self", "cls", "this", "mut", "_"})
+_PARAMETER_FIELDS = ("name", "pattern", "left")
+_NOTHING = frozenset({"None", "NoReturn", "Never", "void", "never", "undefined", "()", "!", "Promise<void>"})
+_DOC_COMMENTS = {
+    DocStyle.JSDOC: ("/**",),
+    DocStyle.SLASHES_2: ("//", "/*"),
+    DocStyle.SLASHES_3: ("///", "/**"),
+}
+
+
+def text_of(node: Node) -> str:
+    """A node's text; lone surrogates survive."""
+    return (node.text or b"").decode("utf-8", "surrogatepass")
+
+
+def name_node(node: Node) -> Node | None:
+    """Where a symbol's name stands. Rust's `impl` is called by its type."""
+    return node.child_by_field_name("name") or node.child_by_field_name("type")
+
+
+def name_of(node: Node) -> str:
+    """A symbol's name, or nothing."""
+    name = name_node(node)
+    return text_of(name) if name is not None else ""
+
+
+def body_of(node: Node) -> Node | None:
+    """A symbol's body: a block, or an arrow function's expression."""
+    if node.type == "variable_declarator":
+        value = node.child_by_field_name("value")
+        return value.child_by_field_name("body") if value is not None else None
+    return node.child_by_field_name("body")
+
+
+def bare_body(body: Node | None, language: Language) -> str:
+    """The body's code without comments, docstring and outer braces."""
+    if body is None:
+        return ""
+    if not body.children:
+        return text_of(body)
+    skip = first_string(body) if language.doc_style is DocStyle.DOCSTRING else None
+    kept = [
+        text_of(child)
+        for child in body.children
+        if child.type not in language.comments and child != skip and child.type not in {"{", "}"}
+    ]
+    return " ".join(kept).strip()
+
+
+def first_string(body: Node) -> Node | None:
+    """Python: the statement that is the body's docstring."""
+    first = next((child for child in body.named_children if child.type != "comment"), None)
+    if first is None or first.type != "expression_statement" or first.named_child_count != 1:
+        return None
+    string = first.named_children[0]
+    prefix = text_of(string)[:2].lower()
+    return first if string.type in {"string", "concatenated_string"} and not {"f", "b"} & set(prefix) else None
+
+
+def signature_nodes(node: Node, body: Node | None, language: Language) -> Iterator[Node]:
+    """The nodes before the body, comments aside."""
+    for child in node.children:
+        if child == body:
+            return
+        if child.type in language.comments:
+            continue
+        if body is not None and child.start_byte <= body.start_byte < child.end_byte:
+            yield from signature_nodes(child, body, language)
+        else:
+            yield child
+
+
+def tokens(nodes: list[Node], language: Language) -> list[str]:
+    """The nodes' tokens without comments and trailing commas: equal for two layouts of the same code."""
+    found: list[str] = []
+    stack = nodes[::-1]
+    while stack:
+        node = stack.pop()
+        if node.type in language.comments:
+            continue
+        if node.children and "string" not in node.type:
+            stack.extend(reversed(node.children))
+            continue
+        token = text_of(node)
+        if token in {")", "]", "}", ">"} and found and found[-1] == ",":
+            found.pop()
+        found.append(token)
+    return found
+
+
+def parameters_of(node: Node, language: Language) -> Iterator[str]:
+    """The names of a function's parameters, the receiver aside."""
+    source = node.child_by_field_name("value") if node.type == "variable_declarator" else node
+    if source is None:
+        return
+    single = source.child_by_field_name("parameter")  # x => …
+    if single is not None:
+        yield text_of(single)
+    listed = source.child_by_field_name("parameters")
+    for parameter in listed.named_children if listed is not None else ():
+        if parameter.type in language.comments:
+            continue
+        named = [n for f in _PARAMETER_FIELDS for n in parameter.children_by_field_name(f)]
+        for candidate in named or [parameter]:
+            name = _first_identifier(candidate)
+            if name is not None and text_of(name) not in _SELF:
+                yield text_of(name)
+
+
+def returns_value(node: Node, body: Node | None, language: Language) -> bool:
+    """Whether a function gives something back: by its declared type, else by its returns."""
+    if language.symbols[node.type] not in {"function", "method"}:
+        return False
+    source = node.child_by_field_name("value") if node.type == "variable_declarator" else node
+    if source is None:
+        return False
+    declared = source.child_by_field_name("return_type") or source.child_by_field_name("result")
+    if declared is not None:
+        return text_of(declared).strip(": ") not in _NOTHING
+    if body is None:
+        return False
+    if source.type == "arrow_function" and body.type != "statement_block":
+        return True  # the body is the value
+    stack = list(body.children)
+    while stack:
+        current = stack.pop()
+        if current.type in _CLOSURES or (current.type in language.symbols and current.type != "variable_declarator"):
+            continue
+        if current.type in language.returns and current.named_child_count > 0:
+            return True
+        stack.extend(current.children)
+    return False
+
+
+def documentation_above(first: Node, language: Language) -> bool:
+    """Whether a doc comment stands right above `first`, which is where the symbol begins."""
+    above = first.prev_sibling
+    if above is None or above.type not in language.comments:
+        return False
+    text = text_of(above)
+    # Rust's doc comments hold the end of their line.
+    rows = first.start_point.row - above.end_point.row + text.endswith("\n")
+    return rows <= 1 and text.startswith(_DOC_COMMENTS[language.doc_style])
+
+
+def _first_identifier(node: Node) -> Node | None:
+    queue = [node]
+    for current in queue:
+        if current.type in {"identifier", "shorthand_property_identifier_pattern"}:
+            return current
+        queue.extend(current.named_children)
+    return None

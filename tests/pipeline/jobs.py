@@ -1,0 +1,87 @@
+"""Jobs on fake engines, and what happened in them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pillion.catalogue import action_by_id
+from pillion.config import AuditConfig
+from pillion.pipeline.events import PipelineEvent
+from pillion.pipeline.job import Outcome, Task, run_job
+from pillion.pool.pool import Pool
+from pillion.syntax.document import ParsedText
+from pillion.syntax.languages import language_by_id
+from tests.support.engine_process import FakeEngine
+from tests.support.pools import backend, open_pool
+
+E = TypeVar("E")
+
+SOURCE = '''"""A shop."""
+
+
+def discount(price, percent):
+    return price - price * percent / 100
+
+
+def total(prices):
+    result = 0
+    for price in prices:
+        result = result + price
+    return result
+
+
+def rate(year: int) -> float:
+    """Return the tax rate of a year."""
+    raise NotImplementedError
+'''
+NO_CHANGE: Mapping[str, Any] = MappingProxyType({})
+LANES = {"simple": ["gpu1"], "moderate": ["gpu0"], "complex": ["gpu0"], "audit": ["gpu1"], "hover": ["gpu1"]}
+
+
+def task(action: str, symbol: str, *, source: str = SOURCE, instruction: str = "") -> Task:
+    """An action on a symbol of a Python file."""
+    language = language_by_id("python")
+    assert language is not None
+    document = ParsedText.of(language, source)
+    found = document.symbols.named(symbol)
+    assert found is not None
+    return Task("file:///shop.py", action_by_id(action), found, document, instruction)
+
+
+@dataclass
+class Rig:
+    """A pool with gpu0, which drafts, and gpu1, which audits; and the events of the jobs that ran on it."""
+
+    pool: Pool
+    events: list[PipelineEvent] = field(default_factory=list)
+
+    async def run(self, task: Task, **audit: Any) -> Outcome:
+        """Runs a job to its end."""
+        return await run_job(task, self.pool, AuditConfig(**audit), self.events.append)
+
+    def start(self, task: Task, **audit: Any) -> asyncio.Task[Outcome]:
+        """Starts a job; the test owns the task."""
+        return asyncio.create_task(self.run(task, **audit))
+
+    def of(self, kind: type[E]) -> list[E]:
+        """The events of this kind."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+@asynccontextmanager
+async def rig(
+    engine: FakeEngine,
+    auditing: FakeEngine,
+    lanes: Mapping[str, Any] = NO_CHANGE,
+    *,
+    gpu0: Mapping[str, Any] = NO_CHANGE,
+    gpu1: Mapping[str, Any] = NO_CHANGE,
+) -> AsyncIterator[Rig]:
+    """The usual two, one in each dialect; or with other lanes and settings."""
+    drafter = backend("ollama", **{"url": engine.url, "name": "gpu0", **gpu0})
+    auditor = backend("openai", **{"url": auditing.url, "name": "gpu1", **gpu1})
+    async with open_pool({**LANES, **lanes}, drafter, auditor) as pool:
+        yield Rig(pool)

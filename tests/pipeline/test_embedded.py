@@ -1,0 +1,256 @@
+"""The embedded engine: the real llama.cpp with the real small model, in a process of its own."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from pillion.backends.base import Done, StreamEvent, Text
+from pillion.backends.create import create_backends
+from pillion.backends.embedded import EmbeddedBackend
+from pillion.config import DEFAULT_MODEL, Config, EndpointConfig
+from pillion.errors import EngineInterruptedError, EngineUnreachableError, ModelError
+from pillion.models.known import known_model
+from pillion.models.store import ModelStore
+from tests.support.pools import ask, collect, only_this_task
+
+# To load the model takes under a second where nothing else runs.
+START_WITHIN_S = 60.0
+GONE_WITHIN_S = 5.0
+FOR_EVER_S = 3600.0
+
+
+@asynccontextmanager
+async def embedded(folder: Path, idle_timeout_s: float = FOR_EVER_S, **settings: Any) -> AsyncIterator[EmbeddedBackend]:
+    config = EndpointConfig.model_validate({"protocol": "embedded", "num_ctx": 512, **settings})
+    engine = EmbeddedBackend("inside", config, store=ModelStore(folder), threads=1, idle_timeout_s=idle_timeout_s)
+    try:
+        yield engine
+    finally:
+        await engine.aclose()
+
+
+def children() -> list[psutil.Process]:
+    """The engines that this process runs; the tests' other helpers are no engines."""
+    return [child for child in psutil.Process().children() if "embedded_child" in _command_line(child)]
+
+
+def _command_line(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""  # it has just ended
+
+
+async def wait_for(condition: Callable[[], object], within_s: float = GONE_WITHIN_S) -> None:
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
+
+
+async def answer(engine: EmbeddedBackend, max_tokens: int = 4) -> list[StreamEvent]:
+    return await collect(engine.stream(ask("Say hello.", max_tokens=max_tokens)))
+
+
+def spoke(events: list[StreamEvent]) -> bool:
+    *texts, done = events
+    return isinstance(done, Done) and bool(texts) and all(isinstance(text, Text) for text in texts)
+
+
+async def test_it_answers_on_this_machine_and_to_its_key_only(model_folder: Path) -> None:
+    async with embedded(model_folder) as engine:
+        assert (children(), engine.process_id) == ([], None), "nothing runs before it is needed"
+        assert spoke(await answer(engine))
+        (child,) = children()
+        assert engine.process_id == child.pid
+        listening = [each.laddr for each in child.net_connections() if each.status == psutil.CONN_LISTEN]
+        assert [address.ip for address in listening] == ["127.0.0.1"]
+        command = " ".join(child.cmdline())
+        assert ".gguf" not in command, "neither its model nor its key shows in the process list"
+        url = f"http://127.0.0.1:{listening[0].port}/v1/chat/completions"
+        body = {"messages": [{"role": "user", "content": "hi"}], "max_tokens": 1}
+        async with httpx.AsyncClient(trust_env=False) as stranger:
+            for headers in ({}, {"Authorization": "Bearer wrong"}):
+                assert (await stranger.post(url, json=body, headers=headers)).status_code == 401
+        # What has been read stays read: the same prompt costs nothing the second time.
+        done = (await answer(engine))[-1]
+        assert isinstance(done, Done)
+        assert done.cached_tokens > done.prompt_tokens / 2
+    assert children() == []
+    await only_this_task()
+
+
+async def test_it_stops_when_idle_and_starts_again(model_folder: Path) -> None:
+    async with embedded(model_folder, idle_timeout_s=0.2) as engine:
+        assert spoke(await answer(engine))
+        first = engine.process_id
+        await asyncio.sleep(0.1)
+        assert spoke(await answer(engine))
+        assert engine.process_id == first, "a request makes the time begin anew"
+        await wait_for(lambda: not children())
+        assert engine.process_id is None
+        assert spoke(await answer(engine))
+        assert engine.process_id not in (first, None)
+
+
+@pytest.mark.parametrize("moment", ["idle", "answering"])
+async def test_a_killed_engine_is_replaced(model_folder: Path, moment: str) -> None:
+    async with embedded(model_folder) as engine:
+        if moment == "idle":
+            assert spoke(await answer(engine))
+            (child,) = children()
+            child.kill()
+        else:
+            stream = engine.stream(ask("Count from one to a hundred.", max_tokens=400))
+            assert isinstance(await anext(stream), Text)
+            (child,) = children()
+            child.kill()
+            with pytest.raises(EngineInterruptedError, match="inside: the stream broke off"):
+                await collect(stream)
+        await wait_for(lambda: engine.process_id is None)
+        assert spoke(await answer(engine))
+        assert engine.process_id != child.pid
+    assert children() == []
+
+
+async def test_who_gives_up_while_it_loads_leaves_it_to_the_next(model_folder: Path) -> None:
+    async with embedded(model_folder) as engine:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await answer(engine)
+        (child,) = children()
+        assert spoke(await answer(engine))
+        assert engine.process_id == child.pid
+    await only_this_task()
+
+
+async def test_closing_while_it_loads(model_folder: Path) -> None:
+    async with embedded(model_folder) as engine:
+        asked = asyncio.create_task(answer(engine))
+        await wait_for(children, START_WITHIN_S)
+        began_s = time.monotonic()
+        await engine.aclose()
+        assert time.monotonic() - began_s < 1.0, "a child that loads doesn't listen, and needn't"
+        with pytest.raises(EngineInterruptedError, match="was stopped"):
+            await asked
+    assert children() == []
+    await only_this_task()
+
+
+async def test_without_its_model(tmp_path: Path) -> None:
+    async with embedded(tmp_path) as engine:
+        with pytest.raises(ModelError, match="isn't on this machine yet") as caught:
+            await answer(engine)
+    assert "pillion model pull" in caught.value.hint
+    assert children() == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        pytest.param(lambda good: good[:4], "failed to read header", id="only the magic"),
+        pytest.param(lambda good: good[:4] + bytes(100), "bad GGUF version", id="zeros"),
+        pytest.param(lambda good: good[:8] + b"\xff" * 2000 + good[2008:], "number of tensors", id="a broken head"),
+        pytest.param(lambda good: good, "corrupted or incomplete", id="cut off"),
+    ],
+)
+async def test_a_corrupt_model(
+    model_folder: Path, tmp_path: Path, damage: Callable[[bytes], bytes], words: str
+) -> None:
+    with (model_folder / known_model(DEFAULT_MODEL).file_name).open("rb") as file:
+        good = file.read(3_000_000)
+    path = tmp_path / "bad.gguf"
+    path.write_bytes(damage(good))
+    async with embedded(tmp_path, model=str(path)) as engine:
+        for _ in range(2):  # the second request tries anew, and hears the same
+            with pytest.raises(EngineUnreachableError, match=r"engine inside can't serve bad\.gguf: ") as caught:
+                await answer(engine)
+            assert words in str(caught.value)
+            assert str(path) in caught.value.hint
+        assert engine.process_id is None
+        await wait_for(lambda: not children())
+    await only_this_task()
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "share"), [({}, 2), ({"only": {"protocol": "embedded"}}, 1)], ids=["two engines", "one"]
+)
+def test_engines_share_the_cores(tmp_path: Path, endpoints: dict[str, Any], share: int) -> None:
+    config = Config.model_validate({"endpoints": endpoints})
+    cores = len(os.sched_getaffinity(0))
+    threads = [
+        engine.threads
+        for engine in create_backends(config, ModelStore(tmp_path)).values()
+        if isinstance(engine, EmbeddedBackend)
+    ]
+    assert threads == [max(1, cores // share)] * share
+
+
+def test_an_engine_may_be_given_threads(tmp_path: Path) -> None:
+    config = Config.model_validate({"endpoints": {"only": {"protocol": "embedded", "threads": 7}}})
+    (engine,) = create_backends(config, ModelStore(tmp_path)).values()
+    assert isinstance(engine, EmbeddedBackend)
+    assert engine.threads == 7
+
+
+# What becomes of the engine when its parent dies
+
+PARENT = """
+import asyncio, sys
+from pathlib import Path
+from pillion.backends.embedded import EmbeddedBackend
+from pillion.config import EndpointConfig
+from pillion.models.store import ModelStore
+from pillion.prompts.prompt import Message, Prompt
+
+async def main():
+    config = EndpointConfig.model_validate({"protocol": "embedded", "num_ctx": 512})
+    store = ModelStore(Path(sys.argv[1]))
+    engine = EmbeddedBackend("inside", config, store=store, threads=1, idle_timeout_s=3600)
+    async for event in engine.stream(Prompt((Message("user", "hi"),), None, 2)):
+        pass
+    print("answered", flush=True)
+    await asyncio.sleep(3600)
+
+asyncio.run(main())
+"""
+TRAP = "from pathlib import Path\nPath(__file__).with_name('sprung').touch()\n"
+
+
+@pytest.fixture
+def hostile_folder(tmp_path: Path) -> Path:
+    """A workspace with modules that would be imported instead of the real ones."""
+    (tmp_path / "json.py").write_text(TRAP)
+    (tmp_path / "xllamacpp.py").write_text(TRAP)
+    (tmp_path / "pillion").mkdir()
+    (tmp_path / "pillion" / "__init__.py").write_text(TRAP)
+    return tmp_path
+
+
+@pytest.mark.parametrize("moment", ["loading", "serving"])
+def test_the_engine_dies_with_its_parent(model_folder: Path, hostile_folder: Path, moment: str) -> None:
+    command = [sys.executable, "-P", "-c", PARENT, str(model_folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=hostile_folder) as parent:
+        assert parent.stdout is not None
+        if moment == "serving":
+            assert parent.stdout.readline() == b"answered\n"
+        deadline = time.monotonic() + START_WITHIN_S
+        while not (found := psutil.Process(parent.pid).children()):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        parent.send_signal(signal.SIGKILL)
+    (child,) = found
+    gone, alive = psutil.wait_procs([child], timeout=GONE_WITHIN_S)
+    assert (gone, alive) == ([child], [])
+    assert not [*hostile_folder.rglob("sprung")], "a workspace's own modules must not run"

@@ -1,0 +1,223 @@
+"""Streams as bytes: how they are cut must not matter, and odd but valid ones are read."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable
+from contextlib import aclosing, asynccontextmanager
+from itertools import repeat
+from typing import NamedTuple
+
+import pytest
+
+from pillion.backends.base import Done, StreamEvent, Text, Thinking
+from pillion.errors import EngineError, EngineInterruptedError, EngineProtocolError, EngineRefusedError
+from tests.support.pools import ask, collect, only_this_task, open_backend
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
+
+
+@asynccontextmanager
+async def serving(pieces: Iterable[bytes], head: bytes = HEAD) -> AsyncIterator[str]:
+    """A server that answers whatever it is asked with these bytes, each piece in a write of its own."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(head)
+        try:
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+                await asyncio.sleep(0)
+        except ConnectionError:
+            pass  # the client has heard enough
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def read(dialect: str, pieces: Iterable[bytes], head: bytes = HEAD) -> list[StreamEvent]:
+    async with serving(pieces, head) as url, open_backend(dialect, url) as endpoint:
+        return await collect(endpoint.stream(ask()))
+
+
+def sse(*events: object, end: str = "\n\n") -> bytes:
+    return "".join(f"data: {each if isinstance(each, str) else dumps(each)}{end}" for each in events).encode()
+
+
+def ndjson(*events: object, end: str = "\n") -> bytes:
+    return "".join(dumps(each) + end for each in events).encode()
+
+
+def dumps(event: object) -> str:
+    return json.dumps(event, ensure_ascii=False)
+
+
+def delta(finish: str | None = None, **fields: object) -> dict[str, object]:
+    return {"choices": [{"delta": fields, "finish_reason": finish}]}
+
+
+def said(text: str) -> dict[str, object]:
+    return {"message": {"role": "assistant", "content": text}, "done": False}
+
+
+ODD_TEXT = "𝒳 🏍\u2028ü\x85"
+DONE = {"done": True, "done_reason": "stop"}
+STREAMS = {
+    "ollama": ndjson(said(ODD_TEXT), DONE),
+    "ollama with CRLF": ndjson(said(ODD_TEXT), DONE, end="\r\n"),
+    "openai": sse(delta(content=ODD_TEXT), delta("stop"), "[DONE]"),
+    "openai with CRLF": sse(delta(content=ODD_TEXT), delta("stop"), "[DONE]", end="\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize("name", STREAMS)
+async def test_how_the_bytes_are_cut_does_not_matter(name: str, size: int) -> None:
+    stream = STREAMS[name]
+    pieces = [stream[at : at + size] for at in range(0, len(stream), size)]
+    assert await read(name.split()[0], pieces) == [Text(ODD_TEXT), Done()]
+
+
+class Odd(NamedTuple):
+    dialect: str
+    stream: bytes
+    events: list[StreamEvent]
+
+
+ODD = {
+    "the last line has no end": Odd("ollama", ndjson(said("a"), DONE)[:-1], [Text("a"), Done()]),
+    "blank lines": Odd("ollama", b"\n\r\n" + ndjson(said("a"), DONE, end="\n\n"), [Text("a"), Done()]),
+    "text on the last line": Odd("ollama", ndjson({**said("a"), **DONE}), [Text("a"), Done()]),
+    "no message": Odd("ollama", ndjson({"done": False}, {"message": None}, DONE), [Done()]),
+    "counts that are none": Odd(
+        "ollama",
+        b'{"done":true,"eval_count":NaN,"prompt_eval_count":1e400,"eval_duration":"x","prompt_eval_duration":-1}\n',
+        [Done()],
+    ),
+    "comments and other fields": Odd(
+        "openai",
+        b": ping\n\nevent: message\nid: 7\nretry: 9\n" + sse(delta(content="a"), delta("stop"), "[DONE]"),
+        [Text("a"), Done()],
+    ),
+    "no space behind data:": Odd(
+        "openai", sse(delta(content="a"), delta("stop"), "[DONE]").replace(b"data: ", b"data:"), [Text("a"), Done()]
+    ),
+    "no [DONE]": Odd("openai", sse(delta(content="a"), delta("length")), [Text("a"), Done(cut_off=True)]),
+    "vLLM's name for thinking": Odd(
+        "openai", sse(delta(reasoning="hm"), delta("stop", content="a"), "[DONE]"), [Thinking("hm"), Text("a"), Done()]
+    ),
+    "usage without timings": Odd(
+        "openai",
+        sse(
+            delta("stop", content="a"),
+            {
+                "choices": [],
+                "usage": {
+                    "prompt_tokens": 9,
+                    "completion_tokens": 1,
+                    "prompt_tokens_details": {"cached_tokens": 5},
+                },
+            },
+            "[DONE]",
+        ),
+        [Text("a"), Done(prompt_tokens=9, cached_tokens=5, completion_tokens=1)],
+    ),
+    "timings without usage": Odd(
+        "openai",
+        sse({**delta("stop", content="a"), "timings": {"prompt_n": 4, "cache_n": 5, "predicted_n": 1}}, "[DONE]"),
+        [Text("a"), Done(prompt_tokens=9, cached_tokens=5, completion_tokens=1)],
+    ),
+    "counts of the wrong kind": Odd(
+        "openai",
+        sse({**delta("stop", content="a"), "usage": ["x"], "timings": "fast"}, "[DONE]"),
+        [Text("a"), Done()],
+    ),
+    "no choices and no delta": Odd(
+        "openai", sse({"choices": None}, {"choices": [{"delta": None}]}, delta("stop"), "[DONE]"), [Done()]
+    ),
+}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD.keys())
+async def test_odd_streams(odd: Odd) -> None:
+    assert await read(odd.dialect, [odd.stream]) == odd.events
+
+
+class Wrong(NamedTuple):
+    dialect: str
+    stream: bytes
+    error: type[EngineError]
+    words: str
+
+
+DEEP = b"[" * 100_000
+WRONG = {
+    "not JSON": Wrong("ollama", b"hello\n", EngineProtocolError, "“hello”"),
+    "no object": Wrong("ollama", b"[1]\n", EngineProtocolError, r"“\[1\]”"),
+    "a message that is none": Wrong("ollama", b'{"message": "hi"}\n', EngineProtocolError, "ollama protocol"),
+    "nested too deeply": Wrong("ollama", DEEP + b"\n", EngineProtocolError, r"“\[\[\["),
+    "control codes": Wrong("ollama", b"\x1b[31mred\x07\n", EngineProtocolError, r"“\[31mred”"),
+    "an error with control codes": Wrong(
+        "ollama", ndjson({"error": "out \x1b[2J of\nmemory"}), EngineInterruptedError, r"gpu0: out \[2J of memory$"
+    ),
+    "no end": Wrong("ollama", ndjson(said("a")), EngineInterruptedError, "without its last line"),
+    "nothing at all": Wrong("ollama", b"", EngineInterruptedError, "without its last line"),
+    "no event": Wrong("openai", b'{"object": "list"}\n', EngineProtocolError, "openai protocol"),
+    "not JSON in an event": Wrong("openai", sse("hello"), EngineProtocolError, "“hello”"),
+    "choices that are none": Wrong("openai", sse({"choices": {}}), EngineProtocolError, "openai protocol"),
+    "a choice that is none": Wrong("openai", sse({"choices": ["x"]}), EngineProtocolError, "openai protocol"),
+    "deep event": Wrong("openai", b"data: " + DEEP + b"\n", EngineProtocolError, r"“\[\[\["),
+    "an error": Wrong("openai", sse({"error": {"message": "no slot"}}), EngineInterruptedError, "gpu0: no slot"),
+    "no last event": Wrong("openai", sse(delta(content="a")), EngineInterruptedError, "without its last event"),
+    "Ollama at an openai endpoint": Wrong("openai", ndjson(said("a"), DONE), EngineProtocolError, "openai protocol"),
+    "openai at an Ollama endpoint": Wrong("ollama", STREAMS["openai"], EngineProtocolError, "ollama protocol"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
+async def test_wrong_streams(wrong: Wrong) -> None:
+    with pytest.raises(wrong.error, match=wrong.words) as caught:
+        await read(wrong.dialect, [wrong.stream])
+    assert len(str(caught.value)) < 400
+    assert str(caught.value).isprintable(), "what an engine says must not reach a terminal as control codes"
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("dialect", ["ollama", "openai"])
+async def test_a_line_without_an_end_is_not_kept_for_ever(dialect: str) -> None:
+    with pytest.raises(EngineProtocolError, match="a line without an end"):
+        await read(dialect, repeat(b"x" * 65536))
+    await only_this_task()
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "words"),
+    [
+        pytest.param(b"404 Not Found", b"<html>nginx</html>", "answered 404: Not Found$", id="a web page"),
+        pytest.param(b"500 Oops", b"", "answered 500: Oops$", id="no body"),
+        pytest.param(b"400 Bad Request", b'{"detail": "why"}', 'answered 400: {"detail": "why"}$', id="another shape"),
+        pytest.param(b"500 Oops", b'{"error": {"code": 5}}', "answered 500: ", id="an error without a message"),
+        pytest.param(b"500 Oops", DEEP, r"answered 500: \[\[\[", id="nested too deeply"),
+        pytest.param(b"307 Moved", b"", "answered 307: Moved$", id="a redirect, which a POST must not follow"),
+    ],
+)
+async def test_refusals(head: bytes, body: bytes, words: str) -> None:
+    kind = b"text/html" if body.startswith(b"<html") else b"application/json"
+    start = b"HTTP/1.1 " + head + b"\r\nContent-Type: " + kind + b"\r\nConnection: close\r\n\r\n"
+    with pytest.raises(EngineRefusedError, match=words) as caught:
+        await read("ollama", [body], start)
+    assert len(str(caught.value)) < 400
+
+
+async def test_an_engine_that_ignores_the_limit_can_be_left() -> None:
+    async with (
+        serving(repeat(ndjson(said("more ")))) as url,
+        open_backend("ollama", url) as endpoint,
+        aclosing(endpoint.stream(ask(max_tokens=5))) as events,
+    ):
+        texts = [await anext(events) for _ in range(1000)]
+    assert texts == [Text("more ")] * 1000
+    await only_this_task()

@@ -1,0 +1,83 @@
+"""A web server with one file, which can cut it short, ignore ranges, or send something else."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+
+_PIECE_BYTES = 16384
+
+
+@dataclass
+class FileServer:
+    """Serves `content` at `url` while it is entered. Change the fields between requests as a test needs it."""
+
+    content: bytes = b""
+    ranges: bool = True
+    cut_after: int | None = None
+    """Close the connection after so many bytes of a body."""
+    says_length: bool = True
+    status: HTTPStatus | None = None
+    pause_s: float = 0.0
+    """Between two pieces of 16 KiB."""
+    asked: list[str | None] = field(default_factory=list)
+    """The range that each request asked for."""
+    encodings: list[str | None] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        owner = self
+
+        class Handler(_Handler):
+            served = owner
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
+
+    @property
+    def url(self) -> str:
+        """Where the file is."""
+        return f"http://127.0.0.1:{self._server.server_port}/model.gguf"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    served: FileServer
+
+    def do_GET(self) -> None:
+        """One request, by the rules that hold just now."""
+        server = self.served
+        wanted = self.headers["Range"]
+        server.asked.append(wanted)
+        server.encodings.append(self.headers["Accept-Encoding"])
+        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted and server.ranges else 0
+        body = server.content[start:]
+        status = server.status or (HTTPStatus.PARTIAL_CONTENT if start else HTTPStatus.OK)
+        if start and not body:
+            status = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+        self.send_response(status)
+        if server.says_length:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        body = body[: server.cut_after]
+        try:
+            for at in range(0, len(body), _PIECE_BYTES):
+                self.wfile.write(body[at : at + _PIECE_BYTES])
+                time.sleep(server.pause_s)
+        except ConnectionError:
+            pass  # the client was killed, or has heard enough
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Nothing: the tests read `asked`."""

@@ -1,0 +1,116 @@
+"""What an auditor says becomes findings only where it quotes the draft."""
+
+import json
+from typing import Any
+
+import pytest
+
+from pillion.pipeline.findings import Finding, add_new, read_answer, relocate
+from pillion.prompts.audit import CATEGORIES, MAX_FINDINGS
+
+TEXT = "def f(items):\n    first = items[1]\n    return first  # 🥞\n"
+
+
+def said(**more: Any) -> dict[str, Any]:
+    return {"quote": "items[1]", "severity": "warning", "category": "bug", "message": "It is the second."} | more
+
+
+def reply(*found: Any) -> str:
+    return json.dumps({"findings": found})
+
+
+def found(quote: str = "items[1]", category: str = "bug", start: int = 26) -> Finding:
+    return Finding(quote, "warning", category, "It is the second.", start, start + len(quote))
+
+
+@pytest.mark.parametrize(
+    ("answer", "quotes"),
+    [
+        pytest.param(reply(), [], id="none"),
+        pytest.param(reply(said()), ["items[1]"], id="one"),
+        pytest.param(reply(said(quote="items[2]")), [], id="quote-that-isnt-there"),
+        pytest.param(reply(said(quote="  first = items[1]  ")), ["first = items[1]"], id="white-space-around"),
+        pytest.param(reply(said(quote="\n\nitems[1]\n    return x")), ["items[1]"], id="first-line-of-several"),
+        pytest.param(reply(said(quote="return first  # 🥞")), ["return first  # 🥞"], id="astral"),
+        pytest.param(reply(said(quote="")), [], id="empty-quote"),
+        pytest.param(reply(said(quote="):")), [], id="quote-without-a-word"),
+        pytest.param(reply(said(quote="f")), [], id="quote-of-one-letter"),
+        pytest.param(reply(said(message=" \n")), [], id="no-message"),
+        pytest.param(reply(said(quote="items[2]"), said()), ["items[1]"], id="false-one-before"),
+        pytest.param(reply({"message": "no quote"}, said(), 3, None), ["items[1]"], id="malformed-ones-around"),
+        pytest.param(reply(said(quote=["items[1]"])), [], id="quote-of-another-type"),
+        pytest.param(f"Sure:\n```json\n{reply(said())}\n```\nBye", ["items[1]"], id="wrapped"),
+        pytest.param(reply(said(), said(quote="return first"))[:-60], ["items[1]"], id="cut-off"),
+        pytest.param(reply(said())[:30], [], id="cut-off-in-the-first"),
+        *(
+            pytest.param(answer, [], id=f"not-json-{number}")
+            for number, answer in enumerate(("", "{", "}", "}{", "LGTM", "{]}", "[1]", "{'findings': []}", '{"a": 1}'))
+        ),
+        pytest.param('{"findings": {"quote": "items[1]"}}', [], id="another-shape"),
+        pytest.param('{"findings": null}', [], id="null"),
+        pytest.param('{"findings": ' + "[" * 5000, [], id="nested-too-deeply"),
+        pytest.param(reply(*[said(quote="items[2]")] * 10_000), [], id="10000-false-ones"),
+        pytest.param(reply(*[said()] * 10_000), ["items[1]"] * MAX_FINDINGS, id="10000"),
+    ],
+)
+def test_findings_quote_the_draft(answer: str, quotes: list[str]) -> None:
+    findings = read_answer(answer, TEXT, 100)
+    assert [finding.quote for finding in findings] == quotes
+    assert all(TEXT[each.start - 100 : each.end - 100] == each.quote for each in findings)
+
+
+@pytest.mark.parametrize(
+    ("severity", "kept"),
+    [("warning", "warning"), ("information", "information"), ("error", "information"), ("fatal", "information")],
+)
+def test_a_model_never_says_error(severity: str, kept: str) -> None:
+    assert [finding.severity for finding in read_answer(reply(said(severity=severity)), TEXT, 0)] == [kept]
+
+
+@pytest.mark.parametrize("category", [*CATEGORIES, "style"])
+def test_categories(category: str) -> None:
+    (finding,) = read_answer(reply(said(category=category)), TEXT, 0)
+    known = category if category in CATEGORIES else "bug"
+    assert (finding.category, finding.code) == (known, f"audit/{known.replace(' ', '-')}")
+
+
+def test_what_may_be_missing() -> None:
+    answer = '{"findings": [{"quote": "items[1]", "message": "a\\n  b"}]}'
+    assert read_answer(answer, TEXT, 0) == [Finding("items[1]", "information", "bug", "a b", 26, 34)]
+
+
+@pytest.mark.parametrize(
+    ("there", "new", "added"),
+    [
+        pytest.param([], [found()], 1, id="first"),
+        pytest.param([found()], [found()], 0, id="there-already"),
+        pytest.param([], [found(), found()], 1, id="twice"),
+        pytest.param([found()], [found(category="naming")], 1, id="another-category"),
+        pytest.param([found()], [found("return first")], 1, id="another-quote"),
+        pytest.param([found(str(n)) for n in range(4)], [found("a"), found("b")], 1, id="limit"),
+        pytest.param([found(str(n)) for n in range(5)], [found("a")], 0, id="full"),
+    ],
+)
+def test_at_most_five_and_none_twice(there: list[Finding], new: list[Finding], added: int) -> None:
+    findings = list(there)
+    assert add_new(findings, new) == new[:added]
+    assert findings == [*there, *new[:added]]
+
+
+AFTER = "import os\n\nfirst = items[1]\n\ndef f(items):\n    return items[1]\n"
+
+
+@pytest.mark.parametrize(
+    ("quote", "start", "end", "place"),
+    [
+        pytest.param("items[1]", 28, len(AFTER), AFTER.rindex("items[1]"), id="in-the-edit"),
+        pytest.param("import os", 28, len(AFTER), None, id="outside"),
+        pytest.param("items[2]", 0, len(AFTER), None, id="left-out"),
+        pytest.param("items[1]", 0, AFTER.rindex("items[1]"), 19, id="first-of-two"),
+        pytest.param("items[1]", 28, AFTER.rindex("items[1]") + 3, None, id="cut-by-the-end"),
+    ],
+)
+def test_findings_find_their_place_in_the_edited_text(quote: str, start: int, end: int, place: int | None) -> None:
+    placed = relocate([found(quote)], AFTER, start, end)
+    assert [finding.start for finding in placed] == ([place] if place is not None else [])
+    assert all(AFTER[finding.start : finding.end] == quote for finding in placed)

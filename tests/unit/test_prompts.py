@@ -1,0 +1,233 @@
+"""Action + symbol → prompt, within what the endpoint can read; what is left out is said."""
+
+import json
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pillion.catalogue import ACTIONS, Action, Output, action_by_id
+from pillion.errors import ContextTooLongError
+from pillion.prompts.audit import AuditConversation
+from pillion.prompts.build import Retry, build_prompt, hover_prompt
+from pillion.prompts.prompt import Message, Prompt, PromptLimits, estimate_tokens, fenced
+from tests.unit.texts import SOURCES, parsed
+
+ROOMY = PromptLimits(num_ctx=8192, surroundings_tokens=1500)
+ALONE = PromptLimits(num_ctx=8192, surroundings_tokens=0)
+LONG = "".join(f"value_{n} = {n}\n" for n in range(200))
+FILE = f'"""Module."""\nimport os\n{LONG}\ndef f(a, b=1):\n    return a + b\n\n{LONG}'
+
+
+def prompt_for(
+    action: str, text: str, name: str, limits: PromptLimits = ROOMY, language: str = "python", **more: Any
+) -> Prompt:
+    document = parsed(language, text)
+    symbol = document.symbols.named(name)
+    assert symbol is not None
+    return build_prompt(action_by_id(action), symbol, document, limits, **more)
+
+
+def tokens(prompt: Prompt) -> int:
+    return sum(estimate_tokens(message.content) for message in prompt.messages)
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_the_question_holds_the_code(action: Action) -> None:
+    prompt = prompt_for(action.id, FILE, "f", ALONE)
+    example = ["user", "assistant"] if action.output is Output.FIELDS else []
+    assert [message.role for message in prompt.messages] == ["system", *example, "user"]
+    assert "```python\ndef f(a, b=1):\n    return a + b\n```" in prompt.messages[-1].content
+    assert "Python function" in prompt.messages[-1].content
+    assert prompt.omitted == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "code"),
+    [
+        ("python", "class A:\n    @d\n    def f(self):\n        x\n", "f", "@d\ndef f(self):\n    x"),
+        ("python", "class A:\n\tdef f(self):\n\t\tx\n", "f", "def f(self):\n\tx"),
+        ("javascript", "class A {\n  f() {\n    x;\n  }\n}\n", "f", "f() {\n  x;\n}"),
+        ("javascript", "if (a) { function f() {\n  x;\n} }\n", "f", "function f() {\n  x;\n}"),
+    ],
+)
+def test_the_code_stands_at_the_margin(language: str, text: str, name: str, code: str) -> None:
+    assert f"\n{code}\n```" in prompt_for("refactor", text, name, ALONE, language).messages[-1].content
+
+
+def test_the_users_own_words_come_along() -> None:
+    assert "Use a dict." in prompt_for("refactor", FILE, "f", ALONE, instruction="Use a dict.").messages[-1].content
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "properties"),
+    [
+        ("def f(a, b=1): return a\n", "f", {"summary": None, "parameters": ["a", "b"], "returns": None}),
+        ("def f(a) -> None: ...\n", "f", {"summary": None, "parameters": ["a"]}),
+        ("def f(): return 1\n", "f", {"summary": None, "returns": None}),
+        ("class A: ...\n", "A", {"summary": None}),
+    ],
+)
+def test_the_schema_follows_the_signature(text: str, name: str, properties: dict[str, Any]) -> None:
+    schema = prompt_for("docstring", text, name).schema
+    assert schema is not None
+    assert list(schema["properties"]) == schema["required"] == list(properties)
+    assert schema["additionalProperties"] is False
+    if "parameters" in properties:
+        parameters = schema["properties"]["parameters"]
+        assert list(parameters["properties"]) == parameters["required"] == properties["parameters"]
+        assert parameters["additionalProperties"] is False
+    json.dumps(schema)
+
+
+@pytest.mark.parametrize(
+    "action", [action for action in ACTIONS if action.output is not Output.FIELDS], ids=lambda a: a.id
+)
+def test_only_fields_have_a_schema(action: Action) -> None:
+    assert prompt_for(action.id, FILE, "f").schema is None
+
+
+def test_the_example_shows_the_answers_form() -> None:
+    example = prompt_for("docstring", FILE, "f").messages[2]
+    assert example.role == "assistant"
+    assert set(json.loads(example.content)) == {"summary", "parameters", "returns"}
+
+
+def test_a_retry_shows_the_draft_and_the_reason() -> None:
+    prompt = prompt_for("refactor", FILE, "f", ALONE, retry=Retry("def f(: ...", "line 1: no"))
+    first = prompt_for("refactor", FILE, "f", ALONE)
+    assert prompt.messages[: len(first.messages)] == first.messages
+    assert prompt.messages[-2] == Message("assistant", "def f(: ...")
+    assert "line 1: no" in prompt.messages[-1].content
+
+
+def test_a_retry_without_room_for_the_draft_says_the_reason() -> None:
+    limits = PromptLimits(num_ctx=1024, surroundings_tokens=0)
+    prompt = prompt_for("refactor", FILE, "f", limits, retry=Retry("x = 1\n" * 1000, "line 1: no"))
+    assert [message.role for message in prompt.messages] == ["system", "user"]
+    assert "line 1: no" in prompt.messages[1].content
+    assert "def f(a, b=1):" in prompt.messages[1].content
+
+
+def test_a_symbol_that_doesnt_fit_is_refused() -> None:
+    text = "def f():\n" + "    x = 1\n" * 500
+    with pytest.raises(ContextTooLongError, match=r"“f” takes about 1\d\d\d tokens, and the endpoint reads 1024"):
+        prompt_for("refactor", text, "f", PromptLimits(1024, 0))
+    assert prompt_for("refactor", text, "f", PromptLimits(2048, 0)).max_tokens >= 64
+
+
+def test_the_answer_shrinks_to_the_room_there_is() -> None:
+    wide, narrow = prompt_for("docstring", FILE, "f", ALONE), prompt_for("docstring", FILE, "f", PromptLimits(512, 0))
+    assert narrow.max_tokens < wide.max_tokens
+    assert tokens(narrow) + narrow.max_tokens <= 512
+
+
+def test_a_small_file_comes_whole() -> None:
+    text = "import os\n\n\ndef f():\n    pass\n\n\nx = os\n"
+    prompt = prompt_for("implement", text, "f")
+    assert prompt.messages[-1].content.startswith("From the same file:\n```python\nimport os\nx = os\n```\n\n")
+    assert prompt.omitted == ""
+
+
+def test_a_long_file_comes_with_its_head_and_the_lines_around() -> None:
+    prompt = prompt_for("implement", FILE, "f", PromptLimits(8192, 300))
+    surroundings = prompt.messages[-1].content.partition("\n\nImplement")[0]
+    lines = surroundings.splitlines()
+    assert lines[2:4] == ['"""Module."""', "import os"]
+    gaps = [number for number, line in enumerate(lines) if line == "…"]
+    assert len(gaps) == 2
+    assert lines[gaps[1] - 1] == "value_199 = 199"
+    assert next(line for line in lines[gaps[1] + 1 :] if line) == "value_0 = 0"
+    kept = len(lines) - 5  # the words, two fences and two gaps
+    total = len(FILE.partition("\ndef f")[0].splitlines()) + len(LONG.splitlines())
+    assert prompt.omitted == f"{total - kept} of the {total} lines around “f”"
+    assert estimate_tokens(surroundings) <= 320
+
+
+@pytest.mark.parametrize(
+    ("limits", "omitted"),
+    [
+        pytest.param(PromptLimits(8192, 0), "", id="not-wanted"),
+        pytest.param(PromptLimits(512, 1500), "402 of the 402 lines around “f”", id="no-room"),
+        pytest.param(PromptLimits(8192, 1), "402 of the 402 lines around “f”", id="not-even-a-line"),
+    ],
+)
+def test_without_room_nothing_of_the_file_comes_and_that_is_said(limits: PromptLimits, omitted: str) -> None:
+    prompt = prompt_for("docstring", FILE, "f", limits)
+    assert "From the same file" not in prompt.messages[-1].content
+    assert prompt.omitted == omitted
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    action=st.sampled_from([action.id for action in ACTIONS]),
+    language=st.sampled_from(sorted(SOURCES)),
+    around=st.integers(0, 60),
+    width=st.sampled_from([1, 30, 300]),
+    num_ctx=st.integers(512, 3000),
+    surroundings=st.integers(0, 1500),
+    refused=st.integers(0, 3000),
+)
+def test_a_prompt_and_its_answer_never_exceed_the_context(
+    action: str, language: str, around: int, width: int, num_ctx: int, surroundings: int, refused: int
+) -> None:
+    comment = ("# " if language == "python" else "// ") + "é" * width + "\n"
+    document = parsed(language, comment * around + SOURCES[language] + comment * around)
+    symbol = next(document.symbols.read(node) for node in document.symbols.walk())
+    limits = PromptLimits(num_ctx, surroundings)
+    retry = Retry("x" * refused, "no") if refused else None
+    try:
+        prompt = build_prompt(action_by_id(action), symbol, document, limits, retry=retry)
+    except ContextTooLongError:
+        assert num_ctx < 1000
+        return
+    assert tokens(prompt) + prompt.max_tokens <= num_ctx
+
+
+@pytest.mark.parametrize(
+    ("code", "fence"),
+    [("x", "```"), ("`x`", "```"), ("```\nx\n```", "````"), ("a ````` b", "``````"), ("~~~", "```")],
+)
+def test_nothing_inside_closes_the_fence(code: str, fence: str) -> None:
+    assert fenced(f"{code}\n\n", "go") == f"{fence}go\n{code}\n{fence}"
+
+
+@pytest.mark.parametrize(
+    ("text", "least"), [("", 0), ("word " * 30, 40), ("漢字" * 30, 60), ("🥞" * 30, 30), ("\ud800", 1)]
+)
+def test_token_estimates_are_upper_ones(text: str, least: int) -> None:
+    assert estimate_tokens(text) >= least
+
+
+def test_a_hover_is_told_the_head_of_a_long_symbol() -> None:
+    document = parsed("python", "def f():\n" + "    x = 1\n" * 2000)
+    symbol = document.symbols.named("f")
+    assert symbol is not None
+    prompt = hover_prompt(symbol, document, 120, PromptLimits(2048, 0))
+    assert (prompt.omitted, prompt.max_tokens, prompt.schema) == ("the end of it", 120, None)
+    assert tokens(prompt) + 120 <= 2048
+    assert "def f():\n    x = 1\n" in prompt.messages[0].content
+    assert hover_prompt(symbol, document, 120, PromptLimits(32768, 0)).omitted == ""
+
+
+def test_the_audits_conversation_only_grows_at_its_end() -> None:
+    conversation = AuditConversation("Implement f.", "python")
+    prompts = []
+    for part in ("a = 1\n", "b = 2\n", "c = 3\n"):
+        prompts.append(conversation.ask(part))
+        conversation.answered('{"findings": []}')
+    for earlier, later in pairwise(prompts):
+        assert later.messages[: len(earlier.messages)] == earlier.messages
+        assert later.messages[len(earlier.messages)] == Message("assistant", '{"findings": []}')
+        assert len(later.messages) == len(earlier.messages) + 2
+    assert "Implement f." in prompts[0].messages[0].content
+    assert prompts[2].messages[-1] == Message("user", "```python\nc = 3\n```")
+    assert [message.role for message in prompts[2].messages[1:]] == ["user", "assistant"] * 5 + ["user"]
+
+
+def test_most_of_the_audits_examples_have_no_findings() -> None:
+    messages = AuditConversation("x", "go").ask("y").messages
+    answers = [json.loads(message.content)["findings"] for message in messages if message.role == "assistant"]
+    assert len([answer for answer in answers if not answer]) > len(answers) / 2
