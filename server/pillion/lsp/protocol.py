@@ -1,4 +1,4 @@
-"""pygls' protocol with two of its private parts replaced. tests/lsp/test_protocol.py holds both."""
+"""pygls' protocol with two of its private parts replaced. tests/lsp/test_features.py holds both."""
 
 import asyncio
 from collections.abc import Callable
