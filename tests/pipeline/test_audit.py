@@ -21,7 +21,7 @@ from pillion.tiers import Lane
 from tests.pipeline.jobs import rig, task
 from tests.support.engine_process import FakeEngine
 from tests.support.fake_records import Fault, Rule, busy_overlap_s
-from tests.support.pools import only_this_task
+from tests.support.pools import only_this_task, until
 
 BODY = """\
     if year < 1968:
@@ -273,7 +273,6 @@ TROUBLE = {
     "breaks off": Trouble(Fault("drop", 1), "gpu1: the stream broke off", {}),
     "no key": Trouble(None, "NOT_SET, which isn't set", {"api_key_env": "NOT_SET"}),
     "endless": Trouble(Fault("endless"), "", {}, "la "),
-    "endless in long words": Trouble(Fault("endless"), "", {}, f"{'la' * 20} "),
     "prose": Trouble(None, "", {}, "I found nothing to complain about, well done!"),
 }
 
@@ -295,6 +294,19 @@ async def test_an_audit_in_trouble_does_not_hurt_the_draft(
     assert all(trouble.reason in reason for reason in reasons)
     assert not any(entry.ended == "open" for entry in auditing.log())
     await only_this_task()
+
+
+async def test_an_answer_in_endless_words_is_hung_up_on(engine: FakeEngine, auditing: FakeEngine) -> None:
+    engine.script(Rule(DRAFT))
+    auditing.change(tokens_per_s=500)
+    auditing.script(Rule("la" * 50, fault=Fault("endless")))
+    async with rig(engine, auditing) as jobs:
+        outcome = await jobs.run(task("implement", "rate"))
+        (first, *_) = await until(auditing, lambda log: all(entry.ended != "open" for entry in log))
+    assert_done(outcome)
+    assert first.ended == "client_closed"
+    assert 40 <= first.tokens_sent < 100
+    assert jobs.of(AuditFailed) == []
 
 
 async def test_the_audit_has_a_budget_behind_the_draft(engine: FakeEngine, auditing: FakeEngine) -> None:

@@ -92,11 +92,12 @@ async def test_it_answers_on_this_machine_and_to_its_key_only(model_folder: Path
 
 
 async def test_it_stops_when_idle_and_starts_again(model_folder: Path) -> None:
-    async with embedded(model_folder, idle_timeout_s=0.2) as engine:
+    async with embedded(model_folder, idle_timeout_s=1.0) as engine:
         assert spoke(await answer(engine))
         first = engine.process_id
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.7)
         assert spoke(await answer(engine))
+        await asyncio.sleep(0.5)
         assert engine.process_id == first, "a request makes the time begin anew"
         await wait_for(lambda: not children())
         assert engine.process_id is None

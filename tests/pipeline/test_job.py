@@ -1,6 +1,7 @@
 """Jobs from a snapshot to an edit: what comes of good drafts and bad ones, and of engines that die."""
 
 import asyncio
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import pytest
@@ -15,6 +16,7 @@ from tests.support.engine_process import FakeEngine
 from tests.support.fake_dialects import tokens_of
 from tests.support.fake_records import Fault, RequestLog, Rule
 from tests.support.pools import ask, only_this_task
+from tests.support.raw_server import delta, serving, sse
 
 FIELDS = '{"summary": "Take a percentage off a price.", "parameters": {"price": "the price"}, "returns": "the rest"}'
 REFACTORED = "Shorter:\n```python\ndef total(prices):\n    return sum(prices)\n```\nDone."
@@ -181,6 +183,22 @@ async def test_cut_off_by_the_limit(
     assert rejected in outcome.rejected
     assert bool(outcome.rejected) is bool(rejected)
     assert bool(outcome.prose) is not bool(rejected)
+
+
+@pytest.mark.parametrize(
+    ("word", "tokens"),
+    [
+        pytest.param("a ", 601, id="twice as many tokens"),
+        pytest.param("x" * 100, 37, id="twelve characters for each"),
+    ],
+)
+async def test_an_engine_that_ignores_the_limit_is_hung_up_on(
+    engine: FakeEngine, auditing: FakeEngine, word: str, tokens: int
+) -> None:
+    async with serving(repeat(sse(delta(content=word)))) as url, rig(engine, auditing, gpu1={"url": url}) as jobs:
+        outcome = await jobs.run(task("explain", "total"))
+    assert (outcome.draft.tokens, outcome.draft.cut_off) == (tokens, True)
+    assert outcome.prose == (word * tokens).strip()
 
 
 # Engines that die

@@ -1,9 +1,7 @@
 """Streams as bytes: how they are cut must not matter, and odd but valid ones are read."""
 
-import asyncio
-import json
-from collections.abc import AsyncIterator, Iterable
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import Iterable
+from contextlib import aclosing
 from itertools import repeat
 from typing import NamedTuple
 
@@ -12,55 +10,12 @@ import pytest
 from pillion.backends.base import Done, StreamEvent, Text, Thinking
 from pillion.errors import EngineError, EngineInterruptedError, EngineProtocolError, EngineRefusedError
 from tests.support.pools import ask, collect, only_this_task, open_backend
-
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
-
-
-@asynccontextmanager
-async def serving(pieces: Iterable[bytes], head: bytes = HEAD) -> AsyncIterator[str]:
-    """A server that answers whatever it is asked with these bytes, each piece in a write of its own."""
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(head)
-        try:
-            for piece in pieces:
-                writer.write(piece)
-                await writer.drain()
-                await asyncio.sleep(0)
-        except ConnectionError:
-            pass  # the client has heard enough
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+from tests.support.raw_server import OK, delta, ndjson, said, serving, sse
 
 
-async def read(dialect: str, pieces: Iterable[bytes], head: bytes = HEAD) -> list[StreamEvent]:
+async def read(dialect: str, pieces: Iterable[bytes], head: bytes = OK) -> list[StreamEvent]:
     async with serving(pieces, head) as url, open_backend(dialect, url) as endpoint:
         return await collect(endpoint.stream(ask()))
-
-
-def sse(*events: object, end: str = "\n\n") -> bytes:
-    return "".join(f"data: {each if isinstance(each, str) else dumps(each)}{end}" for each in events).encode()
-
-
-def ndjson(*events: object, end: str = "\n") -> bytes:
-    return "".join(dumps(each) + end for each in events).encode()
-
-
-def dumps(event: object) -> str:
-    return json.dumps(event, ensure_ascii=False)
-
-
-def delta(finish: str | None = None, **fields: object) -> dict[str, object]:
-    return {"choices": [{"delta": fields, "finish_reason": finish}]}
-
-
-def said(text: str) -> dict[str, object]:
-    return {"message": {"role": "assistant", "content": text}, "done": False}
 
 
 ODD_TEXT = "𝒳 🏍\u2028ü\x85"

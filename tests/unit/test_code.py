@@ -1,11 +1,14 @@
 """From a reply to edits: the symbol it rewrote, where the symbol stands, and nothing else."""
 
+from textwrap import dedent
+
 import pytest
 
 from pillion.edits.code import code_replacements
 from pillion.edits.replacement import Replacement, apply_replacements
 from pillion.errors import DraftRejectedError
-from tests.unit.texts import CURSOR, parsed
+from pillion.prompts.prompt import fenced
+from tests.unit.texts import CURSOR, SOURCES, parsed
 
 
 def edited(language_id: str, text: str, reply: str) -> str:
@@ -241,3 +244,17 @@ def test_lines_that_stay_are_in_no_edit() -> None:
         Replacement(text.index("    four"), len(text) - 1, "    g()"),
         Replacement(len(text) - 1, len(text) - 1, "\n\n\ndef g(): pass"),
     )
+
+
+@pytest.mark.parametrize("language", SOURCES)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_an_echo_changes_nothing(language: str, newline: str) -> None:
+    """However a model gives the code back unchanged: as it stands, at the margin, or with the whole file."""
+    text = SOURCES[language].replace("\n", newline)
+    document = parsed(language, text)
+    for symbol in map(document.symbols.read, document.symbols.walk()):
+        line_start = text.rfind("\n", 0, symbol.start) + 1
+        standing = text[line_start : symbol.end] if not text[line_start : symbol.start].strip() else symbol.text
+        for reply in (symbol.text, standing, dedent(standing), text):
+            replacements = code_replacements(fenced(reply, language), symbol, document)
+            assert apply_replacements(text, replacements) == text, (symbol.name, reply)

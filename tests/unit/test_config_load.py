@@ -315,5 +315,5 @@ def test_whatever_is_written_a_configuration_comes_of_it(tmp_path: Path, data: d
 
 def test_many_mistakes_are_found_in_a_moment(tmp_path: Path) -> None:
     # A workspace's file is somebody else's: one validation for each mistake took minutes.
-    (tmp_path / ".pillion.toml").write_text("[hover]\n" + "\n".join(f"key{n} = 1" for n in range(20_000)))
-    assert len(load_text(tmp_path, "", workspace=tmp_path)[1]) == 20_000
+    (tmp_path / ".pillion.toml").write_text("[hover]\n" + "\n".join(f"key{n} = 1" for n in range(5_000)))
+    assert len(load_text(tmp_path, "", workspace=tmp_path)[1]) == 5_000

@@ -26,7 +26,7 @@ LAYERS: list[set[str]] = [
 ]
 # The bench starts a bare pygls server to compare with.
 ONLY_IN = {"pygls": {"lsp", "bench"}, "lsprotocol": {"lsp"}, "httpx": {"backends"}, "xllamacpp": {"backends"}}
-LATE = ("pydantic", "httpx", "tree_sitter", "xllamacpp", "rich")
+LATE = ("pydantic", "httpx", "tree_sitter", "xllamacpp", "rich", "platformdirs")
 
 
 def part_of(module: str) -> str:

@@ -14,8 +14,8 @@ from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
 
-# JavaScript's methods are no methods outside a class, and models answer with the method alone.
-_CLASS_HEAD, _CLASS_TAIL = "class _ {\n", "\n}"
+# Models answer with the symbol alone. JavaScript's methods are none outside a class, nor is a constant without `const`.
+_AROUND = {"method": ("class _ {\n", "\n}"), "function": ("const ", "")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,12 @@ def _find(code: str, symbol: Symbol, language: Language) -> _Draft | None:
     node = parsed.symbols.counterpart(symbol)
     if node is not None:
         return _Draft(parsed, node, 0)
-    if symbol.kind != "method" or language.doc_style is not DocStyle.JSDOC:
+    if symbol.kind not in _AROUND or language.doc_style is not DocStyle.JSDOC:
         return None
-    parsed = ParsedText.of(language, f"{_CLASS_HEAD}{code}{_CLASS_TAIL}")
+    head, tail = _AROUND[symbol.kind]
+    parsed = ParsedText.of(language, f"{head}{code}{tail}")
     node = parsed.symbols.counterpart(symbol)
-    return _Draft(parsed, node, len(_CLASS_HEAD)) if node is not None else None
+    return _Draft(parsed, node, len(head)) if node is not None else None
 
 
 def _with_users_header(text: str, start: int, symbol: Symbol, document: ParsedText) -> str:

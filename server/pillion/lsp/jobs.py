@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-import secrets
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from lsprotocol import types
 
@@ -98,7 +98,7 @@ class Jobs:
 
     def start(self, request: JobRequest) -> str:
         """Starts a job and returns its id at once. What it works on is settled here: the user may type on."""
-        job_id = secrets.token_hex(6)
+        job_id = uuid4().hex[:12]
         reporter = JobReporter(self._session, job_id, request.action)
         job = Job(job_id, request, reporter, self._target(request))
         self._jobs[job_id] = job
