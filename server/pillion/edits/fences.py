@@ -169,11 +169,6 @@ def _has_block(lines: list[str]) -> bool:
     return bool(at_margin) and (len(at_margin) > 1 or bool(at_margin[0]["info"].strip()))
 
 
-def extract_code(reply: str) -> str:
-    """The first block of code in a whole reply."""
-    return next(iter(extract_blocks(reply)), "")
-
-
 def extract_prose(reply: str) -> str:
     """A reply that is meant to be read, without think-blocks."""
     think = ThinkFilter()

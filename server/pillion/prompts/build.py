@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
 
-from pillion.catalogue import Action, Output
+from pillion.catalogue import Action, Output, Scope
 from pillion.errors import ContextTooLongError
 from pillion.prompts.prompt import Message, Prompt, PromptLimits, estimate_tokens, fenced
 from pillion.syntax.document import ParsedText
@@ -61,7 +61,7 @@ def build_prompt(
         ask = f"{ask} {instruction}"
     head = [Message("system", _SYSTEM.format(title=title)), *_example(action, title)]
     tail = [Message("user", f"{ask}\n{code}")]
-    answer = _answer_tokens(action, symbol)
+    answer = _answer_tokens(action, symbol, limits)
     if retry is not None:
         again = Message("user", f"That can't be used: {retry.reason}. Answer again, complete and corrected.")
         refused = [Message("assistant", retry.draft), again]
@@ -119,7 +119,10 @@ def _example(action: Action, title: str) -> list[Message]:
     return [Message("user", f"{ask}\n{fenced(_EXAMPLE_CODE, 'python')}"), Message("assistant", _EXAMPLE_FIELDS)]
 
 
-def _answer_tokens(action: Action, symbol: Symbol) -> int:
+def _answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
+    if action.scope is Scope.STUB:
+        # How long an implementation gets, the stub doesn't say.
+        return min(action.max_tokens, max(1024, limits.num_ctx // 4))
     if action.output is Output.CODE:
         return min(action.max_tokens, max(512, 2 * estimate_tokens(symbol.text)))
     return action.max_tokens

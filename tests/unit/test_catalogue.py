@@ -1,0 +1,81 @@
+"""The small tables that the rest is derived from: actions, tiers, errors, snapshots."""
+
+import inspect
+import re
+
+import pytest
+
+from pillion import errors
+from pillion.catalogue import ACTIONS, Action, Invariant, Output, action_by_id
+from pillion.errors import DraftRejectedError, PillionError, UnknownActionError, UsageError
+from pillion.snapshot import Snapshot
+from pillion.tiers import LANE_PRIORITY, Lane, Tier
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_every_action(action: Action) -> None:
+    assert action_by_id(action.id) is action
+    assert action.kind == f"{action.family}.pillion.{action.id}"
+    assert re.fullmatch(r"refactor\.rewrite|quickfix|source", action.family)
+    assert "add" in action.title_for("add")
+    assert action.title_for("{x}").startswith("Pillion: ")
+    # Words for a person edit nothing; everything else must at least parse.
+    assert (Invariant.PARSES in action.invariants) == (action.output is not Output.PROSE)
+    assert not action.audited or action.tier is Tier.COMPLEX
+
+
+def test_no_two_actions_share_an_id() -> None:
+    assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+
+
+@pytest.mark.parametrize("action_id", ["", "Docstring", "refactor.rewrite.pillion.docstring"])
+def test_an_unknown_action_is_told_the_known_ones(action_id: str) -> None:
+    with pytest.raises(UnknownActionError) as caught:
+        action_by_id(action_id)
+    assert all(action.id in caught.value.full_message for action in ACTIONS)
+
+
+@pytest.mark.parametrize(
+    ("tier", "lane", "then", "at_last"),
+    [
+        (Tier.SIMPLE, Lane.SIMPLE, Lane.MODERATE, Lane.COMPLEX),
+        (Tier.MODERATE, Lane.MODERATE, Lane.COMPLEX, Lane.COMPLEX),
+        (Tier.COMPLEX, Lane.COMPLEX, Lane.COMPLEX, Lane.COMPLEX),
+    ],
+)
+def test_a_tiers_lane_and_the_ones_above_it(tier: Tier, lane: Lane, then: Lane, at_last: Lane) -> None:
+    assert (tier.lane, tier.lane.next_up, tier.lane.next_up.next_up) == (lane, then, at_last)
+
+
+def test_a_hover_goes_before_drafts_and_drafts_before_audits() -> None:
+    assert LANE_PRIORITY.keys() == set(Lane)
+    drafts = {LANE_PRIORITY[tier.lane] for tier in Tier}
+    assert LANE_PRIORITY[Lane.HOVER] < min(drafts)
+    assert max(drafts) < LANE_PRIORITY[Lane.AUDIT]
+
+
+def test_the_tree_in_the_docstring_is_the_tree_of_the_errors() -> None:
+    drawn = re.findall(r"^ {4}(.*?)(\w+Error)\b", errors.__doc__ or "", re.MULTILINE)
+    parents: list[str] = []
+    tree = {}
+    for lead, name in drawn:
+        depth = len(lead) // 4
+        tree[name] = parents[depth - 1] if depth else "Exception"
+        parents[depth:] = [name]
+    classes = dict(inspect.getmembers(errors, inspect.isclass))
+    assert tree == {name: each.__bases__[0].__name__ for name, each in classes.items()}
+
+
+def test_an_errors_message_and_hint() -> None:
+    assert PillionError("It failed.").full_message == "It failed."
+    assert UsageError("It failed.", hint="Try again.").full_message == "It failed. Try again."
+    rejected = DraftRejectedError("it is empty", code="empty")
+    assert (str(rejected), rejected.code, rejected.hint) == ("it is empty", "empty", "")
+
+
+@pytest.mark.parametrize(
+    ("uri", "name"),
+    [("file:///a/b.py", "b.py"), ("file:///a/b/", "b"), ("untitled:Untitled-1", "untitled:Untitled-1"), ("", "")],
+)
+def test_a_snapshots_name(uri: str, name: str) -> None:
+    assert Snapshot(uri, "", None, "python").name == name
