@@ -1,14 +1,19 @@
 """The `pillion` command: a table of subcommands, each in a file of its own that is imported when it is used."""
 
-import argparse
 import importlib
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from pillion import __version__
 from pillion.errors import PillionError, UsageError
 
+if TYPE_CHECKING:
+    import argparse
+
+# How editors start the server: they wait for it, so nothing is loaded to read these words.
+_EDITOR_STARTS: tuple[list[str], ...] = ([], ["--stdio"], ["serve"], ["serve", "--stdio"])
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 # name → what it is for; the module has add_arguments(parser) and run(arguments) -> exit code.
@@ -26,15 +31,24 @@ COMMANDS: dict[str, str] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code: 0 done, 1 the work failed, 2 wrong usage or configuration."""
     given = list(sys.argv[1:] if argv is None else argv)
-    if not given or given[0] == "--stdio" or given[0].startswith("--tcp"):
-        given.insert(0, "serve")  # how editors start a language server
+    if given in _EDITOR_STARTS:
+        from pillion.cli.serve import serve_stdio
+
+        return _exit_code(serve_stdio)
+    if given[0] == "--stdio" or given[0].startswith("--tcp"):
+        given.insert(0, "serve")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a model's words may not fit the terminal's encoding
     parser = _parser(given[0])
     arguments = parser.parse_args(given)
+    return _exit_code(lambda: int(arguments.run(arguments)))
+
+
+def _exit_code(command: Callable[[], int]) -> int:
+    """Runs a command; errors become messages and the exit codes of the contract."""
     try:
-        return int(arguments.run(arguments))
+        return command()
     except PillionError as exc:
         _complain(exc)
         return WRONG_USAGE if isinstance(exc, UsageError) else FAILED
@@ -46,7 +60,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
 
 
-def _parser(chosen: str) -> argparse.ArgumentParser:
+def _parser(chosen: str) -> "argparse.ArgumentParser":
+    import argparse
+
     parser = argparse.ArgumentParser(
         prog="pillion",
         description="A language server for people who run their own models: "

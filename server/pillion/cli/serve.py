@@ -1,28 +1,56 @@
 """`pillion serve`: the language server over stdio or TCP."""
 
-import argparse
 import logging
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 from pillion.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pillion.lsp.server_type import PillionServer
 
 _INTERRUPTED = 130
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: "argparse.ArgumentParser") -> None:
     """Declares the command's arguments."""
     transport = parser.add_mutually_exclusive_group()
     transport.add_argument("--stdio", action="store_true", help="speak over stdin and stdout (the default)")
     transport.add_argument("--tcp", metavar="HOST:PORT", help="listen for one client on this address")
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: "argparse.Namespace") -> int:
     """Serves until the client says exit."""
+    return serve_stdio() if arguments.tcp is None else _serve_tcp(arguments.tcp)
+
+
+def serve_stdio() -> int:
+    """Serves over stdin and stdout."""
+    server = _ready_server()
+    if sys.stdin.isatty():
+        sys.stderr.write("Pillion's language server waits for an editor on stdin. Try: pillion --help\n")
+    server.start_io()
+    return _exit_code(server)
+
+
+def _serve_tcp(address: str) -> int:
+    host, port = _address(address)
+    server = _ready_server()
+    try:
+        server.start_tcp(host, port)
+    except OSError as exc:
+        raise UsageError(f"Can't listen on {address}: {exc.strerror}.") from exc
+    return _exit_code(server)
+
+
+def _ready_server() -> "PillionServer":
+    """A server with its log on stderr: stdout is the protocol's."""
     from pillion.cli.compose import language_server
 
-    # stdout is the protocol's.
     level = os.environ.get("PILLION_LOG", "WARNING").upper()
     if level not in logging.getLevelNamesMapping():
         raise UsageError(f"PILLION_LOG is {level!r}.", hint="It takes DEBUG, INFO, WARNING or ERROR.")
@@ -31,18 +59,11 @@ def run(arguments: argparse.Namespace) -> int:
     logging.getLogger("pygls").setLevel(logging.ERROR)
     # pygls would wait for the thread that reads stdin. The engines end with this process, streams and children alike.
     signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
-    server = language_server()
-    if arguments.tcp is not None:
-        host, port = _address(arguments.tcp)
-        try:
-            server.start_tcp(host, port)
-        except OSError as exc:
-            raise UsageError(f"Can't listen on {arguments.tcp}: {exc.strerror}.") from exc
-    else:
-        if sys.stdin.isatty():
-            sys.stderr.write("Pillion's language server waits for an editor on stdin. Try: pillion --help\n")
-        server.start_io()
-    # LSP: a server that was told to exit without a shutdown before it ends with 1.
+    return language_server()
+
+
+def _exit_code(server: "PillionServer") -> int:
+    """LSP: a server that was told to exit without a shutdown before it ends with 1."""
     return 0 if server.protocol.was_shut_down else 1
 
 
