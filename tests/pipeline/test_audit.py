@@ -64,7 +64,7 @@ def assert_done(outcome: Outcome) -> None:
 
 async def test_units_are_audited_while_the_draft_goes_on(engine: FakeEngine, auditing: FakeEngine) -> None:
     engine.change(tokens_per_s=120)
-    auditing.change(tokens_per_s=120)
+    auditing.change(tokens_per_s=40)
     engine.script(Rule(DRAFT))
     auditing.script(Rule(findings(finding("if year == 2020:")), match="year == 2020"), Rule(NOTHING))
     async with rig(engine, auditing) as jobs:
@@ -73,7 +73,7 @@ async def test_units_are_audited_while_the_draft_goes_on(engine: FakeEngine, aud
     (draft,), audits = engine.log(), auditing.log()
     assert len(audits) >= 2
     assert draft.ended_s is not None
-    assert sum(busy_overlap_s(draft, audit) for audit in audits) > 0.1
+    assert sum(busy_overlap_s(draft, audit) for audit in audits) > 0.05
     assert audits[0].ended_s is not None
     assert audits[0].ended_s < draft.ended_s, "the first answer is there before the draft is"
     # Each unit once, in order, and the finding stands in the edited text.
