@@ -216,13 +216,22 @@ WRONG_BYTES = b"GGUF" + bytes(SIZE - 4)
 WRONG = {
     "another file of the same size": Wrong({"content": WRONG_BYTES}, "isn't the file that was pinned"),
     "another file behind the half": Wrong({"content": WRONG_BYTES}, "isn't the file that was pinned", CONTENT[:HALF]),
-    "too long": Wrong({"content": CONTENT + b"x"}, f"hasn't the {SIZE} bytes"),
-    "too long, unsaid": Wrong({"content": CONTENT + b"x", "says_length": False}, f"hasn't the {SIZE} bytes"),
-    "too long behind the half": Wrong({"content": CONTENT + b"x"}, f"hasn't the {SIZE} bytes", CONTENT[:HALF]),
-    "too short": Wrong({"content": CONTENT[:-1]}, f"hasn't the {SIZE} bytes"),
-    "shorter than what is here": Wrong({"content": CONTENT[:100]}, f"hasn't the {SIZE} bytes", CONTENT[:HALF]),
+    "too long": Wrong({"content": CONTENT + b"x"}, f"another size than the model's {SIZE} bytes"),
+    "too long, unsaid": Wrong(
+        {"content": CONTENT + b"x", "says_length": False}, f"another size than the model's {SIZE} bytes"
+    ),
+    "too long behind the half": Wrong(
+        {"content": CONTENT + b"x"}, f"another size than the model's {SIZE} bytes", CONTENT[:HALF]
+    ),
+    "too short": Wrong({"content": CONTENT[:-1]}, f"another size than the model's {SIZE} bytes"),
+    "shorter than what is here": Wrong(
+        {"content": CONTENT[:100]}, f"another size than the model's {SIZE} bytes", CONTENT[:HALF]
+    ),
     "a login page instead": Wrong(
-        {"content": b"<html>log in</html>", "ranges": False}, f"hasn't the {SIZE} bytes", CONTENT[:HALF], HALF
+        {"content": b"<html>log in</html>", "ranges": False},
+        f"another size than the model's {SIZE} bytes",
+        CONTENT[:HALF],
+        HALF,
     ),
     "not found": Wrong({"status": HTTPStatus.NOT_FOUND}, "answered 404", CONTENT[:HALF], HALF),
     "not allowed": Wrong({"status": HTTPStatus.FORBIDDEN}, "answered 403"),

@@ -115,7 +115,8 @@ async def test_load_is_shared(engines: dict[str, FakeEngine], lane: list[Any], e
         asked = ""
         for _ in expected:
             events = await stack.enter_async_context(aclosing(pool.stream(Lane.SIMPLE, make_prompt)))
-            started = await anext(events)
+            async with asyncio.timeout(5):
+                started = await anext(events)
             assert isinstance(started, Started)
             asked += started.endpoint
         assert asked == expected
@@ -166,7 +167,8 @@ async def test_slots_are_never_lost() -> None:
                 assert slots.load == 2
         if unlucky == "given":
             first.cancel()  # the slot is its already, and it has not run since
-        await asyncio.wait([first, second])
+        _, waiting = await asyncio.wait([first, second], timeout=5)
+        assert not waiting
         assert first.cancelled()
         assert slots.load == 0
     assert got == ["second", "second"]

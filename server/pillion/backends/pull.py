@@ -138,6 +138,6 @@ def _from_address(url: str, partial: Path, size_bytes: int, progress: Progress) 
 
 def _wrong_size(url: str, size_bytes: int) -> ModelError:
     return ModelError(
-        f"What {url} sends hasn't the {size_bytes} bytes of the model.",
+        f"{url} sends a file of another size than the model's {size_bytes} bytes.",
         hint="Try again; if it stays so, the source has changed.",
     )
