@@ -10,6 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
 
+from pillion.limits import DEFAULT_MAX_DOCUMENT_LINES
 from pillion.tiers import Lane
 
 DEFAULT_MODEL = "smollm2-135m"
@@ -127,7 +128,9 @@ class AuditConfig(_Model):
 class LimitsConfig(_Model):
     """What Pillion agrees to work on."""
 
-    max_document_lines: PositiveInt = Field(default=40_000, description="longer documents get a message and no actions")
+    max_document_lines: PositiveInt = Field(
+        default=DEFAULT_MAX_DOCUMENT_LINES, description="longer documents get a message and no actions"
+    )
 
 
 class EmbeddedConfig(_Model):

@@ -7,25 +7,8 @@ import pytest
 from tests.support.editor import Editor
 from tests.support.engine_process import FakeEngine
 from tests.support.fake_records import Rule, busy_overlap_s
+from tests.support.shop import SOURCE
 
-SOURCE = '''"""A shop."""
-
-
-def discount(price, percent):
-    return price - price * percent / 100
-
-
-def total(prices):
-    result = 0
-    for price in prices:
-        result = result + price
-    return result
-
-
-def rate(year: int) -> float:
-    """Return the tax rate of a year."""
-    raise NotImplementedError
-'''
 DOCSTRING = '{"summary": "Take a percentage off a price.", "parameters": {"price": "the price"}, "returns": "the rest"}'
 REFACTORED = "```python\ndef total(prices):\n    return sum(prices)\n```"
 IMPLEMENTED = '''Here it is:

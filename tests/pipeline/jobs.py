@@ -16,27 +16,10 @@ from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
 from tests.support.engine_process import FakeEngine
 from tests.support.pools import backend, open_pool
+from tests.support.shop import SOURCE
 
 E = TypeVar("E")
 
-SOURCE = '''"""A shop."""
-
-
-def discount(price, percent):
-    return price - price * percent / 100
-
-
-def total(prices):
-    result = 0
-    for price in prices:
-        result = result + price
-    return result
-
-
-def rate(year: int) -> float:
-    """Return the tax rate of a year."""
-    raise NotImplementedError
-'''
 NO_CHANGE: Mapping[str, Any] = MappingProxyType({})
 LANES = {"simple": ["gpu1"], "moderate": ["gpu0"], "complex": ["gpu0"], "audit": ["gpu1"], "hover": ["gpu1"]}
 

@@ -11,12 +11,13 @@ from pillion.catalogue import action_by_id
 from pillion.errors import EngineUnreachableError, NoEndpointError
 from pillion.pipeline.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided
 from pillion.tiers import Lane
-from tests.pipeline.jobs import SOURCE, rig, task
+from tests.pipeline.jobs import rig, task
 from tests.support.engine_process import FakeEngine
 from tests.support.fake_dialects import tokens_of
 from tests.support.fake_records import Fault, RequestLog, Rule
 from tests.support.pools import ask, only_this_task
 from tests.support.raw_server import delta, serving, sse
+from tests.support.shop import SOURCE
 
 FIELDS = '{"summary": "Take a percentage off a price.", "parameters": {"price": "the price"}, "returns": "the rest"}'
 REFACTORED = "Shorter:\n```python\ndef total(prices):\n    return sum(prices)\n```\nDone."

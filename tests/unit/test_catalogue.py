@@ -8,7 +8,7 @@ import pytest
 from pillion import errors
 from pillion.catalogue import ACTIONS, Action, Invariant, Output, action_by_id
 from pillion.errors import DraftRejectedError, PillionError, UnknownActionError, UsageError
-from pillion.snapshot import Snapshot
+from pillion.lsp.session import document_name
 from pillion.tiers import LANE_PRIORITY, Lane, Tier
 
 
@@ -77,5 +77,5 @@ def test_an_errors_message_and_hint() -> None:
     ("uri", "name"),
     [("file:///a/b.py", "b.py"), ("file:///a/b/", "b"), ("untitled:Untitled-1", "untitled:Untitled-1"), ("", "")],
 )
-def test_a_snapshots_name(uri: str, name: str) -> None:
-    assert Snapshot(uri, "", None, "python").name == name
+def test_a_documents_name(uri: str, name: str) -> None:
+    assert document_name(uri) == name

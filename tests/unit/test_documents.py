@@ -8,7 +8,6 @@ from pygls.workspace import PositionCodec
 
 from pillion.lsp.documents import Document
 from pillion.lsp.lines import LineIndex
-from pillion.snapshot import Snapshot
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
 from tests.unit.texts import SOURCES
@@ -103,15 +102,6 @@ def test_a_tree_that_somebody_reads_stays_as_it_was() -> None:
     assert after is not None
     assert [symbol.start_byte for symbol in after.symbols.walk()] == [7]
     assert document.parsed() is after
-
-
-def test_a_snapshot_stays_as_it_was() -> None:
-    document, _ = opened("a\n")
-    snapshot = document.snapshot
-    document.apply_change(change(document, 0, 1, "b"))
-    assert snapshot == Snapshot("file:///a.py", "a\n", 1, "python")
-    assert snapshot.name == "a.py"
-    assert document.snapshot.text == "b\n"
 
 
 def test_the_whole_text_may_be_replaced() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # How editors start the server: they wait for it, so nothing is loaded to read these words.
 _EDITOR_STARTS: tuple[list[str], ...] = ([], ["--stdio"], ["serve"], ["serve", "--stdio"])
-DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
 # name → what it is for; the module has add_arguments(parser) and run(arguments) -> exit code.
 COMMANDS: dict[str, str] = {

@@ -15,8 +15,6 @@ from pillion.cli.output import console, print_json, unified_diff
 from pillion.tiers import Tier
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from pillion.cli.demo_screen import Screen
 
 
@@ -55,19 +53,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the demo; exit code 0 if every step's edit was applied and left the file parsing."""
-    return run_in(console(stderr=bool(arguments.json)), as_json=bool(arguments.json))
-
-
-def run_in(terminal: "Console", *, as_json: bool = False) -> int:
-    """The demo on a given console; see `run`."""
     from pillion.cli.demo_screen import Screen
     from pillion.cli.engines import fetch_if_known
     from pillion.config import DEFAULT_MODEL
 
     fetch_if_known(DEFAULT_MODEL)
-    screen = Screen(terminal, quiet=as_json)
+    screen = Screen(console(stderr=arguments.json), quiet=arguments.json)
     results, hover, timeline, findings = asyncio.run(_run(screen))
-    if as_json:
+    if arguments.json:
         data = {"steps": [asdict(each) for each in results], "hover": hover, "timeline": timeline, "findings": findings}
         print_json(data)
     good = all(each.state == "applied" and each.parses for each in results) and bool(hover)

@@ -36,7 +36,6 @@ class Screen:
     def __init__(self, console: Console, *, quiet: bool) -> None:
         self._console = console
         self._quiet = quiet
-        self._live: Live | None = None
         self._rates = dict.fromkeys(_ENGINES, 0.0)
         self._work = dict.fromkeys(_ENGINES, "idle")
         self._step = ""
@@ -49,10 +48,8 @@ class Screen:
         if self._quiet or not self._console.is_terminal:
             yield
             return
-        with Live(get_renderable=self._bars, console=self._console, refresh_per_second=12, transient=True) as live:
-            self._live = live
+        with Live(get_renderable=self._bars, console=self._console, refresh_per_second=12, transient=True):
             yield
-        self._live = None
 
     def begin(self, action: str, tier: Tier) -> None:
         """A step begins."""
@@ -72,30 +69,24 @@ class Screen:
 
     def job(self, job: dict[str, Any]) -> None:
         """A pillion/job notification."""
-        event = job.get("event")
-        if event == "DraftStarted":
-            self._reading(job["endpoint"])
-        elif event == "DraftProgress":
-            self._heard(job["endpoint"], job["tokens_per_s"], job["tokens"])
-        elif event == "DraftEnded":
-            self._idle(job["endpoint"])
-        audit = job.get("audit")
-        if audit is None:
-            return
-        if event == "AuditProgress":
-            self._heard(audit["endpoint"], audit["tokens_per_s"], audit["tokens"])
-        at_s = job.get("at_s", 0.0)
-        if event == "DraftStarted":
-            self._spans.clear()
-            self._begin_span("draft", job["endpoint"], at_s)
-        elif event == "DraftEnded":
-            self._end_span("draft", at_s)
-        elif event == "AuditStarted":
-            self._begin_span("audit", audit["endpoint"], at_s)
-            self._reading(audit["endpoint"])
-        elif event == "AuditAnswered":
-            self._end_span("audit", at_s)
-            self._idle(audit["endpoint"])
+        at_s, audit = job.get("at_s", 0.0), job.get("audit", {})
+        match job.get("event"):
+            case "DraftStarted":
+                self._reading(job["endpoint"])
+                self._begin_span("draft", job["endpoint"], at_s)
+            case "DraftProgress":
+                self._heard(job["endpoint"], job["tokens_per_s"], job["tokens"])
+            case "DraftEnded":
+                self._idle(job["endpoint"])
+                self._end_span("draft", at_s)
+            case "AuditStarted":
+                self._reading(audit["endpoint"])
+                self._begin_span("audit", audit["endpoint"], at_s)
+            case "AuditProgress":
+                self._heard(audit["endpoint"], audit["tokens_per_s"], audit["tokens"])
+            case "AuditAnswered":
+                self._idle(audit["endpoint"])
+                self._end_span("audit", at_s)
 
     def timeline(self) -> list[dict[str, Any]]:
         """The complex job's spans."""
@@ -152,6 +143,8 @@ class Screen:
         self._rates[engine], self._work[engine] = 0.0, "idle"
 
     def _begin_span(self, what: str, engine: str, at_s: float) -> None:
+        if what == "draft":
+            self._spans.clear()  # the timeline shows the last job, which is the complex one
         self._open[what] = _Span(engine, at_s, at_s)
         self._spans.append(self._open[what])
 

@@ -6,14 +6,13 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
+from pillion.cli import INTERRUPTED
 from pillion.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
 
     from pillion.lsp.server_type import PillionServer
-
-_INTERRUPTED = 130
 
 
 def add_arguments(parser: "argparse.ArgumentParser") -> None:
@@ -58,7 +57,7 @@ def _ready_server() -> "PillionServer":
     # It logs whole message bodies at INFO, and warns of cancelled tokens and late answers, which Pillion deals with.
     logging.getLogger("pygls").setLevel(logging.ERROR)
     # pygls would wait for the thread that reads stdin. The engines end with this process, streams and children alike.
-    signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
+    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     return language_server()
 
 

@@ -5,7 +5,7 @@ import re
 from tree_sitter import Node
 
 from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
-from pillion.edits.replacement import Replacement
+from pillion.edits.replacement import Replacement, newline_of
 from pillion.syntax.document import ParsedText
 from pillion.syntax.reading import text_of
 from pillion.syntax.symbols import Symbol
@@ -28,7 +28,7 @@ def import_replacements(draft: ParsedText, document: ParsedText) -> tuple[Replac
     new = [statement for statement in dict.fromkeys(new) if statement not in known]
     if not new:
         return ()
-    newline = _newline(document)
+    newline = newline_of(document.text)
     at, after_import = _place(document)
     block = newline.join(statement.replace("\r\n", "\n").replace("\n", newline) for statement in new)
     return (Replacement(at, at, f"{newline}{block}" if after_import else f"{block}{newline}{newline}"),)
@@ -68,7 +68,7 @@ def _behind_symbol(methods: list[Symbol], unit: str, symbol: Symbol, document: P
     base = base_of(symbol, document.text)
     moved = [reindent(each.text, base=base, unit=unit, language=document.language) for each in _in_order(methods)]
     block = "".join(f"\n\n{base}{each}" for each in moved)
-    return (Replacement(symbol.end, symbol.end, block.replace("\n", _newline(document))),)
+    return (Replacement(symbol.end, symbol.end, block.replace("\n", newline_of(document.text))),)
 
 
 def _behind_all(functions: list[Symbol], unit: str, symbol: Symbol, document: ParsedText) -> tuple[Replacement, ...]:
@@ -79,15 +79,11 @@ def _behind_all(functions: list[Symbol], unit: str, symbol: Symbol, document: Pa
     gap = "\n" * (3 if document.language.id == "python" else 2)
     moved = [reindent(each.text, base="", unit=unit, language=document.language) for each in _in_order(functions)]
     block = "".join(gap + each for each in moved)
-    return (Replacement(at, at, block.replace("\n", _newline(document))),)
+    return (Replacement(at, at, block.replace("\n", newline_of(document.text))),)
 
 
 def _in_order(symbols: list[Symbol]) -> list[Symbol]:
     return sorted(symbols, key=lambda each: each.start)
-
-
-def _newline(document: ParsedText) -> str:
-    return "\r\n" if "\r\n" in document.text else "\n"
 
 
 def _imports(parsed: ParsedText) -> list[Node]:

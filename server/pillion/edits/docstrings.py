@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from pillion.edits.indentation import base_of, unit_of
-from pillion.edits.replacement import Replacement
+from pillion.edits.replacement import Replacement, newline_of
 from pillion.errors import DraftRejectedError
 from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
@@ -66,7 +66,7 @@ def docstring_replacement(fields: DocstringFields, symbol: Symbol, text: str, la
     Parameters the symbol doesn't have are dropped: small models invent some.
     """
     base = base_of(symbol, text)
-    newline = "\r\n" if "\r\n" in text else "\n"
+    newline = newline_of(text)
     described = {
         name: words
         for name in symbol.parameters

@@ -33,11 +33,11 @@ def check_invariants(action: Action, symbol: Symbol, before: ParsedText, after_t
 
 
 def _both(symbol: Symbol, before: ParsedText, after: ParsedText) -> tuple[Node, Node | None]:
-    """The symbol's node before and after. Several may share its path (overloads, setters): then its place counts."""
-    old = before.symbols.occurrences(symbol.path)
-    place = before.symbols.place_of(symbol)
-    new = after.symbols.occurrences(symbol.path)
-    return old[place], new[place] if place < len(new) else None
+    """The symbol's node before and after."""
+    old = before.symbols.same_in(before.symbols, symbol)
+    if old is None:
+        raise ValueError(f"{symbol.name} was read from another text")
+    return old, before.symbols.same_in(after.symbols, symbol)
 
 
 def _parse_problem(symbol: Symbol, before: ParsedText, after: ParsedText) -> str | None:

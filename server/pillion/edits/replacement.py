@@ -20,6 +20,11 @@ class Replacement:
         return Replacement(self.start + by, self.end + by, self.new_text)
 
 
+def newline_of(text: str) -> str:
+    """The line end that `text` uses."""
+    return "\r\n" if "\r\n" in text else "\n"
+
+
 def apply_replacements(text: str, replacements: Iterable[Replacement]) -> str:
     """`text` with the replacements made; they must not overlap.
 

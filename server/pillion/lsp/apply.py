@@ -74,11 +74,10 @@ def _forced(task: "Task", replacements: "Sequence[Replacement]", document: Docum
 
     symbol, snapshot = task.symbol, task.document.text
     parsed = document.parsed()
-    place = task.document.symbols.place_of(symbol)
-    now = parsed.symbols.occurrences(symbol.path) if parsed is not None else []
-    if parsed is None or place >= len(now):
+    node = task.document.symbols.same_in(parsed.symbols, symbol) if parsed is not None else None
+    if parsed is None or node is None:
         return ()
-    current = parsed.symbols.read(now[place])
+    current = parsed.symbols.read(node)
     own = [each for each in replacements if symbol.start <= each.start and each.end <= symbol.end]
     drafted = apply_replacements(symbol.text, [each.moved(-symbol.start) for each in own])
     forced = [each.moved(current.start) for each in smallest_replacements(current.text, drafted)]

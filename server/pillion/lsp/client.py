@@ -1,6 +1,6 @@
 """An editor in miniature: speaks LSP over a pipe to a server in its own process, and applies what it sends.
 
-`pillion demo` and `pillion bench` use it to drive the real server the way an editor does.
+`pillion demo` uses it to drive the real server the way an editor does.
 """
 
 import asyncio
@@ -70,14 +70,6 @@ class PipeEditor:
             )
         )
         self._client.initialized(types.InitializedParams())
-
-    @property
-    def process_id(self) -> int:
-        """The server's process id."""
-        server = self._client._server
-        if server is None:
-            raise PillionError("the server was not started")
-        return server.pid
 
     def open(self, uri: str, text: str, language_id: str = "python") -> None:
         """Opens the document."""

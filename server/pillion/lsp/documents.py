@@ -13,7 +13,6 @@ from pygls.workspace import PositionCodec, TextDocument, Workspace
 
 from pillion.lsp.convert import Positions
 from pillion.lsp.lines import LineIndex
-from pillion.snapshot import Snapshot
 
 if TYPE_CHECKING:  # tree-sitter is loaded with the first document that needs it
     from tree_sitter import Point, Tree
@@ -54,11 +53,6 @@ class Document(TextDocument):
     def positions(self) -> Positions:
         """Converts positions in the text as it is now."""
         return Positions(self.source, self.index, self.position_codec)
-
-    @property
-    def snapshot(self) -> Snapshot:
-        """The document at this moment."""
-        return Snapshot(self.uri, self.source, self.version, self.language_id or "")
 
     @property
     def is_readable_language(self) -> bool:

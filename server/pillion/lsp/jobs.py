@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -15,7 +14,7 @@ from pillion.lsp.apply import Applied, apply_outcome, force_outcome
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.protocol import ClientRefusedError
-from pillion.lsp.reporter import JobReporter
+from pillion.lsp.reporter import JobReporter, JobState
 from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
@@ -28,20 +27,6 @@ log = logging.getLogger(__name__)
 _APPLY_ANYWAY, _DISCARD = "Apply anyway", "Discard"
 # Finished jobs are remembered for pillion.accept and pillion.reject.
 _REMEMBERED = 50
-
-
-class JobState(StrEnum):
-    """See the public contract."""
-
-    QUEUED = "queued"
-    DRAFTING = "drafting"
-    AUDITING = "auditing"
-    READY = "ready"
-    APPLIED = "applied"
-    OFFERED = "offered"
-    REFUSED = "refused"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
 
 
 _CANCELLABLE = frozenset({JobState.QUEUED, JobState.DRAFTING, JobState.AUDITING})
@@ -74,17 +59,16 @@ class Job:
     request: JobRequest
     reporter: JobReporter
     target: "Target | DocumentError | NothingToDoError"
-    state: JobState = JobState.QUEUED
     task: "Task | None" = None
     outcome: "Outcome | None" = None
     running: asyncio.Task[None] | None = field(default=None, repr=False)
     asking: asyncio.Task[None] | None = field(default=None, repr=False)
     cancel_reason: str = ""
 
-    def move_to(self, state: JobState) -> None:
-        """Takes the next state and tells the client."""
-        self.state = state
-        self.reporter.state(state.value)
+    @property
+    def state(self) -> JobState:
+        """How far it is, as the client was told."""
+        return self.reporter.state
 
 
 class Jobs:
@@ -143,14 +127,14 @@ class Jobs:
         applied = await force_outcome(self._session, job.task, job.outcome)
         if applied.done:
             self._show_findings(job)
-            job.move_to(JobState.APPLIED)
+            job.reporter.move_to(JobState.APPLIED)
         else:
             self._session.show(f"not applied: {applied.reason}.", types.MessageType.Warning)
         return applied.done
 
     def reject(self, job_id: str) -> None:
         """Puts an offered edit away."""
-        self._offered(job_id).move_to(JobState.REFUSED)
+        self._offered(job_id).reporter.move_to(JobState.REFUSED)
 
     def _offered(self, job_id: str) -> Job:
         job = self._jobs.get(job_id)
@@ -168,12 +152,12 @@ class Jobs:
             if job.cancel_reason:
                 self._session.show(f"{job.request.action.id} was cancelled: {job.cancel_reason}.{kept}")
             if job.state in _CANCELLABLE:
-                job.move_to(JobState.CANCELLED)
+                job.reporter.move_to(JobState.CANCELLED)
             raise
         except PillionError as exc:
             kept = self._keep_draft(job)
             self._session.show(f"{exc.full_message}{kept}", types.MessageType.Error)
-            job.move_to(JobState.FAILED)
+            job.reporter.move_to(JobState.FAILED)
         except Exception:
             # A mistake of ours must end one job, with a word to the user, and not the server.
             log.exception("job %s failed", job.id)
@@ -182,9 +166,9 @@ class Jobs:
                 f"{job.request.action.id} failed in a way it should not have; see the server's log.{kept}",
                 types.MessageType.Error,
             )
-            job.move_to(JobState.FAILED)
+            job.reporter.move_to(JobState.FAILED)
         finally:
-            job.reporter.end(job.state.value)
+            job.reporter.end()
 
     async def _draft_and_deliver(self, job: Job) -> None:
         if isinstance(job.target, PillionError):
@@ -200,18 +184,18 @@ class Jobs:
         if outcome.rejected:
             kept = self._keep_draft(job)
             self._session.show(f"the edit was refused: {outcome.rejected}.{kept}", types.MessageType.Warning)
-            job.move_to(JobState.REFUSED)
+            job.reporter.move_to(JobState.REFUSED)
             return
-        job.move_to(JobState.READY)
+        job.reporter.move_to(JobState.READY)
         if job.request.action.output is Output.PROSE:
             self._session.show(f"{job.task.symbol.name}: {outcome.prose}")
             return
         applied = await apply_outcome(self._session, job.task, outcome)
         if applied.done:
             self._show_findings(job)
-            job.move_to(JobState.APPLIED)
+            job.reporter.move_to(JobState.APPLIED)
         else:
-            job.move_to(JobState.OFFERED)
+            job.reporter.move_to(JobState.OFFERED)
             job.asking = asyncio.create_task(self._offer(job, applied), name=f"offer {job.id}")
 
     def _target(self, request: JobRequest) -> Target | DocumentError | NothingToDoError:
@@ -249,7 +233,7 @@ class Jobs:
         if answer.title == _APPLY_ANYWAY:
             await self.accept(job.id)
         elif answer.title == _DISCARD:
-            job.move_to(JobState.REFUSED)
+            job.reporter.move_to(JobState.REFUSED)
 
     def _show_findings(self, job: Job) -> None:
         from pillion.pipeline.findings import relocate
@@ -258,10 +242,9 @@ class Jobs:
         if document is None or job.outcome is None or job.task is None:
             return
         parsed = document.parsed()
-        found = parsed.symbols.occurrences(job.task.symbol.path) if parsed is not None else []
-        place = job.task.document.symbols.place_of(job.task.symbol)
-        if parsed is not None and place < len(found):
-            symbol = parsed.symbols.read(found[place])
+        node = job.task.document.symbols.same_in(parsed.symbols, job.task.symbol) if parsed is not None else None
+        if parsed is not None and node is not None:
+            symbol = parsed.symbols.read(node)
             placed = relocate(job.outcome.findings, document.source, symbol.start, symbol.end)
             self._diagnostics.show(document, placed)
 

@@ -1,5 +1,6 @@
 """Tells the client how a job goes: progress with real numbers, and events for clients that asked for them."""
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from pillion.catalogue import Action
@@ -12,8 +13,22 @@ if TYPE_CHECKING:
 JOB_NOTIFICATION, DRAFT_NOTIFICATION = "pillion/job", "pillion/draft"
 
 
+class JobState(StrEnum):
+    """See the public contract."""
+
+    QUEUED = "queued"
+    DRAFTING = "drafting"
+    AUDITING = "auditing"
+    READY = "ready"
+    APPLIED = "applied"
+    OFFERED = "offered"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
 class JobReporter:
-    """Turns one job's pipeline events into what the client sees."""
+    """Turns one job's pipeline events into what the client sees; `state` is the job's."""
 
     def __init__(self, session: Session, job_id: str, action: Action) -> None:
         self.token = f"pillion-{job_id}"
@@ -21,7 +36,7 @@ class JobReporter:
         self._job_id = job_id
         self._action = action
         self._progress = JobProgress(session.protocol, self.token, action.title_for("…"))
-        self._state = "queued"
+        self.state = JobState.QUEUED
         self._draft: list[str] = []
         self._draft_line = self._audit_line = ""
         self._figures: dict[str, Any] = {"endpoint": None, "tokens": 0, "tokens_per_s": 0.0, "findings": 0}
@@ -34,21 +49,21 @@ class JobReporter:
 
     async def begin(self) -> None:
         """The job is queued."""
-        self.state("queued")
+        self._notify_job(None)
         await self._progress.begin()
 
     def watch(self, symbol_name: str) -> None:
         """The symbol is known now."""
         self._progress.report(self._action.title_for(symbol_name))
 
-    def state(self, state: str) -> None:
+    def move_to(self, state: JobState) -> None:
         """The job is in another state."""
-        self._state = state
+        self.state = state
         self._notify_job(None)
 
-    def end(self, state: str) -> None:
+    def end(self) -> None:
         """The job is over."""
-        self._progress.end(state)
+        self._progress.end(self.state.value)
 
     def event(self, event: "PipelineEvent") -> None:
         """Something happened in the pipeline."""
@@ -57,7 +72,7 @@ class JobReporter:
         match event:
             case events.DraftStarted():
                 self._figures |= {"endpoint": event.endpoint, "tokens": 0, "tokens_per_s": 0.0}
-                self._state = "drafting"
+                self.state = JobState.DRAFTING
                 self._draft_line = f"drafting on {event.endpoint}"
                 if event.omitted:
                     self._session.note(f"{event.endpoint}'s prompt had no room for {event.omitted}.")
@@ -75,7 +90,7 @@ class JobReporter:
             case events.DraftEnded():
                 self._figures |= {"tokens": event.tokens, "tokens_per_s": round(event.tokens_per_s, 1)}
                 if self._action.audited:
-                    self._state = "auditing"
+                    self.state = JobState.AUDITING
                 self._draft_line = f"drafted on {event.endpoint} ({event.tokens} tokens)"
             case events.AuditStarted():
                 self._audit |= {"endpoint": event.endpoint, "tokens": 0}
@@ -104,7 +119,7 @@ class JobReporter:
         params: dict[str, Any] = {
             "id": self._job_id,
             "action": self._action.id,
-            "state": self._state,
+            "state": self.state.value,
             "tier": self._action.tier.value,
             **self._figures,
         }

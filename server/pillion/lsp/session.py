@@ -13,9 +13,9 @@ from lsprotocol import types
 from pygls.uris import to_fs_path, uri_scheme
 
 from pillion.errors import DocumentError
+from pillion.limits import DEFAULT_MAX_DOCUMENT_LINES
 from pillion.lsp.documents import Document
 from pillion.lsp.protocol import PillionProtocol
-from pillion.snapshot import Snapshot
 
 if TYPE_CHECKING:  # loaded after `initialize` was answered
     from pillion.pipeline.runtime import LoadRuntime, Runtime
@@ -26,8 +26,6 @@ log = logging.getLogger(__name__)
 # Documents that an edit can be applied to. Others (git:, output:, notebook cells) are somebody else's view.
 _EDITABLE_SCHEMES = frozenset({"file", "untitled"})
 _SHOWN_PROBLEMS = 5
-# Before the configuration is read, and that takes longer than the first menu may.
-_DEFAULT_MAX_DOCUMENT_LINES = 40_000
 _LARGEST_CHECKED_BYTES = 10_000_000
 
 
@@ -45,7 +43,7 @@ class Session:
 
     def begin(self, options: Any) -> None:
         """Takes `initializationOptions`: `{"pillion": {"events": bool, …settings}}`."""
-        own = _own_settings(options)
+        own = _own_settings(options) or {}
         self.wants_events = own.pop("events", False) is True
         self._settings = own
 
@@ -54,9 +52,9 @@ class Session:
 
         Clients also send settings without a word on Pillion; those change nothing.
         """
-        if not isinstance(settings, Mapping) or not isinstance(settings.get("pillion"), Mapping):
-            return
         own = _own_settings(settings)
+        if own is None:
+            return
         own.pop("events", None)
         if own == self._settings:
             return
@@ -116,7 +114,7 @@ class Session:
             DocumentError: it isn't open, isn't a text to edit, is too long, or is in a language Pillion doesn't read.
         """
         document = self.open_document(uri)
-        name = Snapshot(uri, "", None, "").name
+        name = document_name(uri)
         if uri_scheme(uri) not in _EDITABLE_SCHEMES:
             raise DocumentError(f"{name} is a view ({uri_scheme(uri)}:), and Pillion edits files.")
         if document is None:
@@ -138,7 +136,7 @@ class Session:
     def _max_document_lines(self) -> int:
         if self._runtime is not None and self._runtime.done() and not self._runtime.cancelled():
             return self._runtime.result().config.limits.max_document_lines
-        return _DEFAULT_MAX_DOCUMENT_LINES
+        return DEFAULT_MAX_DOCUMENT_LINES
 
     async def _load(self) -> "Runtime":
         root = self.protocol.workspace.root_path
@@ -151,10 +149,15 @@ class Session:
         return runtime
 
 
-def _own_settings(options: Any) -> dict[str, Any]:
-    """The `pillion` table of whatever a client sends."""
+def document_name(uri: str) -> str:
+    """The last part of a URI, for messages."""
+    return uri.rstrip("/").rsplit("/", 1)[-1]
+
+
+def _own_settings(options: Any) -> dict[str, Any] | None:
+    """The `pillion` table of whatever a client sends; None if there is none."""
     own = options.get("pillion") if isinstance(options, Mapping) else None
-    return dict(own) if isinstance(own, Mapping) else {}
+    return dict(own) if isinstance(own, Mapping) else None
 
 
 def _why_not_open(uri: str, name: str) -> str:

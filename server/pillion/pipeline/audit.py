@@ -7,6 +7,7 @@ from contextlib import aclosing
 from pillion.backends.base import Text
 from pillion.edits.fences import CodeFilter, extract_prose
 from pillion.errors import PillionError
+from pillion.pipeline.draft import tokens_per_s
 from pillion.pipeline.events import (
     AuditAnswered,
     AuditFailed,
@@ -19,7 +20,7 @@ from pillion.pipeline.events import (
 from pillion.pipeline.findings import Finding, add_new, read_answer
 from pillion.pool.pool import Pool, Started
 from pillion.prompts.audit import AuditConversation
-from pillion.prompts.prompt import Prompt, PromptLimits, estimate_tokens
+from pillion.prompts.prompt import Prompt, PromptLimits, estimate_messages_tokens
 from pillion.syntax.languages import Language
 from pillion.syntax.units import Unit, UnitStream
 from pillion.tiers import Lane
@@ -108,7 +109,7 @@ class StreamingAudit:
         prompt = self._conversation.ask(text)
 
         def fitted(limits: PromptLimits) -> Prompt:
-            used = sum(estimate_tokens(message.content) for message in prompt.messages)
+            used = estimate_messages_tokens(prompt.messages)
             if used + prompt.max_tokens <= limits.num_ctx:
                 return prompt
             # The conversation outgrew the context: it begins anew with this part.
@@ -127,8 +128,7 @@ class StreamingAudit:
                     if tokens == 1:
                         first_token_s = self._now_s()
                     reply += event.text
-                    seconds = self._now_s() - first_token_s
-                    rate = (tokens - 1) / seconds if tokens > 1 and seconds > 0 else 0.0
+                    rate = tokens_per_s(tokens, self._now_s() - first_token_s)
                     self._emit(AuditProgress(endpoint, tokens, rate, self._now_s()))
                     if len(reply) > _MAX_REPLY_CHARACTERS:
                         break

@@ -75,7 +75,7 @@ async def stream_draft(
                         length += len(text)
                         reader.read(text)
                     shown = text if isinstance(event, Text) else ""
-                    rate = _rate(tokens, now_s() - first_token_s)
+                    rate = tokens_per_s(tokens, now_s() - first_token_s)
                     emit(DraftProgress(endpoint, shown, tokens, rate, now_s()))
                     if tokens > 2 * max_tokens or length > max_tokens * _CHARACTERS_PER_ALLOWED_TOKEN:
                         cut_off = True
@@ -84,10 +84,10 @@ async def stream_draft(
                     cut_off = event.cut_off
                     tokens = event.completion_tokens or tokens
     ended_s = now_s()
-    emit(DraftEnded(endpoint, tokens, _rate(tokens, ended_s - first_token_s), ended_s))
+    emit(DraftEnded(endpoint, tokens, tokens_per_s(tokens, ended_s - first_token_s), ended_s))
     return Draft("".join(parts), endpoint, tokens, started_s, ended_s, cut_off)
 
 
-def _rate(tokens: int, seconds: float) -> float:
+def tokens_per_s(tokens: int, seconds: float) -> float:
     """Tokens per second after the first; 0 until there are two."""
     return (tokens - 1) / seconds if tokens > 1 and seconds > 0 else 0.0

@@ -6,7 +6,7 @@ from typing import Any
 
 from pillion.catalogue import Action, Output, Scope
 from pillion.errors import ContextTooLongError
-from pillion.prompts.prompt import Message, Prompt, PromptLimits, estimate_tokens, fenced
+from pillion.prompts.prompt import Message, Prompt, PromptLimits, estimate_messages_tokens, estimate_tokens, fenced
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 
@@ -65,11 +65,11 @@ def build_prompt(
     if retry is not None:
         again = Message("user", f"That can't be used: {retry.reason}. Answer again, complete and corrected.")
         refused = [Message("assistant", retry.draft), again]
-        if _tokens([*head, *tail, *refused]) + answer <= limits.num_ctx:
+        if estimate_messages_tokens([*head, *tail, *refused]) + answer <= limits.num_ctx:
             tail += refused
         else:  # the reason alone has to do
             tail = [Message("user", f"{ask} An earlier answer couldn't be used: {retry.reason}.\n{code}")]
-    used = _tokens([*head, *tail])
+    used = estimate_messages_tokens([*head, *tail])
     room = limits.num_ctx - used - answer
     if room < 0:
         answer += room
@@ -148,10 +148,6 @@ def _schema(action: Action, symbol: Symbol) -> dict[str, Any] | None:
         "required": list(properties),
         "additionalProperties": False,
     }
-
-
-def _tokens(messages: list[Message]) -> int:
-    return sum(estimate_tokens(message.content) for message in messages)
 
 
 def _surroundings(symbol: Symbol, document: ParsedText, budget_tokens: int) -> tuple[str, str]:

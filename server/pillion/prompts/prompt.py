@@ -1,7 +1,7 @@
 """A prompt as data, and how much fits."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -43,6 +43,11 @@ def estimate_tokens(text: str) -> int:
     """An upper estimate of how many tokens `text` takes."""
     length = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
     return length // _BYTES_PER_TOKEN + 1
+
+
+def estimate_messages_tokens(messages: Iterable[Message]) -> int:
+    """An upper estimate of how many tokens the messages take."""
+    return sum(estimate_tokens(message.content) for message in messages)
 
 
 def fenced(code: str, language_id: str) -> str:

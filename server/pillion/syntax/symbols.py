@@ -144,11 +144,15 @@ class SymbolReader:
         """The nodes of all symbols with this path, in the order of the text (overloads, setters)."""
         return [node for node in self.walk() if name_of(node) == path[-1] and self._path(node) == path]
 
-    def place_of(self, symbol: Symbol) -> int:
-        """Which of the symbols with its path it is, in the text it was read from."""
+    def same_in(self, other: "SymbolReader", symbol: Symbol) -> Node | None:
+        """The node in another version of this text of a symbol read from this one.
+
+        Several may share its path (overloads, setters): then its place among them counts.
+        """
         start = self._offsets.to_byte(symbol.definition_start)
-        same = self.occurrences(symbol.path)
-        return next(number for number, node in enumerate(same) if node.start_byte == start)
+        place = next(n for n, node in enumerate(self.occurrences(symbol.path)) if node.start_byte == start)
+        found = other.occurrences(symbol.path)
+        return found[place] if place < len(found) else None
 
     def walk(self, node: Node | None = None) -> Iterator[Node]:
         """Every symbol's node in `node` (default: the whole text), itself included, in the order of the text."""

@@ -50,7 +50,7 @@ def _wanted(kind: str, only: object) -> bool:
 
 
 def _offers(session: Session, wanted: list[Action], document: "Document", symbol: "Symbol") -> list[types.CodeAction]:
-    from pillion.syntax.scopes import applies
+    from pillion.syntax.scopes import applicable
 
     tags = _tags(session)
     # The definition's own range: it leads back to the same symbol, wherever the cursor was.
@@ -76,8 +76,8 @@ def _offers(session: Session, wanted: list[Action], document: "Document", symbol
                 ],
             ),
         )
-        for action in wanted
-        if applies(action, symbol)
+        for action in applicable(symbol)
+        if action in wanted
     ]
 
 
