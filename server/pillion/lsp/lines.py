@@ -34,7 +34,7 @@ class LineIndex:
         grown = len(new) - (end - start)
         inside = [start + match.end() for match in _LINE_END.finditer(new)]
         if grown:
-            self._starts[first:] = [*inside, *(each + grown for each in self._starts[last:])]
+            self._starts[first:] = inside + [each + grown for each in self._starts[last:]]
         else:
             self._starts[first:last] = inside
 
