@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.engine_process import FakeEngine
+from pillion.bench.fake.process import FakeEngine
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Fault, Rule
 from tests.conftest import two_gpus_toml, write_config
 from tests.support.editor import private_environment
-from tests.support.engine_process import FakeEngine
-from tests.support.fake_records import Fault, Rule
 
 SOURCE = "def total(prices):\n    result = 0\n    for price in prices:\n        result += price\n    return result\n"
 REFACTORED = "```python\ndef total(prices):\n    return sum(prices)\n```"

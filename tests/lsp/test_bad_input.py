@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Fault, Rule
 from tests.conftest import two_gpus_toml, write_config
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import Editor
-from tests.support.engine_process import FakeEngine
-from tests.support.fake_records import Fault, Rule
 
 SOURCE = "def discount(price, percent):\n    return price - price * percent / 100\n"
 DOCSTRING = '{"summary": "Take a percentage off a price."}'

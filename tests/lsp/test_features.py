@@ -12,12 +12,12 @@ import psutil
 import pytest
 from lsprotocol import types
 
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Fault, Rule
 from pillion.catalogue import ACTIONS
 from pillion.lsp.server import build_server
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import private_environment
-from tests.support.engine_process import FakeEngine
-from tests.support.fake_records import Fault, Rule
 
 SOURCE = '''import os
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Fault, RequestLog, Rule
 from tests.lsp.conftest import StartEditor
-from tests.support.engine_process import FakeEngine
-from tests.support.fake_records import Fault, RequestLog, Rule
 
 SOURCE = """def total(prices):
     result = 0

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Rule, busy_overlap_s
 from tests.support.editor import Editor
-from tests.support.engine_process import FakeEngine
-from tests.support.fake_records import Rule, busy_overlap_s
 from tests.support.shop import SOURCE
 
 DOCSTRING = '{"summary": "Take a percentage off a price.", "parameters": {"price": "the price"}, "returns": "the rest"}'

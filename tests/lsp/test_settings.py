@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Rule
 from tests.lsp.conftest import StartEditor
-from tests.support.engine_process import FakeEngine
-from tests.support.fake_records import Rule
 
 SOURCE = "def discount(price, percent):\n    return price - price * percent / 100\n"
 DOCSTRING = '{"summary": "Take a percentage off a price."}'

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.engine_process import FakeEngine
+from pillion.bench.fake.process import FakeEngine
 
 
 @pytest.fixture(scope="session")

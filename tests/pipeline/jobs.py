@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from pillion.bench.fake.process import FakeEngine
 from pillion.catalogue import action_by_id
 from pillion.config import AuditConfig
 from pillion.pipeline.events import PipelineEvent
@@ -14,7 +15,6 @@ from pillion.pipeline.job import Outcome, Task, run_job
 from pillion.pool.pool import Pool
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
-from tests.support.engine_process import FakeEngine
 from tests.support.pools import backend, open_pool
 from tests.support.shop import SOURCE
 

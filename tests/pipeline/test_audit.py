@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Fault, Rule, busy_overlap_s
 from pillion.pipeline.events import (
     AuditAnswered,
     AuditFailed,
@@ -19,8 +21,6 @@ from pillion.pipeline.events import (
 from pillion.pipeline.job import Outcome
 from pillion.tiers import Lane
 from tests.pipeline.jobs import rig, task
-from tests.support.engine_process import FakeEngine
-from tests.support.fake_records import Fault, Rule, busy_overlap_s
 from tests.support.pools import only_this_task, until
 
 BODY = """\

@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from pillion.backends.base import Done, StreamEvent, Text, Thinking
+from pillion.bench.fake.dialects import tokens_of
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Rule
 from pillion.errors import ConfigError, EngineRefusedError, EngineUnreachableError
 from pillion.prompts.prompt import Message, Prompt
-from tests.support.engine_process import FakeEngine
-from tests.support.fake_dialects import tokens_of
-from tests.support.fake_records import Rule
 from tests.support.pools import ask, collect, open_backend
 
 DIALECTS = ["ollama", "openai"]

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from pillion.backends.base import Text
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Fault, RequestLog, Rule
 from pillion.pool.pool import Started
 from pillion.tiers import Lane
 from tests.pipeline.jobs import rig, task
-from tests.support.engine_process import FakeEngine
-from tests.support.fake_records import Fault, RequestLog, Rule
 from tests.support.pools import LEFT_WITHIN_S, ask, backend, collect, only_this_task, open_backend, open_pool, until
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import pytest
 
 from pillion.backends.base import StreamEvent, Text
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Fault, Rule
 from pillion.errors import (
     EngineError,
     EngineInterruptedError,
@@ -15,8 +17,6 @@ from pillion.errors import (
     EngineUnreachableError,
     ModelMissingError,
 )
-from tests.support.engine_process import FakeEngine
-from tests.support.fake_records import Fault, Rule
 from tests.support.pools import ask, collect, only_this_task, open_backend, until
 
 DIALECTS = ["ollama", "openai"]

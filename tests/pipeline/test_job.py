@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 import pytest
 
 from pillion.backends.base import Text
+from pillion.bench.fake.dialects import tokens_of
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Fault, RequestLog, Rule
 from pillion.catalogue import action_by_id
 from pillion.errors import EngineUnreachableError, NoEndpointError
 from pillion.pipeline.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided
 from pillion.tiers import Lane
 from tests.pipeline.jobs import rig, task
-from tests.support.engine_process import FakeEngine
-from tests.support.fake_dialects import tokens_of
-from tests.support.fake_records import Fault, RequestLog, Rule
 from tests.support.pools import ask, only_this_task
 from tests.support.raw_server import delta, serving, sse
 from tests.support.shop import SOURCE

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 from pillion.backends.base import Backend
 from pillion.backends.ollama import OllamaBackend
 from pillion.backends.openai import OpenAIBackend
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import RequestLog
 from pillion.config import EndpointConfig, LanesConfig
 from pillion.pool.pool import Pool
 from pillion.prompts.prompt import Message, Prompt
-from tests.support.engine_process import FakeEngine
-from tests.support.fake_records import RequestLog
 
 # How soon an engine must have noticed that its client left. Measured: a few milliseconds.
 LEFT_WITHIN_S = 1.0

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
-from tests.support.engine_process import FakeEngine
-from tests.support.fake_dialects import tokens_of
-from tests.support.fake_records import Fault, FaultKind, RequestLog, Rule, busy_overlap_s
+from pillion.bench.fake.dialects import tokens_of
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Fault, FaultKind, RequestLog, Rule, busy_overlap_s
 from tests.support.wire_answers import Answer, read_answer, read_events
 
 MESSAGES = [{"role": "system", "content": "be brief"}, {"role": "user", "content": " say hello"}]

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from pillion.pipeline.findings import Finding, add_new, read_answer, relocate
+from pillion.findings import Finding
+from pillion.pipeline.findings import add_new, read_answer, relocate
 from pillion.prompts.audit import CATEGORIES, MAX_FINDINGS
 
 TEXT = "def f(items):\n    first = items[1]\n    return first  # 🥞\n"

@@ -13,12 +13,13 @@ import pillion
 PACKAGE = Path(pillion.__file__).parent
 # Lower layers first. A part may import itself and the layers below its own, and never a sibling.
 LAYERS: list[set[str]] = [
-    {"errors", "tiers", "limits"},
+    {"errors", "tiers", "limits", "findings"},
     {"catalogue", "classify", "config"},
     {"config_load", "syntax", "models"},
-    {"prompts", "edits"},
+    {"prompts", "edits", "auditors"},
     {"backends"},
     {"pool"},
+    {"telemetry"},
     {"pipeline"},
     {"lsp", "bench"},
     {"cli"},

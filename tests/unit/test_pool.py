@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from pillion.backends.base import Backend, Done
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Fault, Rule
 from pillion.errors import (
     ConfigError,
     ContextTooLongError,
@@ -20,8 +22,6 @@ from pillion.pool.pool import EndpointFailed, Pool, PoolEvent, Started
 from pillion.pool.slots import Slots
 from pillion.prompts.prompt import Prompt, PromptLimits
 from pillion.tiers import Lane
-from tests.support.engine_process import FakeEngine
-from tests.support.fake_records import Fault, Rule
 from tests.support.pools import ask, backend, collect, only_this_task, open_pool
 
 NOBODY = "http://127.0.0.1:9"  # the discard port, which nobody serves

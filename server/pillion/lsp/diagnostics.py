@@ -10,7 +10,7 @@ from pillion.lsp.documents import Document
 from pillion.lsp.protocol import PillionProtocol
 
 if TYPE_CHECKING:
-    from pillion.pipeline.findings import Finding
+    from pillion.findings import Finding
 
 SOURCE = "pillion"
 _SEVERITIES = {

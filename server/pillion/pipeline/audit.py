@@ -7,6 +7,7 @@ from contextlib import aclosing
 from pillion.backends.base import Text
 from pillion.edits.fences import CodeFilter, extract_prose
 from pillion.errors import PillionError
+from pillion.findings import Finding
 from pillion.pipeline.draft import tokens_per_s
 from pillion.pipeline.events import (
     AuditAnswered,
@@ -17,7 +18,7 @@ from pillion.pipeline.events import (
     FindingRaised,
     UnitClosed,
 )
-from pillion.pipeline.findings import Finding, add_new, read_answer
+from pillion.pipeline.findings import add_new, read_answer
 from pillion.pool.pool import Pool, Started
 from pillion.prompts.audit import AuditConversation
 from pillion.prompts.prompt import Prompt, PromptLimits, estimate_messages_tokens

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pillion.pipeline.findings import Finding
+from pillion.findings import Finding
 from pillion.syntax.units import Unit
 from pillion.tiers import Lane
 

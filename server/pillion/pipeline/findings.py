@@ -1,33 +1,14 @@
-"""Findings: what the audit says of a place in the draft."""
+"""Reads a model's findings out of its answer, and finds their places."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import from_json
 
+from pillion.findings import Finding, Severity
 from pillion.prompts.audit import CATEGORIES, MAX_FINDINGS, MIN_QUOTE_CHARACTERS
-
-Severity = Literal["information", "warning", "error"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`start` and `end` are code points: in the draft while it streams, in the edited document at the end."""
-
-    quote: str
-    severity: Severity
-    category: str
-    message: str
-    start: int
-    end: int
-
-    @property
-    def code(self) -> str:
-        """The diagnostic's code."""
-        return f"audit/{self.category.replace(' ', '-')}"
 
 
 class _Said(BaseModel):

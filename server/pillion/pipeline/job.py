@@ -13,10 +13,11 @@ from pillion.edits.fences import extract_prose
 from pillion.edits.invariants import check_invariants
 from pillion.edits.replacement import Replacement, apply_replacements
 from pillion.errors import DraftRejectedError, PillionError
+from pillion.findings import Finding
 from pillion.pipeline.audit import StreamingAudit
 from pillion.pipeline.draft import Draft, stream_draft
 from pillion.pipeline.events import AuditFailed, DraftVoided, Emit
-from pillion.pipeline.findings import Finding, relocate
+from pillion.pipeline.findings import relocate
 from pillion.pool.pool import Pool
 from pillion.prompts.build import Retry, build_prompt
 from pillion.prompts.prompt import Prompt, PromptLimits

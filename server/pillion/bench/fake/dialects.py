@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tests.support.fake_http import BadRequestError
-from tests.support.fake_records import JsonObject, RequestLog
+from pillion.bench.fake.http import BadRequestError
+from pillion.bench.fake.records import JsonObject, RequestLog
 
 Finish = Literal["stop", "length", "load", "unload"]
 

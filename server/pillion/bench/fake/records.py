@@ -37,7 +37,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Fault:
-    """A way in which an answer goes wrong; what each kind does is in fake_generation."""
+    """A way in which an answer goes wrong; what each kind does is in generation.py."""
 
     kind: FaultKind
     after_tokens: int = 0

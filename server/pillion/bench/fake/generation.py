@@ -9,10 +9,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from itertools import chain, cycle, islice
 
-from tests.support.fake_dialects import Call, Dialect, Progress, tokens_of
-from tests.support.fake_http import JSON_TYPE, Connection, encode_text
-from tests.support.fake_records import Ended, Fault, RequestLog, Rule, Settings
-from tests.support.fake_slots import Slot, SlotPool
+from pillion.bench.fake.dialects import Call, Dialect, Progress, tokens_of
+from pillion.bench.fake.http import JSON_TYPE, Connection, encode_text
+from pillion.bench.fake.records import Ended, Fault, RequestLog, Rule, Settings
+from pillion.bench.fake.slots import Slot, SlotPool
 
 SCRIPTED_ERROR = "scripted error"
 # Always the same, so that a test that fails on it fails again.

@@ -1,4 +1,4 @@
-"""A fake inference engine: `python -m tests.support.fake_engine --settings JSON` from the repository's root.
+"""A fake inference engine: `python -m pillion.bench.fake.engine --settings JSON`.
 
 Prints {"port": N} on a line of its own and serves until its standard input ends, so that it cannot
 outlive the test that started it.
@@ -15,12 +15,12 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
-from tests.support import fake_ollama, fake_openai
-from tests.support.fake_dialects import Call, Dialect, tokens_of
-from tests.support.fake_generation import Generation
-from tests.support.fake_http import BadRequestError, Connection, Request
-from tests.support.fake_records import JsonObject, RequestLog, Rule, Settings
-from tests.support.fake_slots import SlotPool
+from pillion.bench.fake import ollama, openai
+from pillion.bench.fake.dialects import Call, Dialect, tokens_of
+from pillion.bench.fake.generation import Generation
+from pillion.bench.fake.http import BadRequestError, Connection, Request
+from pillion.bench.fake.records import JsonObject, RequestLog, Rule, Settings
+from pillion.bench.fake.slots import SlotPool
 
 
 @dataclass
@@ -45,21 +45,21 @@ class Engine:
         self._rules: list[ScriptedRule] = []
         self._log: list[RequestLog] = []
         self._last_id = 0
-        ollama, openai = fake_ollama.OllamaDialect(), fake_openai.OpenAiDialect()
+        to_ollama, to_openai = ollama.OllamaDialect(), openai.OpenAiDialect()
         self._dialects: dict[str, Dialect] = {
-            "/api/chat": ollama,
-            "/api/generate": ollama,
-            "/v1/chat/completions": openai,
-            "/v1/completions": openai,
+            "/api/chat": to_ollama,
+            "/api/generate": to_ollama,
+            "/v1/chat/completions": to_openai,
+            "/v1/completions": to_openai,
         }
         self._pages: dict[tuple[str, str], Callable[[Request], tuple[int, JsonObject]]] = {
-            ("GET", "/api/tags"): lambda _: (200, fake_ollama.tags(self._settings)),
-            ("GET", "/api/ps"): lambda _: (200, fake_ollama.loaded_models(self._settings, self._loaded)),
+            ("GET", "/api/tags"): lambda _: (200, ollama.tags(self._settings)),
+            ("GET", "/api/ps"): lambda _: (200, ollama.loaded_models(self._settings, self._loaded)),
             ("GET", "/api/version"): lambda _: (200, {"version": "0.99.0-fake"}),
             ("POST", "/api/show"): self._show,
-            ("GET", "/v1/models"): lambda _: (200, fake_openai.models(self._settings)),
+            ("GET", "/v1/models"): lambda _: (200, openai.models(self._settings)),
             ("GET", "/health"): lambda _: (200, {"status": "ok"}),
-            ("GET", "/props"): lambda _: (200, fake_openai.props(self._settings)),
+            ("GET", "/props"): lambda _: (200, openai.props(self._settings)),
             ("GET", "/_log"): lambda _: (200, {"requests": [entry.to_dict() for entry in self._log]}),
             ("POST", "/_clear"): self._clear,
             ("POST", "/_script"): self._script,
@@ -68,11 +68,10 @@ class Engine:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one client until it leaves, which cancels whatever is being done for it."""
-        task = asyncio.current_task()
-        assert task is not None
         connection = Connection(reader, writer)
         pump = asyncio.create_task(connection.pump())
-        pump.add_done_callback(lambda _: task.cancel())
+        if (task := asyncio.current_task()) is not None:
+            pump.add_done_callback(lambda _: task.cancel())
         try:
             while connection.open:
                 await self._answer(connection, await connection.read_request())
@@ -114,7 +113,7 @@ class Engine:
                 connection.send_json(401, self._refusal())
                 log.ended = "failed"
             elif not self._serves(request.path, call.model):
-                connection.send_json(404, dialect.error_body(404, fake_ollama.not_found(call.model)["error"]))
+                connection.send_json(404, dialect.error_body(404, ollama.not_found(call.model)["error"]))
                 log.ended = "failed"
             else:
                 await self._run(Generation(connection, dialect, call, log), call, log)
@@ -179,8 +178,8 @@ class Engine:
         body = request.json()
         name = str(body.get("model") or body.get("name") or "")
         if name not in self._settings.served():
-            return 404, fake_ollama.not_found(name)
-        return 200, fake_ollama.show(self._settings, name)
+            return 404, ollama.not_found(name)
+        return 200, ollama.show(self._settings, name)
 
     def _clear(self, _: Request) -> tuple[int, JsonObject]:
         self._log = []
@@ -245,7 +244,7 @@ async def run(settings: Settings) -> None:
 
 def main() -> None:
     """Read the command line and serve."""
-    parser = argparse.ArgumentParser(description="A fake inference engine for tests.")
+    parser = argparse.ArgumentParser(description="A fake inference engine for tests and benchmarks.")
     parser.add_argument("--settings", default="{}", help="the settings as a JSON object")
     asyncio.run(run(Settings(**json.loads(parser.parse_args().settings))))
 

@@ -1,4 +1,4 @@
-"""The tests' handle on a fake engine that runs in a process of its own."""
+"""The handle on a fake engine that runs in a process of its own."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ import subprocess
 import sys
 import urllib.request
 from dataclasses import asdict
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.support.fake_records import JsonObject, RequestLog, Rule, Settings
+from pillion.bench.fake.records import JsonObject, RequestLog, Rule, Settings
 
-ROOT = Path(__file__).resolve().parents[2]
 ANSWER_WITHIN_S = 5.0
 
 
@@ -31,13 +29,11 @@ class FakeEngine:
         """Start an engine with these fields of Settings, and wait until it serves."""
         argument = json.dumps(asdict(Settings(**settings)))
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.fake_engine", "--settings", argument],
+            [sys.executable, "-m", "pillion.bench.fake.engine", "--settings", argument],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            cwd=ROOT,
         )
-        assert process.stdout is not None
-        line = process.stdout.readline()
+        line = process.stdout.readline() if process.stdout is not None else b""
         if not line:
             _stop(process)
             raise RuntimeError(f"the fake engine did not start: exit code {process.returncode}")
@@ -91,12 +87,12 @@ class FakeEngine:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.close()  # the sign for it to exit
+    if process.stdin is not None:
+        process.stdin.close()  # the sign for it to exit
     try:
         process.wait(ANSWER_WITHIN_S)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    process.stdout.close()
+    if process.stdout is not None:
+        process.stdout.close()

@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from tests.support.fake_dialects import Call, Dialect, Progress, part_of, read_messages, token_limit, without
-from tests.support.fake_http import encode_json
-from tests.support.fake_records import JsonObject, Settings
+from pillion.bench.fake.dialects import Call, Dialect, Progress, part_of, read_messages, token_limit, without
+from pillion.bench.fake.http import encode_json
+from pillion.bench.fake.records import JsonObject, Settings
 
 MODEL_BYTES = 4_000_000_000
 KEEP_LOADED = timedelta(minutes=5)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from tests.support.fake_dialects import Call, Dialect, Progress, part_of, read_messages, token_limit, without
-from tests.support.fake_http import BadRequestError, encode_json
-from tests.support.fake_records import JsonObject, Settings
+from pillion.bench.fake.dialects import Call, Dialect, Progress, part_of, read_messages, token_limit, without
+from pillion.bench.fake.http import BadRequestError, encode_json
+from pillion.bench.fake.records import JsonObject, Settings
 
 _ERROR_TYPES = {
     400: "invalid_request_error",

@@ -1,0 +1,1 @@
+"""Deterministic auditors: what can be said of a draft without a model. They may say `error`."""
