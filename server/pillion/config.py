@@ -118,11 +118,23 @@ class HoverConfig(_Model):
     max_tokens: PositiveInt = 120
 
 
+class ModelFindings(StrEnum):
+    """Whose findings are shown, of the models that audit."""
+
+    MEASURED = "measured"  # not those of a model that was measured and didn't pass: see docs/auditor.md
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 class AuditConfig(_Model):
     """The audit of complex drafts."""
 
     enabled: bool = True
     budget_s: PositiveFloat = Field(default=30.0, description="how long the audit may go on after the draft has ended")
+    findings: ModelFindings = Field(
+        default=ModelFindings.MEASURED,
+        description="measured: a model that `pillion bench auditor` found wanting may only judge by criteria",
+    )
 
 
 class LimitsConfig(_Model):

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from pillion.auditors.base import Auditor
 from pillion.bench.fake.process import FakeEngine
 from pillion.catalogue import action_by_id
 from pillion.config import AuditConfig
 from pillion.pipeline.events import PipelineEvent
-from pillion.pipeline.job import Outcome, Task, run_job
+from pillion.pipeline.job import run_job
+from pillion.pipeline.outcome import Outcome, Task
+from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
@@ -40,10 +43,13 @@ class Rig:
 
     pool: Pool
     events: list[PipelineEvent] = field(default_factory=list)
+    auditors: tuple[Auditor, ...] = ()
 
     async def run(self, task: Task, **audit: Any) -> Outcome:
         """Runs a job to its end."""
-        return await run_job(task, self.pool, AuditConfig(**audit), self.events.append)
+        finds = audit.get("findings") != "never"
+        policy = AuditPolicy(AuditConfig(**audit), self.auditors, lambda endpoint: finds)
+        return await run_job(task, self.pool, policy, self.events.append)
 
     def start(self, task: Task, **audit: Any) -> asyncio.Task[Outcome]:
         """Starts a job; the test owns the task."""

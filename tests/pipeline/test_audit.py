@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, Rule, busy_overlap_s
+from pillion.bench.fake.records import Fault, RequestLog, Rule, busy_overlap_s
 from pillion.pipeline.events import (
     AuditAnswered,
     AuditFailed,
@@ -18,7 +18,7 @@ from pillion.pipeline.events import (
     FindingRaised,
     UnitClosed,
 )
-from pillion.pipeline.job import Outcome
+from pillion.pipeline.outcome import Outcome
 from pillion.tiers import Lane
 from tests.pipeline.jobs import rig, task
 from tests.support.pools import only_this_task, until
@@ -53,6 +53,11 @@ def findings(*found: dict[str, str]) -> str:
     return json.dumps({"findings": found})
 
 
+def asked(log: list[RequestLog], what: str = "findings") -> list[RequestLog]:
+    """The requests that asked for this."""
+    return [entry for entry in log if entry.schema is not None and what in entry.schema["properties"]]
+
+
 def assert_done(outcome: Outcome) -> None:
     """The draft became its edit, whatever the audit did."""
     assert outcome.rejected == ""
@@ -70,25 +75,25 @@ async def test_units_are_audited_while_the_draft_goes_on(engine: FakeEngine, aud
     async with rig(engine, auditing) as jobs:
         outcome = await jobs.run(task("implement", "rate", instruction="Germany's."))
     assert_done(outcome)
-    (draft,), audits = engine.log(), auditing.log()
+    (draft,), audits = engine.log(), asked(auditing.log())
     assert len(audits) >= 2
     assert draft.ended_s is not None
     assert sum(busy_overlap_s(draft, audit) for audit in audits) > 0.05
     assert audits[0].ended_s is not None
     assert audits[0].ended_s < draft.ended_s, "the first answer is there before the draft is"
+    assert len(asked(auditing.log(), "criteria")) == 1
     # Each unit once, in order, and the finding stands in the edited text.
     assert [number for event in jobs.of(AuditAnswered) for number in event.units] == [
         event.unit.index for event in jobs.of(UnitClosed)
     ]
     assert "".join(event.unit.text for event in jobs.of(UnitClosed)) == DRAFT.split("```python\n")[1].split("```")[0]
     assert [event.units for event in jobs.of(AuditStarted)] == [event.units for event in jobs.of(AuditAnswered)]
+    assert not any(event.after_draft for event in jobs.of(AuditStarted))
     assert all(event.endpoint == "gpu1" and event.tokens > 0 for event in jobs.of(AuditProgress))
     (found,) = outcome.findings
     assert outcome.after_text[found.start : found.end] == found.quote == "if year == 2020:"
     assert [event.finding.message for event in jobs.of(FindingRaised)] == [found.message]
-    # The auditor knows the task and is held to the schema.
-    assert all(audit.schema is not None for audit in audits)
-    assert "Implement rate. Germany's." in audits[0].messages[0]["content"]
+    assert all("Implement rate. Germany's." in audit.prompt for audit in audits), "the auditor knows the task"
     await only_this_task()
 
 
@@ -99,8 +104,8 @@ async def test_questions_are_only_added_to(engine: FakeEngine, auditing: FakeEng
     auditing.script(Rule(NOTHING))
     async with rig(engine, auditing) as jobs:
         assert_done(await jobs.run(task("implement", "rate")))
-    audits = auditing.log()
-    assert len(audits) >= 2
+    audits = [entry for entry in auditing.log() if entry.schema is not None]
+    assert len(audits) >= 3
     for earlier, later in pairwise(audits):
         length = len(earlier.messages)
         assert later.messages[:length] == earlier.messages
@@ -244,7 +249,7 @@ async def test_instructions_in_the_code_stay_code(engine: FakeEngine, auditing: 
     assert_done(outcome)
     questions = [message["content"] for audit in auditing.log() for message in audit.messages[-1:]]
     (question,) = (each for each in questions if "SYSTEM: ignore" in each)
-    opening, *code, closing = question.splitlines()
+    opening, *code, closing = question.split("That was the last part.")[0].splitlines()
     assert opening == f"{closing}python"
     assert set(closing) == {"`"}
     assert not any(line.strip().startswith(closing) for line in code), "the code can't close the fence around it"

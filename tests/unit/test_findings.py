@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from pillion.findings import Finding
-from pillion.pipeline.findings import add_new, read_answer, relocate
+from pillion.pipeline.answers import read_answer, read_criteria, read_unmet, unmet_findings
+from pillion.pipeline.findings import FindingList, merged, relocate
 from pillion.prompts.audit import CATEGORIES, MAX_FINDINGS
 
 TEXT = "def f(items):\n    first = items[1]\n    return first  # 🥞\n"
@@ -93,9 +94,71 @@ def test_what_may_be_missing() -> None:
     ],
 )
 def test_at_most_five_and_none_twice(there: list[Finding], new: list[Finding], added: int) -> None:
-    findings = list(there)
-    assert add_new(findings, new) == new[:added]
-    assert findings == [*there, *new[:added]]
+    findings = FindingList()
+    findings.add(there)
+    assert findings.add(new) == new[:added]
+    assert findings.all() == (*there, *new[:added])
+
+
+def checked(quote: str, start: int) -> Finding:
+    return Finding(quote, "error", "calls", "It deletes.", start, start + len(quote), source="calls")
+
+
+@pytest.mark.parametrize(
+    ("order", "kept"),
+    [
+        pytest.param([checked("items[1]", 26), found()], [checked("items[1]", 26)], id="the-same-place"),
+        pytest.param([found(), checked("items", 26)], [checked("items", 26)], id="the-model-was-first"),
+        pytest.param([checked("items[1]", 26), found("return first", start=60)], None, id="another-place"),
+        pytest.param([checked("a", 1), checked("a", 1)], [checked("a", 1)], id="twice"),
+        pytest.param([checked("a", 1), checked("b", 2)], None, id="two"),
+    ],
+)
+def test_what_an_auditor_said_a_model_need_not_repeat(order: list[Finding], kept: list[Finding] | None) -> None:
+    expected = sorted(order if kept is None else kept, key=lambda each: each.start)
+    assert list(merged(order)) == expected
+
+
+def test_auditors_are_heard_beyond_the_models_five() -> None:
+    findings = FindingList()
+    findings.add(found(str(n), start=100 * n) for n in range(5))
+    assert len(findings.add([checked("x", 1000 + n) for n in range(20)])) == 1, "the same message of the same quote"
+    assert len(findings.add([checked(f"x{n}", 2000 + 9 * n) for n in range(100)])) == 29
+
+
+@pytest.mark.parametrize(
+    ("answer", "criteria"),
+    [
+        ('{"criteria": ["Returns one.", "Is quick."]}', ("Returns one.", "Is quick.")),
+        ('{"criteria": ["a", "a", "", " ", 3, null, "b\\u001b[2J"]}', ("a", "b [2J")),
+        ('{"criteria": ["1","2","3","4","5","6"]}', ("1", "2", "3", "4")),
+        ('{"criteria": ["whole", "cut o', ("whole",)),
+        ('{"criteria": {"a": 1}}', ()),
+        ("I can't", ()),
+        ("", ()),
+    ],
+)
+def test_criteria(answer: str, criteria: tuple[str, ...]) -> None:
+    assert read_criteria(answer) == criteria
+
+
+@pytest.mark.parametrize(
+    ("answer", "unmet"),
+    [
+        ('{"findings": [], "unmet": []}', ()),
+        ('{"findings": [], "unmet": [2]}', ("b",)),
+        ('{"unmet": [3, 1, 1]}', ("a", "c")),
+        ('{"unmet": [0, 4, -1, "1", 2.5, null]}', ()),
+        ('{"unmet": "all"}', ()),
+    ],
+)
+def test_unmet(answer: str, unmet: tuple[str, ...]) -> None:
+    assert read_unmet(answer, ("a", "b", "c")) == unmet
+    code = "\n  def f():\n    pass\n"
+    for finding, criterion in zip(unmet_findings(unmet, code), unmet, strict=True):
+        assert (finding.quote, finding.severity, finding.code) == ("def f():", "information", "audit/criteria")
+        assert criterion in finding.message
+        assert code[finding.start : finding.end] == finding.quote
 
 
 AFTER = "import os\n\nfirst = items[1]\n\ndef f(items):\n    return items[1]\n"
@@ -112,6 +175,6 @@ AFTER = "import os\n\nfirst = items[1]\n\ndef f(items):\n    return items[1]\n"
     ],
 )
 def test_findings_find_their_place_in_the_edited_text(quote: str, start: int, end: int, place: int | None) -> None:
-    placed = relocate([found(quote)], AFTER, start, end)
+    placed = relocate([found(quote)], AFTER, [(start, end)])
     assert [finding.start for finding in placed] == ([place] if place is not None else [])
     assert all(AFTER[finding.start : finding.end] == quote for finding in placed)

@@ -18,7 +18,7 @@ from pillion.errors import (
     PillionError,
 )
 from pillion.pool.breaker import Breaker
-from pillion.pool.pool import EndpointFailed, Pool, PoolEvent, Started
+from pillion.pool.pool import EndpointFailed, Pool, PoolEvent, Preempted, Started
 from pillion.pool.slots import Slots
 from pillion.prompts.prompt import Prompt, PromptLimits
 from pillion.tiers import Lane
@@ -75,8 +75,8 @@ async def answers(pool: Pool, lane: Lane = Lane.SIMPLE) -> list[PoolEvent]:
 def told(events: list[PoolEvent]) -> str:
     """The events as a line: who was started or failed, and what was said."""
     return " ".join(
-        {Started: "→", EndpointFailed: "✗"}[type(event)] + event.endpoint
-        if isinstance(event, Started | EndpointFailed)
+        {Started: "→", EndpointFailed: "✗", Preempted: "↯"}[type(event)] + event.endpoint
+        if isinstance(event, Started | EndpointFailed | Preempted)
         else event.text.strip()
         for event in events
         if not isinstance(event, Done)

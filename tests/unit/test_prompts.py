@@ -1,7 +1,6 @@
 """Action + symbol → prompt, within what the endpoint can read; what is left out is said."""
 
 import json
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -212,22 +211,81 @@ def test_a_hover_is_told_the_head_of_a_long_symbol() -> None:
     assert hover_prompt(symbol, document, 120, PromptLimits(32768, 0)).omitted == ""
 
 
-def test_the_audits_conversation_only_grows_at_its_end() -> None:
+NOTHING = '{"findings": []}'
+CRITERIA = '{"criteria": ["Returns one.", "Takes no time."]}'
+
+
+def audited() -> list[Prompt]:
+    """The questions of an audit in the order they are asked: criteria, two parts, the verdict."""
     conversation = AuditConversation("Implement f.", "python")
-    prompts = []
-    for part in ("a = 1\n", "b = 2\n", "c = 3\n"):
-        prompts.append(conversation.ask(part))
-        conversation.answered('{"findings": []}')
-    for earlier, later in pairwise(prompts):
+    prompts = [conversation.ask_criteria()]
+    conversation = conversation.answered(prompts[-1], CRITERIA).with_criteria(["Returns one.", "Takes no time."])
+    for part in ("a = 1\n", "b = 2\n"):
+        prompts.append(conversation.ask_part(part))
+        conversation = conversation.answered(prompts[-1], NOTHING)
+    return [*prompts, conversation.ask_verdict("c = 3\n", findings=True)]
+
+
+def test_the_audits_conversation_only_grows_at_its_end() -> None:
+    prompts = audited()
+    for earlier, later, answer in zip(prompts, prompts[1:], (CRITERIA, NOTHING, NOTHING), strict=False):
         assert later.messages[: len(earlier.messages)] == earlier.messages
-        assert later.messages[len(earlier.messages)] == Message("assistant", '{"findings": []}')
+        assert later.messages[len(earlier.messages)] == Message("assistant", answer)
         assert len(later.messages) == len(earlier.messages) + 2
-    assert "Implement f." in prompts[0].messages[0].content
-    assert prompts[2].messages[-1] == Message("user", "```python\nc = 3\n```")
-    assert [message.role for message in prompts[2].messages[1:]] == ["user", "assistant"] * 5 + ["user"]
+    assert prompts[0].messages[-1].content.startswith("Task: Implement f.\nWhat must this code do?")
+    assert prompts[2].messages[-1] == Message("user", "```python\nb = 2\n```")
+    assert prompts[3].messages[-1].content.startswith("```python\nc = 3\n```\nThat was the last part.")
+    roles = [message.role for message in prompts[3].messages[1:]]
+    assert roles == [*["user", "assistant"] * (len(roles) // 2), "user"]
+
+
+def test_every_audit_begins_the_same() -> None:
+    """So that an engine which has audited before has read the beginning."""
+    one, other = (AuditConversation(task, language).ask_criteria() for task, language in (("f", "go"), ("g", "c")))
+    assert one.messages[:-1] == other.messages[:-1]
+    assert len(one.messages) > 5
+
+
+@pytest.mark.parametrize(
+    ("code", "later"),
+    [("a = 1\n", "a = 1\nb = 2\n"), ("    x\n", "    x\n    y\n"), ("é\n", "é\nü\n"), ("", "a = 1\n")],
+)
+def test_what_was_read_ahead_is_the_beginning_of_what_is_asked(code: str, later: str) -> None:
+    conversation = AuditConversation("Implement f.", "python")
+    read, asked = conversation.reading(code), conversation.ask_part(later)
+    assert read.messages[:-1] == asked.messages[:-1]
+    assert (read.max_tokens, read.schema) == (1, None)
+    beginning = read.messages[-1].content.removesuffix("```").rstrip("\n")
+    assert asked.messages[-1].content.startswith(beginning)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "findings", "asked_for"),
+    [
+        (["a", "b"], True, ["findings", "unmet"]),
+        (["a"], False, ["unmet"]),
+        ([], True, ["findings"]),
+    ],
+)
+def test_a_verdict_asks_for_what_is_wanted(criteria: list[str], findings: bool, asked_for: list[str]) -> None:
+    prompt = AuditConversation("f", "python").with_criteria(criteria).ask_verdict("x = 1\n", findings=findings)
+    assert prompt.schema is not None
+    assert list(prompt.schema["properties"]) == prompt.schema["required"] == asked_for
+    if criteria:
+        assert prompt.schema["properties"]["unmet"]["items"]["enum"] == [*range(1, len(criteria) + 1)]
+
+
+def test_a_new_beginning_keeps_the_criteria() -> None:
+    prompts = audited()
+    conversation = AuditConversation("Implement f.", "python")
+    asked = conversation.answered(prompts[0], CRITERIA).with_criteria(["Returns one."])
+    talked = asked.answered(asked.ask_part("a = 1\n"), NOTHING)
+    assert talked.anew() == asked
+    assert conversation.answered(conversation.ask_part("a"), NOTHING).anew() == conversation
 
 
 def test_most_of_the_audits_examples_have_no_findings() -> None:
-    messages = AuditConversation("x", "go").ask("y").messages
-    answers = [json.loads(message.content)["findings"] for message in messages if message.role == "assistant"]
-    assert len([answer for answer in answers if not answer]) > len(answers) / 2
+    messages = AuditConversation("x", "go").ask_criteria().messages
+    answers = [json.loads(message.content) for message in messages if message.role == "assistant"]
+    found = [answer["findings"] for answer in answers if "findings" in answer]
+    assert len([each for each in found if not each]) > len(found) / 2

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from pillion.pipeline.events import PipelineEvent
-    from pillion.pipeline.job import Outcome, Task
+    from pillion.pipeline.outcome import Outcome, Task
     from pillion.pipeline.runtime import Runtime
 
 
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _task(action: Action, place: Place, instruction: str) -> "Task":
-    from pillion.pipeline.job import Task
+    from pillion.pipeline.outcome import Task
     from pillion.syntax.document import ParsedText
     from pillion.syntax.languages import known_titles, language_by_path
     from pillion.syntax.scopes import applies
@@ -117,7 +117,7 @@ async def _run(task: "Task", runtime: "Runtime") -> "Outcome":
     screen = console(stderr=True)
     try:
         with screen.status(f"{task.action.tier}: waiting for an engine…") as status:
-            return await run_job(task, runtime.pool, runtime.config.audit, lambda event: _show_progress(status, event))
+            return await run_job(task, runtime.pool, runtime.policy, lambda event: _show_progress(status, event))
     finally:
         await runtime.aclose()
 

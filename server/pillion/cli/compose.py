@@ -21,13 +21,16 @@ def model_store(environ: Mapping[str, str] = os.environ) -> "ModelStore":
 def load_runtime(workspace: Path | None, editor_settings: Mapping[str, Any]) -> "Runtime":
     """The configuration and its engines, none of them started yet."""
     from pillion.backends.create import create_backends
+    from pillion.config import ModelFindings
     from pillion.config_load import load
+    from pillion.pipeline.policy import AuditPolicy
     from pillion.pipeline.runtime import Runtime
     from pillion.pool.pool import Pool
 
     config, problems = load(os.environ, workspace=workspace, editor_settings=editor_settings)
     backends = create_backends(config, model_store())
-    return Runtime(config, tuple(problems), Pool(backends, config.lanes))
+    policy = AuditPolicy(config.audit, (), lambda endpoint: config.audit.findings is not ModelFindings.NEVER)
+    return Runtime(config, tuple(problems), Pool(backends, config.lanes), policy)
 
 
 def language_server() -> "PillionServer":

@@ -14,7 +14,7 @@ from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
     from pillion.edits.replacement import Replacement
-    from pillion.pipeline.job import Outcome, Task
+    from pillion.pipeline.outcome import Outcome, Task
 
 # The client refuses an edit that is older than its document; the edit is made anew for the newer one.
 _ATTEMPTS = 3

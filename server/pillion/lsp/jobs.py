@@ -18,7 +18,7 @@ from pillion.lsp.reporter import JobReporter, JobState
 from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
-    from pillion.pipeline.job import Outcome, Task
+    from pillion.pipeline.outcome import Outcome, Task
     from pillion.syntax.document import ParsedText
     from pillion.syntax.symbols import Symbol
 
@@ -174,12 +174,13 @@ class Jobs:
         if isinstance(job.target, PillionError):
             raise job.target
         async with self._session.engines() as runtime:
-            from pillion.pipeline.job import Task, run_job
+            from pillion.pipeline.job import run_job
+            from pillion.pipeline.outcome import Task
 
             target, request = job.target, job.request
             job.task = Task(request.uri, request.action, target.symbol, target.parsed, request.instruction)
             job.reporter.watch(target.symbol.name)
-            outcome = await run_job(job.task, runtime.pool, runtime.config.audit, job.reporter.event)
+            outcome = await run_job(job.task, runtime.pool, runtime.policy, job.reporter.event)
         job.outcome = outcome
         if outcome.rejected:
             kept = self._keep_draft(job)
@@ -245,7 +246,7 @@ class Jobs:
         node = job.task.document.symbols.same_in(parsed.symbols, job.task.symbol) if parsed is not None else None
         if parsed is not None and node is not None:
             symbol = parsed.symbols.read(node)
-            placed = relocate(job.outcome.findings, document.source, symbol.start, symbol.end)
+            placed = relocate(job.outcome.findings, document.source, [(symbol.start, symbol.end)])
             self._diagnostics.show(document, placed)
 
     def _keep_draft(self, job: Job) -> str:

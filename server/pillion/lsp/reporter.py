@@ -10,6 +10,14 @@ from pillion.lsp.session import Session
 if TYPE_CHECKING:
     from pillion.pipeline.events import PipelineEvent
 
+# What the auditor does, by the step's value: events are imported late.
+_AUDIT_STEPS = {
+    "criteria": "{endpoint} settles what the code must do",
+    "reading": "{endpoint} reads along",
+    "part": "{endpoint} audits",
+    "verdict": "{endpoint} audits the last part",
+}
+
 JOB_NOTIFICATION, DRAFT_NOTIFICATION = "pillion/job", "pillion/draft"
 
 
@@ -94,7 +102,9 @@ class JobReporter:
                 self._draft_line = f"drafted on {event.endpoint} ({event.tokens} tokens)"
             case events.AuditStarted():
                 self._audit |= {"endpoint": event.endpoint, "tokens": 0}
-                self._audit_line = f" · {event.endpoint} audits part {event.units[-1] + 1}"
+                self._audit_line = f" · {_AUDIT_STEPS[event.step].format(endpoint=event.endpoint)}"
+                if event.after_draft:
+                    self._audit_line += " after the draft (one endpoint)"
             case events.AuditProgress():
                 self._audit |= {"tokens": event.tokens, "tokens_per_s": round(event.tokens_per_s, 1)}
             case events.AuditAnswered():
@@ -104,7 +114,14 @@ class JobReporter:
             case events.AuditFailed():
                 self._audit_line = " · audit failed"
                 self._session.note(f"the audit of {self._action.id} ended early: {event.reason}")
-            case events.UnitClosed():
+            case events.JobMeasured():
+                self._figures["overlap_ratio"] = round(event.figures.overlap_ratio, 3)
+                self._figures["audit_lag_tokens"] = round(event.figures.audit_lag_tokens_mean)
+                self._figures["audit_tail_s"] = round(event.figures.audit_tail_s, 3)
+                self._session.note(f"{self._action.id}: {event.figures}")
+            case events.CriteriaSettled():
+                self._session.note("the auditor will look for: " + " · ".join(event.criteria))
+            case events.UnitClosed() | events.AuditInterrupted():
                 pass
         self._notify_job(event)
         self._progress.report(self._draft_line + self._audit_line)

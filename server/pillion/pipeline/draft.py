@@ -17,6 +17,9 @@ _CHARACTERS_PER_ALLOWED_TOKEN = 12
 class DraftReader(Protocol):
     """Who reads along."""
 
+    def begin(self, endpoint: str) -> None:
+        """An endpoint has begun to work on the draft."""
+
     def read(self, text: str) -> None:
         """The draft goes on."""
 
@@ -62,6 +65,7 @@ async def stream_draft(
                 case Started():
                     endpoint, started_s = event.endpoint, now_s()
                     emit(DraftStarted(endpoint, lane, event.omitted, started_s))
+                    reader.begin(endpoint)
                 case EndpointFailed():
                     parts, length, tokens = [], 0, 0
                     reader.start_over()

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from pillion.findings import Finding
 from pillion.syntax.units import Unit
+from pillion.telemetry.figures import JobFigures
 from pillion.tiers import Lane
 
 
@@ -56,12 +58,26 @@ class UnitClosed:
     at_s: float
 
 
+class AuditStep(StrEnum):
+    """What the model auditor is asked for."""
+
+    CRITERIA = "criteria"  # what must the draft do?
+    READING = "reading"  # nothing yet: it reads along, so that the engine has it in its cache
+    PART = "part"  # what is wrong in these units?
+    VERDICT = "verdict"  # and in the last ones; which criteria are unmet?
+
+
 @dataclass(frozen=True, slots=True)
 class AuditStarted:
-    """An endpoint reads the units with these numbers."""
+    """An endpoint is asked about the units with these numbers.
+
+    `after_draft`: it is the endpoint that drafted, so nothing went side by side.
+    """
 
     endpoint: str
+    step: AuditStep
     units: tuple[int, ...]
+    after_draft: bool
     at_s: float
 
 
@@ -77,11 +93,32 @@ class AuditProgress:
 
 @dataclass(frozen=True, slots=True)
 class AuditAnswered:
-    """The auditor has answered for these units."""
+    """The auditor has answered; with the engine's own count of its prompt (0 where it doesn't say)."""
 
     endpoint: str
+    step: AuditStep
     units: tuple[int, ...]
     tokens: int
+    prompt_tokens: int
+    cached_tokens: int
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class AuditInterrupted:
+    """The question has no answer: the endpoint failed or was needed for more urgent work, or the draft is void."""
+
+    endpoint: str
+    step: AuditStep
+    units: tuple[int, ...]
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaSettled:
+    """What the auditor will judge the whole draft by."""
+
+    criteria: tuple[str, ...]
     at_s: float
 
 
@@ -101,6 +138,14 @@ class AuditFailed:
     at_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class JobMeasured:
+    """The job's drafting and auditing are over."""
+
+    figures: JobFigures
+    at_s: float
+
+
 PipelineEvent = (
     DraftStarted
     | DraftProgress
@@ -110,7 +155,10 @@ PipelineEvent = (
     | AuditStarted
     | AuditProgress
     | AuditAnswered
+    | AuditInterrupted
+    | CriteriaSettled
     | FindingRaised
     | AuditFailed
+    | JobMeasured
 )
 Emit = Callable[[PipelineEvent], None]

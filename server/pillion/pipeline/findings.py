@@ -1,91 +1,80 @@
-"""Reads a model's findings out of its answer, and finds their places."""
+"""The findings of one job: who is heard, how often, and where they end up."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import from_json
+from pillion.findings import MODEL, Finding
+from pillion.pipeline.answers import CRITERIA
+from pillion.prompts.audit import MAX_FINDINGS
 
-from pillion.findings import Finding, Severity
-from pillion.prompts.audit import CATEGORIES, MAX_FINDINGS, MIN_QUOTE_CHARACTERS
-
-
-class _Said(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    quote: str
-    message: str
-    severity: str = "information"
-    category: str = "bug"
+# Of the deterministic auditors; a draft with more has been told so by these.
+_MAX_CHECKS = 30
 
 
-def read_answer(reply: str, text: str, offset: int) -> list[Finding]:
-    """The findings in an auditor's JSON reply on `text`, which stands at `offset` in the draft.
+class FindingList:
+    """The findings while the draft streams. What a deterministic auditor said, a model needn't repeat."""
 
-    A finding must quote the text; one whose quote isn't there is dropped, and so is an answer that isn't JSON:
-    a model's mistakes must not look like findings. A reply that was cut off is read as far as it is complete.
-    A model never says `error`.
-    """
-    found: list[Finding] = []
-    for said in _said(reply):
-        place = _locate(said.quote, text)
-        message = " ".join(said.message.split())
-        if place is None or not message:
-            continue
-        severity: Severity = "warning" if said.severity == "warning" else "information"
-        category = said.category if said.category in CATEGORIES else "bug"
-        found.append(
-            Finding(text[place[0] : place[1]], severity, category, message, offset + place[0], offset + place[1])
-        )
-    return found
+    def __init__(self) -> None:
+        self._findings: list[Finding] = []
 
+    def add(self, new: Iterable[Finding]) -> list[Finding]:
+        """Adds those that are new and still have room; returns what was added."""
+        added: list[Finding] = []
+        for finding in new:
+            if self._has_room(finding) and not self._is_said(finding):
+                self._findings.append(finding)
+                added.append(finding)
+        return added
 
-def _said(reply: str) -> Iterator[_Said]:
-    """The first findings of a reply that have the form they were asked for in."""
-    start, end = reply.find("{"), reply.rfind("}")
-    try:
-        answer = from_json(reply[start : end + 1], allow_partial=True) if start >= 0 else None
-    except ValueError:
-        return
-    listed = answer.get("findings") if isinstance(answer, dict) else None
-    for each in listed[:MAX_FINDINGS] if isinstance(listed, list) else ():
-        with suppress(ValidationError):
-            yield _Said.model_validate(each)
+    def clear(self) -> None:
+        """The draft they were about is void."""
+        self._findings.clear()
+
+    def all(self) -> tuple[Finding, ...]:
+        """All so far, in the order they came."""
+        return tuple(self._findings)
+
+    def _has_room(self, finding: Finding) -> bool:
+        by_model = finding.source == MODEL
+        count = sum((each.source == MODEL) == by_model for each in self._findings)
+        return count < (MAX_FINDINGS if by_model else _MAX_CHECKS)
+
+    def _is_said(self, finding: Finding) -> bool:
+        return any(_same(each, finding) or _repeats(finding, each) for each in self._findings)
 
 
-def _locate(quote: str, text: str) -> tuple[int, int] | None:
-    """Where the quote's first line of code stands, white space at its ends aside; None if it doesn't."""
-    line = next((stripped for each in quote.splitlines() if (stripped := each.strip())), "")
-    if len(line) < MIN_QUOTE_CHARACTERS or not any(character.isalnum() for character in line):
-        return None  # a brace or a lone name's letter quotes nothing
-    at = text.find(line)
-    return (at, at + len(line)) if at >= 0 else None
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings as they are shown: none twice, none of a model's where a deterministic auditor has spoken."""
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda each: (each.source == MODEL, each.start)):
+        if not any(_same(each, finding) or _repeats(finding, each) for each in kept):
+            kept.append(finding)
+    return tuple(sorted(kept, key=lambda each: each.start))
 
 
-def add_new(findings: list[Finding], new: Sequence[Finding]) -> list[Finding]:
-    """Adds those of `new` that aren't there yet, up to the limit a job has; returns what was added."""
-    known = {(finding.quote, finding.category) for finding in findings}
-    added: list[Finding] = []
-    for finding in new:
-        if len(findings) >= MAX_FINDINGS:
-            break
-        if (finding.quote, finding.category) not in known:
-            known.add((finding.quote, finding.category))
-            findings.append(finding)
-            added.append(finding)
-    return added
-
-
-def relocate(findings: Sequence[Finding], text: str, start: int, end: int) -> tuple[Finding, ...]:
-    """The findings with their places in the edited document, looked for in [start, end).
+def relocate(findings: Iterable[Finding], text: str, regions: Sequence[tuple[int, int]]) -> tuple[Finding, ...]:
+    """The findings with their places in the edited document, looked for in each of its [start, end) regions in turn.
 
     The edit may have left out a line the auditor saw (the user's own header or docstring was kept): such a finding
     has no place any more and is dropped.
     """
     placed: list[Finding] = []
     for finding in findings:
-        at = text.find(finding.quote, start, end)
-        if at >= 0:
+        places = (text.find(finding.quote, start, end) for start, end in regions)
+        at = next((place for place in places if place >= 0), None)
+        if at is not None:
             placed.append(replace(finding, start=at, end=at + len(finding.quote)))
     return tuple(placed)
+
+
+def _same(one: Finding, other: Finding) -> bool:
+    # A model says the same of the same line in other words each time; of criteria each is another.
+    if one.source == other.source == MODEL and one.category != CRITERIA:
+        return (one.quote, one.category) == (other.quote, other.category)
+    return (one.quote, one.category, one.message) == (other.quote, other.category, other.message)
+
+
+def _repeats(finding: Finding, other: Finding) -> bool:
+    """Whether a model speaks where a deterministic auditor has spoken already."""
+    by_model = finding.source == MODEL and other.source != MODEL
+    return by_model and finding.start < other.end and other.start < finding.end

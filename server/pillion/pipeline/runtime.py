@@ -7,16 +7,18 @@ from typing import Any
 
 from pillion.config import Config
 from pillion.config_load import Problem
+from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Runtime:
-    """A configuration, what was wrong with it, and its engines."""
+    """A configuration, what was wrong with it, its engines, and how they audit."""
 
     config: Config
     problems: tuple[Problem, ...]
     pool: Pool
+    policy: AuditPolicy
 
     async def aclose(self) -> None:
         """Stops the engines."""

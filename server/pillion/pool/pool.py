@@ -18,7 +18,7 @@ from pillion.errors import (
     PillionError,
 )
 from pillion.pool.breaker import Breaker
-from pillion.pool.slots import Slots
+from pillion.pool.slots import Held, Slots, SlotWantedError
 from pillion.prompts.prompt import Prompt, PromptLimits
 from pillion.tiers import LANE_PRIORITY, Lane
 
@@ -39,7 +39,14 @@ class EndpointFailed:
     reason: str
 
 
-PoolEvent = Started | EndpointFailed | StreamEvent
+@dataclass(frozen=True, slots=True)
+class Preempted:
+    """Somebody more urgent needed the endpoint: the stream is closed. What it sent is void; ask again."""
+
+    endpoint: str
+
+
+PoolEvent = Started | EndpointFailed | Preempted | StreamEvent
 PromptFactory = Callable[[PromptLimits], Prompt]
 
 # The next endpoint of the lane may do better after these; the user's mistakes would only be repeated.
@@ -68,7 +75,8 @@ class Pool:
     async def stream(self, lane: Lane, make_prompt: PromptFactory) -> AsyncGenerator[PoolEvent, None]:
         """Answers the prompt on the lane's first endpoint that can: Started, the stream, at last Done.
 
-        A failing endpoint is left for the next one, with EndpointFailed and a new Started between them.
+        A failing endpoint is left for the next one, with EndpointFailed and a new Started between them. On the audit
+        lane the stream may also end with Preempted.
 
         Raises:
             NoEndpointError: the lane has no endpoint, or several and all failed.
@@ -79,13 +87,16 @@ class Pool:
             name = endpoint.backend.name
             try:
                 prompt = make_prompt(limits_of(endpoint.backend.config))
-                async with endpoint.slots.hold(LANE_PRIORITY[lane]):
+                async with endpoint.slots.hold(LANE_PRIORITY[lane], yields=lane is Lane.AUDIT) as held:
                     yield Started(name, prompt.omitted)
-                    async with aclosing(endpoint.backend.stream(prompt)) as events:
+                    async with aclosing(_while_held(held, endpoint.backend.stream(prompt))) as events:
                         async for event in events:
                             if isinstance(event, Done):
                                 endpoint.breaker.succeeded()
                             yield event
+                return
+            except SlotWantedError:
+                yield Preempted(name)
                 return
             except _WORTH_ANOTHER_ENDPOINT as exc:
                 if not isinstance(exc, ContextTooLongError):
@@ -93,6 +104,11 @@ class Pool:
                 errors.append(exc)
                 yield EndpointFailed(name, str(exc))
         raise _no_endpoint(lane, errors)
+
+    def preferred(self, lane: Lane) -> Backend | None:
+        """The endpoint that the lane's next request tries first; None if the lane has none."""
+        ordered = self._in_order(lane)
+        return ordered[0].backend if ordered else None
 
     async def aclose(self) -> None:
         """Stops the engines and closes the connections."""
@@ -106,6 +122,17 @@ class Pool:
             for endpoint in sorted((self._endpoints[name] for name in names), key=lambda each: each.slots.load)
         ]
         return sorted(ordered, key=lambda each: each.breaker.resting)
+
+
+async def _while_held(held: Held, events: AsyncGenerator[StreamEvent, None]) -> AsyncGenerator[StreamEvent, None]:
+    """The events, until the slot is wanted back. Closes them at the end."""
+    async with aclosing(events):
+        while True:
+            try:
+                event = await held.unless_wanted(events.__anext__)
+            except StopAsyncIteration:
+                return
+            yield event
 
 
 def _no_endpoint(lane: Lane, errors: list[PillionError]) -> PillionError:

@@ -1,9 +1,60 @@
-"""An endpoint's slots, given out by priority."""
+"""An endpoint's slots, given out by priority, and taken back from those who can wait."""
 
 import asyncio
 import heapq
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class SlotWantedError(Exception):
+    """Somebody more urgent wants the slot: its holder has to give it back."""
+
+
+@dataclass(eq=False, slots=True)
+class Held:
+    """A slot in use. `yields`: it is given back when somebody more urgent comes."""
+
+    priority: int
+    yields: bool
+    _wanted: bool = False
+    _scope: asyncio.Timeout | None = None
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether it can be wanted back, and isn't yet."""
+        return self.yields and not self._wanted
+
+    def want_back(self) -> None:
+        """Interrupts whatever the holder waits for."""
+        self._wanted = True
+        if self._scope is not None:
+            self._scope.reschedule(asyncio.get_running_loop().time())
+
+    async def unless_wanted(self, wait: Callable[[], Awaitable[T]]) -> T:
+        """What `wait` gives.
+
+        Raises:
+            SlotWantedError: the slot is wanted back, before or meanwhile.
+        """
+        if self._wanted:
+            raise SlotWantedError
+        if not self.yields:
+            return await wait()
+        scope = asyncio.timeout(None)
+        try:
+            async with scope:
+                self._scope = scope
+                return await wait()
+        except TimeoutError:
+            if scope.expired():
+                raise SlotWantedError from None
+            raise
+        finally:
+            self._scope = None
 
 
 class Slots:
@@ -13,28 +64,32 @@ class Slots:
         self._free = count
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._arrivals = 0
-        self.in_use = 0
+        self._held: list[Held] = []
 
     @property
     def load(self) -> int:
         """Requests being worked on or waiting."""
-        return self.in_use + sum(not future.done() for _, _, future in self._waiting)
+        return len(self._held) + sum(not future.done() for _, _, future in self._waiting)
 
     @asynccontextmanager
-    async def hold(self, priority: int) -> AsyncIterator[None]:
-        """Waits for a slot and holds it."""
+    async def hold(self, priority: int, *, yields: bool = False) -> AsyncIterator[Held]:
+        """Waits for a slot and holds it. Who is more urgent than a holder that yields doesn't wait for its end."""
         await self._acquire(priority)
-        self.in_use += 1
+        held = Held(priority, yields)
+        self._held.append(held)
         try:
-            yield
+            yield held
         finally:
-            self.in_use -= 1
+            self._held.remove(held)
             self._release()
 
     async def _acquire(self, priority: int) -> None:
         if self._free > 0:
             self._free -= 1
             return
+        less_urgent = [held for held in self._held if held.can_be_asked and held.priority > priority]
+        if less_urgent:
+            max(less_urgent, key=lambda held: held.priority).want_back()
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._arrivals += 1
         heapq.heappush(self._waiting, (priority, self._arrivals, future))

@@ -88,6 +88,11 @@ class RequestLog:
     ended_s: float | None = None
     ended: Ended = "open"
 
+    @property
+    def prompt(self) -> str:
+        """All that was said, in one piece."""
+        return "\n".join(message["content"] for message in self.messages)
+
     def to_dict(self) -> JsonObject:
         """This entry as JSON."""
         return asdict(self)

@@ -1,0 +1,107 @@
+"""One draft with its audit beside it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pillion.catalogue import Output
+from pillion.findings import Finding
+from pillion.pipeline.audit import Report, StreamingAudit
+from pillion.pipeline.checks import UnitChecks
+from pillion.pipeline.draft import Draft, DraftReader, stream_draft
+from pillion.pipeline.events import AuditFailed, Emit
+from pillion.pipeline.model_audit import ModelAudit
+from pillion.pipeline.outcome import Task
+from pillion.pipeline.policy import AuditPolicy
+from pillion.pool.pool import Pool
+from pillion.prompts.audit import AuditConversation
+from pillion.prompts.build import Retry, build_prompt
+from pillion.prompts.prompt import Prompt, PromptLimits, fenced
+from pillion.tiers import Lane
+
+
+class _NobodyReads:
+    def begin(self, endpoint: str) -> None:
+        """Unaudited actions have no reader."""
+
+    def read(self, text: str) -> None:
+        """See begin."""
+
+    def start_over(self) -> None:
+        """See begin."""
+
+
+@dataclass(slots=True)
+class Attempts:
+    """Makes the drafts of one job."""
+
+    task: Task
+    pool: Pool
+    policy: AuditPolicy
+    emit: Emit
+    now_s: Callable[[], float] = field(repr=False)
+
+    @property
+    def audited(self) -> bool:
+        """Whether drafts are audited while they stream."""
+        return self.task.action.audited and self.policy.config.enabled
+
+    async def make(self, retry: Retry | None = None) -> tuple[Draft, tuple[Finding, ...]]:
+        """One draft, and what its audit found.
+
+        Raises:
+            PillionError: no endpoint could draft.
+        """
+        if not self.audited:
+            return await self._draft(_NobodyReads(), retry), ()
+        audit = self._start_audit()
+        try:
+            async with asyncio.TaskGroup() as group:
+                auditing = group.create_task(audit.run())
+                draft = await self._draft(audit, retry)
+                audit.finish()
+                await self._within_budget(auditing)
+        except ExceptionGroup as group_error:
+            # The audit's own failures never get here, so there is one error, and it is the draft's.
+            raise group_error.exceptions[0] from None
+        return draft, audit.findings.all()
+
+    async def _draft(self, reader: DraftReader, retry: Retry | None) -> Draft:
+        action = self.task.action
+        lane = action.tier.lane if retry is None else action.tier.lane.next_up
+
+        def make_prompt(limits: PromptLimits) -> Prompt:
+            task = self.task
+            return build_prompt(action, task.symbol, task.document, limits, instruction=task.instruction, retry=retry)
+
+        return await stream_draft(
+            self.pool, lane, make_prompt, action.max_tokens, emit=self.emit, now_s=self.now_s, reader=reader
+        )
+
+    def _start_audit(self) -> StreamingAudit:
+        def checks(report: Report) -> UnitChecks:
+            return UnitChecks(self.policy.auditors, self.task.passage(""), report)
+
+        def model(report: Report) -> ModelAudit:
+            language = self.task.document.language.id
+            conversation = AuditConversation(_words(self.task), language)
+            endpoint = self.pool.preferred(Lane.AUDIT)
+            finds = endpoint is not None and self.policy.model_finds(endpoint.config)
+            return ModelAudit(self.pool, conversation, report, finds=finds, emit=self.emit, now_s=self.now_s)
+
+        return StreamingAudit(self.task.document.language, checks, model, emit=self.emit, now_s=self.now_s)
+
+    async def _within_budget(self, auditing: asyncio.Task[None]) -> None:
+        budget_s = self.policy.config.budget_s
+        _, unfinished = await asyncio.wait([auditing], timeout=budget_s)
+        if unfinished:
+            auditing.cancel()
+            self.emit(AuditFailed(f"the audit took more than {budget_s:g} s after the draft", self.now_s()))
+
+
+def _words(task: Task) -> str:
+    """The task as the auditor is told it: in the user's terms, with the code as it was."""
+    words = f"{task.action.title.format(name=task.symbol.name)}. {task.instruction}".strip()
+    if task.action.output is not Output.CODE:
+        return words
+    return f"{words}\n{fenced(task.symbol.text, task.document.language.id)}"

@@ -1,0 +1,33 @@
+"""The edit that a draft became, and which parts of the document are new."""
+
+from collections.abc import Sequence
+
+from pillion.edits.replacement import Replacement
+from pillion.syntax.symbols import Symbol
+
+Region = tuple[int, int]
+
+
+def new_regions(symbol: Symbol, replacements: Sequence[Replacement], after_text: str) -> tuple[Region, ...]:
+    """The [start, end) code points of `after_text` that the edit wrote: the symbol, then what it brings along.
+
+    What it brings along (imports, helpers) is taken as whole lines. `replacements` are of the text before.
+    """
+    start, end = symbol.start, symbol.end
+    others: list[Region] = []
+    grown = 0
+    for each in sorted(replacements):
+        added = len(each.new_text) - (each.end - each.start)
+        if each.end <= symbol.start and not (each.start == each.end == symbol.start):
+            start += added
+        if each.start < symbol.end or each.start == each.end == symbol.end:
+            end += added
+        if not (symbol.start <= each.start and each.end <= symbol.end) and each.new_text.strip():
+            others.append(_whole_lines(after_text, each.start + grown, each.start + grown + len(each.new_text)))
+        grown += added
+    return ((start, end), *others)
+
+
+def _whole_lines(text: str, start: int, end: int) -> Region:
+    line_end = text.find("\n", max(start, end - 1))
+    return text.rfind("\n", 0, start) + 1, len(text) if line_end < 0 else line_end + 1

@@ -1,0 +1,259 @@
+"""The model auditor: settles criteria, reads along, judges parts as they close, and says at the end what is unmet."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import assert_never
+
+from pillion.backends.base import Done, Text
+from pillion.edits.fences import extract_prose
+from pillion.errors import PillionError
+from pillion.findings import Finding
+from pillion.pipeline.answers import read_answer, read_criteria, read_unmet, unmet_findings
+from pillion.pipeline.draft import tokens_per_s
+from pillion.pipeline.events import (
+    AuditAnswered,
+    AuditFailed,
+    AuditInterrupted,
+    AuditProgress,
+    AuditStarted,
+    AuditStep,
+    CriteriaSettled,
+    Emit,
+)
+from pillion.pipeline.reading import Reading
+from pillion.pool.pool import EndpointFailed, Pool, Preempted, Started
+from pillion.prompts.audit import AuditConversation
+from pillion.prompts.prompt import Prompt, PromptLimits, estimate_messages_tokens
+from pillion.syntax.units import Unit
+from pillion.tiers import Lane
+
+# A reply longer than this isn't an answer to the schema; it is cut and read as far as it goes.
+_MAX_REPLY_CHARACTERS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What the model is asked next, and about which code."""
+
+    step: AuditStep
+    units: tuple[Unit, ...] = ()
+    code: str = ""
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return tuple(unit.index for unit in self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What it said to the prompt it was asked with in the end."""
+
+    prompt: Prompt
+    text: str
+
+
+class ModelAudit:
+    """Audits one draft on the audit lane. `finds`: its model may raise findings; else it only judges by criteria."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        conversation: AuditConversation,
+        report: Callable[[list[Finding]], None],
+        *,
+        finds: bool,
+        emit: Emit,
+        now_s: Callable[[], float],
+    ) -> None:
+        self._pool = pool
+        self._conversation = conversation
+        self._report = report
+        self._finds = finds
+        self._emit = emit
+        self._now_s = now_s
+        self._wake = asyncio.Event()
+        self._reading = Reading()
+        self._draft_endpoint = ""
+        self._finished = self._judged = self._criteria_tried = False
+        self._generation = 0
+        self._asking: asyncio.Timeout | None = None
+
+    def begin(self, endpoint: str) -> None:
+        """An endpoint has begun with the draft: from now on it reads the prompt, and so may the auditor."""
+        self._draft_endpoint = endpoint
+        self._wake.set()
+
+    def read(self, text: str, closed: list[Unit]) -> None:
+        """The draft's code goes on, and these units have closed."""
+        self._reading.add(text, closed)
+        self._wake.set()
+
+    def start_over(self) -> None:
+        """The draft so far is void; what the model was told of the task holds."""
+        self._generation += 1
+        self._reading = Reading()
+        self._finished = self._judged = False
+        self._conversation = self._conversation.anew()
+        if self._asking is not None:
+            self._asking.reschedule(asyncio.get_running_loop().time())
+
+    def finish(self) -> None:
+        """The draft is complete."""
+        self._finished = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Audits until everything is judged. An engine's failure ends the audit, not the job."""
+        try:
+            while not self._judged:
+                question = self._next()
+                if question is not None:
+                    await self._put(question)
+                elif not self._judged:
+                    self._wake.clear()
+                    await self._wake.wait()
+        except PillionError as exc:
+            self._emit(AuditFailed(exc.full_message, self._now_s()))
+
+    def _next(self) -> _Question | None:
+        """What to ask now; None if there is nothing yet, or, once `_judged`, nothing any more."""
+        if self._finished:
+            units, code = self._reading.take_all()
+            if code if self._finds else self._conversation.criteria:
+                return _Question(AuditStep.VERDICT, units, code)
+            if self._finds and self._conversation.criteria:
+                return _Question(AuditStep.VERDICT)
+            self._judged = True
+            return None
+        if not self._draft_endpoint or self._must_wait_for_the_draft():
+            return None
+        if not self._criteria_tried:
+            return _Question(AuditStep.CRITERIA)
+        if self._finds and self._reading.has_closed:
+            return _Question(AuditStep.PART, *self._reading.take_closed())
+        if self._reading.is_worth_reading:
+            return _Question(AuditStep.READING, code=self._reading.begin_reading())
+        return None
+
+    def _must_wait_for_the_draft(self) -> bool:
+        """Whether the audit's endpoint is the one that drafts, and does one thing at a time."""
+        endpoint = self._pool.preferred(Lane.AUDIT)
+        return endpoint is not None and endpoint.name == self._draft_endpoint and endpoint.config.slots == 1
+
+    async def _put(self, question: _Question) -> None:
+        generation = self._generation
+        answer = await self._ask(question)
+        outdated = generation != self._generation and question.step is not AuditStep.CRITERIA
+        if answer is None and not outdated:
+            self._reading.put_back(question.units)
+        if answer is None or outdated:
+            return
+        match question.step:
+            case AuditStep.READING:
+                return
+            case AuditStep.CRITERIA:
+                self._criteria_tried = True
+                criteria = read_criteria(answer.text)
+                said = self._conversation.answered(answer.prompt, answer.text)
+                self._conversation = said.with_criteria(criteria)
+                if criteria:
+                    self._emit(CriteriaSettled(criteria, self._now_s()))
+            case AuditStep.PART:
+                self._conversation = self._conversation.answered(answer.prompt, answer.text)
+                self._report(self._found(question, answer))
+            case AuditStep.VERDICT:
+                self._judged = True
+                unmet = read_unmet(answer.text, self._conversation.criteria)
+                found = self._found(question, answer) if self._finds else []
+                self._report([*found, *unmet_findings(unmet, self._reading.beginning)])
+            case _:
+                assert_never(question.step)
+
+    @staticmethod
+    def _found(question: _Question, answer: _Answer) -> list[Finding]:
+        return read_answer(answer.text, question.code, question.units[0].start) if question.units else []
+
+    async def _ask(self, question: _Question) -> _Answer | None:
+        """The answer, or None if the question was interrupted and, if it still matters, is to be asked again."""
+        if question.step is AuditStep.CRITERIA:
+            return await self._stream(question)
+        scope = self._asking = asyncio.timeout(None)
+        try:
+            async with scope:
+                return await self._stream(question)
+        except TimeoutError:
+            self._emit(AuditInterrupted(self._draft_endpoint, question.step, question.numbers, self._now_s()))
+            return None
+        finally:
+            self._asking = None
+
+    async def _stream(self, question: _Question) -> _Answer | None:
+        asked = self._prompt(question, question.code)
+
+        def fitted(limits: PromptLimits) -> Prompt:
+            nonlocal asked
+            asked = self._fitted(question, limits)
+            return asked
+
+        reply, tokens, endpoint, done = "", 0, "", Done()
+        first_token_s = self._now_s()
+        async with aclosing(self._pool.stream(Lane.AUDIT, fitted)) as events:
+            async for event in events:
+                if isinstance(event, Started):
+                    reply, tokens, endpoint = "", 0, event.endpoint
+                    if self._finished and question.step in {AuditStep.CRITERIA, AuditStep.READING}:
+                        self._criteria_tried = True
+                        return None  # it waited for the draft's own slot, and the draft is there now
+                    after = self._finished and endpoint == self._draft_endpoint
+                    self._emit(AuditStarted(endpoint, question.step, question.numbers, after, self._now_s()))
+                elif isinstance(event, Preempted):
+                    self._emit(AuditInterrupted(endpoint, question.step, question.numbers, self._now_s()))
+                    return None
+                elif isinstance(event, EndpointFailed):
+                    self._emit(AuditInterrupted(event.endpoint, question.step, question.numbers, self._now_s()))
+                elif isinstance(event, Text):
+                    tokens += 1
+                    if tokens == 1:
+                        first_token_s = self._now_s()
+                    reply += event.text
+                    rate = tokens_per_s(tokens, self._now_s() - first_token_s)
+                    self._emit(AuditProgress(endpoint, tokens, rate, self._now_s()))
+                    if len(reply) > _MAX_REPLY_CHARACTERS:
+                        break
+                elif isinstance(event, Done):
+                    done = event
+        self._emit(
+            AuditAnswered(
+                endpoint,
+                question.step,
+                question.numbers,
+                tokens,
+                done.prompt_tokens,
+                done.cached_tokens,
+                self._now_s(),
+            )
+        )
+        return _Answer(asked, extract_prose(reply))
+
+    def _fitted(self, question: _Question, limits: PromptLimits) -> Prompt:
+        """The prompt within the endpoint's context; a conversation that outgrew it begins anew with this part."""
+        prompt = self._prompt(question, question.code)
+        if estimate_messages_tokens(prompt.messages) + prompt.max_tokens <= limits.num_ctx:
+            return prompt
+        self._conversation = self._conversation.anew()
+        return self._prompt(question, question.code[-3 * (limits.num_ctx // 2) :])
+
+    def _prompt(self, question: _Question, code: str) -> Prompt:
+        match question.step:
+            case AuditStep.CRITERIA:
+                return self._conversation.ask_criteria()
+            case AuditStep.READING:
+                return self._conversation.reading(code)
+            case AuditStep.PART:
+                return self._conversation.ask_part(code)
+            case AuditStep.VERDICT:
+                return self._conversation.ask_verdict(code, findings=self._finds)
+            case _:
+                assert_never(question.step)

@@ -1,0 +1,96 @@
+"""What came of a job: the draft as an edit that passed every check, or the reason why not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from pillion.auditors.base import Passage
+from pillion.catalogue import Action, Output
+from pillion.edits.code import code_replacements
+from pillion.edits.docstrings import docstring_replacement, parse_fields
+from pillion.edits.fences import extract_prose
+from pillion.edits.invariants import check_invariants
+from pillion.edits.replacement import Replacement, apply_replacements
+from pillion.errors import DraftRejectedError
+from pillion.findings import Finding
+from pillion.pipeline.draft import Draft
+from pillion.pipeline.edited import Region, new_regions
+from pillion.pipeline.findings import merged, relocate
+from pillion.syntax.document import ParsedText
+from pillion.syntax.symbols import Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a job is to do: an action on a symbol of a parsed snapshot, perhaps with the user's own words."""
+
+    uri: str
+    action: Action
+    symbol: Symbol
+    document: ParsedText
+    instruction: str = ""
+    workspace: Path | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """The document's file, if it is one."""
+        parts = urlsplit(self.uri)
+        return Path(unquote(parts.path)) if parts.scheme == "file" else None
+
+    def passage(self, text: str) -> Passage:
+        """`text` for the deterministic auditors, all of it new."""
+        document = self.document
+        return Passage(text, 0, len(text), document.language, document.text, self.path, self.workspace)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a job.
+
+    `replacements` turn the snapshot's text into `after_text`, in which `regions` are new. `prose` is an explanation.
+    `rejected` says why there is no edit; `draft` is what the model said, so that nothing is lost. Findings are placed
+    in `after_text`.
+    """
+
+    draft: Draft
+    replacements: tuple[Replacement, ...] = ()
+    after_text: str = ""
+    regions: tuple[Region, ...] = ()
+    prose: str = ""
+    findings: tuple[Finding, ...] = ()
+    rejected: str = ""
+
+    def with_findings(self, more: Iterable[Finding]) -> "Outcome":
+        """The same with more findings, which are placed in `after_text` too."""
+        return replace(self, findings=merged([*self.findings, *more]))
+
+
+def make_outcome(task: Task, draft: Draft, findings: Iterable[Finding]) -> Outcome:
+    """The draft as an edit that passed every check. Pure computation; run off the event loop.
+
+    Raises:
+        DraftRejectedError: it doesn't pass.
+    """
+    action, symbol, document = task.action, task.symbol, task.document
+    if draft.cut_off and action.output is not Output.PROSE:
+        raise DraftRejectedError(f"the answer was cut off after {draft.tokens} tokens", code="length")
+    if action.output is Output.PROSE:
+        prose = extract_prose(draft.text)
+        if not prose:
+            raise DraftRejectedError("the model said nothing", code="empty")
+        return Outcome(draft, prose=prose)
+    if action.output is Output.FIELDS:
+        fields = parse_fields(extract_prose(draft.text))
+        replacements: tuple[Replacement, ...] = (
+            docstring_replacement(fields, symbol, document.text, document.language),
+        )
+    else:
+        replacements = code_replacements(draft.text, symbol, document)
+    after_text = apply_replacements(document.text, replacements)
+    if after_text == document.text:
+        raise DraftRejectedError("the model gave the code back unchanged", code="unchanged")
+    check_invariants(action, symbol, document, after_text)
+    regions = new_regions(symbol, replacements, after_text)
+    placed = merged(relocate(findings, after_text, regions))
+    return Outcome(draft, replacements, after_text, regions, findings=placed)

@@ -1,0 +1,1 @@
+"""How well the audit rides along: figures of each job, as metrics and as a snapshot."""

@@ -1,0 +1,40 @@
+"""The figures of one job."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class JobFigures:
+    """How the draft and its audit went side by side.
+
+    `wall_s` is from the first request to the end of the last. `overlap_ratio` is the time in which both were busy ÷
+    `wall_s`. The lag is how many tokens the draft was ahead of what had been audited, when each answer came.
+    `audit_tail_s` is how long the audit went on after the draft. Without an audit its figures are 0.
+    """
+
+    draft_endpoint: str
+    audit_endpoint: str
+    draft_tokens: int
+    draft_s: float
+    wall_s: float
+    after_draft: bool
+    overlap_ratio: float
+    audit_lag_tokens_mean: float
+    audit_lag_tokens_max: int
+    audit_tail_s: float
+    audit_prompt_tokens: int
+    audit_cached_tokens: int
+    findings: int
+
+    def __str__(self) -> str:
+        """One line for a log."""
+        draft = f"{self.draft_tokens} tokens on {self.draft_endpoint} in {self.draft_s:.2f} s"
+        if not self.audit_endpoint:
+            return f"{draft}; no audit by a model; {self.findings} findings"
+        where = "after the draft, on the same endpoint" if self.after_draft else f"beside it, on {self.audit_endpoint}"
+        return (
+            f"{draft}; audited {where}: overlap {self.overlap_ratio:.0%}, "
+            f"lag {self.audit_lag_tokens_mean:.0f} tokens (at most {self.audit_lag_tokens_max}), "
+            f"tail {self.audit_tail_s:.2f} s, {self.audit_cached_tokens} of {self.audit_prompt_tokens} prompt tokens "
+            f"from the cache; {self.findings} findings"
+        )
