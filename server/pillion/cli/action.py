@@ -112,12 +112,10 @@ def _read(file: Path) -> str:
 
 
 async def _run(task: "Task", runtime: "Runtime") -> "Outcome":
-    from pillion.pipeline.job import run_job
-
     screen = console(stderr=True)
     try:
         with screen.status(f"{task.action.tier}: waiting for an engine…") as status:
-            return await run_job(task, runtime.pool, runtime.policy, lambda event: _show_progress(status, event))
+            return await runtime.run(task, lambda event: _show_progress(status, event))
     finally:
         await runtime.aclose()
 
@@ -131,7 +129,7 @@ def _show_progress(status: "Status", event: "PipelineEvent") -> None:
         case events.DraftEnded():
             status.update(f"{event.endpoint} has drafted {event.tokens} tokens")
         case events.AuditStarted():
-            status.update(f"{event.endpoint} audits part {event.units[-1] + 1}")
+            status.update(f"{event.endpoint} {event.step.words}")
         case events.DraftVoided() | events.AuditFailed():
             status.console.print(event.reason, style="yellow", markup=False)
         case _:

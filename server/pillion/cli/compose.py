@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pillion.config import AuditConfig
     from pillion.lsp.server_type import PillionServer
     from pillion.models.store import ModelStore
+    from pillion.pipeline.policy import AuditPolicy
     from pillion.pipeline.runtime import Runtime
+    from pillion.telemetry.metrics import Telemetry
 
 
 def model_store(environ: Mapping[str, str] = os.environ) -> "ModelStore":
@@ -18,23 +21,45 @@ def model_store(environ: Mapping[str, str] = os.environ) -> "ModelStore":
     return ModelStore.from_environment(environ)
 
 
-def load_runtime(workspace: Path | None, editor_settings: Mapping[str, Any]) -> "Runtime":
-    """The configuration and its engines, none of them started yet."""
+def load_runtime(
+    workspace: Path | None, editor_settings: Mapping[str, Any], telemetry: "Telemetry | None" = None
+) -> "Runtime":
+    """The configuration and its engines, none of them started yet. What they do is counted in `telemetry`."""
     from pillion.backends.create import create_backends
-    from pillion.config import ModelFindings
     from pillion.config_load import load
-    from pillion.pipeline.policy import AuditPolicy
     from pillion.pipeline.runtime import Runtime
     from pillion.pool.pool import Pool
+    from pillion.telemetry.metrics import Telemetry
 
     config, problems = load(os.environ, workspace=workspace, editor_settings=editor_settings)
     backends = create_backends(config, model_store())
-    policy = AuditPolicy(config.audit, (), lambda endpoint: config.audit.findings is not ModelFindings.NEVER)
-    return Runtime(config, tuple(problems), Pool(backends, config.lanes), policy)
+    pool = Pool(backends, config.lanes)
+    return Runtime(config, tuple(problems), pool, audit_policy(config.audit), telemetry or Telemetry())
+
+
+def audit_policy(audit: "AuditConfig") -> "AuditPolicy":
+    """The deterministic auditors, and which models may raise findings."""
+    from pillion.config import ModelFindings
+    from pillion.pipeline.policy import AuditPolicy
+
+    return AuditPolicy(audit, (), lambda endpoint: audit.findings is not ModelFindings.NEVER)
+
+
+class SessionRuntimes:
+    """Loads a language server's runtimes: one for each change of its settings, all counted together."""
+
+    def __init__(self) -> None:
+        self._telemetry: Telemetry | None = None
+
+    def __call__(self, workspace: Path | None, editor_settings: Mapping[str, Any]) -> "Runtime":
+        """See LoadRuntime."""
+        runtime = load_runtime(workspace, editor_settings, self._telemetry)
+        self._telemetry = runtime.telemetry
+        return runtime
 
 
 def language_server() -> "PillionServer":
     """The language server."""
     from pillion.lsp.server import build_server
 
-    return build_server(load_runtime)
+    return build_server(SessionRuntimes())

@@ -174,13 +174,12 @@ class Jobs:
         if isinstance(job.target, PillionError):
             raise job.target
         async with self._session.engines() as runtime:
-            from pillion.pipeline.job import run_job
             from pillion.pipeline.outcome import Task
 
             target, request = job.target, job.request
             job.task = Task(request.uri, request.action, target.symbol, target.parsed, request.instruction)
             job.reporter.watch(target.symbol.name)
-            outcome = await run_job(job.task, runtime.pool, runtime.policy, job.reporter.event)
+            outcome = await runtime.run(job.task, job.reporter.event)
         job.outcome = outcome
         if outcome.rejected:
             kept = self._keep_draft(job)

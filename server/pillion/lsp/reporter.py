@@ -10,14 +10,6 @@ from pillion.lsp.session import Session
 if TYPE_CHECKING:
     from pillion.pipeline.events import PipelineEvent
 
-# What the auditor does, by the step's value: events are imported late.
-_AUDIT_STEPS = {
-    "criteria": "{endpoint} settles what the code must do",
-    "reading": "{endpoint} reads along",
-    "part": "{endpoint} audits",
-    "verdict": "{endpoint} audits the last part",
-}
-
 JOB_NOTIFICATION, DRAFT_NOTIFICATION = "pillion/job", "pillion/draft"
 
 
@@ -102,7 +94,7 @@ class JobReporter:
                 self._draft_line = f"drafted on {event.endpoint} ({event.tokens} tokens)"
             case events.AuditStarted():
                 self._audit |= {"endpoint": event.endpoint, "tokens": 0}
-                self._audit_line = f" · {_AUDIT_STEPS[event.step].format(endpoint=event.endpoint)}"
+                self._audit_line = f" · {event.endpoint} {event.step.words}"
                 if event.after_draft:
                     self._audit_line += " after the draft (one endpoint)"
             case events.AuditProgress():

@@ -66,6 +66,19 @@ class AuditStep(StrEnum):
     PART = "part"  # what is wrong in these units?
     VERDICT = "verdict"  # and in the last ones; which criteria are unmet?
 
+    @property
+    def words(self) -> str:
+        """What the auditor does, for a person."""
+        return _AUDIT_WORDS[self]
+
+
+_AUDIT_WORDS = {
+    AuditStep.CRITERIA: "settles what the code must do",
+    AuditStep.READING: "reads along",
+    AuditStep.PART: "audits",
+    AuditStep.VERDICT: "audits the last part",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class AuditStarted:

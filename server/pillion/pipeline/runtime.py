@@ -1,5 +1,6 @@
 """What a job runs on: the configuration that holds and the engines it names, put together by cli/compose.py."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,18 +8,44 @@ from typing import Any
 
 from pillion.config import Config
 from pillion.config_load import Problem
+from pillion.pipeline.events import Emit, FindingRaised, JobMeasured, PipelineEvent
+from pillion.pipeline.job import run_job
+from pillion.pipeline.outcome import Outcome, Task
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
+from pillion.telemetry.metrics import Telemetry
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Runtime:
-    """A configuration, what was wrong with it, its engines, and how they audit."""
+    """A configuration, what was wrong with it, its engines, how they audit, and who counts."""
 
     config: Config
     problems: tuple[Problem, ...]
     pool: Pool
     policy: AuditPolicy
+    telemetry: Telemetry
+
+    async def run(self, task: Task, emit: Emit) -> Outcome:
+        """Runs a job and counts it; see run_job."""
+
+        def tell(event: PipelineEvent) -> None:
+            if isinstance(event, FindingRaised):
+                self.telemetry.finding_raised(event.finding.source, event.finding.severity)
+            elif isinstance(event, JobMeasured):
+                self.telemetry.job_measured(event.figures)
+            emit(event)
+
+        result = "failed"
+        try:
+            outcome = await run_job(task, self.pool, self.policy, tell)
+            result = "rejected" if outcome.rejected else "prose" if outcome.prose else "edit"
+        except asyncio.CancelledError:
+            result = "cancelled"
+            raise
+        finally:
+            self.telemetry.job_ended(task.action.tier, task.action.id, result)
+        return outcome
 
     async def aclose(self) -> None:
         """Stops the engines."""
