@@ -19,8 +19,8 @@ from pillion.config import DEFAULT_ENDPOINTS, Config, Preferences, unknown_endpo
 
 _PREFERENCES = frozenset(Preferences.model_fields)
 _ENVIRONMENT_PREFIX = "PILLION_"
-# Read elsewhere, so not settings: the file's place, the model folder.
-_OTHER_VARIABLES = frozenset({"PILLION_CONFIG", "PILLION_MODEL_DIR", "PILLION_LOG"})
+# Read elsewhere, so not settings: the file's place, the folders for models and state, the log's level.
+_OTHER_VARIABLES = frozenset({"PILLION_CONFIG", "PILLION_MODEL_DIR", "PILLION_STATE_DIR", "PILLION_LOG"})
 WORKSPACE_FILE = ".pillion.toml"
 
 

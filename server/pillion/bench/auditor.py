@@ -1,0 +1,127 @@
+"""`pillion bench auditor`: how many seeded bugs auditors find, and how much of what they say is wrong."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pillion.auditors.base import Auditor, Passage, Sees
+from pillion.bench.score import Judged, Score, score
+from pillion.bench.suite import Sample, Suite
+from pillion.models.trust import Measured
+from pillion.syntax.languages import LANGUAGES
+
+_PYTHON = next(language for language in LANGUAGES if language.id == "python")
+
+
+class Judge(Protocol):
+    """Whoever is measured."""
+
+    @property
+    def name(self) -> str:
+        """What the report calls it."""
+
+    async def judge(self, sample: Sample) -> Sequence[int]:
+        """The lines of `sample.source`, from 1, that the findings begin on; no findings, no lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One judge's score, and what a sample took it on average."""
+
+    score: Score
+    seconds_per_sample: float
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON."""
+        return {**self.score.as_data(), "seconds_per_sample": self.seconds_per_sample}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everybody's results on one suite. Only reports with equal fingerprints can be compared."""
+
+    fingerprint: str
+    python: str
+    seed: int
+    functions: int
+    results: tuple[Result, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "fingerprint": self.fingerprint,
+            "python": self.python,
+            "seed": self.seed,
+            "functions": self.functions,
+            "auditors": [each.as_data() for each in self.results],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DeterministicJudge:
+    """An auditor that needs no model, as the pipeline calls it: with a unit of a draft, or with the edited document."""
+
+    auditor: Auditor
+
+    @property
+    def name(self) -> str:
+        """The auditor's own."""
+        return self.auditor.name
+
+    async def judge(self, sample: Sample) -> Sequence[int]:
+        """Runs it in a thread. A finding outside the function has a line outside it, and so is a false alarm."""
+        passage = _unit(sample) if self.auditor.sees is Sees.UNIT else _edit(sample)
+        first_line = passage.text.count("\n", 0, passage.start)
+        findings = await asyncio.to_thread(self.auditor.audit, passage)
+        return [passage.text.count("\n", 0, each.start) - first_line + 1 for each in findings]
+
+
+def judges() -> tuple[Judge, ...]:
+    """The auditors that the pipeline has."""
+    from pillion.auditors.registry import AUDITORS
+
+    return tuple(DeterministicJudge(each) for each in AUDITORS)
+
+
+async def measure(judges: Sequence[Judge], suite: Suite, note: Callable[[str], None]) -> Report:
+    """Has every judge judge every sample, one at a time."""
+    results = [await _result(judge, suite, note) for judge in judges]
+    clean = sum(sample.clean for sample in suite.samples)
+    return Report(suite.fingerprint, suite.python, suite.seed, clean, tuple(results))
+
+
+def measured(result: Result, model: str, at: str) -> Measured:
+    """A model's result as it is kept. `at` is an ISO 8601 date."""
+    total = result.score.total
+    return Measured(
+        model=model,
+        precision=total.precision or 0.0,
+        recall=total.recall or 0.0,
+        false_alarms_per_function=total.false_alarms_per_function or 0.0,
+        functions=total.clean_functions,
+        mutants=total.mutants,
+        at=at,
+    )
+
+
+async def _result(judge: Judge, suite: Suite, note: Callable[[str], None]) -> Result:
+    judged = []
+    began = time.perf_counter()
+    for number, sample in enumerate(suite.samples, 1):
+        note(f"{judge.name}: {number} of {len(suite.samples)}")
+        lines = await judge.judge(sample)
+        judged.append(Judged(sample.kind, sample.mutated_lines, tuple(lines)))
+    seconds = (time.perf_counter() - began) / max(1, len(suite.samples))
+    return Result(score(judge.name, judged), seconds)
+
+
+def _unit(sample: Sample) -> Passage:
+    return Passage(sample.source, 0, len(sample.source), _PYTHON)
+
+
+def _edit(sample: Sample) -> Passage:
+    """As when a stub has been implemented: what the function refers to is there."""
+    start = sample.function.start
+    return Passage(sample.document, start, start + len(sample.indented), _PYTHON, sample.function.document_with_stub)

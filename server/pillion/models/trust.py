@@ -1,0 +1,187 @@
+"""Whether a model's findings are worth showing: what was measured of it, and the line it has to stand above."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from pillion.models.lock import locked
+
+Verdict = Literal["above", "below", "unmeasured"]
+_FILE_NAME = "auditors.json"
+# Some thousand models; a file that is larger isn't ours.
+_MAX_FILE_BYTES = 1 << 20
+_MAX_FIGURE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What `pillion bench auditor` found of one model. Shares are 0 to 1; `at` is an ISO 8601 date.
+
+    `precision` is 0 for a model that found nothing at all.
+    """
+
+    model: str
+    precision: float
+    recall: float
+    false_alarms_per_function: float
+    functions: int
+    mutants: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrustRule:
+    """The line. Figures from fewer functions or mutants say nothing."""
+
+    min_precision: float = 0.5
+    min_recall: float = 0.1
+    max_false_alarms_per_function: float = 0.2
+    min_functions: int = 20
+    min_mutants: int = 20
+
+    def is_enough(self, measured: Measured) -> bool:
+        """Whether there were functions and mutants enough to tell."""
+        return measured.functions >= self.min_functions and measured.mutants >= self.min_mutants
+
+    def verdict(self, measured: Measured | None) -> Verdict:
+        """Above or below the line, or not measured (on enough)."""
+        if measured is None or not self.is_enough(measured):
+            return "unmeasured"
+        above = (
+            measured.precision >= self.min_precision
+            and measured.recall >= self.min_recall
+            and measured.false_alarms_per_function <= self.max_false_alarms_per_function
+        )
+        return "above" if above else "below"
+
+
+RULE = TrustRule()
+# Measured by the project itself. What a user measured of the same model comes first.
+KNOWN_MEASUREMENTS: tuple[Measured, ...] = ()
+
+
+def stands_above_the_line(measured: Measured | None) -> bool:
+    """Whether a model with these figures may show findings."""
+    return RULE.verdict(measured) == "above"
+
+
+class TrustStore:
+    """The user's own measurements, by model, in one JSON file. A file that can't be read, or isn't one, holds none."""
+
+    def __init__(self, folder: Path, known: Iterable[Measured] = KNOWN_MEASUREMENTS) -> None:
+        self.path = folder / _FILE_NAME
+        self._known = {each.model: each for each in known}
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "TrustStore":
+        """In `$PILLION_STATE_DIR`, else the user's state folder."""
+        if folder := environ.get("PILLION_STATE_DIR"):
+            return cls(Path(os.path.expanduser(folder)))  # Path's own raises for a user there isn't
+        from platformdirs import user_state_path  # `initialize` doesn't wait for it
+
+        return cls(user_state_path("pillion", appauthor=False))
+
+    def measured(self, model: str) -> Measured | None:
+        """What is known of a model: the user's own measurement, else the project's. Never raises.
+
+        One on too few functions steps back behind one on enough.
+        """
+        key = model_key(model)
+        found = [each for each in (self._read().get(key), self._known.get(key)) if each is not None]
+        return next(iter(sorted(found, key=lambda each: not RULE.is_enough(each))), None)
+
+    def verdict(self, model: str) -> Verdict:
+        """Whether a model stands above the line. Never raises."""
+        return RULE.verdict(self.measured(model))
+
+    def keep(self, measured: Measured) -> Path | None:
+        """Writes a model's figures over its older ones, and returns the file; None if it can't be written.
+
+        Others that write at the same time wait; who reads sees the old file or the new one.
+        """
+        folder = self.path.parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with locked(folder):
+                found = {**self._read(), model_key(measured.model): measured}
+                _replace(self.path, _as_text(found))
+        except OSError:
+            return None
+        return self.path
+
+    def _read(self) -> dict[str, Measured]:
+        try:
+            with self.path.open("rb") as file:
+                content = file.read(_MAX_FILE_BYTES + 1)
+            data = json.loads(content) if len(content) <= _MAX_FILE_BYTES else None
+        except (OSError, ValueError, RecursionError):
+            return {}
+        models = data.get("models") if isinstance(data, dict) else None
+        if not isinstance(models, dict):
+            return {}
+        entries = {name: _measured(name, entry) for name, entry in models.items()}
+        return {name: entry for name, entry in entries.items() if entry is not None}
+
+
+def model_key(model: str) -> str:
+    """The name that figures are kept under.
+
+    A path to a `.gguf` file is known by the file's name, or by the known model's whose file it is.
+    """
+    from pillion.models.known import KNOWN_MODELS  # brings pydantic, and `initialize` doesn't wait for it
+
+    if not model.lower().endswith(".gguf"):
+        return model
+    name = model.replace("\\", "/").rsplit("/", 1)[-1]
+    return next((each.name for each in KNOWN_MODELS if each.file_name == name), name)
+
+
+def _measured(name: str, entry: object) -> Measured | None:
+    """An entry of the file, if it is a whole one; keys there are besides are a later Pillion's."""
+    if not isinstance(entry, dict):
+        return None
+    try:
+        return Measured(
+            model=name,
+            precision=_figure(entry["precision"], most=1),
+            recall=_figure(entry["recall"], most=1),
+            false_alarms_per_function=_figure(entry["false_alarms_per_function"], most=_MAX_FIGURE),
+            functions=int(_figure(entry["functions"], most=_MAX_FIGURE)),
+            mutants=int(_figure(entry["mutants"], most=_MAX_FIGURE)),
+            at=str(entry["at"]),
+        )
+    except (KeyError, ValueError):
+        return None
+
+
+def _figure(value: object, most: int) -> float:
+    """A number from 0 to `most`.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= most:
+        return float(value)
+    raise ValueError("nobody measured this")
+
+
+def _as_text(found: Mapping[str, Measured]) -> str:
+    models = {name: asdict(each) for name, each in found.items()}
+    return json.dumps({"models": models}, indent=2, sort_keys=True) + "\n"
+
+
+def _replace(path: Path, text: str) -> None:
+    """In one step, and readable by the user alone."""
+    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # with mode 0600
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)
