@@ -43,9 +43,13 @@ class KnowingJudge:
 
     name: str
     says: Callable[[Sample], Sequence[int]]
+    is_model: bool = False
 
     async def judge(self, sample: Sample) -> Sequence[int]:
         return self.says(sample)
+
+    async def aclose(self) -> None:
+        """Nothing was started."""
 
 
 PERFECT = KnowingJudge("perfect", lambda sample: sample.mutated_lines[:1])

@@ -22,8 +22,15 @@ class Judge(Protocol):
     def name(self) -> str:
         """What the report calls it."""
 
+    @property
+    def is_model(self) -> bool:
+        """Whether its figures decide if it is heard."""
+
     async def judge(self, sample: Sample) -> Sequence[int]:
         """The lines of `sample.source`, from 1, that the findings begin on; no findings, no lines."""
+
+    async def aclose(self) -> None:
+        """Stops its engine, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,7 @@ class Result:
 
     score: Score
     seconds_per_sample: float
+    is_model: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """For JSON."""
@@ -69,6 +77,14 @@ class DeterministicJudge:
     def name(self) -> str:
         """The auditor's own."""
         return self.auditor.name
+
+    @property
+    def is_model(self) -> bool:
+        """It is none."""
+        return False
+
+    async def aclose(self) -> None:
+        """There is nothing to stop."""
 
     async def judge(self, sample: Sample) -> Sequence[int]:
         """Runs it in a thread. A finding outside the function has a line outside it, and so is a false alarm."""
@@ -114,7 +130,7 @@ async def _result(judge: Judge, suite: Suite, note: Callable[[str], None]) -> Re
         lines = await judge.judge(sample)
         judged.append(Judged(sample.kind, sample.mutated_lines, tuple(lines)))
     seconds = (time.perf_counter() - began) / max(1, len(suite.samples))
-    return Result(score(judge.name, judged), seconds)
+    return Result(score(judge.name, judged), seconds, judge.is_model)
 
 
 def _unit(sample: Sample) -> Passage:

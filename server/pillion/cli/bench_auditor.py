@@ -2,17 +2,28 @@
 
 import argparse
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pillion.bench.suite import DEFAULT_FUNCTIONS, build_suite
 from pillion.cli.output import console, print_json
+from pillion.errors import UsageError
+from pillion.tiers import Lane
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from pillion.bench.auditor import Judge, Report
+    from pillion.bench.model_judge import ModelJudge
     from pillion.bench.score import Interval
+    from pillion.bench.suite import Suite
+
+_VERDICTS = {
+    "above": "above the line: its findings are shown",
+    "below": "below the line: it is used for nothing but the acceptance criteria, unless audit.findings says otherwise",
+    "unmeasured": "measured on too few functions to say",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,29 +31,84 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     wanted = f"so many clean, and so many with a bug ({DEFAULT_FUNCTIONS})"
     parser.add_argument("--functions", type=int, default=DEFAULT_FUNCTIONS, metavar="N", help=wanted)
     parser.add_argument("--seed", type=int, default=0, help="another number picks other functions and bugs (0)")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--endpoint",
+        action="append",
+        metavar="NAME",
+        help="measure the model of this endpoint; may be said again (default: the audit lane's first)",
+    )
+    which.add_argument("--no-model", action="store_true", help="measure the deterministic auditors only")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measures the auditors that the pipeline has."""
+    """Measures the auditors that the pipeline has, and a model; a model's figures are kept."""
     from pillion.bench.auditor import judges
 
-    return measure_and_print(arguments, judges())
+    models = [] if arguments.no_model else _models(arguments.endpoint)
+    return measure_and_print(arguments, [*judges(), *models])
+
+
+def _models(names: Sequence[str] | None) -> "list[ModelJudge]":
+    """The models of these endpoints, or of the one that audits.
+
+    Raises:
+        UsageError: there is no such endpoint.
+    """
+    from pillion.bench.model_judge import ModelJudge
+    from pillion.cli.compose import auditing_pool
+    from pillion.cli.engines import ready_runtime
+
+    config = ready_runtime().config
+    first = next((pool[0] for pool in config.lanes.of(Lane.AUDIT)), None)
+    chosen = names or ([first] if first is not None else [])
+    for name in chosen:
+        if name not in config.endpoints:
+            raise UsageError(f"There is no endpoint {name!r}.", hint=f"Known: {', '.join(config.endpoints)}.")
+    return [ModelJudge(auditing_pool(config, name), config.endpoints[name].model) for name in chosen]
 
 
 def measure_and_print(arguments: argparse.Namespace, judges: "Sequence[Judge]") -> int:
     """Prints two tables: over everything, and kind by kind; or both as JSON."""
-    from pillion.bench.auditor import measure
-
     with console(stderr=True).status("choosing functions…") as status:
         suite = build_suite(arguments.functions, arguments.seed)
-        report = asyncio.run(measure(judges, suite, lambda what: status.update(f"{what}…")))
+        report = asyncio.run(_measured(judges, suite, lambda what: status.update(f"{what}…")))
+    verdicts = _keep(report)
     if arguments.json:
-        print_json(report.as_data())
+        print_json({**report.as_data(), "models": verdicts})
     else:
         screen = console()
         screen.print(totals(report))
         screen.print(by_kind(report))
+        for model, verdict in verdicts.items():
+            screen.print(f"{model}: {_VERDICTS[verdict]}", markup=False)
     return 0
+
+
+async def _measured(judges: "Sequence[Judge]", suite: "Suite", note: Callable[[str], None]) -> "Report":
+    from pillion.bench.auditor import measure
+
+    try:
+        return await measure(judges, suite, note)
+    finally:
+        for judge in judges:
+            await judge.aclose()
+
+
+def _keep(report: "Report") -> dict[str, str]:
+    """Keeps what was measured of models, if on enough functions, and says where each stands."""
+    from pillion.bench.auditor import measured
+    from pillion.cli.compose import trust_store
+    from pillion.models.trust import RULE
+
+    verdicts: dict[str, str] = {}
+    for result in report.results:
+        if result.is_model:
+            figures = measured(result, result.score.auditor, datetime.now(UTC).date().isoformat())
+            verdicts[figures.model] = RULE.verdict(figures)
+            if RULE.is_enough(figures):
+                trust_store().keep(figures)
+    return verdicts
 
 
 def totals(report: "Report") -> "Table":

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pillion.config import AuditConfig
+    from pillion.config import AuditConfig, Config, EndpointConfig
     from pillion.lsp.server_type import PillionServer
     from pillion.models.store import ModelStore
+    from pillion.models.trust import TrustStore
     from pillion.pipeline.policy import AuditPolicy
     from pillion.pipeline.runtime import Runtime
+    from pillion.pool.pool import Pool
     from pillion.telemetry.metrics import Telemetry
 
 
@@ -37,12 +39,40 @@ def load_runtime(
     return Runtime(config, tuple(problems), pool, audit_policy(config.audit), telemetry or Telemetry())
 
 
+def trust_store(environ: Mapping[str, str] = os.environ) -> "TrustStore":
+    """What was measured of models that audit."""
+    from pillion.models.trust import TrustStore
+
+    return TrustStore.from_environment(environ)
+
+
+def auditing_pool(config: "Config", endpoint: str) -> "Pool":
+    """An engine of one endpoint's, for auditing and nothing else."""
+    from pillion.backends.create import create_backends
+    from pillion.config import LanesConfig
+    from pillion.pool.pool import Pool
+
+    alone = config.model_copy(update={"endpoints": {endpoint: config.endpoints[endpoint]}})
+    return Pool(create_backends(alone, model_store()), LanesConfig(audit=[endpoint]))
+
+
 def audit_policy(audit: "AuditConfig") -> "AuditPolicy":
     """The deterministic auditors, and which models may raise findings."""
     from pillion.config import ModelFindings
     from pillion.pipeline.policy import AuditPolicy
 
-    return AuditPolicy(audit, (), lambda endpoint: audit.findings is not ModelFindings.NEVER)
+    store = trust_store()
+
+    def finds(endpoint: EndpointConfig) -> bool:
+        match audit.findings:
+            case ModelFindings.ALWAYS:
+                return True
+            case ModelFindings.NEVER:
+                return False
+            case ModelFindings.MEASURED:
+                return store.verdict(endpoint.model) != "below"
+
+    return AuditPolicy(audit, (), finds)
 
 
 class SessionRuntimes:

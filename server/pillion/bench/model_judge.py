@@ -1,0 +1,100 @@
+"""A model as a judge of `pillion bench auditor`: asked exactly as in a job, part by part."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from pillion.bench.suite import Sample
+from pillion.errors import EngineError
+from pillion.findings import Finding
+from pillion.pipeline.answers import CRITERIA
+from pillion.pipeline.events import AuditAnswered, AuditFailed, PipelineEvent
+from pillion.pipeline.model_audit import ModelAudit
+from pillion.pool.pool import Pool
+from pillion.prompts.audit import AuditConversation
+from pillion.prompts.prompt import fenced
+from pillion.syntax.languages import LANGUAGES
+from pillion.syntax.units import UnitStream
+
+_PYTHON = next(language for language in LANGUAGES if language.id == "python")
+
+
+class ModelJudge:
+    """Judges with the model of one endpoint, which `pool` has alone on its audit lane."""
+
+    def __init__(self, pool: Pool, model: str) -> None:
+        self._pool = pool
+        self.model = model
+
+    @property
+    def name(self) -> str:
+        """The model's."""
+        return self.model
+
+    @property
+    def is_model(self) -> bool:
+        """It is one."""
+        return True
+
+    async def aclose(self) -> None:
+        """Stops its engine."""
+        await self._pool.aclose()
+
+    async def judge(self, sample: Sample) -> Sequence[int]:
+        """The lines of the model's findings; what it says of the criteria names no line, and doesn't count.
+
+        Raises:
+            EngineError: it didn't answer.
+        """
+        hearing = _Hearing()
+        began_s = time.monotonic()
+        audit = ModelAudit(
+            self._pool,
+            AuditConversation(_task(sample), _PYTHON.id),
+            hearing.found.extend,
+            finds=True,
+            emit=hearing.event,
+            now_s=lambda: time.monotonic() - began_s,
+        )
+        async with asyncio.TaskGroup() as group:
+            group.create_task(audit.run())
+            await _read_slowly(audit, hearing, sample.source)
+        if hearing.failure:
+            raise EngineError(f"{self.model} could not be measured. {hearing.failure}")
+        lines = (each.start for each in hearing.found if each.category != CRITERIA)
+        return [sample.source.count("\n", 0, start) + 1 for start in lines]
+
+
+class _Hearing:
+    """What the audit says."""
+
+    def __init__(self) -> None:
+        self.found: list[Finding] = []
+        self.failure = ""
+        self.answered = asyncio.Event()
+
+    def event(self, event: PipelineEvent) -> None:
+        if isinstance(event, AuditFailed):
+            self.failure = event.reason
+        if isinstance(event, AuditFailed | AuditAnswered):
+            self.answered.set()
+
+
+async def _read_slowly(audit: ModelAudit, hearing: _Hearing, source: str) -> None:
+    """One unit at a time, as from a drafter that is slower than the audit: so each is a question of its own."""
+    stream = UnitStream(_PYTHON)
+    units = [*stream.feed(source), *stream.finish()]
+    audit.begin("another endpoint")
+    await hearing.answered.wait()
+    for unit in units[:-1]:
+        hearing.answered.clear()
+        audit.read(unit.text, [unit])
+        if not unit.blank and not hearing.failure:
+            await hearing.answered.wait()
+    audit.read(units[-1].text, units[-1:])
+    audit.finish()
+
+
+def _task(sample: Sample) -> str:
+    name = sample.name.rsplit(".", 1)[-1]
+    return f"Implement {name}.\n{fenced(sample.function.header, _PYTHON.id)}"
