@@ -14,6 +14,7 @@ class Scope(StrEnum):
     UNDOCUMENTED = "undocumented"  # a symbol without a docstring that has something to describe
     WRITTEN = "written"  # a symbol whose body does something
     STUB = "stub"  # a symbol that is declared and not written yet
+    FINDING = "finding"  # a symbol in which something was found; offered for the finding, not for the symbol
 
 
 class Output(StrEnum):
@@ -49,13 +50,18 @@ class Action:
     help: str
 
     @property
+    def needs_instruction(self) -> bool:
+        """Whether it makes no sense without words: what was found, or what the user says."""
+        return self.scope is Scope.FINDING
+
+    @property
     def kind(self) -> str:
         """The LSP code action kind."""
         return f"{self.family}.pillion.{self.id}"
 
-    def title_for(self, symbol_name: str) -> str:
-        """The title in an editor's menu; the tier says which model will work."""
-        return f"Pillion: {self.title.format(name=symbol_name)}"
+    def title_for(self, name: str) -> str:
+        """The title in an editor's menu; `name` is the symbol's, or what was found in it."""
+        return f"Pillion: {self.title.format(name=name)}"
 
 
 _PARSES = (Invariant.PARSES,)
@@ -96,6 +102,30 @@ ACTIONS: tuple[Action, ...] = (
         audited=False,
         max_tokens=2048,
         help="Rewrite the body more simply; names and signatures stay.",
+    ),
+    Action(
+        id="debug",
+        title="fix: {name}",
+        family="quickfix",
+        tier=Tier.MODERATE,
+        scope=Scope.FINDING,
+        output=Output.CODE,
+        invariants=(*_PARSES, Invariant.SAME_SIGNATURES),
+        audited=False,
+        max_tokens=2048,
+        help="Fix what a finding or your instruction says is wrong; names and signatures stay.",
+    ),
+    Action(
+        id="ask",
+        title="ask the large model: {name}",
+        family="quickfix",
+        tier=Tier.MODERATE,
+        scope=Scope.FINDING,
+        output=Output.PROSE,
+        invariants=(),
+        audited=False,
+        max_tokens=300,
+        help="Ask whether a finding or your instruction is right and what to do; nothing is edited.",
     ),
     Action(
         id="implement",

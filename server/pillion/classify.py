@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pillion.tiers import Tier
 
-# The twelve words, each with the forms people write.
+# The twelve words, each with the forms people write, and what people write instead.
 _FORMS: dict[str, tuple[Tier, str]] = {
     "docstring": (Tier.SIMPLE, r"doc[- ]?strings?|document(?:s|ed|ing|ation)?"),
     "comment": (Tier.SIMPLE, r"comment(?:s|ed|ing)?"),
@@ -17,7 +17,7 @@ _FORMS: dict[str, tuple[Tier, str]] = {
     "rename": (Tier.SIMPLE, r"renam(?:e|es|ed|ing)"),
     "explain": (Tier.SIMPLE, r"expla(?:in|ins|ined|ining|nations?)"),
     "refactor": (Tier.MODERATE, r"refactor(?:s|ed|ings?)?"),
-    "debug": (Tier.MODERATE, r"debug(?:s|ged|ging)?"),
+    "debug": (Tier.MODERATE, r"debug(?:s|ged|ging)?|fix(?:es|ed|ing)?(?:\s+\w+){0,3}\s+bugs?|bug-?fix(?:es|ing)?"),
     "test": (Tier.MODERATE, r"(?:unit-?)?test(?:s|ed|ing)?"),
     "implement": (Tier.COMPLEX, r"implement(?:s|ed|ing|ations?)?"),
     "create": (Tier.COMPLEX, r"creat(?:e|es|ed|ing|ion)"),

@@ -59,6 +59,11 @@ def shop(tmp_path: Path) -> Path:
         (("action", "refactor", "binary.py:1"), 2, "binary.py isn't UTF-8 (byte 0 is 0xff)"),
         (("action", "docstring", "flat.py:1"), 2, "There is no function or class at flat.py:1"),
         (("action", "implement", "shop.py:1"), 2, "“implement” doesn't apply to “total”"),
+        (
+            ("action", "debug", "shop.py:1"),
+            2,
+            "“debug” has to know what is wrong.\n         Say it with --instruction TEXT",
+        ),
         (("serve", "--tcp", "nowhere"), 2, "--tcp takes HOST:PORT"),
         (("model", "pull", "gpt"), 1, "No model is called 'gpt'.\n         Known models: smollm2-135m"),
         (("ask", " "), 2, "There is no question"),
@@ -89,6 +94,18 @@ def test_action_prints_a_diff_and_leaves_the_file(
     assert "\x1b" not in result.stdout + result.stderr, "no colours without a terminal"
     assert "MODERATE on gpu0" in result.stderr
     assert shop.read_text() == SOURCE
+
+
+def test_debug_and_ask_take_what_is_wrong_from_the_command_line(
+    tmp_path: Path, shop: Path, two_gpus: Path, large: FakeEngine
+) -> None:
+    large.script(Rule(REFACTORED, match="whole corrected code"), Rule("It is right.", match="three short sentences"))
+    instruction = ("--instruction", "It is slow.")
+    debugged = pillion("action", "debug", "shop.py:2", *instruction, home=tmp_path, config=two_gpus)
+    assert "+    return sum(prices)\n" in debugged.stdout
+    asked = pillion("action", "ask", "shop.py:2", *instruction, home=tmp_path, config=two_gpus)
+    assert asked.stdout == "It is right.\n"
+    assert all("It is slow." in entry.messages[-1]["content"] for entry in large.log())
 
 
 def test_action_writes_when_asked_to(tmp_path: Path, shop: Path, two_gpus: Path, large: FakeEngine) -> None:

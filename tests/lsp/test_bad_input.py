@@ -224,6 +224,9 @@ async def test_a_broken_configuration_is_said_and_the_rest_holds(
         ({"action": "refactor"}, "“uri” is missing"),
         ({"action": "refactor", "uri": "file:///a.py", "range": 3}, "“range” isn't a range"),
         ({"action": "refactor", "uri": "file:///a.py", "version": "new"}, "“version” isn't a number"),
+        ({"action": "refactor", "uri": "file:///a.py", "finding": "the first"}, "“finding” isn't the id of a finding"),
+        ({"action": "debug", "uri": "file:///a.py"}, "“debug” needs a “finding” or an “instruction”"),
+        ({"action": "ask", "uri": "file:///a.py", "instruction": " "}, "“ask” needs a “finding”"),
         ("refactor", "takes one object"),
     ],
 )

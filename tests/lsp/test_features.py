@@ -86,13 +86,15 @@ async def test_capabilities_come_from_the_table(start_editor: StartEditor, two_g
     told = editor.initialized.capabilities
     assert isinstance(told.code_action_provider, types.CodeActionOptions)
     assert told.code_action_provider.resolve_provider is True
-    assert list(told.code_action_provider.code_action_kinds or ()) == [action.kind for action in ACTIONS]
+    kinds = [*(action.kind for action in ACTIONS), "quickfix.pillion.dismiss"]
+    assert list(told.code_action_provider.code_action_kinds or ()) == kinds
     assert told.execute_command_provider is not None
     assert set(told.execute_command_provider.commands) == {
         "pillion.run",
         "pillion.cancel",
         "pillion.accept",
         "pillion.reject",
+        "pillion.dismiss",
     }
 
 

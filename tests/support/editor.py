@@ -3,9 +3,10 @@
 import asyncio
 import os
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcMethodNotFound
@@ -13,8 +14,11 @@ from pygls.protocol import LanguageServerProtocol, default_converter
 from pytest_lsp import LanguageClient, LanguageClientProtocol, client_capabilities
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 
+from pillion.catalogue import Output, action_by_id
 from tests.support.positions import offset_of, position_of
 
+SERVE = ("-m", "pillion", "serve", "--stdio")
+T = TypeVar("T")
 FINAL_STATES = frozenset({"applied", "offered", "refused", "cancelled", "failed"})
 
 
@@ -48,6 +52,8 @@ class Editor:
     edits: list[types.ApplyWorkspaceEditParams] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     drafts: dict[str, str] = field(default_factory=dict)
+    published: dict[str, types.PublishDiagnosticsParams] = field(default_factory=dict)
+    logged: list[str] = field(default_factory=list)
     answer_with: str | None = None
     refuse_edits: int = 0
     refuse_requests: bool = False
@@ -64,14 +70,13 @@ class Editor:
         options: Any = None,
         environment: dict[str, str] | None = None,
         root: Path | None = None,
+        server: Sequence[str] = SERVE,
     ) -> "Editor":
         """Starts the server as an editor would, with a home of its own, and initialises it."""
         editor = cls(LanguageClient(converter_factory=default_converter, protocol_cls=_Protocol))
         editor._listen()
         env = private_environment(home, config) | (environment or {})
-        await editor.client.start_io(
-            sys.executable, "-P", "-m", "pillion", "serve", "--stdio", env=env, cwd=root or home
-        )
+        await editor.client.start_io(sys.executable, "-P", *server, env=env, cwd=root or home)
         editor.initialized = await editor.client.initialize_session(
             types.InitializeParams(
                 capabilities=client_capabilities(capabilities),
@@ -117,9 +122,8 @@ class Editor:
     async def actions(self, uri: str, line: int, character: int = 0, **context: Any) -> list[types.CodeAction]:
         """The menu at a place (zero-based)."""
         place = types.Position(line, character)
-        params = types.CodeActionParams(
-            types.TextDocumentIdentifier(uri), types.Range(place, place), types.CodeActionContext([], **context)
-        )
+        said = types.CodeActionContext(context.pop("diagnostics", []), **context)
+        params = types.CodeActionParams(types.TextDocumentIdentifier(uri), types.Range(place, place), said)
         protocol = self.client.protocol
         found = await LanguageServerProtocol.send_request_async(protocol, types.TEXT_DOCUMENT_CODE_ACTION, params)
         return [protocol._converter.structure(action, types.CodeAction) for action in found or ()]
@@ -127,10 +131,14 @@ class Editor:
     async def run(self, action_id: str, uri: str, line: int, **extra: Any) -> str:
         """Chooses an action from the menu and returns the job's id."""
         action = next(each for each in await self.actions(uri, line) if str(each.kind).endswith(f".{action_id}"))
+        return str(await self.choose(action, **extra))
+
+    async def choose(self, action: types.CodeAction, **extra: Any) -> Any:
+        """Executes an action's command; for pillion.run, its job's id."""
         assert action.command is not None
         assert action.command.arguments is not None
         argument: Any = action.command.arguments[0]
-        return str(await self.command(action.command.command, {**argument, **extra}))
+        return await self.command(action.command.command, {**argument, **extra})
 
     async def run_anywhere(self, action_id: str, uri: str, line: int = 0, version: int | None = None) -> str:
         """Runs an action without asking the menu."""
@@ -149,30 +157,39 @@ class Editor:
 
         def final(event: dict[str, Any]) -> bool:
             # Nothing follows on `ready` where there is nothing to apply.
-            ends = FINAL_STATES | ({"ready"} if event["action"] == "explain" else set())
+            words = action_by_id(event["action"]).output is Output.PROSE
+            ends = FINAL_STATES | ({"ready"} if words else set())
             return event["id"] == job_id and event["state"] in ends
 
         return await self.event(final, timeout_s)
 
     async def event(self, wanted: Any, timeout_s: float = 20.0) -> dict[str, Any]:
         """The first pillion/job notification that is `wanted`."""
-        async with asyncio.timeout(timeout_s):
-            while True:
-                for event in self.events:
-                    if wanted(event):
-                        return event
-                self.changed.clear()
-                await self.changed.wait()
+        return await self._first(lambda: [event for event in self.events if wanted(event)], timeout_s)
 
     async def message(self, containing: str, timeout_s: float = 10.0) -> str:
         """The first message to the user that contains these words."""
+        return await self._first(lambda: [each for each in self.messages if containing in each], timeout_s)
+
+    async def log_line(self, containing: str, timeout_s: float = 10.0) -> str:
+        """The first line in the client's log that contains these words."""
+        return await self._first(lambda: [each for each in self.logged if containing in each], timeout_s)
+
+    async def diagnostics(self, uri: str, count: int, timeout_s: float = 10.0) -> list[types.Diagnostic]:
+        """The document's diagnostics as soon as there are `count` of them."""
+
+        def shown() -> list[types.PublishDiagnosticsParams]:
+            published = self.published.get(uri)
+            return [published] if published is not None and len(published.diagnostics) == count else []
+
+        return list((await self._first(shown, timeout_s)).diagnostics)
+
+    async def _first(self, found: Callable[[], Sequence[T]], timeout_s: float) -> T:
         async with asyncio.timeout(timeout_s):
-            while True:
-                for message in self.messages:
-                    if containing in message:
-                        return message
+            while not (hits := found()):
                 self.changed.clear()
                 await self.changed.wait()
+        return hits[0]
 
     async def hover(self, uri: str, line: int, character: int) -> str | None:
         """The hover's text."""
@@ -202,7 +219,13 @@ class Editor:
     def _listen(self) -> None:
         client = self.client
 
-        own = {types.WINDOW_SHOW_MESSAGE, types.WINDOW_SHOW_MESSAGE_REQUEST, types.WORKSPACE_APPLY_EDIT}
+        own = {
+            types.WINDOW_SHOW_MESSAGE,
+            types.WINDOW_SHOW_MESSAGE_REQUEST,
+            types.WINDOW_LOG_MESSAGE,
+            types.WORKSPACE_APPLY_EDIT,
+            types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
+        }
         register_lsp_features(
             client, {method: handler for method, handler in DEFAULT_CLIENT_FEATURES.items() if method not in own}
         )
@@ -220,6 +243,16 @@ class Editor:
             self.messages.append(params.message)
             self.changed.set()
             return types.MessageActionItem(self.answer_with) if self.answer_with else None
+
+        @client.feature(types.WINDOW_LOG_MESSAGE)
+        def log_message(params: types.LogMessageParams) -> None:
+            self.logged.append(params.message)
+            self.changed.set()
+
+        @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        def publish_diagnostics(params: types.PublishDiagnosticsParams) -> None:
+            self.published[params.uri] = params
+            self.changed.set()
 
         @client.feature(types.WORKSPACE_APPLY_EDIT)
         def apply_edit(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:

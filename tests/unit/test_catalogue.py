@@ -24,6 +24,13 @@ def test_every_action(action: Action) -> None:
     assert not action.audited or action.tier is Tier.COMPLEX
 
 
+def test_what_needs_a_finding_is_a_quick_fix_of_the_middle_tier() -> None:
+    needy = [action for action in ACTIONS if action.needs_instruction]
+    assert [action.id for action in needy] == ["debug", "ask"]
+    assert all((action.family, action.tier) == ("quickfix", Tier.MODERATE) for action in needy)
+    assert all(action.family != "quickfix" for action in ACTIONS if action not in needy)
+
+
 def test_no_two_actions_share_an_id() -> None:
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
 

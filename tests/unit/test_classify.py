@@ -12,7 +12,7 @@ INFLECTIONS = {
     "rename": ["rename", "renames", "renamed", "renaming"],
     "explain": ["explain", "explains", "explained", "explaining", "explanation", "explanations"],
     "refactor": ["refactor", "refactors", "refactored", "refactoring", "refactorings"],
-    "debug": ["debug", "debugs", "debugged", "debugging"],
+    "debug": ["debug", "debugs", "debugged", "debugging", "fix this bug in", "fixing the bugs in", "bugfix", "bug-fix"],
     "test": ["test", "tests", "tested", "testing", "unittests", "unit-test"],
     "implement": ["implement", "implements", "implemented", "implementing", "implementation"],
     "create": ["create", "creates", "created", "creating", "creation"],
@@ -63,6 +63,10 @@ def test_there_are_twelve_words() -> None:
         pytest.param("refactor/debug this", "refactor", id="slash"),
         pytest.param("(test) it", "test", id="in-parentheses"),
         pytest.param("test it.", "test", id="full-stop"),
+        pytest.param("Fix a very old bug: create fails", "debug", id="fix-a-bug"),
+        pytest.param("don't fix the bug, explain it", "explain", id="not-fixing-the-bug"),
+        pytest.param("fix the lint", "lint", id="fix-something-else"),
+        pytest.param("fix it and debugging gets easier", "debug", id="fix-far-from-a-bug"),
     ],
 )
 def test_the_first_word_that_is_asked_for_decides(text: str, word: str | None) -> None:

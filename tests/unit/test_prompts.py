@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from pillion.catalogue import ACTIONS, Action, Output, action_by_id
 from pillion.errors import ContextTooLongError
+from pillion.findings import Finding
 from pillion.prompts.audit import AuditConversation
-from pillion.prompts.build import Retry, build_prompt, hover_prompt
+from pillion.prompts.build import Retry, about_finding, build_prompt, hover_prompt
 from pillion.prompts.prompt import Message, Prompt, PromptLimits, estimate_tokens, fenced
 from tests.unit.texts import SOURCES, parsed
 
@@ -58,6 +59,30 @@ def test_the_code_stands_at_the_margin(language: str, text: str, name: str, code
 
 def test_the_users_own_words_come_along() -> None:
     assert "Use a dict." in prompt_for("refactor", FILE, "f", ALONE, instruction="Use a dict.").messages[-1].content
+
+
+@pytest.mark.parametrize(
+    ("code", "quote", "told"),
+    [
+        ("def f(a):\n    return a", "def f(a):", "In line 1, “def f(a):”: It is wrong."),
+        ("def f(a):\n    return a", "return a", "In line 2, “return a”: It is wrong."),
+        ("@d\r\ndef f(\r\n  a,\r\n): ...", "f(\r\n  a,\r\n)", "In line 2, “f( a, )”: It is wrong."),
+    ],
+)
+def test_a_finding_is_told_with_its_line_in_the_code_shown(code: str, quote: str, told: str) -> None:
+    at = code.index(quote)
+    finding = Finding(quote, "warning", "bug", "It is wrong.", 0, 0)
+    assert about_finding(finding, code, at) == told
+
+
+@pytest.mark.parametrize(
+    ("action", "asks"), [("debug", "the whole corrected code only"), ("ask", "three short sentences")]
+)
+def test_what_is_asked_about_a_finding(action: str, asks: str) -> None:
+    told = about_finding(Finding("return a", "warning", "bug", "It is wrong.", 0, 0), "def f(a):\n    return a", 14)
+    question = prompt_for(action, FILE, "f", ALONE, instruction=told).messages[-1].content
+    assert asks in question.partition("```")[0]
+    assert told in question.partition("```")[0]
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Actions: " + "; ".join(f"{action.id} ({action.tier}): {action.help}" for action in ACTIONS)
     parser.add_argument("id", metavar="ID", help=", ".join(action.id for action in ACTIONS))
     parser.add_argument("place", metavar="FILE:LINE[:COL]", help="a place in the function or class")
-    parser.add_argument("--instruction", default="", metavar="TEXT", help="what else the model should know")
+    needing = " and ".join(action.id for action in ACTIONS if action.needs_instruction)
+    words = f"what else the model should know; {needing} need it, to say what is wrong"
+    parser.add_argument("--instruction", default="", metavar="TEXT", help=words)
     parser.add_argument("--write", action="store_true", help="change the file (default: only print the diff)")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -57,6 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
     from pillion.cli.engines import ready_runtime
 
     action, place = action_by_id(arguments.id), Place.parse(arguments.place)
+    if action.needs_instruction and not arguments.instruction.strip():
+        raise UsageError(f"“{action.id}” has to know what is wrong.", hint="Say it with --instruction TEXT.")
     task = _task(action, place, arguments.instruction)
     # Before the event loop, which would hold an interrupt back while a model is fetched.
     outcome = asyncio.run(_run(task, ready_runtime(Path.cwd())))

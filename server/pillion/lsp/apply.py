@@ -18,37 +18,57 @@ if TYPE_CHECKING:
 
 # The client refuses an edit that is older than its document; the edit is made anew for the newer one.
 _ATTEMPTS = 3
+# An edit that the user must confirm is asked about once more at most, and only if the document changed meanwhile.
+_CONFIRMATIONS = 2
 _SYNC_TIMEOUT_S = 2.0
 _RETRY_DELAY_S = 0.05
+_ANNOTATION: types.ChangeAnnotationIdentifier = "pillion"
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """Whether the document has the edit, and if not, why."""
+    """Whether the document has the edit, and if not, why; `declined`: the user was asked, and said no."""
 
     done: bool
     reason: str = ""
+    declined: bool = False
 
 
 async def apply_outcome(session: Session, task: "Task", outcome: "Outcome") -> Applied:
-    """Rebases the edit onto the current text and has the client apply it. Never forces anything."""
+    """Rebases the edit onto the current text and has the client apply it. Never forces anything.
+
+    An edit in which an auditor found an error is applied only if the user confirms it; a client that can't ask gets
+    nothing.
+    """
     from pillion.edits.rebase import rebase
 
-    uri = task.uri
-    reason = ""
-    for _ in range(_ATTEMPTS):
-        document = session.open_document(uri)
+    verdict = verdict_on(outcome)
+    if verdict and not session.protocol.client_asks_for_confirmation():
+        return Applied(False, "it needs your confirmation")
+    label = task.action.title_for(task.symbol.name)
+    confirm = types.ChangeAnnotation(label=label, needs_confirmation=True, description=verdict) if verdict else None
+    applied = Applied(False)
+    for _ in range(_CONFIRMATIONS if confirm else _ATTEMPTS):
+        document = session.open_document(task.uri)
         if document is None:
             return Applied(False, "the document was closed")
         rebased = rebase(outcome.replacements, task.document.text, document.source)
         if rebased.conflict:
             return Applied(False, "you changed the code it would change")
-        applied = await _send(session, document, rebased.replacements, task.action.title_for(task.symbol.name))
+        sent = document.source
+        applied = await _send(session, document, rebased.replacements, label, confirm)
         if applied.done:
             return applied
-        reason = applied.reason
         await asyncio.sleep(_RETRY_DELAY_S)  # lets the didChange that made the client refuse come in
-    return Applied(False, reason)
+        if confirm and document.source == sent:
+            return applied
+    return Applied(False, applied.reason)
+
+
+def verdict_on(outcome: "Outcome") -> str:
+    """What speaks against applying the edit without a word: the auditors' errors; empty if there are none."""
+    in_order = sorted(outcome.findings, key=lambda finding: finding.start)
+    return "; ".join(dict.fromkeys(each.message for each in in_order if each.severity == "error"))
 
 
 async def force_outcome(session: Session, task: "Task", outcome: "Outcome") -> Applied:
@@ -87,26 +107,47 @@ def _forced(task: "Task", replacements: "Sequence[Replacement]", document: Docum
     return forced
 
 
-async def _send(session: Session, document: Document, replacements: "Sequence[Replacement]", label: str) -> Applied:
+async def _send(
+    session: Session,
+    document: Document,
+    replacements: "Sequence[Replacement]",
+    label: str,
+    confirm: types.ChangeAnnotation | None = None,
+) -> Applied:
     from pillion.edits.replacement import apply_replacements
 
     expected = apply_replacements(document.source, replacements)
-    positions = document.positions
-    edits = [types.TextEdit(positions.range(each.start, each.end), each.new_text) for each in replacements]
-    if session.protocol.client_takes_versioned_edits():
-        identifier = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
-        edit = types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, list(edits))])
-    else:
-        edit = types.WorkspaceEdit(changes={document.uri: edits})
-    params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
+    params = types.ApplyWorkspaceEditParams(edit=_workspace_edit(session, document, replacements, confirm), label=label)
     try:
         result = await session.protocol.ask(types.WORKSPACE_APPLY_EDIT, params)
     except ClientRefusedError as exc:
         return Applied(False, str(exc))
     if not result.applied:
-        return Applied(False, result.failure_reason or "the editor refused the edit")
+        reason = result.failure_reason or "the editor refused the edit"
+        return Applied(False, reason, declined=confirm is not None)
     await _until_synced(document, expected)
     return Applied(True)
+
+
+def _workspace_edit(
+    session: Session,
+    document: Document,
+    replacements: "Sequence[Replacement]",
+    confirm: types.ChangeAnnotation | None,
+) -> types.WorkspaceEdit:
+    """The edit in the newest form that the client knows; with `confirm`, the client asks before it applies it."""
+    positions = document.positions
+    edits = [types.TextEdit(positions.range(each.start, each.end), each.new_text) for each in replacements]
+    if not session.protocol.client_takes_versioned_edits():
+        return types.WorkspaceEdit(changes={document.uri: edits})
+    identifier = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
+    if confirm is None:
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, list(edits))])
+    annotated = [types.AnnotatedTextEdit(_ANNOTATION, each.range, each.new_text) for each in edits]
+    return types.WorkspaceEdit(
+        document_changes=[types.TextDocumentEdit(identifier, list(annotated))],
+        change_annotations={_ANNOTATION: confirm},
+    )
 
 
 async def _until_synced(document: Document, expected: str) -> None:

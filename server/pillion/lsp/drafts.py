@@ -2,18 +2,20 @@
 
 from pathlib import Path
 
+from pillion.lsp.state import state_folder
+
 _KEPT_FILES = 50
 
 
 class DraftFolder:
-    """A folder with the last fifty such drafts; by default in the user's state folder."""
+    """Keeps the last fifty such drafts, by default in the user's state folder."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
+    def __init__(self, state: Path | None = None) -> None:
+        self._state = state
 
     def keep(self, name: str, text: str) -> Path | None:
         """Writes a draft and returns its file; None if the folder can't be written."""
-        folder = self._folder or _default_folder()
+        folder = (self._state or state_folder()) / "drafts"
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             path = folder / f"{name}.md"
@@ -25,9 +27,3 @@ class DraftFolder:
         except OSError:
             return None
         return path
-
-
-def _default_folder() -> Path:
-    from platformdirs import user_state_path  # only needed once a draft fails, and `initialize` doesn't wait for it
-
-    return user_state_path("pillion", appauthor=False) / "drafts"

@@ -2,81 +2,41 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import replace
 from uuid import uuid4
 
 from lsprotocol import types
 
-from pillion.catalogue import Action, Output
+from pillion.catalogue import Output
 from pillion.errors import DocumentError, NothingToDoError, PillionError
-from pillion.lsp.apply import Applied, apply_outcome, force_outcome
-from pillion.lsp.diagnostics import DiagnosticStore
+from pillion.lsp.apply import Applied, apply_outcome, force_outcome, verdict_on
+from pillion.lsp.diagnostics import DiagnosticStore, Placed
+from pillion.lsp.dismissals import Dismissals
+from pillion.lsp.documents import Document
 from pillion.lsp.drafts import DraftFolder
+from pillion.lsp.job import Job, JobRequest, Target
+from pillion.lsp.places import place_findings
 from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.reporter import JobReporter, JobState
 from pillion.lsp.session import Session
-
-if TYPE_CHECKING:
-    from pillion.pipeline.outcome import Outcome, Task
-    from pillion.syntax.document import ParsedText
-    from pillion.syntax.symbols import Symbol
 
 log = logging.getLogger(__name__)
 
 _APPLY_ANYWAY, _DISCARD = "Apply anyway", "Discard"
 # Finished jobs are remembered for pillion.accept and pillion.reject.
 _REMEMBERED = 50
-
-
 _CANCELLABLE = frozenset({JobState.QUEUED, JobState.DRAFTING, JobState.AUDITING})
-
-
-@dataclass(frozen=True, slots=True)
-class JobRequest:
-    """What `pillion.run` was asked for."""
-
-    action: Action
-    uri: str
-    range: types.Range
-    version: int | None
-    instruction: str
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The document as it was at the click, and the symbol that was meant."""
-
-    parsed: "ParsedText"
-    symbol: "Symbol"
-
-
-@dataclass(eq=False, slots=True)
-class Job:
-    """One job and how far it is."""
-
-    id: str
-    request: JobRequest
-    reporter: JobReporter
-    target: "Target | DocumentError | NothingToDoError"
-    task: "Task | None" = None
-    outcome: "Outcome | None" = None
-    running: asyncio.Task[None] | None = field(default=None, repr=False)
-    asking: asyncio.Task[None] | None = field(default=None, repr=False)
-    cancel_reason: str = ""
-
-    @property
-    def state(self) -> JobState:
-        """How far it is, as the client was told."""
-        return self.reporter.state
 
 
 class Jobs:
     """All jobs of a session."""
 
-    def __init__(self, session: Session, diagnostics: DiagnosticStore, drafts: DraftFolder) -> None:
+    def __init__(
+        self, session: Session, diagnostics: DiagnosticStore, dismissals: Dismissals, drafts: DraftFolder
+    ) -> None:
         self._session = session
         self._diagnostics = diagnostics
+        self._dismissals = dismissals
         self._drafts = drafts
         self._jobs: dict[str, Job] = {}
 
@@ -126,8 +86,7 @@ class Jobs:
             return False
         applied = await force_outcome(self._session, job.task, job.outcome)
         if applied.done:
-            self._show_findings(job)
-            job.reporter.move_to(JobState.APPLIED)
+            self._applied(job)
         else:
             self._session.show(f"not applied: {applied.reason}.", types.MessageType.Warning)
         return applied.done
@@ -177,9 +136,13 @@ class Jobs:
             from pillion.pipeline.outcome import Task
 
             target, request = job.target, job.request
-            job.task = Task(request.uri, request.action, target.symbol, target.parsed, request.instruction)
+            job.task = Task(request.uri, request.action, target.symbol, target.parsed, target.instruction)
             job.reporter.watch(target.symbol.name)
             outcome = await runtime.run(job.task, job.reporter.event)
+        if outcome.findings:
+            await self._load_dismissals()
+            wanted = tuple(each for each in outcome.findings if each not in self._dismissals)
+            outcome = replace(outcome, findings=wanted)
         job.outcome = outcome
         if outcome.rejected:
             kept = self._keep_draft(job)
@@ -190,16 +153,18 @@ class Jobs:
         if job.request.action.output is Output.PROSE:
             self._session.show(f"{job.task.symbol.name}: {outcome.prose}")
             return
+        if verdict_on(outcome):
+            job.reporter.end()  # the work is done, and the user may take any time to answer
         applied = await apply_outcome(self._session, job.task, outcome)
         if applied.done:
-            self._show_findings(job)
-            job.reporter.move_to(JobState.APPLIED)
+            self._applied(job)
         else:
             job.reporter.move_to(JobState.OFFERED)
             job.asking = asyncio.create_task(self._offer(job, applied), name=f"offer {job.id}")
 
     def _target(self, request: JobRequest) -> Target | DocumentError | NothingToDoError:
         """What the request means, or why it can't be done: the job says that, since `pillion.run` only starts."""
+        from pillion.prompts.build import about_finding
         from pillion.syntax.scopes import applies
 
         try:
@@ -208,25 +173,46 @@ class Jobs:
             return exc
         if request.version is not None and request.version != document.version:
             return DocumentError("The document changed since the menu was opened.", hint="Open the menu again.")
-        symbol = parsed.symbols.enclosing(*document.positions.offsets(request.range))
+        start, end = document.positions.offsets(request.range)
+        about = None
+        if request.finding_id:
+            about = self._finding(document, request.finding_id, start)
+            if about is None:
+                return NothingToDoError("The finding is gone: its text was changed, or it was dismissed.")
+            start, end = about.start, about.end
+        symbol = parsed.symbols.enclosing(start, end)
         if symbol is None:
-            return NothingToDoError("There is no function or class at the cursor.")
+            place = "around the finding" if about is not None else "at the cursor"
+            return NothingToDoError(f"There is no function or class {place}.")
         if not applies(request.action, symbol):
             return NothingToDoError(f"“{request.action.id}” doesn't apply to “{symbol.name}”.")
-        return Target(parsed, symbol)
+        told = [request.instruction] if request.instruction else []
+        if about is not None:
+            told.insert(0, about_finding(about.finding, symbol.text, about.start - symbol.start))
+        return Target(parsed, symbol, " ".join(told))
+
+    def _finding(self, document: Document, finding_id: str, near: int) -> Placed | None:
+        found = [each for each in self._diagnostics.of(document.uri) if each.id == finding_id]
+        return min(found, key=lambda each: abs(each.start - near), default=None)
 
     async def _offer(self, job: Job, applied: Applied) -> None:
         """Keeps the edit and asks; without an answer it stays on offer for pillion.accept."""
-        message = f"the edit is ready and was not applied: {applied.reason}.{self._keep_draft(job)}"
+        verdict = verdict_on(job.outcome) if job.outcome is not None else ""
+        found = f" The audit found: {verdict.rstrip('.')}." if verdict else ""
+        message, kept = f"the edit is ready and was not applied: {applied.reason}.{found}", self._keep_draft(job)
+        unasked = f"{message} pillion.accept applies it.{kept}"
+        if applied.declined:
+            self._session.show(unasked)
+            return
         params = types.ShowMessageRequestParams(
             type=types.MessageType.Warning,
-            message=f"Pillion: {message}",
+            message=f"Pillion: {message}{kept}",
             actions=[types.MessageActionItem(_APPLY_ANYWAY), types.MessageActionItem(_DISCARD)],
         )
         try:
             answer = await self._session.protocol.ask(types.WINDOW_SHOW_MESSAGE_REQUEST, params)
         except ClientRefusedError:
-            self._session.show(f"{message} pillion.accept applies it.", types.MessageType.Warning)
+            self._session.show(unasked, types.MessageType.Warning)
             return
         if job.state is not JobState.OFFERED or answer is None:
             return
@@ -235,18 +221,19 @@ class Jobs:
         elif answer.title == _DISCARD:
             job.reporter.move_to(JobState.REFUSED)
 
-    def _show_findings(self, job: Job) -> None:
-        from pillion.pipeline.findings import relocate
-
+    def _applied(self, job: Job) -> None:
+        """The document has the edit: the finding that it was about is settled, and its own are shown."""
         document = self._session.open_document(job.request.uri)
-        if document is None or job.outcome is None or job.task is None:
-            return
-        parsed = document.parsed()
-        node = job.task.document.symbols.same_in(parsed.symbols, job.task.symbol) if parsed is not None else None
-        if parsed is not None and node is not None:
-            symbol = parsed.symbols.read(node)
-            placed = relocate(job.outcome.findings, document.source, [(symbol.start, symbol.end)])
-            self._diagnostics.show(document, placed)
+        if document is not None and job.task is not None and job.outcome is not None:
+            if job.request.finding_id:
+                self._diagnostics.remove({job.request.finding_id}, document.uri)
+            placed = place_findings(job.task, job.outcome, document)
+            self._diagnostics.show(document, [each for each in placed if each not in self._dismissals])
+        job.reporter.move_to(JobState.APPLIED)
+
+    async def _load_dismissals(self) -> None:
+        if problem := await self._dismissals.load():
+            self._session.note(problem)
 
     def _keep_draft(self, job: Job) -> str:
         """Keeps what the model said; returns a sentence that says where, or nothing."""

@@ -68,12 +68,26 @@ class PillionProtocol(LanguageServerProtocol):
 
     def client_takes_versioned_edits(self) -> bool:
         """Whether the client understands documentChanges."""
+        return bool(self._client_workspace_edit().document_changes)
+
+    def client_asks_for_confirmation(self) -> bool:
+        """Whether the client can ask the user before it applies an edit (change annotations)."""
+        edit = self._client_workspace_edit()
+        return bool(edit.document_changes) and edit.change_annotation_support is not None
+
+    def _client_workspace_edit(self) -> types.WorkspaceEditClientCapabilities:
         workspace = self.client_capabilities.workspace
         edit = workspace.workspace_edit if workspace else None
-        return bool(edit and edit.document_changes)
+        return edit or types.WorkspaceEditClientCapabilities()
 
     def client_code_action(self) -> types.CodeActionClientCapabilities:
         """What the client says of code actions."""
         text_document = self.client_capabilities.text_document
         said = text_document.code_action if text_document else None
         return said or types.CodeActionClientCapabilities()
+
+    def client_model_tags(self) -> list[types.CodeActionTag] | None:
+        """The tag that says that a model does the work, for clients that show it."""
+        support = self.client_code_action().tag_support
+        tag = types.CodeActionTag.LlmGenerated
+        return [tag] if support is not None and tag in support.value_set else None

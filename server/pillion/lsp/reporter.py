@@ -1,5 +1,6 @@
 """Tells the client how a job goes: progress with real numbers, and events for clients that asked for them."""
 
+from collections import Counter
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,8 @@ class JobReporter:
         self.state = JobState.QUEUED
         self._draft: list[str] = []
         self._draft_line = self._audit_line = ""
-        self._figures: dict[str, Any] = {"endpoint": None, "tokens": 0, "tokens_per_s": 0.0, "findings": 0}
+        self._figures: dict[str, Any] = {"endpoint": None, "tokens": 0, "tokens_per_s": 0.0}
+        self._severities: Counter[str] = Counter()
         self._audit: dict[str, Any] = {"endpoint": None, "tokens": 0, "tokens_per_s": 0.0, "units": 0}
 
     @property
@@ -85,7 +87,7 @@ class JobReporter:
                 self._notify_draft(event.text)
             case events.DraftVoided():
                 self._draft.clear()
-                self._figures["findings"] = 0
+                self._severities.clear()
                 self._session.note(f"{event.endpoint}'s draft is void: {event.reason}")
             case events.DraftEnded():
                 self._figures |= {"tokens": event.tokens, "tokens_per_s": round(event.tokens_per_s, 1)}
@@ -102,7 +104,7 @@ class JobReporter:
             case events.AuditAnswered():
                 self._audit["units"] += len(event.units)
             case events.FindingRaised():
-                self._figures["findings"] += 1
+                self._severities[event.finding.severity] += 1
             case events.AuditFailed():
                 self._audit_line = " · audit failed"
                 self._session.note(f"the audit of {self._action.id} ended early: {event.reason}")
@@ -113,8 +115,8 @@ class JobReporter:
                 self._session.note(f"{self._action.id}: {event.figures}")
             case events.CriteriaSettled():
                 self._session.note("the auditor will look for: " + " · ".join(event.criteria))
-            case events.UnitClosed() | events.AuditInterrupted():
-                pass
+            case _:
+                pass  # the others are told as they are
         self._notify_job(event)
         self._progress.report(self._draft_line + self._audit_line)
 
@@ -131,6 +133,8 @@ class JobReporter:
             "state": self.state.value,
             "tier": self._action.tier.value,
             **self._figures,
+            "findings": self._severities.total(),
+            "severities": dict(self._severities),
         }
         if self._action.audited:
             params["audit"] = dict(self._audit)

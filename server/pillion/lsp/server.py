@@ -7,8 +7,9 @@ from lsprotocol import converters
 
 from pillion import __version__
 from pillion.lsp.diagnostics import DiagnosticStore
+from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.drafts import DraftFolder
-from pillion.lsp.features import code_action, commands, documents, hover, lifecycle
+from pillion.lsp.features import code_action, commands, dismiss, documents, hover, lifecycle
 from pillion.lsp.jobs import Jobs
 from pillion.lsp.protocol import PillionProtocol
 from pillion.lsp.server_type import PillionServer
@@ -18,17 +19,20 @@ if TYPE_CHECKING:
     from pillion.pipeline.runtime import LoadRuntime
 
 
-def build_server(load_runtime: "LoadRuntime", drafts_folder: Path | None = None) -> PillionServer:
-    """A server that is ready to be started. `load_runtime` is called when the first job or hover needs engines."""
+def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) -> PillionServer:
+    """A server that is ready to be started. `load_runtime` is called when the first job or hover needs engines;
+    drafts and dismissals are kept in `state_folder` (default: the user's own)."""
     server = PillionServer(
         "pillion", __version__, protocol_cls=PillionProtocol, converter_factory=converters.get_converter
     )
     session = Session(server.protocol, load_runtime)
     diagnostics = DiagnosticStore(server.protocol)
-    jobs = Jobs(session, diagnostics, DraftFolder(drafts_folder))
+    dismissals = Dismissals(state_folder)
+    jobs = Jobs(session, diagnostics, dismissals, DraftFolder(state_folder))
     lifecycle.register(server, session, jobs, diagnostics)
     documents.register(server, session, jobs, diagnostics)
-    code_action.register(server, session)
+    code_action.register(server, session, diagnostics)
     hover.register(server, session)
     commands.register(server, jobs)
+    dismiss.register(server, session, diagnostics, dismissals)
     return server

@@ -6,6 +6,7 @@ from typing import Any
 
 from pillion.catalogue import Action, Output, Scope
 from pillion.errors import ContextTooLongError
+from pillion.findings import Finding
 from pillion.prompts.prompt import Message, Prompt, PromptLimits, estimate_messages_tokens, estimate_tokens, fenced
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
@@ -16,6 +17,10 @@ _ASK = {
     "explain": "Explain in two or three short sentences what this {title} {kind} does.",
     "refactor": "Refactor this {title} {kind} so that it is shorter and clearer. Keep its name, its parameters and "
     "what it returns. Answer with the code only.",
+    "debug": "There is a mistake in this {title} {kind}. Fix it, and keep the name, the parameters and everything that "
+    "is right. Answer with the whole corrected code only.",
+    "ask": "Somebody reviewed this {title} {kind}. Is what they say right, and what should be done? Answer in three "
+    "short sentences.",
     "implement": "Implement this {title} {kind}. Keep its name, its parameters and its documentation. "
     "Answer with the code only.",
 }
@@ -100,6 +105,13 @@ def hover_prompt(symbol: Symbol, document: ParsedText, max_tokens: int, limits: 
         max_tokens,
         "the end of it" if len(code) > fits else "",
     )
+
+
+def about_finding(finding: Finding, code: str, offset: int) -> str:
+    """What `debug` and `ask` are told: the line of `code` in which the finding stands (at `offset`), and what it is."""
+    line = code.count("\n", 0, offset) + 1
+    quote, message = (" ".join(text.split()) for text in (finding.quote, finding.message))
+    return f"In line {line}, “{quote}”: {message}"
 
 
 def _outdented(symbol: Symbol, document: ParsedText) -> str:

@@ -1,12 +1,17 @@
-"""textDocument/codeAction: from the syntax tree alone, in milliseconds; each action carries a command."""
+"""textDocument/codeAction: from the syntax tree and the findings that are known, in milliseconds.
+
+Each action carries a command.
+"""
 
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from pillion.catalogue import ACTIONS, Action
+from pillion.catalogue import ACTIONS, Action, Scope
 from pillion.errors import DocumentError
-from pillion.lsp.features.commands import RUN
+from pillion.lsp.diagnostics import DiagnosticStore
+from pillion.lsp.features.commands import RUN, run_argument
+from pillion.lsp.features.quick_fixes import DISMISS_KIND, quick_fixes
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 
@@ -15,26 +20,26 @@ if TYPE_CHECKING:
     from pillion.syntax.symbols import Symbol
 
 
-def register(server: PillionServer, session: Session) -> None:
+def register(server: PillionServer, session: Session, diagnostics: DiagnosticStore) -> None:
     """Registers the handlers."""
     options = types.CodeActionOptions(
-        code_action_kinds=[action.kind for action in ACTIONS],
+        code_action_kinds=[*(action.kind for action in ACTIONS), DISMISS_KIND],
         resolve_provider=True,
     )
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
-        wanted = [action for action in ACTIONS if _wanted(action.kind, params.context.only)]
+        only = params.context.only
+        fixes = [fix for fix in quick_fixes(session, diagnostics, params) if _wanted(str(fix.kind), only)]
+        wanted = [action for action in ACTIONS if action.scope is not Scope.FINDING and _wanted(action.kind, only)]
         if not wanted:
-            return []
+            return fixes
         try:
             document, parsed = session.readable(params.text_document.uri)
         except DocumentError as exc:
-            return _disabled(session, params, exc)
+            return fixes + _disabled(session, params, exc)
         symbol = parsed.symbols.enclosing(*document.positions.offsets(params.range))
-        if symbol is None:
-            return []
-        return _offers(session, wanted, document, symbol)
+        return fixes + (_offers(session, wanted, document, symbol) if symbol is not None else [])
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     def resolve(action: types.CodeAction) -> types.CodeAction:
@@ -52,39 +57,16 @@ def _wanted(kind: str, only: object) -> bool:
 def _offers(session: Session, wanted: list[Action], document: "Document", symbol: "Symbol") -> list[types.CodeAction]:
     from pillion.syntax.scopes import applicable
 
-    tags = _tags(session)
+    tags = session.protocol.client_model_tags()
     # The definition's own range: it leads back to the same symbol, wherever the cursor was.
     place = document.positions.range(symbol.definition_start, symbol.end)
-    return [
-        types.CodeAction(
-            title=action.title_for(symbol.name),
-            kind=action.kind,
-            tags=tags,
-            command=types.Command(
-                title=action.title_for(symbol.name),
-                command=RUN,
-                arguments=[
-                    {
-                        "action": action.id,
-                        "uri": document.uri,
-                        "range": {
-                            "start": {"line": place.start.line, "character": place.start.character},
-                            "end": {"line": place.end.line, "character": place.end.character},
-                        },
-                        "version": document.version,
-                    }
-                ],
-            ),
-        )
-        for action in applicable(symbol)
-        if action in wanted
-    ]
-
-
-def _tags(session: Session) -> list[types.CodeActionTag] | None:
-    support = session.protocol.client_code_action().tag_support
-    tag = types.CodeActionTag.LlmGenerated
-    return [tag] if support is not None and tag in support.value_set else None
+    offers: list[types.CodeAction] = []
+    for action in applicable(symbol):
+        if action in wanted:
+            title = action.title_for(symbol.name)
+            command = types.Command(title=title, command=RUN, arguments=[run_argument(action, document, place)])
+            offers.append(types.CodeAction(title=title, kind=action.kind, tags=tags, command=command))
+    return offers
 
 
 def _disabled(session: Session, params: types.CodeActionParams, error: DocumentError) -> list[types.CodeAction]:

@@ -1,15 +1,20 @@
 """workspace/executeCommand. `pillion.run` starts a job and returns at once; the result comes as an edit."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from pillion.catalogue import action_by_id
+from pillion.catalogue import Action, action_by_id
 from pillion.errors import UsageError
-from pillion.lsp.jobs import JobRequest, Jobs
+from pillion.lsp.dismissals import is_finding_id
+from pillion.lsp.job import JobRequest
+from pillion.lsp.jobs import Jobs
 from pillion.lsp.server_type import PillionServer
+
+if TYPE_CHECKING:
+    from pillion.lsp.documents import Document
 
 RUN, CANCEL, ACCEPT, REJECT = "pillion.run", "pillion.cancel", "pillion.accept", "pillion.reject"
 
@@ -44,6 +49,19 @@ def register(server: PillionServer, jobs: Jobs) -> None:
         jobs.cancel_progress(params.token)
 
 
+def run_argument(action: Action, document: "Document", place: types.Range) -> dict[str, Any]:
+    """The argument of `pillion.run`; see the contract."""
+    return {
+        "action": action.id,
+        "uri": document.uri,
+        "range": {
+            "start": {"line": place.start.line, "character": place.start.character},
+            "end": {"line": place.end.line, "character": place.end.character},
+        },
+        "version": document.version,
+    }
+
+
 def _job_request(arguments: tuple[Any, ...]) -> JobRequest:
     """Checks what the client sent.
 
@@ -51,7 +69,7 @@ def _job_request(arguments: tuple[Any, ...]) -> JobRequest:
         JsonRpcInvalidParams: it isn't what the contract says; the message names the part.
     """
     if len(arguments) != 1 or not isinstance(arguments[0], Mapping):
-        raise JsonRpcInvalidParams(f"{RUN} takes one object: action, uri, range, version, instruction?")
+        raise JsonRpcInvalidParams(f"{RUN} takes one object: action, uri, range, version, instruction?, finding?")
     given = arguments[0]
     try:
         action = action_by_id(str(given.get("action")))
@@ -64,7 +82,14 @@ def _job_request(arguments: tuple[Any, ...]) -> JobRequest:
         raise JsonRpcInvalidParams(f"{RUN}: “version” isn't a number")
     if not isinstance(instruction, str):
         raise JsonRpcInvalidParams(f"{RUN}: “instruction” isn't text")
-    return JobRequest(action, uri, _range(given.get("range")), version, instruction)
+    finding_id = given.get("finding") or ""
+    if not isinstance(finding_id, str) or (finding_id and not is_finding_id(finding_id)):
+        raise JsonRpcInvalidParams(f"{RUN}: “finding” isn't the id of a finding")
+    if action.needs_instruction and not (finding_id or instruction.strip()):
+        raise JsonRpcInvalidParams(
+            f"{RUN}: “{action.id}” needs a “finding” or an “instruction” that says what is wrong"
+        )
+    return JobRequest(action, uri, _range(given.get("range")), version, instruction, finding_id)
 
 
 def _range(given: Any) -> types.Range:

@@ -1,4 +1,4 @@
-"""didChange, didClose. pygls keeps the documents; this is what else follows from them."""
+"""didOpen, didChange, didClose. pygls keeps the documents; this is what else follows from them."""
 
 from lsprotocol import types
 
@@ -11,6 +11,12 @@ from pillion.lsp.session import Session
 def register(server: PillionServer, session: Session, jobs: Jobs, diagnostics: DiagnosticStore) -> None:
     """Registers the handlers."""
 
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(params: types.DidOpenTextDocumentParams) -> None:
+        document = session.open_document(params.text_document.uri)
+        if document is not None:
+            diagnostics.opened(document)
+
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
         document = session.open_document(params.text_document.uri)
@@ -19,5 +25,5 @@ def register(server: PillionServer, session: Session, jobs: Jobs, diagnostics: D
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
-        diagnostics.forget(params.text_document.uri)
+        diagnostics.closed(params.text_document.uri)
         jobs.closed(params.text_document.uri)

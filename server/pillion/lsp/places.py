@@ -1,0 +1,68 @@
+"""Where a quoted text stands in a document that has changed since."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pillion.lsp.documents import Document
+
+if TYPE_CHECKING:
+    from pillion.edits.replacement import Replacement
+    from pillion.findings import Finding
+    from pillion.pipeline.outcome import Outcome, Task
+
+
+def nearest(text: str, quote: str, offset: int, start: int = 0, end: int | None = None) -> int | None:
+    """The offset in [start, end) of the occurrence of `quote` nearest to `offset`; None if there is none.
+
+    A quote that begins or ends in the middle of a word is none: `x = 1` doesn't stand in `max = 10`.
+    """
+    if not quote:
+        return None
+    head = r"(?<!\w)" if _is_word(quote[0]) else ""
+    tail = r"(?!\w)" if _is_word(quote[-1]) else ""
+    pattern = re.compile(f"{head}{re.escape(quote)}{tail}")
+    stop = len(text) if end is None else min(end, len(text))
+    if start <= offset and offset + len(quote) <= stop and pattern.match(text, offset):
+        return offset
+    found = (match.start() for match in pattern.finditer(text, start, stop))
+    return min(found, key=lambda at: abs(at - offset), default=None)
+
+
+def moved(offset: int, changes: Iterable["Replacement"]) -> int:
+    """Where `offset` is once `changes` are made; one inside a change moves to its beginning."""
+    shift = 0
+    for change in sorted(changes):
+        if change.start > offset:
+            break
+        if offset < change.end:
+            return change.start + shift
+        shift += len(change.new_text) - (change.end - change.start)
+    return offset + shift
+
+
+def place_findings(task: "Task", outcome: "Outcome", document: Document) -> "list[Finding]":
+    """The outcome's findings with their places in the document, which has the edit and whatever the user typed.
+
+    One whose text isn't there any more is left out.
+    """
+    from pillion.edits.replacement import smallest_replacements
+
+    text = document.source
+    changes = smallest_replacements(outcome.after_text, text) if text != outcome.after_text else ()
+    parsed = document.parsed()
+    node = task.document.symbols.same_in(parsed.symbols, task.symbol) if parsed is not None else None
+    symbol = parsed.symbols.read(node) if parsed is not None and node is not None else None
+    placed: list[Finding] = []
+    for finding in outcome.findings:
+        at: int | None = moved(finding.start, changes)
+        if not text.startswith(finding.quote, at):
+            at = nearest(text, finding.quote, finding.start, symbol.start, symbol.end) if symbol is not None else None
+        if at is not None:
+            placed.append(replace(finding, start=at, end=at + finding.end - finding.start))
+    return placed
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

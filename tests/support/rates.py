@@ -1,0 +1,32 @@
+"""A job that leads to findings: a function to write, what the engines say of it, and how to run it."""
+
+from typing import Any
+
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Rule
+from tests.support.editor import Editor
+from tests.support.shop import SOURCE
+
+LINE = 15
+CUT, BASE = "if year == 2020:", "base = 0.19"
+IMPLEMENTED = '''```python
+def rate(year: int) -> float:
+    """Return the tax rate of a year."""
+    base = 0.19
+    if year == 2020:
+        base = 0.16
+    return base
+```'''
+CUT_MESSAGE, BASE_MESSAGE = "The cut held for half of 2020 only.", "A tax rate should be a decimal."
+FINDINGS = f"""{{"findings": [
+    {{"quote": "{CUT}", "severity": "warning", "category": "edge case", "message": "{CUT_MESSAGE}"}},
+    {{"quote": "{BASE}", "severity": "information", "category": "naming", "message": "{BASE_MESSAGE}"}}
+]}}"""
+
+
+async def implement(editor: Editor, uri: str, large: FakeEngine, small: FakeEngine) -> dict[str, Any]:
+    """Opens the document and has `rate` written; two findings come with it. The job's last notification."""
+    large.script(Rule(IMPLEMENTED, match="Implement this"), Rule(IMPLEMENTED.replace("2020", "2021")))
+    small.script(Rule(FINDINGS, times=1), Rule('{"findings": []}'))
+    editor.open(uri, SOURCE)
+    return await editor.finished(await editor.run("implement", uri, LINE))
