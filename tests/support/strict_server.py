@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from pillion.cli import main
-from pillion.pipeline import runtime
+from pillion.pipeline import job, runtime
 from pillion.pipeline.outcome import Outcome
 
 
-async def run_job(*arguments: Any, _run_job: Any = runtime.run_job) -> Outcome:
+async def run_job(*arguments: Any, _run_job: Any = job.run_job) -> Outcome:
     """A job whose findings are errors."""
     outcome: Outcome = await _run_job(*arguments)
     errors = (replace(finding, severity="error", source="calls") for finding in outcome.findings)
@@ -20,5 +20,5 @@ async def run_job(*arguments: Any, _run_job: Any = runtime.run_job) -> Outcome:
 
 
 if __name__ == "__main__":
-    runtime.run_job = run_job  # type: ignore[assignment]  # the same, but for the default
+    runtime.run_job = run_job  # type: ignore[attr-defined, assignment]  # the same, but for the default
     sys.exit(main(["serve", "--stdio"]))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pillion.config import AuditConfig, Config, EndpointConfig
+    from pillion.config import AuditConfig, Config
     from pillion.lsp.server_type import PillionServer
     from pillion.models.store import ModelStore
     from pillion.models.trust import TrustStore
@@ -58,7 +58,7 @@ def auditing_pool(config: "Config", endpoint: str) -> "Pool":
 
 def audit_policy(audit: "AuditConfig") -> "AuditPolicy":
     """The deterministic auditors, and which models may raise findings."""
-    from pillion.config import ModelFindings
+    from pillion.config import EndpointConfig, ModelFindings
     from pillion.pipeline.policy import AuditPolicy
 
     store = trust_store()
