@@ -26,8 +26,14 @@ LAYERS: list[set[str]] = [
     {"__main__"},
 ]
 # The bench starts a bare pygls server to compare with.
-ONLY_IN = {"pygls": {"lsp", "bench"}, "lsprotocol": {"lsp"}, "httpx": {"backends"}, "xllamacpp": {"backends"}}
-LATE = ("pydantic", "httpx", "tree_sitter", "xllamacpp", "rich", "platformdirs")
+ONLY_IN = {
+    "pygls": {"lsp", "bench"},
+    "lsprotocol": {"lsp"},
+    "httpx": {"backends"},
+    "xllamacpp": {"backends"},
+    "pyflakes": {"auditors"},
+}
+LATE = ("pydantic", "httpx", "tree_sitter", "xllamacpp", "rich", "platformdirs", "pyflakes")
 
 
 def part_of(module: str) -> str:

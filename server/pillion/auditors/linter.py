@@ -1,0 +1,103 @@
+"""The language's own linter, where one is installed."""
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from pillion.auditors.base import Passage, Sees
+from pillion.auditors.executables import find_executable, run_bounded
+from pillion.auditors.linters import LINTERS, Linter, Row
+from pillion.auditors.places import Rule, finding
+from pillion.findings import Finding
+
+_OUTPUT_LIMIT_BYTES = 4_000_000
+_MAX_FINDINGS = 20
+
+
+class LinterAuditor:
+    """Asks the first installed linter that reads the language; a missing one says nothing.
+
+    What it said of the document before is not reported, nor what it says outside the new part.
+    """
+
+    name = "linter"
+    sees = Sees.EDIT
+
+    def __init__(self, linters: Sequence[Linter] = LINTERS, *, time_limit_s: float = 5.0) -> None:
+        self._linters = linters
+        self._time_limit_s = time_limit_s
+
+    def audit(self, passage: Passage) -> Sequence[Finding]:
+        """See Auditor."""
+        for linter in self._linters:
+            if passage.language.id in linter.languages:
+                executable = find_executable(linter.executable, _own_folder(passage), os.environ)
+                if executable is not None:
+                    return self._ask(linter, executable, passage)
+        return ()
+
+    def _ask(self, linter: Linter, executable: Path, passage: Passage) -> Sequence[Finding]:
+        rows = self._rows(linter, executable, passage, passage.text)
+        if not any(_is_new(row, passage) for row in rows):
+            return ()
+        before = self._rows(linter, executable, passage, passage.before) if passage.before else []
+        more = Counter(_what(row, passage.text) for row in rows)
+        more.subtract(_what(row, passage.before) for row in before)
+        found: list[Finding] = []
+        for row in rows:
+            what = _what(row, passage.text)
+            if more[what] <= 0 or not _is_new(row, passage):
+                continue
+            more[what] -= 1
+            message = f"{' '.join(row.message.split())} ({linter.executable}: {row.rule})"
+            said = finding(passage, Rule(self.name, row.rule, row.severity), row.start, row.end, message)
+            found.extend([said] if said is not None else [])
+        return found[:_MAX_FINDINGS]
+
+    def _rows(self, linter: Linter, executable: Path, passage: Passage, text: str) -> list[Row]:
+        """What the linter says of `text`; nothing if it fails, whatever it may have printed."""
+        data = text.encode("utf-8", "replace")  # a lone surrogate has no UTF-8; a “?” keeps the columns
+        with suppress(OSError), tempfile.TemporaryDirectory(prefix="pillion-") as folder:
+            copy = Path(folder) / f"draft{_ending(passage)}"
+            config = Path(folder) / "config.json"
+            config.write_text(linter.config, encoding="utf-8")
+            from_file = "{copy}" in linter.arguments
+            if from_file:
+                copy.write_bytes(data)
+            names = {"{file}": str(passage.path or copy), "{copy}": str(copy), "{config}": str(config)}
+            printed = run_bounded(
+                [str(executable), *(names.get(argument, argument) for argument in linter.arguments)],
+                b"" if from_file else data,
+                Path(folder),
+                time_limit_s=self._time_limit_s,
+                output_limit_bytes=_OUTPUT_LIMIT_BYTES,
+            )
+            if printed is None:
+                return []
+            with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
+                return list(linter.parse(printed, text))
+        return []
+
+
+def _own_folder(passage: Passage) -> Path | None:
+    """What the document belongs to: nothing in there is ever run."""
+    if passage.workspace is not None:
+        return passage.workspace
+    return passage.path.parent if passage.path is not None else None
+
+
+def _ending(passage: Passage) -> str:
+    endings = passage.language.extensions
+    return passage.path.suffix if passage.path is not None and passage.path.suffix in endings else endings[0]
+
+
+def _what(row: Row, text: str) -> tuple[str, str, str]:
+    """A row without its place: the same words of the same code."""
+    return row.rule, row.message, text[row.start : row.end]
+
+
+def _is_new(row: Row, passage: Passage) -> bool:
+    return row.start < passage.end and max(row.end, row.start + 1) > passage.start

@@ -1,0 +1,66 @@
+"""Findings at a place of a passage, and where that place is new."""
+
+import re
+from dataclasses import dataclass
+
+from pillion.auditors.base import Passage
+from pillion.findings import Finding, Severity
+
+MAX_QUOTE_CHARACTERS = 200
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one kind of finding is called and how much it matters."""
+
+    source: str
+    category: str
+    severity: Severity
+
+
+def finding(passage: Passage, rule: Rule, start: int, end: int, message: str) -> Finding | None:
+    """A finding that quotes [start, end) of the passage: its first line, or the line around an empty range.
+
+    None if there is nothing to quote or the place isn't new: what the document did before isn't the draft's fault.
+    """
+    start, end = _one_line(passage.text, start, end)
+    if start >= end or end <= passage.start or start >= passage.end:
+        return None
+    return Finding(passage.text[start:end], rule.severity, rule.category, message, start, end, rule.source)
+
+
+def line_starts(text: str) -> list[int]:
+    """Where each line begins; lines end with LF, CRLF or CR, as Python's compiler and most linters count them."""
+    return [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+
+def first_new_line(passage: Passage) -> tuple[int, int]:
+    """The first line of the new part that isn't blank."""
+    part = passage.text[passage.start : passage.end]
+    start = passage.start + len(part) - len(part.lstrip())
+    return _one_line(passage.text, start, passage.end)
+
+
+def mentions(text: str, name: str) -> bool:
+    """Whether `name` stands in `text` as a word of its own."""
+    at = text.find(name)
+    while at >= 0:
+        around = text[max(0, at - 1) : at] + text[at + len(name) : at + len(name) + 1]
+        if not any(each.isalnum() or each == "_" for each in around):
+            return True
+        at = text.find(name, at + 1)
+    return False
+
+
+def _one_line(text: str, start: int, end: int) -> tuple[int, int]:
+    start, end = max(0, min(start, len(text))), max(0, min(end, len(text)))
+    if not text[start:end].strip():
+        start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+        end = len(text)
+        if (following := _LINE_END.search(text, start)) is not None:
+            end = following.start()
+    start = end - len(text[start:end].lstrip()) if text[start:end].strip() else end
+    broken = _LINE_END.search(text, start, end)
+    end = min(broken.start() if broken is not None else end, start + MAX_QUOTE_CHARACTERS)
+    return start, start + len(text[start:end].rstrip())

@@ -1,0 +1,130 @@
+"""What a draft left undone: notes to do it, places held for code, bodies that only raise."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from tree_sitter import Node
+
+from pillion.auditors.base import Passage, Sees
+from pillion.auditors.places import Rule, finding
+from pillion.auditors.trees import JAVASCRIPT, Tree, field_text, short_text, walk
+from pillion.findings import Finding
+from pillion.syntax.reading import bare_body, body_of, name_of, text_of
+
+_NOTE = re.compile(r"\A\W{0,10}(?:TODO|FIXME|XXX)\b|\n\W{0,80}(?:TODO|FIXME|XXX)\b|\b(?:TODO|FIXME|XXX)\s?[:(]")
+_HELD_PLACE = re.compile(
+    r"your (?:code|logic|implementation)\b.{0,20}\bhere|(?:code|logic|implementation) (?:goes|comes) here|"
+    r"add (?:your|the) (?:code|logic|implementation)|\bimplement (?:this|me|the rest|your|here)\b|"
+    r"(?:\.\.\.|…)\s{0,3}(?:rest|remaining|other|same|unchanged|existing|more)|"
+    r"^\W{0,12}(?:(?:the )?(?:rest|remainder) of (?:the|your|this) (?:\w+ )?"
+    r"(?:code|file|function|method|class|implementation|logic)(?: \w+){0,5}|(?:\w+ )?existing (?:code|implementation)|"
+    r"placeholder(?: \w+){0,4}|not (?:yet )?implemented(?: yet)?)\W{0,12}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NOT_IMPLEMENTED = r"[^)]{0,20}(?:not (?:yet )?implemented|unimplemented|todo|implement me)"
+# Statements that say so wherever they stand: by node type, what they look like.
+_STATEMENTS: dict[str, dict[str, re.Pattern[str]]] = {
+    "rust": {"macro_invocation": re.compile(r"(?:todo|unimplemented)!")},
+    "go": {"call_expression": re.compile(rf"panic\({_NOT_IMPLEMENTED}", re.IGNORECASE)},
+    **{
+        language_id: {"throw_statement": re.compile(rf"throw new \w{{0,40}}Error\({_NOT_IMPLEMENTED}", re.IGNORECASE)}
+        for language_id in sorted(JAVASCRIPT)
+    },
+    "java": {
+        "throw_statement": re.compile(
+            rf"throw new (?:UnsupportedOperation|Runtime|NotImplemented)Exception\({_NOT_IMPLEMENTED}", re.IGNORECASE
+        )
+    },
+}
+_SMALL_STATEMENTS = frozenset({"expression_statement", "pass_statement", "raise_statement", "comment"})
+_ABSTRACT_DECORATOR = re.compile(r"abstract|overload|singledispatch|\.register|typing\.|final\b|hookspec")
+_ABSTRACT_BASE = re.compile(r"\b(?:Protocol|ABC|ABCMeta|Interface|TypedDict|NodeVisitor)\b")
+_NOTHING_ON_PURPOSE = re.compile(r"__\w+__|.*(?:no_?op|nothing|dummy|ignore|null)|on_\w+|test_\w+", re.IGNORECASE)
+
+
+class StubsAuditor:
+    """Says what a unit leaves to be written. Abstract methods, protocols and overloads are as they should be."""
+
+    name = "stubs"
+    sees = Sees.UNIT
+    _rule = Rule(name, "stub", "warning")
+
+    def audit(self, passage: Passage) -> Sequence[Finding]:
+        """See Auditor."""
+        tree = Tree.of(passage)
+        if tree is None:
+            return ()
+        found = [self._of(tree, node) for node in walk(tree.root)]
+        return tuple(each for each in found if each is not None)
+
+    def _of(self, tree: Tree, node: Node) -> Finding | None:
+        language, before = tree.passage.language, tree.passage.before
+        say = partial(tree.finding, self._rule)
+        if node.type in language.comments:
+            return _of_comment(tree, self._rule, node)
+        statement = _STATEMENTS.get(language.id, {}).get(node.type)
+        if statement is not None and statement.match(text_of(node)) is not None and text_of(node) not in before:
+            return say(node, f"“{short_text(node)}” is left to be written: the code that reaches it fails.")
+        if language.id == "python" and node.type == "function_definition" and _is_stub(tree, node):
+            name = node.child_by_field_name("name")
+            return say(name or node, f"The body of “{name_of(node)}” is still to be written: {_body_text(tree, node)}.")
+        return None
+
+
+def _of_comment(tree: Tree, rule: Rule, node: Node) -> Finding | None:
+    """The line of a comment that speaks of work left; one that the document had before is the user's own."""
+    text = text_of(node)
+    match = _NOTE.search(text) or _HELD_PLACE.search(text)
+    if match is None:
+        return None
+    start = text.rfind("\n", 0, match.start()) + 1
+    line = text[start:].split("\n", 1)[0].strip()
+    if line in tree.passage.before:
+        return None
+    at = tree.span(node)[0] + start
+    message = f"“{line if len(line) <= 60 else line[:59] + '…'}” says that something is left to be written."
+    return finding(tree.passage, rule, at, at + len(text) - start, message)
+
+
+def _is_stub(tree: Tree, node: Node) -> bool:
+    passage, body = tree.passage, body_of(node)
+    if body is None or any(child.type not in _SMALL_STATEMENTS for child in body.named_children):
+        return False  # said first: a body's text is long where functions are nested
+    bare = bare_body(body, passage.language)
+    # With a docstring alone, a method says that it does nothing.
+    if not bare or passage.language.stub.fullmatch(bare) is None:
+        return False
+    if passage.path is not None and passage.path.suffix == ".pyi":
+        return False
+    name = name_of(node)
+    if bare == "pass" and _NOTHING_ON_PURPOSE.fullmatch(name) is not None:
+        return False
+    decorated = node.parent if node.parent is not None and node.parent.type == "decorated_definition" else None
+    if any(_ABSTRACT_DECORATOR.search(decorator) for decorator in _decorators(decorated)):
+        return False
+    if text_of(node) in passage.before:
+        return False
+    owner = _class_of(decorated or node)
+    if owner is not None:
+        return _ABSTRACT_BASE.search(field_text(owner, "superclasses")) is None
+    # Of an indented piece the class isn't seen: it may be a protocol.
+    indented = tree.span(decorated or node)[0] != 0 and (decorated or node).start_point.column > 0
+    return not (indented and (bare == "..." or _ABSTRACT_BASE.search(passage.before) is not None))
+
+
+def _decorators(decorated: Node | None) -> Iterator[str]:
+    for child in decorated.children if decorated is not None else ():
+        if child.type == "decorator":
+            yield text_of(child)
+
+
+def _class_of(node: Node) -> Node | None:
+    block = node.parent
+    owner = block.parent if block is not None and block.type == "block" else None
+    return owner if owner is not None and owner.type == "class_definition" else None
+
+
+def _body_text(tree: Tree, node: Node) -> str:
+    bare = " ".join(bare_body(body_of(node), tree.passage.language).split())
+    return f"there is only “{bare[:60]}”"

@@ -1,0 +1,98 @@
+"""What the auditors look up around a document: bounded, and only ever read."""
+
+import json
+import os
+import tomllib
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pillion.auditors.base import Passage
+
+_MAX_FILE_BYTES = 1_000_000
+_MAX_DEPTH = 3
+_MAX_FOLDERS = 500
+_MAX_ENTRIES = 20_000
+_SKIPPED = frozenset(
+    {"node_modules", "__pycache__", "site-packages", "venv", "env", "target", "dist", "build", "vendor"}
+)
+
+
+def read(path: Path) -> str:
+    """A file's text, or nothing if there is none, it is too large or it can't be read."""
+    with suppress(OSError, ValueError):
+        if path.is_file() and path.stat().st_size <= _MAX_FILE_BYTES:
+            return path.read_text(encoding="utf-8", errors="replace")
+    return ""
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file's table; empty if there is none or it isn't TOML."""
+    with suppress(tomllib.TOMLDecodeError, RecursionError):
+        return tomllib.loads(read(path))
+    return {}
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON file's object; empty if there is none or it isn't one."""
+    with suppress(ValueError, RecursionError):
+        found = json.loads(read(path))
+        return found if isinstance(found, dict) else {}
+    return {}
+
+
+def exists(path: Path) -> bool:
+    """Whether there is such a file or folder; False for a name that no file can have."""
+    with suppress(OSError, ValueError):
+        return path.exists()
+    return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder; False for a name that no file can have."""
+    with suppress(OSError, ValueError):
+        return path.is_dir()
+    return False
+
+
+def entries(folder: Path) -> list[str]:
+    """The names in a folder, at most 20,000 of them; none if it can't be read."""
+    names: list[str] = []
+    with suppress(OSError, ValueError), os.scandir(folder) as listed:
+        for entry in listed:
+            names.append(entry.name)
+            if len(names) >= _MAX_ENTRIES:
+                break
+    return names
+
+
+def folders_above(passage: Passage) -> list[Path]:
+    """The document's folder and those above it, up to the workspace. Without a path: the workspace alone."""
+    workspace = passage.workspace
+    if passage.path is None:
+        return [workspace] if workspace is not None else []
+    above = list(passage.path.parents)
+    if workspace is None or workspace not in above:
+        return above[:1] + ([workspace] if workspace is not None else [])
+    return above[: above.index(workspace) + 1]
+
+
+def folders_below(root: Path) -> Iterator[Path]:
+    """A folder and those in it, nearest first: three levels deep, without hidden and built ones, at most 500."""
+    queue: deque[tuple[Path, int]] = deque([(root, 0)])
+    count = 0
+    while queue and count < _MAX_FOLDERS:
+        folder, depth = queue.popleft()
+        count += 1
+        yield folder
+        if depth == _MAX_DEPTH:
+            continue
+        with suppress(OSError, ValueError), os.scandir(folder) as listed:
+            inner = [entry.name for entry in listed if entry.is_dir(follow_symlinks=False)]
+            queue.extend((folder / name, depth + 1) for name in sorted(inner) if not _is_skipped(name))
+
+
+def _is_skipped(name: str) -> bool:
+    return name.startswith(".") or name in _SKIPPED
