@@ -30,6 +30,9 @@ from tests.unit.texts import SOURCES, parsed
         pytest.param("typescript", "const x: = 1;\n", "line 1: ", id="typescript"),
         pytest.param("typescriptreact", "const x = <div><p></div>;\n", "line 1: ", id="tsx"),
         pytest.param("go", "package a\nfunc f( {\n}\n", "line 2: ", id="go"),
+        pytest.param("java", "class A {\n  int f( {\n  }\n}\n", "line 2: ", id="java"),
+        pytest.param("c", "int f(void) {\n    return 1\n}\n", "line 2: ';' is missing", id="c"),
+        pytest.param("cpp", "class A {\n  int a;\n", "line 1: ", id="cpp"),
         pytest.param("rust", "fn f() {\n    let = 1;\n}\n", "line 2: ", id="rust"),
         *(pytest.param(language, text, None, id=f"{language}-source") for language, text in SOURCES.items()),
     ],
@@ -61,6 +64,8 @@ SAME = {
         "function f() { return 1 }",
         "function f() {\n  // why\n  return 1 /* one */\n}",
     ),
+    "comments of java": ("java", "int f() { return 1; }", "int f() {\n  // why\n  return 1; /* one */\n}"),
+    "comments of c++": ("cpp", "int f() { return 1; }", "int f() {\n  // why\n  return 1; /* one */\n}"),
     "comments of rust": ("rust", "fn f() { g() }", "fn f() {\n    // why\n    g() /* one */\n}"),
 }
 DIFFERENT = {
@@ -76,6 +81,9 @@ DIFFERENT = {
     ),
     "decorator": ("python", "@a\ndef f(): pass\n", "@b\ndef f(): pass\n"),
     "operator": ("javascript", "function f() { return a + b }", "function f() { return a - b }"),
+    "annotation": ("java", "class A { @B int f() { return 1; } }", "class A { int f() { return 1; } }"),
+    "directive": ("c", "#define A 1\nint a;\n", "#define A 2\nint a;\n"),
+    "initializer": ("cpp", "A::A() : a_(1) {}", "A::A() : a_(2) {}"),
     "attribute": ("rust", "fn f() { a.b }", "fn f() { a.c }"),
 }
 

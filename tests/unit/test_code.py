@@ -206,6 +206,54 @@ CASES = {
         "pub fn f(&self) -> i32 {\n    self.x\n}",
         "impl A {\n    /// Doc.\n    #[inline]\n    pub fn f(&self) -> i32 {\n        self.x\n    }\n}\n",
     ),
+    "java": (
+        "java",
+        "class A {\n    /** Doc. */\n    @Override\n    public int f(int a) {¦\n        throw new UnsupportedOperationException();\n    }\n}\n",
+        "```java\npublic int f(int a) {\n    return a + 1;\n}\n```",
+        "class A {\n    /** Doc. */\n    @Override\n    public int f(int a) {\n        return a + 1;\n    }\n}\n",
+    ),
+    "constructor of java": (
+        "java",
+        "class A {\n    int a;\n\n    A(int a) {¦\n    }\n}\n",
+        "A(int a) {\n    this.a = a;\n}",
+        "class A {\n    int a;\n\n    A(int a) {\n        this.a = a;\n    }\n}\n",
+    ),
+    "java with its class": (
+        "java",
+        "class A {\n  int f() {¦\n  }\n\n  int g() { return 1; }\n}\n",
+        "class A {\n    int f() {\n        return 2;\n    }\n\n    int g() { return 3; }\n}\n",
+        "class A {\n  int f() {\n    return 2;\n  }\n\n  int g() { return 1; }\n}\n",
+    ),
+    "c": (
+        "c",
+        "/* Doc. */\nstatic char *\nf(const char *a)\n{¦\n    abort();\n}\n",
+        "```c\nstatic char *f(const char *a) {\n    if (!a)\n        return NULL;\n    return strdup(a);\n}\n```",
+        "/* Doc. */\nstatic char *\nf(const char *a) {\n    if (!a)\n        return NULL;\n    return strdup(a);\n}\n",
+    ),
+    "method of c++ drafted as if it stood outside": (
+        "cpp",
+        "class A {\npublic:\n    int f() const {¦\n    }\n};\n",
+        "int A::f() const {\n    return a_;\n}\n",
+        "class A {\npublic:\n    int f() const {\n        return a_;\n    }\n};\n",
+    ),
+    "method of c++ outside its class": (
+        "cpp",
+        "int A::f(int a)\n{¦\n}\n",
+        "class A {\n  int f(int a) { return a; }\n};\n",
+        "int A::f(int a) { return a; }\n",
+    ),
+    "constructor of c++": (
+        "cpp",
+        "A::A(int a) {¦\n}\n",
+        "A::A(int a) : a_(a) {\n    g();\n}\n",
+        "A::A(int a) : a_(a) {\n    g();\n}\n",
+    ),
+    "template of c++": (
+        "cpp",
+        "template <typename T>\nT f(T a) {¦\n}\n",
+        "template <typename T>\nT f(T a) {\n    return a;\n}\n",
+        "template <typename T>\nT f(T a) {\n    return a;\n}\n",
+    ),
 }  # fmt: skip
 
 

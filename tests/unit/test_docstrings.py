@@ -133,6 +133,35 @@ CASES = {
         {"summary": "f", "parameters": {"a": "the a"}, "returns": "The same"},
         "impl A {\n    /// F.\n    /// `a`: the a\n    /// Returns the same\n    #[inline]\n    pub fn f(&self, a: i32) -> i32 {\n        a\n    }\n}\n",
     ),
+    "javadoc": (
+        "java",
+        "class A {\n    @Override\n    public int add(int a, int... b) {¦\n        return a;\n    }\n}\n",
+        ADD,
+        "class A {\n    /**\n     * Add numbers.\n     * @param a the first\n     * @param b the second\n     * @return the sum\n     */\n"
+        "    @Override\n    public int add(int a, int... b) {\n        return a;\n    }\n}\n",
+    ),
+    "javadoc of a constructor": (
+        "java",
+        "class A {\n    A(int a) {¦\n    }\n}\n",
+        {**ADD, "summary": "makes it"},
+        "class A {\n    /**\n     * Makes it.\n     * @param a the first\n     */\n    A(int a) {\n    }\n}\n",
+    ),
+    "doxygen": (
+        "c",
+        "static char *add(const char *a, int (*b)(int c))\n{¦\n}\n",
+        ADD,
+        "/**\n * Add numbers.\n * @param a the first\n * @param b the second\n * @return the sum\n */\n"
+        "static char *add(const char *a, int (*b)(int c))\n{\n}\n",
+    ),
+    "nothing returned": ("c", "void f(void) {¦\n}\n", {"summary": "f", "returns": "nothing"}, "/**\n * F.\n */\nvoid f(void) {\n}\n"),
+    "typedef": ("c", "typedef struct {\n    int a;¦\n} S;\n", {"summary": "a box"}, "/**\n * A box.\n */\ntypedef struct {\n    int a;\n} S;\n"),
+    "template": (
+        "cpp",
+        "class A {\n    template <typename T>\n    T f(T &&a) {¦\n        return a;\n    }\n};\n",
+        {"summary": "f", "parameters": {"a": "what"}, "returns": "the same"},
+        "class A {\n    /**\n     * F.\n     * @param a what\n     * @return the same\n     */\n    template <typename T>\n    T f(T &&a) {\n"
+        "        return a;\n    }\n};\n",
+    ),
     "carriage returns above": ("go", "func F() {¦\r\n}\r\n", {"summary": "F does"}, "// F does.\r\nfunc F() {\r\n}\r\n"),
 }  # fmt: skip
 

@@ -67,6 +67,8 @@ def test_code_is_taken_out(reply: str, code: str) -> None:
         "import x from 'y'", "export const a = 1", "export default class A {", "function f() {", "async function* f() {",
         "const x = 1", "let [a] = b", "package a", "func (s *S) F() {", "type A struct {", "type A = B", "pub fn f() {",
         "fn f<T>(x: T) {", "use a::{b, c};", "impl A for B {", "struct A(i32);", "#[test]", "/** Doc. */", "// why",
+        "import static a.b.*;", "package a.b;", "#include <a.h>", "#define A 1", "#ifndef A_H", "template <typename T>", "typedef int A;",
+        "namespace a {", "using namespace std;", "static char *f(const char *a)", "int A::f(int a) const", "void f(void)", "/* why */",
         "get x() {",
     ],
 )  # fmt: skip
@@ -78,6 +80,7 @@ def test_lines_that_begin_code(code: str) -> None:
     "prose",
     [
         "use the following code.", "import it first, please.", "type the name, then go.", "function calls are slow.",
+        "Here is add(a, b)", "# if it is empty", "package it, please.", "namespaces are fine.", "Call f(x) first.",
         "class methods are bound.", "let me explain.", "from here on it works.", "package managers differ.",
         "struct is a module.", "export is a keyword.", "const is short for constant.", "define f (the function).",
     ],

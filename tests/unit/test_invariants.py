@@ -41,6 +41,8 @@ HOLDING = {
     "implement with an empty class inside": ("implement", "python", "def f(): ...\n", "def f():\n    class E(Exception): pass\n    raise E\n"),
     "implement, TODO elsewhere": ("implement", "python", "¦def f(): ...\n# TODO\n", "def f():\n    return 1\n# TODO\n"),
     "implement, TODO in a docstring": ("implement", "python", "def f():\n    'TODO'\n", "def f():\n    'TODO'\n    return 1\n"),
+    "refactor, private method of java gone": ("refactor", "java", "class A { int f() { return g(); } private int g() { return 1; } }", "class A { int f() { return 1; } }"),
+    "implement a constructor of c++": ("implement", "cpp", "A::A(int a) {}", "A::A(int a) : a_(a) {}"),
     "implement an arrow function": ("implement", "javascript", "const f = (x) => {}", "const f = (x) => x"),
     "implement, constants inside": ("implement", "javascript", "function f() {}", "function f() { const g = x => x; return g }"),
     # A file that is broken elsewhere can be worked on.
@@ -78,6 +80,9 @@ BREAKING = {
     "stub inside": ("implement", "python", "class A: ...\n", "class A:\n    def f(self): pass\n", Invariant.NO_STUB_LEFT, "“f” would still"),
     "class still empty": ("implement", "python", "class A: ...\n", "class A:\n    'Doc.'\n", Invariant.NO_STUB_LEFT, "“A” would still"),
     "TODO left": ("implement", "python", "def f(a): ...\n", "def f(a):\n    # TODO: more\n    return a\n", Invariant.NO_STUB_LEFT, "a TODO would be left"),
+    "public method of java": ("refactor", "java", "class A { public int f() { return 1; } }", "class A { }", Invariant.SAME_SIGNATURES, "“f” would be gone"),
+    "stub of java": ("implement", "java", "int f() { }", "int f() { throw new UnsupportedOperationException(); }", Invariant.NO_STUB_LEFT, "stub"),
+    "stub of c": ("implement", "c", "int f(void) { abort(); }", "int f(void) { assert(0); }", Invariant.NO_STUB_LEFT, "stub"),
     "stub of rust": ("implement", "rust", "fn f() { todo!() }", "fn f() { unimplemented!(\"f\") }", Invariant.NO_STUB_LEFT, "stub"),
     "implemented with other parameters": ("implement", "python", "def f(a): ...\n", "def f(b):\n    return b\n", Invariant.SAME_SIGNATURES, "“f”"),
 }  # fmt: skip

@@ -16,7 +16,7 @@ def test_every_row(language: Language) -> None:
 
 @pytest.mark.parametrize(
     ("alias", "language_id"),
-    [("javascriptreact", "javascript"), ("jsx", "javascript"), ("tsx", "typescriptreact")],
+    [("javascriptreact", "javascript"), ("jsx", "javascript"), ("tsx", "typescriptreact"), ("c++", "cpp")],
 )
 def test_other_names_that_editors_use(alias: str, language_id: str) -> None:
     assert language_by_id(alias) is language_by_id(language_id)

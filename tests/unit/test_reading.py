@@ -7,6 +7,11 @@ from pillion.syntax.scopes import applicable
 from tests.unit.texts import symbol_in
 
 
+def _named_f(text: str) -> str:
+    """Where a class stands around `f`, `f` is meant."""
+    return "f" if text.startswith(("class A { int f", "class A { void f")) else ""
+
+
 @pytest.mark.parametrize(
     ("language", "text", "parameters"),
     [
@@ -23,10 +28,20 @@ from tests.unit.texts import symbol_in
         ("go", "func f(a, b int, c ...string) {}", ("a", "b", "c")),
         ("go", "func (s *S) f(_ int) {}", ()),
         ("rust", "fn f(&mut self, mut a: i32, b: &str) {}", ("a", "b")),
+        ("java", "class A { int f(final int a, @N String[] b, int... c) { return 1; } }", ("a", "b", "c")),
+        ("java", "class A { void f(A this, int a) {} }", ("a",)),
+        ("java", "record f(int a, String b) {}", ("a", "b")),
+        ("c", "int f(void) {}", ()),
+        ("c", "char *f(const char *a, int b[], int (*c)(int d), ...) {}", ("a", "b", "c")),
+        ("c", "int (*f(int a))(int b) {}", ("a",)),
+        ("cpp", "int f(const A &a, std::string, B &&b = {}, T... c) {}", ("a", "b", "c")),
+        ("cpp", "template <typename T> T &A<T>::f(T a) const noexcept {}", ("a",)),
     ],
 )
 def test_parameters(language: str, text: str, parameters: tuple[str, ...]) -> None:
-    assert symbol_in(language, text, "constructor" if "constructor" in text else "").parameters == parameters
+    assert (
+        symbol_in(language, text, "constructor" if "constructor" in text else _named_f(text)).parameters == parameters
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,6 +72,22 @@ def test_parameters(language: str, text: str, parameters: tuple[str, ...]) -> No
         ("rust", "fn f() -> i32 { 1 }", True),
         ("rust", "fn f() -> ! { loop {} }", False),
         ("rust", "fn f() { g(|x| { return x }) }", False),
+        ("java", "int f() { return 1; }", True),
+        ("java", "void f() {}", False),
+        ("java", "void f() { g(() -> { return 1; }); }", False),
+        ("java", "class A { A() { return; } }", False),
+        ("c", "int f(void) { return 1; }", True),
+        ("c", "void f(void) { return; }", False),
+        ("c", "void *f(void) { return p; }", True),
+        ("c", "static inline void f(void) {}", False),
+        ("cpp", "A::A() : a_(1) {}", False),
+        ("cpp", "A::~A() {}", False),
+        ("cpp", "auto f() { return 1; }", True),
+        ("cpp", "auto f() {}", False),
+        ("cpp", "auto f() -> void { g(); }", False),
+        ("cpp", "auto f() -> int { throw 1; }", True),
+        ("cpp", "T &f() {}", True),
+        ("cpp", "auto f() { auto g = [] { return 1; }; }", False),
     ],
 )
 def test_returns_value(language: str, text: str, returns: bool) -> None:
@@ -85,6 +116,14 @@ def test_returns_value(language: str, text: str, returns: bool) -> None:
         ("rust", "/// Doc.\n#[test]\n#[ignore]\nfn f() {}", True),
         ("rust", "/** Doc. */\nfn f() {}", True),
         ("rust", "// no doc\nfn f() {}", False),
+        ("java", "class A {\n  /** Doc. */\n  @Override\n  void f() {}\n}", True),
+        ("java", "class A {\n  /* no doc */\n  void f() {}\n}", False),
+        ("c", "/** Doc. */\nint f(void) {}", True),
+        ("c", "/// Doc.\nint f(void) {}", True),
+        ("c", "/* no doc */\nint f(void) {}", False),
+        ("c", "/** Doc. */\ntypedef struct { int a; } f;", True),
+        ("cpp", "/** Doc. */\ntemplate <class T>\nT f() {}", True),
+        ("cpp", "class A {\n  //! Doc.\n  void f() {}\n};", True),
     ],
 )
 def test_documented(language: str, text: str, documented: bool) -> None:
@@ -127,6 +166,22 @@ def test_a_symbol_begins_with_its_attributes(text: str, start: str) -> None:
         ("rust", "fn f() { todo!() }", True),
         ("rust", 'fn f() { unimplemented!("f()"); }', True),
         ("rust", "fn f() -> i32 { 1 }", False),
+        ("java", 'int f() { throw new UnsupportedOperationException("f() isn\'t done"); }', True),
+        ("java", "void f() { // later\n }", True),
+        ("java", "int f() { throw new ShopException(); }", False),
+        ("java", "int f();", False),
+        ("java", "record P(int x) {}", False),
+        ("c", "int f(void) { abort(); }", True),
+        ("c", 'int f(void) { assert(!"done (later)"); }', True),
+        ("c", "int f(void) { assert(a); }", False),
+        ("c", "int f(void) { return 0; }", False),
+        ("c", "struct s { int a; };", False),
+        ("cpp", 'int A::f() { throw std::logic_error("f() isn\'t done"); }', True),
+        ("cpp", 'int f() { throw std::runtime_error{"later"}; }', True),
+        ("cpp", "int f() { std::abort(); }", True),
+        ("cpp", "A::A() {}", True),
+        ("cpp", "A::A() : a_(1) {}", False),
+        ("cpp", "struct A { A() = default; int a; };", False),
     ],
 )
 def test_stubs(language: str, text: str, stub: bool) -> None:
@@ -144,6 +199,9 @@ def test_stubs(language: str, text: str, stub: bool) -> None:
         ("python", "def f():\n    return 1  # TODOS", False),
         ("javascript", "function f() { /* TODO */ return 1 }", True),
         ("rust", "fn f() { // TODO\n g() }", True),
+        ("java", "int f() { /* TODO */ return 1; }", True),
+        ("c", "int f(void) { return 0; // FIXME\n }", True),
+        ("cpp", "int f() { return 0; /* done */ }", False),
     ],
 )
 def test_todos_are_those_in_comments(language: str, text: str, todo: bool) -> None:
@@ -160,6 +218,14 @@ def test_todos_are_those_in_comments(language: str, text: str, todo: bool) -> No
         ("javascript", "class A extends B {\n}", "class A extends B"),
         ("go", "func (s *S) M(a int) (int, error) {\n}", "func (s *S) M(a int) (int, error)"),
         ("rust", "#[a]\npub fn f<T>(x: T) -> i32 where T: X {\n}", "#[a]\npub fn f<T>(x: T) -> i32 where T: X"),
+        ("java", "@A\npublic int f(int a) throws E {\n}", "@A\npublic int f(int a) throws E"),
+        ("c", "static char *\nf(int a)\n{\n}", "static char *\nf(int a)"),
+        (
+            "cpp",
+            "template <class T>\nT A<T>::f() const noexcept\n{\n}",
+            "template <class T>\nT A<T>::f() const noexcept",
+        ),
+        ("cpp", "A::A(int a)\n    : a_(a)\n{\n}", "A::A(int a)"),
     ],
 )
 def test_the_header(language: str, text: str, header: str) -> None:
@@ -175,6 +241,10 @@ def test_the_header(language: str, text: str, header: str) -> None:
         ("python", "def f(a='x'): pass", "def f(a='x '): pass", False),
         ("javascript", "const f = (a) => a", "const f = ( a )=>{ return a }", True),
         ("rust", "fn f(a: i32) {}", "fn f(a: i64) {}", False),
+        ("java", "int f(int a) { return 1; }", "int f(\n    int a\n) {\n}", True),
+        ("c", "int f(int *a) {}", "int f(int a) {}", False),
+        ("cpp", "A::A(int a) {}", "A::A(int a) : a_(a) {}", True),
+        ("cpp", "int f() const {}", "int f() {}", False),
     ],
 )
 def test_layout_is_no_part_of_the_signature(language: str, text: str, other: str, same: bool) -> None:

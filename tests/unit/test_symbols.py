@@ -11,6 +11,9 @@ ALL_SYMBOLS = {
     "typescriptreact": "Hello:function",
     "go": "Add:function Push:method",
     "rust": "Stack:struct Stack:impl new:method push:method Shape:trait name:method",
+    "java": "Stack:class Stack:method push:method Size:enum grow:method Shape:interface area:method Point:record",
+    "c": "Point:struct stack:struct push:function clear:function",
+    "cpp": "Stack:class Stack:method ~Stack:method top:method empty:method operator==:function",
 }
 
 
@@ -78,6 +81,22 @@ def test_the_range_an_editor_is_given_leads_back_to_the_symbol(language: str) ->
         pytest.param(
             "rust", "impl A {\n¦    #[inline]\n    fn f(&self) {}\n}\n", "A.f", id="indentation-of-an-attribute"
         ),
+        pytest.param("java", "class A {\n  @Over¦ride\n  int f() { return 1; }\n}\n", "A.f", id="annotation-of-java"),
+        pytest.param("java", "class A {\n  A() { ¦ }\n}\n", "A.A", id="constructor-of-java"),
+        pytest.param("java", "enum E {\n  A { void f() { ¦g(); } };\n}\n", "E.f", id="method-of-an-enum-constant"),
+        pytest.param("java", "record P(int ¦x) {}\n", "P", id="record-of-java"),
+        pytest.param("c", "int *¦f(int a);\n", None, id="prototype-of-c"),
+        pytest.param("c", "int *f(int a) { return ¦0; }\n", "f", id="pointer-of-c"),
+        pytest.param("c", "struct s *¦x;\n", None, id="struct-that-is-only-named"),
+        pytest.param("c", "type¦def struct { int a; } S;\n", "S", id="typedef"),
+        pytest.param("c", "typedef struct s { int ¦a; } S;\n", "s", id="typedef-of-a-named-struct"),
+        pytest.param("c", "int (*f(void))(int) { ¦ }\n", "f", id="function-that-returns-a-function"),
+        pytest.param("c", "#ifdef A\nint f(void) { ¦ }\n#endif\n", "f", id="under-a-condition"),
+        pytest.param("cpp", "templ¦ate <typename T>\nT f() {}\n", "f", id="template"),
+        pytest.param("cpp", "int n::A<T>::f() const { ¦ }\n", "n.A.f", id="qualified-name"),
+        pytest.param("cpp", "A::~A() { ¦ }\n", "A.~A", id="destructor"),
+        pytest.param("cpp", "struct A {\n  bool operator<(A b) { ¦ }\n};\n", "A.operator<", id="operator"),
+        pytest.param("cpp", "namespace n {\nclass A {\n  void f() { ¦ }\n};\n}\n", "A.f", id="namespace"),
         pytest.param("go", "func (s *S) M() {\n\t¦x()\n}\n", "M", id="method-of-go"),
     ],
 )

@@ -157,6 +157,100 @@ trait Shape {
     fn name(&self) -> String { "shape".into() }
 }
 """
+JAVA = """package shop;
+
+import java.util.List;
+
+/** A stack. */
+@Deprecated
+public class Stack<T> implements Shape {
+    private final List<T> items;
+
+    // why
+    public Stack(List<T> items, int... sizes) {
+        this.items = items;
+    }
+
+    /** Pushes. */
+    @Override
+    public T push(T item) throws IllegalStateException {
+        if (items == null) {
+            throw new IllegalStateException("no {items}");
+        }
+        items.add(item);
+
+        return item;
+    }
+
+    enum Size { SMALL, LARGE { void grow() { run(() -> { return; }); } } }
+}
+
+interface Shape {
+    double area();
+}
+
+record Point(int x, int y) {}
+"""
+C = """#include <stdio.h>
+
+#define TWICE(x) \\
+    ((x) * 2)
+
+/** A point. */
+typedef struct {
+    int x;
+} Point;
+
+struct stack {
+    char **items;
+};
+
+// why
+static const char *push(struct stack *stack, char *item, int (*done)(int code)) {
+    if (!stack) {
+        return NULL;
+    }
+
+#ifdef DEBUG
+    printf("push {%s}\\n", item);
+#endif
+    return stack->items[TWICE(0)] = item;
+}
+
+void clear(void) {}
+"""
+CPP = """#pragma once
+#include <vector>
+
+namespace shop {
+
+/** A stack. */
+template <typename T>
+class Stack : public Base {
+public:
+    explicit Stack(std::vector<T> items, int size = 1) : items_(std::move(items)) {}
+    virtual ~Stack() = default;
+
+    // why
+    T &top() const {
+        auto last = [this]() { return items_.back(); };
+        return last();
+    }
+
+private:
+    std::vector<T> items_;
+};
+
+}  // namespace shop
+
+bool shop::Stack<int>::empty(const char *text) {
+    puts(R"(text {
+at the margin)");
+    return text == nullptr;
+}
+
+bool operator==(const A &a, const A &b) { return a.x == b.x; }
+"""
 SOURCES = {
     "python": PYTHON,
     "javascript": JAVASCRIPT,
@@ -164,6 +258,9 @@ SOURCES = {
     "typescriptreact": TSX,
     "go": GO,
     "rust": RUST,
+    "java": JAVA,
+    "c": C,
+    "cpp": CPP,
 }
 
 

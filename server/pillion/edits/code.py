@@ -14,9 +14,6 @@ from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
 
-# Models answer with the symbol alone. JavaScript's methods are none outside a class, nor is a constant without `const`.
-_AROUND = {"method": ("class _ {\n", "\n}"), "function": ("const ", "")}
-
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
@@ -80,9 +77,11 @@ def _find(code: str, symbol: Symbol, language: Language) -> _Draft | None:
     node = parsed.symbols.counterpart(symbol)
     if node is not None:
         return _Draft(parsed, node, 0)
-    if symbol.kind not in _AROUND or language.doc_style is not DocStyle.JSDOC:
+    # Models answer with the symbol alone. JavaScript's methods are none outside a class, nor is a constant without
+    # `const`, and Java's constructors need a class around them.
+    if symbol.kind not in language.around:
         return None
-    head, tail = _AROUND[symbol.kind]
+    head, tail = language.around[symbol.kind]
     parsed = ParsedText.of(language, f"{head}{code}{tail}")
     node = parsed.symbols.counterpart(symbol)
     return _Draft(parsed, node, len(head)) if node is not None else None

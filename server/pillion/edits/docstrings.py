@@ -13,6 +13,7 @@ from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
 
 _WIDTH = 88
+_RETURN_TAGS = {DocStyle.JSDOC: "@returns", DocStyle.JAVADOC: "@return"}
 _PLACEHOLDER = re.compile(r"^(?:\.{3}|…|<[^>]*>|\[[^\]]*\]|string|summary|n/a|none|todo)\.?$", re.IGNORECASE)
 
 
@@ -76,10 +77,10 @@ def docstring_replacement(fields: DocstringFields, symbol: Symbol, text: str, la
     summary = _sentence(fields.summary)
     if language.doc_style is DocStyle.DOCSTRING:
         return _python(summary, described, returns, symbol, text, base, newline)
-    if language.doc_style is DocStyle.JSDOC:
+    if (tag := _RETURN_TAGS.get(language.doc_style)) is not None:
         lines = [summary, *(f"@param {name} {words}" for name, words in described.items())]
         if returns:
-            lines.append(f"@returns {returns}")
+            lines.append(f"{tag} {returns}")
         body = [f" * {line}" for line in _wrapped([line.replace("*/", "* /") for line in lines], base)]
         lines = ["/**", *body, " */"]
     else:

@@ -14,19 +14,26 @@ _CODE_STARTS = (
     r"export\s+(?:default|async|abstract|function|class|const|let|var|interface|type|enum|[{*])",
     r"(?:async\s+)?function\b\s*\*?\s*\w*\s*[(<]",
     r"(?:const|let|var)\s+[\w{\[].*=",
-    r"package\s+\w+\s*$",
+    r"import\s+(?:static\s+)?[\w.]+(?:\.\*)?;",
+    r"package\s+\w+(?:\s*$|[\w.]*;)",
     r"func\s*[(\w].*\(",
     r"type\s+\w+.*(?:=|\bstruct\b|\binterface\b)",
     r"pub(?:\([^)]*\))?\s+\w+",
     r"(?:async\s+)?fn\s+\w+\s*[(<]",
     r"use\s+[\w:]+(?:::.*)?;",
     r"impl(?:<|\s+\w+).*\{",
-    r"(?:struct|enum|trait)\s+\w+.*[{;(]",
+    r"(?:struct|union|enum|trait)\s+\w+.*[{;(]",
     r"#!?\[",
-    r"/\*\*|//",
+    r"#(?:include\s*[<\"]|(?:define|pragma|ifn?def)\s+\w|if\s)",
+    r"template\s*<",
+    r"typedef\s+\w",
+    r"(?:using\s+)?namespace\s+[\w:]+\s*[;{]",
+    # int f(char *a), with the brace on the next line: of the words in the parentheses the first is a type
+    r"\w[\w:<>,*&~\s]*[\s*&][\w:~]+\((?:void|(?:const\s+)?[\w:<>]+[\s*&]+\w[^)]*)\)\s*(?:const|noexcept|override)?\s*$",
+    r"/\*|//",
     r".*\{\s*$",  # a method
 )
-_CODE_START = re.compile(rf"\s*(?:{'|'.join(_CODE_STARTS)})")
+_CODE_START = re.compile(rf"(?:{'|'.join(_CODE_STARTS)})")
 # Some templates open the think-block in the prompt, and the reply only closes it.
 _LONE_CLOSE = re.compile(rf"^[ \t]*{_THINK_CLOSE}", re.MULTILINE)
 
@@ -116,7 +123,7 @@ class CodeFilter:
         if self._fence is None and not self._code_without_fence:
             if fence is not None:
                 self._fence = fence
-            elif not self._fenced and _CODE_START.match(line):
+            elif not self._fenced and _CODE_START.match(line.lstrip()):
                 # Prose that came first is dropped: code starts here.
                 self._code_without_fence = True
                 return line

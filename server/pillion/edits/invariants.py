@@ -92,7 +92,8 @@ def _public_signatures(parsed: ParsedText, node: Node) -> dict[str, list[str]]:
     """The signatures by name; a property's getter and setter, or overloads, share one."""
     found: dict[str, list[str]] = {}
     for number, symbol in enumerate(map(parsed.symbols.read, parsed.symbols.walk(node))):
-        if number == 0 or (symbol.kind == "method" and not symbol.name.startswith(("_", "#"))):
+        private = symbol.name.startswith(("_", "#")) or "private" in symbol.signature.split()
+        if number == 0 or (symbol.kind == "method" and not private):
             found.setdefault(symbol.name, []).append(symbol.signature)
     return found
 

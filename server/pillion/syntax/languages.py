@@ -16,6 +16,7 @@ class DocStyle(StrEnum):
 
     DOCSTRING = "docstring"  # Python: the body's first statement
     JSDOC = "jsdoc"  # /** … */ above the symbol
+    JAVADOC = "javadoc"  # the same for Javadoc and Doxygen, whose tag is @return
     SLASHES_2 = "//"  # Go: comment lines above the symbol
     SLASHES_3 = "///"  # Rust: doc comment lines above the symbol
 
@@ -26,7 +27,12 @@ class Language:
 
     `symbols` maps node types to what a person calls them; `wrappers` are nodes that belong to the symbol inside
     (decorators, `export`); `attributes` belong to the symbol behind them; `stub` matches a body that is not
-    written yet, once comments and docstrings are off.
+    written yet, once comments and docstrings are off; `around` is what a symbol of a kind needs around it to be
+    read on its own.
+
+    `ends` are the tokens after which, at a line's end, a statement is over whatever follows, unless it ends in one
+    of the nodes in `goes_on` (`else` may follow an `if`); "\\n" among them means that a
+    line's end alone does it, and without any only the next statement tells.
     """
 
     id: str
@@ -38,6 +44,9 @@ class Language:
     doc_style: DocStyle
     stub: re.Pattern[str]
     grammar_function: str = "language"
+    ends: frozenset[str] = frozenset()
+    goes_on: frozenset[str] = frozenset()
+    around: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     comments: frozenset[str] = field(default=frozenset({"comment"}))
     returns: frozenset[str] = field(default=frozenset({"return_statement"}))
     imports: frozenset[str] = field(default=frozenset({"import_statement"}))
@@ -60,6 +69,49 @@ _JS_WRAPPERS = frozenset({"export_statement", "lexical_declaration", "variable_d
 # What follows an unconditional throw is dead, so the argument may hold parentheses of its own.
 _JS_STUB = re.compile(r"(?:throw\s+new\s+\w*Error\(.*\)\s*;?)?", re.DOTALL)
 
+# Python's compound statements go on for as long as lines are indented.
+_PYTHON_GOES_ON = frozenset(
+    {
+        "if_statement",
+        "for_statement",
+        "while_statement",
+        "with_statement",
+        "try_statement",
+        "match_statement",
+        "case_clause",
+        "function_definition",
+        "class_definition",
+        "decorated_definition",
+    }
+)
+_JS_AROUND = MappingProxyType({"method": ("class _ {\n", "\n}"), "function": ("const ", "")})
+_ENDS = frozenset({";", "}", ","})
+# Behind the brace of a value a call, an operator or `from` may follow on the next line.
+_JS_GOES_ON = frozenset(
+    {
+        "if_statement",
+        "try_statement",
+        "object",
+        "array_pattern",
+        "object_pattern",
+        "function_expression",
+        "generator_function",
+        "arrow_function",
+        "class",
+        "object_type",
+        "type_alias_declaration",
+        "export_clause",
+        "named_imports",
+    }
+)
+# Go puts a semicolon wherever a line's end can be one.
+_GO_ENDS = _ENDS | {"\n"}
+_C_ENDS = _ENDS | {"#endif"}
+_C_SYMBOLS = _symbols(
+    function_definition="function", struct_specifier="struct", union_specifier="union", enum_specifier="enum"
+)
+_C_STUB = r"(?:std::)?abort\(\)\s*;|assert\((?:0|false|!\").*\)\s*;"
+
 LANGUAGES: tuple[Language, ...] = (
     Language(
         id="python",
@@ -70,6 +122,8 @@ LANGUAGES: tuple[Language, ...] = (
         wrappers=frozenset({"decorated_definition"}),
         doc_style=DocStyle.DOCSTRING,
         stub=re.compile(r"(?:pass|\.\.\.|raise\s+NotImplementedError(?:\(.*\))?|return\s+NotImplemented)?", re.DOTALL),
+        ends=frozenset({"\n", ","}),
+        goes_on=_PYTHON_GOES_ON,
         returns=frozenset({"return_statement", "yield"}),
         imports=frozenset({"import_statement", "import_from_statement", "future_import_statement"}),
     ),
@@ -82,6 +136,9 @@ LANGUAGES: tuple[Language, ...] = (
         wrappers=_JS_WRAPPERS,
         doc_style=DocStyle.JSDOC,
         stub=_JS_STUB,
+        ends=_ENDS,
+        goes_on=_JS_GOES_ON,
+        around=_JS_AROUND,
     ),
     Language(
         id="typescript",
@@ -93,6 +150,9 @@ LANGUAGES: tuple[Language, ...] = (
         wrappers=_JS_WRAPPERS,
         doc_style=DocStyle.JSDOC,
         stub=_JS_STUB,
+        ends=_ENDS,
+        goes_on=_JS_GOES_ON,
+        around=_JS_AROUND,
     ),
     Language(
         id="typescriptreact",
@@ -104,6 +164,9 @@ LANGUAGES: tuple[Language, ...] = (
         wrappers=_JS_WRAPPERS,
         doc_style=DocStyle.JSDOC,
         stub=_JS_STUB,
+        ends=_ENDS,
+        goes_on=_JS_GOES_ON,
+        around=_JS_AROUND,
     ),
     Language(
         id="go",
@@ -114,6 +177,7 @@ LANGUAGES: tuple[Language, ...] = (
         wrappers=frozenset(),
         doc_style=DocStyle.SLASHES_2,
         stub=re.compile(r"(?:panic\(.*\))?", re.DOTALL),
+        ends=_GO_ENDS,
         imports=frozenset({"import_declaration"}),
     ),
     Language(
@@ -127,15 +191,84 @@ LANGUAGES: tuple[Language, ...] = (
         wrappers=frozenset(),
         doc_style=DocStyle.SLASHES_3,
         stub=re.compile(r"(?:(?:todo|unimplemented)!\(.*\)\s*;?)?", re.DOTALL),
+        ends=_ENDS,
+        goes_on=frozenset({"if_expression", "struct_expression", "closure_expression"}),
         comments=frozenset({"line_comment", "block_comment"}),
         returns=frozenset({"return_expression"}),
         imports=frozenset({"use_declaration"}),
         attributes=frozenset({"attribute_item"}),
     ),
+    Language(
+        id="java",
+        title="Java",
+        extensions=(".java",),
+        grammar="tree_sitter_java",
+        symbols=_symbols(
+            class_declaration="class",
+            interface_declaration="interface",
+            annotation_type_declaration="interface",
+            enum_declaration="enum",
+            record_declaration="record",
+            method_declaration="method",
+            constructor_declaration="method",
+            compact_constructor_declaration="method",
+        ),
+        wrappers=frozenset(),
+        doc_style=DocStyle.JAVADOC,
+        stub=re.compile(
+            r"(?:throw\s+new\s+(?:UnsupportedOperation|NotImplemented|IllegalState|Runtime)Exception\(.*\)\s*;)?",
+            re.DOTALL,
+        ),
+        ends=_ENDS,
+        goes_on=frozenset(
+            {
+                "if_statement",
+                "try_statement",
+                "try_with_resources_statement",
+                "enum_constant",
+            }
+        ),
+        around=MappingProxyType({"method": ("class _ {\n", "\n}")}),
+        comments=frozenset({"line_comment", "block_comment"}),
+        imports=frozenset({"import_declaration"}),
+        attributes=frozenset(),
+    ),
+    Language(
+        id="c",
+        title="C",
+        extensions=(".c", ".h"),
+        grammar="tree_sitter_c",
+        symbols=_C_SYMBOLS,
+        wrappers=frozenset({"type_definition"}),
+        doc_style=DocStyle.JAVADOC,
+        stub=re.compile(rf"(?:{_C_STUB})?", re.DOTALL),
+        ends=_C_ENDS,
+        goes_on=frozenset({"if_statement", "attributed_statement"}),
+        imports=frozenset({"preproc_include"}),
+        attributes=frozenset(),
+    ),
+    Language(
+        id="cpp",
+        title="C++",
+        extensions=(".cc", ".cpp", ".cxx", ".hpp", ".hh", ".hxx"),
+        grammar="tree_sitter_cpp",
+        symbols=_symbols(**_C_SYMBOLS, class_specifier="class"),
+        wrappers=frozenset({"template_declaration", "type_definition"}),
+        doc_style=DocStyle.JAVADOC,
+        stub=re.compile(
+            rf"(?:{_C_STUB}|throw\s+(?:std::)?(?:logic|runtime)_error[({{].*[)}}]\s*;)?",
+            re.DOTALL,
+        ),
+        ends=_C_ENDS,
+        goes_on=frozenset({"if_statement", "try_statement", "attributed_statement"}),
+        around=MappingProxyType({"method": ("struct _ {\n", "\n};")}),
+        imports=frozenset({"preproc_include"}),
+        attributes=frozenset(),
+    ),
 )
 
 # What editors call the languages above besides LSP's own identifiers.
-_ALIASES = {"javascriptreact": "javascript", "tsx": "typescriptreact", "jsx": "javascript"}
+_ALIASES = {"javascriptreact": "javascript", "tsx": "typescriptreact", "jsx": "javascript", "c++": "cpp"}
 
 
 def language_by_id(language_id: str) -> Language | None:

@@ -8,12 +8,17 @@ from pillion.syntax.languages import DocStyle, Language
 
 FUNCTION_VALUES = frozenset({"arrow_function", "function_expression", "generator_function"})
 # Functions without a name of their own: what they return, they return to somebody else.
-_CLOSURES = FUNCTION_VALUES | {"func_literal", "closure_expression", "lambda"}
+_CLOSURES = FUNCTION_VALUES | {"func_literal", "closure_expression", "lambda", "lambda_expression"}
+# C++: what a constructor sets before its body. It is written with the body and is no part of the signature.
+_INITIALIZERS = "field_initializer_list"
+# C and C++: a struct is defined where it has a body, else it is only named.
+_SPECIFIERS = frozenset({"struct_specifier", "union_specifier", "enum_specifier", "class_specifier"})
 _SELF = frozenset({"self", "cls", "this", "mut", "_"})
-_PARAMETER_FIELDS = ("name", "pattern", "left")
+_PARAMETER_FIELDS = ("name", "pattern", "left", "declarator")
 _NOTHING = frozenset({"None", "NoReturn", "Never", "void", "never", "undefined", "()", "!", "Promise<void>"})
 _DOC_COMMENTS = {
     DocStyle.JSDOC: ("/**",),
+    DocStyle.JAVADOC: ("/**", "///", "/*!", "//!"),
     DocStyle.SLASHES_2: ("//", "/*"),
     DocStyle.SLASHES_3: ("///", "/**"),
 }
@@ -24,15 +29,85 @@ def text_of(node: Node) -> str:
     return (node.text or b"").decode("utf-8", "surrogatepass")
 
 
+def is_symbol(node: Node, language: Language) -> bool:
+    """Whether a node is a symbol of its own: not every variable is a function, nor every `struct x` a definition."""
+    if node.type not in language.symbols:
+        return False
+    if node.type == "variable_declarator":
+        value = node.child_by_field_name("value")
+        return value is not None and value.type in FUNCTION_VALUES
+    return node.type not in _SPECIFIERS or node.child_by_field_name("body") is not None
+
+
+def wrapped_by(node: Node, language: Language) -> Node | None:
+    """The symbol or wrapper directly inside a wrapper, or None."""
+    if node.type not in language.wrappers:
+        return None
+    inner = [
+        child for child in node.named_children if child.type in language.symbols or child.type in language.wrappers
+    ]
+    return inner[-1] if inner else None
+
+
 def name_node(node: Node) -> Node | None:
-    """Where a symbol's name stands. Rust's `impl` is called by its type."""
-    return node.child_by_field_name("name") or node.child_by_field_name("type")
+    """Where a symbol's name stands. Rust's `impl` is called by its type; of C++'s `A::f` it is `f`."""
+    declarator = node.child_by_field_name("declarator")
+    if declarator is not None:
+        return _declared(declarator)
+    name = node.child_by_field_name("name")
+    if name is None and node.type in _SPECIFIERS:  # typedef struct { … } name;
+        parent = node.parent
+        return parent.child_by_field_name("declarator") if parent is not None else None
+    while name is not None and (inner := name.child_by_field_name("name")) is not None:
+        name = inner
+    return name or node.child_by_field_name("type")
 
 
 def name_of(node: Node) -> str:
     """A symbol's name, or nothing."""
     name = name_node(node)
     return text_of(name) if name is not None else ""
+
+
+def scopes_of(node: Node) -> list[str]:
+    """The classes and namespaces that a C++ definition names itself: `A::B` in `void A::B::f()`."""
+    found: list[str] = []
+    current = function_declarator(node)
+    current = current.child_by_field_name("declarator") if current is not None else None
+    while current is not None and current.type == "qualified_identifier":
+        scope = current.child_by_field_name("scope")
+        if scope is not None:
+            found.append(text_of(scope.child_by_field_name("name") or scope))
+        current = current.child_by_field_name("name")
+    return found
+
+
+def function_declarator(node: Node) -> Node | None:
+    """C and C++: what declares a function's name and parameters, the innermost of `int (*f(int a))(int b)`."""
+    found = None
+    current = node.child_by_field_name("declarator")
+    while current is not None:
+        found = current if "function_declarator" in current.type else found
+        current = _inner_declarator(current)
+    return found
+
+
+def _declared(declarator: Node) -> Node:
+    current = declarator
+    while True:
+        if current.type == "operator_cast":
+            return current.child_by_field_name("type") or current
+        inner = _inner_declarator(current) or current.child_by_field_name("name")
+        if inner is None:
+            return current
+        current = inner
+
+
+def _inner_declarator(node: Node) -> Node | None:
+    inner = node.child_by_field_name("declarator")
+    if inner is None and node.type in {"reference_declarator", "parenthesized_declarator"}:
+        inner = node.named_children[-1] if node.named_children else None
+    return inner
 
 
 def body_of(node: Node) -> Node | None:
@@ -58,6 +133,15 @@ def bare_body(body: Node | None, language: Language) -> str:
     return " ".join(kept).strip()
 
 
+def is_stub(node: Node, body: Node | None, language: Language) -> bool:
+    """Whether a symbol's body is there but not written yet. A record's header is all it needs."""
+    if body is None or language.symbols[node.type] == "record":
+        return False
+    if any(child.type == _INITIALIZERS for child in node.children):
+        return False
+    return language.stub.fullmatch(bare_body(body, language)) is not None
+
+
 def first_string(body: Node) -> Node | None:
     """Python: the statement that is the body's docstring."""
     first = next((child for child in body.named_children if child.type != "comment"), None)
@@ -71,7 +155,7 @@ def first_string(body: Node) -> Node | None:
 def signature_nodes(node: Node, body: Node | None, language: Language) -> Iterator[Node]:
     """The nodes before the body, comments aside."""
     for child in node.children:
-        if child == body:
+        if child == body or child.type == _INITIALIZERS:
             return
         if child.type in language.comments:
             continue
@@ -107,7 +191,7 @@ def parameters_of(node: Node, language: Language) -> Iterator[str]:
     single = source.child_by_field_name("parameter")  # x => …
     if single is not None:
         yield text_of(single)
-    listed = source.child_by_field_name("parameters")
+    listed = (function_declarator(node) or source).child_by_field_name("parameters")
     for parameter in listed.named_children if listed is not None else ():
         if parameter.type in language.comments:
             continue
@@ -126,6 +210,8 @@ def returns_value(node: Node, body: Node | None, language: Language) -> bool:
     if source is None:
         return False
     declared = source.child_by_field_name("return_type") or source.child_by_field_name("result")
+    if declared is None:
+        declared = _typed_before_the_name(source)
     if declared is not None:
         return text_of(declared).strip(": ") not in _NOTHING
     if body is None:
@@ -141,6 +227,24 @@ def returns_value(node: Node, body: Node | None, language: Language) -> bool:
             return True
         stack.extend(current.children)
     return False
+
+
+def _typed_before_the_name(node: Node) -> Node | None:
+    """Java, C and C++: the declared type; None where the body has to tell (`auto`, constructors).
+
+    A pointer to nothing is something: then the declarator stands for it.
+    """
+    declared = node.child_by_field_name("type")
+    if declared is None:
+        return None
+    declarator = node.child_by_field_name("declarator")
+    if declarator is not None and "function_declarator" not in declarator.type:
+        return declarator
+    if declared.type == "placeholder_type_specifier":
+        function = function_declarator(node)
+        trailing = [c for c in function.children if c.type == "trailing_return_type"] if function is not None else []
+        return trailing[0].named_children[0] if trailing and trailing[0].named_children else None
+    return declared
 
 
 def documentation_above(first: Node, language: Language) -> bool:

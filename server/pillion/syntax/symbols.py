@@ -9,22 +9,26 @@ from tree_sitter import Node, QueryCursor, Tree
 from pillion.syntax.languages import DocStyle, Language, symbol_query
 from pillion.syntax.offsets import Offsets
 from pillion.syntax.reading import (
-    FUNCTION_VALUES,
-    bare_body,
     body_of,
     documentation_above,
     first_string,
+    is_stub,
+    is_symbol,
     name_node,
     name_of,
     parameters_of,
     returns_value,
+    scopes_of,
     signature_nodes,
     text_of,
     tokens,
+    wrapped_by,
 )
 
 # A symbol with a TODO in a comment counts as not written yet.
 _TODO = re.compile(r"\b(?:TODO|FIXME)\b")
+# What a function in it is a method of.
+_OWNERS = frozenset({"class", "struct", "union", "impl", "trait"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +198,7 @@ class SymbolReader:
             returns_value=returns_value(node, body, self._language),
             docstring=text_of(docstring) if docstring is not None else None,
             documented=docstring is not None if in_docstring else documentation_above(first, self._language),
-            is_stub=body is not None and self._language.stub.fullmatch(bare_body(body, self._language)) is not None,
+            is_stub=is_stub(node, body, self._language),
             has_todo=self._has_todo(outer),
         )
 
@@ -210,17 +214,12 @@ class SymbolReader:
         current: Node | None = node
         while current is not None:
             if self._is_symbol(current):
-                names.append(name_of(current))
+                names += [name_of(current), *reversed(scopes_of(current))]
             current = current.parent
         return tuple(reversed(names))
 
     def _is_symbol(self, node: Node) -> bool:
-        if node.type not in self._language.symbols:
-            return False
-        if node.type == "variable_declarator":
-            value = node.child_by_field_name("value")
-            return value is not None and value.type in FUNCTION_VALUES
-        return True
+        return is_symbol(node, self._language)
 
     def _unwrap(self, node: Node) -> list[Node]:
         """The symbol that a wrapper or an attribute belongs to, so that a cursor on `export` or `#[test]` finds it."""
@@ -228,8 +227,8 @@ class SymbolReader:
         while node.type in self._language.attributes and node.next_sibling is not None:
             node = node.next_sibling
             found.append(node)
-        while node.type in self._language.wrappers and node.named_children:
-            node = node.named_children[-1]
+        while (inner := wrapped_by(node, self._language)) is not None:
+            node = inner
             found.append(node)
         return found
 
@@ -242,7 +241,7 @@ class SymbolReader:
 
     def _wrapped(self, node: Node) -> Node:
         while node.parent is not None and node.parent.type in self._language.wrappers:
-            if node.parent.type.endswith("declaration") and node.parent.named_child_count > 1:
+            if node.type == "variable_declarator" and node.parent.named_child_count > 1:
                 break  # const f = …, g = …: the declaration is more than this symbol
             node = node.parent
         return node
@@ -252,9 +251,9 @@ class SymbolReader:
         owner = node.parent
         while owner is not None and kind == "function":
             if owner.type in self._language.symbols:
-                return "method" if self._language.symbols[owner.type] in {"class", "impl", "trait"} else kind
+                return "method" if self._language.symbols[owner.type] in _OWNERS else kind
             owner = owner.parent
-        return kind
+        return "method" if kind == "function" and scopes_of(node) else kind
 
     def _has_todo(self, outer: Node) -> bool:
         if _TODO.search(text_of(outer)) is None:

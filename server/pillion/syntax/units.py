@@ -1,23 +1,24 @@
 """Cuts a draft into units while it streams.
 
-A unit is a run of whole lines that is syntactically complete: a function, a class member, top-level statements,
-or, inside one long function, a group of its statements. Together the units are the draft, to the character.
-Only what isn't closed yet is parsed, behind the headers it stands under, so the cost of a chunk doesn't grow
-with the draft.
+A unit is a run of whole lines that is complete: a function, a class member, top-level statements, or, inside one long
+function, a group of its statements; without a grammar, a block between blank lines. Together the units are the
+draft, to the character.
 """
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 
-from tree_sitter import Node
+from pillion.syntax.boundaries import BlankLines, Boundaries, SyntaxBoundaries
+from pillion.syntax.languages import Language
 
-from pillion.syntax.languages import Language, parse
-
-# Inside one function, statements are gathered until they are worth a look.
-_GROUP_LINES = 6
-# Text that never parses is cut at a blank line once it is this long, or anywhere at twice that.
-_UNREADABLE_LINES = 60
-_BRACKETS = {"(": ")", "[": "]", "{": "}", "${": "}"}
+# Text in which no end is found is cut at a blank line once it is this long, or anywhere at twice that, and the longer
+# it gets, the less often is looked: this bounds the cost of a line.
+_MAX_LINES = 60
+_MAX_CHARACTERS = 8_000
+_LONG_LINE = 1_000
+_LINES_TO_LOOK_AT_EACH = 24
+_LOOK_EVERY = 6
+_WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,133 +32,75 @@ class Unit:
 
     @property
     def blank(self) -> bool:
-        """Whether there is nothing in it to audit."""
-        return not self.text.strip()
+        """Whether there is nothing in it to audit: white space, closing brackets."""
+        return _WORD.search(self.text) is None
 
 
 class UnitStream:
     """Feed it a draft's text as it comes; it returns the units that each piece closes."""
 
-    def __init__(self, language: Language) -> None:
-        self._language = language
-        self._headers = ""
+    def __init__(self, language: Language | None) -> None:
+        self._boundaries: Boundaries = SyntaxBoundaries(language) if language is not None else BlankLines()
+        self._line: list[str] = []  # the pieces of a line that hasn't ended
         self._pending = ""
-        self._unfinished_line = ""
+        self._carried = ""  # complete, but nothing to audit by itself: it goes with the next unit
         self._start = 0
         self._count = 0
 
     def feed(self, text: str) -> list[Unit]:
         """The units closed by `text`. Units close at line ends only, so how the text is chunked doesn't matter."""
-        self._unfinished_line += text
-        *lines, self._unfinished_line = self._unfinished_line.split("\n")
+        *lines, rest = text.split("\n")
         closed: list[Unit] = []
         for line in lines:
-            self._pending += line + "\n"
-            if line.strip():
-                closed.extend(self._cut())
+            whole = "".join((*self._line, line, "\n"))
+            self._line.clear()
+            self._pending += whole
+            closed += self._cut(blank=not whole.strip())
+        if rest:
+            self._line.append(rest)
         return closed
 
     def finish(self) -> list[Unit]:
         """What is left, as the last unit."""
-        self._pending += self._unfinished_line
-        self._unfinished_line = ""
-        return [self._take(len(self._pending))] if self._pending else []
+        text = "".join((self._carried, self._pending, *self._line))
+        self._carried = self._pending = ""
+        self._line.clear()
+        return [self._unit(text)] if text else []
 
-    def _take(self, length: int) -> Unit:
-        unit = Unit(self._count, self._start, self._start + length, self._pending[:length])
-        self._pending = self._pending[length:]
-        self._start += length
+    def _cut(self, *, blank: bool) -> list[Unit]:
+        closed: list[Unit] = []
+        while self._pending and (length := self._complete(blank=blank)) is not None:
+            text, self._pending = self._carried + self._pending[:length], self._pending[length:]
+            bare = _WORD.search(text) is None and text.count("\n") < _MAX_LINES
+            self._carried = text if bare else ""
+            if not bare:
+                closed.append(self._unit(text))
+        return closed
+
+    def _complete(self, *, blank: bool) -> int | None:
+        """How much of what is pending can be closed."""
+        lines = self._pending.count("\n")
+        if len(self._pending) > _MAX_CHARACTERS:
+            self._boundaries.skip("\n".join(line for line in self._pending.split("\n") if len(line) < _LONG_LINE))
+            return len(self._pending)
+        looks = lines <= _LINES_TO_LOOK_AT_EACH or lines % _LOOK_EVERY == 0
+        length = self._boundaries.find(self._pending) if looks and not blank else None
+        if length is None and (length := _too_many_lines(self._pending, lines)) is not None:
+            self._boundaries.skip(self._pending[:length])
+        return length
+
+    def _unit(self, text: str) -> Unit:
+        unit = Unit(self._count, self._start, self._start + len(text), text)
+        self._start = unit.end
         self._count += 1
         return unit
 
-    def _cut(self) -> Iterator[Unit]:
-        source = (self._headers + self._pending).encode("utf-8", "surrogatepass")
-        known = len(self._headers.encode("utf-8", "surrogatepass"))
-        found = self._boundary(self._parse(source), source, known)
-        if found is not None:
-            byte, headers = found
-            self._headers, length = headers, len(source[known:byte].decode("utf-8", "surrogatepass"))
-            yield self._take(length)
-        elif (lines := self._pending.count("\n")) >= _UNREADABLE_LINES:
-            blank = self._pending.rfind("\n\n", 0, -1)
-            if blank > 0:
-                self._headers = ""
-                yield self._take(blank + 2)
-            elif lines >= 2 * _UNREADABLE_LINES:
-                self._headers = ""
-                yield self._take(len(self._pending))
 
-    def _parse(self, source: bytes) -> Node:
-        """The tree of a text that breaks off: what is open at its end is closed, or all of it would be an error."""
-        root = parse(self._language, source).root_node
-        closers = _closers(root) if root.has_error else b""
-        return parse(self._language, source + closers).root_node if closers else root
-
-    def _boundary(self, container: Node, source: bytes, known: int) -> tuple[int, str] | None:
-        """The byte before which everything is complete, and the headers that the rest stands under."""
-        headers = ""
-        while True:
-            children = container.named_children
-            code = [child for child in children if not self._leads(child)]
-            if not code or code[-1].type == "ERROR":
-                return None
-            last = code[-1]
-            before = [child for child in code[:-1] if child.end_byte > known]
-            if before and not any(child.has_error for child in before):
-                cut = self._line_start(source, self._with_comments(children, last))
-                worth = source.count(b"\n", known, cut) >= _GROUP_LINES
-                if cut > known and (worth or not headers or self._symbol(before[-1]) is not None):
-                    return cut, headers
-            opened = self._symbol(last)
-            body = opened.child_by_field_name("body") if opened is not None else None
-            if body is None or body.start_byte >= len(source):
-                return None
-            start = last.start_byte
-            headers += source[source.rfind(b"\n", 0, start) + 1 : body.start_byte].decode("utf-8", "surrogatepass")
-            headers = headers.rstrip(" \t")
-            if body.children and body.children[0].type == "{":
-                headers += "{\n"
-            elif not headers.endswith("\n"):
-                headers += "\n"
-            container = body
-
-    def _symbol(self, node: Node) -> Node | None:
-        while node.type in self._language.wrappers and node.named_children:
-            node = node.named_children[-1]
-        return node if node.type in self._language.symbols else None
-
-    def _leads(self, node: Node) -> bool:
-        """Whether a node belongs to the one behind it: a comment or an attribute."""
-        return node.type in self._language.comments or node.type in self._language.attributes
-
-    def _with_comments(self, children: list[Node], last: Node) -> int:
-        """Comments and attributes right above a node belong to it; a comment behind other code belongs there."""
-        start = last.start_byte
-        place = children.index(last)
-        while place > 0 and self._leads(children[place - 1]):
-            place -= 1
-            end = children[place - 1].end_point if place > 0 else None
-            # Rust's doc comments end at the beginning of the next line.
-            if end is not None and end.column > 0 and end.row == children[place].start_point.row:
-                break
-            start = children[place].start_byte
-        return start
-
-    @staticmethod
-    def _line_start(source: bytes, byte: int) -> int:
-        return source.rfind(b"\n", 0, byte) + 1
-
-
-def _closers(root: Node) -> bytes:
-    """The brackets that close what is open at the end of a tree's text."""
-    opened: list[str] = []
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if node.children:
-            stack.extend(reversed(node.children))
-        elif node.type in _BRACKETS and not node.is_missing:
-            opened.append(_BRACKETS[node.type])
-        elif opened and node.type == opened[-1] and not node.is_missing:
-            opened.pop()
-    return "".join(reversed(opened)).encode()
+def _too_many_lines(pending: str, lines: int) -> int | None:
+    """Where a text that goes on for too many lines is cut, or None."""
+    if lines >= 2 * _MAX_LINES:
+        return len(pending)
+    if lines < _MAX_LINES:
+        return None
+    blank = max(pending.rfind(line, 0, -1) + len(line) for line in ("\n\n", "\n\r\n"))
+    return blank if blank > len("\n\r\n") else None
