@@ -108,7 +108,7 @@ async def test_the_same_finding_is_shown_once(
     at = editor.documents[shop_uri].text.index("    return base")
     editor.type(shop_uri, at, at, "    # TODO: round it\n")
     large.script(Rule(IMPLEMENTED.replace("return base", "return round(base, 2)")))
-    small.script(Rule(FINDINGS, times=1), Rule('{"findings": []}'))
+    small.script(Rule(FINDINGS, match=CUT), Rule('{"findings": []}'))
     final = await editor.finished(await editor.run("implement", shop_uri, LINE))
     assert (final["state"], final["findings"]) == ("applied", 2), editor.messages
     await editor.actions(shop_uri, 0)

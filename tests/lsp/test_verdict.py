@@ -7,14 +7,11 @@ from lsprotocol import types
 
 from pillion.bench.fake.process import FakeEngine
 from tests.lsp.conftest import StartEditor
-from tests.support import strict_server
-from tests.support.rates import BASE_MESSAGE, CUT_MESSAGE, IMPLEMENTED, implement
+from tests.support.rates import DANGEROUS, EVAL_MESSAGE, EXEC_MESSAGE, implement
 from tests.support.shop import SOURCE
 
-# Its audit's findings are errors.
-STRICT = (strict_server.__file__,)
-FOUND = f"The audit found: {BASE_MESSAGE}; {CUT_MESSAGE}"
-WRITTEN = SOURCE[: SOURCE.index("def rate")] + IMPLEMENTED.removeprefix("```python\n").removesuffix("```")
+FOUND = f"The audit found: {EVAL_MESSAGE}; {EXEC_MESSAGE}"
+WRITTEN = SOURCE[: SOURCE.index("def rate")] + DANGEROUS.removeprefix("```python\n").removesuffix("```")
 
 
 def annotation_of(edit: types.WorkspaceEdit) -> types.ChangeAnnotation | None:
@@ -30,18 +27,18 @@ def annotation_of(edit: types.WorkspaceEdit) -> types.ChangeAnnotation | None:
 async def test_an_edit_with_an_error_needs_confirmation(
     start_editor: StartEditor, two_gpus: Path, large: FakeEngine, small: FakeEngine, shop_uri: str
 ) -> None:
-    editor = await start_editor(two_gpus, server=STRICT)
-    final = await implement(editor, shop_uri, large, small)
+    editor = await start_editor(two_gpus)
+    final = await implement(editor, shop_uri, large, small, draft=DANGEROUS)
     assert final["state"] == "applied", editor.messages
     (sent,) = editor.edits
     annotation = annotation_of(sent.edit)
     assert annotation is not None
     assert (annotation.label, annotation.needs_confirmation) == ("Pillion: Implement rate", True)
-    assert annotation.description == f"{BASE_MESSAGE}; {CUT_MESSAGE}"
+    assert annotation.description == f"{EVAL_MESSAGE}; {EXEC_MESSAGE}"
     assert editor.documents[shop_uri].text == WRITTEN
     found = await editor.diagnostics(shop_uri, 2)
     assert {each.severity for each in found} == {types.DiagnosticSeverity.Error}
-    assert {each.code for each in found} == {"check/naming", "check/edge-case"}
+    assert {each.code for each in found} == {"check/execute"}
     assert editor.questions == []
 
 
@@ -58,13 +55,13 @@ async def test_warnings_never_block(
 async def test_what_is_not_confirmed_is_offered_and_not_asked_again(
     start_editor: StartEditor, two_gpus: Path, large: FakeEngine, small: FakeEngine, shop_uri: str
 ) -> None:
-    editor = await start_editor(two_gpus, server=STRICT)
+    editor = await start_editor(two_gpus)
     editor.refuse_edits = 1
-    final = await implement(editor, shop_uri, large, small)
+    final = await implement(editor, shop_uri, large, small, draft=DANGEROUS)
     assert final["state"] == "offered"
     message = await editor.message(f"the edit is ready and was not applied: the editor is busy. {FOUND}")
     assert "pillion.accept applies it" in message
-    assert Path(message.rsplit("kept in ", 1)[1]).read_text() == IMPLEMENTED
+    assert Path(message.rsplit("kept in ", 1)[1]).read_text() == DANGEROUS
     assert (len(editor.edits), editor.questions, editor.documents[shop_uri].text) == (1, [], SOURCE)
     await editor.progress(final["id"])
     assert await editor.command("pillion.accept", final["id"])
@@ -87,7 +84,7 @@ async def test_typing_while_the_editor_asks_brings_one_more_question(
     small: FakeEngine,
     shop_uri: str,
 ) -> None:
-    editor = await start_editor(two_gpus, server=STRICT)
+    editor = await start_editor(two_gpus)
 
     def type_on_top() -> None:
         editor.type(shop_uri, 0, 0, "# mine\n")
@@ -97,7 +94,7 @@ async def test_typing_while_the_editor_asks_brings_one_more_question(
         editor.refuse_edits = 1
 
     editor.before_edit = type_on_top
-    final = await implement(editor, shop_uri, large, small)
+    final = await implement(editor, shop_uri, large, small, draft=DANGEROUS)
     assert final["state"] == state
     assert len(editor.edits) == sent
     assert editor.documents[shop_uri].text == "# mine\n" + (WRITTEN if state == "applied" else SOURCE)
@@ -125,9 +122,9 @@ async def test_a_client_that_cannot_confirm_gets_a_question(
     small: FakeEngine,
     shop_uri: str,
 ) -> None:
-    editor = await start_editor(two_gpus, server=STRICT, capabilities=capabilities)
+    editor = await start_editor(two_gpus, capabilities=capabilities)
     editor.answer_with = answer
-    first = await implement(editor, shop_uri, large, small)
+    first = await implement(editor, shop_uri, large, small, draft=DANGEROUS)
     assert first["state"] == "offered"
     await editor.event(lambda event: event["id"] == first["id"] and event["state"] == state)
     question = await editor.message(f"it needs your confirmation. {FOUND} The draft is kept in")
@@ -143,10 +140,10 @@ async def test_a_client_that_cannot_confirm_gets_a_question(
 async def test_a_conflict_is_offered_with_what_was_found(
     start_editor: StartEditor, two_gpus: Path, large: FakeEngine, small: FakeEngine, shop_uri: str
 ) -> None:
-    editor = await start_editor(two_gpus, server=STRICT)
+    editor = await start_editor(two_gpus)
     at = SOURCE.index("raise NotImplementedError")
     editor.before_edit = lambda: editor.type(shop_uri, at, at, "# mine\n    ")
-    assert (await implement(editor, shop_uri, large, small))["state"] == "offered"
+    assert (await implement(editor, shop_uri, large, small, draft=DANGEROUS))["state"] == "offered"
     await editor.message(f"you changed the code it would change. {FOUND}")
     assert (len(editor.edits), len(editor.questions)) == (1, 1)
 
@@ -154,12 +151,12 @@ async def test_a_conflict_is_offered_with_what_was_found(
 async def test_a_dismissed_error_blocks_no_more(
     start_editor: StartEditor, two_gpus: Path, large: FakeEngine, small: FakeEngine, shop_uri: str
 ) -> None:
-    editor = await start_editor(two_gpus, server=STRICT)
-    await implement(editor, shop_uri, large, small)
+    editor = await start_editor(two_gpus)
+    await implement(editor, shop_uri, large, small, draft=DANGEROUS)
     await editor.diagnostics(shop_uri, 2)
     await editor.command("pillion.dismiss", {"uri": shop_uri, "all": True})
     editor.close(shop_uri)
-    final = await implement(editor, shop_uri, large, small)
+    final = await implement(editor, shop_uri, large, small, draft=DANGEROUS)
     assert final["state"] == "applied"
     assert annotation_of(editor.edits[-1].edit) is None
     assert not editor.published[shop_uri].diagnostics

@@ -70,13 +70,12 @@ class Editor:
         options: Any = None,
         environment: dict[str, str] | None = None,
         root: Path | None = None,
-        server: Sequence[str] = SERVE,
     ) -> "Editor":
         """Starts the server as an editor would, with a home of its own, and initialises it."""
         editor = cls(LanguageClient(converter_factory=default_converter, protocol_cls=_Protocol))
         editor._listen()
         env = private_environment(home, config) | (environment or {})
-        await editor.client.start_io(sys.executable, "-P", *server, env=env, cwd=root or home)
+        await editor.client.start_io(sys.executable, "-P", *SERVE, env=env, cwd=root or home)
         editor.initialized = await editor.client.initialize_session(
             types.InitializeParams(
                 capabilities=client_capabilities(capabilities),

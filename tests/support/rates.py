@@ -24,9 +24,25 @@ FINDINGS = f"""{{"findings": [
 ]}}"""
 
 
-async def implement(editor: Editor, uri: str, large: FakeEngine, small: FakeEngine) -> dict[str, Any]:
+# What the deterministic auditors are sure of: the edit is not applied without a word.
+DANGEROUS = """```python
+def rate(year: int) -> float:
+    \"\"\"Return the tax rate of a year.\"\"\"
+    base = eval("0.19")
+    if year == 2007:
+        exec("base = 0.16")
+    return base
+```"""
+EVAL_MESSAGE, EXEC_MESSAGE = (
+    f"“{name}” executes code that comes as data: check it before you keep it." for name in ("eval", "exec")
+)
+
+
+async def implement(
+    editor: Editor, uri: str, large: FakeEngine, small: FakeEngine, *, draft: str = IMPLEMENTED
+) -> dict[str, Any]:
     """Opens the document and has `rate` written; two findings come with it. The job's last notification."""
-    large.script(Rule(IMPLEMENTED, match="Implement this"), Rule(IMPLEMENTED.replace("2020", "2021")))
-    small.script(Rule(FINDINGS, times=1), Rule('{"findings": []}'))
+    large.script(Rule(draft, match="Implement this"), Rule(draft.replace("2020", "2021")))
+    small.script(Rule(FINDINGS, match=CUT), Rule('{"findings": []}'))
     editor.open(uri, SOURCE)
     return await editor.finished(await editor.run("implement", uri, LINE))

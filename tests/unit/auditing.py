@@ -1,6 +1,6 @@
 """What the auditors' tests share: passages, and what is expected of an auditor as one line per finding."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,12 +28,19 @@ def passage(
     return Passage(text, 0, len(text), language, before, path, workspace)
 
 
-def check(auditor: Auditor, case: Case, path: Path | None = None, workspace: Path | None = None) -> None:
-    """Runs a case; the quotes must stand where the findings say."""
+def check(
+    auditor: Auditor,
+    case: Case,
+    path: Path | None = None,
+    workspace: Path | None = None,
+    *,
+    shown: Callable[[str], str] = str,
+) -> None:
+    """Runs a case; the quotes must stand where the findings say. `shown`: as much of a quote as the case has."""
     if language_by_id(case.language) is None:
         pytest.skip(f"no grammar for {case.language}")
     findings = auditor.audit(passage(case.language, case.text, case.before, path, workspace))
-    said = {f"{finding.severity} {finding.quote}": finding.message for finding in findings}
+    said = {f"{finding.severity} {shown(finding.quote)}": finding.message for finding in findings}
     assert list(said) == list(case.found), said
     assert all(part in said[key] for key, part in case.found.items()), said
     for finding in findings:

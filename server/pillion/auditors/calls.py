@@ -88,7 +88,8 @@ class CallsAuditor:
                 continue
             said = tree.finding(
                 Rule(self.name, row.category, row.severity),
-                callee_node,
+                # All of the call: who dismisses it has looked at what is executed, not only at how.
+                callee_node.parent or callee_node,
                 f"“{_shown(callee, full)}” {row.does}: check it before you keep it.",
             )
             yield from [said] if said is not None else []

@@ -58,6 +58,7 @@ def auditing_pool(config: "Config", endpoint: str) -> "Pool":
 
 def audit_policy(audit: "AuditConfig") -> "AuditPolicy":
     """The deterministic auditors, and which models may raise findings."""
+    from pillion.auditors.registry import AUDITORS
     from pillion.config import EndpointConfig, ModelFindings
     from pillion.pipeline.policy import AuditPolicy
 
@@ -72,7 +73,7 @@ def audit_policy(audit: "AuditConfig") -> "AuditPolicy":
             case ModelFindings.MEASURED:
                 return store.verdict(endpoint.model) != "below"
 
-    return AuditPolicy(audit, (), finds)
+    return AuditPolicy(audit, AUDITORS, finds)
 
 
 class SessionRuntimes:
