@@ -101,7 +101,9 @@ def _task(action: Action, place: Place, instruction: str) -> "Task":
         raise NothingToDoError(f"There is no function or class at {place.file}:{place.line}.")
     if not applies(action, symbol):
         raise NothingToDoError(f"“{action.id}” doesn't apply to “{symbol.name}”.", hint=action.help)
-    return Task(place.file.resolve().as_uri(), action, symbol, parsed, instruction)
+    file, folder = place.file.resolve(), Path.cwd()
+    workspace = folder if file.is_relative_to(folder) else file.parent
+    return Task(file.as_uri(), action, symbol, parsed, instruction, workspace)
 
 
 def _read(file: Path) -> str:

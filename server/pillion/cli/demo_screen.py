@@ -84,7 +84,7 @@ class Screen:
                 self._begin_span("audit", audit["endpoint"], at_s)
             case "AuditProgress":
                 self._heard(audit["endpoint"], audit["tokens_per_s"], audit["tokens"])
-            case "AuditAnswered":
+            case "AuditAnswered" | "AuditInterrupted":
                 self._idle(audit["endpoint"])
                 self._end_span("audit", at_s)
 

@@ -136,7 +136,8 @@ class Jobs:
             from pillion.pipeline.outcome import Task
 
             target, request = job.target, job.request
-            job.task = Task(request.uri, request.action, target.symbol, target.parsed, target.instruction)
+            workspace = self._session.workspace_of(request.uri)
+            job.task = Task(request.uri, request.action, target.symbol, target.parsed, target.instruction, workspace)
             job.reporter.watch(target.symbol.name)
             outcome = await runtime.run(job.task, job.reporter.event)
         if outcome.findings:

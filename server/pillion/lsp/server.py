@@ -9,7 +9,7 @@ from pillion import __version__
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.drafts import DraftFolder
-from pillion.lsp.features import code_action, commands, dismiss, documents, hover, lifecycle
+from pillion.lsp.features import code_action, commands, dismiss, documents, hover, lifecycle, stats
 from pillion.lsp.jobs import Jobs
 from pillion.lsp.protocol import PillionProtocol
 from pillion.lsp.server_type import PillionServer
@@ -35,4 +35,5 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     hover.register(server, session)
     commands.register(server, jobs)
     dismiss.register(server, session, diagnostics, dismissals)
+    stats.register(server, session)
     return server

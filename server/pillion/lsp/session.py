@@ -133,6 +133,14 @@ class Session:
             raise DocumentError(f"Pillion doesn't read “{language}” ({name}). It knows {known_titles()}.")
         return document, parsed
 
+    def workspace_of(self, uri: str) -> Path | None:
+        """The innermost of the client's folders that the document is in; None if it is in none."""
+        path = to_fs_path(uri)
+        workspace = self.protocol.workspace
+        folders = (workspace.root_path, *map(to_fs_path, workspace.folders))
+        around = [Path(each) for each in folders if each and path and Path(path).is_relative_to(each)]
+        return max(around, key=lambda each: len(each.parts), default=None)
+
     def _max_document_lines(self) -> int:
         if self._runtime is not None and self._runtime.done() and not self._runtime.cancelled():
             return self._runtime.result().config.limits.max_document_lines
