@@ -2,20 +2,26 @@
 
 import asyncio
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from typing import Any, NamedTuple
 
 import pytest
 
+from pillion.auditors.base import Passage, Sees
 from pillion.backends.base import Text
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Fault, RequestLog, Rule
+from pillion.findings import Finding
 from pillion.pool.pool import Started
 from pillion.tiers import Lane
 from tests.pipeline.jobs import rig, task
 from tests.support.pools import LEFT_WITHIN_S, ask, backend, collect, only_this_task, open_backend, open_pool, until
+
+# Promised for a whole job, both streams.
+CANCELLED_WITHIN_S = 0.1
 
 
 class Phase(NamedTuple):
@@ -44,10 +50,18 @@ async def cancelled(task: asyncio.Task[Any]) -> float:
     return cancelled_s
 
 
-def report(what: str, latency_s: float) -> None:
+def report(what: str, latency_s: float, limit_s: float = LEFT_WITHIN_S) -> None:
     """Checks how long the engine went on, and shows it (with -rP): users of such tools complain of seconds."""
     sys.stdout.write(f"cancel latency, {what}: {1e3 * latency_s:.1f} ms\n")
-    assert latency_s < LEFT_WITHIN_S
+    assert latency_s < limit_s
+
+
+async def held_in_time(what: str, latency_s: Callable[[], Awaitable[float]]) -> None:
+    """Cancels up to three times: what a machine that does other things as well misses once is no defect."""
+    latencies_s = [await latency_s()]
+    while latencies_s[-1] >= CANCELLED_WITHIN_S and len(latencies_s) < 3:
+        latencies_s.append(await latency_s())
+    report(what, min(latencies_s), CANCELLED_WITHIN_S)
 
 
 @pytest.mark.parametrize("dialect", ["ollama", "openai"])
@@ -109,42 +123,79 @@ async def test_waiting_for_a_slot(engine: FakeEngine) -> None:
 class Moment(NamedTuple):
     """When a job is cancelled, and how its requests must have ended: gpu0's, gpu1's."""
 
-    gpu0: Rule
-    gpu1: Rule
+    gpu0: tuple[Rule, ...]
+    gpu1: tuple[Rule, ...]
     reached: Callable[[list[RequestLog], list[RequestLog]], bool]
     ended: tuple[list[str], list[str]]
 
 
-ENDLESS = Rule("    a = 1\n" * 40, fault=Fault("endless"))
 CODE = Rule("def rate(year: int) -> float:\n" + "    year += 1\n" * 20 + "    return 0.0\n")
+ENDLESS_CODE = Rule(CODE.reply, fault=Fault("endless"))
+# No units, but more to read with every line.
+ENDLESS_LINE = Rule("def rate(year: int) -> float:\n    a = [\n" + "        1000000,\n" * 10, fault=Fault("endless"))
+ENDLESS = Rule("    a = 1\n" * 40, fault=Fault("endless"))
+HANG = Rule(fault=Fault("hang"))
+CRITERIA_DONE = Rule('{"criteria": ["Returns a rate."]}', match_last="What must this code do?")
+ANSWERED = Rule('{"findings": []}', match_last="```")
 BAD = Rule("no code", times=1)
+HUNG_UP, DONE = "client_closed", "done"
+
+
+def opened(log: list[RequestLog], count: int) -> bool:
+    """Whether this many requests have come, and the last of them is open."""
+    return len(log) == count and log[-1].ended == "open"
+
+
+def asked_for(log: list[RequestLog], what: str) -> bool:
+    """Whether the last request asks for this, and is open."""
+    return bool(log) and log[-1].ended == "open" and what in str(log[-1].schema)
+
+
 MOMENTS = {
     "before the draft's first token": Moment(
-        Rule(fault=Fault("hang")), Rule(), lambda drafts, audits: len(drafts) == 1, (["client_closed"], [])
+        (HANG,), (Rule(),), lambda drafts, audits: len(drafts) == 1 and len(audits) == 1, ([HUNG_UP], [DONE])
     ),
-    "while both stream": Moment(
-        Rule(CODE.reply, fault=Fault("endless")),
-        ENDLESS,
+    "before either's first token": Moment(
+        (HANG,), (HANG,), lambda drafts, audits: opened(drafts, 1) and opened(audits, 1), ([HUNG_UP], [HUNG_UP])
+    ),
+    "while the criteria are told": Moment(
+        (ENDLESS_CODE,),
+        (ENDLESS,),
         lambda drafts, audits: bool(audits) and audits[0].tokens_sent > 0,
-        (["client_closed"], ["client_closed"]),
+        ([HUNG_UP], [HUNG_UP]),
     ),
-    "while the audit waits for its first token": Moment(
-        Rule(CODE.reply, fault=Fault("endless")),
-        Rule(fault=Fault("hang")),
-        lambda drafts, audits: bool(audits),
-        (["client_closed"], ["client_closed"]),
+    "while the auditor reads ahead": Moment(
+        (ENDLESS_LINE,),
+        (CRITERIA_DONE, HANG),
+        lambda drafts, audits: opened(audits, 2) and audits[1].schema is None,
+        ([HUNG_UP], [DONE, HUNG_UP]),
     ),
-    "while the audit goes on alone": Moment(
-        CODE,
-        Rule(fault=Fault("hang")),
-        lambda drafts, audits: bool(audits) and drafts[0].ended == "done",
-        (["done"], ["client_closed"]),
+    "while a part waits for its first token": Moment(
+        (ENDLESS_CODE,),
+        (CRITERIA_DONE, HANG),
+        lambda drafts, audits: asked_for(audits, "findings"),
+        ([HUNG_UP], [DONE, HUNG_UP]),
+    ),
+    "while a part is answered": Moment(
+        (ENDLESS_CODE,),
+        (CRITERIA_DONE, ENDLESS),
+        lambda drafts, audits: asked_for(audits, "findings") and audits[-1].tokens_sent > 0,
+        ([HUNG_UP], [DONE, HUNG_UP]),
+    ),
+    "while the criteria are asked for after the draft": Moment(
+        (CODE,), (HANG,), lambda drafts, audits: bool(audits) and drafts[0].ended == DONE, ([DONE], [HUNG_UP])
+    ),
+    "while the verdict is asked for": Moment(
+        (Rule("def rate(year: int) -> float:\n    return 0.0\n"),),
+        (CRITERIA_DONE, HANG),
+        lambda drafts, audits: asked_for(audits, "unmet"),
+        ([DONE], [DONE, HUNG_UP]),
     ),
     "in the second try": Moment(
-        Rule("x ", match="can't be used", fault=Fault("endless")),
-        Rule('{"findings": []}'),
-        lambda drafts, audits: len(drafts) == 2 and drafts[1].tokens_sent > 0,
-        (["done", "client_closed"], ["done"]),
+        (Rule("x ", match="can't be used", fault=Fault("endless")), BAD),
+        (Rule('{"findings": []}'),),
+        lambda drafts, audits: len(drafts) == 2 and drafts[1].tokens_sent > 0 and audits[-1].ended == DONE,
+        ([DONE, HUNG_UP], [DONE] * 3),  # the first try's criteria and verdict, the second's criteria
     ),
 }
 
@@ -153,20 +204,101 @@ MOMENTS = {
 async def test_a_cancelled_job_stops_both_engines(engine: FakeEngine, auditing: FakeEngine, moment: Moment) -> None:
     for each in (engine, auditing):
         each.change(tokens_per_s=150)
-    engine.script(moment.gpu0, BAD)
-    auditing.script(moment.gpu1)
-    async with rig(engine, auditing) as jobs:
-        job = jobs.start(task("implement", "rate"))
-        await until(engine, lambda drafts: moment.reached(drafts, auditing.log()))
-        cancelled_s = await cancelled(job)
-        await only_this_task()
-        logs = [
-            await until(each, lambda log: all(entry.ended != "open" for entry in log)) for each in (engine, auditing)
-        ]
-    assert tuple([entry.ended for entry in log] for log in logs) == moment.ended
-    for entry in (entry for log in logs for entry in log if entry.ended == "client_closed"):
-        assert entry.ended_s is not None
-        report("a job", entry.ended_s - cancelled_s)
+
+    async def latency_s() -> float:
+        engine.script(*moment.gpu0)
+        auditing.script(*moment.gpu1)
+        for each in (engine, auditing):
+            each.clear_log()
+        async with rig(engine, auditing) as jobs:
+            job = jobs.start(task("implement", "rate"))
+            await until(engine, lambda drafts: moment.reached(drafts, auditing.log()))
+            cancelled_s = await cancelled(job)
+            await only_this_task()
+            logs = [await until(each, all_ended) for each in (engine, auditing)]
+        # Read-ahead requests that were over before don't matter: how many there are is a matter of speed.
+        ended = [[entry.ended for entry in log if entry.schema or entry.ended != DONE] for log in logs[1:]]
+        assert ([entry.ended for entry in logs[0]], *ended) == moment.ended
+        return last_left_s(*logs) - cancelled_s
+
+    await held_in_time("a job", latency_s)
+
+
+def all_ended(log: list[RequestLog]) -> bool:
+    return all(entry.ended != "open" for entry in log)
+
+
+def last_left_s(*logs: list[RequestLog]) -> float:
+    """When the last of the engines noticed that its client had left."""
+    left = [entry.ended_s for log in logs for entry in log if entry.ended == HUNG_UP]
+    return max(each for each in left if each is not None)
+
+
+class Busy:
+    """An auditor in its thread, until it is let go."""
+
+    name = "busy"
+    sees = Sees.UNIT
+
+    def __init__(self) -> None:
+        self.began, self.go_on = threading.Event(), threading.Event()
+
+    def audit(self, passage: Passage) -> list[Finding]:
+        self.began.set()
+        self.go_on.wait(10)
+        return []
+
+
+async def test_while_a_deterministic_auditor_runs(engine: FakeEngine, auditing: FakeEngine) -> None:
+    engine.change(tokens_per_s=150)
+    engine.script(ENDLESS_CODE)
+    auditing.script(HANG)
+
+    async def latency_s() -> float:
+        for each in (engine, auditing):
+            each.clear_log()
+        busy = Busy()
+        try:
+            async with rig(engine, auditing) as jobs:
+                jobs.auditors = (busy,)
+                job = jobs.start(task("implement", "rate"))
+                assert await asyncio.to_thread(busy.began.wait, 10)
+                cancelled_s = await cancelled(job)
+                await only_this_task()
+                logs = [await until(each, all_ended) for each in (engine, auditing)]
+        finally:
+            busy.go_on.set()
+        assert [[entry.ended for entry in log] for log in logs] == [[HUNG_UP], [HUNG_UP]]
+        return last_left_s(*logs) - cancelled_s
+
+    await held_in_time("a busy auditor", latency_s)
+
+
+async def test_while_the_audit_waits_for_the_slot_it_had_to_give_back(engine: FakeEngine, auditing: FakeEngine) -> None:
+    engine.change(tokens_per_s=150)
+
+    async def latency_s() -> float:
+        engine.script(ENDLESS_CODE)
+        auditing.script(Rule("x ", match="what is it?", fault=Fault("endless")), CRITERIA_DONE, HANG)
+        for each in (engine, auditing):
+            each.clear_log()
+        async with rig(engine, auditing) as jobs:
+            job = jobs.start(task("implement", "rate"))
+            await until(auditing, lambda log: asked_for(log, "findings"))
+            prompt = ask("what is it?", max_tokens=1_000_000)
+            hover = asyncio.create_task(collect(jobs.pool.stream(Lane.HOVER, lambda _: prompt)))
+            log = await until(auditing, lambda log: len(log) == 3 and log[2].tokens_sent > 0)
+            assert [entry.ended for entry in log] == [DONE, HUNG_UP, "open"]
+            cancelled_s = await cancelled(job)
+            drafts = await until(engine, all_ended)
+            await asyncio.sleep(0.05)
+            assert len(auditing.log()) == 3, "who has left the queue asks for nothing"
+            assert not hover.done()
+            await cancelled(hover)
+            await only_this_task()
+        return last_left_s(drafts) - cancelled_s
+
+    await held_in_time("a job that waits", latency_s)
 
 
 async def test_a_cancelled_job_leaves_the_queue(engine: FakeEngine, auditing: FakeEngine) -> None:

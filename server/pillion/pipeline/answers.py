@@ -55,7 +55,7 @@ def read_criteria(reply: str) -> tuple[str, ...]:
 
 def read_unmet(reply: str, criteria: Sequence[str]) -> tuple[str, ...]:
     """Which of the criteria the reply says are not met."""
-    numbers = {each for each in _listed(reply, "unmet") if isinstance(each, int)}
+    numbers = {each for each in _listed(reply, "unmet") if type(each) is int}  # true is no number
     return tuple(criterion for number, criterion in enumerate(criteria, 1) if number in numbers)
 
 

@@ -40,6 +40,8 @@ class Attempts:
     policy: AuditPolicy
     emit: Emit
     now_s: Callable[[], float] = field(repr=False)
+    # Of the last draft: whether the auditors that see units have seen all of it.
+    units_seen: bool = False
 
     @property
     def audited(self) -> bool:
@@ -52,6 +54,7 @@ class Attempts:
         Raises:
             PillionError: no endpoint could draft.
         """
+        self.units_seen = False
         if not self.audited:
             return await self._draft(_NobodyReads(), retry), ()
         audit = self._start_audit()
@@ -64,6 +67,7 @@ class Attempts:
         except ExceptionGroup as group_error:
             # The audit's own failures never get here, so there is one error, and it is the draft's.
             raise group_error.exceptions[0] from None
+        self.units_seen = audit.checked
         return draft, audit.findings.all()
 
     async def _draft(self, reader: DraftReader, retry: Retry | None) -> Draft:

@@ -1,23 +1,30 @@
 """The audit that rides along: reads a draft while it is written, with and without a model."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from pillion.edits.fences import CodeFilter
 from pillion.findings import Finding
 from pillion.pipeline.checks import UnitChecks
-from pillion.pipeline.events import Emit, FindingRaised, UnitClosed
+from pillion.pipeline.events import AuditFailed, Emit, FindingRaised, UnitClosed
 from pillion.pipeline.findings import FindingList
 from pillion.pipeline.model_audit import ModelAudit
 from pillion.syntax.languages import Language
 from pillion.syntax.units import UnitStream
+
+log = logging.getLogger(__name__)
 
 # What an auditor calls to say what it found.
 Report = Callable[[list[Finding]], None]
 
 
 class StreamingAudit:
-    """Audits one draft. A DraftReader; `run` goes on beside the draft until `finish` was called and all is read."""
+    """Audits one draft. A DraftReader; `run` goes on beside the draft until `finish` was called and all is read.
+
+    Nothing here raises: a mistake of our own ends the audit, is logged and told, and costs the draft nothing.
+    """
 
     def __init__(
         self,
@@ -34,35 +41,61 @@ class StreamingAudit:
         self._checks = make_checks(self._report)
         self._model = make_model(self._report)
         self.findings = FindingList()
+        # Whether the deterministic auditors have seen every unit.
+        self.checked = False
+        self._broken = False
+        self._tasks: list[asyncio.Task[None]] = []
         self._begin()
 
     def begin(self, endpoint: str) -> None:
         """See DraftReader."""
-        self._model.begin(endpoint)
+        with self._contained():
+            self._model.begin(endpoint)
 
     def read(self, text: str) -> None:
         """See DraftReader."""
-        code = self._code.feed(text)
-        self._feed(code, finished=False)
+        if not self._broken:
+            with self._contained():
+                self._feed(self._code.feed(text), finished=False)
 
     def start_over(self) -> None:
         """See DraftReader."""
         self.findings.clear()
-        self._checks.start_over()
-        self._model.start_over()
-        self._begin()
+        with self._contained():
+            self._checks.start_over()
+            self._model.start_over()
+            self._begin()
 
     def finish(self) -> None:
         """The draft is complete."""
-        self._feed(self._code.finish(), finished=True)
-        self._checks.finish()
-        self._model.finish()
+        if not self._broken:
+            with self._contained():
+                self._feed(self._code.finish(), finished=True)
+                self._checks.finish()
+                self._model.finish()
 
     async def run(self) -> None:
         """Audits until everything is read; see ModelAudit.run for what an engine's failure does."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._checks.run())
-            group.create_task(self._model.run())
+        if self._broken:
+            return
+        with self._contained():
+            async with asyncio.TaskGroup() as group:
+                self._tasks = [group.create_task(self._check()), group.create_task(self._model.run())]
+
+    async def _check(self) -> None:
+        await self._checks.run()
+        self.checked = True
+
+    @contextmanager
+    def _contained(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception:
+            log.exception("the audit failed")
+            self._broken = True
+            for task in self._tasks:
+                task.cancel()
+            self._emit(AuditFailed("the audit met a mistake of Pillion's own, which its log has", self._now_s()))
 
     def _begin(self) -> None:
         self._code = CodeFilter()

@@ -2,16 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from pillion.auditors.base import Auditor, Passage, Sees
 from pillion.findings import Finding
+from pillion.pipeline.findings import MAX_CHECKS
 from pillion.syntax.units import Unit
 
 log = logging.getLogger(__name__)
 
-# What units were found out, and the units it is about.
+# What is called with the findings in units that were checked together.
 Report = Callable[[list[Finding]], None]
 
 
@@ -59,38 +60,65 @@ class UnitChecks:
         generation = self._generation
         text = "".join(unit.text for unit in units)
         passage = replace(self._frame, text=text, start=0, end=len(text))
-        found = await run_auditors(self._auditors, passage)
+        found = await run_auditors([_Call(auditor, passage, units[0].start) for auditor in self._auditors])
         if generation == self._generation:
-            offset = units[0].start
-            self._report([replace(each, start=each.start + offset, end=each.end + offset) for each in found])
+            self._report(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """An auditor, what it is to judge, and where that stands in the text that its findings are placed in."""
+
+    auditor: Auditor
+    passage: Passage
+    offset: int = 0
+
+    def findings(self) -> list[Finding]:
+        """Runs in a thread. One that fails is a mistake of ours: it is logged, and the others count."""
+        try:
+            found = self.auditor.audit(self.passage)
+            return [replace(each, start=each.start + self.offset, end=each.end + self.offset) for each in found]
+        except Exception:
+            log.exception("the auditor %s failed", self.auditor.name)
+            return []
 
 
 async def check_edit(
-    auditors: Iterable[Auditor], passage: Passage, regions: Iterable[tuple[int, int]], *, units_seen: bool
+    auditors: Iterable[Auditor],
+    passage: Passage,
+    regions: Sequence[tuple[int, int]],
+    *,
+    units_seen: bool,
+    within_s: float,
 ) -> list[Finding]:
-    """What the auditors say of a finished edit. `regions` are its new parts in `passage.text`.
+    """What the auditors say of a finished edit, the worst first. `regions` are its new parts in `passage.text`.
 
-    Those that see units are given the regions as such, unless they have seen them while they streamed.
+    Those that see units are given the regions as such, unless they have seen them while they streamed. An auditor
+    that takes longer than `within_s` isn't waited for.
     """
-    of_edit = [each for each in auditors if each.sees is Sees.EDIT]
-    of_unit = [] if units_seen else [each for each in auditors if each.sees is Sees.UNIT]
-    found = await run_auditors(of_edit, passage)
-    for start, end in regions if of_unit else ():
-        text = passage.text[start:end]
-        for each in await run_auditors(of_unit, replace(passage, text=text, start=0, end=len(text))):
-            found.append(replace(each, start=each.start + start, end=each.end + start))
-    return found
-
-
-async def run_auditors(auditors: Iterable[Auditor], passage: Passage) -> list[Finding]:
-    """All of them at once, each in a thread. One that fails is a mistake of ours: it is logged, the others count."""
     chosen = list(auditors)
-    calls = (asyncio.to_thread(auditor.audit, passage) for auditor in chosen)
-    results = await asyncio.gather(*calls, return_exceptions=True)
-    found: list[Finding] = []
-    for auditor, result in zip(chosen, results, strict=True):
-        if isinstance(result, BaseException):
-            log.error("the auditor %s failed", auditor.name, exc_info=result)
-        else:
-            found += result
-    return found
+    calls = [_Call(each, passage) for each in chosen if each.sees is Sees.EDIT]
+    for start, end in () if units_seen else regions:
+        line_start = passage.text.rfind("\n", 0, start) + 1
+        if not passage.text[line_start:start].strip():
+            start = line_start  # its first line is indented like the others
+        part = replace(passage, text=passage.text[start:end], start=0, end=end - start)
+        calls += [_Call(each, part, start) for each in chosen if each.sees is Sees.UNIT]
+    found = await run_auditors(calls, within_s)
+    # Between a new import at the top and the symbol there is code that nobody has touched.
+    new = [each for each in found if any(each.start <= end and start <= each.end for start, end in regions)]
+    return sorted(new, key=lambda each: (each.severity != "error", each.start))[:MAX_CHECKS]
+
+
+async def run_auditors(calls: Iterable[_Call], within_s: float | None = None) -> list[Finding]:
+    """All of them at once, each in a thread; what those found that were done in time."""
+    running: dict[asyncio.Task[list[Finding]], _Call] = {}
+    async with asyncio.TaskGroup() as group:
+        for call in calls:
+            running[group.create_task(asyncio.to_thread(call.findings))] = call
+        if running:
+            _, late = await asyncio.wait(running, timeout=within_s)
+            for task in late:
+                log.warning("the auditor %s took more than %s s", running[task].auditor.name, within_s)
+                task.cancel()
+    return [finding for task in running if not task.cancelled() for finding in task.result()]

@@ -77,10 +77,11 @@ async def stream_draft(
                     if isinstance(event, Text):
                         parts.append(text)
                         length += len(text)
-                        reader.read(text)
                     shown = text if isinstance(event, Text) else ""
                     rate = tokens_per_s(tokens, now_s() - first_token_s)
                     emit(DraftProgress(endpoint, shown, tokens, rate, now_s()))
+                    if isinstance(event, Text):
+                        reader.read(text)
                     if tokens > 2 * max_tokens or length > max_tokens * _CHARACTERS_PER_ALLOWED_TOKEN:
                         cut_off = True
                         break

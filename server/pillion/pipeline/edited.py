@@ -23,7 +23,11 @@ def new_regions(symbol: Symbol, replacements: Sequence[Replacement], after_text:
         if each.start < symbol.end or each.start == each.end == symbol.end:
             end += added
         if not (symbol.start <= each.start and each.end <= symbol.end) and each.new_text.strip():
-            others.append(_whole_lines(after_text, each.start + grown, each.start + grown + len(each.new_text)))
+            # A line end at its beginning is that of the line above, which is the user's.
+            skipped = len(each.new_text) - len(each.new_text.lstrip("\r\n"))
+            written = each.new_text.strip("\r\n")
+            at = each.start + grown + skipped
+            others.append(_whole_lines(after_text, at, at + len(written)))
         grown += added
     return ((start, end), *others)
 

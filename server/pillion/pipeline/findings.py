@@ -1,14 +1,19 @@
 """The findings of one job: who is heard, how often, and where they end up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from pillion.findings import MODEL, Finding
 from pillion.pipeline.answers import CRITERIA
 from pillion.prompts.audit import MAX_FINDINGS
 
 # Of the deterministic auditors; a draft with more has been told so by these.
-_MAX_CHECKS = 30
+MAX_CHECKS = 30
+# How many lines on either side tell one place of a quote from another.
+_CONTEXT_LINES = 4
+# What stands before and behind a place in its line, and the nearest lines above and below; indentation aside.
+_Around = tuple[str, str, list[str], list[str]]
 
 
 class FindingList:
@@ -37,7 +42,7 @@ class FindingList:
     def _has_room(self, finding: Finding) -> bool:
         by_model = finding.source == MODEL
         count = sum((each.source == MODEL) == by_model for each in self._findings)
-        return count < (MAX_FINDINGS if by_model else _MAX_CHECKS)
+        return count < (MAX_FINDINGS if by_model else MAX_CHECKS)
 
     def _is_said(self, finding: Finding) -> bool:
         return any(_same(each, finding) or _repeats(finding, each) for each in self._findings)
@@ -52,19 +57,68 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(kept, key=lambda each: each.start))
 
 
-def relocate(findings: Iterable[Finding], text: str, regions: Sequence[tuple[int, int]]) -> tuple[Finding, ...]:
-    """The findings with their places in the edited document, looked for in each of its [start, end) regions in turn.
+def relocate(
+    findings: Iterable[Finding], text: str, regions: Sequence[tuple[int, int]], *, read_in: str = ""
+) -> tuple[Finding, ...]:
+    """The findings with their places in `text`, each in one of its [start, end) regions.
 
-    The edit may have left out a line the auditor saw (the user's own header or docstring was kept): such a finding
-    has no place any more and is dropped.
+    `read_in` is the text that they have their places in so far: it tells one occurrence of a quote from another.
+    Without it the first is taken. The edit may have left out a line the auditor saw (the user's own header or docstring
+    was kept): such a finding has no place any more and is dropped; but a criterion is about all of the draft, and
+    stands where the edit begins.
     """
     placed: list[Finding] = []
     for finding in findings:
-        places = (text.find(finding.quote, start, end) for start, end in regions)
-        at = next((place for place in places if place >= 0), None)
-        if at is not None:
-            placed.append(replace(finding, start=at, end=at + len(finding.quote)))
+        # Of several lines the first will do: in the edit they are indented, and end, as the document's do.
+        quote = next((line.rstrip() for line in finding.quote.splitlines()), "")
+        places = [at for start, end in regions for at in _occurrences(quote, text, start, end)]
+        if places:
+            at = _likest(places, text, finding.start, read_in)
+            placed.append(replace(finding, quote=quote, start=at, end=at + len(quote)))
+        elif finding.category == CRITERIA and regions:
+            placed.append(_at_the_beginning(finding, text, regions[0]))
     return tuple(placed)
+
+
+def _at_the_beginning(finding: Finding, text: str, region: tuple[int, int]) -> Finding:
+    start, end = region
+    line = next((stripped for each in text[start:end].splitlines() if (stripped := each.strip())), "")
+    at = text.find(line, start)
+    return replace(finding, quote=line, start=at, end=at + len(line))
+
+
+def _likest(places: Sequence[int], text: str, start: int, read_in: str) -> int:
+    """Of these places in `text` the one whose lines are most like those around `start` in the other text."""
+    if not read_in or len(places) == 1:
+        return places[0]
+    original = _around(read_in, start)
+    return max(places, key=lambda place: _likeness(original, _around(text, place)))
+
+
+def _occurrences(quote: str, text: str, start: int, end: int) -> Iterator[int]:
+    at = text.find(quote, start, end)
+    while quote and at >= 0:
+        yield at
+        at = text.find(quote, at + len(quote), end)
+
+
+def _around(text: str, at: int) -> _Around:
+    above, below = text[:at].split("\n")[-_CONTEXT_LINES - 1 :], text[at:].split("\n", _CONTEXT_LINES + 1)
+    return (
+        above[-1].lstrip(),
+        below[0].rstrip(),
+        [line.strip() for line in reversed(above[:-1])],
+        [line.strip() for line in below[1 : _CONTEXT_LINES + 1]],
+    )
+
+
+def _likeness(one: _Around, other: _Around) -> tuple[int, int]:
+    """How alike two places are: first by their own lines, then by how many lines around them are the same."""
+    own = (one[0] == other[0]) + (one[1] == other[1])
+    around = 0
+    for ours, theirs in zip(one[2:], other[2:], strict=True):
+        around += sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ours, theirs, strict=False)))
+    return own, around
 
 
 def _same(one: Finding, other: Finding) -> bool:
@@ -76,5 +130,5 @@ def _same(one: Finding, other: Finding) -> bool:
 
 def _repeats(finding: Finding, other: Finding) -> bool:
     """Whether a model speaks where a deterministic auditor has spoken already."""
-    by_model = finding.source == MODEL and other.source != MODEL
+    by_model = finding.source == MODEL and other.source != MODEL and finding.category != CRITERIA
     return by_model and finding.start < other.end and other.start < finding.end

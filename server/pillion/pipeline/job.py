@@ -77,7 +77,13 @@ async def _checked(attempts: Attempts, draft: Draft, findings: tuple[Finding, ..
     start = min(start for start, _ in outcome.regions)
     end = max(end for _, end in outcome.regions)
     passage = replace(task.passage(outcome.after_text), start=start, end=end)
-    found = await check_edit(attempts.policy.auditors, passage, outcome.regions, units_seen=attempts.audited)
+    found = await check_edit(
+        attempts.policy.auditors,
+        passage,
+        outcome.regions,
+        units_seen=attempts.units_seen,
+        within_s=attempts.policy.config.budget_s,
+    )
     for finding in found:
         attempts.emit(FindingRaised(finding, attempts.now_s()))
     return outcome.with_findings(found)

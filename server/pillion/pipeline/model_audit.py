@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import assert_never
 
-from pillion.backends.base import Done, Text
+from pillion.backends.base import Done, Text, Thinking
 from pillion.edits.fences import extract_prose
 from pillion.errors import PillionError
 from pillion.findings import Finding
@@ -29,7 +29,8 @@ from pillion.prompts.prompt import Prompt, PromptLimits, estimate_messages_token
 from pillion.syntax.units import Unit
 from pillion.tiers import Lane
 
-# A reply longer than this isn't an answer to the schema; it is cut and read as far as it goes.
+# A reply longer than this, or than twice the tokens it was allowed, isn't an answer to the schema: the engine is hung
+# up on, and the reply is read as far as it goes.
 _MAX_REPLY_CHARACTERS = 4000
 
 
@@ -75,7 +76,7 @@ class ModelAudit:
         self._now_s = now_s
         self._wake = asyncio.Event()
         self._reading = Reading()
-        self._draft_endpoint = ""
+        self._draft_endpoint = self._asked_endpoint = ""
         self._finished = self._judged = self._criteria_tried = False
         self._generation = 0
         self._asking: asyncio.Timeout | None = None
@@ -97,7 +98,8 @@ class ModelAudit:
         self._finished = self._judged = False
         self._conversation = self._conversation.anew()
         if self._asking is not None:
-            self._asking.reschedule(asyncio.get_running_loop().time())
+            asking, self._asking = self._asking, None  # a second failover may come before the stream is closed
+            asking.reschedule(asyncio.get_running_loop().time())
 
     def finish(self) -> None:
         """The draft is complete."""
@@ -120,6 +122,9 @@ class ModelAudit:
     def _next(self) -> _Question | None:
         """What to ask now; None if there is nothing yet, or, once `_judged`, nothing any more."""
         if self._finished:
+            if not self._reading.beginning.strip():  # an empty draft is the draft's own trouble
+                self._judged = True
+                return None
             units, code = self._reading.take_all()
             if code if self._finds else self._conversation.criteria:
                 return _Question(AuditStep.VERDICT, units, code)
@@ -158,10 +163,12 @@ class ModelAudit:
                 criteria = read_criteria(answer.text)
                 said = self._conversation.answered(answer.prompt, answer.text)
                 self._conversation = said.with_criteria(criteria)
+                self._reading.answered(answer.text)
                 if criteria:
                     self._emit(CriteriaSettled(criteria, self._now_s()))
             case AuditStep.PART:
                 self._conversation = self._conversation.answered(answer.prompt, answer.text)
+                self._reading.answered(answer.text)
                 self._report(self._found(question, answer))
             case AuditStep.VERDICT:
                 self._judged = True
@@ -184,7 +191,10 @@ class ModelAudit:
             async with scope:
                 return await self._stream(question)
         except TimeoutError:
-            self._emit(AuditInterrupted(self._draft_endpoint, question.step, question.numbers, self._now_s()))
+            if not scope.expired():
+                raise
+            if self._asked_endpoint:
+                self._emit(AuditInterrupted(self._asked_endpoint, question.step, question.numbers, self._now_s()))
             return None
         finally:
             self._asking = None
@@ -198,6 +208,7 @@ class ModelAudit:
             return asked
 
         reply, tokens, endpoint, done = "", 0, "", Done()
+        self._asked_endpoint = ""
         first_token_s = self._now_s()
         async with aclosing(self._pool.stream(Lane.AUDIT, fitted)) as events:
             async for event in events:
@@ -206,21 +217,23 @@ class ModelAudit:
                     if self._finished and question.step in {AuditStep.CRITERIA, AuditStep.READING}:
                         self._criteria_tried = True
                         return None  # it waited for the draft's own slot, and the draft is there now
+                    self._asked_endpoint = endpoint
                     after = self._finished and endpoint == self._draft_endpoint
                     self._emit(AuditStarted(endpoint, question.step, question.numbers, after, self._now_s()))
                 elif isinstance(event, Preempted):
                     self._emit(AuditInterrupted(endpoint, question.step, question.numbers, self._now_s()))
                     return None
                 elif isinstance(event, EndpointFailed):
+                    self._asked_endpoint = ""
                     self._emit(AuditInterrupted(event.endpoint, question.step, question.numbers, self._now_s()))
-                elif isinstance(event, Text):
+                elif isinstance(event, Text | Thinking):
                     tokens += 1
                     if tokens == 1:
                         first_token_s = self._now_s()
-                    reply += event.text
+                    reply += event.text if isinstance(event, Text) else ""
                     rate = tokens_per_s(tokens, self._now_s() - first_token_s)
                     self._emit(AuditProgress(endpoint, tokens, rate, self._now_s()))
-                    if len(reply) > _MAX_REPLY_CHARACTERS:
+                    if len(reply) > _MAX_REPLY_CHARACTERS or tokens > 2 * asked.max_tokens:
                         break
                 elif isinstance(event, Done):
                     done = event
@@ -235,7 +248,7 @@ class ModelAudit:
                 self._now_s(),
             )
         )
-        return _Answer(asked, extract_prose(reply))
+        return _Answer(asked, extract_prose(reply[:_MAX_REPLY_CHARACTERS]))
 
     def _fitted(self, question: _Question, limits: PromptLimits) -> Prompt:
         """The prompt within the endpoint's context; a conversation that outgrew it begins anew with this part."""

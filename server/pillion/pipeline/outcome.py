@@ -9,7 +9,7 @@ from pillion.auditors.base import Passage
 from pillion.catalogue import Action, Output
 from pillion.edits.code import code_replacements
 from pillion.edits.docstrings import docstring_replacement, parse_fields
-from pillion.edits.fences import extract_prose
+from pillion.edits.fences import CodeFilter, extract_prose
 from pillion.edits.invariants import check_invariants
 from pillion.edits.replacement import Replacement, apply_replacements
 from pillion.errors import DraftRejectedError
@@ -92,5 +92,11 @@ def make_outcome(task: Task, draft: Draft, findings: Iterable[Finding]) -> Outco
         raise DraftRejectedError("the model gave the code back unchanged", code="unchanged")
     check_invariants(action, symbol, document, after_text)
     regions = new_regions(symbol, replacements, after_text)
-    placed = merged(relocate(findings, after_text, regions))
+    placed = merged(relocate(findings, after_text, regions, read_in=_code_of(draft)))
     return Outcome(draft, replacements, after_text, regions, findings=placed)
+
+
+def _code_of(draft: Draft) -> str:
+    """The draft's code as the audit read it, to which the findings' places belong."""
+    code_filter = CodeFilter()
+    return code_filter.feed(draft.text) + code_filter.finish()

@@ -25,15 +25,15 @@ class Reading:
 
     @property
     def is_worth_reading(self) -> bool:
-        """Whether so much is new that the engine should read it before it is asked."""
+        """Whether so much is new, of code and of answers, that the engine should read it before it is asked."""
         return self._waiting_characters + len(self._open) - self._read_characters >= _READ_AHEAD_CHARACTERS
 
     def add(self, text: str, closed: Sequence[Unit]) -> None:
         """The code goes on; the units closed are the beginning of what was open."""
         self._open += text
         for unit in closed:
-            if not self._closed and not self.beginning.strip():
-                self.beginning = unit.text
+            if not self.beginning.strip():
+                self.beginning += unit.text
             self._closed.append(unit)
             self._open = self._open[len(unit.text) :]
             self._waiting_characters += len(unit.text)
@@ -43,13 +43,17 @@ class Reading:
         self._read_characters = self._waiting_characters + len(self._open)
         return "".join(unit.text for unit in self._closed) + self._open[: self._open.rfind("\n") + 1]
 
+    def answered(self, reply: str) -> None:
+        """The model's own words are read like any others: an engine may cut them into other tokens than it said."""
+        self._read_characters -= len(reply)
+
     def take_closed(self) -> tuple[tuple[Unit, ...], str]:
         """The units that wait, which go together: one question costs one answer."""
         units = tuple(self._closed)
         code = "".join(unit.text for unit in units)
         self._closed.clear()
-        self._waiting_characters = 0
-        self._read_characters = max(0, self._read_characters - len(code))
+        # What was read of the code behind them stands in another place now: after their question and its answer.
+        self._waiting_characters = self._read_characters = 0
         return units, code
 
     def take_all(self) -> tuple[tuple[Unit, ...], str]:

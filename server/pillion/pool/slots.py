@@ -20,17 +20,17 @@ class Held:
 
     priority: int
     yields: bool
-    _wanted: bool = False
+    wanted: bool = False
     _scope: asyncio.Timeout | None = None
 
     @property
     def can_be_asked(self) -> bool:
         """Whether it can be wanted back, and isn't yet."""
-        return self.yields and not self._wanted
+        return self.yields and not self.wanted
 
     def want_back(self) -> None:
         """Interrupts whatever the holder waits for."""
-        self._wanted = True
+        self.wanted = True
         if self._scope is not None:
             self._scope.reschedule(asyncio.get_running_loop().time())
 
@@ -40,7 +40,7 @@ class Held:
         Raises:
             SlotWantedError: the slot is wanted back, before or meanwhile.
         """
-        if self._wanted:
+        if self.wanted:
             raise SlotWantedError
         if not self.yields:
             return await wait()
@@ -61,7 +61,7 @@ class Slots:
     """Like a semaphore, but those who wait are served by priority (lowest first), then in order of arrival."""
 
     def __init__(self, count: int) -> None:
-        self._free = count
+        self._count = self._free = count
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._arrivals = 0
         self._held: list[Held] = []
@@ -69,7 +69,7 @@ class Slots:
     @property
     def load(self) -> int:
         """Requests being worked on or waiting."""
-        return len(self._held) + sum(not future.done() for _, _, future in self._waiting)
+        return self._count - self._free + sum(not future.done() for _, _, future in self._waiting)
 
     @asynccontextmanager
     async def hold(self, priority: int, *, yields: bool = False) -> AsyncIterator[Held]:
@@ -77,6 +77,7 @@ class Slots:
         await self._acquire(priority)
         held = Held(priority, yields)
         self._held.append(held)
+        self._want_back()  # somebody more urgent may have come while the slot was being handed over
         try:
             yield held
         finally:
@@ -87,18 +88,26 @@ class Slots:
         if self._free > 0:
             self._free -= 1
             return
-        less_urgent = [held for held in self._held if held.can_be_asked and held.priority > priority]
-        if less_urgent:
-            max(less_urgent, key=lambda held: held.priority).want_back()
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._arrivals += 1
         heapq.heappush(self._waiting, (priority, self._arrivals, future))
+        self._want_back()
         try:
             await future
         except asyncio.CancelledError:
             if future.done() and not future.cancelled():
                 self._release()  # the slot was given in the moment of the cancellation
             raise
+
+    def _want_back(self) -> None:
+        """Asks the least urgent holder, if more of those who wait are more urgent than slots have been asked for."""
+        can_be_asked = [held for held in self._held if held.can_be_asked]
+        if not can_be_asked:
+            return
+        holder = max(can_be_asked, key=lambda held: held.priority)
+        waiting = sum(priority < holder.priority and not future.done() for priority, _, future in self._waiting)
+        if waiting > sum(held.wanted for held in self._held):
+            holder.want_back()
 
     def _release(self) -> None:
         while self._waiting:

@@ -30,9 +30,11 @@ class ScriptedRule:
     rule: Rule
     used: int = 0
 
-    def answers(self, text: str) -> bool:
+    def answers(self, call: Call) -> bool:
         """Whether it is this rule's turn."""
-        return self.rule.match in text and (self.rule.times is None or self.used < self.rule.times)
+        last = call.messages[-1]["content"] if call.messages else ""
+        matches = self.rule.match in call.text and self.rule.match_last in last
+        return matches and (self.rule.times is None or self.used < self.rule.times)
 
 
 class Engine:
@@ -133,7 +135,7 @@ class Engine:
         if call.preload:
             log.ended = generation.answer_preload(unload=unload)
         else:
-            rule = self._choose(call.text)
+            rule = self._choose(call)
             log.ended = await generation.run(rule, self._settings, self._pool)
         if unload and call.model in self._loaded:
             self._loaded.remove(call.model)
@@ -167,9 +169,9 @@ class Engine:
         is_lax = path.startswith("/v1/") and not self._settings.strict_models
         return is_lax or model in self._settings.served()
 
-    def _choose(self, text: str) -> Rule:
+    def _choose(self, call: Call) -> Rule:
         for scripted in self._rules:
-            if scripted.answers(text):
+            if scripted.answers(call):
                 scripted.used += 1
                 return scripted.rule
         return Rule(reply="ok")

@@ -48,13 +48,14 @@ class Fault:
 
 @dataclass(frozen=True)
 class Rule:
-    """Answers the requests whose messages contain `match`, at most `times` times."""
+    """Answers the requests whose messages contain `match`, and the last of them `match_last`, at most `times` times."""
 
     reply: str = ""
     match: str = ""
     times: int | None = None
     fault: Fault | None = None
     thinking: str = ""
+    match_last: str = ""
 
     def to_dict(self) -> JsonObject:
         """This rule as JSON."""

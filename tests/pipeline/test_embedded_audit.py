@@ -1,0 +1,131 @@
+"""The audit on the real embedded engines: what it asks later is, almost all of it, in the engine's cache."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from pillion.backends.embedded import EmbeddedBackend
+from pillion.config import AuditConfig, Config
+from pillion.models.store import ModelStore
+from pillion.pipeline.audit import StreamingAudit
+from pillion.pipeline.checks import UnitChecks
+from pillion.pipeline.events import (
+    AuditAnswered,
+    AuditFailed,
+    AuditInterrupted,
+    AuditStarted,
+    AuditStep,
+    JobMeasured,
+    PipelineEvent,
+    UnitClosed,
+)
+from pillion.pipeline.job import run_job
+from pillion.pipeline.model_audit import ModelAudit
+from pillion.pipeline.policy import AuditPolicy
+from pillion.pool.pool import Pool
+from pillion.prompts.audit import AuditConversation
+from tests.pipeline.audits import BODY, HEADER
+from tests.pipeline.jobs import task
+from tests.support.pools import only_this_task
+
+SETTINGS = {"protocol": "embedded", "num_ctx": 4096}
+# A real draft as a person would write it, one statement in it that is long in closing.
+CODE = (
+    HEADER
+    + '\n    """Return the tax rate of a year, between 0 and 1."""\n    known = {\n'
+    + "".join(f"        {year}: 0.{10 + year % 7},\n" for year in range(1968, 2007, 3))
+    + "    }\n    if year in known:\n        return known[year]\n"
+    + BODY
+)
+
+
+@asynccontextmanager
+async def embedded_pair(folder: Path) -> AsyncIterator[Pool]:
+    """Two engines of one thread each, as without any configuration."""
+    config = Config.model_validate(
+        {
+            "endpoints": {"draft": SETTINGS, "audit": SETTINGS},
+            "lanes": {
+                "simple": ["audit"],
+                "moderate": ["draft"],
+                "complex": ["draft"],
+                "audit": ["audit"],
+                "hover": ["audit"],
+            },
+        }
+    )
+    backends = {
+        name: EmbeddedBackend(name, endpoint, store=ModelStore(folder), threads=1, idle_timeout_s=3600.0)
+        for name, endpoint in config.endpoints.items()
+    }
+    pool = Pool(backends, config.lanes)
+    try:
+        yield pool
+    finally:
+        await pool.aclose()
+
+
+async def until_idle(events: list[PipelineEvent]) -> None:
+    """Waits until every question has its answer and nothing more is asked."""
+    quiet = 0
+    async with asyncio.timeout(120):
+        while quiet < 3:
+            await asyncio.sleep(0.005)
+            over = sum(isinstance(event, AuditAnswered | AuditInterrupted | AuditFailed) for event in events)
+            quiet = quiet + 1 if over >= sum(isinstance(event, AuditStarted) for event in events) else 0
+
+
+async def test_later_questions_are_in_the_cache(model_folder: Path) -> None:
+    """A draft that is slower than its audit, which is the case that a second GPU is there for."""
+    document = task("implement", "rate")
+    events: list[PipelineEvent] = []
+    async with embedded_pair(model_folder) as pool:
+        conversation = AuditConversation("Implement rate.", "python")
+        audit = StreamingAudit(
+            document.document.language,
+            lambda report: UnitChecks((), document.passage(""), report),
+            lambda report: ModelAudit(pool, conversation, report, finds=True, emit=events.append, now_s=lambda: 0.0),
+            emit=events.append,
+            now_s=lambda: 0.0,
+        )
+        running = asyncio.create_task(audit.run())
+        audit.begin("draft")
+        await until_idle(events)
+        audit.read("```python\n")
+        for line in CODE.splitlines(keepends=True):
+            audit.read(line)
+            await until_idle(events)
+        audit.read("```\n")
+        audit.finish()
+        await running
+    assert [event for event in events if isinstance(event, AuditFailed | AuditInterrupted)] == []
+    answered = [event for event in events if isinstance(event, AuditAnswered)]
+    first, *later = answered
+    assert first.step is AuditStep.CRITERIA
+    assert {event.step for event in later} == {AuditStep.READING, AuditStep.PART, AuditStep.VERDICT}
+    shares = [
+        (event.step.value, event.cached_tokens, event.prompt_tokens)
+        for event in later
+        if event.step is not AuditStep.READING
+    ]
+    assert all(cached >= 0.9 * prompt for _, cached, prompt in shares), shares
+    units = [event.unit.index for event in events if isinstance(event, UnitClosed)]
+    assert [number for event in answered for number in event.units] == units
+    await only_this_task()
+
+
+async def test_a_real_job_says_how_it_went(model_folder: Path) -> None:
+    events: list[PipelineEvent] = []
+    policy = AuditPolicy(AuditConfig(budget_s=60), (), lambda endpoint: True)
+    async with embedded_pair(model_folder) as pool:
+        await run_job(task("implement", "rate"), pool, policy, events.append)
+    measured = events[-1]
+    assert isinstance(measured, JobMeasured)
+    figures = measured.figures
+    assert (figures.draft_endpoint, figures.audit_endpoint, figures.after_draft) == ("draft", "audit", False)
+    assert figures.draft_tokens > 0
+    assert figures.overlap_ratio > 0
+    assert 0 < figures.audit_cached_tokens < figures.audit_prompt_tokens
+    assert [event for event in events if isinstance(event, AuditFailed)] == []
+    await only_this_task()

@@ -1,0 +1,270 @@
+"""The deterministic auditors as the pipeline runs them: in threads, never trusted to be right or quick."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from pillion.auditors.base import Auditor, Passage, Sees
+from pillion.findings import Finding, Severity
+from pillion.pipeline.checks import UnitChecks, check_edit
+from pillion.pipeline.findings import MAX_CHECKS
+from pillion.syntax.languages import language_by_id
+from pillion.syntax.units import Unit
+from tests.support.pools import only_this_task
+
+FOR_EVER_S = 3600.0
+
+
+def found(passage: Passage, quote: str, severity: Severity = "error", source: str = "looker") -> Finding:
+    at = passage.text.index(quote)
+    return Finding(quote, severity, "calls", f"There is {quote}.", at, at + len(quote), source)
+
+
+@dataclass
+class Looker:
+    """Finds each of these words where it is; keeps what it was shown."""
+
+    words: Sequence[str] = ("bad",)
+    sees: Sees = Sees.UNIT
+    name: str = "looker"
+    shown: list[str] = field(default_factory=list)
+
+    def audit(self, passage: Passage) -> list[Finding]:
+        self.shown.append(passage.text[passage.start : passage.end])
+        return [found(passage, word) for word in self.words if word in passage.text]
+
+
+@dataclass
+class Doing:
+    """Does something else."""
+
+    do: Callable[[], Any]
+    sees: Sees = Sees.UNIT
+    name: str = "broken"
+
+    def audit(self, passage: Passage) -> Any:
+        return self.do()
+
+
+def passage(text: str) -> Passage:
+    language = language_by_id("python")
+    assert language is not None
+    return Passage(text, 0, len(text), language)
+
+
+def unit(index: int, start: int, text: str) -> Unit:
+    return Unit(index, start, start + len(text), text)
+
+
+def checks(*auditors: Auditor) -> tuple[UnitChecks, list[Finding]]:
+    reported: list[Finding] = []
+    return UnitChecks(auditors, passage(""), reported.extend), reported
+
+
+def raising(error: BaseException) -> Callable[[], Any]:
+    def do() -> Any:
+        raise error
+
+    return do
+
+
+def breaking_off() -> Iterator[Finding]:
+    yield found(passage("half"), "half")
+    raise ValueError("in the middle")
+
+
+# Units, while they close
+
+
+async def test_findings_stand_in_the_draft() -> None:
+    first, second = unit(0, 0, "good\nbad\n"), unit(1, 9, "ü🥞\n  bad\n")
+    looker = Looker()
+    auditing, reported = checks(looker)
+    for each in (first, second):
+        auditing.add(each)
+        auditing.finish()
+        await auditing.run()
+    assert [(each.start, each.end) for each in reported] == [(5, 8), (14, 17)]
+    assert (first.text + second.text)[14:17] == "bad"
+    assert looker.shown == [first.text, second.text]
+
+
+async def test_units_that_waited_go_together() -> None:
+    looker = Looker()
+    auditing, reported = checks(looker, Looker(("never",), Sees.EDIT))
+    for each in (unit(3, 100, "good\n"), unit(4, 105, "bad\n")):
+        auditing.add(each)
+    auditing.finish()
+    await auditing.run()
+    assert looker.shown == ["good\nbad\n"]
+    assert [each.start for each in reported] == [105]
+
+
+async def test_a_void_drafts_findings_are_not_reported() -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    def slow() -> list[Finding]:
+        began.set()
+        go_on.wait(10)
+        return [found(passage("void"), "void")]
+
+    auditing, reported = checks(Doing(slow))
+    running = asyncio.create_task(auditing.run())
+    auditing.add(unit(0, 0, "void\n"))
+    assert await asyncio.to_thread(began.wait, 10)
+    auditing.add(unit(1, 5, "void too\n"))
+    auditing.start_over()
+    go_on.set()
+    auditing.finish()
+    await running
+    assert reported == []
+
+
+BROKEN = {
+    "raises": raising(ValueError("a mistake")),
+    "recurses": raising(RecursionError()),
+    "StopIteration": raising(StopIteration()),  # which no future can hold
+    "None": lambda: None,
+    "breaks off": breaking_off,
+    "no findings": lambda: ["text"],
+}
+
+
+@pytest.mark.parametrize("do", BROKEN.values(), ids=BROKEN.keys())
+async def test_a_broken_auditor_is_logged_and_the_others_count(
+    do: Callable[[], Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    auditing, reported = checks(Doing(do), Looker())
+    auditing.add(unit(0, 0, "bad\n"))
+    auditing.finish()
+    async with asyncio.timeout(5):
+        await auditing.run()
+        edit = await check_edit(
+            [Doing(do, Sees.EDIT), Looker(sees=Sees.EDIT)], passage("bad\n"), [(0, 4)], units_seen=True, within_s=5
+        )
+    assert [each.quote for each in reported] == ["bad"]
+    assert [each.quote for each in edit] == ["bad"]
+    assert [record.getMessage() for record in caplog.records] == ["the auditor broken failed"] * 2
+    await only_this_task()
+
+
+async def test_the_loop_goes_on_while_an_auditor_computes() -> None:
+    def busy() -> list[Finding]:
+        until_s = time.monotonic() + 0.5
+        while time.monotonic() < until_s:
+            sum(range(1000))
+        return []
+
+    longest_s, last_s = 0.0, time.monotonic()
+
+    async def watch() -> None:
+        nonlocal longest_s, last_s
+        while True:
+            await asyncio.sleep(0)
+            longest_s, last_s = max(longest_s, time.monotonic() - last_s), time.monotonic()
+
+    stalls_s: list[float] = []
+    for _ in range(3):  # what a machine that does other things as well misses once is no defect
+        auditing, _ = checks(Doing(busy), Doing(busy))
+        auditing.add(unit(0, 0, "x\n"))
+        auditing.finish()
+        longest_s, last_s = 0.0, time.monotonic()
+        watching = asyncio.create_task(watch())
+        await auditing.run()
+        watching.cancel()
+        stalls_s.append(longest_s)
+        if longest_s < 0.1:
+            break
+    assert min(stalls_s) < 0.1
+
+
+# The finished edit
+
+TEXT = "import bad\n\nold = bad\n\nclass A:\n    @bad\n    def f(self):\n        return bad\n"
+IMPORT, METHOD = (0, 11), (TEXT.index("@bad"), len(TEXT) - 1)
+
+
+async def test_an_edit_is_shown_whole_and_units_as_regions() -> None:
+    edit, units = Looker(sees=Sees.EDIT), Looker()
+    new = await check_edit([edit, units], passage(TEXT), [METHOD, IMPORT], units_seen=False, within_s=5)
+    assert edit.shown == [TEXT]
+    assert sorted(units.shown) == ["    @bad\n    def f(self):\n        return bad", "import bad\n"], "whole lines"
+    assert all(TEXT[each.start : each.end] == "bad" for each in new)
+    # The auditor of edits found the first, the auditor of units the first in each region.
+    assert [each.start for each in new] == [7, 7, TEXT.index("@bad") + 1]
+
+
+async def test_units_that_were_seen_are_not_shown_again() -> None:
+    units = Looker()
+    assert await check_edit([units], passage(TEXT), [METHOD], units_seen=True, within_s=5) == []
+    assert units.shown == []
+
+
+async def test_what_nobody_has_touched_is_not_reported() -> None:
+    edit = Looker(words=("old",), sees=Sees.EDIT)
+    assert await check_edit([edit], passage(TEXT), [METHOD, IMPORT], units_seen=True, within_s=5) == []
+
+
+async def test_errors_are_heard_first_and_not_without_end() -> None:
+    lines = "".join(f"x{number:05}\n" for number in range(10_000))
+    text = passage(lines)
+
+    def many() -> list[Finding]:
+        return [
+            Finding(
+                f"x{number:05}",
+                "error" if number == 9_999 else "warning",
+                "lint",
+                "No.",
+                7 * number,
+                7 * number + 6,
+                "lint",
+            )
+            for number in range(10_000)
+        ]
+
+    new = await check_edit([Doing(many, Sees.EDIT)], text, [(0, len(lines))], units_seen=True, within_s=5)
+    assert len(new) == MAX_CHECKS
+    assert [each.quote for each in new[:3]] == ["x09999", "x00000", "x00001"]
+
+
+async def test_who_is_late_is_not_waited_for(caplog: pytest.LogCaptureFixture) -> None:
+    go_on = threading.Event()
+    late = Doing(lambda: [found(passage("bad"), "bad")] if go_on.wait(10) else [], Sees.EDIT, "late")
+    try:
+        began_s = time.monotonic()
+        new = await check_edit(
+            [late, Looker(sees=Sees.EDIT)], passage("bad\n"), [(0, 4)], units_seen=True, within_s=0.2
+        )
+        assert time.monotonic() - began_s < 2
+    finally:
+        go_on.set()
+    assert [each.source for each in new] == ["looker"]
+    assert [record.getMessage() for record in caplog.records] == ["the auditor late took more than 0.2 s"]
+    await only_this_task()
+
+
+async def test_who_cancels_leaves_nothing_behind() -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    def slow() -> list[Finding]:
+        began.set()
+        go_on.wait(10)
+        return []
+
+    checking = asyncio.create_task(
+        check_edit([Doing(slow, Sees.EDIT)], passage("x\n"), [(0, 2)], units_seen=True, within_s=FOR_EVER_S)
+    )
+    try:
+        assert await asyncio.to_thread(began.wait, 10)
+        checking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await checking
+        await only_this_task()
+    finally:
+        go_on.set()
