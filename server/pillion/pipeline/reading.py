@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pillion.syntax.units import Unit
 
 # As many characters, some fifty tokens, are worth a request of their own to have them in the engine's cache.
-_READ_AHEAD_CHARACTERS = 160
+_READ_AHEAD_CHARACTERS = 120
 
 
 class Reading:
