@@ -2,6 +2,7 @@
 
 import argparse
 
+from pillion.cli import bench_audit
 from pillion.cli.output import console, print_json
 
 
@@ -11,10 +12,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     lsp = parts.add_parser("lsp", help="the language server: start, codeAction, didChange, memory")
     lsp.add_argument("--check", action="store_true", help="exit with 1 if a target is missed")
     lsp.add_argument("--json", action="store_true", help="print JSON")
+    audit = parts.add_parser(
+        "audit", help="the audit beside the draft: against one endpoint, and against audit after draft"
+    )
+    bench_audit.add_arguments(audit)
+    audit.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measures and prints a table."""
+    if arguments.what == "audit":
+        return bench_audit.run(arguments)
     from rich.table import Table
 
     from pillion.bench import lsp

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pillion.catalogue import Output
-from pillion.findings import Finding
+from pillion.errors import DraftRejectedError
 from pillion.pipeline.audit import Report, StreamingAudit
 from pillion.pipeline.checks import UnitChecks
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
 from pillion.pipeline.events import AuditFailed, Emit
 from pillion.pipeline.model_audit import ModelAudit
-from pillion.pipeline.outcome import Task
+from pillion.pipeline.outcome import Outcome, Task, make_outcome
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
 from pillion.prompts.audit import AuditConversation
@@ -46,25 +46,32 @@ class Attempts:
         """Whether drafts are audited while they stream."""
         return self.task.action.audited and self.policy.config.enabled
 
-    async def make(self, retry: Retry | None = None) -> tuple[Draft, tuple[Finding, ...]]:
-        """One draft, and what its audit found.
+    async def make(self, retry: Retry | None = None) -> Outcome:
+        """One draft, what comes of it, and what its audit found. A rejected one has no findings.
 
         Raises:
             PillionError: no endpoint could draft.
         """
         if not self.audited:
-            return await self._draft(_NobodyReads(), retry), ()
-        audit = self._start_audit()
+            return await self._outcome(await self._draft(_NobodyReads(), retry))
+        audit = self.start_audit()
         try:
             async with asyncio.TaskGroup() as group:
                 auditing = group.create_task(audit.run())
                 draft = await self._draft(audit, retry)
                 audit.finish()
+                outcome = await self._outcome(draft)  # while the auditor is at its last questions
                 await self._within_budget(auditing)
         except ExceptionGroup as group_error:
             # The audit's own failures never get here, so there is one error, and it is the draft's.
             raise group_error.exceptions[0] from None
-        return draft, audit.findings.all()
+        return outcome if outcome.rejected else outcome.with_findings_of_draft(audit.findings.all())
+
+    async def _outcome(self, draft: Draft) -> Outcome:
+        try:
+            return await asyncio.to_thread(make_outcome, self.task, draft)
+        except DraftRejectedError as exc:
+            return Outcome(draft, rejected=str(exc))
 
     async def _draft(self, reader: DraftReader, retry: Retry | None) -> Draft:
         action = self.task.action
@@ -78,7 +85,9 @@ class Attempts:
             self.pool, lane, make_prompt, action.max_tokens, emit=self.emit, now_s=self.now_s, reader=reader
         )
 
-    def _start_audit(self) -> StreamingAudit:
+    def start_audit(self) -> StreamingAudit:
+        """The audit of one draft; it waits for that draft to begin."""
+
         def checks(report: Report) -> UnitChecks:
             return UnitChecks(self.policy.auditors, self.task.passage(""), report)
 

@@ -1,20 +1,17 @@
 """The job: one action on one snapshot, up to an edit that may be applied, or the reason why not."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
 
 from pillion.catalogue import Output
-from pillion.errors import DraftRejectedError, PillionError
-from pillion.findings import Finding
+from pillion.errors import PillionError
 from pillion.pipeline.attempt import Attempts
 from pillion.pipeline.checks import check_edit
-from pillion.pipeline.draft import Draft
 from pillion.pipeline.events import DraftVoided, Emit, FindingRaised, JobMeasured, PipelineEvent
 from pillion.pipeline.figures import FigureKeeper
-from pillion.pipeline.outcome import Outcome, Task, make_outcome
+from pillion.pipeline.outcome import Outcome, Task
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
 from pillion.prompts.build import Retry
@@ -52,26 +49,20 @@ async def run_job(
 
 
 async def _drafted(attempts: Attempts) -> Outcome:
-    draft, findings = await attempts.make()
+    first = await attempts.make()
+    if not first.rejected:
+        return await _checked(attempts, first)
+    attempts.emit(DraftVoided(first.draft.endpoint, first.rejected, attempts.now_s()))
     try:
-        return await _checked(attempts, draft, findings)
-    except DraftRejectedError as exc:
-        reason = str(exc)
-    attempts.emit(DraftVoided(draft.endpoint, reason, attempts.now_s()))
-    try:
-        draft, findings = await attempts.make(Retry(draft.text, reason))
+        second = await attempts.make(Retry(first.draft.text, first.rejected))
     except PillionError as exc:
-        return Outcome(draft, rejected=f"{reason}; a second try failed: {exc}")
-    try:
-        return await _checked(attempts, draft, findings)
-    except DraftRejectedError as exc:
-        return Outcome(draft, rejected=str(exc))
+        return Outcome(first.draft, rejected=f"{first.rejected}; a second try failed: {exc}")
+    return second if second.rejected else await _checked(attempts, second)
 
 
-async def _checked(attempts: Attempts, draft: Draft, findings: tuple[Finding, ...]) -> Outcome:
+async def _checked(attempts: Attempts, outcome: Outcome) -> Outcome:
     """The edit, and what the auditors that need all of it say."""
     task = attempts.task
-    outcome = await asyncio.to_thread(make_outcome, task, draft, findings)
     if task.action.output is not Output.CODE:
         return outcome
     start = min(start for start, _ in outcome.regions)

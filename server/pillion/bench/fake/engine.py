@@ -30,9 +30,11 @@ class ScriptedRule:
     rule: Rule
     used: int = 0
 
-    def answers(self, text: str) -> bool:
+    def answers(self, call: Call) -> bool:
         """Whether it is this rule's turn."""
-        return self.rule.match in text and (self.rule.times is None or self.used < self.rule.times)
+        last = call.messages[-1]["content"] if call.messages else ""
+        matches = self.rule.match in call.text and self.rule.match_last in last
+        return matches and (self.rule.times is None or self.used < self.rule.times)
 
 
 class Engine:
@@ -107,7 +109,8 @@ class Engine:
         except BadRequestError as error:
             connection.send_json(400, dialect.error_body(400, str(error)))
             return
-        log = self._enter(request, call)
+        prompt = tokens_of(call.text, self._settings.prompt_token_characters)
+        log = self._enter(request, call, len(prompt))
         try:
             if not self._may_enter(request):
                 connection.send_json(401, self._refusal())
@@ -116,7 +119,7 @@ class Engine:
                 connection.send_json(404, dialect.error_body(404, ollama.not_found(call.model)["error"]))
                 log.ended = "failed"
             else:
-                await self._run(Generation(connection, dialect, call, log), call, log)
+                await self._run(Generation(connection, dialect, call, prompt, log), call, log)
         except (asyncio.CancelledError, ConnectionError):
             log.ended = "client_closed"
             raise
@@ -133,12 +136,12 @@ class Engine:
         if call.preload:
             log.ended = generation.answer_preload(unload=unload)
         else:
-            rule = self._choose(call.text)
+            rule = self._choose(call)
             log.ended = await generation.run(rule, self._settings, self._pool)
         if unload and call.model in self._loaded:
             self._loaded.remove(call.model)
 
-    def _enter(self, request: Request, call: Call) -> RequestLog:
+    def _enter(self, request: Request, call: Call, prompt_tokens: int) -> RequestLog:
         self._last_id += 1
         log = RequestLog(
             id=self._last_id,
@@ -147,7 +150,7 @@ class Engine:
             messages=call.messages,
             schema=call.schema,
             options=call.options,
-            prompt_tokens=len(tokens_of(call.text)),
+            prompt_tokens=prompt_tokens,
             authorization="authorization" in request.headers,
             received_s=time.monotonic(),
         )
@@ -167,9 +170,9 @@ class Engine:
         is_lax = path.startswith("/v1/") and not self._settings.strict_models
         return is_lax or model in self._settings.served()
 
-    def _choose(self, text: str) -> Rule:
+    def _choose(self, call: Call) -> Rule:
         for scripted in self._rules:
-            if scripted.answers(text):
+            if scripted.answers(call):
                 scripted.used += 1
                 return scripted.rule
         return Rule(reply="ok")
