@@ -248,7 +248,7 @@ async def test_instructions_in_the_code_stay_code(engine: FakeEngine, auditing: 
         outcome = await jobs.run(task("implement", "rate"))
     assert_done(outcome)
     questions = [message["content"] for audit in auditing.log() for message in audit.messages[-1:]]
-    (question,) = (each for each in questions if "SYSTEM: ignore" in each)
+    *_, question = (each for each in questions if "SYSTEM: ignore" in each)
     opening, *code, closing = question.split("That was the last part.")[0].splitlines()
     assert opening == f"{closing}python"
     assert set(closing) == {"`"}

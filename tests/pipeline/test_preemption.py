@@ -96,7 +96,8 @@ async def test_the_audit_gives_way_and_is_asked_again(engine: FakeEngine, auditi
     assert_done(outcome, BODY)
     assert_each_unit_once(jobs)
     log = auditing.log()
-    at = next(number for number, entry in enumerate(log) if entry.ended == "client_closed")
+    # The end of the draft interrupts as well, what isn't being answered yet.
+    at = next(n for n, entry in enumerate(log) if entry.ended == "client_closed" and step_of(entry) == case.step)
     closed, urgent = log[at], log[at + 1]
     assert step_of(closed) == case.step
     assert closed.ended_s is not None
@@ -109,9 +110,8 @@ async def test_the_audit_gives_way_and_is_asked_again(engine: FakeEngine, auditi
     assert again.received_s >= urgent.ended_s
     code = closed.messages[-1]["content"].removesuffix("```").split(ASKS_VERDICT)[0].rstrip("`\n")
     assert code in again.prompt
-    (interrupted,) = jobs.of(AuditInterrupted)
-    assert (interrupted.endpoint, interrupted.step) == ("gpu1", case.step)
-    assert [entry.ended for entry in log].count("client_closed") == 1
+    interrupted = [event.endpoint for event in jobs.of(AuditInterrupted) if event.step == case.step]
+    assert interrupted[0] == "gpu1"
     # Nothing was lost, and nothing is there twice.
     assert [event.criteria for event in jobs.of(CriteriaSettled)] == [CRITERIA]
     assert sorted(found.quote for found in outcome.findings) == sorted([HEADER, FIRST["quote"], LAST["quote"]])

@@ -1,7 +1,9 @@
 """Streams as bytes: how they are cut must not matter, and odd but valid ones are read."""
 
-from collections.abc import Iterable
-from contextlib import aclosing
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import aclosing, asynccontextmanager
 from itertools import repeat
 from typing import NamedTuple
 
@@ -176,3 +178,42 @@ async def test_an_engine_that_ignores_the_limit_can_be_left() -> None:
         texts = [await anext(events) for _ in range(1000)]
     assert texts == [Text("more ")] * 1000
     await only_this_task()
+
+
+@asynccontextmanager
+async def keeping(body: bytes, *, ends: bool) -> AsyncIterator[tuple[str, list[asyncio.Task[None]]]]:
+    """A server that keeps its connections and, unless it `ends` them, its answers open; and a task for each client."""
+    clients: list[asyncio.Task[None]] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n")
+                writer.write(b"%x\r\n%b\r\n%b" % (len(body), body, b"0\r\n\r\n" if ends else b""))
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()  # the client has left
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        clients.append(asyncio.create_task(answer(reader, writer)))
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", clients
+        await asyncio.gather(*clients)
+
+
+WHOLE = {"ollama": ndjson(said("a"), DONE), "openai": sse(delta(content="a"), delta("stop"), "[DONE]")}
+
+
+@pytest.mark.parametrize(("ends", "connections"), [(True, 1), (False, 3)])
+@pytest.mark.parametrize("dialect", WHOLE)
+async def test_a_connection_whose_answer_has_ended_is_used_again(dialect: str, ends: bool, connections: int) -> None:
+    async with keeping(WHOLE[dialect], ends=ends) as (url, clients):
+        async with open_backend(dialect, url) as endpoint:
+            began = time.monotonic()
+            for _ in range(3):
+                assert await collect(endpoint.stream(ask())) == [Text("a"), Done()]
+            assert time.monotonic() - began < 3, "an answer that doesn't end isn't waited for"
+        assert len(clients) == connections

@@ -144,9 +144,7 @@ async def test_a_broken_auditor_is_logged_and_the_others_count(
     auditing.finish()
     async with asyncio.timeout(5):
         await auditing.run()
-        edit = await check_edit(
-            [Doing(do, Sees.EDIT), Looker(sees=Sees.EDIT)], passage("bad\n"), [(0, 4)], units_seen=True, within_s=5
-        )
+        edit = await check_edit([Doing(do, Sees.EDIT), Looker(sees=Sees.EDIT)], passage("bad\n"), [(0, 4)], within_s=5)
     assert [each.quote for each in reported] == ["bad"]
     assert [each.quote for each in edit] == ["bad"]
     assert [record.getMessage() for record in caplog.records] == ["the auditor broken failed"] * 2
@@ -191,7 +189,7 @@ IMPORT, METHOD = (0, 11), (TEXT.index("@bad"), len(TEXT) - 1)
 
 async def test_an_edit_is_shown_whole_and_units_as_regions() -> None:
     edit, units = Looker(sees=Sees.EDIT), Looker()
-    new = await check_edit([edit, units], passage(TEXT), [METHOD, IMPORT], units_seen=False, within_s=5)
+    new = await check_edit([edit, units], passage(TEXT), [METHOD, IMPORT], within_s=5)
     assert edit.shown == [TEXT]
     assert sorted(units.shown) == ["    @bad\n    def f(self):\n        return bad", "import bad\n"], "whole lines"
     assert all(TEXT[each.start : each.end] == "bad" for each in new)
@@ -199,15 +197,9 @@ async def test_an_edit_is_shown_whole_and_units_as_regions() -> None:
     assert [each.start for each in new] == [7, 7, TEXT.index("@bad") + 1]
 
 
-async def test_units_that_were_seen_are_not_shown_again() -> None:
-    units = Looker()
-    assert await check_edit([units], passage(TEXT), [METHOD], units_seen=True, within_s=5) == []
-    assert units.shown == []
-
-
 async def test_what_nobody_has_touched_is_not_reported() -> None:
     edit = Looker(words=("old",), sees=Sees.EDIT)
-    assert await check_edit([edit], passage(TEXT), [METHOD, IMPORT], units_seen=True, within_s=5) == []
+    assert await check_edit([edit], passage(TEXT), [METHOD, IMPORT], within_s=5) == []
 
 
 async def test_errors_are_heard_first_and_not_without_end() -> None:
@@ -228,7 +220,7 @@ async def test_errors_are_heard_first_and_not_without_end() -> None:
             for number in range(10_000)
         ]
 
-    new = await check_edit([Doing(many, Sees.EDIT)], text, [(0, len(lines))], units_seen=True, within_s=5)
+    new = await check_edit([Doing(many, Sees.EDIT)], text, [(0, len(lines))], within_s=5)
     assert len(new) == MAX_CHECKS
     assert [each.quote for each in new[:3]] == ["x09999", "x00000", "x00001"]
 
@@ -238,9 +230,7 @@ async def test_who_is_late_is_not_waited_for(caplog: pytest.LogCaptureFixture) -
     late = Doing(lambda: [found(passage("bad"), "bad")] if go_on.wait(10) else [], Sees.EDIT, "late")
     try:
         began_s = time.monotonic()
-        new = await check_edit(
-            [late, Looker(sees=Sees.EDIT)], passage("bad\n"), [(0, 4)], units_seen=True, within_s=0.2
-        )
+        new = await check_edit([late, Looker(sees=Sees.EDIT)], passage("bad\n"), [(0, 4)], within_s=0.2)
         assert time.monotonic() - began_s < 2
     finally:
         go_on.set()
@@ -257,9 +247,7 @@ async def test_who_cancels_leaves_nothing_behind() -> None:
         go_on.wait(10)
         return []
 
-    checking = asyncio.create_task(
-        check_edit([Doing(slow, Sees.EDIT)], passage("x\n"), [(0, 2)], units_seen=True, within_s=FOR_EVER_S)
-    )
+    checking = asyncio.create_task(check_edit([Doing(slow, Sees.EDIT)], passage("x\n"), [(0, 2)], within_s=FOR_EVER_S))
     try:
         assert await asyncio.to_thread(began.wait, 10)
         checking.cancel()

@@ -143,6 +143,40 @@ def test_rules_are_tried_in_order(engine: FakeEngine, client: httpx.Client) -> N
     assert answers == ["once", "twice", "twice", "ok"]
 
 
+def test_a_rule_may_be_for_the_last_message_alone(engine: FakeEngine, client: httpx.Client) -> None:
+    engine.script(Rule(reply="brief", match_last="brief"), Rule(reply="hello", match="brief", match_last="hello"))
+    assert read_answer(client.post("/api/chat", json=CHAT)).content == "hello"
+
+
+def test_a_rules_own_rates_go_before_the_settings(engine: FakeEngine, client: httpx.Client) -> None:
+    engine.change(tokens_per_s=1, prefill_tokens_per_s=1)
+    engine.script(Rule(reply="a b c d e", match="own", tokens_per_s=50, prefill_tokens_per_s=50))
+    client.post("/api/generate", json={"model": "fake-model", "prompt": "its own rates, in ten words or so, please"})
+    (entry,) = engine.log()
+    assert entry.started_s is not None
+    assert entry.first_token_s is not None
+    assert entry.ended_s is not None
+    assert 0.17 < entry.first_token_s - entry.started_s < 0.6
+    assert 0.07 < entry.ended_s - entry.first_token_s < 0.6
+
+
+@pytest.mark.parametrize(
+    ("longest", "tokens"),
+    [(0, ["a", "  longer_name", " ☃\n"]), (4, ["a", "  long", "er_n", "ame", " ☃\n"]), (1, [*"ab", " c"])],
+)
+def test_tokens_may_be_pieces_of_words(longest: int, tokens: list[str]) -> None:
+    found = tokens_of("".join(tokens), longest)
+    assert "".join(found) == "".join(tokens)
+    assert [each.strip() for each in found if each.strip()] == [each.strip() for each in tokens]
+
+
+def test_prompts_are_counted_in_pieces_if_asked_to(engine: FakeEngine, client: httpx.Client) -> None:
+    engine.change(prompt_token_characters=4)
+    client.post("/api/generate", json={"model": "fake-model", "prompt": "abcdefgh ij"})
+    engine.change(prompt_token_characters=0)
+    assert [entry.prompt_tokens for entry in engine.log()] == [3]
+
+
 def test_log_tells_what_was_asked(engine: FakeEngine, client: httpx.Client) -> None:
     openai_format = {"type": "json_schema", "json_schema": {"name": "edits", "schema": SCHEMA}}
     asked = [

@@ -1,6 +1,7 @@
 """HTTP streams of lines: time limits, size limits, and foreign errors translated into Pillion's."""
 
 import asyncio
+import contextlib
 import json
 import os
 import ssl
@@ -13,6 +14,7 @@ import httpx
 from pillion.config import EndpointConfig, Location
 from pillion.errors import (
     ConfigError,
+    EngineError,
     EngineInterruptedError,
     EngineProtocolError,
     EngineRefusedError,
@@ -22,6 +24,10 @@ from pillion.errors import (
 )
 
 _CONNECT_TIMEOUT_S = 5.0
+# Behind an answer's last line comes the end of its body, as a rule in the same packet.
+_END_WITHIN_S = 0.1
+# Engines close an idle connection after five seconds and more: a request must not meet that moment.
+_KEPT_IDLE_S = 2.0
 # A line holds one token and its wrapping; a megabyte of it isn't a stream of tokens.
 _MAX_LINE_BYTES = 1 << 20
 _MAX_ERROR_BYTES = 4096
@@ -92,7 +98,8 @@ class LineStream:
         # Loading the certificates would stop everything for 50 ms, and http: to an engine of one's own needs none.
         plain = self._base_url.startswith("http://") and not cloud
         verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True
-        self._client = httpx.AsyncClient(timeout=timeout, trust_env=cloud, verify=verify)
+        limits = httpx.Limits(keepalive_expiry=_KEPT_IDLE_S)
+        self._client = httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=cloud, verify=verify)
         return self._client
 
     def _headers(self) -> dict[str, str]:
@@ -176,6 +183,14 @@ class LineStream:
             f"{self._name} sent {what}, which isn't the {self._config.protocol.value} protocol.",
             hint="Check the endpoint's url and protocol.",
         )
+
+
+async def read_to_end(lines: AsyncGenerator[bytes, None]) -> None:
+    """Reads on behind the last line that counts: only a connection whose answer was read whole is used again."""
+    with contextlib.suppress(TimeoutError, EngineError):
+        async with asyncio.timeout(_END_WITHIN_S):
+            async for _ in lines:
+                pass
 
 
 def error_message(body: str) -> str:

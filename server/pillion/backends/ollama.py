@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import Any
 
 from pillion.backends.base import Done, StreamEvent, Text, Thinking
-from pillion.backends.http import LineStream, error_message, number
+from pillion.backends.http import LineStream, error_message, number, read_to_end
 from pillion.config import EndpointConfig
 from pillion.prompts.prompt import Prompt
 
@@ -35,6 +35,7 @@ class OllamaBackend:
                 if text := message.get("content"):
                     yield Text(str(text))
                 if event.get("done"):
+                    await read_to_end(lines)
                     yield _done(event)
                     return
         raise self._http.interrupted("the stream ended without its last line.")

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import Any
 
 from pillion.backends.base import Done, StreamEvent, Text, Thinking
-from pillion.backends.http import LineStream, error_message, number
+from pillion.backends.http import LineStream, error_message, number, read_to_end
 from pillion.config import EndpointConfig
 from pillion.prompts.prompt import Prompt
 
@@ -36,6 +36,7 @@ class OpenAIBackend:
                     raise self._http.not_the_protocol(line)
                 data = line[len(b"data:") :].strip()
                 if data == b"[DONE]":
+                    await read_to_end(lines)
                     break
                 event = self._object(data)
                 if event.get("error"):

@@ -1,17 +1,18 @@
 """One draft with its audit beside it."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
+from pillion.auditors.base import Auditor, Sees
 from pillion.catalogue import Output
-from pillion.findings import Finding
+from pillion.errors import DraftRejectedError
 from pillion.pipeline.audit import Report, StreamingAudit
-from pillion.pipeline.checks import UnitChecks
+from pillion.pipeline.checks import UnitChecks, check_edit
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
-from pillion.pipeline.events import AuditFailed, Emit
+from pillion.pipeline.events import AuditFailed, Emit, FindingRaised
 from pillion.pipeline.model_audit import ModelAudit
-from pillion.pipeline.outcome import Task
+from pillion.pipeline.outcome import Outcome, Task, make_outcome
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
 from pillion.prompts.audit import AuditConversation
@@ -40,35 +41,61 @@ class Attempts:
     policy: AuditPolicy
     emit: Emit
     now_s: Callable[[], float] = field(repr=False)
-    # Of the last draft: whether the auditors that see units have seen all of it.
-    units_seen: bool = False
 
     @property
     def audited(self) -> bool:
         """Whether drafts are audited while they stream."""
         return self.task.action.audited and self.policy.config.enabled
 
-    async def make(self, retry: Retry | None = None) -> tuple[Draft, tuple[Finding, ...]]:
-        """One draft, and what its audit found.
+    async def make(self, retry: Retry | None = None) -> Outcome:
+        """One draft, what comes of it, and what its audit found. A rejected one has no findings.
 
         Raises:
             PillionError: no endpoint could draft.
         """
-        self.units_seen = False
         if not self.audited:
-            return await self._draft(_NobodyReads(), retry), ()
-        audit = self._start_audit()
+            outcome = await self._outcome(await self._draft(_NobodyReads(), retry))
+            return await self._checked(outcome, self.policy.auditors)
+        audit = self.start_audit()
         try:
             async with asyncio.TaskGroup() as group:
                 auditing = group.create_task(audit.run())
                 draft = await self._draft(audit, retry)
                 audit.finish()
-                await self._within_budget(auditing)
+                # While the auditor is at its last questions:
+                outcome = await self._checked(await self._outcome(draft), self._seeing(Sees.EDIT))
+                if outcome.rejected:
+                    auditing.cancel()
+                else:
+                    await self._within_budget(auditing)
         except ExceptionGroup as group_error:
             # The audit's own failures never get here, so there is one error, and it is the draft's.
             raise group_error.exceptions[0] from None
-        self.units_seen = audit.checked
-        return draft, audit.findings.all()
+        if outcome.rejected:
+            return outcome
+        outcome = outcome.with_findings_of_draft(audit.findings.all())
+        return outcome if audit.checked else await self._checked(outcome, self._seeing(Sees.UNIT))
+
+    def _seeing(self, what: Sees) -> list[Auditor]:
+        return [auditor for auditor in self.policy.auditors if auditor.sees is what]
+
+    async def _outcome(self, draft: Draft) -> Outcome:
+        try:
+            return await asyncio.to_thread(make_outcome, self.task, draft)
+        except DraftRejectedError as exc:
+            return Outcome(draft, rejected=str(exc))
+
+    async def _checked(self, outcome: Outcome, auditors: Sequence[Auditor]) -> Outcome:
+        """The edit with what these auditors say of it, if it is one of code."""
+        if outcome.rejected or self.task.action.output is not Output.CODE:
+            return outcome
+        start = min(start for start, _ in outcome.regions)
+        end = max(end for _, end in outcome.regions)
+        passage = replace(self.task.passage(outcome.after_text), start=start, end=end)
+        found = await check_edit(auditors, passage, outcome.regions, within_s=self.policy.config.budget_s)
+        for finding in found:
+            self.emit(FindingRaised(finding, self.now_s()))
+        return outcome.with_findings(found)
 
     async def _draft(self, reader: DraftReader, retry: Retry | None) -> Draft:
         action = self.task.action
@@ -82,7 +109,9 @@ class Attempts:
             self.pool, lane, make_prompt, action.max_tokens, emit=self.emit, now_s=self.now_s, reader=reader
         )
 
-    def _start_audit(self) -> StreamingAudit:
+    def start_audit(self) -> StreamingAudit:
+        """The audit of one draft; it waits for that draft to begin."""
+
         def checks(report: Report) -> UnitChecks:
             return UnitChecks(self.policy.auditors, self.task.passage(""), report)
 

@@ -88,17 +88,15 @@ async def check_edit(
     passage: Passage,
     regions: Sequence[tuple[int, int]],
     *,
-    units_seen: bool,
     within_s: float,
 ) -> list[Finding]:
     """What the auditors say of a finished edit, the worst first. `regions` are its new parts in `passage.text`.
 
-    Those that see units are given the regions as such, unless they have seen them while they streamed. An auditor
-    that takes longer than `within_s` isn't waited for.
+    Those that see units are given the regions as such. An auditor that takes longer than `within_s` isn't waited for.
     """
     chosen = list(auditors)
     calls = [_Call(each, passage) for each in chosen if each.sees is Sees.EDIT]
-    for start, end in () if units_seen else regions:
+    for start, end in regions:
         line_start = passage.text.rfind("\n", 0, start) + 1
         if not passage.text[line_start:start].strip():
             start = line_start  # its first line is indented like the others

@@ -80,6 +80,7 @@ class ModelAudit:
         self._finished = self._judged = self._criteria_tried = False
         self._generation = 0
         self._asking: asyncio.Timeout | None = None
+        self._unanswered = False
 
     def begin(self, endpoint: str) -> None:
         """An endpoint has begun with the draft: from now on it reads the prompt, and so may the auditor."""
@@ -97,14 +98,19 @@ class ModelAudit:
         self._reading = Reading()
         self._finished = self._judged = False
         self._conversation = self._conversation.anew()
+        self._interrupt()
+
+    def finish(self) -> None:
+        """The draft is complete. What isn't being answered yet goes into the last question: one answer for both."""
+        self._finished = True
+        self._wake.set()
+        if self._unanswered:
+            self._interrupt()
+
+    def _interrupt(self) -> None:
         if self._asking is not None:
             asking, self._asking = self._asking, None  # a second failover may come before the stream is closed
             asking.reschedule(asyncio.get_running_loop().time())
-
-    def finish(self) -> None:
-        """The draft is complete."""
-        self._finished = True
-        self._wake.set()
 
     async def run(self) -> None:
         """Audits until everything is judged. An engine's failure ends the audit, not the job."""
@@ -186,6 +192,7 @@ class ModelAudit:
         """The answer, or None if the question was interrupted and, if it still matters, is to be asked again."""
         if question.step is AuditStep.CRITERIA:
             return await self._stream(question)
+        self._unanswered = True
         scope = self._asking = asyncio.timeout(None)
         try:
             async with scope:
@@ -228,6 +235,7 @@ class ModelAudit:
                     self._emit(AuditInterrupted(event.endpoint, question.step, question.numbers, self._now_s()))
                 elif isinstance(event, Text | Thinking):
                     tokens += 1
+                    self._unanswered = False
                     if tokens == 1:
                         first_token_s = self._now_s()
                     reply += event.text if isinstance(event, Text) else ""

@@ -61,12 +61,16 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     rejected: str = ""
 
+    def with_findings_of_draft(self, found: Iterable[Finding]) -> "Outcome":
+        """The same with findings that are placed in the draft: those that are about what is new."""
+        return self.with_findings(relocate(found, self.after_text, self.regions, read_in=_code_of(self.draft)))
+
     def with_findings(self, more: Iterable[Finding]) -> "Outcome":
         """The same with more findings, which are placed in `after_text` too."""
         return replace(self, findings=merged([*self.findings, *more]))
 
 
-def make_outcome(task: Task, draft: Draft, findings: Iterable[Finding]) -> Outcome:
+def make_outcome(task: Task, draft: Draft) -> Outcome:
     """The draft as an edit that passed every check. Pure computation; run off the event loop.
 
     Raises:
@@ -92,8 +96,7 @@ def make_outcome(task: Task, draft: Draft, findings: Iterable[Finding]) -> Outco
         raise DraftRejectedError("the model gave the code back unchanged", code="unchanged")
     check_invariants(action, symbol, document, after_text)
     regions = new_regions(symbol, replacements, after_text)
-    placed = merged(relocate(findings, after_text, regions, read_in=_code_of(draft)))
-    return Outcome(draft, replacements, after_text, regions, findings=placed)
+    return Outcome(draft, replacements, after_text, regions)
 
 
 def _code_of(draft: Draft) -> str:

@@ -17,9 +17,12 @@ Finish = Literal["stop", "length", "load", "unload"]
 _TOKEN = re.compile(r"\s*\S+|\s+\Z")
 
 
-def tokens_of(text: str) -> list[str]:
-    """Split into tokens, a word with the space before it each; joined they are the text again."""
-    return _TOKEN.findall(text)
+def tokens_of(text: str, longest: int = 0) -> list[str]:
+    """Split into tokens, a word with the space before it each; joined they are the text again.
+
+    `longest`: words are cut into as many characters, as models' tokenizers do; 0: they aren't.
+    """
+    return re.findall(rf"\s*\S{{1,{longest}}}|\s+\Z", text) if longest else _TOKEN.findall(text)
 
 
 @dataclass(frozen=True)

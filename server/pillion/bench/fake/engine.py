@@ -109,7 +109,8 @@ class Engine:
         except BadRequestError as error:
             connection.send_json(400, dialect.error_body(400, str(error)))
             return
-        log = self._enter(request, call)
+        prompt = tokens_of(call.text, self._settings.prompt_token_characters)
+        log = self._enter(request, call, len(prompt))
         try:
             if not self._may_enter(request):
                 connection.send_json(401, self._refusal())
@@ -118,7 +119,7 @@ class Engine:
                 connection.send_json(404, dialect.error_body(404, ollama.not_found(call.model)["error"]))
                 log.ended = "failed"
             else:
-                await self._run(Generation(connection, dialect, call, log), call, log)
+                await self._run(Generation(connection, dialect, call, prompt, log), call, log)
         except (asyncio.CancelledError, ConnectionError):
             log.ended = "client_closed"
             raise
@@ -140,7 +141,7 @@ class Engine:
         if unload and call.model in self._loaded:
             self._loaded.remove(call.model)
 
-    def _enter(self, request: Request, call: Call) -> RequestLog:
+    def _enter(self, request: Request, call: Call, prompt_tokens: int) -> RequestLog:
         self._last_id += 1
         log = RequestLog(
             id=self._last_id,
@@ -149,7 +150,7 @@ class Engine:
             messages=call.messages,
             schema=call.schema,
             options=call.options,
-            prompt_tokens=len(tokens_of(call.text)),
+            prompt_tokens=prompt_tokens,
             authorization="authorization" in request.headers,
             received_s=time.monotonic(),
         )

@@ -95,10 +95,13 @@ class WholeSink(Sink):
 class Generation:
     """Answers one call by one rule."""
 
-    def __init__(self, connection: Connection, dialect: Dialect, call: Call, log: RequestLog) -> None:
+    def __init__(
+        self, connection: Connection, dialect: Dialect, call: Call, prompt: list[str], log: RequestLog
+    ) -> None:
         self._connection = connection
         self._dialect = dialect
         self._call = call
+        self._prompt = prompt
         self._log = log
         self._progress = Progress(call, log)
         self._sink = (StreamSink if call.stream else WholeSink)(connection, dialect, self._progress)
@@ -113,11 +116,10 @@ class Generation:
         """Answer, and say how it ended. Cancelled when the client leaves, at any point."""
         if rule.fault is not None and rule.fault.kind in ("status", "hang", "garbage", "html"):
             return await self._answer_at_once(rule.fault)
-        prompt = tokens_of(self._call.text)
-        async with pool.slot(prompt) as slot:
+        async with pool.slot(self._prompt) as slot:
             self._log.started_s = time.monotonic()
-            await self._prefill(slot, prompt, settings)
-            await self._generate(rule, settings.tokens_per_s)
+            await self._prefill(slot, self._prompt, rule, settings)
+            await self._generate(rule, settings.tokens_per_s if rule.tokens_per_s is None else rule.tokens_per_s)
             return await self._end(rule.fault)
 
     async def _answer_at_once(self, fault: Fault) -> Ended:
@@ -146,8 +148,9 @@ class Generation:
         content_type = JSON_TYPE if _is_json(fault.body) else "text/plain; charset=utf-8"
         self._connection.send(fault.status, encode_text(fault.body), content_type, wait)
 
-    async def _prefill(self, slot: Slot, prompt: list[str], settings: Settings) -> None:
-        start, rate = time.monotonic(), settings.prefill_tokens_per_s
+    async def _prefill(self, slot: Slot, prompt: list[str], rule: Rule, settings: Settings) -> None:
+        own, start = rule.prefill_tokens_per_s, time.monotonic()
+        rate = settings.prefill_tokens_per_s if own is None else own
         cached = slot.shared(prompt) if settings.prefix_cache else 0
         self._log.cached_tokens = cached
         try:

@@ -32,6 +32,7 @@ class FakeEngine:
             [sys.executable, "-m", "pillion.bench.fake.engine", "--settings", argument],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for the process that started it, which then ends it
         )
         line = process.stdout.readline() if process.stdout is not None else b""
         if not line:

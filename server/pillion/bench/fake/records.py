@@ -28,6 +28,8 @@ class Settings:
     n_ctx: int = 8192
     api_key: str | None = None
     prefix_cache: bool = True
+    prompt_token_characters: int = 0
+    """Prompts are counted in pieces of words, this long at most; 0: in words, as answers always are."""
     strict_models: bool = False
 
     def served(self) -> list[str]:
@@ -56,6 +58,9 @@ class Rule:
     fault: Fault | None = None
     thinking: str = ""
     match_last: str = ""
+    tokens_per_s: float | None = None
+    """This and the next go before the rates of the settings."""
+    prefill_tokens_per_s: float | None = None
 
     def to_dict(self) -> JsonObject:
         """This rule as JSON."""

@@ -1,0 +1,163 @@
+"""Fake engines with the published timings, scaled down.
+
+What is assumed. A draft takes 19.25 s, of which its own prompt is read at 1,500 tokens/s and the rest is decoding at
+whatever rate that leaves. To audit the whole draft in one question takes 23.84 s beside the large model on its GPU and
+4 s on a GPU of its own: the answer, a line of JSON, is decoded at 45 and 200 tokens/s, and reading the prompt (the
+constant prefix, the task, the whole draft) takes all the rest, at an even rate. So a part of the draft costs its share,
+which is the harder case for an audit beside the draft: were the time in long answers, an audit of short ones would
+have less to do. An engine has one slot, keeps the last prompt in its cache and reads only what is new behind it, and
+begins each run with nothing of the job in it. A token is a piece of a word of at most four characters. The scale
+divides every time alike, but not what HTTP and Python cost, about 10 ms a question.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+from pillion.backends.openai import OpenAIBackend
+from pillion.bench.drafts import SampleDraft
+from pillion.bench.fake.dialects import tokens_of
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Rule
+from pillion.bench.scenarios import Scenario, lanes_of, run_scenario, warm_up
+from pillion.config import EndpointConfig, Protocol
+from pillion.pool.pool import Pool
+from pillion.prompts.audit import AuditConversation
+
+DRAFT_S = 19.25
+ASSUMED = (
+    "Fake engines at the published times × {scale:g}: a draft takes 19.25 s, the audit of all of it in one question "
+    "23.84 s beside the large model and 4 s on its own GPU; that time is reading, at an even rate, so a part costs its "
+    "share; answers come at 45 and 200 tokens/s."
+)
+_DRAFT_PREFILL_TOKENS_PER_S = 1500.0
+# As models' tokenizers cut code, near enough: words in pieces of four characters, white space with the next piece.
+_TOKEN_CHARACTERS = 4
+_NUM_CTX = 32768
+_NOTHING = '{"findings": []}'
+_ALL_MET = '{"findings": [], "unmet": []}'
+_CRITERIA = '{"criteria": ["Each amount is checked before it is used.", "Nothing is returned that was not kept."]}'
+
+
+@dataclass(frozen=True, slots=True)
+class _Gpu:
+    """Where a model audits: how long the whole draft takes it, and how fast it answers."""
+
+    whole_audit_s: float
+    answer_tokens_per_s: float
+
+
+_LARGE, _SMALL = _Gpu(23.84, 45.0), _Gpu(4.0, 200.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two fake engines: one drafts, and audits where it is alone; the other only audits."""
+
+    large: FakeEngine
+    small: FakeEngine
+
+    @asynccontextmanager
+    async def pool(self, scenario: Scenario) -> AsyncIterator[Pool]:
+        """The endpoints as a scenario has them, warm."""
+        named = {"large": self.large, "small": self.small}
+        backends = {name: OpenAIBackend(name, _endpoint(name, engine)) for name, engine in named.items()}
+        pool = Pool(backends, lanes_of(scenario, "large", "small"))
+        try:
+            for backend in backends.values():
+                await warm_up(backend)
+            yield pool
+        finally:
+            await pool.aclose()
+
+    async def script(self, draft: SampleDraft, scale: float) -> None:
+        """Has them answer for this draft, at rates for which it takes the published times, scaled."""
+        audits = _audit_replies(draft)
+        for engine in (self.large, self.small):
+            engine.script(*audits, Rule(draft.reply))
+        sizes = await self._sizes(draft)
+        for engine, gpu in ((self.large, _LARGE), (self.small, _SMALL)):
+            read_s = gpu.whole_audit_s - _answer_s(_complaint(draft), gpu.answer_tokens_per_s)
+            rated = [_rated(rule, gpu.answer_tokens_per_s, sizes.audit_prompt / read_s, scale) for rule in audits]
+            engine.script(*rated, _draft_rule(draft, sizes, scale))
+
+    async def _sizes(self, draft: SampleDraft) -> "_Sizes":
+        """How many of the engine's tokens everything has, from a run as fast as can be."""
+        async with self.pool(Scenario.SEQUENCE) as pool:
+            self.large.clear_log()
+            await run_scenario(Scenario.SEQUENCE, draft.task(), pool)
+        drafted, audited = self.large.log()
+        return _Sizes(drafted.prompt_tokens, drafted.tokens_sent, audited.prompt_tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """Prompts in tokens; the draft in words, since that is how it is streamed."""
+
+    draft_prompt: int
+    draft_words: int
+    audit_prompt: int
+
+
+@contextmanager
+def fake_pair() -> Iterator[Pair]:
+    """Two engines, each in a process of its own, which ends with the block."""
+    with (
+        FakeEngine.start(model="large", prompt_token_characters=_TOKEN_CHARACTERS) as large,
+        FakeEngine.start(model="small", prompt_token_characters=_TOKEN_CHARACTERS) as small,
+    ):
+        yield Pair(large, small)
+
+
+def _endpoint(name: str, engine: FakeEngine) -> EndpointConfig:
+    return EndpointConfig.model_validate(
+        {"protocol": Protocol.OPENAI, "url": f"{engine.url}/v1", "model": name, "num_ctx": _NUM_CTX}
+    )
+
+
+def _audit_replies(draft: SampleDraft) -> list[Rule]:
+    """What an auditor answers to whom. The constant examples hold the questions' words, so the last message counts."""
+    criteria = AuditConversation("", "python").ask_criteria().messages
+    verdict = AuditConversation("", "python", criteria=("",)).ask_verdict("", findings=True).messages
+    auditor = criteria[0].content
+    return [
+        Rule(_CRITERIA, match=auditor, match_last=_last_line(criteria[-1].content)),
+        Rule(_ALL_MET, match=auditor, match_last=_last_line(verdict[-1].content)),
+        Rule(_complaint(draft), match=auditor, match_last=draft.wrong),
+        Rule(_NOTHING, match=auditor),
+    ]
+
+
+def _complaint(draft: SampleDraft) -> str:
+    quote = draft.wrong.replace('"', '\\"')
+    return (
+        f'{{"findings": [{{"quote": "{quote}", "severity": "warning", "category": "edge case", '
+        f'"message": "{draft.complaint}"}}]}}'
+    )
+
+
+def _rated(rule: Rule, answer_tokens_per_s: float, prefill_tokens_per_s: float, scale: float) -> Rule:
+    answer_s = _answer_s(rule.reply, answer_tokens_per_s)
+    return Rule(
+        rule.reply,
+        match=rule.match,
+        match_last=rule.match_last,
+        tokens_per_s=len(tokens_of(rule.reply)) / answer_s / scale,
+        prefill_tokens_per_s=prefill_tokens_per_s / scale,
+    )
+
+
+def _answer_s(reply: str, tokens_per_s: float) -> float:
+    return len(tokens_of(reply, _TOKEN_CHARACTERS)) / tokens_per_s
+
+
+def _draft_rule(draft: SampleDraft, sizes: _Sizes, scale: float) -> Rule:
+    return Rule(
+        draft.reply,
+        tokens_per_s=sizes.draft_words / (DRAFT_S - sizes.draft_prompt / _DRAFT_PREFILL_TOKENS_PER_S) / scale,
+        prefill_tokens_per_s=_DRAFT_PREFILL_TOKENS_PER_S / scale,
+    )
+
+
+def _last_line(text: str) -> str:
+    return text.rsplit("\n", 1)[-1]

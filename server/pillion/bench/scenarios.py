@@ -1,0 +1,147 @@
+"""Four ways to have a draft and its audit, each run through the real pipeline and timed by the wall clock."""
+
+import time
+from contextlib import aclosing
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pillion.auditors.base import Auditor, Sees
+from pillion.backends.base import Backend
+from pillion.config import AuditConfig, LanesConfig
+from pillion.errors import DraftRejectedError, EngineError
+from pillion.pipeline import events
+from pillion.pipeline.attempt import Attempts
+from pillion.pipeline.events import PipelineEvent
+from pillion.pipeline.figures import FigureKeeper
+from pillion.pipeline.job import run_job
+from pillion.pipeline.outcome import Task
+from pillion.pipeline.policy import AuditPolicy
+from pillion.pool.pool import Pool
+from pillion.prompts.prompt import Message, Prompt
+from pillion.telemetry.figures import JobFigures
+
+# The audit must come to its end here, however slow the engine is.
+_BUDGET_S = 3600.0
+
+
+class Scenario(StrEnum):
+    """Who audits, and when."""
+
+    ALONE = "draft alone"
+    SEQUENCE = "one endpoint, in sequence"
+    AFTER = "two endpoints, audit after"
+    BESIDE = "two endpoints, side by side"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch in which an endpoint worked on the draft, or on a step of the audit. Seconds since the job began."""
+
+    endpoint: str
+    what: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run of a scenario took. `cached_shares`: of each audit prompt, how much the engine had in its cache."""
+
+    scenario: Scenario
+    seconds: float
+    figures: JobFigures
+    spans: tuple[Span, ...]
+    cached_shares: tuple[float, ...]
+
+
+def lanes_of(scenario: Scenario, drafting: str, auditing: str) -> LanesConfig:
+    """The lanes: with one endpoint, that endpoint does everything."""
+    audits = drafting if scenario is Scenario.SEQUENCE else auditing
+    return LanesConfig(complex=[drafting], audit=[audits])
+
+
+async def warm_up(backend: Backend) -> None:
+    """Has the engine loaded, the connection open, and nothing of the job in the engine's cache."""
+    async with aclosing(backend.stream(Prompt((Message("user", "Hello."),), None, max_tokens=1))) as stream:
+        async for _ in stream:
+            pass
+
+
+async def run_scenario(scenario: Scenario, task: Task, pool: Pool, auditors: tuple[Auditor, ...] = ()) -> Run:
+    """Runs the job once on engines that are warm.
+
+    Raises:
+        DraftRejectedError: the draft didn't become an edit, so it wasn't a whole job.
+        EngineError: the audit failed.
+        PillionError: no endpoint could draft.
+    """
+    recorder = _Recorder()
+    began = time.monotonic()
+    outcome = await run_job(task, pool, _policy(scenario, auditors), recorder.event)
+    if scenario is Scenario.AFTER:
+        audited = AuditPolicy(AuditConfig(budget_s=_BUDGET_S), auditors, _finds)
+        attempts = Attempts(task, pool, audited, recorder.event, lambda: time.monotonic() - began)
+        audit = attempts.start_audit()
+        audit.begin(outcome.draft.endpoint)
+        audit.read(outcome.draft.text)
+        audit.finish()
+        await audit.run()
+    seconds = time.monotonic() - began
+    if outcome.rejected:
+        raise DraftRejectedError(f"The bench's draft was refused: {outcome.rejected}.", code="bench")
+    return recorder.run(scenario, seconds)
+
+
+def _policy(scenario: Scenario, auditors: tuple[Auditor, ...]) -> AuditPolicy:
+    audits = scenario in {Scenario.SEQUENCE, Scenario.BESIDE}
+    if scenario is Scenario.AFTER:  # those that see units have their turn behind the draft
+        auditors = tuple(each for each in auditors if each.sees is Sees.EDIT)
+    return AuditPolicy(AuditConfig(enabled=audits, budget_s=_BUDGET_S), auditors, _finds)
+
+
+def _finds(_: object) -> bool:
+    """Every model that audits here looks for mistakes: that is the longer audit, whoever passed for good at it."""
+    return True
+
+
+class _Recorder:
+    """Sees every event of one run."""
+
+    def __init__(self) -> None:
+        self._keeper = FigureKeeper()
+        self._spans: list[Span] = []
+        self._open: dict[str, Span] = {}
+        self._cached_shares: list[float] = []
+        self._failure = ""
+
+    def event(self, event: PipelineEvent) -> None:
+        """Takes an event in."""
+        self._keeper.event(event)
+        match event:
+            case events.DraftStarted():
+                self._begin("draft", event.endpoint, "draft", event.at_s)
+            case events.DraftEnded() | events.DraftVoided():
+                self._end("draft", event.at_s)
+            case events.AuditStarted():
+                self._begin("audit", event.endpoint, event.step.value, event.at_s)
+            case events.AuditAnswered():
+                self._end("audit", event.at_s)
+                self._cached_shares.append(event.cached_tokens / max(1, event.prompt_tokens))
+            case events.AuditInterrupted():
+                self._end("audit", event.at_s)
+            case events.AuditFailed():
+                self._end("audit", event.at_s)
+                self._failure = event.reason
+
+    def run(self, scenario: Scenario, seconds: float) -> Run:
+        """The run, once it is over."""
+        if self._failure:
+            raise EngineError(f"The bench's audit failed: {self._failure}")
+        return Run(scenario, seconds, self._keeper.figures(), tuple(self._spans), tuple(self._cached_shares))
+
+    def _begin(self, lane: str, endpoint: str, what: str, at_s: float) -> None:
+        self._open[lane] = Span(endpoint, what, at_s, at_s)
+
+    def _end(self, lane: str, at_s: float) -> None:
+        if (span := self._open.pop(lane, None)) is not None:
+            self._spans.append(Span(span.endpoint, span.what, span.start_s, at_s))
