@@ -85,7 +85,7 @@ async def test_later_questions_are_in_the_cache(model_folder: Path) -> None:
         audit = StreamingAudit(
             document.document.language,
             lambda report: UnitChecks((), document.passage(""), report),
-            lambda report: ModelAudit(pool, conversation, report, finds=True, emit=events.append, now_s=lambda: 0.0),
+            lambda report: ModelAudit(pool, conversation, report, emit=events.append, now_s=lambda: 0.0),
             emit=events.append,
             now_s=lambda: 0.0,
         )

@@ -156,7 +156,6 @@ class Audit:
             jobs.pool,  # type: ignore[attr-defined]
             AuditConversation("Do it.", "python"),
             self.found.extend,
-            finds=True,
             emit=self.events.append,
             now_s=lambda: 0.0,
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pillion.auditors.base import Auditor
 from pillion.bench.drafts import SampleDraft
 from pillion.bench.published import DRAFT_S, fake_pair
-from pillion.bench.scenarios import Run, Scenario, lanes_of, run_scenario, warm_up
+from pillion.bench.scenarios import AUDITED_BEFORE, Run, Scenario, lanes_of, run_scenario, warm_up
 from pillion.pipeline.outcome import Task
 from pillion.pool.pool import Pool
 
@@ -99,7 +99,7 @@ async def compare_embedded(
         opened = Pool(backends, lanes_of(scenario, "drafting", "auditing"))
         try:
             for backend in backends.values():
-                await warm_up(backend)
+                await warm_up(backend, AUDITED_BEFORE)
             yield opened
         finally:
             await opened.aclose()

@@ -52,7 +52,6 @@ class ModelJudge:
             self._pool,
             AuditConversation(_task(sample), _PYTHON.id),
             hearing.found.extend,
-            finds=True,
             emit=hearing.event,
             now_s=lambda: time.monotonic() - began_s,
         )

@@ -19,7 +19,7 @@ from pillion.bench.drafts import SampleDraft
 from pillion.bench.fake.dialects import tokens_of
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
-from pillion.bench.scenarios import Scenario, lanes_of, run_scenario, warm_up
+from pillion.bench.scenarios import HELLO, Scenario, lanes_of, run_scenario, warm_up
 from pillion.config import EndpointConfig, Protocol
 from pillion.pool.pool import Pool
 from pillion.prompts.audit import AuditConversation
@@ -65,7 +65,7 @@ class Pair:
         pool = Pool(backends, lanes_of(scenario, "large", "small"))
         try:
             for backend in backends.values():
-                await warm_up(backend)
+                await warm_up(backend, HELLO)
             yield pool
         finally:
             await pool.aclose()
@@ -118,7 +118,7 @@ def _endpoint(name: str, engine: FakeEngine) -> EndpointConfig:
 def _audit_replies(draft: SampleDraft) -> list[Rule]:
     """What an auditor answers to whom. The constant examples hold the questions' words, so the last message counts."""
     criteria = AuditConversation("", "python").ask_criteria().messages
-    verdict = AuditConversation("", "python", criteria=("",)).ask_verdict("", findings=True).messages
+    verdict = AuditConversation("", "python", criteria=("",)).ask_verdict("").messages
     auditor = criteria[0].content
     return [
         Rule(_CRITERIA, match=auditor, match_last=_last_line(criteria[-1].content)),

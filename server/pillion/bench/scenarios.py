@@ -17,6 +17,7 @@ from pillion.pipeline.job import run_job
 from pillion.pipeline.outcome import Task
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
+from pillion.prompts.audit import AuditConversation
 from pillion.prompts.prompt import Message, Prompt
 from pillion.telemetry.figures import JobFigures
 
@@ -60,9 +61,14 @@ def lanes_of(scenario: Scenario, drafting: str, auditing: str) -> LanesConfig:
     return LanesConfig(complex=[drafting], audit=[audits])
 
 
-async def warm_up(backend: Backend) -> None:
-    """Has the engine loaded, the connection open, and nothing of the job in the engine's cache."""
-    async with aclosing(backend.stream(Prompt((Message("user", "Hello."),), None, max_tokens=1))) as stream:
+# Loads an engine, and leaves nothing of the job in its cache; or leaves it like one that has audited before.
+HELLO = Prompt((Message("user", "Hello."),), None, max_tokens=1)
+AUDITED_BEFORE = AuditConversation("", "").reading("")
+
+
+async def warm_up(backend: Backend, prompt: Prompt) -> None:
+    """Has the engine loaded, the connection open, and this prompt in the engine's cache."""
+    async with aclosing(backend.stream(prompt)) as stream:
         async for _ in stream:
             pass
 

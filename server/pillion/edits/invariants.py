@@ -8,6 +8,7 @@ from pillion.catalogue import Action, Invariant
 from pillion.errors import DraftRejectedError
 from pillion.syntax.check import behaviour_fingerprint, first_error
 from pillion.syntax.document import ParsedText
+from pillion.syntax.reading import name_of
 from pillion.syntax.symbols import Symbol
 
 
@@ -91,19 +92,19 @@ def _signatures(before: ParsedText, old: Node, after: ParsedText, new: Node) -> 
 def _public_signatures(parsed: ParsedText, node: Node) -> dict[str, list[str]]:
     """The signatures by name; a property's getter and setter, or overloads, share one."""
     found: dict[str, list[str]] = {}
-    for number, symbol in enumerate(map(parsed.symbols.read, parsed.symbols.walk(node))):
-        private = symbol.name.startswith(("_", "#")) or "private" in symbol.signature.split()
-        if number == 0 or (symbol.kind == "method" and not private):
-            found.setdefault(symbol.name, []).append(symbol.signature)
+    for number, inner in enumerate(parsed.symbols.walk(node)):
+        name, signature = name_of(inner), parsed.symbols.signature_of(inner)
+        private = name.startswith(("_", "#")) or "private" in signature.split()
+        if number == 0 or (not private and parsed.symbols.kind_of(inner) == "method"):
+            found.setdefault(name, []).append(signature)
     return found
 
 
 def _no_stub(before: ParsedText, old: Node, after: ParsedText, new: Node) -> str | None:
     for number, inner in enumerate(after.symbols.walk(new)):
-        written = after.symbols.read(inner)
         # An empty class inside is nothing unusual (an exception, a marker); what was asked for must not be one.
-        if written.is_stub and (written.callable or number == 0):
-            return f"“{written.name}” would still be a stub"
+        if after.symbols.is_stub(inner) and (number == 0 or after.symbols.read(inner).callable):
+            return f"“{name_of(inner)}” would still be a stub"
     if after.symbols.read(new).has_todo:
         return "a TODO would be left in it"
     return None

@@ -61,7 +61,10 @@ class TrustRule:
 
 RULE = TrustRule()
 # Measured by the project itself. What a user measured of the same model comes first.
-KNOWN_MEASUREMENTS: tuple[Measured, ...] = ()
+KNOWN_MEASUREMENTS: tuple[Measured, ...] = (
+    # It says nothing of anything: suite 927bed1ea626, Python 3.11.7.
+    Measured("smollm2-135m", 0.0, 0.0, 0.0, functions=40, mutants=40, at="2026-11-24"),
+)
 
 
 def stands_above_the_line(measured: Measured | None) -> bool:

@@ -117,10 +117,10 @@ class Attempts:
 
         def model(report: Report) -> ModelAudit:
             language = self.task.document.language.id
-            conversation = AuditConversation(_words(self.task), language)
             endpoint = self.pool.preferred(Lane.AUDIT)
             finds = endpoint is not None and self.policy.model_finds(endpoint.config)
-            return ModelAudit(self.pool, conversation, report, finds=finds, emit=self.emit, now_s=self.now_s)
+            conversation = AuditConversation(_words(self.task), language, finds)
+            return ModelAudit(self.pool, conversation, report, emit=self.emit, now_s=self.now_s)
 
         return StreamingAudit(self.task.document.language, checks, model, emit=self.emit, now_s=self.now_s)
 

@@ -56,7 +56,7 @@ class _Answer:
 
 
 class ModelAudit:
-    """Audits one draft on the audit lane. `finds`: its model may raise findings; else it only judges by criteria."""
+    """Audits one draft on the audit lane. The conversation says whether its model may raise findings."""
 
     def __init__(
         self,
@@ -64,14 +64,13 @@ class ModelAudit:
         conversation: AuditConversation,
         report: Callable[[list[Finding]], None],
         *,
-        finds: bool,
         emit: Emit,
         now_s: Callable[[], float],
     ) -> None:
         self._pool = pool
         self._conversation = conversation
         self._report = report
-        self._finds = finds
+        self._finds = conversation.finds
         self._emit = emit
         self._now_s = now_s
         self._wake = asyncio.Event()
@@ -275,6 +274,6 @@ class ModelAudit:
             case AuditStep.PART:
                 return self._conversation.ask_part(code)
             case AuditStep.VERDICT:
-                return self._conversation.ask_verdict(code, findings=self._finds)
+                return self._conversation.ask_verdict(code)
             case _:
                 assert_never(question.step)

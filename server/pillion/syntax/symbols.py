@@ -174,6 +174,14 @@ class SymbolReader:
                 return text_of(node)
         return None
 
+    def signature_of(self, node: Node) -> str:
+        """The symbol's `signature`, for less than reading all of it."""
+        return " ".join(tokens(list(signature_nodes(node, body_of(node), self._language)), self._language))
+
+    def is_stub(self, node: Node) -> bool:
+        """The symbol's `is_stub`, for less than reading all of it."""
+        return is_stub(node, body_of(node), self._language)
+
     def read(self, node: Node) -> Symbol:
         """All that is known of the symbol at `node`."""
         first, outer = self._first(node), self._wrapped(node)
@@ -184,7 +192,7 @@ class SymbolReader:
         return Symbol(
             name=name_of(node),
             path=self._path(node),
-            kind=self._kind(node),
+            kind=self.kind_of(node),
             start=char(first.start_byte),
             end=char(outer.end_byte),
             definition_start=char(node.start_byte),
@@ -246,7 +254,8 @@ class SymbolReader:
             node = node.parent
         return node
 
-    def _kind(self, node: Node) -> str:
+    def kind_of(self, node: Node) -> str:
+        """The symbol's `kind`."""
         kind = self._language.symbols[node.type]
         owner = node.parent
         while owner is not None and kind == "function":
