@@ -95,6 +95,7 @@ async def test_capabilities_come_from_the_table(start_editor: StartEditor, two_g
         "pillion.accept",
         "pillion.reject",
         "pillion.dismiss",
+        "pillion.stats",
     }
 
 

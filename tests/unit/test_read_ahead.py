@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pillion.pipeline.reading import Reading
 from pillion.syntax.units import Unit
 
-LINE = "    some_name = another_name + 1\n"  # 33 characters: five of them are worth a request
+LINE = "    some_name = another_name + 1\n"  # 33 characters: four of them are worth a request
 
 
 def unit(text: str, index: int = 0, start: int = 0) -> Unit:
@@ -18,14 +18,14 @@ def unit(text: str, index: int = 0, start: int = 0) -> Unit:
 
 def test_as_much_as_a_request_is_worth_is_read_ahead_and_only_once() -> None:
     reading = Reading()
-    for _ in range(4):
+    for _ in range(3):
         reading.add(LINE, [])
         assert not reading.is_worth_reading
     reading.add(LINE + "    half a line", [])
     assert reading.is_worth_reading
-    assert reading.begin_reading() == 5 * LINE, "only whole lines: what a line becomes isn't known before its end"
+    assert reading.begin_reading() == 4 * LINE, "only whole lines: what a line becomes isn't known before its end"
     assert not reading.is_worth_reading
-    reading.add("\n" + 4 * LINE, [])
+    reading.add("\n" + 3 * LINE, [])
     assert not reading.is_worth_reading
     reading.add(LINE, [])
     assert reading.is_worth_reading
@@ -55,7 +55,7 @@ def test_what_was_read_behind_a_question_is_read_again_behind_its_answer() -> No
 def test_answers_are_read_too() -> None:
     reading = Reading()
     reading.add(LINE, [])
-    reading.answered("x" * (160 - len(LINE) - 1))
+    reading.answered("x" * (120 - len(LINE) - 1))
     assert not reading.is_worth_reading
     reading.answered("x")
     assert reading.is_worth_reading

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 # times: some 5 ms on a machine that is free, where the margin of the strictest target is 90 ms.
 _SCALE = 0.5
 _EMBEDDED = (
-    "Two embedded engines that have audited before, each with the same share of the cores in every scenario; what their "
-    "model finds is heeded, whether or not it is any good at it."
+    "Two embedded engines that have audited before, each with the same share of the cores in every scenario; what "
+    "their model finds is heeded, whether or not it is any good at it."
 )
 
 
