@@ -18,35 +18,12 @@ from pillion.pipeline.events import (
     FindingRaised,
     UnitClosed,
 )
-from pillion.pipeline.outcome import Outcome
 from pillion.tiers import Lane
+from tests.pipeline.audits import BODY, DRAFT, NOTHING, assert_done, finding
 from tests.pipeline.jobs import rig, task
 from tests.support.pools import only_this_task, until
 
-BODY = """\
-    if year < 1968:
-        return 0.0
-    if year < 2007:
-        return 0.16
-    surcharge = 0.0
-    if year == 2020:
-        surcharge = -0.03
-    base = 0.19
-    rounded = round(base + surcharge, 2)
-    if rounded > 1:
-        raise ValueError(year)
-    allowed = {0.16, 0.19}
-    if rounded not in allowed:
-        rounded = min(allowed)
-    return rounded
-"""
-DRAFT = f"Here it is:\n\n```python\ndef rate(year: int) -> float:\n{BODY}```\n"
-NOTHING = '{"findings": []}'
 DEAD = "http://127.0.0.1:9"
-
-
-def finding(quote: str, **more: str) -> dict[str, str]:
-    return {"quote": quote, "severity": "warning", "category": "bug", "message": "That is wrong."} | more
 
 
 def findings(*found: dict[str, str]) -> str:
@@ -56,12 +33,6 @@ def findings(*found: dict[str, str]) -> str:
 def asked(log: list[RequestLog], what: str = "findings") -> list[RequestLog]:
     """The requests that asked for this."""
     return [entry for entry in log if entry.schema is not None and what in entry.schema["properties"]]
-
-
-def assert_done(outcome: Outcome) -> None:
-    """The draft became its edit, whatever the audit did."""
-    assert outcome.rejected == ""
-    assert BODY.strip() in outcome.after_text
 
 
 # While the draft goes on
