@@ -58,7 +58,12 @@ def load(
     preferences: list[tuple[str, Mapping[str, Any]]] = []
     if workspace is not None:
         file = workspace / WORKSPACE_FILE
-        preferences.append((str(file), _read_toml(file, problems, must_exist=False)))
+        own = _read_toml(file, problems, must_exist=False)
+        audit = own.get("audit")
+        if isinstance(audit, dict) and audit.pop("findings", None) is not None:
+            message = "only you can set this, in your own configuration, your editor or the environment"
+            problems.append(Problem(str(file), "audit.findings", message))
+        preferences.append((str(file), own))
     preferences.append(("the editor's settings", _set(editor_settings or {})))
     preferences += [("the environment", layer) for layer in _from_environment(environ)]
     for source, layer in preferences:

@@ -12,7 +12,8 @@ MODEL = "model"
 class Finding:
     """`start` and `end` are code points: in the draft while it streams, in the edited document at the end.
 
-    `source` is the auditor that says so. Only a deterministic one says `error`.
+    `source` is the auditor that says so. Only a deterministic one says `error`. `identity` tells findings apart that
+    quote the same and are about different text: a hash of what the quote leaves out (a secret, a call's other lines).
     """
 
     quote: str
@@ -22,6 +23,7 @@ class Finding:
     start: int
     end: int
     source: str = MODEL
+    identity: str = ""
 
     @property
     def code(self) -> str:

@@ -119,6 +119,19 @@ def test_action_writes_when_asked_to(tmp_path: Path, shop: Path, two_gpus: Path,
     assert sorted(each.name for each in tmp_path.iterdir() if "shop" in each.name) == ["shop.py"]
 
 
+@pytest.mark.parametrize("despite", [False, True])
+def test_an_edit_with_an_error_is_not_written_unasked(
+    tmp_path: Path, shop: Path, two_gpus: Path, large: FakeEngine, despite: bool
+) -> None:
+    large.script(Rule(REFACTORED.replace("sum(prices)", 'eval("sum(prices)")')))
+    options = ["--write", "--despite-errors"] if despite else ["--write"]
+    result = pillion("action", "refactor", "shop.py:2", *options, home=tmp_path, config=two_gpus)
+    assert "shop.py:2:12: error [check/execute]" in result.stdout, result.stdout
+    assert result.returncode == (0 if despite else 1)
+    assert ("eval" in shop.read_text()) is despite
+    assert ("--despite-errors" in result.stderr) is not despite
+
+
 def test_a_refused_edit_is_shown_and_fails(tmp_path: Path, shop: Path, two_gpus: Path, large: FakeEngine) -> None:
     large.script(Rule("```python\ndef total(prices):\n    return (\n```"))
     result = pillion("action", "refactor", "shop.py:2", "--write", home=tmp_path, config=two_gpus)
@@ -140,7 +153,7 @@ def test_findings_are_printed_like_a_compiler_prints(
     )
     result = pillion("action", "implement", "stub.py:1", home=tmp_path, config=two_gpus)
     assert result.returncode == 0, result.stderr
-    assert "stub.py:2: warning [audit/bug] One is not two.\n" in result.stdout
+    assert "stub.py:2:5: warning [audit/bug] One is not two.\n" in result.stdout
 
 
 @pytest.mark.parametrize(

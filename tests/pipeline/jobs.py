@@ -44,11 +44,12 @@ class Rig:
     pool: Pool
     events: list[PipelineEvent] = field(default_factory=list)
     auditors: tuple[Auditor, ...] = ()
+    check_limit_s: float = 10.0
 
     async def run(self, task: Task, **audit: Any) -> Outcome:
         """Runs a job to its end."""
         finds = audit.get("findings") != "never"
-        policy = AuditPolicy(AuditConfig(**audit), self.auditors, lambda endpoint: finds)
+        policy = AuditPolicy(AuditConfig(**audit), self.auditors, lambda endpoint: finds, self.check_limit_s)
         return await run_job(task, self.pool, policy, self.events.append)
 
     def start(self, task: Task, **audit: Any) -> asyncio.Task[Outcome]:

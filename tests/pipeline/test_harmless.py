@@ -199,9 +199,10 @@ async def test_an_auditor_that_raises(engine: FakeEngine, auditing: FakeEngine, 
         jobs.auditors = (Auditor(raises, sees), Auditor(look, sees))
         outcome = await jobs.run(task("implement", "rate"))
     assert_done(outcome)
-    (found,) = outcome.findings
+    unchecked, found = sorted(outcome.findings, key=lambda each: each.start)
     assert (found.severity, found.source, found.code) == ("error", "look", "check/calls")
     assert outcome.after_text[found.start : found.end] == "surcharge = 0.0"
+    assert (unchecked.severity, unchecked.code) == ("error", "check/unchecked"), "and nobody takes it for checked"
     await only_this_task()
 
 
@@ -211,11 +212,14 @@ async def test_an_auditor_that_takes_for_ever(engine: FakeEngine, auditing: Fake
     auditing.script(settles(), Rule(NOTHING))
     async with rig(engine, auditing) as jobs:
         jobs.auditors = (Auditor(takes_for_ever, sees), Auditor(look, Sees.EDIT))
+        jobs.check_limit_s = 0.3
         began_s = time.monotonic()
         outcome = await jobs.run(task("implement", "rate"), budget_s=0.3)
         assert time.monotonic() - began_s < 1.9
     assert_done(outcome)
-    assert [found.source for found in outcome.findings] == ["look"], "who was in time is heard"
+    heard = [found.source for found in outcome.findings if found.category != "unchecked"]
+    assert heard == ["look"], "who was in time is heard"
+    assert len(outcome.findings) == 2
     await only_this_task()
 
 

@@ -38,6 +38,8 @@ HOSTILE = {
     "many imports": "import fastjsonx\n" * 200 + "from . import a\nuse a::b;\nimport x from 'y';\n" * 50,
     "strange names": 'import "../../../\0"\nimport x from "./\ud800";\nfrom ....... import x\nuse ::::x;\n#include "' + "a" * 5000 + '"\n',
     "beginnings of secrets": "eyJ" * 10_000 + "sk-" * 5_000 + "-----BEGIN PRIVATE KEY-----" * 500 + "://" * 5_000 + "password=" * 3_000,
+    "empty lines": "\n" * 60_000 + "x\n",
+    "many deletions": "# " + "del " * 20_000 + "\nprint(missing, gone, lost)\n",
     "beginnings of imports": "import " * 3_000 + "\n" + "import a\n" * 1_000 + "from x import (\n" * 500 + "use a::{\n" * 500,
 }  # fmt: skip
 

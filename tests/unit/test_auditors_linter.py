@@ -154,9 +154,9 @@ def test_nothing_is_taken_from_the_workspace(tmp_path: Path, monkeypatch: pytest
     monkeypatch.chdir(here)
     entries = ["", ".", "tools", str(workspace / "tools"), str(outside), str(tmp_path / "link"), str(here)]
     for entry in entries:
-        assert find_executable("ruff", workspace, {"PATH": entry}) is None, entry
+        assert find_executable("ruff", [workspace], {"PATH": entry}) is None, entry
     real = script(tmp_path / "real", "ruff", "exit 0")
-    assert find_executable("ruff", workspace, {"PATH": os.pathsep.join([*entries, str(real.parent)])}) == real
+    assert find_executable("ruff", [workspace], {"PATH": os.pathsep.join([*entries, str(real.parent)])}) == real
     monkeypatch.setenv("PATH", os.pathsep.join(entries))
     check(LinterAuditor(), Case("python", "import os\n"), workspace / "a.py", workspace)
     check(LinterAuditor(), Case("python", "import os\n"), workspace / "tools" / "a.py")

@@ -142,4 +142,4 @@ def test_tables(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPa
         row[:4] for row in rows
     ]
     assert ["silent", "no findings", "0 of 4 = 0% (0% to 49%)", "0.00"] in [row[:4] for row in rows]
-    assert sum(row[1:] == ["1 of 1", "0 of 1"] for row in rows) == 4
+    assert sum(row[1:] == ["1/1", "0/1"] for row in rows) == 4

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pillion.auditors.base import Auditor, Passage, Sees
+from pillion.auditors.calls import CallsAuditor
 from pillion.findings import Finding, Severity
 from pillion.pipeline.checks import UnitChecks, check_edit
 from pillion.pipeline.findings import MAX_CHECKS
@@ -146,7 +147,10 @@ async def test_a_broken_auditor_is_logged_and_the_others_count(
         await auditing.run()
         edit = await check_edit([Doing(do, Sees.EDIT), Looker(sees=Sees.EDIT)], passage("bad\n"), [(0, 4)], within_s=5)
     assert [each.quote for each in reported] == ["bad"]
-    assert [each.quote for each in edit] == ["bad"]
+    assert [(each.source, each.category, each.severity) for each in edit if each.source != "looker"] == [
+        ("broken", "unchecked", "error")
+    ], "an edit that nobody has checked doesn't look like a good one"
+    assert [each.quote for each in edit if each.source == "looker"] == ["bad"]
     assert [record.getMessage() for record in caplog.records] == ["the auditor broken failed"] * 2
     await only_this_task()
 
@@ -191,10 +195,19 @@ async def test_an_edit_is_shown_whole_and_units_as_regions() -> None:
     edit, units = Looker(sees=Sees.EDIT), Looker()
     new = await check_edit([edit, units], passage(TEXT), [METHOD, IMPORT], within_s=5)
     assert edit.shown == [TEXT]
-    assert sorted(units.shown) == ["    @bad\n    def f(self):\n        return bad", "import bad\n"], "whole lines"
+    assert units.shown == ["import bad\n    @bad\n    def f(self):\n        return bad"], "whole lines, all that is new"
     assert all(TEXT[each.start : each.end] == "bad" for each in new)
-    # The auditor of edits found the first, the auditor of units the first in each region.
-    assert [each.start for each in new] == [7, 7, TEXT.index("@bad") + 1]
+    # Both found the first; what the auditor of units found is placed in the document.
+    assert [each.start for each in new] == [7, 7]
+    (later,) = await check_edit([Looker()], passage(TEXT), [METHOD], within_s=5)
+    assert later.start == TEXT.index("@bad") + 1
+
+
+async def test_a_call_is_known_by_the_import_that_came_in_another_unit() -> None:
+    text = "from shutil import rmtree\n\n\ndef clean(path):\n    rmtree(path)\n"
+    regions = [(text.index("def"), len(text)), (0, text.index("\n") + 1)]
+    (found,) = await check_edit([CallsAuditor()], passage(text), regions, within_s=5)
+    assert (found.quote, found.severity, found.start) == ("rmtree(path)", "error", text.index("rmtree(path)"))
 
 
 async def test_what_nobody_has_touched_is_not_reported() -> None:
@@ -234,7 +247,7 @@ async def test_who_is_late_is_not_waited_for(caplog: pytest.LogCaptureFixture) -
         assert time.monotonic() - began_s < 2
     finally:
         go_on.set()
-    assert [each.source for each in new] == ["looker"]
+    assert [(each.source, each.category) for each in new] == [("looker", "calls"), ("late", "unchecked")]
     assert [record.getMessage() for record in caplog.records] == ["the auditor late took more than 0.2 s"]
     await only_this_task()
 

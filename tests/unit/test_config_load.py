@@ -317,3 +317,17 @@ def test_many_mistakes_are_found_in_a_moment(tmp_path: Path) -> None:
     # A workspace's file is somebody else's: one validation for each mistake took minutes.
     (tmp_path / ".pillion.toml").write_text("[hover]\n" + "\n".join(f"key{n} = 1" for n in range(5_000)))
     assert len(load_text(tmp_path, "", workspace=tmp_path)[1]) == 5_000
+
+
+@pytest.mark.parametrize(("where", "heard"), [("workspace", "measured"), ("editor", "always"), ("user", "always")])
+def test_a_workspace_cannot_say_whose_findings_are_heard(tmp_path: Path, where: str, heard: str) -> None:
+    settings = "[audit]\nfindings = 'always'\nbudget_s = 2\n"
+    (tmp_path / ".pillion.toml").write_text(settings if where == "workspace" else "")
+    (tmp_path / "user.toml").write_text(settings if where == "user" else "")
+    config, problems = load(
+        {"PILLION_CONFIG": str(tmp_path / "user.toml")},
+        workspace=tmp_path,
+        editor_settings={"audit": {"findings": "always"}} if where == "editor" else {},
+    )
+    assert config.audit.findings == heard
+    assert [problem.key for problem in problems] == (["audit.findings"] if where == "workspace" else [])

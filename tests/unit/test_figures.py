@@ -54,7 +54,7 @@ def answered(at_s: float, *units: int, on: str = "gpu1", prompt: int = 0, cached
 
 
 def interrupted(at_s: float, *units: int) -> AuditInterrupted:
-    return AuditInterrupted("gpu1", AuditStep.PART, units, at_s)
+    return AuditInterrupted("gpu1", AuditStep.PART, units, "", at_s)
 
 
 class Case(NamedTuple):

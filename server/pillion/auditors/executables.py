@@ -13,11 +13,11 @@ from pathlib import Path
 _SUFFIXES = ("", ".exe") if sys.platform == "win32" else ("",)
 
 
-def find_executable(name: str, workspace: Path | None, environment: Mapping[str, str]) -> Path | None:
+def find_executable(name: str, refused: Sequence[Path], environment: Mapping[str, str]) -> Path | None:
     """The absolute path of `name` on PATH, or None.
 
-    Relative entries of PATH, and whatever lies in the workspace or is the current directory, are refused, also by
-    way of a link: a repository that is only looked at must not bring its own linter.
+    Relative entries of PATH, and whatever lies in one of the `refused` folders or is the current directory, are left
+    out, also by way of a link: a repository that is only looked at must not bring its own linter.
     """
     for entry in environment.get("PATH", "").split(os.pathsep):
         folder = Path(entry)
@@ -25,7 +25,7 @@ def find_executable(name: str, workspace: Path | None, environment: Mapping[str,
             continue
         for suffix in _SUFFIXES:
             candidate = folder / (name + suffix)
-            if workspace is not None and (_inside(folder, workspace) or _inside(candidate, workspace)):
+            if any(_inside(folder, each) or _inside(candidate, each) for each in refused):
                 continue
             if candidate.is_file() and os.access(candidate, os.X_OK):
                 return candidate

@@ -11,9 +11,10 @@ from pillion.auditors.missing import Missing
 from pillion.auditors.trees import Tree, field_text, walk
 from pillion.auditors.workspace import exists, folders_above, is_folder, read
 
-_MODULE = re.compile(r"^\s*module\s+(\S+)", re.MULTILINE)
+# Spaces and tabs, not \s: over a run of empty lines that would be tried from each of them anew.
+_MODULE = re.compile(r"^[ \t]*module[ \t]+(\S+)", re.MULTILINE)
 _PATH = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*")
-_USE = re.compile(r"^\s*(?:use\s+)?(\.\.?(?:/[^\s()]*)?)\s*$", re.MULTILINE)
+_USE = re.compile(r"^[ \t]*(?:use[ \t]+)?(\.\.?(?:/[^\s()]*)?)[ \t]*\r?$", re.MULTILINE)
 
 
 def missing_go_packages(tree: Tree) -> Iterator[Missing]:

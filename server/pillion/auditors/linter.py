@@ -34,7 +34,7 @@ class LinterAuditor:
         """See Auditor."""
         for linter in self._linters:
             if passage.language.id in linter.languages:
-                executable = find_executable(linter.executable, _own_folder(passage), os.environ)
+                executable = find_executable(linter.executable, _own_folders(passage), os.environ)
                 if executable is not None:
                     return self._ask(linter, executable, passage)
         return ()
@@ -55,7 +55,7 @@ class LinterAuditor:
             message = f"{' '.join(row.message.split())} ({linter.executable}: {row.rule})"
             said = finding(passage, Rule(self.name, row.rule, row.severity), row.start, row.end, message)
             found.extend([said] if said is not None else [])
-        return found[:_MAX_FINDINGS]
+        return sorted(found, key=lambda each: each.severity != "error")[:_MAX_FINDINGS]
 
     def _rows(self, linter: Linter, executable: Path, passage: Passage, text: str) -> list[Row]:
         """What the linter says of `text`; nothing if it fails, whatever it may have printed."""
@@ -82,11 +82,14 @@ class LinterAuditor:
         return []
 
 
-def _own_folder(passage: Passage) -> Path | None:
-    """What the document belongs to: nothing in there is ever run."""
-    if passage.workspace is not None:
-        return passage.workspace
-    return passage.path.parent if passage.path is not None else None
+def _own_folders(passage: Passage) -> list[Path]:
+    """What the document belongs to: nothing in there is ever run. Its repository too: the workspace may be a part."""
+    folders = [passage.workspace] if passage.workspace is not None else []
+    if passage.path is not None:
+        above = passage.path.parents
+        repository = next((folder for folder in above if (folder / ".git").exists()), None)
+        folders += [passage.path.parent, *([repository] if repository is not None else [])]
+    return folders
 
 
 def _ending(passage: Passage) -> str:

@@ -32,12 +32,12 @@ _MAGIC: Mapping[str, re.Pattern[str]] = MappingProxyType(
         **dict.fromkeys(
             sorted(JAVASCRIPT), re.compile(r"\bwith\s*\(|\beval\(|/[*/]\s*globals?\b|importScripts|@ts-nocheck")
         ),
-        "go": re.compile(r"^\s*(?:import\s+)?\.\s+\"|import \"C\"", re.MULTILINE),
+        "go": re.compile(r"^[ \t]*(?:import[ \t]+)?\.[ \t]+\"|import \"C\"", re.MULTILINE),
         "rust": re.compile(r"::\s*\*|\binclude!|\bmacro_rules!|#\[macro_use\]|[{,]\s*\*\s*[,}]"),
     }
 )
 # Scripts share names with the page's other scripts; modules don't.
-_MODULE = re.compile(r"^\s*(?:import|export)\b|\brequire\(|\bmodule\.exports\b", re.MULTILINE)
+_MODULE = re.compile(r"^[ \t]*(?:import|export)\b|\brequire\(|\bmodule\.exports\b", re.MULTILINE)
 _GO_DECLARED = re.compile(r"^(?:func[ \t]+|type[ \t]+|var[ \t]+|const[ \t]+|\t)([\w, \t]+)", re.MULTILINE)
 _MAX_SIBLINGS = 200
 

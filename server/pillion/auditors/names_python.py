@@ -1,7 +1,6 @@
 """Python's undefined names, by pyflakes, which follows scopes as Python does and keeps quiet where it can't know."""
 
 import ast
-import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -30,11 +29,12 @@ def undefined_names(passage: Passage, source: str) -> Iterator[Finding]:
     before = {name for name, *_ in _undefined(passage.before, filename)}
     parses = _parse(passage.before) is not None
     starts = line_starts(passage.text)
+    deleted = _deleted(passage.text)
     for name, line, column in found:
         if name in before or name in _NOT_OURS or (not parses and mentions(passage.before, name)):
             continue
-        if re.search(rf"\bdel\b.*\b{re.escape(name)}\b", passage.text) is not None:
-            continue  # deleted somewhere, and perhaps not on this way
+        if name in deleted:
+            continue  # somewhere, and perhaps not on this way
         at = starts[min(line, len(starts)) - 1]
         end = starts[line] if line < len(starts) else len(passage.text)
         start = at + _characters(passage.text[at:end], column)
@@ -43,6 +43,13 @@ def undefined_names(passage: Passage, source: str) -> Iterator[Finding]:
         said = finding(passage, Rule(source, "name", "error"), *span, message)
         if said is not None:
             yield said
+
+
+def _deleted(text: str) -> set[str]:
+    """The names that a `del` takes away."""
+    tree = _parse(text)
+    targets = [each for node in ast.walk(tree) if isinstance(node, ast.Delete) for each in node.targets] if tree else []
+    return {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
 
 
 def _characters(line: str, column: int) -> int:

@@ -1,5 +1,6 @@
 """Findings at a place of a passage, and where that place is new."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -19,15 +20,24 @@ class Rule:
     severity: Severity
 
 
-def finding(passage: Passage, rule: Rule, start: int, end: int, message: str) -> Finding | None:
+def finding(passage: Passage, rule: Rule, start: int, end: int, message: str, *, hidden: str = "") -> Finding | None:
     """A finding that quotes [start, end) of the passage: its first line, or the line around an empty range.
 
-    None if there is nothing to quote or the place isn't new: what the document did before isn't the draft's fault.
+    `hidden` is what the finding is about where the quote must not say it. None if there is nothing to quote
+    or the place isn't new: what the document did before isn't the draft's fault.
     """
+    whole = passage.text[start:end]
     start, end = _one_line(passage.text, start, end)
     if start >= end or end <= passage.start or start >= passage.end:
         return None
-    return Finding(passage.text[start:end], rule.severity, rule.category, message, start, end, rule.source)
+    quote = passage.text[start:end]
+    identity = identity_of(hidden or whole) if hidden or whole.strip() != quote else ""
+    return Finding(quote, rule.severity, rule.category, message, start, end, rule.source, identity)
+
+
+def identity_of(text: str) -> str:
+    """Tells texts apart without giving them away."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def line_starts(text: str) -> list[int]:

@@ -98,7 +98,8 @@ class SecretsAuditor:
             leads = len(passage.text[start : secret.start].strip()) >= _MIN_LEAD_CHARACTERS
             end = min(secret.end, secret.start + (secret.shown if leads else max(secret.shown, 2)))
             message = f"This is {secret.kind}: read it from the environment or a secret store, and never commit it."
-            said = finding(passage, self._rule, start, end, message)
+            hidden = passage.text[secret.start : secret.end]
+            said = finding(passage, self._rule, start, end, message, hidden=hidden)
             found.extend([said] if said is not None else [])
         return found
 

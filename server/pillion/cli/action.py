@@ -44,13 +44,14 @@ class Place:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
-    parser.epilog = "Actions: " + "; ".join(f"{action.id} ({action.tier}): {action.help}" for action in ACTIONS)
+    parser.epilog = "Actions. " + " ".join(f"{action.id} ({action.tier}): {action.help}" for action in ACTIONS)
     parser.add_argument("id", metavar="ID", help=", ".join(action.id for action in ACTIONS))
     parser.add_argument("place", metavar="FILE:LINE[:COL]", help="a place in the function or class")
     needing = " and ".join(action.id for action in ACTIONS if action.needs_instruction)
     words = f"what else the model should know; {needing} need it, to say what is wrong"
     parser.add_argument("--instruction", default="", metavar="TEXT", help=words)
     parser.add_argument("--write", action="store_true", help="change the file (default: only print the diff)")
+    parser.add_argument("--despite-errors", action="store_true", help="with --write: also if the audit found an error")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -65,7 +66,12 @@ def run(arguments: argparse.Namespace) -> int:
     # Before the event loop, which would hold an interrupt back while a model is fetched.
     outcome = asyncio.run(_run(task, ready_runtime(Path.cwd())))
     written, problem = False, ""
-    if arguments.write and outcome.replacements:
+    errors = sum(finding.severity == "error" for finding in outcome.findings)
+    if arguments.write and errors and not arguments.despite_errors:
+        problem = (
+            f"The audit found errors ({errors}), so nothing was written. Look at them; --despite-errors writes it."
+        )
+    elif arguments.write and outcome.replacements:
         try:
             _write(place.file.resolve(), task, outcome)
             written = True
@@ -179,6 +185,7 @@ def _as_data(file_name: str, task: "Task", outcome: "Outcome") -> dict[str, Any]
         "findings": [
             {
                 "line": outcome.after_text.count("\n", 0, finding.start) + 1,
+                "column": _column(outcome.after_text, finding.start),
                 "severity": finding.severity,
                 "code": finding.code,
                 "message": finding.message,
@@ -187,6 +194,11 @@ def _as_data(file_name: str, task: "Task", outcome: "Outcome") -> dict[str, Any]
             for finding in outcome.findings
         ],
     }
+
+
+def _column(text: str, offset: int) -> int:
+    """Counts from 1, in code points."""
+    return offset - text.rfind("\n", 0, offset)
 
 
 def _print(place: Place, task: "Task", outcome: "Outcome", *, written: bool) -> None:
@@ -201,8 +213,9 @@ def _print(place: Place, task: "Task", outcome: "Outcome", *, written: bool) -> 
     else:
         print_diff(screen, task.document.text, outcome.after_text, place.file.name)
     for finding in outcome.findings:
-        line = outcome.after_text.count("\n", 0, finding.start) + 1
-        screen.print(f"{place.file}:{line}: {finding.severity} [{finding.code}] {finding.message}", markup=False)
+        line, column = outcome.after_text.count("\n", 0, finding.start) + 1, _column(outcome.after_text, finding.start)
+        where = f"{place.file}:{line}:{column}"
+        screen.print(f"{where}: {finding.severity} [{finding.code}] {finding.message}", markup=False)
     seconds, tokens = outcome.draft.ended_s, outcome.draft.tokens
     ending = "written" if written else "not written; --write does" if outcome.replacements else ""
     facts = f"{task.action.tier} on {outcome.draft.endpoint}: {tokens} tokens in {seconds:.1f} s"

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,20 +42,27 @@ def run(arguments: argparse.Namespace) -> int:
     from pillion.auditors.registry import AUDITORS
     from pillion.bench.timeline import svg
 
-    if arguments.scale <= 0 or arguments.repeats < 1:
+    if not 0 < arguments.scale < math.inf or arguments.repeats < 1:
         raise UsageError("--scale and --repeats must be above 0.")
+    if arguments.check and arguments.no_fake:
+        raise UsageError("--check needs the fake engines: there are no targets for the embedded ones.")
+    if arguments.svg is not None and not arguments.svg.parent.is_dir():
+        raise UsageError(f"There is no folder {arguments.svg.parent} to draw into.")
     if arguments.no_fake and arguments.no_embedded:
         raise UsageError("With --no-fake and --no-embedded there is nothing to measure.")
     note = console(stderr=True)
     compared = asyncio.run(_compare(arguments, AUDITORS, lambda what: note.print(f"{what}…", style="dim")))
-    if arguments.svg is not None:
-        arguments.svg.write_text(svg(compared, "A draft and its audit: pillion bench audit"), encoding="utf-8")
-    missed = [each for comparison in compared for each in comparison.missed()]
+    missed = [each for comparison in compared for each in comparison.missed()] if arguments.check else []
     if arguments.json:
         print_json({"comparisons": [each.as_data() for each in compared], "missed": missed})
     else:
         _print(compared, missed)
-    return 1 if arguments.check and missed else 0
+    if arguments.svg is not None:
+        try:
+            arguments.svg.write_text(svg(compared, "A draft and its audit: pillion bench audit"), encoding="utf-8")
+        except OSError as exc:
+            raise UsageError(f"{arguments.svg} can't be written: {exc.strerror}.") from exc
+    return 1 if missed else 0
 
 
 async def _compare(

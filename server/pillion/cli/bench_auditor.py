@@ -106,8 +106,12 @@ def _keep(report: "Report") -> dict[str, str]:
         if result.is_model:
             figures = measured(result, result.score.auditor, datetime.now(UTC).date().isoformat())
             verdicts[figures.model] = RULE.verdict(figures)
-            if RULE.is_enough(figures):
-                trust_store().keep(figures)
+            store = trust_store()
+            if RULE.is_enough(figures) and store.keep(figures) is None:
+                note = console(stderr=True)
+                note.print(
+                    f"{store.path} can't be written: what was measured is not kept.", style="yellow", markup=False
+                )
     return verdicts
 
 
@@ -138,10 +142,13 @@ def by_kind(report: "Report") -> "Table":
     from rich.table import Table
 
     scores = [result.score for result in report.results]
-    table = Table("seeded bug", *(each.auditor for each in scores), title="found, of how many")
+    table = Table(title="found, of how many")
+    table.add_column("seeded bug", no_wrap=True)
+    for each in scores:
+        table.add_column(each.auditor, overflow="fold")
     for kind in scores[0].kinds if scores else ():
         tallies = [each.kinds[kind] for each in scores]
-        table.add_row(kind, *(f"{each.mutants_found} of {each.mutants}" for each in tallies))
+        table.add_row(kind, *(f"{each.mutants_found}/{each.mutants}" for each in tallies))
     return table
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pillion.config import AuditConfig, Config
+    from pillion.config import Config
     from pillion.lsp.server_type import PillionServer
     from pillion.models.store import ModelStore
     from pillion.models.trust import TrustStore
@@ -36,7 +36,7 @@ def load_runtime(
     config, problems = load(os.environ, workspace=workspace, editor_settings=editor_settings)
     backends = create_backends(config, model_store())
     pool = Pool(backends, config.lanes)
-    return Runtime(config, tuple(problems), pool, audit_policy(config.audit), telemetry or Telemetry())
+    return Runtime(config, tuple(problems), pool, audit_policy(config), telemetry or Telemetry())
 
 
 def trust_store(environ: Mapping[str, str] = os.environ) -> "TrustStore":
@@ -56,24 +56,19 @@ def auditing_pool(config: "Config", endpoint: str) -> "Pool":
     return Pool(create_backends(alone, model_store()), LanesConfig(audit=[endpoint]))
 
 
-def audit_policy(audit: "AuditConfig") -> "AuditPolicy":
-    """The deterministic auditors, and which models may raise findings."""
+def audit_policy(config: "Config") -> "AuditPolicy":
+    """The deterministic auditors, and which models may raise findings. What was measured is read here, once."""
     from pillion.auditors.registry import AUDITORS
     from pillion.config import EndpointConfig, ModelFindings
     from pillion.pipeline.policy import AuditPolicy
 
-    store = trust_store()
+    store, heard = trust_store(), config.audit.findings
+    below = {each.model for each in config.endpoints.values() if store.verdict(each.model) == "below"}
 
     def finds(endpoint: EndpointConfig) -> bool:
-        match audit.findings:
-            case ModelFindings.ALWAYS:
-                return True
-            case ModelFindings.NEVER:
-                return False
-            case ModelFindings.MEASURED:
-                return store.verdict(endpoint.model) != "below"
+        return heard is ModelFindings.ALWAYS or (heard is ModelFindings.MEASURED and endpoint.model not in below)
 
-    return AuditPolicy(audit, AUDITORS, finds)
+    return AuditPolicy(config.audit, AUDITORS, finds)
 
 
 class SessionRuntimes:

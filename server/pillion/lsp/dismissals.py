@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
-from pillion.lsp.state import state_folder
 from pillion.models.lock import locked
+from pillion.state import state_folder
 
 if TYPE_CHECKING:
     from pillion.findings import Finding
@@ -23,7 +23,7 @@ _LARGEST_BYTES = 1_000_000
 
 def finding_id(finding: "Finding") -> str:
     """The same for the same words on the same text, wherever it stands: 32 hexadecimal digits."""
-    said = f"{finding.quote}\0{finding.message}"
+    said = f"{finding.quote}\0{finding.message}\0{finding.identity}"
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

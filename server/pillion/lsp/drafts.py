@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pillion.lsp.state import state_folder
+from pillion.state import state_folder
 
 _KEPT_FILES = 50
 

@@ -113,6 +113,10 @@ class JobReporter:
                 self._figures["audit_lag_tokens"] = round(event.figures.audit_lag_tokens_mean)
                 self._figures["audit_tail_s"] = round(event.figures.audit_tail_s, 3)
                 self._session.note(f"{self._action.id}: {event.figures}")
+            case events.AuditInterrupted():
+                self._audit_line = ""
+                if event.reason:
+                    self._session.note(f"the audit of {self._action.id} on {event.endpoint}: {event.reason}")
             case events.CriteriaSettled():
                 self._session.note("the auditor will look for: " + " · ".join(event.criteria))
             case _:

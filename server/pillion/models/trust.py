@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from pillion.models.lock import locked
+from pillion.state import state_folder
 
 Verdict = Literal["above", "below", "unmeasured"]
 _FILE_NAME = "auditors.json"
@@ -82,11 +83,7 @@ class TrustStore:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "TrustStore":
         """In `$PILLION_STATE_DIR`, else the user's state folder."""
-        if folder := environ.get("PILLION_STATE_DIR"):
-            return cls(Path(os.path.expanduser(folder)))  # Path's own raises for a user there isn't
-        from platformdirs import user_state_path  # `initialize` doesn't wait for it
-
-        return cls(user_state_path("pillion", appauthor=False))
+        return cls(state_folder(environ))
 
     def measured(self, model: str) -> Measured | None:
         """What is known of a model: the user's own measurement, else the project's. Never raises.

@@ -47,6 +47,11 @@ def read_answer(reply: str, text: str, offset: int) -> list[Finding]:
     return found
 
 
+def is_answer(reply: str) -> bool:
+    """Whether a reply is of the form that was asked for, whatever it says."""
+    return any(f'"{key}"' in reply for key in ("findings", "criteria", "unmet"))
+
+
 def read_criteria(reply: str) -> tuple[str, ...]:
     """The acceptance criteria in an auditor's reply: distinct, short, at most as many as it was asked for."""
     said = (_one_line(each) for each in _listed(reply, "criteria") if isinstance(each, str))

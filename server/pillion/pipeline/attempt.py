@@ -1,16 +1,16 @@
 """One draft with its audit beside it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from pillion.auditors.base import Auditor, Sees
 from pillion.catalogue import Output
 from pillion.errors import DraftRejectedError
 from pillion.pipeline.audit import Report, StreamingAudit
 from pillion.pipeline.checks import UnitChecks, check_edit
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
 from pillion.pipeline.events import AuditFailed, Emit, FindingRaised
+from pillion.pipeline.findings import FindingList
 from pillion.pipeline.model_audit import ModelAudit
 from pillion.pipeline.outcome import Outcome, Task, make_outcome
 from pillion.pipeline.policy import AuditPolicy
@@ -54,8 +54,7 @@ class Attempts:
             PillionError: no endpoint could draft.
         """
         if not self.audited:
-            outcome = await self._outcome(await self._draft(_NobodyReads(), retry))
-            return await self._checked(outcome, self.policy.auditors)
+            return await self._checked(await self._outcome(await self._draft(_NobodyReads(), retry)), FindingList())
         audit = self.start_audit()
         try:
             async with asyncio.TaskGroup() as group:
@@ -63,21 +62,15 @@ class Attempts:
                 draft = await self._draft(audit, retry)
                 audit.finish()
                 # While the auditor is at its last questions:
-                outcome = await self._checked(await self._outcome(draft), self._seeing(Sees.EDIT))
+                outcome = await self._checked(await self._outcome(draft), audit.findings)
                 if outcome.rejected:
                     auditing.cancel()
                 else:
-                    await self._within_budget(auditing)
+                    await self._within_budget(auditing, draft)
         except ExceptionGroup as group_error:
             # The audit's own failures never get here, so there is one error, and it is the draft's.
             raise group_error.exceptions[0] from None
-        if outcome.rejected:
-            return outcome
-        outcome = outcome.with_findings_of_draft(audit.findings.all())
-        return outcome if audit.checked else await self._checked(outcome, self._seeing(Sees.UNIT))
-
-    def _seeing(self, what: Sees) -> list[Auditor]:
-        return [auditor for auditor in self.policy.auditors if auditor.sees is what]
+        return outcome if outcome.rejected else outcome.with_findings_of_draft(audit.findings.all())
 
     async def _outcome(self, draft: Draft) -> Outcome:
         try:
@@ -85,16 +78,21 @@ class Attempts:
         except DraftRejectedError as exc:
             return Outcome(draft, rejected=str(exc))
 
-    async def _checked(self, outcome: Outcome, auditors: Sequence[Auditor]) -> Outcome:
-        """The edit with what these auditors say of it, if it is one of code."""
+    async def _checked(self, outcome: Outcome, said: FindingList) -> Outcome:
+        """The edit with what the deterministic auditors say of all of it, if it is one of code.
+
+        Those that see units have seen them one by one; only the whole shows what an import at its top is used for.
+        """
         if outcome.rejected or self.task.action.output is not Output.CODE:
             return outcome
         start = min(start for start, _ in outcome.regions)
         end = max(end for _, end in outcome.regions)
         passage = replace(self.task.passage(outcome.after_text), start=start, end=end)
-        found = await check_edit(auditors, passage, outcome.regions, within_s=self.policy.config.budget_s)
+        within_s = self.policy.check_limit_s
+        found = await check_edit(self.policy.auditors, passage, outcome.regions, within_s=within_s)
         for finding in found:
-            self.emit(FindingRaised(finding, self.now_s()))
+            if not said.says(finding):
+                self.emit(FindingRaised(finding, self.now_s()))
         return outcome.with_findings(found)
 
     async def _draft(self, reader: DraftReader, retry: Retry | None) -> Draft:
@@ -118,15 +116,20 @@ class Attempts:
         def model(report: Report) -> ModelAudit:
             language = self.task.document.language.id
             endpoint = self.pool.preferred(Lane.AUDIT)
-            finds = endpoint is not None and self.policy.model_finds(endpoint.config)
+            finds = endpoint is not None and self._may_find(endpoint.name)
             conversation = AuditConversation(_words(self.task), language, finds)
-            return ModelAudit(self.pool, conversation, report, emit=self.emit, now_s=self.now_s)
+            return ModelAudit(
+                self.pool, conversation, report, may_find=self._may_find, emit=self.emit, now_s=self.now_s
+            )
 
         return StreamingAudit(self.task.document.language, checks, model, emit=self.emit, now_s=self.now_s)
 
-    async def _within_budget(self, auditing: asyncio.Task[None]) -> None:
+    def _may_find(self, endpoint: str) -> bool:
+        return self.policy.model_finds(self.pool.config_of(endpoint))
+
+    async def _within_budget(self, auditing: asyncio.Task[None], draft: Draft) -> None:
         budget_s = self.policy.config.budget_s
-        _, unfinished = await asyncio.wait([auditing], timeout=budget_s)
+        _, unfinished = await asyncio.wait([auditing], timeout=max(0.0, draft.ended_s + budget_s - self.now_s()))
         if unfinished:
             auditing.cancel()
             self.emit(AuditFailed(f"the audit took more than {budget_s:g} s after the draft", self.now_s()))

@@ -41,8 +41,6 @@ class StreamingAudit:
         self._checks = make_checks(self._report)
         self._model = make_model(self._report)
         self.findings = FindingList()
-        # Whether the deterministic auditors have seen every unit.
-        self.checked = False
         self._broken = False
         self._tasks: list[asyncio.Task[None]] = []
         self._begin()
@@ -80,11 +78,7 @@ class StreamingAudit:
             return
         with self._contained():
             async with asyncio.TaskGroup() as group:
-                self._tasks = [group.create_task(self._check()), group.create_task(self._model.run())]
-
-    async def _check(self) -> None:
-        await self._checks.run()
-        self.checked = True
+                self._tasks = [group.create_task(self._checks.run()), group.create_task(self._model.run())]
 
     @contextmanager
     def _contained(self) -> Iterator[None]:

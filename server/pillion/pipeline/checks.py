@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pillion.auditors.base import Auditor, Passage, Sees
 from pillion.findings import Finding
+from pillion.pipeline.edited import NewParts, Region
 from pillion.pipeline.findings import MAX_CHECKS
 from pillion.syntax.units import Unit
 
@@ -60,63 +61,78 @@ class UnitChecks:
         generation = self._generation
         text = "".join(unit.text for unit in units)
         passage = replace(self._frame, text=text, start=0, end=len(text))
-        found = await run_auditors([_Call(auditor, passage, units[0].start) for auditor in self._auditors])
+        checked = await run_auditors((auditor, passage) for auditor in self._auditors)
         if generation == self._generation:
-            self._report(found)
+            offset = units[0].start
+            self._report([replace(each, start=each.start + offset, end=each.end + offset) for each in checked.found])
 
 
 @dataclass(frozen=True, slots=True)
-class _Call:
-    """An auditor, what it is to judge, and where that stands in the text that its findings are placed in."""
+class Checked:
+    """What auditors found; `silent` are the names of those that failed or were too late."""
 
-    auditor: Auditor
-    passage: Passage
-    offset: int = 0
-
-    def findings(self) -> list[Finding]:
-        """Runs in a thread. One that fails is a mistake of ours: it is logged, and the others count."""
-        try:
-            found = self.auditor.audit(self.passage)
-            return [replace(each, start=each.start + self.offset, end=each.end + self.offset) for each in found]
-        except Exception:
-            log.exception("the auditor %s failed", self.auditor.name)
-            return []
+    found: list[Finding]
+    silent: list[str]
 
 
 async def check_edit(
-    auditors: Iterable[Auditor],
-    passage: Passage,
-    regions: Sequence[tuple[int, int]],
-    *,
-    within_s: float,
+    auditors: Iterable[Auditor], passage: Passage, regions: Sequence[Region], *, within_s: float
 ) -> list[Finding]:
     """What the auditors say of a finished edit, the worst first. `regions` are its new parts in `passage.text`.
 
-    Those that see units are given the regions as such. An auditor that takes longer than `within_s` isn't waited for.
+    Those that see units are given all the new parts as one text, so that an import is seen with what it is used for.
+    An auditor that fails, or takes longer than `within_s`, isn't waited for, and that is an error among the findings:
+    an edit that nobody has checked must not look like one that was found to be good.
     """
     chosen = list(auditors)
-    calls = [_Call(each, passage) for each in chosen if each.sees is Sees.EDIT]
-    for start, end in regions:
-        line_start = passage.text.rfind("\n", 0, start) + 1
-        if not passage.text[line_start:start].strip():
-            start = line_start  # its first line is indented like the others
-        part = replace(passage, text=passage.text[start:end], start=0, end=end - start)
-        calls += [_Call(each, part, start) for each in chosen if each.sees is Sees.UNIT]
-    found = await run_auditors(calls, within_s)
+    new = NewParts.of(passage.text, regions)
+    part = replace(passage, text=new.text, start=0, end=len(new.text))
+    whole, parts = await asyncio.gather(
+        run_auditors(((each, passage) for each in chosen if each.sees is Sees.EDIT), within_s),
+        run_auditors(((each, part) for each in chosen if each.sees is Sees.UNIT), within_s),
+    )
     # Between a new import at the top and the symbol there is code that nobody has touched.
-    new = [each for each in found if any(each.start <= end and start <= each.end for start, end in regions)]
-    return sorted(new, key=lambda each: (each.severity != "error", each.start))[:MAX_CHECKS]
+    found = [each for each in whole.found if any(each.start <= end and start <= each.end for start, end in regions)]
+    found += map(new.placed, parts.found)
+    found += [_unchecked(name, passage.text, regions[0]) for name in (*whole.silent, *parts.silent) if regions]
+    return sorted(found, key=lambda each: (each.severity != "error", each.start))[:MAX_CHECKS]
 
 
-async def run_auditors(calls: Iterable[_Call], within_s: float | None = None) -> list[Finding]:
+async def run_auditors(calls: Iterable[tuple[Auditor, Passage]], within_s: float | None = None) -> Checked:
     """All of them at once, each in a thread; what those found that were done in time."""
-    running: dict[asyncio.Task[list[Finding]], _Call] = {}
+    running: dict[asyncio.Task[list[Finding] | None], str] = {}
+    silent: list[str] = []
     async with asyncio.TaskGroup() as group:
-        for call in calls:
-            running[group.create_task(asyncio.to_thread(call.findings))] = call
+        for auditor, passage in calls:
+            running[group.create_task(asyncio.to_thread(_findings, auditor, passage))] = auditor.name
         if running:
             _, late = await asyncio.wait(running, timeout=within_s)
             for task in late:
-                log.warning("the auditor %s took more than %s s", running[task].auditor.name, within_s)
+                log.warning("the auditor %s took more than %s s", running[task], within_s)
+                silent.append(running[task])
                 task.cancel()
-    return [finding for task in running if not task.cancelled() for finding in task.result()]
+    found: list[Finding] = []
+    for task, name in running.items():
+        result = None if task.cancelled() else task.result()
+        if result is not None:
+            found += result
+        elif name not in silent:
+            silent.append(name)
+    return Checked(found, silent)
+
+
+def _findings(auditor: Auditor, passage: Passage) -> list[Finding] | None:
+    """Runs in a thread. An auditor that fails is a mistake of ours: it is logged, and the others count."""
+    try:
+        return [replace(each) for each in auditor.audit(passage)]
+    except Exception:
+        log.exception("the auditor %s failed", auditor.name)
+        return None
+
+
+def _unchecked(name: str, text: str, region: Region) -> Finding:
+    start, end = region
+    quote = next((stripped for line in text[start:end].splitlines() if (stripped := line.strip())), "")[:200]
+    start = text.find(quote, start)
+    message = f"The check “{name}” did not get to its end: look at this yourself before you keep it."
+    return Finding(quote, "error", "unchecked", message, start, start + len(quote), name)

@@ -1,11 +1,40 @@
 """The edit that a draft became, and which parts of the document are new."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from pillion.edits.replacement import Replacement
+from pillion.findings import Finding
 from pillion.syntax.symbols import Symbol
 
 Region = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class NewParts:
+    """The new regions of a document, one behind the other: `text`, and where each part begins in it and there."""
+
+    text: str
+    starts: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, document: str, regions: Sequence[Region]) -> "NewParts":
+        """The regions in the order of the document; their first lines are indented like the others."""
+        text, starts = "", []
+        for start, end in sorted(regions):
+            line_start = document.rfind("\n", 0, start) + 1
+            if not document[line_start:start].strip():
+                start = line_start
+            text += "\n" if text and not text.endswith("\n") else ""
+            starts.append((len(text), start))
+            text += document[start:end]
+        return cls(text, tuple(starts))
+
+    def placed(self, finding: Finding) -> Finding:
+        """A finding in `text`, placed in the document."""
+        begins, there = max((each for each in self.starts if each[0] <= finding.start), default=(0, 0))
+        moved = there - begins
+        return replace(finding, start=finding.start + moved, end=finding.end + moved)
 
 
 def new_regions(symbol: Symbol, replacements: Sequence[Replacement], after_text: str) -> tuple[Region, ...]:

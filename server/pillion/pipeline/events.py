@@ -119,11 +119,15 @@ class AuditAnswered:
 
 @dataclass(frozen=True, slots=True)
 class AuditInterrupted:
-    """The question has no answer: the endpoint failed or was needed for more urgent work, or the draft is void."""
+    """The question has no answer, and `reason` says why.
+
+    Empty: the endpoint was needed for more urgent work, or the draft it was about is void or complete.
+    """
 
     endpoint: str
     step: AuditStep
     units: tuple[int, ...]
+    reason: str
     at_s: float
 
 

@@ -11,13 +11,14 @@ class FigureKeeper:
     """Sees every event of one job."""
 
     def __init__(self) -> None:
-        self._draft_endpoint = self._audit_endpoint = ""
+        self._draft_endpoint = self._audit_endpoint = self._asked_endpoint = ""
         self._draft_tokens = 0
         self._draft_began_s: float | None = None
         self._draft_ended_s = 0.0
         self._draft_busy: list[_Interval] = []
         self._audit_busy: list[_Interval] = []
         self._asking_since_s: float | None = None
+        self._asked_after_draft = False
         self._audit_ended_s = 0.0
         self._after_draft = True
         self._tokens_at_close: dict[int, int] = {}
@@ -42,15 +43,18 @@ class FigureKeeper:
             case events.UnitClosed():
                 self._tokens_at_close[event.unit.index] = self._draft_tokens
             case events.AuditStarted():
-                self._audit_endpoint, self._asking_since_s = event.endpoint, event.at_s
-                self._after_draft &= event.after_draft
+                self._asking_since_s, self._asked_after_draft = event.at_s, event.after_draft
+                self._asked_endpoint = event.endpoint
             case events.AuditAnswered():
                 self._end_question(event.at_s)
+                self._after_draft &= self._asked_after_draft
                 self._prompt_tokens += event.prompt_tokens
                 self._cached_tokens += event.cached_tokens
                 if event.units:
                     audited = self._tokens_at_close.get(event.units[-1], self._draft_tokens)
                     self._lags_tokens.append(self._draft_tokens - audited)
+            case events.AuditInterrupted(reason=reason) if reason:
+                self._asking_since_s = None  # an endpoint that fails wasn't busy
             case events.AuditInterrupted() | events.AuditFailed():
                 self._end_question(event.at_s)
             case events.FindingRaised():
@@ -90,6 +94,7 @@ class FigureKeeper:
         if self._asking_since_s is not None:
             self._audit_busy.append((self._asking_since_s, at_s))
             self._asking_since_s, self._audit_ended_s = None, at_s
+            self._audit_endpoint = self._asked_endpoint
 
 
 def _overlap_s(one: _Interval, other: _Interval) -> float:

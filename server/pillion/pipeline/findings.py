@@ -40,12 +40,22 @@ class FindingList:
         return tuple(self._findings)
 
     def _has_room(self, finding: Finding) -> bool:
-        by_model = finding.source == MODEL
-        count = sum((each.source == MODEL) == by_model for each in self._findings)
-        return count < (MAX_FINDINGS if by_model else MAX_CHECKS)
+        """Errors have room of their own: no number of warnings may hide what must be confirmed."""
+        kind, most = _kind_of(finding)
+        return sum(_kind_of(each)[0] == kind for each in self._findings) < most
+
+    def says(self, finding: Finding) -> bool:
+        """Whether this was said already, perhaps of another place."""
+        return any(_same(each, finding) for each in self._findings)
 
     def _is_said(self, finding: Finding) -> bool:
         return any(_same(each, finding) or _repeats(finding, each) for each in self._findings)
+
+
+def _kind_of(finding: Finding) -> tuple[str, int]:
+    if finding.source == MODEL:
+        return MODEL, MAX_FINDINGS
+    return ("error" if finding.severity == "error" else "other"), MAX_CHECKS
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -125,7 +135,11 @@ def _same(one: Finding, other: Finding) -> bool:
     # A model says the same of the same line in other words each time; of criteria each is another.
     if one.source == other.source == MODEL and one.category != CRITERIA:
         return (one.quote, one.category) == (other.quote, other.category)
-    return (one.quote, one.category, one.message) == (other.quote, other.category, other.message)
+    return _words_of(one) == _words_of(other)
+
+
+def _words_of(finding: Finding) -> tuple[str, ...]:
+    return finding.quote, finding.category, finding.message, finding.identity
 
 
 def _repeats(finding: Finding, other: Finding) -> bool:

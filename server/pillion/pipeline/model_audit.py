@@ -10,7 +10,7 @@ from pillion.backends.base import Done, Text, Thinking
 from pillion.edits.fences import extract_prose
 from pillion.errors import PillionError
 from pillion.findings import Finding
-from pillion.pipeline.answers import read_answer, read_criteria, read_unmet, unmet_findings
+from pillion.pipeline.answers import is_answer, read_answer, read_criteria, read_unmet, unmet_findings
 from pillion.pipeline.draft import tokens_per_s
 from pillion.pipeline.events import (
     AuditAnswered,
@@ -49,14 +49,18 @@ class _Question:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What it said to the prompt it was asked with in the end."""
+    """What it said to the prompt it was asked with in the end, and where."""
 
     prompt: Prompt
     text: str
+    endpoint: str
 
 
 class ModelAudit:
-    """Audits one draft on the audit lane. The conversation says whether its model may raise findings."""
+    """Audits one draft on the audit lane.
+
+    The conversation says whether findings are asked for; `may_find`, whether those of the endpoint that answered count.
+    """
 
     def __init__(
         self,
@@ -64,6 +68,7 @@ class ModelAudit:
         conversation: AuditConversation,
         report: Callable[[list[Finding]], None],
         *,
+        may_find: Callable[[str], bool] = lambda endpoint: True,
         emit: Emit,
         now_s: Callable[[], float],
     ) -> None:
@@ -71,6 +76,7 @@ class ModelAudit:
         self._conversation = conversation
         self._report = report
         self._finds = conversation.finds
+        self._may_find = may_find
         self._emit = emit
         self._now_s = now_s
         self._wake = asyncio.Event()
@@ -160,6 +166,8 @@ class ModelAudit:
             self._reading.put_back(question.units)
         if answer is None or outdated:
             return
+        if question.step is not AuditStep.READING and not is_answer(answer.text):
+            self._interrupted(answer.endpoint, question, "its answer is not what it was asked for")
         match question.step:
             case AuditStep.READING:
                 return
@@ -178,14 +186,15 @@ class ModelAudit:
             case AuditStep.VERDICT:
                 self._judged = True
                 unmet = read_unmet(answer.text, self._conversation.criteria)
-                found = self._found(question, answer) if self._finds else []
-                self._report([*found, *unmet_findings(unmet, self._reading.beginning)])
+                self._report([*self._found(question, answer), *unmet_findings(unmet, self._reading.beginning)])
             case _:
                 assert_never(question.step)
 
-    @staticmethod
-    def _found(question: _Question, answer: _Answer) -> list[Finding]:
-        return read_answer(answer.text, question.code, question.units[0].start) if question.units else []
+    def _found(self, question: _Question, answer: _Answer) -> list[Finding]:
+        """What it found, if the model that answered may find: it may be another than the one first asked."""
+        if not question.units or not self._finds or not self._may_find(answer.endpoint):
+            return []
+        return read_answer(answer.text, question.code, question.units[0].start)
 
     async def _ask(self, question: _Question) -> _Answer | None:
         """The answer, or None if the question was interrupted and, if it still matters, is to be asked again."""
@@ -200,7 +209,7 @@ class ModelAudit:
             if not scope.expired():
                 raise
             if self._asked_endpoint:
-                self._emit(AuditInterrupted(self._asked_endpoint, question.step, question.numbers, self._now_s()))
+                self._interrupted(self._asked_endpoint, question)
             return None
         finally:
             self._asking = None
@@ -227,11 +236,11 @@ class ModelAudit:
                     after = self._finished and endpoint == self._draft_endpoint
                     self._emit(AuditStarted(endpoint, question.step, question.numbers, after, self._now_s()))
                 elif isinstance(event, Preempted):
-                    self._emit(AuditInterrupted(endpoint, question.step, question.numbers, self._now_s()))
+                    self._interrupted(endpoint, question)
                     return None
                 elif isinstance(event, EndpointFailed):
                     self._asked_endpoint = ""
-                    self._emit(AuditInterrupted(event.endpoint, question.step, question.numbers, self._now_s()))
+                    self._interrupted(event.endpoint, question, event.reason)
                 elif isinstance(event, Text | Thinking):
                     tokens += 1
                     self._unanswered = False
@@ -255,7 +264,10 @@ class ModelAudit:
                 self._now_s(),
             )
         )
-        return _Answer(asked, extract_prose(reply[:_MAX_REPLY_CHARACTERS]))
+        return _Answer(asked, extract_prose(reply[:_MAX_REPLY_CHARACTERS]), endpoint)
+
+    def _interrupted(self, endpoint: str, question: _Question, reason: str = "") -> None:
+        self._emit(AuditInterrupted(endpoint, question.step, question.numbers, reason, self._now_s()))
 
     def _fitted(self, question: _Question, limits: PromptLimits) -> Prompt:
         """The prompt within the endpoint's context; a conversation that outgrew it begins anew with this part."""

@@ -1,9 +1,11 @@
 """What came of a job: the draft as an edit that passed every check, or the reason why not."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from pillion.auditors.base import Passage
 from pillion.catalogue import Action, Output
@@ -36,7 +38,8 @@ class Task:
     def path(self) -> Path | None:
         """The document's file, if it is one."""
         parts = urlsplit(self.uri)
-        return Path(unquote(parts.path)) if parts.scheme == "file" else None
+        host = f"//{parts.netloc}" if parts.netloc else ""
+        return Path(url2pathname(f"{host}{parts.path}")) if parts.scheme == "file" else None
 
     def passage(self, text: str) -> Passage:
         """`text` for the deterministic auditors, all of it new."""
@@ -65,9 +68,16 @@ class Outcome:
         """The same with findings that are placed in the draft: those that are about what is new."""
         return self.with_findings(relocate(found, self.after_text, self.regions, read_in=_code_of(self.draft)))
 
+    def _identified(self, finding: Finding) -> Finding:
+        """The finding as one about its line: the same words of another line are another finding."""
+        start = self.after_text.rfind("\n", 0, finding.start) + 1
+        line = self.after_text[start:].split("\n", 1)[0].strip()
+        told = f"{line}\0{finding.identity}".encode("utf-8", "surrogatepass")
+        return replace(finding, identity=hashlib.sha256(told).hexdigest()[:16])
+
     def with_findings(self, more: Iterable[Finding]) -> "Outcome":
         """The same with more findings, which are placed in `after_text` too."""
-        return replace(self, findings=merged([*self.findings, *more]))
+        return replace(self, findings=merged([*self.findings, *map(self._identified, more)]))
 
 
 def make_outcome(task: Task, draft: Draft) -> Outcome:

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from pillion.backends.base import Backend, Done, StreamEvent, limits_of
-from pillion.config import LanesConfig
+from pillion.config import EndpointConfig, LanesConfig
 from pillion.errors import (
     ContextTooLongError,
     EngineError,
@@ -109,6 +109,10 @@ class Pool:
         """The endpoint that the lane's next request tries first; None if the lane has none."""
         ordered = self._in_order(lane)
         return ordered[0].backend if ordered else None
+
+    def config_of(self, endpoint: str) -> EndpointConfig:
+        """The settings of an endpoint, by its name."""
+        return self._endpoints[endpoint].backend.config
 
     async def aclose(self) -> None:
         """Stops the engines and closes the connections."""

@@ -31,7 +31,11 @@ class JobFigures:
         draft = f"{self.draft_tokens} tokens on {self.draft_endpoint} in {self.draft_s:.2f} s"
         if not self.audit_endpoint:
             return f"{draft}; no audit by a model; {self.findings} findings"
-        where = "after the draft, on the same endpoint" if self.after_draft else f"beside it, on {self.audit_endpoint}"
+        where = f"beside it, on {self.audit_endpoint}"
+        if self.after_draft:
+            where = "after the draft, on the same endpoint"
+        elif self.audit_endpoint == self.draft_endpoint:
+            where = f"beside it and, at last, on {self.audit_endpoint} itself"
         return (
             f"{draft}; audited {where}: overlap {self.overlap_ratio:.0%}, "
             f"lag {self.audit_lag_tokens_mean:.0f} tokens (at most {self.audit_lag_tokens_max}), "
