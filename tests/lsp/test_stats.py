@@ -27,6 +27,9 @@ async def test_a_job_is_measured(
     after = await editor.command("pillion.stats")
     assert after["jobs"] == [{"tier": "COMPLEX", "action": "implement", "result": "edit", "count": 1}]
     assert sum(each["count"] for each in after["findings"]) == final["findings"] == 2
+    text = await editor.command("pillion.stats", {"format": "prometheus"})
+    assert 'pillion_jobs_total{action="implement",result="edit",tier="COMPLEX"} 1.0' in text
+    assert "pillion_audit_tail_seconds_count 1.0" in text
     dual_gpu = after["dual_gpu"]
     assert (dual_gpu["audited_jobs"], dual_gpu["last"]["audit_endpoint"]) == (1, "gpu1")
     assert dual_gpu["overlap_ratio"] == measured["overlap_ratio"]

@@ -1,6 +1,9 @@
-"""`pillion.stats`: what the session's jobs came to, as JSON data; the gateway's /stats has the same form."""
+"""`pillion.stats`: what the session's jobs came to, as JSON data or as Prometheus' text."""
 
+from collections.abc import Mapping
 from typing import Any
+
+from pygls.exceptions import JsonRpcInvalidParams
 
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
@@ -12,6 +15,20 @@ def register(server: PillionServer, session: Session) -> None:
     """Registers the handler."""
 
     @server.command(STATS)
-    async def stats(*arguments: Any) -> dict[str, Any]:
+    async def stats(*arguments: Any) -> Any:
+        wanted = _format(arguments)
         async with session.engines() as runtime:
-            return runtime.telemetry.snapshot()
+            return runtime.telemetry.exposition() if wanted == "prometheus" else runtime.telemetry.snapshot()
+
+
+def _format(arguments: tuple[Any, ...]) -> str:
+    """`json`, or what the one argument `{"format": …}` says.
+
+    Raises:
+        JsonRpcInvalidParams: it says something else.
+    """
+    given = arguments[0] if arguments else None
+    wanted = given.get("format", "json") if isinstance(given, Mapping) else "json"
+    if wanted not in {"json", "prometheus"}:
+        raise JsonRpcInvalidParams(f"{STATS}: “format” is json or prometheus")
+    return str(wanted)
