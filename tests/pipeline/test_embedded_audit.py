@@ -126,6 +126,7 @@ async def test_a_real_job_says_how_it_went(model_folder: Path) -> None:
     assert (figures.draft_endpoint, figures.audit_endpoint, figures.after_draft) == ("draft", "audit", False)
     assert figures.draft_tokens > 0
     assert figures.overlap_ratio > 0
-    assert 0 < figures.audit_cached_tokens < figures.audit_prompt_tokens
+    # Cold, and with a draft that may be refused, there may have been the criteria and nothing more.
+    assert 0 <= figures.audit_cached_tokens < figures.audit_prompt_tokens
     assert [event for event in events if isinstance(event, AuditFailed)] == []
     await only_this_task()
