@@ -19,7 +19,6 @@ from pillion.models.trust import (
     TrustStore,
     Verdict,
     model_key,
-    stands_above_the_line,
 )
 
 GOOD = Measured("small", 0.75, 0.3, 0.1, functions=40, mutants=40, at="2026-01-02")
@@ -43,12 +42,11 @@ ENTRY = {"precision": 0.75, "recall": 0.3, "false_alarms_per_function": 0.1, "fu
 def test_the_line(change: dict[str, float], verdict: Verdict) -> None:
     measured = replace(GOOD, **change)  # type: ignore[arg-type]
     assert RULE.verdict(measured) == verdict
-    assert stands_above_the_line(measured) == (verdict == "above")
 
 
 def test_a_model_nobody_measured(tmp_path: Path) -> None:
     assert TrustStore(tmp_path).verdict("small") == "unmeasured"
-    assert not stands_above_the_line(None)
+    assert RULE.verdict(None) != "above"
     assert list(tmp_path.iterdir()) == [], "asking writes nothing"
 
 

@@ -68,11 +68,6 @@ KNOWN_MEASUREMENTS: tuple[Measured, ...] = (
 )
 
 
-def stands_above_the_line(measured: Measured | None) -> bool:
-    """Whether a model with these figures may show findings."""
-    return RULE.verdict(measured) == "above"
-
-
 class TrustStore:
     """The user's own measurements, by model, in one JSON file. A file that can't be read, or isn't one, holds none."""
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from pillion.catalogue import Output
 from pillion.errors import DraftRejectedError
-from pillion.pipeline.audit import Report, StreamingAudit
-from pillion.pipeline.checks import UnitChecks, check_edit
+from pillion.pipeline.audit import StreamingAudit
+from pillion.pipeline.checks import Report, UnitChecks, check_edit
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
 from pillion.pipeline.events import AuditFailed, Emit, FindingRaised
 from pillion.pipeline.findings import FindingList

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from pillion.edits.fences import CodeFilter
 from pillion.findings import Finding
-from pillion.pipeline.checks import UnitChecks
+from pillion.pipeline.checks import Report, UnitChecks
 from pillion.pipeline.events import AuditFailed, Emit, FindingRaised, UnitClosed
 from pillion.pipeline.findings import FindingList
 from pillion.pipeline.model_audit import ModelAudit
@@ -15,9 +15,6 @@ from pillion.syntax.languages import Language
 from pillion.syntax.units import UnitStream
 
 log = logging.getLogger(__name__)
-
-# What an auditor calls to say what it found.
-Report = Callable[[list[Finding]], None]
 
 
 class StreamingAudit:

@@ -13,7 +13,7 @@ from pillion.syntax.units import Unit
 
 log = logging.getLogger(__name__)
 
-# What is called with the findings in units that were checked together.
+# What an auditor calls to say what it found.
 Report = Callable[[list[Finding]], None]
 
 

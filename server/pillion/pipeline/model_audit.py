@@ -11,6 +11,7 @@ from pillion.edits.fences import extract_prose
 from pillion.errors import PillionError
 from pillion.findings import Finding
 from pillion.pipeline.answers import is_answer, read_answer, read_criteria, read_unmet, unmet_findings
+from pillion.pipeline.checks import Report
 from pillion.pipeline.draft import tokens_per_s
 from pillion.pipeline.events import (
     AuditAnswered,
@@ -66,7 +67,7 @@ class ModelAudit:
         self,
         pool: Pool,
         conversation: AuditConversation,
-        report: Callable[[list[Finding]], None],
+        report: Report,
         *,
         may_find: Callable[[str], bool] = lambda endpoint: True,
         emit: Emit,
