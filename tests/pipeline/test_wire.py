@@ -12,12 +12,33 @@ import pytest
 from pillion.backends.base import Done, StreamEvent, Text, Thinking
 from pillion.errors import EngineError, EngineInterruptedError, EngineProtocolError, EngineRefusedError
 from tests.support.pools import ask, collect, only_this_task, open_backend
-from tests.support.raw_server import OK, delta, ndjson, said, serving, sse
+from tests.support.raw_server import OK, closing_kept_connections, delta, ndjson, said, serving, sse
 
 
 async def read(dialect: str, pieces: Iterable[bytes], head: bytes = OK) -> list[StreamEvent]:
     async with serving(pieces, head) as url, open_backend(dialect, url) as endpoint:
         return await collect(endpoint.stream(ask()))
+
+
+async def test_a_kept_connection_that_the_engine_closes_costs_nothing() -> None:
+    async with (
+        closing_kept_connections(ndjson(said("a"), DONE), answers=True) as (url, requests),
+        open_backend("ollama", url) as endpoint,
+    ):
+        for _ in range(2):
+            assert await collect(endpoint.stream(ask())) == [Text("a"), Done()]
+    assert requests == [2, 1]
+
+
+async def test_a_new_connection_that_the_engine_closes_is_an_error() -> None:
+    async with (
+        closing_kept_connections(ndjson(said("a"), DONE), answers=False) as (url, requests),
+        open_backend("ollama", url) as endpoint,
+    ):
+        assert await collect(endpoint.stream(ask())) == [Text("a"), Done()]
+        with pytest.raises(EngineInterruptedError, match="before an answer came"):
+            await collect(endpoint.stream(ask()))
+    assert requests == [2, 1]
 
 
 ODD_TEXT = "𝒳 🏍\u2028ü\x85"

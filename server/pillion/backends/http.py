@@ -35,6 +35,17 @@ _MAX_ERROR_BYTES = 4096
 _MOST = 1e18
 
 
+class _Connection:
+    """What one request went out on."""
+
+    def __init__(self) -> None:
+        self.is_new = False
+
+    async def observe(self, event: str, _: Mapping[str, Any]) -> None:
+        """httpcore's trace hook; a connection that was kept has no connect event."""
+        self.is_new |= event.startswith("connection.connect")
+
+
 class LineStream:
     """Posts JSON to one endpoint and yields the lines of the answer, as bytes."""
 
@@ -51,21 +62,7 @@ class LineStream:
         Raises:
             EngineError: of the kind that fits.
         """
-        client = self._client or self._open()
-        request = client.build_request("POST", self._base_url + path, content=_encoded(body), headers=self._headers())
-        first_token = self._config.first_token_timeout_s
-        try:
-            async with asyncio.timeout(first_token):
-                response = await client.send(request, stream=True)
-        except TimeoutError as exc:
-            raise self._timed_out(first_token) from exc
-        except (httpx.ConnectError, httpx.ConnectTimeout) as exc:
-            raise EngineUnreachableError(
-                f"Nobody answers at {self._base_url} (endpoint {self._name!r}).",
-                hint="Is the engine running, and is the url right?",
-            ) from exc
-        except httpx.RequestError as exc:
-            raise self.interrupted(f"the connection broke off before an answer came ({type(exc).__name__}).") from exc
+        response = await self._answer(path, _encoded(body))
         try:
             if response.status_code != httpx.codes.OK:
                 raise await self._refusal(response)
@@ -76,6 +73,35 @@ class LineStream:
                     yield line
         finally:
             await response.aclose()
+
+    async def _answer(self, path: str, body: bytes) -> httpx.Response:
+        """The head of the answer. An engine may close a connection that was idle at the moment it is used again: then
+        nobody has read the request, and it goes out once more, until a new connection breaks too."""
+        client = self._client or self._open()
+        first_token = self._config.first_token_timeout_s
+        while True:
+            connection = _Connection()
+            request = client.build_request(
+                "POST",
+                self._base_url + path,
+                content=body,
+                headers=self._headers(),
+                extensions={"trace": connection.observe},
+            )
+            try:
+                async with asyncio.timeout(first_token):
+                    return await client.send(request, stream=True)
+            except TimeoutError as exc:
+                raise self._timed_out(first_token) from exc
+            except (httpx.ConnectError, httpx.ConnectTimeout) as exc:
+                raise EngineUnreachableError(
+                    f"Nobody answers at {self._base_url} (endpoint {self._name!r}).",
+                    hint="Is the engine running, and is the url right?",
+                ) from exc
+            except httpx.RequestError as exc:
+                if not connection.is_new:
+                    continue
+                raise self.interrupted(f"the connection broke off before an answer came ({type(exc).__name__}).") from exc
 
     async def aclose(self) -> None:
         """Closes the connections."""
