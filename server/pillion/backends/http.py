@@ -101,7 +101,8 @@ class LineStream:
             except httpx.RequestError as exc:
                 if not connection.is_new:
                     continue
-                raise self.interrupted(f"the connection broke off before an answer came ({type(exc).__name__}).") from exc
+                why = f"the connection broke off before an answer came ({type(exc).__name__})."
+                raise self.interrupted(why) from exc
 
     async def aclose(self) -> None:
         """Closes the connections."""
