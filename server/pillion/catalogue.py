@@ -1,6 +1,6 @@
 """The table of actions. What the server, the command line and the documentation offer is read from here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pillion.errors import UnknownActionError
@@ -15,6 +15,7 @@ class Scope(StrEnum):
     WRITTEN = "written"  # a symbol whose body does something
     STUB = "stub"  # a symbol that is declared and not written yet
     FINDING = "finding"  # a symbol in which something was found; offered for the finding, not for the symbol
+    TOLD = "told"  # every symbol, for whoever says what is wanted; no menu offers it
 
 
 class Output(StrEnum):
@@ -52,7 +53,16 @@ class Action:
     @property
     def needs_instruction(self) -> bool:
         """Whether it makes no sense without words: what was found, or what the user says."""
-        return self.scope is Scope.FINDING
+        return self.scope in {Scope.FINDING, Scope.TOLD}
+
+    def on(self, tier: Tier) -> "Action":
+        """The same on another tier, which the user chose: code for the highest one is audited."""
+        return replace(self, tier=tier, audited=tier is Tier.COMPLEX and self.output is Output.CODE)
+
+    @property
+    def offered(self) -> bool:
+        """Whether an editor's menus have it, for a symbol or for a finding."""
+        return self.scope is not Scope.TOLD
 
     @property
     def kind(self) -> str:
@@ -126,6 +136,30 @@ ACTIONS: tuple[Action, ...] = (
         audited=False,
         max_tokens=300,
         help="Ask whether a finding or your instruction is right and what to do; nothing is edited.",
+    ),
+    Action(
+        id="answer",
+        title="Answer about {name}",
+        family="refactor.rewrite",
+        tier=Tier.SIMPLE,
+        scope=Scope.TOLD,
+        output=Output.PROSE,
+        invariants=(),
+        audited=False,
+        max_tokens=400,
+        help="Answer your question about the code; nothing is edited.",
+    ),
+    Action(
+        id="change",
+        title="Change {name}",
+        family="refactor.rewrite",
+        tier=Tier.MODERATE,
+        scope=Scope.TOLD,
+        output=Output.CODE,
+        invariants=_PARSES,
+        audited=False,
+        max_tokens=2048,
+        help="Change the code as your instruction says.",
     ),
     Action(
         id="implement",

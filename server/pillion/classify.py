@@ -80,6 +80,12 @@ def own_words(text: str) -> str:
     return text
 
 
+def is_question(text: str) -> bool:
+    """Whether the user's own words ask for an answer and not for work."""
+    words = own_words(text)
+    return _QUESTION.search(words) is not None and not _REQUEST.search(words)
+
+
 def classify(text: str) -> Classification:
     """Which tier the request belongs to. The first of the twelve words that is asked for decides."""
     words = own_words(text)
@@ -90,6 +96,6 @@ def classify(text: str) -> Classification:
         word = str(match.lastgroup)
         tier = TIER_WORDS[word]
         return Classification(tier, word, f"you wrote “{match.group(0)}”, which is {tier} work")
-    if _QUESTION.search(words) and not _REQUEST.search(words) and len(words.split()) <= _SHORT_QUESTION_WORDS:
+    if is_question(text) and len(words.split()) <= _SHORT_QUESTION_WORDS:
         return Classification(Tier.SIMPLE, None, "a short question without one of the tiers' words")
     return Classification(Tier.MODERATE, None, "none of the tiers' words occurs, so the middle tier takes it")

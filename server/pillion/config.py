@@ -108,14 +108,22 @@ class LanesConfig(_Model):
         return tuple((entry,) if isinstance(entry, str) else tuple(entry) for entry in entries)
 
 
+class Review(StrEnum):
+    """Which edits wait until the user accepts them."""
+
+    ALWAYS = "always"
+    WHEN_FLAGGED = "whenFlagged"  # those in which a check found an error
+    NEVER = "never"
+
+
 class HoverConfig(_Model):
     """Explanations under the mouse."""
 
-    enabled: bool = True
+    enabled: bool = Field(default=True, description="explain what is under the mouse")
     budget_s: PositiveFloat = Field(
         default=8.0, description="after this, what there is so far is shown, marked as partial"
     )
-    max_tokens: PositiveInt = 120
+    max_tokens: PositiveInt = Field(default=120, description="how long an explanation may get")
 
 
 class ModelFindings(StrEnum):
@@ -129,7 +137,7 @@ class ModelFindings(StrEnum):
 class AuditConfig(_Model):
     """The audit of complex drafts."""
 
-    enabled: bool = True
+    enabled: bool = Field(default=True, description="audit complex drafts while they stream")
     budget_s: PositiveFloat = Field(default=30.0, description="how long the audit may go on after the draft has ended")
     findings: ModelFindings = Field(
         default=ModelFindings.MEASURED,
@@ -152,12 +160,20 @@ class EmbeddedConfig(_Model):
 
 
 class Preferences(_Model):
-    """What a workspace, the editor and the environment may change."""
+    """What a workspace, the editor and the environment may change. (Of USER_ONLY, a workspace can change none.)"""
 
+    review: Review = Field(
+        default=Review.WHEN_FLAGGED,
+        description="which edits wait until you accept them: always, whenFlagged (a check found an error) or never",
+    )
     hover: HoverConfig = HoverConfig()
     audit: AuditConfig = AuditConfig()
     limits: LimitsConfig = LimitsConfig()
     embedded: EmbeddedConfig = EmbeddedConfig()
+
+
+# Whoever sends you a repository must not decide how well its edits are looked at.
+USER_ONLY: frozenset[tuple[str, ...]] = frozenset({("review",), ("audit", "findings")})
 
 
 class Config(Preferences):

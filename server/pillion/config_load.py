@@ -15,7 +15,7 @@ from typing import Any
 from platformdirs import user_config_path
 from pydantic import BaseModel, ValidationError
 
-from pillion.config import DEFAULT_ENDPOINTS, Config, Preferences, unknown_endpoint
+from pillion.config import DEFAULT_ENDPOINTS, USER_ONLY, Config, Preferences, unknown_endpoint
 
 _PREFERENCES = frozenset(Preferences.model_fields)
 _ENVIRONMENT_PREFIX = "PILLION_"
@@ -59,10 +59,13 @@ def load(
     if workspace is not None:
         file = workspace / WORKSPACE_FILE
         own = _read_toml(file, problems, must_exist=False)
-        audit = own.get("audit")
-        if isinstance(audit, dict) and audit.pop("findings", None) is not None:
-            message = "only you can set this, in your own configuration, your editor or the environment"
-            problems.append(Problem(str(file), "audit.findings", message))
+        for *tables, key in sorted(USER_ONLY):
+            table: Any = own
+            for name in tables:
+                table = table.get(name) if isinstance(table, dict) else None
+            if isinstance(table, dict) and table.pop(key, None) is not None:
+                message = "only you can set this, in your own configuration, your editor or the environment"
+                problems.append(Problem(str(file), ".".join((*tables, key)), message))
         preferences.append((str(file), own))
     preferences.append(("the editor's settings", _set(editor_settings or {})))
     preferences += [("the environment", layer) for layer in _from_environment(environ)]

@@ -9,6 +9,7 @@
     │   ├── DocumentError          the document can't be worked on (kind, size, encoding, closed)
     │   └── NothingToDoError       the action doesn't apply at this place
     ├── ModelError                 a model file is missing, unknown or corrupt
+    │   └── DownloadStoppedError   its download was stopped by who started it
     ├── EngineError                an engine failed
     │   ├── EngineUnreachableError nobody answers at the endpoint's address
     │   ├── EngineRefusedError     it answered, and said no (status, message)
@@ -59,6 +60,10 @@ class NothingToDoError(UsageError):
 
 class ModelError(PillionError):
     """A model file is missing, unknown or corrupt."""
+
+
+class DownloadStoppedError(ModelError):
+    """A model's download was stopped by who started it."""
 
 
 class EngineError(PillionError):

@@ -52,6 +52,7 @@ class Editor:
     edits: list[types.ApplyWorkspaceEditParams] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     drafts: dict[str, str] = field(default_factory=dict)
+    endpoints: list[list[dict[str, Any]]] = field(default_factory=list)
     published: dict[str, types.PublishDiagnosticsParams] = field(default_factory=dict)
     logged: list[str] = field(default_factory=list)
     answer_with: str | None = None
@@ -166,6 +167,15 @@ class Editor:
         """The first pillion/job notification that is `wanted`."""
         return await self._first(lambda: [event for event in self.events if wanted(event)], timeout_s)
 
+    async def endpoint(self, name: str, state: str, timeout_s: float = 10.0) -> dict[str, Any]:
+        """An endpoint as soon as the newest notification says that it is in this state."""
+
+        def found() -> list[dict[str, Any]]:
+            newest = self.endpoints[-1] if self.endpoints else []
+            return [each for each in newest if (each["name"], each["state"]) == (name, state)]
+
+        return await self._first(found, timeout_s)
+
     async def message(self, containing: str, timeout_s: float = 10.0) -> str:
         """The first message to the user that contains these words."""
         return await self._first(lambda: [each for each in self.messages if containing in each], timeout_s)
@@ -262,13 +272,18 @@ class Editor:
 
         @client.feature("pillion/job")
         def job(params: Any) -> None:
-            self.events.append(_plain(params))
+            self.events.append(plain(params))
+            self.changed.set()
+
+        @client.feature("pillion/endpoints")
+        def endpoints(params: Any) -> None:
+            self.endpoints.append(plain(params)["endpoints"])
             self.changed.set()
 
         @client.feature("pillion/draft")
         def draft(params: Any) -> None:
-            plain = _plain(params)
-            self.drafts[plain["id"]] = self.drafts.get(plain["id"], "") + plain["text"]
+            delta = plain(params)
+            self.drafts[delta["id"]] = self.drafts.get(delta["id"], "") + delta["text"]
 
     def _apply(self, params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
         """What VS Code does: refuse an edit for another version, else apply it and report the change."""
@@ -304,11 +319,13 @@ def private_environment(home: Path, config: Path | None) -> dict[str, str]:
     return kept | folders | chosen | {"HOME": str(home), "PYTHONWARNINGS": "error"}
 
 
-def _plain(params: Any) -> dict[str, Any]:
-    """pygls turns the parameters of methods it doesn't know into objects with attributes."""
-    if isinstance(params, dict):
-        return params
-    return {name: _plain(value) if hasattr(value, "_asdict") else value for name, value in params._asdict().items()}
+def plain(value: Any) -> Any:
+    """pygls turns the objects of methods it doesn't know into named tuples."""
+    if hasattr(value, "_asdict"):
+        return {name: plain(inner) for name, inner in value._asdict().items()}
+    if isinstance(value, dict):
+        return {name: plain(inner) for name, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _field(result: Any, name: str) -> Any:

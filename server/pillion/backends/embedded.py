@@ -70,6 +70,12 @@ class EmbeddedBackend:
                 loop = asyncio.get_running_loop()
                 self._idle_timer = loop.call_later(self._idle_timeout_s, self._stop_if_idle)
 
+    async def check(self) -> None:
+        """See Backend.check. The engine isn't started for it, but one that failed to start stays down."""
+        self._store.resolve(self.config.model)
+        if self._run is not None and self._run.done() and not self._run.cancelled():
+            self._run.result()
+
     async def aclose(self) -> None:
         """Stops the engine."""
         if self._idle_timer is not None:

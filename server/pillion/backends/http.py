@@ -104,6 +104,21 @@ class LineStream:
                 why = f"the connection broke off before an answer came ({type(exc).__name__})."
                 raise self.interrupted(why) from exc
 
+    async def get(self, path: str) -> None:
+        """Asks for a sign of life: any answer but a server's own failure is one.
+
+        Raises:
+            EngineError: there is none.
+        """
+        client = self._client or self._open()
+        try:
+            async with asyncio.timeout(_CONNECT_TIMEOUT_S):
+                response = await client.get(self._base_url + path, headers=self._headers())
+        except (TimeoutError, httpx.RequestError) as exc:
+            raise EngineUnreachableError(f"Nobody answers at {self._base_url} (endpoint {self._name!r}).") from exc
+        if response.is_server_error:
+            raise EngineRefusedError(f"{self._name} answered {response.status_code}.")
+
     async def aclose(self) -> None:
         """Closes the connections."""
         if self._client is not None:

@@ -40,6 +40,10 @@ class OllamaBackend:
                     return
         raise self._http.interrupted("the stream ended without its last line.")
 
+    async def check(self) -> None:
+        """See Backend.check."""
+        await self._http.get("/api/version")
+
     async def aclose(self) -> None:
         """See Backend.aclose."""
         await self._http.aclose()

@@ -55,6 +55,10 @@ class OpenAIBackend:
                     raise self._http.interrupted("the stream ended without its last event.")
         yield _done(finish_reason, usage, timings)
 
+    async def check(self) -> None:
+        """See Backend.check."""
+        await self._http.get("/models")
+
     async def aclose(self) -> None:
         """See Backend.aclose."""
         await self._http.aclose()

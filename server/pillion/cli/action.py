@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help=", ".join(action.id for action in ACTIONS))
     parser.add_argument("place", metavar="FILE:LINE[:COL]", help="a place in the function or class")
     needing = " and ".join(action.id for action in ACTIONS if action.needs_instruction)
-    words = f"what else the model should know; {needing} need it, to say what is wrong"
+    words = f"what else the model should know; {needing} need it"
     parser.add_argument("--instruction", default="", metavar="TEXT", help=words)
     parser.add_argument("--write", action="store_true", help="change the file (default: only print the diff)")
     parser.add_argument("--despite-errors", action="store_true", help="with --write: also if the audit found an error")
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     action, place = action_by_id(arguments.id), Place.parse(arguments.place)
     if action.needs_instruction and not arguments.instruction.strip():
-        raise UsageError(f"“{action.id}” has to know what is wrong.", hint="Say it with --instruction TEXT.")
+        raise UsageError(f"“{action.id}” has to know what you want.", hint="Say it with --instruction TEXT.")
     task = _task(action, place, arguments.instruction)
     # Before the event loop, which would hold an interrupt back while a model is fetched.
     outcome = asyncio.run(_run(task, ready_runtime(Path.cwd())))

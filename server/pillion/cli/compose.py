@@ -34,9 +34,9 @@ def load_runtime(
     from pillion.telemetry.metrics import Telemetry
 
     config, problems = load(os.environ, workspace=workspace, editor_settings=editor_settings)
-    backends = create_backends(config, model_store())
-    pool = Pool(backends, config.lanes)
-    return Runtime(config, tuple(problems), pool, audit_policy(config), telemetry or Telemetry())
+    store = model_store()
+    pool = Pool(create_backends(config, store), config.lanes)
+    return Runtime(config, tuple(problems), pool, audit_policy(config), telemetry or Telemetry(), store)
 
 
 def trust_store(environ: Mapping[str, str] = os.environ) -> "TrustStore":

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pillion.cli.output import console
-from pillion.errors import ConfigError, ModelError
+from pillion.errors import ConfigError
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -35,13 +35,8 @@ def ready_runtime(workspace: Path | None = None) -> "Runtime":
 def fetch_if_known(name: str) -> None:
     """Fetches a known model that isn't here yet; a path or an unknown name is left for the engine to report."""
     from pillion.cli.compose import model_store
-    from pillion.models.known import known_model
 
-    try:
-        model = known_model(name)
-    except ModelError:
-        return
-    if not model_store().has(model):
+    for model in model_store().missing([name]):
         fetch(model)
 
 

@@ -13,6 +13,7 @@ from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
+    from pillion.config import Review
     from pillion.edits.replacement import Replacement
     from pillion.pipeline.outcome import Outcome, Task
 
@@ -34,19 +35,18 @@ class Applied:
     declined: bool = False
 
 
-async def apply_outcome(session: Session, task: "Task", outcome: "Outcome") -> Applied:
+async def apply_outcome(session: Session, task: "Task", outcome: "Outcome", objection: str) -> Applied:
     """Rebases the edit onto the current text and has the client apply it. Never forces anything.
 
-    An edit in which an auditor found an error is applied only if the user confirms it; a client that can't ask gets
-    nothing.
+    With an `objection` the edit is applied only if the user confirms it; a client that can't ask, or shows drafts for
+    review by itself, gets nothing.
     """
     from pillion.edits.rebase import rebase
 
-    verdict = verdict_on(outcome)
-    if verdict and not session.protocol.client_asks_for_confirmation():
+    if objection and (session.shows_drafts or not session.protocol.client_asks_for_confirmation()):
         return Applied(False, "it needs your confirmation")
     label = task.action.title_for(task.symbol.name)
-    confirm = types.ChangeAnnotation(label=label, needs_confirmation=True, description=verdict) if verdict else None
+    confirm = types.ChangeAnnotation(label, needs_confirmation=True, description=objection) if objection else None
     applied = Applied(False)
     for _ in range(_CONFIRMATIONS if confirm else _ATTEMPTS):
         document = session.open_document(task.uri)
@@ -65,26 +65,36 @@ async def apply_outcome(session: Session, task: "Task", outcome: "Outcome") -> A
     return Applied(False, applied.reason)
 
 
+def objection_to(outcome: "Outcome", review: "Review") -> str:
+    """What speaks against applying the edit without a word; empty if nothing does. The user's setting has the last."""
+    if review == "never":
+        return ""
+    return verdict_on(outcome) or ("you review every edit" if review == "always" else "")
+
+
 def verdict_on(outcome: "Outcome") -> str:
-    """What speaks against applying the edit without a word: the auditors' errors; empty if there are none."""
+    """The auditors' errors; empty if there are none."""
     in_order = sorted(outcome.findings, key=lambda finding: finding.start)
     return "; ".join(dict.fromkeys(each.message for each in in_order if each.severity == "error"))
 
 
 async def force_outcome(session: Session, task: "Task", outcome: "Outcome") -> Applied:
     """The user accepted an edit that conflicts: the symbol as it is now is replaced by the drafted one."""
-    from pillion.edits.rebase import rebase
-
     document = session.open_document(task.uri)
     if document is None:
         return Applied(False, "the document is closed; open it and accept again")
-    rebased = rebase(outcome.replacements, task.document.text, document.source)
-    replacements: Sequence[Replacement] = rebased.replacements
-    if rebased.conflict:
-        replacements = _forced(task, outcome.replacements, document)
+    replacements = accepted_replacements(task, outcome, document)
     if not replacements:
         return Applied(False, f"“{task.symbol.name}” isn't in the document any more")
     return await _send(session, document, replacements, task.action.title_for(task.symbol.name))
+
+
+def accepted_replacements(task: "Task", outcome: "Outcome", document: Document) -> "Sequence[Replacement]":
+    """What accepting the edit changes in the document as it is; nothing if the symbol is gone."""
+    from pillion.edits.rebase import rebase
+
+    rebased = rebase(outcome.replacements, task.document.text, document.source)
+    return _forced(task, outcome.replacements, document) if rebased.conflict else rebased.replacements
 
 
 def _forced(task: "Task", replacements: "Sequence[Replacement]", document: Document) -> "Sequence[Replacement]":

@@ -152,14 +152,7 @@ class DiagnosticStore:
 
     def diagnostic(self, document: Document, placed: Placed) -> types.Diagnostic:
         """What is published for a finding."""
-        return types.Diagnostic(
-            range=document.positions.range(placed.start, placed.end),
-            message=placed.finding.message,
-            severity=_SEVERITIES[placed.finding.severity],
-            code=placed.finding.code,
-            source=SOURCE,
-            data={"id": placed.id},
-        )
+        return as_diagnostic(placed.finding, document.positions.range(placed.start, placed.end))
 
     def _publish(self, document: Document, page: _Page) -> None:
         self._send(document.uri, document.version, [self.diagnostic(document, each) for each in page])
@@ -167,6 +160,18 @@ class DiagnosticStore:
     def _send(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
         params = types.PublishDiagnosticsParams(uri=uri, version=version, diagnostics=diagnostics)
         self._protocol.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+
+
+def as_diagnostic(finding: "Finding", a_range: types.Range) -> types.Diagnostic:
+    """A finding as a client shows it."""
+    return types.Diagnostic(
+        range=a_range,
+        message=finding.message,
+        severity=_SEVERITIES[finding.severity],
+        code=finding.code,
+        source=SOURCE,
+        data={"id": finding_id(finding)},
+    )
 
 
 def _key(uri: str) -> str:

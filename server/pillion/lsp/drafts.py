@@ -1,5 +1,6 @@
 """Drafts that didn't become an edit are kept as files, so that nothing a model wrote is lost."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from pillion.state import state_folder
@@ -12,6 +13,16 @@ class DraftFolder:
 
     def __init__(self, state: Path | None = None) -> None:
         self._state = state
+
+    def kept(self) -> list[dict[str, str | int | float]]:
+        """The drafts that are kept, newest first: path, action, bytes, and when each was written (Unix time, s)."""
+        found: list[dict[str, str | int | float]] = []
+        for path in ((self._state or state_folder()) / "drafts").glob("*.md"):
+            with suppress(OSError):  # another session has just removed it
+                stat = path.stat()
+                action = path.stem.rpartition("-")[0]
+                found.append({"path": str(path), "action": action, "bytes": stat.st_size, "modified_at": stat.st_mtime})
+        return sorted(found, key=lambda each: each["modified_at"], reverse=True)
 
     def keep(self, name: str, text: str) -> Path | None:
         """Writes a draft and returns its file; None if the folder can't be written."""

@@ -8,9 +8,11 @@ from lsprotocol import types
 
 from pillion.catalogue import Action
 from pillion.errors import DocumentError, NothingToDoError
+from pillion.lsp.preview import DraftView
 from pillion.lsp.reporter import JobReporter, JobState
 
 if TYPE_CHECKING:
+    from pillion.pipeline.events import PipelineEvent
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.syntax.document import ParsedText
     from pillion.syntax.symbols import Symbol
@@ -44,12 +46,18 @@ class Job:
     id: str
     request: JobRequest
     reporter: JobReporter
+    view: DraftView
     target: "Target | DocumentError | NothingToDoError"
     task: "Task | None" = None
     outcome: "Outcome | None" = None
     running: asyncio.Task[None] | None = field(default=None, repr=False)
     asking: asyncio.Task[None] | None = field(default=None, repr=False)
     cancel_reason: str = ""
+
+    def event(self, event: "PipelineEvent") -> None:
+        """Something happened in the pipeline. The view is first: who is told may look at it at once."""
+        self.view.event(event)
+        self.reporter.event(event)
 
     @property
     def state(self) -> JobState:

@@ -9,13 +9,16 @@ from lsprotocol import types
 
 from pillion.catalogue import Output
 from pillion.errors import DocumentError, NothingToDoError, PillionError
-from pillion.lsp.apply import Applied, apply_outcome, force_outcome, verdict_on
+from pillion.lsp.apply import Applied, apply_outcome, force_outcome, objection_to, verdict_on
 from pillion.lsp.diagnostics import DiagnosticStore, Placed
 from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.documents import Document
+from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.job import Job, JobRequest, Target
+from pillion.lsp.markdown import harmless
 from pillion.lsp.places import place_findings
+from pillion.lsp.preview import DraftView, Preview, finished
 from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.reporter import JobReporter, JobState
 from pillion.lsp.session import Session
@@ -32,19 +35,25 @@ class Jobs:
     """All jobs of a session."""
 
     def __init__(
-        self, session: Session, diagnostics: DiagnosticStore, dismissals: Dismissals, drafts: DraftFolder
+        self,
+        session: Session,
+        diagnostics: DiagnosticStore,
+        dismissals: Dismissals,
+        drafts: DraftFolder,
+        downloads: ModelDownloads,
     ) -> None:
         self._session = session
         self._diagnostics = diagnostics
         self._dismissals = dismissals
         self._drafts = drafts
+        self._downloads = downloads
         self._jobs: dict[str, Job] = {}
 
     def start(self, request: JobRequest) -> str:
         """Starts a job and returns its id at once. What it works on is settled here: the user may type on."""
         job_id = uuid4().hex[:12]
-        reporter = JobReporter(self._session, job_id, request.action)
-        job = Job(job_id, request, reporter, self._target(request))
+        reporter = JobReporter(self._session, job_id, request.action, request.uri)
+        job = Job(job_id, request, reporter, DraftView(), self._target(request))
         self._jobs[job_id] = job
         job.running = asyncio.create_task(self._run(job), name=f"job {job_id}")
         for old in list(self._jobs.values())[:-_REMEMBERED]:
@@ -95,6 +104,33 @@ class Jobs:
         """Puts an offered edit away."""
         self._offered(job_id).reporter.move_to(JobState.REFUSED)
 
+    def preview(self, job_id: str) -> tuple[str, int, Preview] | None:
+        """(URI, version, preview): the document with the job's draft, as far as it has come; None if there is nothing
+        of it to be seen.
+
+        Raises:
+            NothingToDoError: there is no such job.
+        """
+        job = self._jobs.get(job_id)
+        if job is None:
+            raise NothingToDoError(f"There is no job {job_id!r}.")
+        if job.task is None:
+            return None
+        document = self._session.open_document(job.request.uri)
+        version = (document.version or 0) if document is not None else 0
+        if job.outcome is not None and job.outcome.replacements:
+            return job.request.uri, version, finished(job.task, job.outcome, document)
+        preview = job.view.so_far(job.task)
+        return (job.request.uri, version, preview) if preview is not None else None
+
+    def offered(self) -> list[dict[str, str]]:
+        """The edits that wait for the user: their job, URI, title, and why they wait."""
+        return [
+            {"job": job.id, "uri": job.request.uri, **job.reporter.offer}
+            for job in self._jobs.values()
+            if job.state is JobState.OFFERED
+        ]
+
     def _offered(self, job_id: str) -> Job:
         job = self._jobs.get(job_id)
         if job is None or job.state is not JobState.OFFERED:
@@ -109,23 +145,18 @@ class Jobs:
         except asyncio.CancelledError:
             kept = self._keep_draft(job)
             if job.cancel_reason:
-                self._session.show(f"{job.request.action.id} was cancelled: {job.cancel_reason}.{kept}")
+                reason = f"{job.request.action.id} was cancelled: {job.cancel_reason}."
+                job.reporter.tell(reason=reason)
+                self._session.show(f"{reason}{kept}")
             if job.state in _CANCELLABLE:
                 job.reporter.move_to(JobState.CANCELLED)
             raise
         except PillionError as exc:
-            kept = self._keep_draft(job)
-            self._session.show(f"{exc.full_message}{kept}", types.MessageType.Error)
-            job.reporter.move_to(JobState.FAILED)
+            self._fail(job, exc.full_message)
         except Exception:
             # A mistake of ours must end one job, with a word to the user, and not the server.
             log.exception("job %s failed", job.id)
-            kept = self._keep_draft(job)
-            self._session.show(
-                f"{job.request.action.id} failed in a way it should not have; see the server's log.{kept}",
-                types.MessageType.Error,
-            )
-            job.reporter.move_to(JobState.FAILED)
+            self._fail(job, f"{job.request.action.id} failed in a way it should not have; see the server's log.")
         finally:
             job.reporter.end()
 
@@ -139,29 +170,37 @@ class Jobs:
             workspace = self._session.workspace_of(request.uri)
             job.task = Task(request.uri, request.action, target.symbol, target.parsed, target.instruction, workspace)
             job.reporter.watch(target.symbol.name)
-            outcome = await runtime.run(job.task, job.reporter.event)
+            review = runtime.config.review
+            job.reporter.tell(review=review == "always" and request.action.output is not Output.PROSE)
+            await self._downloads.offer_missing(runtime)
+            outcome = await runtime.run(job.task, job.event)
         if outcome.findings:
             await self._load_dismissals()
             wanted = tuple(each for each in outcome.findings if each not in self._dismissals)
             outcome = replace(outcome, findings=wanted)
         job.outcome = outcome
         if outcome.rejected:
-            kept = self._keep_draft(job)
-            self._session.show(f"the edit was refused: {outcome.rejected}.{kept}", types.MessageType.Warning)
+            reason, kept = f"the edit was refused: {outcome.rejected}.", self._keep_draft(job)
+            job.reporter.tell(reason=reason)
+            if not self._session.shows_drafts:
+                self._session.show(f"{reason}{kept}", types.MessageType.Warning)
             job.reporter.move_to(JobState.REFUSED)
             return
-        job.reporter.move_to(JobState.READY)
         if job.request.action.output is Output.PROSE:
-            self._session.show(f"{job.task.symbol.name}: {outcome.prose}")
+            job.reporter.tell(prose=harmless(outcome.prose))
+            job.reporter.move_to(JobState.READY)
+            if not self._session.shows_drafts:
+                self._session.show(f"{job.task.symbol.name}: {outcome.prose}")
             return
-        if verdict_on(outcome):
+        job.reporter.move_to(JobState.READY)
+        objection = objection_to(outcome, review)
+        if objection:
             job.reporter.end()  # the work is done, and the user may take any time to answer
-        applied = await apply_outcome(self._session, job.task, outcome)
+        applied = await apply_outcome(self._session, job.task, outcome, objection)
         if applied.done:
             self._applied(job)
         else:
-            job.reporter.move_to(JobState.OFFERED)
-            job.asking = asyncio.create_task(self._offer(job, applied), name=f"offer {job.id}")
+            self._offer(job, applied)
 
     def _target(self, request: JobRequest) -> Target | DocumentError | NothingToDoError:
         """What the request means, or why it can't be done: the job says that, since `pillion.run` only starts."""
@@ -196,15 +235,24 @@ class Jobs:
         found = [each for each in self._diagnostics.of(document.uri) if each.id == finding_id]
         return min(found, key=lambda each: abs(each.start - near), default=None)
 
-    async def _offer(self, job: Job, applied: Applied) -> None:
-        """Keeps the edit and asks; without an answer it stays on offer for pillion.accept."""
+    def _offer(self, job: Job, applied: Applied) -> None:
+        """Keeps the edit for pillion.accept, and asks unless the client does."""
         verdict = verdict_on(job.outcome) if job.outcome is not None else ""
         found = f" The audit found: {verdict.rstrip('.')}." if verdict else ""
         message, kept = f"the edit is ready and was not applied: {applied.reason}.{found}", self._keep_draft(job)
+        job.reporter.tell(reason=message)
+        job.reporter.move_to(JobState.OFFERED)
         unasked = f"{message} pillion.accept applies it.{kept}"
-        if applied.declined:
+        if self._session.shows_drafts:
+            self._session.note(unasked)
+        elif applied.declined:
             self._session.show(unasked)
-            return
+        else:
+            job.asking = asyncio.create_task(self._ask(job, message, kept), name=f"offer {job.id}")
+
+    async def _ask(self, job: Job, message: str, kept: str) -> None:
+        """Asks what is to become of an offered edit; without an answer it stays on offer."""
+        unasked = f"{message} pillion.accept applies it.{kept}"
         params = types.ShowMessageRequestParams(
             type=types.MessageType.Warning,
             message=f"Pillion: {message}{kept}",
@@ -236,10 +284,17 @@ class Jobs:
         if problem := await self._dismissals.load():
             self._session.note(problem)
 
+    def _fail(self, job: Job, reason: str) -> None:
+        kept = self._keep_draft(job)
+        job.reporter.tell(reason=reason)
+        self._session.show(f"{reason}{kept}", types.MessageType.Error)
+        job.reporter.move_to(JobState.FAILED)
+
     def _keep_draft(self, job: Job) -> str:
         """Keeps what the model said; returns a sentence that says where, or nothing."""
         text = job.outcome.draft.text if job.outcome is not None else job.reporter.draft_so_far
         if not text.strip():
             return ""
         path = self._drafts.keep(f"{job.request.action.id}-{job.id}", text)
+        job.reporter.tell(draft_file=str(path) if path is not None else None)
         return f" The draft is kept in {path}" if path is not None else ""

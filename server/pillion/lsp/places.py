@@ -1,7 +1,7 @@
 """Where a quoted text stands in a document that has changed since."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -47,18 +47,28 @@ def place_findings(task: "Task", outcome: "Outcome", document: Document) -> "lis
 
     One whose text isn't there any more is left out.
     """
+
+    def symbol_now() -> tuple[int, int] | None:
+        parsed = document.parsed()
+        node = task.document.symbols.same_in(parsed.symbols, task.symbol) if parsed is not None else None
+        symbol = parsed.symbols.read(node) if parsed is not None and node is not None else None
+        return (symbol.start, symbol.end) if symbol is not None else None
+
+    return place_in(document.source, outcome, symbol_now)
+
+
+def place_in(text: str, outcome: "Outcome", where: Callable[[], tuple[int, int] | None]) -> "list[Finding]":
+    """The outcome's findings with their places in `text`, which has the edit; `where` says which [start, end) of it is
+    looked through for those that aren't where they should be."""
     from pillion.edits.replacement import smallest_replacements
 
-    text = document.source
     changes = smallest_replacements(outcome.after_text, text) if text != outcome.after_text else ()
-    parsed = document.parsed()
-    node = task.document.symbols.same_in(parsed.symbols, task.symbol) if parsed is not None else None
-    symbol = parsed.symbols.read(node) if parsed is not None and node is not None else None
     placed: list[Finding] = []
     for finding in outcome.findings:
         at: int | None = moved(finding.start, changes)
         if not text.startswith(finding.quote, at):
-            at = nearest(text, finding.quote, finding.start, symbol.start, symbol.end) if symbol is not None else None
+            place = where()
+            at = nearest(text, finding.quote, finding.start, *place) if place is not None else None
         if at is not None:
             placed.append(replace(finding, start=at, end=at + finding.end - finding.start))
     return placed

@@ -13,8 +13,8 @@ _SHORTEST_INTERVAL_S = 0.1
 _CREATE_TIMEOUT_S = 1.0
 
 
-class JobProgress:
-    """The progress of one job, cancellable in the editor."""
+class Progress:
+    """The progress of one piece of work, cancellable in the editor."""
 
     def __init__(
         self, protocol: PillionProtocol, token: str, title: str, clock: Callable[[], float] = time.monotonic
@@ -26,7 +26,7 @@ class JobProgress:
         self._begun = False
         self._last_report = float("-inf")
 
-    async def begin(self) -> None:
+    async def begin(self, message: str) -> None:
         """Shows it."""
         if not self._protocol.client_shows_progress():
             return
@@ -39,14 +39,14 @@ class JobProgress:
         except (TimeoutError, ClientRefusedError):
             return
         self._begun = True
-        self._send(types.WorkDoneProgressBegin(title=self._title, cancellable=True, message="queued"))
+        self._send(types.WorkDoneProgressBegin(title=self._title, cancellable=True, message=message))
 
-    def report(self, message: str) -> None:
+    def report(self, message: str, percentage: int | None = None) -> None:
         """Replaces the message, at most ten times a second."""
         now = self._clock()
         if self._begun and now - self._last_report >= _SHORTEST_INTERVAL_S:
             self._last_report = now
-            self._send(types.WorkDoneProgressReport(message=message, cancellable=True))
+            self._send(types.WorkDoneProgressReport(message=message, percentage=percentage, cancellable=True))
 
     def end(self, message: str) -> None:
         """Takes it away."""

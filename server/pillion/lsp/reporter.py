@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from pillion.catalogue import Action
-from pillion.lsp.progress import JobProgress
+from pillion.lsp.progress import Progress
 from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
@@ -31,18 +31,26 @@ class JobState(StrEnum):
 class JobReporter:
     """Turns one job's pipeline events into what the client sees; `state` is the job's."""
 
-    def __init__(self, session: Session, job_id: str, action: Action) -> None:
+    def __init__(self, session: Session, job_id: str, action: Action, uri: str) -> None:
         self.token = f"pillion-{job_id}"
         self._session = session
+        self._uri = uri
         self._job_id = job_id
         self._action = action
-        self._progress = JobProgress(session.protocol, self.token, action.title_for("…"))
+        self._progress = Progress(session.protocol, self.token, action.title_for("…"))
         self.state = JobState.QUEUED
         self._draft: list[str] = []
         self._draft_line = self._audit_line = ""
         self._figures: dict[str, Any] = {"endpoint": None, "tokens": 0, "tokens_per_s": 0.0}
         self._severities: Counter[str] = Counter()
         self._audit: dict[str, Any] = {"endpoint": None, "tokens": 0, "tokens_per_s": 0.0, "units": 0}
+        self._told: dict[str, Any] = {"review": False}
+        self._title = action.title_for("…")
+
+    @property
+    def offer(self) -> dict[str, str]:
+        """The job's title, and why its edit waits."""
+        return {"title": self._title, "reason": str(self._told.get("reason", ""))}
 
     @property
     def draft_so_far(self) -> str:
@@ -52,11 +60,16 @@ class JobReporter:
     async def begin(self) -> None:
         """The job is queued."""
         self._notify_job(None)
-        await self._progress.begin()
+        await self._progress.begin("queued")
 
     def watch(self, symbol_name: str) -> None:
         """The symbol is known now."""
-        self._progress.report(self._action.title_for(symbol_name))
+        self._title = self._action.title_for(symbol_name)
+        self._progress.report(self._title)
+
+    def tell(self, **words: object) -> None:
+        """What the job's notifications say from now on: `review`, `reason`, `prose`, `draft_file`."""
+        self._told |= words
 
     def move_to(self, state: JobState) -> None:
         """The job is in another state."""
@@ -136,6 +149,9 @@ class JobReporter:
             "action": self._action.id,
             "state": self.state.value,
             "tier": self._action.tier.value,
+            "uri": self._uri,
+            "title": self._title,
+            **self._told,
             **self._figures,
             "findings": self._severities.total(),
             "severities": dict(self._severities),

@@ -8,8 +8,21 @@ from lsprotocol import converters
 from pillion import __version__
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.dismissals import Dismissals
+from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.drafts import DraftFolder
-from pillion.lsp.features import code_action, commands, dismiss, documents, hover, lifecycle, stats
+from pillion.lsp.endpoints import EndpointWatch
+from pillion.lsp.features import (
+    ask,
+    code_action,
+    commands,
+    dismiss,
+    documents,
+    engines,
+    hover,
+    lifecycle,
+    review,
+    stats,
+)
 from pillion.lsp.jobs import Jobs
 from pillion.lsp.protocol import PillionProtocol
 from pillion.lsp.server_type import PillionServer
@@ -28,12 +41,18 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     session = Session(server.protocol, load_runtime)
     diagnostics = DiagnosticStore(server.protocol)
     dismissals = Dismissals(state_folder)
-    jobs = Jobs(session, diagnostics, dismissals, DraftFolder(state_folder))
-    lifecycle.register(server, session, jobs, diagnostics)
+    downloads = ModelDownloads(session)
+    endpoints = EndpointWatch(session)
+    draft_folder = DraftFolder(state_folder)
+    jobs = Jobs(session, diagnostics, dismissals, draft_folder, downloads)
+    lifecycle.register(server, session, jobs, diagnostics, downloads, endpoints)
     documents.register(server, session, jobs, diagnostics)
     code_action.register(server, session, diagnostics)
     hover.register(server, session)
-    commands.register(server, jobs)
+    commands.register(server, jobs, downloads)
+    ask.register(server, session)
+    review.register(server, jobs, draft_folder)
+    engines.register(server, session, downloads)
     dismiss.register(server, session, diagnostics, dismissals)
     stats.register(server, session)
     return server

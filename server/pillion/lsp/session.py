@@ -4,7 +4,7 @@ import asyncio
 import logging
 import stat
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,12 +39,23 @@ class Session:
         self._runtime: asyncio.Task[Runtime] | None = None
         self._users: Counter[Runtime] = Counter()
         self._retired: set[Runtime] = set()
+        self._listeners: list[Callable[[Runtime], None]] = []
         self.wants_events = False
+        self.shows_drafts = False
+
+    def when_loaded(self, listener: "Callable[[Runtime], None]") -> None:
+        """Has `listener` called with each runtime that is loaded: at first use, and after a change of settings."""
+        self._listeners.append(listener)
 
     def begin(self, options: Any) -> None:
-        """Takes `initializationOptions`: `{"pillion": {"events": bool, …settings}}`."""
+        """Takes `initializationOptions`: `{"pillion": {"events": bool, "previews": bool, …settings}}`.
+
+        `events`: the client is told how jobs and endpoints do. `previews`: it shows drafts for review, and answers, by
+        itself, so nothing is asked or shown for it here.
+        """
         own = _own_settings(options) or {}
         self.wants_events = own.pop("events", False) is True
+        self.shows_drafts = own.pop("previews", False) is True
         self._settings = own
 
     async def change_settings(self, settings: Any) -> None:
@@ -56,6 +67,7 @@ class Session:
         if own is None:
             return
         own.pop("events", None)
+        own.pop("previews", None)
         if own == self._settings:
             return
         self._settings = own
@@ -154,6 +166,8 @@ class Session:
             if more := len(runtime.problems) - len(shown):
                 shown.append(f"… and {more} more: run `pillion config check`")
             self.show("the configuration has mistakes. " + "; ".join(shown), types.MessageType.Warning)
+        for listener in self._listeners:
+            listener(runtime)
         return runtime
 
 

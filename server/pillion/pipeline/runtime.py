@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pillion.config import Config
+from pillion.config import Config, Protocol
 from pillion.config_load import Problem
+from pillion.models.known import KnownModel
+from pillion.models.store import ModelStore
 from pillion.pipeline.events import Emit, FindingRaised, JobMeasured, PipelineEvent
 from pillion.pipeline.job import run_job
 from pillion.pipeline.outcome import Outcome, Task
@@ -25,6 +27,12 @@ class Runtime:
     pool: Pool
     policy: AuditPolicy
     telemetry: Telemetry
+    store: ModelStore
+
+    def missing_models(self) -> list[KnownModel]:
+        """The models that the embedded endpoints need and that aren't on this machine. Looks at the disk."""
+        endpoints = self.config.endpoints.values()
+        return self.store.missing(each.model for each in endpoints if each.protocol is Protocol.EMBEDDED)
 
     async def run(self, task: Task, emit: Emit) -> Outcome:
         """Runs a job and counts it; see run_job."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
+from enum import StrEnum
 
 from pillion.backends.base import Backend, Done, StreamEvent, limits_of
 from pillion.config import EndpointConfig, LanesConfig
@@ -54,11 +55,39 @@ _WORTH_ANOTHER_ENDPOINT = (EngineError, ModelError, ContextTooLongError)
 _FATAL = (EngineUnreachableError, ModelMissingError, ModelError)
 
 
+class EndpointState(StrEnum):
+    """How an endpoint is, as far as its own answers tell."""
+
+    IDLE = "idle"
+    WORKING = "working"
+    DOWN = "down"  # it failed in a way that the next request would meet too, and hasn't answered since
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointStatus:
+    """An endpoint for people: `reason` says why it is down, `tokens_per_s` is of its last answer (0: not known)."""
+
+    name: str
+    config: EndpointConfig
+    lanes: tuple[Lane, ...]
+    state: EndpointState
+    reason: str
+    tokens_per_s: float
+
+
 @dataclass(slots=True)
 class _Endpoint:
     backend: Backend
     slots: Slots
     breaker: Breaker
+    down_because: str = ""
+    tokens_per_s: float = 0.0
+
+    @property
+    def state(self) -> EndpointState:
+        if self.down_because:
+            return EndpointState.DOWN
+        return EndpointState.WORKING if self.slots.load else EndpointState.IDLE
 
 
 class Pool:
@@ -68,6 +97,7 @@ class Pool:
         self, backends: Mapping[str, Backend], lanes: LanesConfig, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._lanes = lanes
+        self._listeners: list[Callable[[], None]] = []
         self._endpoints = {
             name: _Endpoint(backend, Slots(backend.config.slots), Breaker(clock)) for name, backend in backends.items()
         }
@@ -88,11 +118,15 @@ class Pool:
             try:
                 prompt = make_prompt(limits_of(endpoint.backend.config))
                 async with endpoint.slots.hold(LANE_PRIORITY[lane], yields=lane is Lane.AUDIT) as held:
+                    self._tell()
                     yield Started(name, prompt.omitted)
                     async with aclosing(_while_held(held, endpoint.backend.stream(prompt))) as events:
                         async for event in events:
+                            if endpoint.down_because:
+                                endpoint.down_because = ""
+                                self._tell()
                             if isinstance(event, Done):
-                                endpoint.breaker.succeeded()
+                                self._answered(endpoint, event)
                             yield event
                 return
             except SlotWantedError:
@@ -100,10 +134,42 @@ class Pool:
                 return
             except _WORTH_ANOTHER_ENDPOINT as exc:
                 if not isinstance(exc, ContextTooLongError):
-                    endpoint.breaker.failed(fatal=isinstance(exc, _FATAL))
+                    self._failed(endpoint, exc)
                 errors.append(exc)
                 yield EndpointFailed(name, str(exc))
+            finally:
+                self._tell()
         raise _no_endpoint(lane, errors)
+
+    def watch(self, listener: Callable[[], None]) -> None:
+        """Has `listener` called whenever an endpoint begins or ends work, goes down or comes back."""
+        self._listeners.append(listener)
+
+    def status(self) -> list[EndpointStatus]:
+        """All endpoints as they are now, in the configuration's order."""
+        return [
+            EndpointStatus(
+                name,
+                endpoint.backend.config,
+                tuple(lane for lane in Lane if any(name in names for names in self._lanes.of(lane))),
+                endpoint.state,
+                endpoint.down_because,
+                endpoint.tokens_per_s,
+            )
+            for name, endpoint in self._endpoints.items()
+        ]
+
+    async def look_again(self, name: str) -> None:
+        """Asks an endpoint that is down for a sign of life; one that gives it is back, and tried first again."""
+        endpoint = self._endpoints[name]
+        try:
+            await endpoint.backend.check()
+        except PillionError as exc:
+            endpoint.down_because = str(exc)
+        else:
+            endpoint.breaker.succeeded()
+            endpoint.down_because = ""
+        self._tell()
 
     def preferred(self, lane: Lane) -> Backend | None:
         """The endpoint that the lane's next request tries first; None if the lane has none."""
@@ -117,6 +183,20 @@ class Pool:
     async def aclose(self) -> None:
         """Stops the engines and closes the connections."""
         await asyncio.gather(*(endpoint.backend.aclose() for endpoint in self._endpoints.values()))
+
+    def _answered(self, endpoint: _Endpoint, done: Done) -> None:
+        endpoint.breaker.succeeded()
+        if done.decode_s > 0:
+            endpoint.tokens_per_s = done.completion_tokens / done.decode_s
+
+    def _failed(self, endpoint: _Endpoint, error: PillionError) -> None:
+        endpoint.breaker.failed(fatal=isinstance(error, _FATAL))
+        if endpoint.breaker.resting:
+            endpoint.down_because = str(error)
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()
 
     def _in_order(self, lane: Lane) -> list[_Endpoint]:
         """The lane's endpoints: in order of preference, the idle ones of a pool first, those at rest last."""

@@ -21,6 +21,9 @@ _ASK = {
     "is right. Answer with the whole corrected code only.",
     "ask": "Somebody reviewed this {title} {kind}. Is what they say right, and what should be done? Answer in three "
     "short sentences.",
+    "answer": "Answer a question about this {title} {kind} in a few short sentences. The question:",
+    "change": "Change this {title} {kind} as you are told, and keep everything else as it is. Answer with the whole "
+    "changed code only. The change:",
     "implement": "Implement this {title} {kind}. Keep its name, its parameters and its documentation. "
     "Answer with the code only.",
 }

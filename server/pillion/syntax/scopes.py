@@ -7,7 +7,7 @@ from pillion.syntax.symbols import Symbol
 def applies(action: Action, symbol: Symbol) -> bool:
     """Whether `action` makes sense for `symbol`."""
     match action.scope:
-        case Scope.ANY | Scope.FINDING:
+        case Scope.ANY | Scope.FINDING | Scope.TOLD:
             return True
         case Scope.UNDOCUMENTED:
             return not symbol.documented
@@ -18,5 +18,5 @@ def applies(action: Action, symbol: Symbol) -> bool:
 
 
 def applicable(symbol: Symbol) -> list[Action]:
-    """What `symbol` alone gives reason to offer, in the table's order: nothing that needs a finding."""
-    return [action for action in ACTIONS if action.scope is not Scope.FINDING and applies(action, symbol)]
+    """What `symbol` alone gives reason to offer, in the table's order: nothing that needs words."""
+    return [action for action in ACTIONS if not action.needs_instruction and applies(action, symbol)]

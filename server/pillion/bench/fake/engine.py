@@ -233,7 +233,7 @@ async def run(settings: Settings) -> None:
         clients.add(client)
         client.add_done_callback(gone)
 
-    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    server = await asyncio.start_server(accept, "127.0.0.1", settings.port)
     sys.stdout.write(json.dumps({"port": server.sockets[0].getsockname()[1]}) + "\n")
     sys.stdout.flush()
     try:

@@ -31,6 +31,8 @@ class Settings:
     prompt_token_characters: int = 0
     """Prompts are counted in pieces of words, this long at most; 0: in words, as answers always are."""
     strict_models: bool = False
+    port: int = 0
+    """0: any that is free."""
 
     def served(self) -> list[str]:
         """The names that requests may ask for."""

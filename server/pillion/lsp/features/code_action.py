@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from pillion.catalogue import ACTIONS, Action, Scope
+from pillion.catalogue import ACTIONS, Action
 from pillion.errors import DocumentError
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.features.commands import RUN, run_argument
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def register(server: PillionServer, session: Session, diagnostics: DiagnosticStore) -> None:
     """Registers the handlers."""
     options = types.CodeActionOptions(
-        code_action_kinds=[*(action.kind for action in ACTIONS), DISMISS_KIND],
+        code_action_kinds=[*(action.kind for action in ACTIONS if action.offered), DISMISS_KIND],
         resolve_provider=True,
     )
 
@@ -31,7 +31,7 @@ def register(server: PillionServer, session: Session, diagnostics: DiagnosticSto
     def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
         only = params.context.only
         fixes = [fix for fix in quick_fixes(session, diagnostics, params) if _wanted(str(fix.kind), only)]
-        wanted = [action for action in ACTIONS if action.scope is not Scope.FINDING and _wanted(action.kind, only)]
+        wanted = [action for action in ACTIONS if not action.needs_instruction and _wanted(action.kind, only)]
         if not wanted:
             return fixes
         try:

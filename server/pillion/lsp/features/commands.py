@@ -9,9 +9,11 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pillion.catalogue import Action, action_by_id
 from pillion.errors import UsageError
 from pillion.lsp.dismissals import is_finding_id
+from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.job import JobRequest
 from pillion.lsp.jobs import Jobs
 from pillion.lsp.server_type import PillionServer
+from pillion.tiers import Tier
 
 if TYPE_CHECKING:
     from pillion.lsp.documents import Document
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 RUN, CANCEL, ACCEPT, REJECT = "pillion.run", "pillion.cancel", "pillion.accept", "pillion.reject"
 
 
-def register(server: PillionServer, jobs: Jobs) -> None:
+def register(server: PillionServer, jobs: Jobs, downloads: ModelDownloads) -> None:
     """Registers the handlers."""
 
     @server.command(RUN)
@@ -33,20 +35,21 @@ def register(server: PillionServer, jobs: Jobs) -> None:
     @server.command(ACCEPT)
     async def accept(*arguments: Any) -> dict[str, bool]:
         try:
-            return {"applied": await jobs.accept(_job_id(arguments))}
+            return {"applied": await jobs.accept(job_id_of(arguments))}
         except UsageError as exc:
             raise JsonRpcInvalidParams(exc.full_message) from exc
 
     @server.command(REJECT)
     def reject(*arguments: Any) -> None:
         try:
-            jobs.reject(_job_id(arguments))
+            jobs.reject(job_id_of(arguments))
         except UsageError as exc:
             raise JsonRpcInvalidParams(exc.full_message) from exc
 
     @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def progress_cancelled(params: types.WorkDoneProgressCancelParams) -> None:
         jobs.cancel_progress(params.token)
+        downloads.cancel_progress(params.token)
 
 
 def run_argument(action: Action, document: "Document", place: types.Range) -> dict[str, Any]:
@@ -69,7 +72,9 @@ def _job_request(arguments: tuple[Any, ...]) -> JobRequest:
         JsonRpcInvalidParams: it isn't what the contract says; the message names the part.
     """
     if len(arguments) != 1 or not isinstance(arguments[0], Mapping):
-        raise JsonRpcInvalidParams(f"{RUN} takes one object: action, uri, range, version, instruction?, finding?")
+        raise JsonRpcInvalidParams(
+            f"{RUN} takes one object: action, uri, range, version, instruction?, finding?, tier?"
+        )
     given = arguments[0]
     try:
         action = action_by_id(str(given.get("action")))
@@ -87,20 +92,30 @@ def _job_request(arguments: tuple[Any, ...]) -> JobRequest:
         raise JsonRpcInvalidParams(f"{RUN}: “finding” isn't the id of a finding")
     if action.needs_instruction and not (finding_id or instruction.strip()):
         raise JsonRpcInvalidParams(
-            f"{RUN}: “{action.id}” needs a “finding” or an “instruction” that says what is wrong"
+            f"{RUN}: “{action.id}” needs a “finding” or an “instruction” that says what is wanted"
         )
-    return JobRequest(action, uri, _range(given.get("range")), version, instruction, finding_id)
+    tier = given.get("tier")
+    if tier is not None:
+        if tier not in set(Tier):
+            raise JsonRpcInvalidParams(f"{RUN}: “tier” is one of {', '.join(Tier)}")
+        action = action.on(Tier(tier))
+    return JobRequest(action, uri, checked_range(given.get("range"), RUN), version, instruction, finding_id)
 
 
-def _range(given: Any) -> types.Range:
+def checked_range(given: Any, command: str) -> types.Range:
+    """A range out of a command's argument.
+
+    Raises:
+        JsonRpcInvalidParams: it is none.
+    """
     try:
         start, end = (
             types.Position(int(given[side]["line"]), int(given[side]["character"])) for side in ("start", "end")
         )
     except (KeyError, TypeError, ValueError) as exc:
-        raise JsonRpcInvalidParams(f"{RUN}: “range” isn't a range") from exc
+        raise JsonRpcInvalidParams(f"{command}: “range” isn't a range") from exc
     if min(start.line, start.character, end.line, end.character) < 0:
-        raise JsonRpcInvalidParams(f"{RUN}: “range” has negative numbers")
+        raise JsonRpcInvalidParams(f"{command}: “range” has negative numbers")
     return types.Range(start, end)
 
 
@@ -111,7 +126,12 @@ def _optional_job_id(arguments: tuple[Any, ...]) -> str | None:
     return given if isinstance(given, str) and given else None
 
 
-def _job_id(arguments: tuple[Any, ...]) -> str:
+def job_id_of(arguments: tuple[Any, ...]) -> str:
+    """The job that a command is about.
+
+    Raises:
+        JsonRpcInvalidParams: none is named.
+    """
     job_id = _optional_job_id(arguments)
     if job_id is None:
         raise JsonRpcInvalidParams("a job's id is missing")

@@ -3,12 +3,21 @@
 from lsprotocol import types
 
 from pillion.lsp.diagnostics import DiagnosticStore
+from pillion.lsp.downloads import ModelDownloads
+from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.jobs import Jobs
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 
 
-def register(server: PillionServer, session: Session, jobs: Jobs, diagnostics: DiagnosticStore) -> None:
+def register(
+    server: PillionServer,
+    session: Session,
+    jobs: Jobs,
+    diagnostics: DiagnosticStore,
+    downloads: ModelDownloads,
+    endpoints: EndpointWatch,
+) -> None:
     """Registers the handlers."""
 
     @server.feature(types.INITIALIZE)
@@ -23,4 +32,6 @@ def register(server: PillionServer, session: Session, jobs: Jobs, diagnostics: D
     @server.feature(types.SHUTDOWN)
     async def shutdown(params: None) -> None:
         await jobs.finish_all()
+        await downloads.finish()
+        await endpoints.finish()
         await session.close()

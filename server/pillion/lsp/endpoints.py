@@ -1,0 +1,90 @@
+"""`pillion/endpoints`: tells the client how its engines are, and looks whether one that is down has come back."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from pillion.lsp.session import Session
+
+if TYPE_CHECKING:
+    from pillion.pipeline.runtime import Runtime
+    from pillion.pool.pool import EndpointStatus, Pool
+
+ENDPOINTS_NOTIFICATION = "pillion/endpoints"
+# Work begins and ends many a time a second while an audit reads along.
+_SHORTEST_INTERVAL_S = 0.2
+_FIRST_LOOK_S, _LONGEST_WAIT_S = 2.0, 15.0
+
+
+class EndpointWatch:
+    """Follows the pool of the session's current runtime, for clients that ask for events."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._pool: Pool | None = None
+        self._told: list[dict[str, Any]] = []
+        self._telling: asyncio.TimerHandle | None = None
+        self._looking: asyncio.Task[None] | None = None
+        session.when_loaded(self._follow)
+
+    async def finish(self) -> None:
+        """Stops looking."""
+        self._pool = None
+        if self._telling is not None:
+            self._telling.cancel()
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.wait([self._looking])
+
+    def _follow(self, runtime: "Runtime") -> None:
+        if not self._session.wants_events:
+            return
+        pool = self._pool = runtime.pool
+        pool.watch(lambda: self._changed(pool))
+        self._changed(pool)
+
+    def _changed(self, pool: "Pool") -> None:
+        if pool is self._pool and self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(_SHORTEST_INTERVAL_S, self._tell, pool)
+
+    def _tell(self, pool: "Pool") -> None:
+        self._telling = None
+        if pool is not self._pool:
+            return
+        plain = plain_endpoints(pool)
+        if plain != self._told:
+            self._told = plain
+            self._session.protocol.notify(ENDPOINTS_NOTIFICATION, {"endpoints": plain})
+        if _down(pool) and (self._looking is None or self._looking.done()):
+            self._looking = asyncio.create_task(self._look_again(pool), name="look for endpoints that are down")
+
+    async def _look_again(self, pool: "Pool") -> None:
+        wait_s = _FIRST_LOOK_S
+        while pool is self._pool and (names := _down(pool)):
+            await asyncio.sleep(wait_s)
+            wait_s = min(1.5 * wait_s, _LONGEST_WAIT_S)
+            await asyncio.gather(*(pool.look_again(name) for name in names))
+
+
+def plain_endpoints(pool: "Pool") -> list[dict[str, Any]]:
+    """The endpoints as JSON data."""
+    return [_plain(each) for each in pool.status()]
+
+
+def _plain(endpoint: "EndpointStatus") -> dict[str, Any]:
+    config = endpoint.config
+    return {
+        "name": endpoint.name,
+        "protocol": config.protocol.value,
+        "model": config.model,
+        "location": config.location.value,
+        "url": str(config.url) if config.url is not None else None,
+        "api_key_env": config.api_key_env,
+        "lanes": [lane.value for lane in endpoint.lanes],
+        "state": endpoint.state.value,
+        "reason": endpoint.reason or None,
+        "tokens_per_s": round(endpoint.tokens_per_s, 1) or None,
+    }
+
+
+def _down(pool: "Pool") -> list[str]:
+    return [each.name for each in pool.status() if each.reason]

@@ -1,0 +1,102 @@
+"""`pillion.classify`: what *Ask Pillion…* would do with somebody's words on what is selected, and what else it could.
+
+The client shows the choices and runs the one that the user takes, with `pillion.run`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pygls.exceptions import JsonRpcInvalidParams
+
+from pillion.catalogue import Action, Output, action_by_id
+from pillion.classify import Classification, classify, is_question
+from pillion.errors import DocumentError
+from pillion.lsp.features.commands import checked_range
+from pillion.lsp.server_type import PillionServer
+from pillion.lsp.session import Session
+from pillion.tiers import Tier
+
+if TYPE_CHECKING:
+    from pillion.pool.pool import Pool
+    from pillion.syntax.symbols import Symbol
+
+CLASSIFY = "pillion.classify"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to do what was asked for."""
+
+    action: Action
+    tier: Tier
+
+
+# Actions that the words may name, and that are done as their own row of the table says.
+_NAMED = {"docstring": "docstring", "comment": "docstring", "explain": "explain", "refactor": "refactor"}
+# What is always possible, from the quickest to the most thorough.
+_ALWAYS = (("answer", Tier.SIMPLE), ("answer", Tier.MODERATE), ("change", Tier.SIMPLE), ("change", Tier.MODERATE))
+
+
+def choices(symbol: "Symbol", classification: Classification) -> list[Choice]:
+    """All that can be done with the words on `symbol`."""
+    from pillion.syntax.scopes import applies
+
+    named = action_by_id(_NAMED[classification.word]) if classification.word in _NAMED else None
+    found = [Choice(named, named.tier)] if named is not None and applies(named, symbol) else []
+    found += [Choice(action_by_id(action_id), tier) for action_id, tier in _ALWAYS]
+    implement = action_by_id("implement")
+    audited = implement if applies(implement, symbol) else action_by_id("change")
+    return [*found, Choice(audited, Tier.COMPLEX)]
+
+
+def chosen(found: list[Choice], classification: Classification, *, question: bool) -> int:
+    """The index of the choice that the words ask for."""
+    if classification.word in _NAMED and found[0].action.id == _NAMED[classification.word]:
+        return 0
+    wants_words = question and classification.tier is not Tier.COMPLEX
+    for index, choice in enumerate(found):
+        if choice.tier is classification.tier and (choice.action.output is Output.PROSE) == wants_words:
+            return index
+    return len(found) - 1
+
+
+def register(server: PillionServer, session: Session) -> None:
+    """Registers the handler."""
+
+    @server.command(CLASSIFY)
+    async def classify_words(*arguments: Any) -> dict[str, Any]:
+        given = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], Mapping) else {}
+        text, uri = given.get("text"), given.get("uri")
+        if not isinstance(text, str) or not text.strip() or not isinstance(uri, str):
+            raise JsonRpcInvalidParams(f"{CLASSIFY} takes one object: text, uri, range")
+        place = checked_range(given.get("range"), CLASSIFY)
+        classification = classify(text)
+        try:
+            document, parsed = session.readable(uri)
+        except DocumentError as exc:
+            return {"symbol": None, "reason": exc.full_message, "choice": 0, "choices": []}
+        symbol = parsed.symbols.enclosing(*document.positions.offsets(place))
+        if symbol is None:
+            reason = "There is no function or class at the cursor."
+            return {"symbol": None, "reason": reason, "choice": 0, "choices": []}
+        found = choices(symbol, classification)
+        async with session.engines() as runtime:
+            plain = [_plain(each, symbol.name, runtime.pool) for each in found]
+        return {
+            "symbol": symbol.name,
+            "reason": classification.reason,
+            "choice": chosen(found, classification, question=is_question(text)),
+            "choices": plain,
+        }
+
+
+def _plain(choice: Choice, name: str, pool: "Pool") -> dict[str, Any]:
+    endpoint = pool.preferred(choice.tier.lane)
+    return {
+        "tier": choice.tier.value,
+        "action": choice.action.id,
+        "title": choice.action.title.format(name=name),
+        "endpoint": endpoint.name if endpoint is not None else None,
+        "model": endpoint.config.model if endpoint is not None else None,
+    }

@@ -1,0 +1,24 @@
+"""`pillion.endpoints` and `pillion.pull`: the engines behind the session, and their models."""
+
+from typing import Any
+
+from pillion.lsp.downloads import ModelDownloads
+from pillion.lsp.endpoints import plain_endpoints
+from pillion.lsp.server_type import PillionServer
+from pillion.lsp.session import Session
+
+ENDPOINTS, PULL = "pillion.endpoints", "pillion.pull"
+
+
+def register(server: PillionServer, session: Session, downloads: ModelDownloads) -> None:
+    """Registers the handlers."""
+
+    @server.command(ENDPOINTS)
+    async def endpoints(*_: Any) -> dict[str, Any]:
+        async with session.engines() as runtime:
+            return {"endpoints": plain_endpoints(runtime.pool)}
+
+    @server.command(PULL)
+    async def pull(*_: Any) -> dict[str, str]:
+        async with session.engines() as runtime:
+            return await downloads.pull(runtime)

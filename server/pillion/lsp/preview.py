@@ -1,0 +1,83 @@
+"""The document as it would be: with a draft that still streams, or with the finished edit. For who reviews it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pillion.lsp.apply import accepted_replacements
+from pillion.lsp.places import moved, place_in
+
+if TYPE_CHECKING:
+    from pillion.findings import Finding
+    from pillion.lsp.documents import Document
+    from pillion.pipeline.events import PipelineEvent
+    from pillion.pipeline.outcome import Outcome, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`text` is all of the document; [start, end) of it is what the draft wrote. Findings have their places there.
+
+    `complete`: it is what accepting would give, and no longer a draft on its way.
+    """
+
+    text: str
+    start: int
+    end: int
+    findings: "tuple[Finding, ...]"
+    complete: bool
+
+
+class DraftView:
+    """Follows one job's draft."""
+
+    def __init__(self) -> None:
+        self._code: list[str] = []
+        self._findings: list[Finding] = []
+        self._start_over()
+
+    def event(self, event: "PipelineEvent") -> None:
+        """Something happened in the pipeline."""
+        from pillion.pipeline import events
+
+        match event:
+            case events.DraftProgress():
+                self._code.append(self._filter.feed(event.text))
+            case events.DraftVoided():
+                self._start_over()
+            case events.FindingRaised():
+                self._findings.append(event.finding)
+            case _:
+                pass
+
+    def so_far(self, task: "Task") -> Preview | None:
+        """The document with the draft as far as it has come; None while nothing of it can be shown."""
+        from pillion.catalogue import Output
+        from pillion.edits.partial import partly_rewritten
+        from pillion.pipeline.findings import relocate
+
+        code = "".join(self._code)
+        if task.action.output is not Output.CODE or not code.strip():
+            return None
+        text, start, end = partly_rewritten(code, task.symbol, task.document)
+        findings = relocate(self._findings, text, [(start, end)], read_in=code)
+        return Preview(text, start, end, findings, complete=False)
+
+    def _start_over(self) -> None:
+        from pillion.edits.fences import CodeFilter  # not needed before the first job
+
+        self._filter = CodeFilter()
+        self._code.clear()
+        self._findings.clear()
+
+
+def finished(task: "Task", outcome: "Outcome", document: "Document | None") -> Preview:
+    """The document as accepting would make it; a closed one as it was when the job began."""
+    from pillion.edits.replacement import apply_replacements, smallest_replacements
+
+    text, (start, end) = outcome.after_text, outcome.regions[0]
+    if document is not None and document.source != task.document.text:
+        text = apply_replacements(document.source, accepted_replacements(task, outcome, document))
+        changes = smallest_replacements(outcome.after_text, text)
+        start, end = moved(start, changes), moved(end, changes)
+    findings = place_in(text, outcome, lambda: (start, end))
+    return Preview(text, start, end, tuple(findings), complete=True)

@@ -1,0 +1,73 @@
+"""*Ask Pillion…*: what the words mean for the code that is meant, and what else could be done."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.lsp.conftest import StartEditor
+from tests.support.editor import plain
+from tests.support.shop import SOURCE
+
+DISCOUNT, RATE = 3, 15
+
+
+def asking(text: str, uri: str, line: int) -> dict[str, Any]:
+    place = {"line": line, "character": 0}
+    return {"text": text, "uri": uri, "range": {"start": place, "end": place}}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "chosen"),
+    [
+        pytest.param("add a docstring", DISCOUNT, ("SIMPLE", "docstring", "gpu1"), id="docstring"),
+        pytest.param("add a docstring", RATE, ("SIMPLE", "change", "gpu1"), id="it-has-a-docstring"),
+        pytest.param("explain it", DISCOUNT, ("SIMPLE", "explain", "gpu1"), id="explain"),
+        pytest.param("what if percent is 0?", DISCOUNT, ("SIMPLE", "answer", "gpu1"), id="question"),
+        pytest.param("why does the test fail?", DISCOUNT, ("MODERATE", "answer", "gpu0"), id="hard-question"),
+        pytest.param("rename percent to share", DISCOUNT, ("SIMPLE", "change", "gpu1"), id="rename"),
+        pytest.param("refactor it", DISCOUNT, ("MODERATE", "refactor", "gpu0"), id="refactor"),
+        pytest.param("make it faster", DISCOUNT, ("MODERATE", "change", "gpu0"), id="change"),
+        pytest.param("can you make it faster?", DISCOUNT, ("MODERATE", "change", "gpu0"), id="request"),
+        pytest.param("implement a cache", DISCOUNT, ("COMPLEX", "change", "gpu0"), id="audited-change"),
+        pytest.param("implement it", RATE, ("COMPLEX", "implement", "gpu0"), id="implement"),
+        pytest.param("how would you design it?", RATE, ("COMPLEX", "implement", "gpu0"), id="design"),
+    ],
+)
+async def test_what_the_words_mean(
+    start_editor: StartEditor, two_gpus: Path, shop_uri: str, text: str, line: int, chosen: tuple[str, str, str]
+) -> None:
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    found = plain(await editor.command("pillion.classify", asking(text, shop_uri, line)))
+    choice = found["choices"][found["choice"]]
+    assert (choice["tier"], choice["action"], choice["endpoint"]) == chosen
+    assert found["symbol"] == ("discount" if line == DISCOUNT else "rate")
+    assert {each["tier"] for each in found["choices"]} == {"SIMPLE", "MODERATE", "COMPLEX"}
+    for each in found["choices"]:
+        assert each["model"] == {"gpu0": "large", "gpu1": "small"}[each["endpoint"]]
+        assert found["symbol"] in each["title"]
+
+
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        pytest.param({}, "text, uri, range", id="nothing"),
+        pytest.param({"text": " ", "uri": "file:///a.py"}, "text, uri, range", id="no-words"),
+        pytest.param({"text": "x", "uri": "file:///a.py", "range": 1}, "“range” isn't a range", id="no-range"),
+    ],
+)
+async def test_requests_that_make_no_sense(
+    start_editor: StartEditor, two_gpus: Path, argument: dict[str, Any], message: str
+) -> None:
+    editor = await start_editor(two_gpus)
+    with pytest.raises(Exception, match=message):
+        await editor.command("pillion.classify", argument)
+
+
+async def test_where_there_is_nothing_to_ask_about(start_editor: StartEditor, two_gpus: Path, shop_uri: str) -> None:
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    assert "no function" in plain(await editor.command("pillion.classify", asking("x", shop_uri, 0)))["reason"]
+    other = asking("x", "file:///nowhere.py", 0)
+    assert "nowhere.py" in plain(await editor.command("pillion.classify", other))["reason"]

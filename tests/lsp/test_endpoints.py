@@ -1,0 +1,77 @@
+"""The client knows how its engines are: at work, down, and back."""
+
+import asyncio
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Rule
+from tests.lsp.conftest import StartEditor
+from tests.support.editor import plain
+from tests.support.shop import SOURCE
+
+REFACTORED = "```python\ndef total(prices):\n    return sum(prices)\n```"
+
+
+async def test_all_are_listed_before_any_is_used(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, small: FakeEngine
+) -> None:
+    editor = await start_editor(two_gpus)
+    gpu0, gpu1 = plain(await editor.command("pillion.endpoints"))["endpoints"]
+    assert gpu0 == {
+        "name": "gpu0",
+        "protocol": "ollama",
+        "model": "large",
+        "location": "local",
+        "url": f"{large.url}/",
+        "api_key_env": None,
+        "lanes": ["moderate", "complex"],
+        "state": "idle",
+        "reason": None,
+        "tokens_per_s": None,
+    }
+    assert (gpu1["url"], gpu1["lanes"]) == (f"{small.url}/v1", ["simple", "audit", "hover"])
+
+
+async def test_work_is_seen(start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str) -> None:
+    large.change(tokens_per_s=30.0)
+    large.script(Rule(REFACTORED))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    job = await editor.run("refactor", shop_uri, 8)
+    await editor.endpoint("gpu0", "working")
+    await editor.finished(job)
+    idle = await editor.endpoint("gpu0", "idle")
+    assert 20 < idle["tokens_per_s"] < 40
+
+
+@pytest.mark.parametrize("number", [0, 1])
+async def test_an_engine_that_dies_and_comes_back(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, small: FakeEngine, shop_uri: str, number: int
+) -> None:
+    """In either dialect; nobody has to ask it anything."""
+    engine, name, action, line = [(large, "gpu0", "refactor", 8), (small, "gpu1", "explain", 3)][number]
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    engine.kill()
+    assert (await editor.finished(await editor.run(action, shop_uri, line)))["state"] == "failed"
+    down = await editor.endpoint(name, "down")
+    assert "Nobody answers at" in down["reason"]
+    with FakeEngine.start(model="again", port=urlsplit(engine.url).port) as again:
+        await editor.endpoint(name, "idle", timeout_s=20)
+        assert again.log() == [], "a sign of life costs the engine nothing"
+
+
+async def test_a_client_that_asks_for_no_events_hears_nothing(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.script(Rule(REFACTORED))
+    editor = await start_editor(two_gpus, options={"pillion": {}})
+    editor.open(shop_uri, SOURCE)
+    await editor.run("refactor", shop_uri, 8)
+    async with asyncio.timeout(10):
+        while "return sum(prices)" not in editor.documents[shop_uri].text:
+            await asyncio.sleep(0.02)
+    assert (editor.endpoints, editor.events) == ([], [])
