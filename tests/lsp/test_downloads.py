@@ -83,6 +83,18 @@ async def test_who_says_no_is_not_asked_again(
     assert (len(editor.questions), index.asked) == (1, [])
 
 
+async def test_a_hover_asks_too_and_waits_for_nothing(
+    start_editor: StartEditor, tmp_path: Path, index: FileServer, shop_uri: str
+) -> None:
+    index.pause_s = PAUSE_S
+    editor = await start(start_editor, tmp_path, index)
+    editor.answer_with = "Download"
+    editor.open(shop_uri, SOURCE)
+    assert await editor.hover(shop_uri, 3, 5) is None
+    await download(editor, " of 93 MB")
+    assert len(editor.questions) == 1
+
+
 async def test_a_download_that_fails_says_why(start_editor: StartEditor, tmp_path: Path, index: FileServer) -> None:
     index.pages.clear()
     index.content = b"not an index"

@@ -319,6 +319,24 @@ def test_many_mistakes_are_found_in_a_moment(tmp_path: Path) -> None:
     assert len(load_text(tmp_path, "", workspace=tmp_path)[1]) == 5_000
 
 
+@pytest.mark.parametrize(
+    ("where", "review"),
+    [("workspace", "whenFlagged"), ("editor", "never"), ("user", "never"), ("environment", "never")],
+)
+def test_a_workspace_cannot_say_which_edits_wait(tmp_path: Path, where: str, review: str) -> None:
+    settings = 'review = "never"\n'
+    (tmp_path / ".pillion.toml").write_text(settings if where == "workspace" else "")
+    config, problems = load_text(
+        tmp_path,
+        settings if where == "user" else "",
+        environ={"PILLION_REVIEW": "never"} if where == "environment" else {},
+        workspace=tmp_path,
+        editor_settings={"review": "never"} if where == "editor" else {},
+    )
+    assert config.review == review
+    assert [problem.key for problem in problems] == (["review"] if where == "workspace" else [])
+
+
 @pytest.mark.parametrize(("where", "heard"), [("workspace", "measured"), ("editor", "always"), ("user", "always")])
 def test_a_workspace_cannot_say_whose_findings_are_heard(tmp_path: Path, where: str, heard: str) -> None:
     settings = "[audit]\nfindings = 'always'\nbudget_s = 2\n"

@@ -34,11 +34,17 @@ class ModelDownloads:
     async def offer_missing(self, runtime: "Runtime") -> None:
         """Asks whether models that aren't here shall be fetched, and waits until they are. Who says no isn't asked
         again in this session, and gets the engine's own error."""
+        offer = await self.offering_missing(runtime)
+        if offer is not None:
+            await asyncio.shield(offer)  # another job may wait for the same
+
+    async def offering_missing(self, runtime: "Runtime") -> "asyncio.Task[None] | None":
+        """The same without waiting for the answer: the task that does; None if there is nothing to ask."""
         if self._declined or not await asyncio.to_thread(runtime.missing_models):
-            return
+            return None
         if self._offer is None or self._offer.done():
             self._offer = asyncio.create_task(self._ask_and_pull(runtime), name="offer to fetch a model")
-        await asyncio.shield(self._offer)  # another job may wait for the same
+        return self._offer
 
     async def pull(self, runtime: "Runtime") -> dict[str, str]:
         """Fetches what is missing. Returns the `state`: here, pulled, cancelled, or failed with a `reason`."""

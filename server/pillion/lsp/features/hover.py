@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from pillion.errors import DocumentError, PillionError
+from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.markdown import harmless
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
@@ -34,12 +35,14 @@ class Explanation:
 class Explainer:
     """Explains symbols. An explanation is remembered for as long as the symbol's text is the same."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, downloads: ModelDownloads) -> None:
         self._session = session
+        self._downloads = downloads
         self._cache: OrderedDict[tuple[str, str], Explanation] = OrderedDict()
 
     async def explain(self, symbol: "Symbol", parsed: "ParsedText") -> Explanation | None:
-        """The explanation, complete or as far as the budget allowed; None if hovers are off.
+        """The explanation, complete or as far as the budget allowed; None if hovers are off, or if
+        the user is being asked whether to fetch the model.
 
         Raises:
             PillionError: no endpoint of the hover lane answers.
@@ -49,8 +52,8 @@ class Explainer:
             self._cache.move_to_end(key)
             return self._cache[key]
         async with self._session.engines() as runtime:
-            if not runtime.config.hover.enabled:
-                return None
+            if not runtime.config.hover.enabled or await self._downloads.offering_missing(runtime) is not None:
+                return None  # no popup waits for a download
             explanation = await self._ask(symbol, parsed, runtime)
         if explanation.complete:
             self._cache[key] = explanation
@@ -88,9 +91,9 @@ class Explainer:
         return Explanation(extract_prose(said), endpoint, complete)
 
 
-def register(server: PillionServer, session: Session) -> None:
+def register(server: PillionServer, session: Session, downloads: ModelDownloads) -> None:
     """Registers the handler."""
-    explainer = Explainer(session)
+    explainer = Explainer(session, downloads)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
