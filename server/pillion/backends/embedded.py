@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import re
 import secrets
 import sys
@@ -148,6 +149,7 @@ class _Engine:
         api_key, last_words = secrets.token_urlsafe(24), bytearray()
         reader = asyncio.get_running_loop().create_task(_drain(process, last_words))
         settings = {
+            "parent_id": os.getpid(),
             "model_path": str(model_path),
             "num_ctx": config.num_ctx * config.slots,
             "slots": config.slots,

@@ -21,6 +21,8 @@ def main() -> int:
         # llama.cpp doesn't let Python run while it loads a model, so the end of stdin would be noticed late.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     settings = json.loads(sys.stdin.buffer.readline())
+    if sys.platform == "linux" and os.getppid() != settings["parent_id"]:
+        return 1  # it died before it could be watched
     answer = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     # llama.cpp logs to both streams; only the handshake may go to stdout.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
