@@ -62,7 +62,7 @@ def shop(tmp_path: Path) -> Path:
         (
             ("action", "debug", "shop.py:1"),
             2,
-            "“debug” has to know what is wrong.\n         Say it with --instruction TEXT",
+            "“debug” has to know what you want.\n         Say it with --instruction TEXT",
         ),
         (("serve", "--tcp", "nowhere"), 2, "--tcp takes HOST:PORT"),
         (("model", "pull", "gpt"), 1, "No model is called 'gpt'.\n         Known models: smollm2-135m"),
