@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "action": "run an action on a function in a file",
     "model": "fetch, list and find model files",
     "config": "show and check the configuration",
+    "editor": "set up your editor",
     "bench": "measure Pillion on this machine",
 }
 

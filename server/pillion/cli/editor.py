@@ -1,0 +1,144 @@
+"""`pillion editor`: how each editor is set up, and the setup itself for Neovim."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from pillion.cli import editor_files
+from pillion.cli.editor_files import Change, FileChange
+from pillion.cli.editor_setups import EDITORS, EditorSetup, absolute_command, neovim_files, own_command, setup_text
+from pillion.cli.output import console, print_diff, print_json
+from pillion.errors import UsageError
+
+_INSTALLABLE = "neovim"
+_WORDS = {
+    Change.NEW: "written anew",
+    Change.SAME: "as it should be",
+    Change.UPDATED: "brought up to date",
+    Change.YOURS: "replaced; it isn't as Pillion wrote it, so a copy is kept",
+    Change.REMOVED: "removed",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.add_argument("name", nargs="?", metavar="NAME", help=", ".join(each.name for each in EDITORS))
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--install", action="store_true", help="write the setup (neovim), after showing it and asking")
+    what.add_argument("--uninstall", action="store_true", help="remove what --install wrote, if it is unchanged")
+    parser.add_argument("--yes", action="store_true", help="don't ask")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Lists the editors, prints one's setup, or writes it."""
+    if arguments.install or arguments.uninstall:
+        if arguments.name != _INSTALLABLE:
+            raise UsageError(
+                "Only Neovim's setup can be written.",
+                hint=f"pillion editor {_INSTALLABLE} --install, for 0.11 or newer",
+            )
+        return _install(arguments) if arguments.install else _uninstall(arguments)
+    if arguments.name is None:
+        _list(as_json=arguments.json)
+    else:
+        _show(_editor(arguments.name), as_json=arguments.json)
+    return 0
+
+
+def _editor(name: str) -> EditorSetup:
+    for editor in EDITORS:
+        if editor.name == name:
+            return editor
+    known = ", ".join(editor.name for editor in EDITORS)
+    raise UsageError(f"There is no setup for {name!r}.", hint=f"Known editors: {known}.")
+
+
+def _list(*, as_json: bool) -> None:
+    if as_json:
+        print_json([_row(each) for each in EDITORS])
+        return
+    screen = console()
+    width = max(len(each.name) for each in EDITORS)
+    for each in EDITORS:
+        screen.print(f"{each.name:{width}}  {each.title}", markup=False)
+    screen.print("\nVS Code has an extension of its own. `pillion editor NAME` prints a setup.", style="dim")
+
+
+def _row(editor: EditorSetup) -> dict[str, Any]:
+    return {"name": editor.name, "title": editor.title, "where": editor.where}
+
+
+def _show(editor: EditorSetup, *, as_json: bool) -> None:
+    text = setup_text(editor, own_command())
+    if as_json:
+        print_json({**_row(editor), "notes": editor.notes, "text": text})
+        return
+    aside = console(stderr=True)
+    aside.print(f"{editor.title}. This belongs in {editor.where}:\n", style="bold", markup=False)
+    sys.stdout.write(text)
+    sys.stdout.flush()
+    aside.print("\n" + "\n".join(editor.notes), markup=False)
+
+
+def _install(arguments: argparse.Namespace) -> int:
+    folder = editor_files.neovim_folder(os.environ)
+    changes = editor_files.planned(folder, neovim_files(absolute_command()))
+    if all(each.change is Change.SAME for each in changes):
+        return _done(arguments, folder, changes, "Everything is there already.")
+    if not arguments.json:
+        _show_changes(folder, changes)
+    if not _agreed(arguments, "Write this?"):
+        return _done(arguments, folder, [], "Nothing was written.", code=1)
+    copies = editor_files.install(folder, changes)
+    after = f"Your versions are kept: {', '.join(map(str, copies))}.\n" if copies else ""
+    after += "Open a file in Neovim and type :Pillion; :checkhealth pillion says whether all is well."
+    return _done(arguments, folder, changes, after)
+
+
+def _uninstall(arguments: argparse.Namespace) -> int:
+    folder = editor_files.neovim_folder(os.environ)
+    changes = editor_files.removable(folder)
+    stay = [each.path for each in changes if each.change is Change.YOURS]
+    going = [each for each in changes if each.change is Change.REMOVED]
+    words = f"Changed since they were written, so they stay: {', '.join(stay)}." if stay else ""
+    if not going:
+        return _done(arguments, folder, [], words or f"There is nothing of Pillion's in {folder}.")
+    if not arguments.json:
+        _show_changes(folder, going)
+    if not _agreed(arguments, "Remove this?"):
+        return _done(arguments, folder, [], "Nothing was removed.", code=1)
+    editor_files.uninstall(folder, going)
+    return _done(arguments, folder, going, words or "Removed.")
+
+
+def _show_changes(folder: Path, changes: list[FileChange]) -> None:
+    screen = console()
+    screen.print(f"In {folder}:", style="bold", markup=False)
+    for each in changes:
+        screen.print(f"  {each.path}: {_WORDS[each.change]}", markup=False)
+    for each in changes:
+        if each.change in {Change.UPDATED, Change.YOURS}:
+            print_diff(screen, each.before, each.after, each.path)
+
+
+def _agreed(arguments: argparse.Namespace, question: str) -> bool:
+    if arguments.yes:
+        return True
+    if arguments.json or not sys.stdin.isatty():
+        raise UsageError("Nothing was changed: without a terminal nobody can be asked.", hint="--yes does it unasked.")
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
+    except EOFError:
+        return False
+
+
+def _done(arguments: argparse.Namespace, folder: Path, changes: list[FileChange], words: str, *, code: int = 0) -> int:
+    if arguments.json:
+        files: list[dict[str, Any]] = [{"path": each.path, "change": each.change.value} for each in changes]
+        print_json({"folder": str(folder), "files": files, "message": words})
+    else:
+        console().print(words, markup=False)
+    return code

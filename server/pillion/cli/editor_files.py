@@ -1,0 +1,168 @@
+"""Writes an editor's files into the user's configuration and takes them away again, and nothing else there.
+
+What was written is noted with its hashes, so that a file which the user has changed since is known for what it is.
+"""
+
+import hashlib
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pillion.errors import UsageError
+
+_NOTE = "lua/pillion/installed.json"
+_BACKUP = ".yours"
+
+
+class Change(StrEnum):
+    """What becomes of a file."""
+
+    NEW = "new"
+    SAME = "same"
+    UPDATED = "updated"  # as Pillion wrote it before
+    YOURS = "yours"  # somebody else has changed it
+    REMOVED = "removed"  # Pillion wrote it, and it isn't needed any more
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file: `path` below the folder, and its text before and after ("" where there is none)."""
+
+    path: str
+    change: Change
+    before: str
+    after: str
+
+
+def neovim_folder(environ: Mapping[str, str]) -> Path:
+    """Neovim's configuration folder: what its `stdpath("config")` says (:help standard-path)."""
+    name = environ.get("NVIM_APPNAME") or "nvim"
+    base = environ.get("XDG_CONFIG_HOME")
+    if base:
+        return Path(base, name)
+    return Path.home() / ("AppData/Local" if sys.platform == "win32" else ".config") / name
+
+
+def planned(folder: Path, files: Mapping[str, str]) -> list[FileChange]:
+    """What installing changes in `folder`.
+
+    Raises:
+        UsageError: a file there can't be read.
+    """
+    noted = _noted(folder)
+    changes: list[FileChange] = []
+    for path, after in files.items():
+        before = _read(folder / path)
+        if before is None:
+            change = Change.NEW
+        elif before == after:
+            change = Change.SAME
+        else:
+            change = Change.UPDATED if noted.get(path) == _hash(before) else Change.YOURS
+        changes.append(FileChange(path, change, before or "", after))
+    return changes + [each for each in _removable(folder) if each.path not in files and each.change is Change.REMOVED]
+
+
+def install(folder: Path, changes: list[FileChange]) -> list[Path]:
+    """Makes the changes. Returns the copies that were kept of what the user had changed.
+
+    Raises:
+        UsageError: a file can't be written.
+    """
+    kept: list[Path] = []
+    for each in changes:
+        target = folder / each.path
+        if each.change is Change.YOURS:
+            kept.append(_backup(target))
+            _write(kept[-1], each.before)
+        if each.change is Change.REMOVED:
+            target.unlink(missing_ok=True)
+        elif each.change is not Change.SAME:
+            _write(target, each.after)
+    hashes = {each.path: _hash(each.after) for each in changes if each.change is not Change.REMOVED}
+    _write(folder / _NOTE, json.dumps(hashes, indent=2) + "\n")
+    return kept
+
+
+def removable(folder: Path) -> list[FileChange]:
+    """What uninstalling finds: REMOVED is as it was written, YOURS has been changed and stays.
+
+    Raises:
+        UsageError: a file there can't be read.
+    """
+    return _removable(folder)
+
+
+def uninstall(folder: Path, changes: list[FileChange]) -> None:
+    """Removes what is REMOVED, the note, and folders that are empty then.
+
+    Raises:
+        UsageError: a file can't be removed.
+    """
+    try:
+        for path in [each.path for each in changes if each.change is Change.REMOVED] + [_NOTE]:
+            (folder / path).unlink(missing_ok=True)
+        for name in ("lua/pillion", "lua", "plugin"):
+            if (folder / name).is_dir() and not any((folder / name).iterdir()):
+                (folder / name).rmdir()
+    except OSError as exc:
+        raise UsageError(f"{exc.filename} can't be removed: {exc.strerror}.") from exc
+
+
+def _removable(folder: Path) -> list[FileChange]:
+    found: list[FileChange] = []
+    for path, written in _noted(folder).items():
+        before = _read(folder / path)
+        if before is not None:
+            change = Change.REMOVED if _hash(before) == written else Change.YOURS
+            found.append(FileChange(path, change, before, ""))
+    return found
+
+
+def _noted(folder: Path) -> dict[str, str]:
+    """Path → hash of what was written; nothing if the note isn't what Pillion writes."""
+    text = _read(folder / _NOTE)
+    try:
+        noted = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    if not isinstance(noted, dict):
+        return {}
+    # Only files below the folder are ever touched, whatever the note says.
+    return {
+        path: digest
+        for path, digest in noted.items()
+        if isinstance(digest, str) and path.endswith(".lua") and not Path(path).is_absolute() and ".." not in path
+    }
+
+
+def _backup(target: Path) -> Path:
+    """A free name beside the file; not one that Neovim loads."""
+    number = 1
+    while (copy := target.with_name(f"{target.name}{_BACKUP}{number}")).exists():
+        number += 1
+    return copy
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode(errors="replace")
+    except FileNotFoundError:
+        return None
+    except OSError as exc:
+        raise UsageError(f"{path} can't be read: {exc.strerror}.") from exc
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    except OSError as exc:
+        raise UsageError(f"{path} can't be written: {exc.strerror}.") from exc
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

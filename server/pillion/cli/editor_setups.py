@@ -1,0 +1,125 @@
+"""The editors that Pillion has a setup for, as data, and each one's text with this machine's command in it."""
+
+import json
+import shutil
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+import pillion
+
+_FOLDER = Path(pillion.__file__).parent / "editors"
+_NEOVIM = _FOLDER / "neovim"
+_PLUGIN = "plugin/pillion.lua"
+_PLACEHOLDER = '"@COMMAND@"'
+
+
+@dataclass(frozen=True, slots=True)
+class EditorSetup:
+    """One editor. `file` is under editors/, `where` the file that its text belongs in, `notes` what to know besides."""
+
+    name: str
+    title: str
+    file: str
+    where: str
+    notes: tuple[str, ...]
+
+
+_REPLACES = "It has one server for each language, so Pillion takes the place of the one you have there."
+
+EDITORS: tuple[EditorSetup, ...] = (
+    EditorSetup(
+        "neovim",
+        "Neovim 0.11 or newer",
+        f"neovim/{_PLUGIN}",
+        "~/.config/nvim/plugin/pillion.lua",
+        (
+            "It needs the Lua module beside it: `pillion editor neovim --install` writes both.",
+            "Then open a file and type :Pillion.",
+        ),
+    ),
+    EditorSetup(
+        "neovim-0.7",
+        "Neovim 0.7 to 0.10",
+        "snippets/neovim-0.7.lua",
+        "~/.config/nvim/plugin/pillion.lua",
+        ("Actions (<leader>p), diagnostics and hover (K); reviews and streamed progress need 0.11.",),
+    ),
+    EditorSetup(
+        "helix",
+        "Helix",
+        "snippets/helix.toml",
+        "~/.config/helix/languages.toml",
+        ("Then `space a` on a function.", "Leave out the languages and servers you don't have."),
+    ),
+    EditorSetup(
+        "emacs-lsp-mode",
+        "Emacs with lsp-mode",
+        "snippets/emacs-lsp-mode.el",
+        "~/.emacs.d/init.el",
+        ("Then `M-x lsp` in a file and `M-x lsp-execute-code-action` on a function.",),
+    ),
+    EditorSetup(
+        "emacs-eglot",
+        "Emacs with eglot",
+        "snippets/emacs-eglot.el",
+        "~/.emacs.d/init.el",
+        (_REPLACES, "Then `M-x eglot` in a file and `M-x eglot-code-actions` on a function."),
+    ),
+    EditorSetup(
+        "sublime",
+        "Sublime Text with the LSP package",
+        "snippets/sublime.json",
+        "Packages/User/LSP.sublime-settings (Preferences: LSP Settings)",
+        ("Then `LSP: Code Action` on a function.",),
+    ),
+    EditorSetup(
+        "kate",
+        "Kate",
+        "snippets/kate.json",
+        "Settings, Configure Kate, LSP Client, User Server Settings",
+        (_REPLACES,),
+    ),
+    EditorSetup(
+        "zed",
+        "Zed, Python only",
+        "snippets/zed.json",
+        "~/.config/zed/settings.json",
+        (
+            "Zed starts only servers that it or an extension knows, and Pillion has no extension for it.",
+            "So this has Zed start Pillion where it would start python-lsp-server. Nobody has tried it yet.",
+        ),
+    ),
+)
+
+
+def own_command() -> str:
+    """How this Pillion is started: by its name where the PATH leads to it, else by its path."""
+    script = Path(sysconfig.get_path("scripts"), "pillion.exe" if sys.platform == "win32" else "pillion")
+    on_path = shutil.which("pillion")
+    if not script.exists() or (on_path is not None and Path(on_path).resolve() == script.resolve()):
+        return "pillion"
+    return str(script)
+
+
+def absolute_command() -> str:
+    """The same for editors that aren't started from a shell, whose PATH may be another."""
+    command = own_command()
+    return str(Path(shutil.which(command) or command))
+
+
+def setup_text(editor: EditorSetup, command: str) -> str:
+    """What belongs in the editor's file."""
+    return _filled((_FOLDER / editor.file).read_text(encoding="utf-8"), command)
+
+
+def neovim_files(command: str) -> dict[str, str]:
+    """Everything that Neovim 0.11 needs: path below its configuration folder → text."""
+    paths = sorted(path for path in _NEOVIM.rglob("*.lua") if path.is_file())
+    return {path.relative_to(_NEOVIM).as_posix(): _filled(path.read_text(encoding="utf-8"), command) for path in paths}
+
+
+def _filled(text: str, command: str) -> str:
+    # Every one of these languages reads a JSON string as its own.
+    return text.replace(_PLACEHOLDER, json.dumps(command, ensure_ascii=False))

@@ -1,0 +1,45 @@
+--- Answers in words: a floating window that fills as the model speaks.
+
+local windows = require("pillion.windows")
+
+local M = {}
+
+local close_key = "q"
+local open = {} ---@type table<string, { bufnr: integer, window: integer }>
+
+---@param job pillion.Job
+local function create(job)
+  local source = vim.uri_to_bufnr(job.uri)
+  local bufnr = windows.scratch(("pillion://answer/%s"):format(job.id), "markdown")
+  -- Whoever types on, or went elsewhere, keeps the cursor.
+  local enter = vim.api.nvim_get_mode().mode == "n" and vim.api.nvim_get_current_buf() == source
+  open[job.id] = { bufnr = bufnr, window = windows.float(bufnr, job.title, enter, close_key) }
+end
+
+---@param job pillion.Job
+local function update(job)
+  if not require("pillion.jobs").PROSE[job.action] then
+    return
+  end
+  local text = job.state == "ready" and job.prose or job.words
+  if not open[job.id] then
+    if text == nil or text == "" or vim.fn.getcmdwintype() ~= "" then
+      return
+    end
+    create(job)
+  end
+  local view = open[job.id]
+  if not vim.api.nvim_buf_is_valid(view.bufnr) then
+    return -- the user has closed it; it stays closed
+  end
+  windows.set_lines(view.bufnr, windows.lines_of(text or ""))
+end
+
+---@param keys { close: string }
+function M.setup(keys)
+  close_key = keys.close
+  open = {}
+  require("pillion.jobs").on_change(update)
+end
+
+return M

@@ -1,0 +1,39 @@
+--- `:checkhealth pillion`.
+
+local M = {}
+
+function M.check()
+  local health = vim.health
+  health.start("pillion")
+  if vim.fn.has("nvim-0.11") == 0 then
+    health.error("Neovim 0.11 or newer is needed.", "`pillion editor neovim-0.7` prints a setup for older ones.")
+    return
+  end
+  local config = vim.lsp.config.pillion
+  if not config then
+    health.error("It isn't set up.", 'Call require("pillion").setup().')
+    return
+  end
+  if vim.fn.executable(config.cmd[1]) == 1 then
+    health.ok("The server is " .. vim.fn.exepath(config.cmd[1]))
+  else
+    local what = config.cmd[1] .. " can't be started."
+    health.error(what, "Install Pillion, then run `pillion editor neovim --install`.")
+  end
+  local clients = vim.lsp.get_clients({ name = "pillion" })
+  if #clients > 0 then
+    health.ok(("It runs; it has %d file(s)."):format(vim.tbl_count(clients[1].attached_buffers)))
+  else
+    health.info("It doesn't run: it starts with the first file of " .. table.concat(config.filetypes, ", ") .. ".")
+  end
+  for _, endpoint in ipairs(require("pillion.server").endpoints) do
+    local words = ("%s (%s) is %s"):format(endpoint.name, endpoint.model, endpoint.state)
+    if endpoint.state == "down" then
+      health.warn(words, type(endpoint.reason) == "string" and endpoint.reason or nil)
+    else
+      health.ok(words)
+    end
+  end
+end
+
+return M

@@ -1,0 +1,61 @@
+--- Pillion in Neovim 0.11 or newer: starts the server, shows what it does, and reviews its drafts.
+--- No plugin manager is needed: this folder on the 'runtimepath' and a call of `setup` are enough.
+
+local M = {}
+
+--- What a user may set. Everything has a default.
+---@class pillion.Options
+---@field cmd? string[] how the server is started
+---@field filetypes? string[] where it is used
+---@field review? "always"|"whenFlagged"|"never" which edits wait until you accept them (default: whenFlagged)
+---@field settings? table preferences as in config.toml: { hover = { budget_s = 3 }, … }
+---@field progress? boolean show what jobs do in the message area (default: true)
+---@field keys? { accept?: string, reject?: string, close?: string } keys in a draft's window
+
+---@type pillion.Options
+local DEFAULTS = {
+  cmd = { "pillion", "serve", "--stdio" },
+  filetypes = {
+    "python",
+    "javascript",
+    "javascriptreact",
+    "typescript",
+    "typescriptreact",
+    "go",
+    "rust",
+    "java",
+    "c",
+    "cpp",
+  },
+  progress = true,
+  keys = { accept = "ga", reject = "gr", close = "q" },
+}
+
+--- Starts Pillion in this session, for the files that are open and those to come.
+---@param options? pillion.Options
+function M.setup(options)
+  if vim.fn.has("nvim-0.11") == 0 then
+    vim.notify("Pillion's module needs Neovim 0.11; `pillion editor neovim-0.7` prints a setup.", vim.log.levels.WARN)
+    return
+  end
+  vim.g.loaded_pillion = true
+  local chosen = vim.tbl_deep_extend("force", DEFAULTS, options or {})
+  -- Only what the user set is sent: anything else would override their own config.toml.
+  chosen.settings = vim.tbl_extend("force", chosen.settings or {}, { review = chosen.review })
+  require("pillion.jobs").setup()
+  require("pillion.status").setup()
+  require("pillion.progress").setup(chosen.progress)
+  require("pillion.review").setup(chosen.keys)
+  require("pillion.answer").setup(chosen.keys)
+  require("pillion.commands").setup()
+  require("pillion.server").setup(chosen)
+end
+
+--- A component for the status line: “pillion ✓”, “pillion: gpu0 45 tok/s · gpu1 audits”, “pillion: gpu0 is down”.
+--- Empty where there is no server.
+---@return string
+function M.status()
+  return require("pillion.status").text()
+end
+
+return M

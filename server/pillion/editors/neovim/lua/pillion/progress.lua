@@ -1,0 +1,49 @@
+--- Work-done progress in the message area, as it comes, and at most four times a second.
+
+local M = {}
+
+local EVERY_MS = 250
+local newest ---@type string?
+local timer ---@type uv.uv_timer_t?
+local shown = false
+
+local function show()
+  timer = nil
+  -- Who is typing a command, or reads a message that waits for a key, isn't interrupted.
+  if vim.api.nvim_get_mode().mode:match("^[cr]") then
+    return
+  end
+  local text = newest or ""
+  if text == "" and not shown then
+    return
+  end
+  -- A message that is longer than the line would ask for a key.
+  local room = math.max(1, vim.o.columns - 15)
+  if vim.fn.strdisplaywidth(text) > room then
+    text = vim.fn.strcharpart(text, 0, room - 1) .. "…"
+  end
+  shown = text ~= ""
+  vim.api.nvim_echo({ { text, "Comment" } }, false, {})
+end
+
+---@param event { data: { client_id: integer, params: { value: table } } }
+local function on_progress(event)
+  local client = vim.lsp.get_client_by_id(event.data.client_id)
+  if not client or client.name ~= "pillion" then
+    return
+  end
+  local value = event.data.params.value
+  newest = value.kind ~= "end" and (value.message or value.title) or nil
+  newest = newest and newest:gsub("%c", " ")
+  timer = timer or vim.defer_fn(show, EVERY_MS)
+end
+
+---@param wanted boolean
+function M.setup(wanted)
+  local group = vim.api.nvim_create_augroup("pillion.progress", {})
+  if wanted then
+    vim.api.nvim_create_autocmd("LspProgress", { group = group, callback = on_progress })
+  end
+end
+
+return M

@@ -1,0 +1,300 @@
+--- Reviews: a draft beside the original, as a diff that fills while the model writes.
+
+local server = require("pillion.server")
+local windows = require("pillion.windows")
+
+local M = {}
+
+local POLL_MS = 200
+-- What a diff changes in the original's window, and what it gets back afterwards.
+local WINDOW_OPTIONS = {
+  "diff",
+  "scrollbind",
+  "cursorbind",
+  "wrap",
+  "foldmethod",
+  "foldcolumn",
+  "foldenable",
+  "foldlevel",
+}
+local namespace = vim.api.nvim_create_namespace("pillion.review")
+
+--- One review on screen.
+---@class pillion.Review
+---@field job pillion.Job
+---@field source integer the document's buffer
+---@field original integer its window
+---@field saved table<string, any> that window's options
+---@field bufnr integer the draft's buffer
+---@field window integer its window
+---@field timer uv.uv_timer_t
+---@field asking boolean whether a preview is on its way
+---@field tick? integer the original's changedtick at the last complete preview
+---@field placed boolean whether the window has been scrolled to what changed
+
+local keys = {} ---@type { accept: string, reject: string, close: string }
+local reviews = {} ---@type table<string, pillion.Review>
+local seen = {} ---@type table<string, boolean> jobs whose review was opened by itself
+
+---@param review pillion.Review
+local function winbar(review)
+  local job = review.job
+  local words
+  if job.state == "offered" then
+    words = ("%s accepts · %s rejects · %s leaves it for later"):format(keys.accept, keys.reject, keys.close)
+  elseif job.endpoint then
+    local rate = ("%d tokens · %.0f tok/s"):format(job.tokens or 0, job.tokens_per_s or 0)
+    words = ("%s · %s · %s cancels"):format(job.endpoint, rate, keys.reject)
+  else
+    words = job.state
+  end
+  local found = (job.findings or 0) > 0 and (" · %d findings"):format(job.findings) or ""
+  vim.wo[review.window].winbar = windows.escaped(("%s%s │ %s"):format(job.title, found, words))
+end
+
+--- Puts everything back as it was before the review.
+---@param review pillion.Review
+local function close(review)
+  if reviews[review.job.id] ~= review then
+    return
+  end
+  reviews[review.job.id] = nil
+  review.timer:stop()
+  review.timer:close()
+  if vim.api.nvim_win_is_valid(review.original) then
+    vim.api.nvim_win_call(review.original, function()
+      vim.cmd.diffoff()
+      for name, value in pairs(review.saved) do
+        vim.wo[review.original][name] = value
+      end
+    end)
+  end
+  windows.close(review.window)
+end
+
+---@param lines string[]
+---@param position { line: integer, character: integer }
+---@param encoding string
+---@return integer column in bytes
+local function column(lines, position, encoding)
+  return vim.str_byteindex(lines[position.line + 1] or "", encoding, position.character, false)
+end
+
+---@param review pillion.Review
+---@param preview table see `pillion.preview`
+local function show(review, preview)
+  if not (vim.api.nvim_buf_is_valid(review.bufnr) and vim.api.nvim_win_is_valid(review.window)) then
+    return
+  end
+  local lines = windows.lines_of(preview.text)
+  if lines[#lines] == "" and vim.bo[review.source].endofline then
+    table.remove(lines)
+  end
+  if windows.set_lines(review.bufnr, lines) then
+    vim.api.nvim_win_call(review.window, vim.cmd.diffupdate)
+  end
+  local client = server.client(review.source)
+  local encoding = client and client.offset_encoding or "utf-16"
+  local shown = {}
+  for _, each in ipairs(preview.diagnostics) do
+    table.insert(shown, {
+      lnum = each.range.start.line,
+      col = column(lines, each.range.start, encoding),
+      end_lnum = each.range["end"].line,
+      end_col = column(lines, each.range["end"], encoding),
+      severity = each.severity,
+      message = each.message,
+      source = each.source,
+      code = each.code,
+    })
+  end
+  vim.diagnostic.set(namespace, review.bufnr, shown)
+  if not review.placed and preview.changed and vim.api.nvim_get_current_win() ~= review.window then
+    review.placed = true
+    local line = math.min(preview.changed.start.line + 1, math.max(1, #lines))
+    vim.api.nvim_win_set_cursor(review.window, { line, 0 })
+  end
+end
+
+--- Asks for the draft as it is, if there may be news.
+---@param review pillion.Review
+local function poll(review)
+  local tick = vim.api.nvim_buf_is_valid(review.source) and vim.api.nvim_buf_get_changedtick(review.source) or nil
+  if review.asking or not tick or review.tick == tick or reviews[review.job.id] ~= review then
+    return
+  end
+  local client = server.client(review.source)
+  if not client then
+    return
+  end
+  review.asking = true
+  local request = { command = "pillion.preview", arguments = { { job = review.job.id } } }
+  client:request("workspace/executeCommand", request, function(err, preview)
+    review.asking = false
+    if err or not preview or preview == vim.NIL or reviews[review.job.id] ~= review then
+      return
+    end
+    review.tick = preview.complete and review.job.state == "offered" and tick or nil
+    show(review, preview)
+  end, review.source)
+end
+
+--- The window that shows a document in this tab page.
+---@param bufnr integer
+---@return integer?
+local function window_of(bufnr)
+  local current = vim.api.nvim_get_current_win()
+  if vim.api.nvim_win_get_buf(current) == bufnr then
+    return current
+  end
+  return vim.iter(vim.api.nvim_tabpage_list_wins(0)):find(function(window)
+    return vim.api.nvim_win_get_buf(window) == bufnr and vim.api.nvim_win_get_config(window).relative == ""
+  end)
+end
+
+---@param review pillion.Review
+local function map(review)
+  local function set(key, what, run)
+    vim.keymap.set("n", key, run, { buffer = review.bufnr, nowait = true, desc = "Pillion: " .. what })
+  end
+  set(keys.accept, "accept the draft", function()
+    M.accept(review.job.id)
+  end)
+  set(keys.reject, "reject the draft", function()
+    M.reject(review.job.id)
+  end)
+  set(keys.close, "leave the draft for later", function()
+    close(review)
+  end)
+end
+
+--- Opens a job's review beside its document. The cursor stays where it is.
+---@param job pillion.Job
+---@return boolean opened false if the document isn't on screen
+function M.open(job)
+  if reviews[job.id] then
+    return true
+  end
+  local source = vim.uri_to_bufnr(job.uri)
+  local original = window_of(source)
+  if not original or vim.fn.getcmdwintype() ~= "" then
+    return false
+  end
+  local saved = {}
+  for _, name in ipairs(WINDOW_OPTIONS) do
+    saved[name] = vim.wo[original][name]
+  end
+  local file = vim.fs.basename(vim.uri_to_fname(job.uri))
+  local bufnr = windows.scratch(("pillion://draft/%s/%s"):format(job.id, file), vim.bo[source].filetype)
+  windows.set_lines(bufnr, vim.api.nvim_buf_get_lines(source, 0, -1, false))
+  local window = vim.api.nvim_open_win(bufnr, false, { split = "right", win = original })
+  for _, each in ipairs({ original, window }) do
+    vim.api.nvim_win_call(each, vim.cmd.diffthis)
+    vim.wo[each].foldenable = false
+    vim.wo[each].cursorbind = false
+  end
+  local review = {
+    job = job,
+    source = source,
+    original = original,
+    saved = saved,
+    bufnr = bufnr,
+    window = window,
+    timer = assert(vim.uv.new_timer()),
+    asking = false,
+    placed = false,
+  }
+  reviews[job.id] = review
+  map(review)
+  winbar(review)
+  vim.api.nvim_create_autocmd("WinClosed", {
+    pattern = { tostring(window), tostring(original) },
+    once = true,
+    callback = function()
+      vim.schedule(function()
+        close(review)
+      end)
+    end,
+  })
+  review.timer:start(0, POLL_MS, vim.schedule_wrap(function()
+    poll(review)
+  end))
+  return true
+end
+
+--- The job that a command without a name means: the one under the cursor, or the only one.
+---@return string?
+local function meant()
+  local bufnr = vim.api.nvim_get_current_buf()
+  for id, review in pairs(reviews) do
+    if review.bufnr == bufnr or review.source == bufnr then
+      return id
+    end
+  end
+  local offered = require("pillion.jobs").offered()
+  local id = next(reviews) or (#offered == 1 and offered[1].id) or nil
+  if not id then
+    vim.notify("Pillion has no draft on screen. :PillionDrafts lists those on offer.")
+  end
+  return id
+end
+
+---@param id string
+---@return boolean
+local function on_offer(id)
+  local job = require("pillion.jobs").get(id)
+  return job ~= nil and job.state == "offered"
+end
+
+--- Applies a draft.
+---@param id? string a job; without it, the one on screen
+function M.accept(id)
+  id = id or meant()
+  if not id then
+    return
+  elseif not on_offer(id) then
+    vim.notify("Pillion: the draft isn't complete yet.")
+    return
+  end
+  server.execute("pillion.accept", { { job = id } })
+end
+
+--- Puts a draft away, or cancels it while it is written.
+---@param id? string
+function M.reject(id)
+  id = id or meant()
+  if id then
+    server.execute(on_offer(id) and "pillion.reject" or "pillion.cancel", { { job = id } })
+  end
+end
+
+---@param job pillion.Job
+local function update(job)
+  local jobs = require("pillion.jobs")
+  local review = reviews[job.id]
+  if review then
+    local offered_now = job.state == "offered" and review.job.state ~= "offered"
+    review.job = job
+    if jobs.is_over(job) then
+      close(review)
+      return
+    end
+    winbar(review)
+    if offered_now then
+      poll(review)
+    end
+    return
+  end
+  local due = job.state == "offered" or (job.review and job.state ~= "queued" and not jobs.is_over(job))
+  if due and not seen[job.id] and not jobs.PROSE[job.action] then
+    seen[job.id] = M.open(job)
+  end
+end
+
+---@param chosen { accept: string, reject: string, close: string }
+function M.setup(chosen)
+  keys = chosen
+  require("pillion.jobs").on_change(update)
+end
+
+return M

@@ -1,0 +1,107 @@
+--- Scratch buffers and floating windows. What is shown in them is a model's or the server's: nothing of it is run,
+--- so no filetype plugin, modeline or language server gets to see it, only highlighting.
+
+local M = {}
+
+--- A buffer that holds text and can't be changed by hand; it goes with its window.
+---@param name string
+---@param syntax string
+---@return integer bufnr
+function M.scratch(name, syntax)
+  local bufnr = vim.api.nvim_create_buf(false, true)
+  vim.bo[bufnr].bufhidden = "wipe"
+  vim.bo[bufnr].modeline = false
+  vim.bo[bufnr].undolevels = -1
+  -- A window that is still closing may have the name yet.
+  pcall(vim.api.nvim_buf_set_name, bufnr, name)
+  vim.bo[bufnr].syntax = syntax
+  vim.bo[bufnr].modifiable = false
+  return bufnr
+end
+
+--- Shows these lines, touching only those that differ, so that the cursor and the diff stay where they are.
+---@param bufnr integer
+---@param lines string[]
+---@return boolean changed
+function M.set_lines(bufnr, lines)
+  local before = vim.api.nvim_buf_get_lines(bufnr, 0, -1, false)
+  local first, last = 1, 0
+  while first <= #before and first <= #lines and before[first] == lines[first] do
+    first = first + 1
+  end
+  if first > #before and first > #lines then
+    return false
+  end
+  while last < #before - first + 1 and last < #lines - first + 1 and before[#before - last] == lines[#lines - last] do
+    last = last + 1
+  end
+  vim.bo[bufnr].modifiable = true
+  vim.api.nvim_buf_set_lines(bufnr, first - 1, #before - last, false, vim.list_slice(lines, first, #lines - last))
+  vim.bo[bufnr].modifiable = false
+  vim.bo[bufnr].modified = false
+  return true
+end
+
+---@param text string
+---@return string[]
+function M.lines_of(text)
+  return vim.split((text:gsub("\r\n", "\n")), "\n", { plain = true })
+end
+
+--- A floating window over the editor that `key` and Escape close.
+---@param bufnr integer
+---@param title string
+---@param enter boolean
+---@param key string
+---@return integer window
+function M.float(bufnr, title, enter, key)
+  local width = math.max(20, math.min(88, vim.o.columns - 6))
+  local height = math.max(3, math.min(16, vim.o.lines - 6))
+  local window = vim.api.nvim_open_win(bufnr, enter, {
+    relative = "editor",
+    row = math.max(0, math.floor((vim.o.lines - height) / 2) - 1),
+    col = math.floor((vim.o.columns - width) / 2),
+    width = width,
+    height = height,
+    style = "minimal",
+    border = "rounded",
+    title = (" %s "):format(title),
+    footer = (" %s closes "):format(key),
+  })
+  vim.wo[window].wrap = true
+  vim.wo[window].linebreak = true
+  vim.wo[window].conceallevel = 2
+  for _, each in ipairs({ key, "<Esc>" }) do
+    vim.keymap.set("n", each, function()
+      M.close(window)
+    end, { buffer = bufnr, nowait = true, desc = "Pillion: close" })
+  end
+  return window
+end
+
+---@param window? integer
+function M.close(window)
+  if window and vim.api.nvim_win_is_valid(window) then
+    -- The last window of a tab page can't be closed; then it shows another buffer.
+    pcall(vim.api.nvim_win_close, window, true)
+  end
+end
+
+--- Lines in a floating window.
+---@param title string
+---@param lines string[]
+---@param syntax string
+function M.show(title, lines, syntax)
+  local bufnr = M.scratch("pillion://" .. title, syntax)
+  M.set_lines(bufnr, lines)
+  M.float(bufnr, title, true, "q")
+end
+
+--- `text` with nothing in it that the status line or a winbar would evaluate.
+---@param text string
+---@return string
+function M.escaped(text)
+  return (text:gsub("%c", " "):gsub("%%", "%%%%"))
+end
+
+return M

@@ -1,0 +1,94 @@
+"""What the menu offers and what comes of it, in Neovim 0.11."""
+
+import time
+
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Rule
+from tests.editors.neovim.conftest import OpenShop
+from tests.support.rates import BASE_MESSAGE, CUT, CUT_MESSAGE, FINDINGS, IMPLEMENTED, LINE
+from tests.support.shop import SOURCE
+
+DISCOUNT, TOTAL = 3, 7
+REFACTORED = "```python\ndef total(prices):\n    return sum(prices)\n```"
+DESCRIBED = '{"summary": "Return the price after a discount.", "parameters": [], "returns": "", "raises": []}'
+
+
+def written() -> str:
+    """The document with the draft of `rate` in it."""
+    code = IMPLEMENTED.removeprefix("```python\n").removesuffix("```")
+    return SOURCE[: SOURCE.index("def rate")] + code
+
+
+def test_menu_has_what_fits_the_function(open_shop: OpenShop) -> None:
+    nvim = open_shop()
+    nvim.act(DISCOUNT, "Pillion: Refactor discount")
+    (menu,) = nvim.offered()
+    titles = [row.removesuffix(" [pillion]") for row in menu["labels"]]
+    assert titles == [
+        "Pillion: Add a docstring to discount",
+        "Pillion: Explain discount",
+        "Pillion: Refactor discount",
+    ]
+
+
+def test_docstring(open_shop: OpenShop, small: FakeEngine) -> None:
+    small.script(Rule(DESCRIBED))
+    nvim = open_shop()
+    nvim.act(DISCOUNT, "Add a docstring")
+    expected = SOURCE.replace(
+        "def discount(price, percent):\n",
+        'def discount(price, percent):\n    """Return the price after a discount."""\n',
+    )
+    nvim.until(nvim.text, lambda text: text == expected)
+
+
+def test_refactor_while_the_user_types_elsewhere(open_shop: OpenShop, large: FakeEngine) -> None:
+    large.change(tokens_per_s=8)
+    large.script(Rule(REFACTORED))
+    nvim = open_shop()
+    nvim.act(TOTAL, "Refactor total")
+    nvim.until(nvim.status, lambda status: "gpu0" in status)
+    nvim.go_to(0)
+    slowest_s = 0.0
+    for letter in "# typed meanwhile":
+        began = time.monotonic()
+        nvim.nvim.feedkeys(f"i{letter}" if letter == "#" else f"a{letter}", "xt")
+        slowest_s = max(slowest_s, time.monotonic() - began)
+    nvim.nvim.feedkeys("a ", "xt")
+    done = nvim.until(nvim.text, lambda text: "sum(prices)" in text)
+    assert done.startswith('# typed meanwhile """A shop."""')
+    assert slowest_s < 0.5
+
+
+def test_cancel_in_mid_draft_frees_the_engine(open_shop: OpenShop, large: FakeEngine) -> None:
+    large.change(tokens_per_s=5)
+    large.script(Rule(REFACTORED * 20))
+    nvim = open_shop()
+    nvim.act(TOTAL, "Refactor total")
+    nvim.until(large.log, lambda log: log and log[0].tokens_sent >= 2)
+    nvim.nvim.command("PillionCancel")
+    log = nvim.until(large.log, lambda log: log[0].ended != "open")
+    assert log[0].ended == "client_closed"
+    assert nvim.text() == SOURCE
+    nvim.until(nvim.status, lambda status: status == "pillion ✓")
+
+
+def test_findings_are_diagnostics_with_quick_fixes(open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:
+    large.script(Rule(IMPLEMENTED, match="Implement this"), Rule(IMPLEMENTED.replace("2020", "2021")))
+    small.script(Rule(FINDINGS, match=CUT), Rule('{"findings": []}'))
+    nvim = open_shop()
+    nvim.act(LINE, "Implement rate")
+    nvim.until(nvim.text, lambda text: text == written())
+    nvim.until(nvim.diagnostics, lambda found: sorted(found) == sorted([BASE_MESSAGE, CUT_MESSAGE]))
+    line = written()[: written().index(CUT)].count("\n")
+    nvim.act(line, f"Pillion: fix: {CUT_MESSAGE}")
+    nvim.until(nvim.text, lambda text: text == written().replace("2020", "2021"))
+    nvim.until(nvim.diagnostics, lambda found: found == [BASE_MESSAGE])
+
+
+def test_hover(open_shop: OpenShop, small: FakeEngine) -> None:
+    small.script(Rule("It takes a percentage off a price."))
+    nvim = open_shop()
+    nvim.go_to(DISCOUNT, 5)
+    nvim.nvim.feedkeys("K", "xt")
+    nvim.until(nvim.floats, lambda found: found and "takes a percentage off" in found[0])

@@ -1,0 +1,167 @@
+"""Reviews in Neovim 0.11: a draft beside the original, and what becomes of it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Rule
+from tests.editors.neovim.conftest import OpenShop
+from tests.editors.neovim.driver import Neovim
+from tests.editors.neovim.test_actions import TOTAL, written
+from tests.support.rates import CUT, CUT_MESSAGE, DANGEROUS, EVAL_MESSAGE, FINDINGS, IMPLEMENTED, LINE
+from tests.support.shop import SOURCE
+
+ALWAYS = '{ review = "always" }'
+WINDOW = """
+    local window = ...
+    return vim.tbl_map(function(name)
+      return vim.wo[window][name]
+    end, { "diff", "scrollbind", "cursorbind", "foldmethod", "foldenable" })
+"""
+AS_BEFORE = [False, False, False, "manual", True]
+
+
+def script(large: FakeEngine, small: FakeEngine, draft: str = IMPLEMENTED, tokens_per_s: float = 0) -> None:
+    """What the engines answer when `rate` is implemented."""
+    large.change(tokens_per_s=tokens_per_s)
+    large.script(Rule(draft))
+    small.script(Rule(FINDINGS, match=CUT), Rule('{"findings": []}'))
+
+
+def on_offer(nvim: Neovim) -> dict[str, Any]:
+    """The review, once the draft waits for the user."""
+    found = nvim.until(nvim.review, lambda review: review and "accepts" in review["winbar"])
+    assert found is not None
+    return found
+
+
+def test_draft_streams_into_a_diff_and_is_accepted(open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:
+    script(large, small, tokens_per_s=8)
+    nvim = open_shop(ALWAYS)
+    own = nvim.nvim.current.window.handle
+    nvim.act(LINE, "Implement rate")
+    partly = nvim.until(nvim.review, lambda review: review and "base = 0.19" in review["text"])
+    assert partly is not None
+    assert "return base" not in partly["text"]
+    assert (partly["modifiable"], partly["diff"]) == (False, True)
+    assert "gpu0" in partly["winbar"]
+    assert nvim.nvim.current.window.handle == own, "the cursor was taken away"
+    complete = on_offer(nvim)
+    assert nvim.until(nvim.review, lambda review: review and review["text"] == written())
+    assert CUT_MESSAGE in nvim.until(lambda: nvim.diagnostics(complete["buffer"]))
+    assert nvim.text() == SOURCE
+    assert nvim.status() == "pillion: 1 to review"
+    nvim.nvim.current.window = complete["window"]
+    nvim.nvim.feedkeys("ga", "xt")
+    nvim.until(nvim.text, lambda text: text == written())
+    nvim.until(nvim.review, lambda review: review is None)
+    assert nvim.lua(WINDOW, own) == AS_BEFORE
+    assert nvim.status() == "pillion ✓"
+
+
+@pytest.mark.parametrize("how", ["key", "command"])
+def test_rejecting_leaves_everything_as_it_was(
+    how: str, open_shop: OpenShop, large: FakeEngine, small: FakeEngine
+) -> None:
+    script(large, small)
+    nvim = open_shop(ALWAYS)
+    nvim.nvim.command("set diffopt-=closeoff")  # by itself, Neovim ends a diff with one side
+    own = nvim.nvim.current.window.handle
+    before = (nvim.lua("return vim.b.changedtick"), nvim.lua(WINDOW, own), nvim.file.read_bytes())
+    nvim.act(LINE, "Implement rate")
+    review = on_offer(nvim)
+    if how == "key":
+        nvim.nvim.current.window = review["window"]
+        nvim.nvim.feedkeys("gr", "xt")
+    else:
+        nvim.nvim.command("PillionReject")
+    nvim.until(nvim.review, lambda review: review is None)
+    assert nvim.text() == SOURCE
+    nvim.nvim.current.window = own
+    assert (nvim.lua("return vim.b.changedtick"), nvim.lua(WINDOW, own), nvim.file.read_bytes()) == before
+    assert nvim.status() == "pillion ✓"
+
+
+def test_an_edit_with_an_error_is_offered(open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:
+    script(large, small, DANGEROUS)
+    nvim = open_shop()
+    nvim.act(LINE, "Implement rate")
+    review = on_offer(nvim)
+    assert "Pillion: Implement rate" in review["winbar"]
+    assert any(EVAL_MESSAGE in each for each in nvim.until(nvim.notified))
+    assert EVAL_MESSAGE in nvim.until(lambda: nvim.diagnostics(review["buffer"]))
+    assert nvim.text() == SOURCE
+    nvim.nvim.command("PillionAccept")
+    nvim.until(nvim.text, lambda text: 'eval("0.19")' in text)
+
+
+def test_rejecting_a_draft_that_streams_cancels_it(open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:
+    script(large, small, IMPLEMENTED * 20, tokens_per_s=5)
+    nvim = open_shop(ALWAYS)
+    nvim.act(LINE, "Implement rate")
+    nvim.until(nvim.review)
+    nvim.until(large.log, lambda log: log and log[0].tokens_sent >= 2)
+    nvim.nvim.command("PillionReject")
+    nvim.until(nvim.review, lambda review: review is None)
+    log = nvim.until(large.log, lambda log: log[0].ended != "open")
+    assert log[0].ended == "client_closed"
+    assert nvim.text() == SOURCE
+
+
+def test_closing_leaves_the_draft_on_offer(
+    open_shop: OpenShop, large: FakeEngine, small: FakeEngine, tmp_path: Path
+) -> None:
+    script(large, small)
+    nvim = open_shop(ALWAYS)
+    own = nvim.nvim.current.window.handle
+    nvim.act(LINE, "Implement rate")
+    review = on_offer(nvim)
+    nvim.nvim.current.window = review["window"]
+    nvim.nvim.feedkeys("q", "xt")
+    nvim.until(nvim.review, lambda review: review is None)
+    assert nvim.lua(WINDOW, own) == AS_BEFORE
+    assert nvim.status() == "pillion: 1 to review"
+    (tmp_path / "elsewhere.txt").write_text("no code\n")
+    nvim.nvim.command(f"edit {tmp_path / 'elsewhere.txt'}")
+    nvim.choose("on offer: Pillion: Implement rate")
+    nvim.nvim.command("PillionDrafts")
+    assert on_offer(nvim)
+    nvim.nvim.command("PillionAccept")
+    nvim.until(nvim.text, lambda text: text == written())
+
+
+def test_typing_during_a_review_is_kept(open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:
+    script(large, small)
+    nvim = open_shop(ALWAYS)
+    nvim.act(LINE, "Implement rate")
+    on_offer(nvim)
+    nvim.go_to(0)
+    nvim.nvim.feedkeys("O# typed\x1b", "xt")
+    expected = "# typed\n" + written()
+    nvim.until(nvim.review, lambda review: review and review["text"] == expected)
+    nvim.nvim.command("PillionAccept")
+    nvim.until(nvim.text, lambda text: text == expected)
+
+
+def test_never_applies_whatever_was_found(open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:
+    script(large, small, DANGEROUS)
+    nvim = open_shop('{ review = "never" }')
+    nvim.act(LINE, "Implement rate")
+    nvim.until(nvim.text, lambda text: 'eval("0.19")' in text)
+    assert nvim.review() is None
+    assert EVAL_MESSAGE in nvim.until(nvim.diagnostics)
+
+
+def test_a_refused_draft_says_why(open_shop: OpenShop, large: FakeEngine) -> None:
+    large.script(Rule("```python\ndef total(prices:\n```"))
+    nvim = open_shop()
+    nvim.act(TOTAL, "Refactor total")
+    said = nvim.until(nvim.notified)
+    assert said[0].startswith("Pillion: Refactor total: the edit was refused")
+    assert "The draft is kept in " in said[0]
+    assert nvim.text() == SOURCE
+    nvim.choose("kept: ")
+    nvim.nvim.command("PillionDrafts")
+    nvim.until(nvim.floats, lambda found: any("def total(prices:" in each for each in found))

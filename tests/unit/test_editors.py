@@ -1,0 +1,125 @@
+"""The setups for editors: that each is what its editor reads, names the server's command, and leaves no language out."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pillion
+from pillion.catalogue import ACTIONS, Output
+from pillion.cli.editor_setups import EDITORS, EditorSetup, neovim_files, setup_text
+from pillion.syntax.languages import LANGUAGES
+
+COMMAND = '/opt/my "own" tools\\bin/pillion'
+FOLDER = Path(pillion.__file__).parent / "editors"
+SERVED = ("serve", "--stdio")
+# What the editors call a language, where that isn't LSP's identifier.
+OWN_NAMES: dict[str, dict[str, str]] = {
+    "helix": {"typescriptreact": "tsx"},
+    "sublime": {"javascript": "js", "typescript": "ts", "typescriptreact": "tsx", "cpp": "c++"},
+}
+EVERYWHERE = [each for each in EDITORS if each.name not in {"neovim", "zed"}]
+
+
+def languages_in(editor: EditorSetup, text: str) -> set[str]:
+    """The languages that a setup names, as the editor calls them."""
+    match editor.name:
+        case "helix":
+            return {each["name"] for each in tomllib.loads(text)["language"]}
+        case "kate":
+            return set(json.loads(text)["servers"])
+        case "sublime":
+            selector: str = json.loads(text)["clients"]["pillion"]["selector"]
+            return {part.removeprefix("source.") for part in selector.split(" | ")}
+        case "emacs-eglot":
+            # A mode's name says its language, unless it is said beside it.
+            return set(re.findall(r"[( ]([a-z]+)-mode", text)) | set(re.findall(r':language-id "(\w+)"', text))
+        case _:
+            return set(re.findall(r'"([a-z]+)"', text))
+
+
+@pytest.mark.parametrize("editor", EVERYWHERE, ids=lambda each: each.name)
+def test_every_language_is_named(editor: EditorSetup) -> None:
+    own = OWN_NAMES.get(editor.name, {})
+    wanted = {own.get(language.id, language.id) for language in LANGUAGES}
+    assert wanted - languages_in(editor, setup_text(editor, COMMAND)) == set()
+
+
+def commands_in(editor: EditorSetup, text: str) -> list[list[str]]:
+    """Every command that a setup starts, read by a parser where Python has one."""
+    data: Any
+    match editor.file.rpartition(".")[2], editor.name:
+        case "toml", _:
+            data = tomllib.loads(text)["language-server"]["pillion"]
+            return [[data["command"], *data["args"]]]
+        case _, "kate":
+            return [each["command"] for each in json.loads(text)["servers"].values()]
+        case _, "sublime":
+            return [json.loads(text)["clients"]["pillion"]["command"]]
+        case _, "zed":
+            data = json.loads(text)["lsp"]["pylsp"]["binary"]
+            return [[data["path"], *data["arguments"]]]
+        case _:
+            string = r'"((?:[^"\\]|\\.)*)"'
+            found = re.search(rf'{string},? "serve",? "--stdio"', text)
+            return [[json.loads(f'"{found[1]}"'), *SERVED]] if found else []
+
+
+@pytest.mark.parametrize("editor", EDITORS, ids=lambda each: each.name)
+def test_the_command_is_the_servers(editor: EditorSetup) -> None:
+    text = setup_text(editor, COMMAND)
+    commands = commands_in(editor, text)
+    assert commands
+    assert all(command == [COMMAND, *SERVED] for command in commands), commands
+    assert "@COMMAND@" not in text
+
+
+def test_every_file_belongs_to_an_editor() -> None:
+    snippets = {f"snippets/{path.name}" for path in (FOLDER / "snippets").iterdir()}
+    assert snippets == {each.file for each in EDITORS if not each.file.startswith("neovim/")}
+    assert len({each.name for each in EDITORS}) == len(EDITORS)
+
+
+def test_neovims_filetypes_are_the_languages() -> None:
+    block = re.search(r"filetypes = \{(.*?)\}", neovim_files(COMMAND)["lua/pillion/init.lua"], re.DOTALL)
+    assert block is not None
+    named = re.findall(r'"(\w+)"', block[1])
+    assert sorted(named) == sorted([*(language.id for language in LANGUAGES), "javascriptreact"])
+
+
+def test_neovim_knows_which_answers_are_words() -> None:
+    table = re.search(r"M\.PROSE = \{(.*?)\}", neovim_files(COMMAND)["lua/pillion/jobs.lua"])
+    assert table is not None
+    words = set(re.findall(r"(\w+) = true", table[1]))
+    assert words == {action.id for action in ACTIONS if action.output is Output.PROSE}
+
+
+LUA = {**neovim_files(COMMAND), "snippets/neovim-0.7.lua": setup_text(EDITORS[1], COMMAND)}
+
+
+@pytest.mark.parametrize("name", sorted(LUA))
+def test_lua_files_are_short_and_explain_themselves(name: str) -> None:
+    text = LUA[name]
+    assert text.startswith("--")
+    assert len(text.splitlines()) <= 310
+    assert max(map(len, text.splitlines())) <= 120
+
+
+def test_the_wheel_has_all_of_it(tmp_path: Path) -> None:
+    # What hatchling takes along is settled by .gitignore alone; nothing is left out by a file's ending.
+    root = FOLDER.parents[2]
+    if not (root / "pyproject.toml").exists():
+        root = root.parent
+    code = (
+        "import sys; from hatchling.builders.wheel import WheelBuilder;"
+        "print(*[each.distribution_path for each in WheelBuilder(sys.argv[1]).recurse_included_files()], sep='\\n')"
+    )
+    result = subprocess.run([sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=True)
+    packed = set(result.stdout.split())
+    ours = {path.relative_to(FOLDER.parent.parent).as_posix() for path in FOLDER.rglob("*.*") if path.is_file()}
+    assert ours - packed == set()
