@@ -1,0 +1,34 @@
+/** Bundles the extension; with `--tests` the tests instead, which need no VS Code. */
+
+import { readdir, rm } from "node:fs/promises";
+
+import { build } from "esbuild";
+
+const shared = { bundle: true, platform: "node", target: "node20", logLevel: "warning" };
+
+if (process.argv.includes("--tests")) {
+  const files = (await readdir("test", { recursive: true })).filter((name) => name.endsWith(".test.ts"));
+  await rm(".test", { recursive: true, force: true });
+  await build({
+    ...shared,
+    entryPoints: files.map((name) => `test/${name}`),
+    entryNames: "[name]",
+    outdir: ".test",
+    format: "esm",
+    outExtension: { ".js": ".mjs" },
+    sourcemap: "inline",
+  });
+} else {
+  await rm("dist", { recursive: true, force: true });
+  await build({
+    ...shared,
+    // The language client is a file of its own, which is read after activation.
+    entryPoints: ["src/extension.ts", "src/client.ts"],
+    outdir: "dist",
+    format: "cjs",
+    external: ["vscode", "./client"],
+    supported: { "dynamic-import": false },
+    minify: true,
+    legalComments: "none",
+  });
+}

@@ -1,0 +1,127 @@
+"""Writes what package.json takes from the Python sources: settings, languages, code actions, the version.
+
+python vscode-client/scripts/settings.py [--check]
+"""
+
+import json
+import sys
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from pillion import __version__
+from pillion.catalogue import ACTIONS, Action
+from pillion.config import USER_ONLY, Preferences
+from pillion.syntax.languages import LANGUAGES
+
+MANIFEST = Path(__file__).parents[1] / "package.json"
+# VS Code's own names for a language that is another one here.
+ALSO = {"javascript": ("javascriptreact",)}
+# What a JSON schema and a setting have in common.
+KEPT = ("type", "enum", "minimum", "exclusiveMinimum", "maximum")
+OWN_SETTINGS: dict[str, dict[str, Any]] = {
+    "pillion.server.command": {
+        "type": "array",
+        "items": {"type": "string"},
+        "default": [],
+        "scope": "machine",
+        "markdownDescription": "The command that starts the server, and its arguments: "
+        '`["/path/to/pillion"]` or `["/path/to/python", "-m", "pillion"]`. '
+        "Empty: `pillion` on the PATH, else the copy in this extension, run by any Python 3.11 or newer.",
+    },
+    "pillion.trace.server": {
+        "type": "string",
+        "enum": ["off", "messages", "verbose"],
+        "default": "off",
+        "scope": "window",
+        "description": "Writes what VS Code and the server say to each other to the log "
+        "(set the log's level to Trace as well).",
+    },
+}
+
+
+def settings() -> dict[str, dict[str, Any]]:
+    """Every preference as a setting of VS Code, in the configuration's order."""
+    schema = Preferences.model_json_schema()
+    found = {f"pillion.{'.'.join(path)}": _setting(path, leaf) for path, leaf in _leaves(schema, schema)}
+    return {**OWN_SETTINGS, **found}
+
+
+def languages() -> list[str]:
+    """VS Code's language ids."""
+    return [name for language in LANGUAGES for name in (language.id, *ALSO.get(language.id, ()))]
+
+
+def code_actions() -> list[dict[str, Any]]:
+    """`contributes.codeActions`: what the menus offer, so that keys can be bound to it."""
+    rows = [
+        {"kind": action.kind, "title": _title(action), "description": action.help}
+        for action in ACTIONS
+        if not action.needs_instruction
+    ]
+    return [{"languages": languages(), "actions": rows}]
+
+
+def renewed(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The manifest with the parts that come from here."""
+    properties = settings()
+    restricted = [name for name, setting in properties.items() if setting["scope"] == "window"]
+    trust = {**manifest["capabilities"]["untrustedWorkspaces"], "restrictedConfigurations": restricted}
+    return {
+        **manifest,
+        "version": __version__,
+        "activationEvents": [f"onLanguage:{name}" for name in languages()],
+        "capabilities": {**manifest["capabilities"], "untrustedWorkspaces": trust},
+        "contributes": {
+            **manifest["contributes"],
+            "configuration": {"title": "Pillion", "properties": properties},
+            "codeActions": code_actions(),
+        },
+    }
+
+
+def as_text(manifest: dict[str, Any]) -> str:
+    """As npm writes it."""
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+
+
+def _leaves(schema: dict[str, Any], node: dict[str, Any]) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
+    leaves: list[tuple[tuple[str, ...], dict[str, Any]]] = []
+    for name, value in node["properties"].items():
+        target = schema["$defs"][value["$ref"].rpartition("/")[2]] if "$ref" in value else {}
+        if "properties" in target:
+            leaves += [((name, *path), leaf) for path, leaf in _leaves(schema, target)]
+        else:
+            leaves.append(((name,), {**target, **value}))
+    return leaves
+
+
+def _setting(path: tuple[str, ...], leaf: dict[str, Any]) -> dict[str, Any]:
+    scope = "application" if path in USER_ONLY else "window"
+    kept = {key: leaf[key] for key in KEPT if key in leaf}
+    words = _sentence(leaf["description"], leaf.get("enum", ()))
+    return {**kept, "default": _number(leaf["default"]), "scope": scope, "markdownDescription": words}
+
+
+def _sentence(text: str, values: Collection[str]) -> str:
+    """A value that the text begins with stays as it is written."""
+    first = text if text.partition(":")[0] in values else text[:1].upper() + text[1:]
+    return first if first.endswith(".") else f"{first}."
+
+
+def _number(value: Any) -> Any:
+    """As JSON tools write it: 8, not 8.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _title(action: Action) -> str:
+    """The title without a symbol's name: “Add a docstring”."""
+    return action.title.format(name="").removesuffix(" to ").strip()
+
+
+if __name__ == "__main__":
+    before = MANIFEST.read_text(encoding="utf-8")
+    after = as_text(renewed(json.loads(before)))
+    if "--check" in sys.argv:
+        sys.exit(f"{MANIFEST} is behind: run {sys.argv[0]}" if before != after else 0)
+    MANIFEST.write_text(after, encoding="utf-8")

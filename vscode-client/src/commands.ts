@@ -1,0 +1,65 @@
+/** The commands that concern the server itself. */
+
+import { mkdir, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname } from "node:path";
+
+import { commands, type ExtensionContext, Uri, window } from "vscode";
+
+import { configurationFile, EXAMPLE } from "./configurationFile";
+import { setApiKey } from "./keys";
+import type { Pillion } from "./pillion";
+import type { Pulled } from "./protocol";
+
+export function registerCommands(context: ExtensionContext, pillion: Pillion): void {
+  const rows: Record<string, () => unknown> = {
+    "pillion.showLog": () => {
+      pillion.log.show(true);
+    },
+    "pillion.restartServer": () => pillion.restart(),
+    "pillion.openSettings": () => commands.executeCommand("workbench.action.openSettings", `@ext:${context.extension.id}`),
+    "pillion.openConfiguration": openConfiguration,
+    "pillion.setApiKey": () => setApiKey(context, pillion),
+    "pillion.downloadModel": () => downloadModel(pillion),
+  };
+  for (const [command, work] of Object.entries(rows)) {
+    context.subscriptions.push(commands.registerCommand(command, () => readable(work)));
+  }
+}
+
+async function openConfiguration(): Promise<void> {
+  const file = configurationFile(process.platform, homedir(), process.env);
+  await mkdir(dirname(file), { recursive: true });
+  // `wx`: a file that is there stays as it is.
+  await writeFile(file, EXAMPLE, { flag: "wx" }).catch((error: unknown) => {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  });
+  await window.showTextDocument(Uri.file(file));
+}
+
+async function downloadModel(pillion: Pillion): Promise<void> {
+  const { state, reason } = await pillion.execute<Pulled>("pillion.pull");
+  const because = reason === undefined ? "" : ` ${reason}`;
+  switch (state) {
+    case "here":
+      void window.showInformationMessage(`Pillion: the models that your configuration needs are here.${because}`);
+      return;
+    case "pulled":
+      void window.showInformationMessage(`Pillion: the model is downloaded.${because}`);
+      return;
+    case "cancelled":
+      void window.showInformationMessage("Pillion: the download is cancelled. The next one goes on from there.");
+      return;
+    case "failed":
+      void window.showErrorMessage(`Pillion: the model couldn’t be downloaded.${because}`);
+  }
+}
+
+/** What goes wrong is shown as it is, without VS Code’s words around it. */
+async function readable(work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    void window.showErrorMessage(`Pillion: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

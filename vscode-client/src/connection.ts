@@ -1,0 +1,196 @@
+/** The server's process and what it says: found, started, restarted after a crash, and told of new settings. */
+
+import { type Disposable, EventEmitter, type LogOutputChannel } from "vscode";
+
+import type { PillionClient } from "./client";
+import type { Pillion, ServerStatus } from "./pillion";
+import type { DraftDelta, Endpoint, Job, ServerCommand } from "./protocol";
+import { CrashSeries } from "./server/crashes";
+import type { Launch, Missing } from "./server/locate";
+
+/** What a start needs and a connection doesn't know by itself. */
+export interface Surroundings {
+  readonly languages: readonly string[];
+  readonly home: string;
+  /** `ask`: the user wants it started now, so questions may be repeated. */
+  locate(ask: boolean): Promise<Launch | Missing>;
+  settings(): Record<string, unknown>;
+  keys(): Promise<Record<string, string>>;
+  trusted(): boolean;
+  /** Messages for the user. */
+  tell: {
+    missing(problem: string): void;
+    crashed(how: string): void;
+    gaveUp(how: string): void;
+  };
+}
+
+export class Connection implements Pillion, Disposable {
+  readonly #jobs = new EventEmitter<Job>();
+  readonly #drafts = new EventEmitter<DraftDelta>();
+  readonly #endpointLists = new EventEmitter<readonly Endpoint[]>();
+  readonly #statuses = new EventEmitter<ServerStatus>();
+  readonly onJob = this.#jobs.event;
+  readonly onDraft = this.#drafts.event;
+  readonly onEndpoints = this.#endpointLists.event;
+  readonly onServer = this.#statuses.event;
+
+  readonly #crashes = new CrashSeries();
+  #server: ServerStatus = { state: "starting", detail: "Looking for the server." };
+  #endpoints: readonly Endpoint[] = [];
+  #client: PillionClient | undefined;
+  #sent = "";
+  #timer: NodeJS.Timeout | undefined;
+  // Each start has a number: what belongs to an earlier one has nothing to say any more.
+  #start = 0;
+
+  constructor(
+    readonly log: LogOutputChannel,
+    private readonly around: Surroundings,
+  ) {}
+
+  get server(): ServerStatus {
+    return this.#server;
+  }
+
+  get endpoints(): readonly Endpoint[] {
+    return this.#endpoints;
+  }
+
+  /** Finds and starts the server. Never rejects: how it went is the status. */
+  async start(ask = false): Promise<void> {
+    const start = ++this.#start;
+    this.#become(start, "starting", "Looking for the server.");
+    const found = await this.#attempt(start, "The search failed", () => this.around.locate(ask));
+    if (found === undefined || start !== this.#start) return;
+    if ("problem" in found) {
+      this.#become(start, "missing", found.problem);
+      if (found.asked !== true) this.around.tell.missing(found.problem);
+      return;
+    }
+    this.#become(start, "starting", `Starting ${found.detail}.`);
+    const keys = await this.#attempt(start, "The stored keys can’t be read", () => this.around.keys());
+    if (keys === undefined || start !== this.#start) return;
+    await this.#run(start, found, keys);
+  }
+
+  async restart(): Promise<void> {
+    this.#crashes.forget();
+    await this.stop();
+    await this.start(true);
+  }
+
+  /** Ends the server's process; nothing starts it again but `start` and `restart`. */
+  async stop(): Promise<void> {
+    const stop = ++this.#start;
+    clearTimeout(this.#timer);
+    const client = this.#client;
+    this.#client = undefined;
+    this.#become(stop, "stopped", "The server is stopped.");
+    await client?.end();
+  }
+
+  async execute<T>(command: ServerCommand, argument?: unknown): Promise<T> {
+    const client = this.#client;
+    if (client === undefined || this.#server.state !== "running") {
+      throw new Error(`The server isn’t running. ${this.#server.detail}`);
+    }
+    const params = { command, arguments: argument === undefined ? [] : [argument] };
+    return client.sendRequest<T>("workspace/executeCommand", params);
+  }
+
+  /** Tells a running server of settings that changed. */
+  async sendSettings(): Promise<void> {
+    const settings = this.around.settings();
+    const text = JSON.stringify(settings);
+    if (this.#client?.isRunning() !== true || text === this.#sent) return;
+    this.#sent = text;
+    await this.#client.sendNotification("workspace/didChangeConfiguration", { settings: { pillion: settings } });
+  }
+
+  dispose(): void {
+    for (const emitter of [this.#jobs, this.#drafts, this.#endpointLists, this.#statuses]) emitter.dispose();
+  }
+
+  async #run(start: number, launch: Launch, keys: Record<string, string>): Promise<void> {
+    // A bundle of its own: activation doesn't wait until it is read.
+    const { PillionClient } = await import("./client");
+    if (start !== this.#start) return;
+    const { languages, home } = this.around;
+    const settings = this.around.settings();
+    this.#sent = JSON.stringify(settings);
+    const setup = { launch, languages, settings, keys, trusted: this.around.trusted(), home, log: this.log };
+    const client: PillionClient = new PillionClient(setup, (how) => {
+      this.#ended(start, client, how);
+    });
+    this.#client = client;
+    this.#listen(client);
+    this.log.debug([launch.command, ...launch.args].join(" "));
+    try {
+      await client.start();
+    } catch (error) {
+      await client.end();
+      this.#ended(start, client, `didn’t start (${error instanceof Error ? error.message : String(error)})`);
+      return;
+    }
+    if (start !== this.#start) return;
+    const info = client.initializeResult?.serverInfo;
+    const name = info === undefined ? "A server" : `Pillion ${info.version ?? ""}`.trim();
+    this.#become(start, "running", `${name}: ${launch.detail}.`);
+    await this.sendSettings(); // they may have changed while it started
+  }
+
+  #listen(client: PillionClient): void {
+    client.onNotification("pillion/job", (job: Job) => {
+      this.#jobs.fire(job);
+    });
+    client.onNotification("pillion/draft", (delta: DraftDelta) => {
+      this.#drafts.fire(delta);
+    });
+    client.onNotification("pillion/endpoints", ({ endpoints }: { endpoints: readonly Endpoint[] }) => {
+      this.#know(endpoints);
+    });
+  }
+
+  /** The process has ended by itself. Heard at most once for each start. */
+  #ended(start: number, client: PillionClient, how: string): void {
+    if (start !== this.#start) return;
+    const next = ++this.#start;
+    this.#client = undefined;
+    this.log.warn(`The server ${how}.`);
+    const verdict = this.#crashes.crashed(Date.now());
+    if (verdict === "give up") {
+      this.#become(next, "stopped", `The server ${how}, again and again, and isn’t started any more.`);
+      this.around.tell.gaveUp(how);
+      void client.end();
+      return;
+    }
+    this.#become(next, "restarting", `The server ${how} and is being restarted.`);
+    if (verdict.first) this.around.tell.crashed(how);
+    this.#timer = setTimeout(() => void client.end().then(() => (next === this.#start ? this.start() : undefined)), verdict.restartInMs);
+  }
+
+  async #attempt<T>(start: number, what: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      const problem = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+      this.#become(start, "missing", problem);
+      if (start === this.#start) this.around.tell.missing(problem);
+      return undefined;
+    }
+  }
+
+  #become(start: number, state: ServerStatus["state"], detail: string): void {
+    if (start !== this.#start) return;
+    this.#server = { state, detail };
+    this.log.info(detail);
+    this.#statuses.fire(this.#server);
+    if (state !== "running" && this.#endpoints.length > 0) this.#know([]);
+  }
+
+  #know(endpoints: readonly Endpoint[]): void {
+    this.#endpoints = endpoints;
+    this.#endpointLists.fire(endpoints);
+  }
+}

@@ -1,0 +1,83 @@
+/** Puts the extension together. Nothing here is waited for: the server starts while VS Code goes on. */
+
+import { realpath } from "node:fs/promises";
+import { homedir } from "node:os";
+
+import { type ExtensionContext, window, workspace } from "vscode";
+
+import { registerCommands } from "./commands";
+import { Connection } from "./connection";
+import { registerFeatures } from "./features";
+import { storedKeys } from "./keys";
+import { tell } from "./messages";
+import type { Pillion } from "./pillion";
+import { bundledServer } from "./server/bundle";
+import type { Machine } from "./server/executables";
+import { locate } from "./server/locate";
+import { realExecutable } from "./server/processes";
+import { type Properties, settingsThatAreSet } from "./settings";
+
+interface Manifest {
+  readonly activationEvents: readonly string[];
+  readonly contributes: { readonly configuration: { readonly properties: Properties } };
+}
+
+const ON_LANGUAGE = "onLanguage:";
+let connection: Connection | undefined;
+
+export function activate(context: ExtensionContext): { readonly pillion: Pillion; readonly activationMs: number } {
+  const began = performance.now();
+  const log = window.createOutputChannel("Pillion", { log: true });
+  const manifest = context.extension.packageJSON as Manifest;
+  const home = homedir();
+  const started = new Connection(log, {
+    home,
+    languages: manifest.activationEvents
+      .filter((event) => event.startsWith(ON_LANGUAGE))
+      .map((event) => event.slice(ON_LANGUAGE.length)),
+    locate: async (ask) => locate(serverCommand(), await machine(home), await bundledServer(context, log, home, ask)),
+    keys: () => storedKeys(context),
+    trusted: () => workspace.isTrusted,
+    settings: () => {
+      const configuration = workspace.getConfiguration();
+      const { properties } = manifest.contributes.configuration;
+      return settingsThatAreSet(properties, (key) => configuration.inspect(key), workspace.isTrusted);
+    },
+    tell,
+  });
+  connection = started;
+  context.subscriptions.push(
+    log,
+    started,
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("pillion.server.command")) void started.restart();
+      else if (change.affectsConfiguration("pillion")) void started.sendSettings();
+    }),
+    workspace.onDidGrantWorkspaceTrust(() => void started.restart()),
+  );
+  registerCommands(context, started);
+  registerFeatures(context, started);
+  void started.start();
+  const activationMs = performance.now() - began;
+  log.debug(`Activated in ${activationMs.toFixed(1)} ms.`);
+  return { pillion: started, activationMs };
+}
+
+export async function deactivate(): Promise<void> {
+  await connection?.stop();
+  connection = undefined;
+}
+
+/** Only the user's own setting: whoever made the workspace must not choose what runs. */
+function serverCommand(): readonly string[] {
+  return workspace.getConfiguration("pillion").inspect<string[]>("server.command")?.globalValue ?? [];
+}
+
+async function machine(home: string): Promise<Machine> {
+  const local = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  const folders = local.map(({ uri }) => uri.fsPath);
+  // A folder that was deleted has no other name.
+  const realNames = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
+  const searchPath = process.env["PATH"] ?? "";
+  return { platform: process.platform, home, searchPath, workspaceFolders: [...folders, ...realNames], realExecutable };
+}

@@ -1,0 +1,24 @@
+/** Commands whose errors reach the user as words. */
+
+import { commands, window } from "vscode";
+import type { Disposable } from "vscode";
+
+import type { Pillion } from "../pillion";
+import { errorText } from "./words";
+
+/** Runs it; undefined if it failed, which the user and the log have been told then. */
+export async function attempt<T>(pillion: Pillion, what: string, action: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    const words = errorText(error);
+    pillion.log.warn(`${what}: ${words}`);
+    void window.showErrorMessage(`Pillion: ${words}`);
+    return undefined;
+  }
+}
+
+/** Registers a command without arguments. */
+export function command(pillion: Pillion, id: string, action: () => Promise<void>): Disposable {
+  return commands.registerCommand(id, () => attempt(pillion, id, action));
+}

@@ -1,0 +1,73 @@
+/** *Show Menu*: what the status bar item leads to. */
+
+import { QuickPickItemKind, commands, window } from "vscode";
+import type { Disposable, QuickPickItem } from "vscode";
+
+import type { Pillion } from "../pillion";
+import type { Job } from "../protocol";
+import { command } from "./attempt";
+import type { JobBook } from "./jobs";
+import type { Reviews } from "./review/reviews";
+import { statusText } from "./statusText";
+import { plainTitle, withoutIcons } from "./words";
+
+interface MenuItem extends QuickPickItem {
+  readonly run: () => PromiseLike<unknown>;
+}
+
+const ROWS: readonly (readonly [icon: string, label: string, command: string])[] = [
+  ["comment", "Ask Pillion…", "pillion.askPillion"],
+  ["files", "Show Drafts", "pillion.showDrafts"],
+  ["server", "Show Endpoints", "pillion.showEndpoints"],
+  ["dashboard", "Show Dashboard", "pillion.showDashboard"],
+  ["output", "Show Log", "pillion.showLog"],
+  ["debug-restart", "Restart Server", "pillion.restartServer"],
+  ["settings-gear", "Open Settings", "pillion.openSettings"],
+  ["gear", "Open Configuration File", "pillion.openConfiguration"],
+  ["key", "Set API Key…", "pillion.setApiKey"],
+  ["cloud-download", "Download the Embedded Model", "pillion.downloadModel"],
+];
+
+export function registerMenu(pillion: Pillion, jobs: JobBook, reviews: Reviews): Disposable[] {
+  return [
+    command(pillion, "pillion.showMenu", async () => {
+      const open = jobs.open;
+      const working = open.filter((job) => job.state !== "offered");
+      const items = [
+        ...open.filter((job) => job.state === "offered").map((job) => reviewItem(job, reviews)),
+        ...(working.length > 0 ? [cancelItem(working)] : []),
+        ...(open.length > 0 ? [separator()] : []),
+        ...ROWS.map(([icon, label, id]) => ({
+          label: `$(${icon}) ${label}`,
+          run: () => commands.executeCommand(id),
+        })),
+      ];
+      const { tooltip } = statusText(pillion.server, open, pillion.endpoints);
+      const chosen = await window.showQuickPick<MenuItem>(items, {
+        title: "Pillion",
+        placeHolder: tooltip.split("\n")[0] ?? "",
+      });
+      await chosen?.run();
+    }),
+  ];
+}
+
+function reviewItem(job: Job, reviews: Reviews): MenuItem {
+  return {
+    label: `$(git-pull-request) Review: ${withoutIcons(plainTitle(job.title))}`,
+    description: withoutIcons(job.reason ?? ""),
+    run: () => reviews.show(job.id),
+  };
+}
+
+function cancelItem(working: readonly Job[]): MenuItem {
+  return {
+    label: "$(circle-slash) Cancel All Jobs",
+    description: withoutIcons(working.map((job) => plainTitle(job.title)).join(", ")),
+    run: () => commands.executeCommand("pillion.cancelAll"),
+  };
+}
+
+function separator(): MenuItem {
+  return { label: "", kind: QuickPickItemKind.Separator, run: () => Promise.resolve() };
+}

@@ -1,0 +1,34 @@
+/** What the server leaves to us to say: the words on an edit that was refused. */
+
+import { window } from "vscode";
+import type { Disposable } from "vscode";
+
+import type { Pillion } from "../pillion";
+import type { Job } from "../protocol";
+import { attempt } from "./attempt";
+import { openReadOnly } from "./drafts";
+import type { JobBook } from "./jobs";
+import { plainTitle } from "./words";
+
+const SHOW_DRAFT = "Show Draft";
+
+export function registerMessages(pillion: Pillion, jobs: JobBook): Disposable[] {
+  const told = new Set<string>();
+  return [
+    jobs.onChange(({ job }) => {
+      if (job.state === "refused" && !told.has(job.id)) {
+        told.add(job.id);
+        void attempt(pillion, "showing why a draft was refused", () => sayRefused(job));
+      }
+    }),
+  ];
+}
+
+async function sayRefused({ title, reason, draft_file: path }: Job): Promise<void> {
+  const words = `${plainTitle(title)}: ${reason ?? "the draft can’t be used."}`;
+  const buttons = path === undefined ? [] : [SHOW_DRAFT];
+  const answer = await window.showWarningMessage(`Pillion: ${words}`, ...buttons);
+  if (answer === SHOW_DRAFT && path !== undefined) {
+    await openReadOnly(path);
+  }
+}

@@ -1,0 +1,40 @@
+/** The context keys that buttons and key bindings of reviews depend on. */
+
+import { commands } from "vscode";
+
+import type { Job } from "../../protocol";
+import { jobOfActiveTab } from "./tabs";
+
+interface OpenReview {
+  readonly job: Job;
+}
+
+/** The one that a command without an argument is about: that in the active tab, else the one opened last. */
+export function current<T extends OpenReview>(open: readonly T[]): T | undefined {
+  const active = jobOfActiveTab();
+  return open.find((review) => review.job.id === active) ?? open.at(-1);
+}
+
+export class ReviewContext {
+  private readonly told = new Map<string, boolean>();
+
+  constructor(private readonly open: () => readonly OpenReview[]) {}
+
+  update(): void {
+    const open = this.open();
+    const active = jobOfActiveTab();
+    this.tell("pillion.reviewing", open.length > 0);
+    this.tell("pillion.reviewReady", current(open)?.job.state === "offered");
+    this.tell(
+      "pillion.reviewActive",
+      open.some((review) => review.job.id === active),
+    );
+  }
+
+  private tell(key: string, value: boolean): void {
+    if (this.told.get(key) !== value) {
+      this.told.set(key, value);
+      void commands.executeCommand("setContext", key, value);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/** *Accept Draft* and *Reject Draft*. */
+
+import { TextEditorRevealType, Uri, commands, window } from "vscode";
+import type { Disposable } from "vscode";
+
+import type { Pillion } from "../../pillion";
+import { attempt } from "../attempt";
+import { isOver } from "../jobs";
+import type { JobBook } from "../jobs";
+import { plainTitle } from "../words";
+import { current } from "./context";
+import { rangeOf } from "./convert";
+import { jobIdOf } from "./draftDocuments";
+import type { Review, Reviews } from "./reviews";
+import { columnOfFile, tabOfJob } from "./tabs";
+
+export function registerDecisions(pillion: Pillion, jobs: JobBook, reviews: Reviews): Disposable[] {
+  const decision = (id: string, decide: (review: Review) => Promise<void>): Disposable =>
+    commands.registerCommand(id, (argument?: unknown) =>
+      attempt(pillion, id, async () => {
+        const review = reviewMeant(reviews, argument);
+        if (review === undefined) {
+          void window.showInformationMessage("Pillion: no draft is open for review.");
+        } else if (!review.deciding) {
+          review.deciding = true;
+          try {
+            await decide(review);
+          } finally {
+            review.deciding = false;
+            reviews.keepTitle(review);
+          }
+        }
+      }),
+    );
+  return [
+    decision("pillion.acceptDraft", (review) => accept(pillion, jobs, reviews, review)),
+    decision("pillion.rejectDraft", (review) => reject(pillion, reviews, review)),
+  ];
+}
+
+/** Code lenses give the job's id, the buttons in the title a URI, keys and the palette nothing. */
+function reviewMeant(reviews: Reviews, argument: unknown): Review | undefined {
+  const id = argument instanceof Uri ? jobIdOf(argument) : typeof argument === "string" ? argument : undefined;
+  return id === undefined ? current(reviews.open) : reviews.get(id);
+}
+
+async function accept(pillion: Pillion, jobs: JobBook, reviews: Reviews, review: Review): Promise<void> {
+  const { id, title } = review.job;
+  if (review.job.state !== "offered") {
+    const why = isOver(review.job) ? (review.job.reason ?? "it is over") : "it is still being drafted";
+    void window.showInformationMessage(`Pillion: ${plainTitle(title)} can’t be accepted: ${why}`);
+    return;
+  }
+  const { applied } = await pillion.execute<{ applied: boolean }>("pillion.accept", { job: id });
+  if (!applied) {
+    const why = jobs.get(id)?.reason ?? "The file has changed where the draft would go.";
+    void window.showWarningMessage(`Pillion: ${plainTitle(title)} was not applied. ${why}`);
+    return;
+  }
+  await revealFile(review);
+  await reviews.end(review);
+}
+
+async function revealFile({ job, preview }: Review): Promise<void> {
+  const uri = Uri.parse(job.uri);
+  const viewColumn = columnOfFile(uri) ?? tabOfJob(job.id)?.group.viewColumn;
+  const editor = await window.showTextDocument(uri, {
+    preview: false,
+    ...(viewColumn === undefined ? {} : { viewColumn }),
+  });
+  if (preview !== undefined) {
+    editor.revealRange(rangeOf(preview.changed), TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+}
+
+async function reject(pillion: Pillion, reviews: Reviews, review: Review): Promise<void> {
+  const { id, state } = review.job;
+  try {
+    if (state === "offered") {
+      await pillion.execute("pillion.reject", { job: id });
+    } else if (!isOver(review.job)) {
+      await pillion.execute("pillion.cancel", { job: id });
+    }
+  } finally {
+    // Whatever the server says: the user doesn't want to see it.
+    await reviews.end(review);
+  }
+}

@@ -1,0 +1,57 @@
+/** The right side of a review: the document as it would be, and what was found in it. */
+
+import { EventEmitter, Uri, languages, workspace } from "vscode";
+import type { Disposable, TextDocumentContentProvider } from "vscode";
+
+import type { Job, Preview } from "../../protocol";
+import { fileName } from "../words";
+import { diagnosticOf } from "./convert";
+import { stageOf } from "./texts";
+
+export const DRAFT_SCHEME = "pillion-draft";
+
+/** `pillion-draft:/<job>/<file name>`; the query is there because an open tab can't be given another title. */
+export function draftUri(job: Pick<Job, "id" | "uri" | "state">): Uri {
+  const stage = stageOf(job);
+  const path = `/${job.id}/${fileName(Uri.parse(job.uri).path)}`;
+  return Uri.from({ scheme: DRAFT_SCHEME, path, query: stage === "drafting" ? "" : stage });
+}
+
+/** The job that a draft's document is of. */
+export function jobIdOf(uri: Uri): string | undefined {
+  return uri.scheme === DRAFT_SCHEME ? uri.path.split("/")[1] : undefined;
+}
+
+export class DraftDocuments implements TextDocumentContentProvider, Disposable {
+  private readonly texts = new Map<string, string>();
+  private readonly diagnostics = languages.createDiagnosticCollection("pillion-draft");
+  private readonly changed = new EventEmitter<Uri>();
+  private readonly registration = workspace.registerTextDocumentContentProvider(DRAFT_SCHEME, this);
+
+  readonly onDidChange = this.changed.event;
+
+  provideTextDocumentContent(uri: Uri): string {
+    return this.texts.get(uri.toString()) ?? "";
+  }
+
+  set(uri: Uri, preview: Preview): void {
+    const key = uri.toString();
+    const before = this.texts.get(key);
+    if (before !== preview.text) {
+      this.texts.set(key, preview.text);
+      this.changed.fire(uri);
+    }
+    this.diagnostics.set(uri, preview.diagnostics.map(diagnosticOf));
+  }
+
+  drop(uri: Uri): void {
+    this.texts.delete(uri.toString());
+    this.diagnostics.delete(uri);
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    this.changed.dispose();
+    this.diagnostics.dispose();
+  }
+}

@@ -1,0 +1,51 @@
+/** Accept and Reject above the changed lines. Only drafts have them, so no other document costs anything. */
+
+import { CodeLens, EventEmitter, Range, languages } from "vscode";
+import type { CodeLensProvider, Disposable, TextDocument } from "vscode";
+
+import type { Job } from "../../protocol";
+import { DRAFT_SCHEME, jobIdOf } from "./draftDocuments";
+import { lensTexts } from "./texts";
+
+export interface Reviewed {
+  readonly job: Job;
+  /** The first line that the draft changes. */
+  readonly line: number;
+}
+
+export class Lenses implements CodeLensProvider, Disposable {
+  private readonly changed = new EventEmitter<void>();
+  private readonly registration = languages.registerCodeLensProvider({ scheme: DRAFT_SCHEME }, this);
+  private shown = "";
+
+  readonly onDidChangeCodeLenses = this.changed.event;
+
+  constructor(private readonly find: (jobId: string) => Reviewed | undefined) {}
+
+  provideCodeLenses(document: TextDocument): CodeLens[] {
+    const id = jobIdOf(document.uri);
+    const reviewed = id === undefined ? undefined : this.find(id);
+    if (reviewed === undefined) {
+      return [];
+    }
+    const line = Math.min(reviewed.line, document.lineCount - 1);
+    const range = new Range(line, 0, line, 0);
+    return lensTexts(reviewed.job).map(
+      ({ title, command }) => new CodeLens(range, { title, command, arguments: [reviewed.job.id] }),
+    );
+  }
+
+  /** Redraws only what reads otherwise: lenses that come anew many times a second flicker. */
+  refresh(reviewed: Reviewed): void {
+    const now = JSON.stringify([reviewed.job.id, reviewed.line, lensTexts(reviewed.job)]);
+    if (now !== this.shown) {
+      this.shown = now;
+      this.changed.fire();
+    }
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    this.changed.dispose();
+  }
+}

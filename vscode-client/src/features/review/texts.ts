@@ -1,0 +1,64 @@
+/** The words of a review. */
+
+import type { Job, JobState } from "../../protocol";
+import { fileName, findingsText } from "../words";
+
+/** What a title tells apart. Each has a title of its own, so there are few. */
+export type Stage = "drafting" | "waiting" | "refused" | "cancelled" | "failed";
+
+const STAGES: Readonly<Record<JobState, Stage>> = {
+  queued: "drafting",
+  drafting: "drafting",
+  auditing: "drafting",
+  ready: "drafting",
+  applied: "waiting",
+  offered: "waiting",
+  refused: "refused",
+  cancelled: "cancelled",
+  failed: "failed",
+};
+
+const PHRASES: Readonly<Record<Stage, string>> = {
+  drafting: " (drafting…)",
+  waiting: "",
+  refused: " (refused)",
+  cancelled: " (cancelled)",
+  failed: " (failed)",
+};
+
+export function stageOf(job: Pick<Job, "state">): Stage {
+  return STAGES[job.state];
+}
+
+/** “shop.py ↔ Pillion: Implement area (drafting…)”. */
+export function reviewTitle(job: Pick<Job, "state" | "title" | "uri">): string {
+  const name = fileName(decodeURIComponent(job.uri));
+  return `${name} ↔ ${job.title}${PHRASES[stageOf(job)]}`;
+}
+
+export interface LensText {
+  readonly title: string;
+  readonly command: "pillion.acceptDraft" | "pillion.rejectDraft" | "";
+}
+
+const ACCEPT: LensText = { title: "✓ Accept", command: "pillion.acceptDraft" };
+const REJECT: LensText = { title: "✗ Reject", command: "pillion.rejectDraft" };
+
+/** What stands above the changed lines. */
+export function lensTexts(job: Job): LensText[] {
+  const found = findingsText(job);
+  const stage = stageOf(job);
+  if (stage === "waiting") {
+    return [ACCEPT, REJECT, ...info([job.reason ?? "", found])];
+  }
+  if (stage === "drafting") {
+    const doing = job.state === "auditing" ? "auditing…" : "drafting…";
+    return [REJECT, ...info([doing, found])];
+  }
+  return [{ title: "✗ Close", command: "pillion.rejectDraft" }, ...info([stage, job.reason ?? "", found])];
+}
+
+function info(parts: readonly string[]): LensText[] {
+  const title = parts.filter(Boolean).join(" · ");
+  return title === "" ? [] : [{ title, command: "" }];
+}

@@ -1,0 +1,38 @@
+/** The status bar item. */
+
+import { StatusBarAlignment, ThemeColor, window } from "vscode";
+
+import type { Pillion } from "../pillion";
+import type { Disposes } from "./disposes";
+import type { JobBook } from "./jobs";
+import { statusText } from "./statusText";
+import type { Severity } from "./statusText";
+import { Throttle } from "./throttle";
+
+const GAP_MS = 200;
+
+const BACKGROUNDS: Readonly<Record<Severity, string | null>> = {
+  none: null,
+  warning: "statusBarItem.warningBackground",
+  error: "statusBarItem.errorBackground",
+};
+
+export function registerStatus(pillion: Pillion, jobs: JobBook): Disposes[] {
+  const item = window.createStatusBarItem("pillion.status", StatusBarAlignment.Right, 100);
+  item.name = "Pillion";
+  item.command = "pillion.showMenu";
+  const throttle = new Throttle(GAP_MS, () => {
+    const shown = statusText(pillion.server, jobs.open, pillion.endpoints);
+    const color = BACKGROUNDS[shown.severity];
+    item.text = shown.text;
+    item.tooltip = shown.tooltip;
+    item.backgroundColor = color === null ? undefined : new ThemeColor(color);
+    item.accessibilityInformation = { label: shown.label, role: "button" };
+  });
+  const update = (): void => {
+    throttle.request();
+  };
+  update();
+  item.show();
+  return [item, throttle, pillion.onServer(update), pillion.onEndpoints(update), jobs.onChange(update)];
+}

@@ -1,0 +1,65 @@
+/** What a command works on: the selection or the symbol at the cursor of the active editor. */
+
+import { SymbolKind, commands, window } from "vscode";
+import type { DocumentSymbol, Range, TextEditor } from "vscode";
+
+import { innermost } from "./symbols";
+
+const SYMBOLS_WAIT_MS = 300;
+const VARIABLE: number = SymbolKind.Variable;
+
+/** The place as the server takes it. */
+export interface Place {
+  readonly uri: string;
+  readonly version: number;
+  readonly range: {
+    readonly start: { readonly line: number; readonly character: number };
+    readonly end: { readonly line: number; readonly character: number };
+  };
+}
+
+/** The active editor if Pillion can work in it; else the user is told. */
+export function workingEditor(): TextEditor | undefined {
+  const editor = window.activeTextEditor;
+  if (editor === undefined || !["file", "untitled"].includes(editor.document.uri.scheme)) {
+    void window.showInformationMessage("Pillion: open a source file and put the cursor into what you mean.");
+    return undefined;
+  }
+  return editor;
+}
+
+export function placeOf(editor: TextEditor): Place {
+  const { document, selection } = editor;
+  return { uri: document.uri.toString(), version: document.version, range: plainRange(selection) };
+}
+
+function plainRange(range: Range): Place["range"] {
+  return {
+    start: { line: range.start.line, character: range.start.character },
+    end: { line: range.end.line, character: range.end.character },
+  };
+}
+
+/** “lines 3–9”, “area”, or “line 5”. Nobody waits long for another extension's symbols. */
+export async function describe(editor: TextEditor): Promise<string> {
+  const { document, selection } = editor;
+  const [first, last] = [selection.start.line + 1, selection.end.line + 1];
+  if (!selection.isEmpty) {
+    return first === last ? `the selection in line ${String(first)}` : `lines ${String(first)}–${String(last)}`;
+  }
+  const asked = commands.executeCommand<DocumentSymbol[] | undefined>(
+    "vscode.executeDocumentSymbolProvider",
+    document.uri,
+  );
+  const symbols = await Promise.race([asked, after(SYMBOLS_WAIT_MS)]);
+  const symbol = innermost(symbols ?? [], selection.start.line, VARIABLE);
+  return symbol?.name ?? `line ${String(first)}`;
+}
+
+function after(milliseconds: number): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(() => {
+      resolve(undefined);
+    }, milliseconds);
+  });
+}

@@ -1,0 +1,25 @@
+/** What the features see of the connection to the server. */
+
+import type { Event, LogOutputChannel } from "vscode";
+
+import type { DraftDelta, Endpoint, Job, ServerCommand } from "./protocol";
+
+/** How the server's process is. `detail` says in a sentence which one runs, or why none does and what to do. */
+export interface ServerStatus {
+  readonly state: "starting" | "running" | "restarting" | "stopped" | "missing";
+  readonly detail: string;
+}
+
+export interface Pillion {
+  readonly log: LogOutputChannel;
+  readonly server: ServerStatus;
+  readonly endpoints: readonly Endpoint[];
+  readonly onServer: Event<ServerStatus>;
+  readonly onJob: Event<Job>;
+  readonly onDraft: Event<DraftDelta>;
+  readonly onEndpoints: Event<readonly Endpoint[]>;
+  /** Has the server execute one of its commands. Rejects with an Error whose message a user can read. */
+  execute<T>(command: ServerCommand, argument?: unknown): Promise<T>;
+  /** Stops the server's process and starts it anew. */
+  restart(): Promise<void>;
+}

@@ -1,0 +1,100 @@
+/** The copy of the server in this extension: asks before it installs, and shows what pip does. */
+
+import { join } from "node:path";
+
+import { type ExtensionContext, type LogOutputChannel, ProgressLocation, window } from "vscode";
+
+import { Environment } from "./environment";
+import type { Bundled, Missing, Probe } from "./locate";
+import { run } from "./processes";
+
+const PROBE_TIMEOUT_MS = 20_000;
+const INSTALL = "Install";
+const NOT_NOW = "Not Now";
+
+/** `ask`: also if the user said “Not Now” before. */
+export async function bundledServer(
+  context: ExtensionContext,
+  log: LogOutputChannel,
+  home: string,
+  ask: boolean,
+): Promise<Bundled> {
+  const storage = context.globalStorageUri.fsPath;
+  const requirements = join(context.extensionPath, "bundled", "requirements.txt");
+  const environment = await Environment.of(storage, requirements, process.platform);
+  return {
+    env: {
+      PYTHONPATH: join(context.extensionPath, "bundled"),
+      PYTHONPYCACHEPREFIX: join(storage, "pycache"),
+    },
+    prepared: () => environment.ready(),
+    probe: async (command, args) => {
+      const words = [...args, "-P", join(context.extensionPath, "python", "probe.py"), requirements];
+      const ended = await run(command, words, { cwd: home, timeoutMs: PROBE_TIMEOUT_MS });
+      log.debug(`${command} ${args.join(" ")}: ${ended.code === 0 ? ended.stdout.trim() : ended.lastLine}`);
+      return ended.code === 0 ? probeIn(ended.stdout) : undefined;
+    },
+    prepare: async (command, args) => {
+      const key = `declined ${environment.name}`;
+      if (!ask && context.globalState.get(key) === true) return notInstalled(true);
+      const answer = await window.showInformationMessage(
+        "Pillion needs its Python libraries (about 60 MB from your package index). They go into a folder of the extension’s own.",
+        INSTALL,
+        NOT_NOW,
+      );
+      if (answer !== INSTALL) {
+        // Closing the message isn't an answer, and a later start may ask again.
+        await context.globalState.update(key, answer === NOT_NOW);
+        return notInstalled(true);
+      }
+      await context.globalState.update(key, undefined);
+      return install(environment, command, args, log);
+    },
+  };
+}
+
+async function install(
+  environment: Environment,
+  command: string,
+  args: readonly string[],
+  log: LogOutputChannel,
+): Promise<string | Missing> {
+  const title = "Pillion: installing its Python libraries";
+  return window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (bar, token) => {
+    const stop = new AbortController();
+    const listening = token.onCancellationRequested(() => {
+      stop.abort();
+    });
+    try {
+      return await environment.make(command, args, stop.signal, (line) => {
+        log.info(`install: ${line}`);
+        bar.report({ message: shortened(line.trim()) });
+      });
+    } catch (error) {
+      if (token.isCancellationRequested) return notInstalled(true);
+      const reason = error instanceof Error ? error.message : String(error);
+      return { problem: `Pillion’s Python libraries couldn’t be installed: ${reason}` };
+    } finally {
+      listening.dispose();
+    }
+  });
+}
+
+function notInstalled(asked: boolean): Missing {
+  return { problem: "Pillion’s Python libraries aren’t installed. Restart the server to install them.", asked };
+}
+
+function probeIn(text: string): Probe | undefined {
+  try {
+    return JSON.parse(text) as Probe;
+  } catch {
+    return undefined; // a program called python that isn't one
+  }
+}
+
+/** What pip does, without what it does it for: “Collecting idna”. */
+function shortened(line: string): string {
+  const most = 80;
+  const head = line.replace(/ \(from .*$/, "");
+  return head.length > most ? `${head.slice(0, most - 1)}…` : head;
+}

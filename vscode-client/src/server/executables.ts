@@ -1,0 +1,55 @@
+/** Which file a name stands for. A workspace must never decide what runs, so nothing in it counts. */
+
+import { posix, win32 } from "node:path";
+
+export interface Machine {
+  readonly platform: NodeJS.Platform;
+  readonly home: string;
+  /** The PATH. */
+  readonly searchPath: string;
+  /** The open folders, also by their real names where they are links. */
+  readonly workspaceFolders: readonly string[];
+  /** The real name of a file that may be executed; undefined if there is none. */
+  realExecutable(file: string): Promise<string | undefined>;
+}
+
+/** The first executable file of this name on the PATH. `refused` collects those that lie in the workspace. */
+export async function onPath(name: string, machine: Machine, refused: string[] = []): Promise<string | undefined> {
+  const path = pathsOf(machine);
+  for (const folder of machine.searchPath.split(path.delimiter)) {
+    if (!path.isAbsolute(folder)) continue;
+    // On Windows only programs: scripts would need a shell.
+    const file = path.join(folder, machine.platform === "win32" && !/\.exe$/i.test(name) ? `${name}.exe` : name);
+    const real = await machine.realExecutable(file);
+    if (real === undefined) continue;
+    if (!inWorkspace(file, machine) && !inWorkspace(real, machine)) return file;
+    refused.push(file);
+  }
+  return undefined;
+}
+
+/** What a person may write as a command: an absolute path, one from the home folder (`~/…`), or a bare name. */
+export async function named(command: string, machine: Machine): Promise<string | { readonly problem: string }> {
+  const path = pathsOf(machine);
+  const file = /^~[/\\]/.test(command) ? path.join(machine.home, command.slice(2)) : command;
+  if (!path.isAbsolute(file)) {
+    if (/[/\\]/.test(file)) return { problem: `“${command}” isn’t an absolute path.` };
+    const found = await onPath(file, machine);
+    return found ?? { problem: `“${command}” isn’t on your PATH (folders of this workspace don’t count).` };
+  }
+  return (await machine.realExecutable(file)) === undefined
+    ? { problem: `“${command}” isn’t a program that can be run.` }
+    : file;
+}
+
+function inWorkspace(file: string, machine: Machine): boolean {
+  const path = pathsOf(machine);
+  return machine.workspaceFolders.some((folder) => {
+    const way = path.relative(folder, file);
+    return way !== "" && way !== ".." && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+  });
+}
+
+function pathsOf(machine: Machine): typeof posix {
+  return machine.platform === "win32" ? win32 : posix;
+}

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { placement } from "../../src/features/review/placement";
+import { Poller } from "../../src/features/review/poller";
+import { lensTexts, reviewTitle } from "../../src/features/review/texts";
+import type { Job, JobState } from "../../src/protocol";
+
+const JOB: Job = {
+  id: "1", action: "implement", state: "drafting", tier: "COMPLEX", uri: "file:///w/my%20shop.py", title: "Pillion: Implement area",
+  endpoint: "gpu0", tokens: 1, tokens_per_s: 1, findings: 0, severities: {}, review: true,
+};
+
+const TITLES: readonly (readonly [JobState, string])[] = [
+  ["drafting", "my shop.py ↔ Pillion: Implement area (drafting…)"],
+  ["auditing", "my shop.py ↔ Pillion: Implement area (drafting…)"],
+  ["offered", "my shop.py ↔ Pillion: Implement area"],
+  ["refused", "my shop.py ↔ Pillion: Implement area (refused)"],
+  ["failed", "my shop.py ↔ Pillion: Implement area (failed)"],
+];
+for (const [state, title] of TITLES) {
+  test(`the title of a review: ${state}`, () => {
+    assert.equal(reviewTitle({ ...JOB, state }), title);
+  });
+}
+
+const LENSES: readonly (readonly [Partial<Job>, readonly string[]])[] = [
+  [{ state: "drafting" }, ["✗ Reject", "drafting…"]],
+  [{ state: "auditing", findings: 2, severities: { warning: 2 } }, ["✗ Reject", "auditing… · 2 warnings"]],
+  [{ state: "offered" }, ["✓ Accept", "✗ Reject"]],
+  [{ state: "offered", reason: "An error.", findings: 1, severities: { error: 1 } }, ["✓ Accept", "✗ Reject", "An error. · 1 error"]],
+  [{ state: "refused", reason: "Broken." }, ["✗ Close", "refused · Broken."]],
+];
+for (const [more, titles] of LENSES) {
+  test(`code lenses: ${titles.join(" | ")}`, () => {
+    assert.deepEqual(lensTexts({ ...JOB, ...more }).map(({ title }) => title), titles);
+  });
+}
+
+const PLACES: readonly (readonly [string, Partial<Parameters<typeof placement>[0]>, boolean])[] = [
+  ["at once after the click", {}, false],
+  ["too late", { nowMs: 2001 }, true],
+  ["in another editor", { inSameEditor: false }, true],
+  ["typed since", { typedAtMs: 100 }, true],
+  ["typed before", { typedAtMs: -100 }, false],
+];
+for (const [name, more, preserveFocus] of PLACES) {
+  test(`where a review opens: ${name}`, () => {
+    const found = placement({ nowMs: 500, startedAtMs: 0, typedAtMs: -Infinity, inSameEditor: true, ...more });
+    assert.deepEqual(found, { column: preserveFocus ? "beside" : "active", preserveFocus });
+  });
+}
+
+interface Pace { readonly name: string; readonly takesMs: number; readonly restMs?: number; readonly lastsMs: number; readonly atMost: number; readonly atLeast: number }
+const PACES: readonly Pace[] = [
+  { name: "quick previews come five times a second", takesMs: 10, lastsMs: 2000, atMost: 11, atLeast: 9 },
+  { name: "large previews are shown once in a while", takesMs: 10, restMs: 1000, lastsMs: 4000, atMost: 4, atLeast: 3 },
+  { name: "slow previews leave room", takesMs: 500, lastsMs: 10_000, atMost: 5, atLeast: 4 },
+];
+for (const { name, takesMs, restMs = 0, lastsMs, atMost, atLeast } of PACES) {
+  test(name, async (context) => {
+    context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+    let [asked, running, most] = [0, 0, 0];
+    const poller = new Poller<number>({
+      ask: async () => {
+        asked += 1;
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setTimeout(resolve, takesMs));
+        running -= 1;
+        return asked;
+      },
+      take: () => restMs,
+      fail: (error) => {
+        throw error;
+      },
+    });
+    for (let atMs = 0; atMs < lastsMs; atMs += 5) {
+      poller.request();
+      context.mock.timers.tick(5);
+      await Promise.resolve().then(() => undefined).then(() => undefined).then(() => undefined);
+    }
+    poller.dispose();
+    assert.equal(most, 1);
+    assert.ok(asked <= atMost && asked >= atLeast, `asked ${asked} times`);
+  });
+}
+
+test("a preview that fails isn't the last", async () => {
+  const failures: unknown[] = [];
+  let asked = 0;
+  const taken = await new Promise<number>((resolve) => {
+    const poller: Poller<number> = new Poller<number>({
+      ask: () => (asked++ === 0 ? Promise.reject(new Error("no")) : Promise.resolve(7)),
+      take: (answer) => {
+        resolve(answer);
+        return 0;
+      },
+      fail: (error) => {
+        failures.push(error);
+        poller.request();
+      },
+    });
+    poller.request();
+  });
+  assert.equal(taken, 7);
+  assert.equal(failures.length, 1);
+});
