@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 import pillion
-from pillion.catalogue import ACTIONS, Output
 from pillion.cli.editor_setups import EDITORS, EditorSetup, neovim_files, setup_text
 from pillion.syntax.languages import LANGUAGES
 
@@ -90,13 +89,6 @@ def test_neovims_filetypes_are_the_languages() -> None:
     assert block is not None
     named = re.findall(r'"(\w+)"', block[1])
     assert sorted(named) == sorted([*(language.id for language in LANGUAGES), "javascriptreact"])
-
-
-def test_neovim_knows_which_answers_are_words() -> None:
-    table = re.search(r"M\.PROSE = \{(.*?)\}", neovim_files(COMMAND)["lua/pillion/jobs.lua"])
-    assert table is not None
-    words = set(re.findall(r"(\w+) = true", table[1]))
-    assert words == {action.id for action in ACTIONS if action.output is Output.PROSE}
 
 
 LUA = {**neovim_files(COMMAND), "snippets/neovim-0.7.lua": setup_text(EDITORS[1], COMMAND)}

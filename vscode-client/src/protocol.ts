@@ -19,6 +19,8 @@ export type JobState =
 export interface Job {
   readonly id: string;
   readonly action: string;
+  /** `prose` is an answer; the others become an edit. */
+  readonly output: "code" | "fields" | "prose";
   readonly state: JobState;
   readonly tier: Tier;
   readonly uri: string;

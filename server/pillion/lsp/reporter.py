@@ -147,6 +147,7 @@ class JobReporter:
         params: dict[str, Any] = {
             "id": self._job_id,
             "action": self._action.id,
+            "output": self._action.output.value,
             "state": self.state.value,
             "tier": self._action.tier.value,
             "uri": self._uri,

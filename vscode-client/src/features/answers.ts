@@ -21,9 +21,6 @@ export const ANSWER_SCHEME = "pillion-answer";
 const LANGUAGE = "pillion-answer";
 const GAP_MS = 100;
 
-/** The actions whose words may be shown while they come; the others' are code and JSON. */
-const STREAMED_ACTIONS: ReadonlySet<string> = new Set(["ask", "explain"]);
-
 interface Answer {
   readonly uri: Uri;
   job: Job;
@@ -73,7 +70,7 @@ export class Answers implements TextDocumentContentProvider, Disposable {
 
   private take({ id, text }: DraftDelta): void {
     const job = this.jobs.get(id);
-    if (job === undefined || this.closed.has(id) || !STREAMED_ACTIONS.has(job.action)) {
+    if (job === undefined || this.closed.has(id) || job.output !== "prose") {
       return;
     }
     const answer = this.answerOf(job);

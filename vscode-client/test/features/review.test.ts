@@ -7,7 +7,7 @@ import { lensTexts, reviewTitle } from "../../src/features/review/texts";
 import type { Job, JobState } from "../../src/protocol";
 
 const JOB: Job = {
-  id: "1", action: "implement", state: "drafting", tier: "COMPLEX", uri: "file:///w/my%20shop.py", title: "Pillion: Implement area",
+  id: "1", action: "implement", output: "code", state: "drafting", tier: "COMPLEX", uri: "file:///w/my%20shop.py", title: "Pillion: Implement area",
   endpoint: "gpu0", tokens: 1, tokens_per_s: 1, findings: 0, severities: {}, review: true,
 };
 

@@ -7,7 +7,7 @@ import type { Endpoint, Job } from "../../src/protocol";
 
 const RUNNING: ServerStatus = { state: "running", detail: "Runs /usr/bin/pillion." };
 const JOB: Job = {
-  id: "1", action: "implement", state: "drafting", tier: "COMPLEX", uri: "file:///w/shop.py", title: "Pillion: Implement area",
+  id: "1", action: "implement", output: "code", state: "drafting", tier: "COMPLEX", uri: "file:///w/shop.py", title: "Pillion: Implement area",
   endpoint: "gpu0", tokens: 120, tokens_per_s: 45.2, findings: 0, severities: {}, review: false,
 };
 const UP: Endpoint = {

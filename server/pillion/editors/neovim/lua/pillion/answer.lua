@@ -18,7 +18,7 @@ end
 
 ---@param job pillion.Job
 local function update(job)
-  if not require("pillion.jobs").PROSE[job.action] then
+  if job.output ~= "prose" then
     return
   end
   local text = job.state == "ready" and job.prose or job.words

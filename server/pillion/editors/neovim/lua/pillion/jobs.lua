@@ -14,14 +14,12 @@ local M = {}
 ---@field tokens_per_s number
 ---@field findings integer
 ---@field review boolean
+---@field output "code" | "fields" | "prose"
 ---@field reason? string
 ---@field prose? string
 ---@field draft_file? string
 ---@field audit? { endpoint?: string }
 ---@field words string
-
--- Actions whose answer is words for a person and not an edit.
-M.PROSE = { answer = true, ask = true, explain = true }
 
 -- The server itself has a message for the rest; what is reviewed anyway needs none.
 local SAID_HERE = { offered = true, refused = true }
@@ -49,7 +47,7 @@ end
 ---@param job pillion.Job
 ---@return boolean
 function M.is_over(job)
-  return FINAL[job.state] or (M.PROSE[job.action] == true and job.state == "ready")
+  return FINAL[job.state] or (job.output == "prose" and job.state == "ready")
 end
 
 local function tell(job)

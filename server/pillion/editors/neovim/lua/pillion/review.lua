@@ -286,7 +286,7 @@ local function update(job)
     return
   end
   local due = job.state == "offered" or (job.review and job.state ~= "queued" and not jobs.is_over(job))
-  if due and not seen[job.id] and not jobs.PROSE[job.action] then
+  if due and not seen[job.id] and job.output ~= "prose" then
     seen[job.id] = M.open(job)
   end
 end
