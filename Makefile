@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+EDITORS_READY := $(VENV)/.editors-ready
 CLIENT := vscode-client
 CLIENT_READY := $(CLIENT)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lint-vscode bench picture vscode clean
+.PHONY: help demo test test-editors lint lint-vscode bench picture screenshots vscode clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -18,7 +19,11 @@ demo: $(READY) ## watch one action of each tier run on two embedded engines
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest
 
-lint: $(READY) ## check style and types
+test-editors: $(EDITORS_READY) ## run the tests in real editors, which are installed first (Debian, Node 20)
+	tests/editors/install.sh
+	$(BIN)/python -m pytest tests/editors
+
+lint: $(EDITORS_READY) ## check style and types
 	$(BIN)/ruff check server tests docs
 	$(BIN)/ruff format --check server tests docs
 	$(BIN)/mypy
@@ -38,8 +43,12 @@ bench: $(READY) ## measure the language server and the audit on this machine (3 
 picture: $(READY) ## draw the README's picture anew from a run of the demo
 	$(BIN)/python docs/draw_demo.py
 
+screenshots: $(EDITORS_READY) ## take the pictures of VS Code anew
+	tests/editors/install.sh
+	$(BIN)/python -m tests.editors.screenshots
+
 clean: ## remove what make has built
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/editors/output
 	cd $(CLIENT) && rm -rf node_modules dist bundled .test pillion.vsix
 
 $(READY): pyproject.toml
@@ -57,4 +66,13 @@ $(READY): pyproject.toml
 $(CLIENT_READY): $(CLIENT)/package-lock.json
 	@command -v npm >/dev/null 2>&1 || { echo "This needs npm (Node 20.19 or newer)."; exit 1; }
 	cd $(CLIENT) && npm ci
+	@touch $@
+
+$(EDITORS_READY): $(READY) tests/editors/requirements.txt
+	@if command -v uv >/dev/null 2>&1; then \
+		uv pip install --quiet --python $(BIN)/python --group editors --requirements tests/editors/requirements.txt; \
+	else \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --group editors && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement tests/editors/requirements.txt; \
+	fi
 	@touch $@

@@ -1,0 +1,68 @@
+"""The review of a draft: a diff editor with the draft at the right, and ways to accept and to reject it."""
+
+from playwright.async_api import Locator, Page
+
+from tests.editors.polling import until
+from tests.editors.vscode.text import text_in
+
+
+class Review:
+    """The diff editor that is open."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._diff = page.locator(".monaco-diff-editor:visible")
+
+    async def opened(self) -> None:
+        """Waits for it."""
+        await self._diff.first.wait_for()
+
+    async def closed(self) -> None:
+        """Waits until it is gone."""
+        await self._diff.first.wait_for(state="hidden")
+
+    async def is_open(self) -> bool:
+        """Whether it is there now."""
+        return await self._diff.count() > 0
+
+    async def draft(self) -> str:
+        """The text at the right, as far as it is on the screen."""
+        return await text_in(self._diff.locator(".editor.modified"))
+
+    async def draft_with(self, words: str) -> str:
+        """The draft once it has these words."""
+        return await until(self.draft, lambda text: words in text, f"a draft with “{words}”")
+
+    async def focus(self) -> None:
+        """Puts the keyboard into the review, by its tab."""
+        await self._page.locator('.tabs-container .tab[data-resource-name][aria-label*="Pillion: "]').first.click()
+
+    async def lenses(self) -> list[str]:
+        """The lines of code lenses in the draft, with all that is in each."""
+        found = await self._diff.locator(".codelens-decoration").all_inner_texts()
+        return [" ".join(each.split()) for each in found]
+
+    async def press_lens(self, words: str) -> None:
+        """Presses a code lens."""
+        await self._diff.locator(".codelens-decoration a").filter(has_text=words).first.click()
+
+    async def squiggles(self) -> int:
+        """How many places in the draft are underlined."""
+        return await self._diff.locator(".editor.modified .cdr[class*='squiggly']").count()
+
+    async def press_button(self, title: str) -> None:
+        """Presses a button of the editor's title bar, once it can be pressed."""
+        button = self._button(title)
+        await button.wait_for()
+        await until(
+            lambda: button.get_attribute("aria-disabled"), lambda value: value != "true", f"“{title}” to be enabled"
+        )
+        await button.click()
+
+    async def can_press(self, title: str) -> bool:
+        """Whether a button of the title bar is there and enabled."""
+        button = self._button(title)
+        return await button.count() > 0 and await button.get_attribute("aria-disabled") != "true"
+
+    def _button(self, title: str) -> Locator:
+        return self._page.locator(f'.editor-actions a.action-label[aria-label^="{title}"]:visible').first

@@ -1,0 +1,101 @@
+"""Drafts that wait for the user: they stream into a diff, and are accepted or rejected there."""
+
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Rule
+from tests.editors.polling import until
+from tests.editors.vscode.code_actions import QUICK_FIX
+from tests.editors.vscode.conftest import SHOP, Session, StartSession
+from tests.support.rates import CUT, CUT_MESSAGE, DANGEROUS, FINDINGS, IMPLEMENTED
+from tests.support.shop import SOURCE
+
+ALWAYS = {"pillion.review": "always"}
+SLOW_TOKENS_PER_S = 3.0
+ACCEPT, REJECT = "Accept Draft", "Reject Draft"
+
+
+def written(draft: str) -> str:
+    """The shop with this draft of `rate` in it."""
+    return SOURCE[: SOURCE.index("def rate")] + draft.removeprefix("```python\n").removesuffix("```")
+
+
+def script(large: FakeEngine, small: FakeEngine, draft: str = IMPLEMENTED) -> None:
+    """The large engine writes `rate` slowly; the small one finds two things in it."""
+    large.change(tokens_per_s=SLOW_TOKENS_PER_S)
+    large.script(Rule(draft, match="Implement this"))
+    small.script(Rule(FINDINGS, match=CUT), Rule('{"findings": []}'))
+
+
+async def implement(session: Session) -> None:
+    """Has `rate` written."""
+    await session.window.go_to_text(SHOP, "raise NotImplementedError")
+    await session.window.actions.choose("Pillion: Implement rate", QUICK_FIX)
+
+
+async def test_accepting(open_shop: StartSession, large: FakeEngine, small: FakeEngine) -> None:
+    script(large, small)
+    session = await open_shop(settings=ALWAYS)
+    window, review = session.window, session.window.review
+    await implement(session)
+    await review.opened()
+    partial = await review.draft_with("base = 0.19")
+    assert "return base" not in partial, "the draft streams into the diff"
+    assert not await review.can_press(ACCEPT), "there is nothing whole to accept yet"
+    await review.draft_with("return base")
+    await until(review.squiggles, lambda count: count >= 2, "the findings in the draft")
+    assert window.read(SHOP) == SOURCE
+    await review.press_button(ACCEPT)
+    await review.closed()
+    await window.text_with(SHOP, "return base")
+    assert await window.save(SHOP) == written(IMPLEMENTED)
+    assert await window.problems_with(CUT_MESSAGE)
+
+
+async def test_rejecting_leaves_the_file_as_it_is(
+    open_shop: StartSession, large: FakeEngine, small: FakeEngine
+) -> None:
+    script(large, small)
+    # Line ends, the missing last one and a character outside the basic plane: all that could be put in order by mistake.
+    text = SOURCE.replace('"""A shop."""', '"""A shop. 😋"""  ').replace("\n", "\r\n").rstrip()
+    session = await open_shop(text, settings=ALWAYS)
+    window, review = session.window, session.window.review
+    await implement(session)
+    await review.draft_with("return base")
+    await until(lambda: review.can_press(ACCEPT), bool, "the draft to be complete")
+    await review.press_lens("Reject")
+    await review.closed()
+    await window.ready()
+    assert not await window.is_changed(SHOP)
+    assert window.read(SHOP) == text
+
+
+async def test_rejecting_in_mid_draft_cancels(open_shop: StartSession, large: FakeEngine, small: FakeEngine) -> None:
+    script(large, small)
+    session = await open_shop(settings=ALWAYS)
+    window, review = session.window, session.window.review
+    await implement(session)
+    await review.draft_with("base = 0.19")
+    await review.press_button(REJECT)
+    await review.closed()
+    await window.ready()
+    (entry,) = large.log()
+    assert entry.ended == "client_closed"
+    assert not await window.is_changed(SHOP)
+    assert window.read(SHOP) == SOURCE
+
+
+async def test_what_an_auditor_is_sure_of_waits_by_itself(
+    open_shop: StartSession, large: FakeEngine, small: FakeEngine
+) -> None:
+    script(large, small, DANGEROUS)
+    session = await open_shop()
+    window, review = session.window, session.window.review
+    await implement(session)
+    await review.draft_with('exec("base = 0.16")')
+    await until(review.lenses, lambda lenses: any("2 errors" in each for each in lenses), "the reason above the code")
+    assert window.read(SHOP) == SOURCE
+    await review.focus()
+    await window.page.keyboard.press("Control+K")
+    await window.page.keyboard.press("a")
+    await review.closed()
+    await window.text_with(SHOP, "exec(")
+    assert await window.save(SHOP) == written(DANGEROUS)

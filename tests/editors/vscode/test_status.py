@@ -1,0 +1,64 @@
+"""What the status bar says of the engines, and hovers."""
+
+import re
+from urllib.parse import urlsplit
+
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Rule
+from tests.editors.vscode.engine_logs import log_with
+from tests.editors.vscode.conftest import SHOP, StartSession
+from tests.editors.vscode.window import READY
+from tests.support.rates import CUT, FINDINGS, IMPLEMENTED
+
+STATUSES = (
+    re.escape(READY),
+    r"sync gpu0 \d+(\.\d)? tokens/s",
+    r"sync gpu1 audits",
+    re.escape(READY),
+)
+
+
+async def test_the_status_follows_a_job(open_shop: StartSession, large: FakeEngine, small: FakeEngine) -> None:
+    large.change(tokens_per_s=10.0)
+    # The verdict at the end takes a second or two.
+    small.change(tokens_per_s=10.0)
+    large.script(Rule(IMPLEMENTED))
+    small.script(Rule(FINDINGS, match=CUT), Rule('{"findings": []}'))
+    window = (await open_shop()).window
+    await window.go_to_text(SHOP, "raise NotImplementedError")
+    await window.actions.choose("Pillion: Implement rate")
+    await window.text_with(SHOP, "return base")
+    await window.ready()
+    shown = iter(await window.statuses_so_far())
+    for wanted in STATUSES:
+        assert any(re.match(wanted, each) for each in shown), (wanted, await window.statuses_so_far())
+
+
+async def test_an_endpoint_goes_down_and_comes_back(open_shop: StartSession, small: FakeEngine) -> None:
+    window = (await open_shop()).window
+    await window.go_to_text(SHOP, "discount")
+    small.kill()
+    await window.quick.command("Pillion: Explain")
+    assert await window.status_with("gpu1 is down") == "warning gpu1 is down"
+    await window.open_menu_of_status()
+    assert "Nobody answers at" in await window.quick.title()
+    await window.quick.pick("Show Endpoints")
+    (row,) = [each for each in await window.quick.rows_with("gpu1") if "gpu1" in each]
+    assert "down" in row
+    await window.quick.cancel()
+    with FakeEngine.start(model="small", port=urlsplit(small.url).port) as again:
+        await window.ready()
+        assert again.log() == []
+        again.script(Rule("It takes a percentage off."))
+        await window.focus(SHOP)
+        await window.quick.command("Pillion: Explain")
+        await log_with(again, 1)
+
+
+async def test_a_hover(open_shop: StartSession, small: FakeEngine) -> None:
+    small.script(Rule("It takes a percentage off a price."))
+    window = (await open_shop()).window
+    await window.go_to_text(SHOP, "discount")
+    shown = await window.hover_with("It takes a percentage off a price.")
+    assert "def discount(price, percent)" in shown
+    assert "Pillion · gpu1" in shown
