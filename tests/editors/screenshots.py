@@ -104,8 +104,7 @@ async def review(scene: Scene) -> None:
     await implement(scene)
     await scene.window.review.draft_with("return day")
     await until(scene.window.review.squiggles, lambda count: count >= 2, "the findings")
-    await until(scene.window.review.lenses, bool, "Accept and Reject")
-    await until(lambda: scene.window.review.can_press("Accept Draft"), bool, "the end of the draft")
+    await scene.window.review.complete()
 
 
 async def findings(scene: Scene) -> None:

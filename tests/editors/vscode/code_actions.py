@@ -25,14 +25,18 @@ class CodeActions:
 
     async def choose_by_bulb(self, title: str) -> None:
         """Clicks the light bulb at the cursor's line and chooses an action."""
+        offered: list[str] = []
         for _ in range(_TRIES):
+            await asyncio.sleep(_SETTLES_S)
             try:
                 await self._page.locator(_BULB).first.click(timeout=_OPENS_WITHIN_MS)
+                await self._rows.first.wait_for(timeout=_OPENS_WITHIN_MS)
             except PlaywrightTimeoutError:
                 continue  # it comes a moment after the cursor, and moves with it
+            offered = await self.offered()
             if await self._chosen(title):
                 return
-        raise AssertionError(f"the light bulb never offered “{title}”; it offered {await self.offered()}")
+        raise AssertionError(f"the light bulb never offered “{title}”; it offered {offered}")
 
     async def choose(self, title: str, keys: str = QUICK_FIX) -> None:
         """Opens the menu with these keys and chooses an action."""

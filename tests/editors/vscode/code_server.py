@@ -90,7 +90,7 @@ class CodeServer:
         with (home / "code-server.log").open("wb") as log:
             process = subprocess.Popen(
                 command,
-                env=private_environment(home) | environment,
+                env={**private_environment(home), **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -138,7 +138,9 @@ def private_environment(home: Path) -> dict[str, str]:
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    return kept | {name: str(folder) for name, folder in folders.items()} | {"EXTENSIONS_GALLERY": "{}"}
+    # VSCODE_CLI: the environment is this one, not what a login shell would make of it.
+    quiet = {"EXTENSIONS_GALLERY": "{}", "VSCODE_CLI": "1"}
+    return kept | {name: str(folder) for name, folder in folders.items()} | quiet
 
 
 def free_port() -> int:

@@ -51,7 +51,8 @@ class Review:
         return await self._diff.locator(".editor.modified .cdr[class*='squiggly']").count()
 
     async def press_button(self, title: str) -> None:
-        """Presses a button of the editor's title bar, once it can be pressed."""
+        """Presses a button of the editor's title bar, once it can be pressed. Only the group in use shows them."""
+        await self.focus()
         button = self._button(title)
         await button.wait_for()
         await until(
@@ -59,10 +60,13 @@ class Review:
         )
         await button.click()
 
-    async def can_press(self, title: str) -> bool:
-        """Whether a button of the title bar is there and enabled."""
-        button = self._button(title)
-        return await button.count() > 0 and await button.get_attribute("aria-disabled") != "true"
+    async def can_be_accepted(self) -> bool:
+        """Whether the draft is whole, so that a lens offers to accept it."""
+        return any("Accept" in line for line in await self.lenses())
+
+    async def complete(self) -> None:
+        """Waits for a draft that can be accepted."""
+        await until(self.can_be_accepted, bool, "a draft that can be accepted")
 
     def _button(self, title: str) -> Locator:
         return self._page.locator(f'.editor-actions a.action-label[aria-label^="{title}"]:visible').first

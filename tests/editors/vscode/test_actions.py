@@ -2,9 +2,9 @@
 
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
-from tests.editors.vscode.engine_logs import first_request_ended
 from tests.editors.vscode.code_actions import REFACTOR
 from tests.editors.vscode.conftest import SHOP, StartSession
+from tests.editors.vscode.engine_logs import first_request_ended
 from tests.support.shop import SOURCE
 
 SUMMARY = "Take a percentage off a price."
@@ -79,7 +79,7 @@ async def test_typing_elsewhere_during_a_draft(open_shop: StartSession, large: F
     await window.status_with("gpu0")
     await window.go_to(1)
     await window.type("# 😋 a line on top\n\n")
-    await window.go_to(20, 1)
+    await window.go_to(19, 1)
     await window.type("    # mine\n")
     typed = await window.text(SHOP)
     assert "sum(prices)" not in typed, "the draft came too early to show anything"

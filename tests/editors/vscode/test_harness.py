@@ -30,7 +30,7 @@ async def test_a_person_at_work(start_session: StartSession, no_extensions: Path
     assert session.server.pillions() == []
 
 
-async def test_changes_commands_and_the_bulb(start_session: StartSession, no_extensions: Path) -> None:
+async def test_changes_and_commands(start_session: StartSession, no_extensions: Path) -> None:
     session = await start_session({"shape.ts": SOURCE}, extensions=no_extensions)
     window = session.window
     await window.open("shape.ts")
@@ -43,8 +43,3 @@ async def test_changes_commands_and_the_bulb(start_session: StartSession, no_ext
     await window.quick.command("Toggle Block Comment")
     await window.page.keyboard.press("Control+Z")
     assert not await window.quick.has_command("Pillion: Explain")
-    await window.go_to_text("shape.ts", "width * height")
-    await window.page.keyboard.press("Shift+End")
-    await window.actions.choose_by_bulb("Extract to constant")
-    await window.text_with("shape.ts", "const newLocal")
-    await window.page.keyboard.press("Escape")

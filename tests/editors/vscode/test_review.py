@@ -5,6 +5,7 @@ from pillion.bench.fake.records import Rule
 from tests.editors.polling import until
 from tests.editors.vscode.code_actions import QUICK_FIX
 from tests.editors.vscode.conftest import SHOP, Session, StartSession
+from tests.editors.vscode.engine_logs import first_request_ended
 from tests.support.rates import CUT, CUT_MESSAGE, DANGEROUS, FINDINGS, IMPLEMENTED
 from tests.support.shop import SOURCE
 
@@ -39,7 +40,7 @@ async def test_accepting(open_shop: StartSession, large: FakeEngine, small: Fake
     await review.opened()
     partial = await review.draft_with("base = 0.19")
     assert "return base" not in partial, "the draft streams into the diff"
-    assert not await review.can_press(ACCEPT), "there is nothing whole to accept yet"
+    assert not await review.can_be_accepted(), "there is nothing whole to accept yet"
     await review.draft_with("return base")
     await until(review.squiggles, lambda count: count >= 2, "the findings in the draft")
     assert window.read(SHOP) == SOURCE
@@ -60,7 +61,7 @@ async def test_rejecting_leaves_the_file_as_it_is(
     window, review = session.window, session.window.review
     await implement(session)
     await review.draft_with("return base")
-    await until(lambda: review.can_press(ACCEPT), bool, "the draft to be complete")
+    await review.complete()
     await review.press_lens("Reject")
     await review.closed()
     await window.ready()
@@ -69,7 +70,7 @@ async def test_rejecting_leaves_the_file_as_it_is(
 
 
 async def test_rejecting_in_mid_draft_cancels(open_shop: StartSession, large: FakeEngine, small: FakeEngine) -> None:
-    script(large, small)
+    script(large, small, IMPLEMENTED.removesuffix("```") + "    # and so on\n" * 40)
     session = await open_shop(settings=ALWAYS)
     window, review = session.window, session.window.review
     await implement(session)
@@ -77,8 +78,7 @@ async def test_rejecting_in_mid_draft_cancels(open_shop: StartSession, large: Fa
     await review.press_button(REJECT)
     await review.closed()
     await window.ready()
-    (entry,) = large.log()
-    assert entry.ended == "client_closed"
+    assert (await first_request_ended(large)).ended == "client_closed"
     assert not await window.is_changed(SHOP)
     assert window.read(SHOP) == SOURCE
 

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
-from tests.editors.vscode.engine_logs import log_with
 from tests.editors.vscode.conftest import SHOP, StartSession
+from tests.editors.vscode.engine_logs import log_with
 from tests.editors.vscode.window import READY
 from tests.support.rates import CUT, FINDINGS, IMPLEMENTED
 
