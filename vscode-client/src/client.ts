@@ -9,8 +9,10 @@ import {
   type InitializeParams,
   LanguageClient,
   type LanguageClientOptions,
+  WorkDoneProgressCancelNotification,
 } from "vscode-languageclient/node";
 
+import { Notifications } from "./progress";
 import type { Launch } from "./server/locate";
 
 const ANSWER_TIMEOUT_MS = 2_000;
@@ -30,10 +32,15 @@ export interface ClientSetup {
 export class PillionClient extends LanguageClient {
   #child: ChildProcess | undefined;
   readonly #trusted: boolean;
+  readonly #notifications: Notifications;
 
   /** `onExit` is called once, when the process has ended or couldn't be started, with what a user may read. */
   constructor(setup: ClientSetup, onExit: (how: string) => void) {
-    super("pillion", "Pillion", () => this.#spawn(setup, onExit), optionsOf(setup));
+    const notifications = new Notifications((token) => {
+      void this.sendNotification(WorkDoneProgressCancelNotification.type, { token });
+    });
+    super("pillion", "Pillion", () => this.#spawn(setup, onExit), optionsOf(setup, notifications));
+    this.#notifications = notifications;
     this.#trusted = setup.trusted;
   }
 
@@ -46,6 +53,7 @@ export class PillionClient extends LanguageClient {
 
   /** Ends the process: asks it to, and makes it. */
   async end(): Promise<void> {
+    this.#notifications.dispose();
     const child = this.#child;
     const asked = this.isRunning();
     const note = (error: unknown): void => {
@@ -86,7 +94,7 @@ export class PillionClient extends LanguageClient {
   }
 }
 
-function optionsOf(setup: ClientSetup): LanguageClientOptions {
+function optionsOf(setup: ClientSetup, notifications: Notifications): LanguageClientOptions {
   const handled = true;
   return {
     documentSelector: setup.languages.flatMap((language) => [
@@ -102,5 +110,10 @@ function optionsOf(setup: ClientSetup): LanguageClientOptions {
     },
     initializationFailedHandler: () => false,
     diagnosticCollectionName: "pillion",
+    middleware: {
+      handleWorkDoneProgress: (token, told) => {
+        notifications.tell(token, told);
+      },
+    },
   };
 }

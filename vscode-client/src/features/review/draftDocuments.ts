@@ -26,9 +26,10 @@ export class DraftDocuments implements TextDocumentContentProvider, Disposable {
   private readonly texts = new Map<string, string>();
   private readonly diagnostics = languages.createDiagnosticCollection("pillion-draft");
   private readonly changed = new EventEmitter<Uri>();
-  private readonly registration = workspace.registerTextDocumentContentProvider(DRAFT_SCHEME, this);
 
   readonly onDidChange = this.changed.event;
+  // Behind the event: VS Code takes it at the moment of the registration.
+  private readonly registration = workspace.registerTextDocumentContentProvider(DRAFT_SCHEME, this);
 
   provideTextDocumentContent(uri: Uri): string {
     return this.texts.get(uri.toString()) ?? "";

@@ -15,10 +15,11 @@ export interface Reviewed {
 
 export class Lenses implements CodeLensProvider, Disposable {
   private readonly changed = new EventEmitter<void>();
-  private readonly registration = languages.registerCodeLensProvider({ scheme: DRAFT_SCHEME }, this);
   private shown = "";
 
   readonly onDidChangeCodeLenses = this.changed.event;
+  // Behind the event: VS Code takes it at the moment of the registration.
+  private readonly registration = languages.registerCodeLensProvider({ scheme: DRAFT_SCHEME }, this);
 
   constructor(private readonly find: (jobId: string) => Reviewed | undefined) {}
 
