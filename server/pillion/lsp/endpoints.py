@@ -28,15 +28,17 @@ class EndpointWatch:
 
     async def finish(self) -> None:
         """Stops looking."""
-        self._pool = None
-        if self._telling is not None:
-            self._telling.cancel()
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.wait([self._looking])
+        looking = self._looking
+        self._follow(None)
+        if looking is not None:
+            await asyncio.wait([looking])
 
-    def _follow(self, runtime: "Runtime") -> None:
-        if not self._session.wants_events:
+    def _follow(self, runtime: "Runtime | None") -> None:
+        for going_on in (self._telling, self._looking):
+            if going_on is not None:
+                going_on.cancel()
+        self._pool = self._telling = self._looking = None
+        if runtime is None or not self._session.wants_events:
             return
         pool = self._pool = runtime.pool
         pool.watch(lambda: self._changed(pool))

@@ -53,6 +53,7 @@ class Job:
     running: asyncio.Task[None] | None = field(default=None, repr=False)
     asking: asyncio.Task[None] | None = field(default=None, repr=False)
     cancel_reason: str = ""
+    accepting: bool = False
 
     def event(self, event: "PipelineEvent") -> None:
         """Something happened in the pipeline. The view is first: who is told may look at it at once."""

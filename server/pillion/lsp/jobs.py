@@ -93,7 +93,11 @@ class Jobs:
         job = self._offered(job_id)
         if job.task is None or job.outcome is None:
             return False
-        applied = await force_outcome(self._session, job.task, job.outcome)
+        job.accepting = True  # the client is asked now, and must not be asked twice
+        try:
+            applied = await force_outcome(self._session, job.task, job.outcome)
+        finally:
+            job.accepting = False
         if applied.done:
             self._applied(job)
         else:
@@ -104,9 +108,9 @@ class Jobs:
         """Puts an offered edit away."""
         self._offered(job_id).reporter.move_to(JobState.REFUSED)
 
-    def preview(self, job_id: str) -> tuple[str, int, Preview] | None:
-        """(URI, version, preview): the document with the job's draft, as far as it has come; None if there is nothing
-        of it to be seen.
+    async def preview(self, job_id: str) -> tuple[str, int, Preview] | None:
+        """(URI, version of the document that it is based on, preview): the document with the job's draft, as far as it
+        has come; None if there is nothing of it to be seen, or the document has it already.
 
         Raises:
             NothingToDoError: there is no such job.
@@ -114,14 +118,21 @@ class Jobs:
         job = self._jobs.get(job_id)
         if job is None:
             raise NothingToDoError(f"There is no job {job_id!r}.")
-        if job.task is None:
+        if job.task is None or job.state is JobState.APPLIED:
             return None
-        document = self._session.open_document(job.request.uri)
-        version = (document.version or 0) if document is not None else 0
-        if job.outcome is not None and job.outcome.replacements:
-            return job.request.uri, version, finished(job.task, job.outcome, document)
-        preview = job.view.so_far(job.task)
-        return (job.request.uri, version, preview) if preview is not None else None
+        version = job.request.version or 0
+        # In a thread: of a long document it takes a while, and nobody's typing is to wait for it.
+        if job.outcome is None or not job.outcome.replacements:
+            preview = await asyncio.to_thread(job.view.so_far, job.task)
+        else:
+            document = self._session.open_document(job.request.uri)
+            current = document.parsed() if document is not None else None
+            version = (document.version or 0) if document is not None else version
+            preview = await asyncio.to_thread(finished, job.task, job.outcome, current or job.task.document)
+        if preview is None:
+            return None
+        shown = tuple(each for each in preview.findings if each not in self._dismissals)
+        return job.request.uri, version, replace(preview, findings=shown)
 
     def offered(self) -> list[dict[str, str]]:
         """The edits that wait for the user: their job, URI, title, and why they wait."""
@@ -133,7 +144,7 @@ class Jobs:
 
     def _offered(self, job_id: str) -> Job:
         job = self._jobs.get(job_id)
-        if job is None or job.state is not JobState.OFFERED:
+        if job is None or job.state is not JobState.OFFERED or job.accepting:
             raise NothingToDoError(f"The job {job_id!r} has nothing on offer.")
         return job
 
@@ -171,11 +182,12 @@ class Jobs:
             job.task = Task(request.uri, request.action, target.symbol, target.parsed, target.instruction, workspace)
             job.reporter.watch(target.symbol.name)
             review = runtime.config.review
+            await self._load_dismissals()
             job.reporter.tell(review=review == "always" and request.action.output is not Output.PROSE)
-            await self._downloads.offer_missing(runtime)
+            await self._downloads.offer_missing(runtime, [request.action.tier.lane])
             outcome = await runtime.run(job.task, job.event)
         if outcome.findings:
-            await self._load_dismissals()
+            await self._load_dismissals()  # another session may have had some meanwhile
             wanted = tuple(each for each in outcome.findings if each not in self._dismissals)
             outcome = replace(outcome, findings=wanted)
         job.outcome = outcome

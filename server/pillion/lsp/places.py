@@ -1,7 +1,7 @@
 """Where a quoted text stands in a document that has changed since."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -48,23 +48,29 @@ def place_findings(task: "Task", outcome: "Outcome", document: Document) -> "lis
     One whose text isn't there any more is left out.
     """
 
+    from pillion.edits.replacement import smallest_replacements
+
     def symbol_now() -> tuple[int, int] | None:
         parsed = document.parsed()
         node = task.document.symbols.same_in(parsed.symbols, task.symbol) if parsed is not None else None
         symbol = parsed.symbols.read(node) if parsed is not None and node is not None else None
         return (symbol.start, symbol.end) if symbol is not None else None
 
-    return place_in(document.source, outcome, symbol_now)
-
-
-def place_in(text: str, outcome: "Outcome", where: Callable[[], tuple[int, int] | None]) -> "list[Finding]":
-    """The outcome's findings with their places in `text`, which has the edit; `where` says which [start, end) of it is
-    looked through for those that aren't where they should be."""
-    from pillion.edits.replacement import smallest_replacements
-
+    text = document.source
     changes = smallest_replacements(outcome.after_text, text) if text != outcome.after_text else ()
+    return place_in(text, outcome.findings, changes, symbol_now)
+
+
+def place_in(
+    text: str,
+    findings: "Iterable[Finding]",
+    changes: "Sequence[Replacement]",
+    where: Callable[[], tuple[int, int] | None],
+) -> "list[Finding]":
+    """The findings with their places in `text`, to which `changes` led from the text that they are placed in; `where`
+    says which [start, end) is looked through for those that aren't where they should be."""
     placed: list[Finding] = []
-    for finding in outcome.findings:
+    for finding in findings:
         at: int | None = moved(finding.start, changes)
         if not text.startswith(finding.quote, at):
             place = where()

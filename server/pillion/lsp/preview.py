@@ -1,5 +1,6 @@
 """The document as it would be: with a draft that still streams, or with the finished edit. For who reviews it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,9 +9,9 @@ from pillion.lsp.places import moved, place_in
 
 if TYPE_CHECKING:
     from pillion.findings import Finding
-    from pillion.lsp.documents import Document
     from pillion.pipeline.events import PipelineEvent
     from pillion.pipeline.outcome import Outcome, Task
+    from pillion.syntax.document import ParsedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class DraftView:
         match event:
             case events.DraftProgress():
                 self._code.append(self._filter.feed(event.text))
+            case events.DraftEnded():
+                self._code.append(self._filter.finish())
             case events.DraftVoided():
                 self._start_over()
             case events.FindingRaised():
@@ -53,14 +56,14 @@ class DraftView:
         """The document with the draft as far as it has come; None while nothing of it can be shown."""
         from pillion.catalogue import Output
         from pillion.edits.partial import partly_rewritten
-        from pillion.pipeline.findings import relocate
+        from pillion.pipeline.findings import identified, relocate
 
-        code = "".join(self._code)
+        code = "".join(tuple(self._code))
         if task.action.output is not Output.CODE or not code.strip():
             return None
         text, start, end = partly_rewritten(code, task.symbol, task.document)
-        findings = relocate(self._findings, text, [(start, end)], read_in=code)
-        return Preview(text, start, end, findings, complete=False)
+        found = relocate(tuple(self._findings), text, [(start, end)], read_in=code)
+        return Preview(text, start, end, tuple(identified(each, text) for each in found), complete=False)
 
     def _start_over(self) -> None:
         from pillion.edits.fences import CodeFilter  # not needed before the first job
@@ -70,14 +73,18 @@ class DraftView:
         self._findings.clear()
 
 
-def finished(task: "Task", outcome: "Outcome", document: "Document | None") -> Preview:
-    """The document as accepting would make it; a closed one as it was when the job began."""
-    from pillion.edits.replacement import apply_replacements, smallest_replacements
+def finished(task: "Task", outcome: "Outcome", current: "ParsedText") -> Preview | None:
+    """The current text as accepting would make it; None if there is nothing left to accept."""
+    from pillion.edits.replacement import Replacement, apply_replacements, smallest_replacements
 
     text, (start, end) = outcome.after_text, outcome.regions[0]
-    if document is not None and document.source != task.document.text:
-        text = apply_replacements(document.source, accepted_replacements(task, outcome, document))
+    changes: Sequence[Replacement] = ()
+    if current.text != task.document.text:
+        replacements = accepted_replacements(task, outcome, current)
+        if not replacements:
+            return None
+        text = apply_replacements(current.text, replacements)
         changes = smallest_replacements(outcome.after_text, text)
         start, end = moved(start, changes), moved(end, changes)
-    findings = place_in(text, outcome, lambda: (start, end))
+    findings = place_in(text, outcome.findings, changes, lambda: (start, end))
     return Preview(text, start, end, tuple(findings), complete=True)

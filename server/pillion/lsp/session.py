@@ -39,12 +39,13 @@ class Session:
         self._runtime: asyncio.Task[Runtime] | None = None
         self._users: Counter[Runtime] = Counter()
         self._retired: set[Runtime] = set()
-        self._listeners: list[Callable[[Runtime], None]] = []
+        self._listeners: list[Callable[[Runtime | None], None]] = []
         self.wants_events = False
         self.shows_drafts = False
 
-    def when_loaded(self, listener: "Callable[[Runtime], None]") -> None:
-        """Has `listener` called with each runtime that is loaded: at first use, and after a change of settings."""
+    def when_loaded(self, listener: "Callable[[Runtime | None], None]") -> None:
+        """Has `listener` called with each runtime that is loaded, at first use and after a change of settings; and with
+        None when that is no longer the one that new jobs get."""
         self._listeners.append(listener)
 
     def begin(self, options: Any) -> None:
@@ -74,6 +75,7 @@ class Session:
         if self._runtime is not None:
             old, self._runtime = await self._runtime, None
             self._retired.add(old)
+            self._tell(None)
             await self._close_if_unused(old)
 
     @asynccontextmanager
@@ -166,9 +168,12 @@ class Session:
             if more := len(runtime.problems) - len(shown):
                 shown.append(f"… and {more} more: run `pillion config check`")
             self.show("the configuration has mistakes. " + "; ".join(shown), types.MessageType.Warning)
+        self._tell(runtime)
+        return runtime
+
+    def _tell(self, runtime: "Runtime | None") -> None:
         for listener in self._listeners:
             listener(runtime)
-        return runtime
 
 
 def document_name(uri: str) -> str:

@@ -1,5 +1,6 @@
 """The findings of one job: who is heard, how often, and where they end up."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
@@ -65,6 +66,14 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         if not any(_same(each, finding) or _repeats(finding, each) for each in kept):
             kept.append(finding)
     return tuple(sorted(kept, key=lambda each: each.start))
+
+
+def identified(finding: Finding, text: str) -> Finding:
+    """The finding, which has its place in `text`, as one about its line: the same words of another line are another."""
+    start = text.rfind("\n", 0, finding.start) + 1
+    line = text[start:].split("\n", 1)[0].strip()
+    told = f"{line}\0{finding.identity}".encode("utf-8", "surrogatepass")
+    return replace(finding, identity=hashlib.sha256(told).hexdigest()[:16])
 
 
 def relocate(

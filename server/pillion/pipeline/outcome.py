@@ -1,6 +1,5 @@
 """What came of a job: the draft as an edit that passed every check, or the reason why not."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from pillion.errors import DraftRejectedError
 from pillion.findings import Finding
 from pillion.pipeline.draft import Draft
 from pillion.pipeline.edited import Region, new_regions
-from pillion.pipeline.findings import merged, relocate
+from pillion.pipeline.findings import identified, merged, relocate
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 
@@ -68,16 +67,9 @@ class Outcome:
         """The same with findings that are placed in the draft: those that are about what is new."""
         return self.with_findings(relocate(found, self.after_text, self.regions, read_in=_code_of(self.draft)))
 
-    def _identified(self, finding: Finding) -> Finding:
-        """The finding as one about its line: the same words of another line are another finding."""
-        start = self.after_text.rfind("\n", 0, finding.start) + 1
-        line = self.after_text[start:].split("\n", 1)[0].strip()
-        told = f"{line}\0{finding.identity}".encode("utf-8", "surrogatepass")
-        return replace(finding, identity=hashlib.sha256(told).hexdigest()[:16])
-
     def with_findings(self, more: Iterable[Finding]) -> "Outcome":
         """The same with more findings, which are placed in `after_text` too."""
-        return replace(self, findings=merged([*self.findings, *map(self._identified, more)]))
+        return replace(self, findings=merged([*self.findings, *(identified(each, self.after_text) for each in more)]))
 
 
 def make_outcome(task: Task, draft: Draft) -> Outcome:

@@ -1,7 +1,7 @@
 """What a job runs on: the configuration that holds and the engines it names, put together by cli/compose.py."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from pillion.pipeline.outcome import Outcome, Task
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
 from pillion.telemetry.metrics import Telemetry
+from pillion.tiers import Lane
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,9 +30,11 @@ class Runtime:
     telemetry: Telemetry
     store: ModelStore
 
-    def missing_models(self) -> list[KnownModel]:
-        """The models that the embedded endpoints need and that aren't on this machine. Looks at the disk."""
-        endpoints = self.config.endpoints.values()
+    def missing_models(self, lanes: Iterable[Lane] = ()) -> list[KnownModel]:
+        """The models that aren't on this machine and that the embedded endpoints need: all, or those that the next
+        request on one of these lanes tries first. Looks at the disk."""
+        preferred = [backend.config for lane in lanes if (backend := self.pool.preferred(lane)) is not None]
+        endpoints = preferred if lanes else self.config.endpoints.values()
         return self.store.missing(each.model for each in endpoints if each.protocol is Protocol.EMBEDDED)
 
     async def run(self, task: Task, emit: Emit) -> Outcome:

@@ -53,6 +53,7 @@ PromptFactory = Callable[[PromptLimits], Prompt]
 # The next endpoint of the lane may do better after these; the user's mistakes would only be repeated.
 _WORTH_ANOTHER_ENDPOINT = (EngineError, ModelError, ContextTooLongError)
 _FATAL = (EngineUnreachableError, ModelMissingError, ModelError)
+_SEEN_BY_A_CHECK = (EngineUnreachableError, ModelError)
 
 
 class EndpointState(StrEnum):
@@ -80,12 +81,12 @@ class _Endpoint:
     backend: Backend
     slots: Slots
     breaker: Breaker
-    down_because: str = ""
+    down: PillionError | None = None
     tokens_per_s: float = 0.0
 
     @property
     def state(self) -> EndpointState:
-        if self.down_because:
+        if self.down is not None:
             return EndpointState.DOWN
         return EndpointState.WORKING if self.slots.load else EndpointState.IDLE
 
@@ -122,8 +123,8 @@ class Pool:
                     yield Started(name, prompt.omitted)
                     async with aclosing(_while_held(held, endpoint.backend.stream(prompt))) as events:
                         async for event in events:
-                            if endpoint.down_because:
-                                endpoint.down_because = ""
+                            if endpoint.down is not None:
+                                endpoint.down = None
                                 self._tell()
                             if isinstance(event, Done):
                                 self._answered(endpoint, event)
@@ -153,22 +154,30 @@ class Pool:
                 endpoint.backend.config,
                 tuple(lane for lane in Lane if any(name in names for names in self._lanes.of(lane))),
                 endpoint.state,
-                endpoint.down_because,
+                str(endpoint.down or ""),
                 endpoint.tokens_per_s,
             )
             for name, endpoint in self._endpoints.items()
         ]
 
     async def look_again(self, name: str) -> None:
-        """Asks an endpoint that is down for a sign of life; one that gives it is back, and tried first again."""
+        """Whether an endpoint that is down is back.
+
+        One that nobody could reach is asked for a sign of life, and then tried first again. What other failures were
+        about, only the next request can tell: such an endpoint is taken for well when its breaker's rest is over.
+        """
         endpoint = self._endpoints[name]
-        try:
-            await endpoint.backend.check()
-        except PillionError as exc:
-            endpoint.down_because = str(exc)
-        else:
-            endpoint.breaker.succeeded()
-            endpoint.down_because = ""
+        if isinstance(endpoint.down, _SEEN_BY_A_CHECK):
+            try:
+                await endpoint.backend.check()
+            except PillionError as exc:
+                if endpoint.down is not None:  # else it has answered somebody meanwhile
+                    endpoint.down = exc
+            else:
+                endpoint.breaker.succeeded()
+                endpoint.down = None
+        elif not endpoint.breaker.resting:
+            endpoint.down = None
         self._tell()
 
     def preferred(self, lane: Lane) -> Backend | None:
@@ -192,7 +201,7 @@ class Pool:
     def _failed(self, endpoint: _Endpoint, error: PillionError) -> None:
         endpoint.breaker.failed(fatal=isinstance(error, _FATAL))
         if endpoint.breaker.resting:
-            endpoint.down_because = str(error)
+            endpoint.down = error
 
     def _tell(self) -> None:
         for listener in self._listeners:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pillion.syntax.symbols import Symbol
 
 CLASSIFY = "pillion.classify"
+# Words of a person's; with a traceback pasted in.
+_LONGEST_TEXT = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def register(server: PillionServer, session: Session) -> None:
     async def classify_words(*arguments: Any) -> dict[str, Any]:
         given = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], Mapping) else {}
         text, uri = given.get("text"), given.get("uri")
-        if not isinstance(text, str) or not text.strip() or not isinstance(uri, str):
+        if not isinstance(text, str) or not 0 < len(text.strip()) <= _LONGEST_TEXT or not isinstance(uri, str):
             raise JsonRpcInvalidParams(f"{CLASSIFY} takes one object: text, uri, range")
         place = checked_range(given.get("range"), CLASSIFY)
         classification = classify(text)

@@ -96,7 +96,7 @@ def _job_request(arguments: tuple[Any, ...]) -> JobRequest:
         )
     tier = given.get("tier")
     if tier is not None:
-        if tier not in set(Tier):
+        if not isinstance(tier, str) or tier not in set(Tier):
             raise JsonRpcInvalidParams(f"{RUN}: “tier” is one of {', '.join(Tier)}")
         action = action.on(Tier(tier))
     return JobRequest(action, uri, checked_range(given.get("range"), RUN), version, instruction, finding_id)

@@ -52,7 +52,7 @@ class Explainer:
             self._cache.move_to_end(key)
             return self._cache[key]
         async with self._session.engines() as runtime:
-            if not runtime.config.hover.enabled or await self._downloads.offering_missing(runtime) is not None:
+            if not runtime.config.hover.enabled or await self._downloads.offers_missing(runtime, [Lane.HOVER]):
                 return None  # no popup waits for a download
             explanation = await self._ask(symbol, parsed, runtime)
         if explanation.complete:

@@ -23,10 +23,10 @@ def register(server: PillionServer, jobs: Jobs, drafts: DraftFolder) -> None:
     """Registers the handlers."""
 
     @server.command(PREVIEW)
-    def preview(*arguments: Any) -> dict[str, Any] | None:
+    async def preview(*arguments: Any) -> dict[str, Any] | None:
         job_id = job_id_of(arguments)
         try:
-            found = jobs.preview(job_id)
+            found = await jobs.preview(job_id)
         except UsageError as exc:
             raise JsonRpcInvalidParams(exc.full_message) from exc
         if found is None:
