@@ -208,7 +208,8 @@ async def test_a_tier_that_the_user_chose(
     assert (final["state"], final["tier"], final["endpoint"]) == ("applied", "SIMPLE", "gpu1")
     assert large.log() == []
     assert "fewer words" in small.log()[0].prompt
-    for tier in ("simple", []):
+    wrong: list[Any] = ["simple", []]
+    for tier in wrong:
         with pytest.raises(Exception, match="“tier” is one of SIMPLE, MODERATE, COMPLEX"):
             await editor.command("pillion.run", {**argument, "tier": tier, "instruction": "x"})
 
