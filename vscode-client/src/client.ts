@@ -9,12 +9,20 @@ import {
   type InitializeParams,
   LanguageClient,
   type LanguageClientOptions,
+  type WorkspaceFolderMiddleware,
 } from "vscode-languageclient/node";
 
+import { harmless } from "./links";
 import type { Launch } from "./server/locate";
 
 const ANSWER_TIMEOUT_MS = 2_000;
 const EXIT_TIMEOUT_MS = 2_000;
+
+// In a workspace that isn't trusted the server hears of no folder, now or later.
+const NO_FOLDERS: WorkspaceFolderMiddleware = {
+  workspaceFolders: () => [],
+  didChangeWorkspaceFolders: () => Promise.resolve(),
+};
 
 export interface ClientSetup {
   readonly launch: Launch;
@@ -29,6 +37,7 @@ export interface ClientSetup {
 
 export class PillionClient extends LanguageClient {
   #child: ChildProcess | undefined;
+  #over = false;
   readonly #trusted: boolean;
 
   /** `onExit` is called once, when the process has ended or couldn't be started, with what a user may read. */
@@ -44,8 +53,14 @@ export class PillionClient extends LanguageClient {
     Object.assign(params, { rootPath: null, rootUri: null, workspaceFolders: null });
   }
 
-  /** Ends the process: asks it to, and makes it. */
+  /** What goes wrong here is in the log; what the user has to know of it, connection.ts says. */
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+
+  /** Ends the process: asks it to, and makes it. One that isn't there yet is never made. */
   async end(): Promise<void> {
+    this.#over = true;
     const child = this.#child;
     const asked = this.isRunning();
     const note = (error: unknown): void => {
@@ -60,6 +75,7 @@ export class PillionClient extends LanguageClient {
   }
 
   async #spawn(setup: ClientSetup, onExit: (how: string) => void): Promise<ChildProcess> {
+    if (this.#over) throw new Error("The server was stopped before it began.");
     const { command, args, env } = setup.launch;
     const child = spawn(command, args, {
       cwd: setup.home,
@@ -101,6 +117,8 @@ function optionsOf(setup: ClientSetup): LanguageClientOptions {
       closed: () => ({ action: CloseAction.DoNotRestart, message: "The connection to the server is closed.", handled }),
     },
     initializationFailedHandler: () => false,
+    connectionOptions: { messageStrategy: { handleMessage: (message, next) => next(harmless(message)) } },
+    middleware: setup.trusted ? {} : { workspace: NO_FOLDERS },
     diagnosticCollectionName: "pillion",
   };
 }
