@@ -92,7 +92,9 @@ async def test_what_is_shown_is_what_accepting_gives(
         await editor.command("pillion.reject", {"job": job})
     before = "# at the top 🏍\n" + SOURCE
     assert editor.documents[shop_uri].text == (shown["text"] if accepted else before)
-    await editor.finished(job)
+    state = "applied" if accepted else "refused"
+    final = await editor.event(lambda event: event["id"] == job and event["state"] == state)
+    assert bool(final["reason"]) == accepted, "why it was offered isn't why it was rejected"
     assert plain(await editor.command("pillion.drafts"))["offered"] == []
 
 

@@ -127,10 +127,33 @@ def test_each_declared_command_is_registered() -> None:
     assert {name for name in COMMANDS if f'"{name}"' not in sources} == set()
 
 
+@pytest.mark.parametrize("command", ["pillion.askPillion", "pillion.explain"])
+def test_words_on_code_are_for_languages_that_are_read(command: str) -> None:
+    rows = [*CONTRIBUTES["keybindings"], *CONTRIBUTES["menus"]["editor/context"]]
+    conditions = [row["when"].split(" && ") for row in rows if row["command"] == command]
+    assert len(conditions) == 2
+    assert all("editorLangId in pillion.languages" in each for each in conditions)
+    assert [each for each in conditions if "!editorReadonly" in each] == (conditions if "ask" in command else [])
+    extension = (CLIENT / "src" / "extension.ts").read_text(encoding="utf-8")
+    assert '"setContext", "pillion.languages"' in extension
+
+
 def test_walkthrough_pictures_and_the_icon_are_there() -> None:
     media = [step["media"] for walkthrough in CONTRIBUTES["walkthroughs"] for step in walkthrough["steps"]]
     files: list[str] = [MANIFEST["icon"], *(each.get("markdown") or each["svg"] for each in media)]
     assert [name for name in files if not (CLIENT / name).is_file()] == []
+
+
+def test_the_readme_says_what_the_manifest_does() -> None:
+    readme = (CLIENT / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(pillion\.[\w.]+)` \|.*\| `(.*)` \|$", readme, re.MULTILINE))
+    assert rows
+    defaults = {name: PROPERTIES[name]["default"] for name in rows}
+    assert rows == {
+        name: default if isinstance(default, str) else json.dumps(default) for name, default in defaults.items()
+    }
+    for row in CONTRIBUTES["keybindings"]:
+        assert f"Ctrl+K {row['key'][-1].upper()}" in readme
 
 
 def test_the_lock_file_names_no_registry() -> None:

@@ -15,6 +15,7 @@ if (process.argv.includes("--tests")) {
     entryNames: "[name]",
     outdir: ".test",
     format: "esm",
+    alias: { vscode: "./test/support/vscode.ts" },
     outExtension: { ".js": ".mjs" },
     sourcemap: "inline",
   });

@@ -15,9 +15,10 @@ await cp("../fixtures/demo", "bundled/pillion/fixtures/demo", { recursive: true 
 await cp("../LICENSE", "LICENSE");
 await writeFile("bundled/requirements.txt", requirements(await readFile("../pyproject.toml", "utf8")));
 
-execFileSync(process.execPath, [join("node_modules", "@vscode", "vsce", "vsce"), "package", "--no-dependencies", "--allow-missing-repository", "--out", PACKAGE], {
-  stdio: "inherit",
-});
+const vsce = join("node_modules", "@vscode", "vsce", "vsce");
+// The README's pictures are in the package.
+const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
+execFileSync(process.execPath, [vsce, "package", ...options, "--out", PACKAGE], { stdio: "inherit" });
 const { size } = await stat(PACKAGE);
 console.log(`${PACKAGE}: ${(size / 1e6).toFixed(2)} MB`);
 if (size > LARGEST_BYTES) {

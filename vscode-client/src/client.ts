@@ -10,13 +10,21 @@ import {
   LanguageClient,
   type LanguageClientOptions,
   WorkDoneProgressCancelNotification,
+  type WorkspaceFolderMiddleware,
 } from "vscode-languageclient/node";
 
+import { harmless } from "./links";
 import { Notifications } from "./progress";
 import type { Launch } from "./server/locate";
 
 const ANSWER_TIMEOUT_MS = 2_000;
 const EXIT_TIMEOUT_MS = 2_000;
+
+// In a workspace that isn't trusted the server hears of no folder, now or later.
+const NO_FOLDERS: WorkspaceFolderMiddleware = {
+  workspaceFolders: () => [],
+  didChangeWorkspaceFolders: () => Promise.resolve(),
+};
 
 export interface ClientSetup {
   readonly launch: Launch;
@@ -31,6 +39,7 @@ export interface ClientSetup {
 
 export class PillionClient extends LanguageClient {
   #child: ChildProcess | undefined;
+  #over = false;
   readonly #trusted: boolean;
   readonly #notifications: Notifications;
 
@@ -51,8 +60,14 @@ export class PillionClient extends LanguageClient {
     Object.assign(params, { rootPath: null, rootUri: null, workspaceFolders: null });
   }
 
-  /** Ends the process: asks it to, and makes it. */
+  /** What goes wrong here is in the log; what the user has to know of it, connection.ts says. */
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+
+  /** Ends the process: asks it to, and makes it. One that isn't there yet is never made. */
   async end(): Promise<void> {
+    this.#over = true;
     this.#notifications.dispose();
     const child = this.#child;
     const asked = this.isRunning();
@@ -68,6 +83,7 @@ export class PillionClient extends LanguageClient {
   }
 
   async #spawn(setup: ClientSetup, onExit: (how: string) => void): Promise<ChildProcess> {
+    if (this.#over) throw new Error("The server was stopped before it began.");
     const { command, args, env } = setup.launch;
     const child = spawn(command, args, {
       cwd: setup.home,
@@ -109,8 +125,10 @@ function optionsOf(setup: ClientSetup, notifications: Notifications): LanguageCl
       closed: () => ({ action: CloseAction.DoNotRestart, message: "The connection to the server is closed.", handled }),
     },
     initializationFailedHandler: () => false,
+    connectionOptions: { messageStrategy: { handleMessage: (message, next) => next(harmless(message)) } },
     diagnosticCollectionName: "pillion",
     middleware: {
+      ...(setup.trusted ? {} : { workspace: NO_FOLDERS }),
       handleWorkDoneProgress: (token, told) => {
         notifications.tell(token, told);
       },

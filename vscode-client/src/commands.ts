@@ -10,6 +10,7 @@ import { configurationFile, EXAMPLE } from "./configurationFile";
 import { setApiKey } from "./keys";
 import type { Pillion } from "./pillion";
 import type { Pulled } from "./protocol";
+import { say } from "./say";
 
 export function registerCommands(context: ExtensionContext, pillion: Pillion): void {
   const rows: Record<string, () => unknown> = {
@@ -42,16 +43,14 @@ async function downloadModel(pillion: Pillion): Promise<void> {
   const because = reason === undefined ? "" : ` ${reason}`;
   switch (state) {
     case "here":
-      void window.showInformationMessage(`Pillion: the models that your configuration needs are here.${because}`);
+      void say.info(`Pillion: the models that your configuration needs are here.${because}`);
       return;
     case "pulled":
-      void window.showInformationMessage(`Pillion: the model is downloaded.${because}`);
+      void say.info(`Pillion: the model is downloaded.${because}`);
       return;
     case "cancelled":
-      void window.showInformationMessage("Pillion: the download is cancelled. The next one goes on from there.");
-      return;
     case "failed":
-      void window.showErrorMessage(`Pillion: the model couldn’t be downloaded.${because}`);
+      // The server has said it.
   }
 }
 
@@ -60,6 +59,6 @@ async function readable(work: () => unknown): Promise<void> {
   try {
     await work();
   } catch (error) {
-    void window.showErrorMessage(`Pillion: ${error instanceof Error ? error.message : String(error)}`);
+    void say.error(`Pillion: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -2,11 +2,14 @@
 
 import { type Disposable, EventEmitter, type LogOutputChannel } from "vscode";
 
-import type { PillionClient } from "./client";
+import type { ClientSetup, PillionClient } from "./client";
 import type { Pillion, ServerStatus } from "./pillion";
 import type { DraftDelta, Endpoint, Job, ServerCommand } from "./protocol";
 import { CrashSeries } from "./server/crashes";
 import type { Launch, Missing } from "./server/locate";
+
+// The first start may install the server's libraries.
+const LONGEST_START_MS = 300_000;
 
 /** What a start needs and a connection doesn't know by itself. */
 export interface Surroundings {
@@ -14,6 +17,8 @@ export interface Surroundings {
   readonly home: string;
   /** `ask`: the user wants it started now, so questions may be repeated. */
   locate(ask: boolean): Promise<Launch | Missing>;
+  /** The language client, which is read when it is needed. */
+  client(): Promise<{ readonly PillionClient: new (setup: ClientSetup, onExit: (how: string) => void) => PillionClient }>;
   settings(): Record<string, unknown>;
   keys(): Promise<Record<string, string>>;
   trusted(): boolean;
@@ -43,6 +48,8 @@ export class Connection implements Pillion, Disposable {
   #timer: NodeJS.Timeout | undefined;
   // Each start has a number: what belongs to an earlier one has nothing to say any more.
   #start = 0;
+  // One process at a time: each waits until those before it have ended.
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly log: LogOutputChannel,
@@ -51,6 +58,10 @@ export class Connection implements Pillion, Disposable {
 
   get server(): ServerStatus {
     return this.#server;
+  }
+
+  get languages(): readonly string[] {
+    return this.around.languages;
   }
 
   get endpoints(): readonly Endpoint[] {
@@ -71,26 +82,25 @@ export class Connection implements Pillion, Disposable {
     this.#become(start, "starting", `Starting ${found.detail}.`);
     const keys = await this.#attempt(start, "The stored keys can’t be read", () => this.around.keys());
     if (keys === undefined || start !== this.#start) return;
-    await this.#run(start, found, keys);
+    await this.#afterTheOthers(this.#turn.then(() => this.#run(start, found, keys)));
   }
 
-  async restart(): Promise<void> {
+  /** `ask`: as for `start`. Of several at once, the last one counts. */
+  async restart(ask = true): Promise<void> {
     this.#crashes.forget();
-    await this.stop();
-    await this.start(true);
+    const ended = this.#end("restarting", "The server is being restarted.");
+    const restart = this.#start;
+    await ended;
+    if (restart === this.#start) await this.start(ask);
   }
 
   /** Ends the server's process; nothing starts it again but `start` and `restart`. */
   async stop(): Promise<void> {
-    const stop = ++this.#start;
-    clearTimeout(this.#timer);
-    const client = this.#client;
-    this.#client = undefined;
-    this.#become(stop, "stopped", "The server is stopped.");
-    await client?.end();
+    await this.#end("stopped", "The server is stopped.");
   }
 
   async execute<T>(command: ServerCommand, argument?: unknown): Promise<T> {
+    await this.#started();
     const client = this.#client;
     if (client === undefined || this.#server.state !== "running") {
       throw new Error(`The server isn’t running. ${this.#server.detail}`);
@@ -105,22 +115,34 @@ export class Connection implements Pillion, Disposable {
     const text = JSON.stringify(settings);
     if (this.#client?.isRunning() !== true || text === this.#sent) return;
     this.#sent = text;
-    await this.#client.sendNotification("workspace/didChangeConfiguration", { settings: { pillion: settings } });
+    const params = { settings: { pillion: settings } };
+    await this.#client.sendNotification("workspace/didChangeConfiguration", params).catch((error: unknown) => {
+      // It is ending, and the next one gets them when it starts.
+      this.log.debug(`The settings weren’t sent: ${String(error)}`);
+    });
   }
 
   dispose(): void {
     for (const emitter of [this.#jobs, this.#drafts, this.#endpointLists, this.#statuses]) emitter.dispose();
   }
 
+  async #end(state: "restarting" | "stopped", detail: string): Promise<void> {
+    const end = ++this.#start;
+    clearTimeout(this.#timer);
+    const client = this.#client;
+    this.#client = undefined;
+    this.#become(end, state, detail);
+    await this.#afterTheOthers(client?.end());
+  }
+
   async #run(start: number, launch: Launch, keys: Record<string, string>): Promise<void> {
-    // A bundle of its own: activation doesn't wait until it is read.
-    const { PillionClient } = await import("./client");
-    if (start !== this.#start) return;
+    const loaded = await this.#attempt(start, "The language client can’t be read", () => this.around.client());
+    if (loaded === undefined || start !== this.#start) return;
     const { languages, home } = this.around;
     const settings = this.around.settings();
     this.#sent = JSON.stringify(settings);
     const setup = { launch, languages, settings, keys, trusted: this.around.trusted(), home, log: this.log };
-    const client: PillionClient = new PillionClient(setup, (how) => {
+    const client: PillionClient = new loaded.PillionClient(setup, (how) => {
       this.#ended(start, client, how);
     });
     this.#client = client;
@@ -129,11 +151,13 @@ export class Connection implements Pillion, Disposable {
     try {
       await client.start();
     } catch (error) {
-      await client.end();
       this.#ended(start, client, `didn’t start (${error instanceof Error ? error.message : String(error)})`);
       return;
     }
-    if (start !== this.#start) return;
+    if (start !== this.#start) {
+      await client.end();
+      return;
+    }
     const info = client.initializeResult?.serverInfo;
     const name = info === undefined ? "A server" : `Pillion ${info.version ?? ""}`.trim();
     this.#become(start, "running", `${name}: ${launch.detail}.`);
@@ -157,17 +181,40 @@ export class Connection implements Pillion, Disposable {
     if (start !== this.#start) return;
     const next = ++this.#start;
     this.#client = undefined;
+    void this.#afterTheOthers(client.end());
     this.log.warn(`The server ${how}.`);
     const verdict = this.#crashes.crashed(Date.now());
     if (verdict === "give up") {
       this.#become(next, "stopped", `The server ${how}, again and again, and isn’t started any more.`);
       this.around.tell.gaveUp(how);
-      void client.end();
       return;
     }
     this.#become(next, "restarting", `The server ${how} and is being restarted.`);
     if (verdict.first) this.around.tell.crashed(how);
-    this.#timer = setTimeout(() => void client.end().then(() => (next === this.#start ? this.start() : undefined)), verdict.restartInMs);
+    this.#timer = setTimeout(() => void this.start(), verdict.restartInMs);
+  }
+
+  /** Whoever begins a process from now on waits for this, too. */
+  #afterTheOthers(work: Promise<void> | undefined): Promise<unknown> {
+    this.#turn = Promise.allSettled([this.#turn, work]);
+    return this.#turn;
+  }
+
+  /** Waits while the server is being found or started: a command given meanwhile is for the server that comes. */
+  async #started(): Promise<void> {
+    const isComing = (): boolean => ["starting", "restarting"].includes(this.#server.state);
+    if (!isComing()) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        listening.dispose();
+        resolve();
+      };
+      const timer = setTimeout(done, LONGEST_START_MS);
+      const listening = this.onServer(() => {
+        if (!isComing()) done();
+      });
+    });
   }
 
   async #attempt<T>(start: number, what: string, work: () => Promise<T>): Promise<T | undefined> {

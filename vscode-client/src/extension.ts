@@ -3,9 +3,10 @@
 import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 
-import { type ExtensionContext, window, workspace } from "vscode";
+import { type ExtensionContext, Uri, commands, window, workspace } from "vscode";
 
 import { registerCommands } from "./commands";
+import { configurationFile } from "./configurationFile";
 import { Connection } from "./connection";
 import { registerFeatures } from "./features";
 import { storedKeys } from "./keys";
@@ -23,6 +24,7 @@ interface Manifest {
 }
 
 const ON_LANGUAGE = "onLanguage:";
+const SAID_MS = 4_000;
 let connection: Connection | undefined;
 
 export function activate(context: ExtensionContext): { readonly pillion: Pillion; readonly activationMs: number } {
@@ -30,12 +32,15 @@ export function activate(context: ExtensionContext): { readonly pillion: Pillion
   const log = window.createOutputChannel("Pillion", { log: true });
   const manifest = context.extension.packageJSON as Manifest;
   const home = homedir();
+  const bundled = bundledServer(context, log, home);
   const started = new Connection(log, {
     home,
     languages: manifest.activationEvents
       .filter((event) => event.startsWith(ON_LANGUAGE))
       .map((event) => event.slice(ON_LANGUAGE.length)),
-    locate: async (ask) => locate(serverCommand(), await machine(home), await bundledServer(context, log, home, ask)),
+    locate: async (ask) => locate(serverCommand(), await machine(home), await bundled(ask)),
+    // A bundle of its own: activation doesn't wait until it is read.
+    client: () => import("./client"),
     keys: () => storedKeys(context),
     trusted: () => workspace.isTrusted,
     settings: () => {
@@ -53,8 +58,22 @@ export function activate(context: ExtensionContext): { readonly pillion: Pillion
       if (change.affectsConfiguration("pillion.server.command")) void started.restart();
       else if (change.affectsConfiguration("pillion")) void started.sendSettings();
     }),
-    workspace.onDidGrantWorkspaceTrust(() => void started.restart()),
+    workspace.onDidGrantWorkspaceTrust(() => void started.restart(false)),
+    workspace.onDidSaveTextDocument(({ uri }) => {
+      const file = Uri.file(configurationFile(process.platform, home, process.env));
+      if (uri.toString() !== file.toString()) return;
+      started.execute("pillion.reload").then(
+        () => {
+          window.setStatusBarMessage("Pillion: the saved configuration holds from the next job on.", SAID_MS);
+        },
+        (error: unknown) => {
+          log.debug(`The configuration is read when the server starts: ${String(error)}`);
+        },
+      );
+    }),
   );
+  // For the keys and menus that are of use in these languages only.
+  void commands.executeCommand("setContext", "pillion.languages", started.languages);
   registerCommands(context, started);
   registerFeatures(context, started);
   void started.start();
@@ -69,8 +88,8 @@ export async function deactivate(): Promise<void> {
 }
 
 /** Only the user's own setting: whoever made the workspace must not choose what runs. */
-function serverCommand(): readonly string[] {
-  return workspace.getConfiguration("pillion").inspect<string[]>("server.command")?.globalValue ?? [];
+function serverCommand(): unknown {
+  return workspace.getConfiguration("pillion").inspect("server.command")?.globalValue;
 }
 
 async function machine(home: string): Promise<Machine> {
@@ -79,5 +98,7 @@ async function machine(home: string): Promise<Machine> {
   // A folder that was deleted has no other name.
   const realNames = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
   const searchPath = process.env["PATH"] ?? "";
-  return { platform: process.platform, home, searchPath, workspaceFolders: [...folders, ...realNames], realExecutable };
+  const realHome = await realpath(home).catch(() => home);
+  const workspaceFolders = [...folders, ...realNames];
+  return { platform: process.platform, home, realHome, searchPath, workspaceFolders, realExecutable };
 }

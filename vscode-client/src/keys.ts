@@ -2,8 +2,11 @@
 
 import { type ExtensionContext, window } from "vscode";
 
+import { withoutIcons } from "./features/words";
+import { withoutLinks } from "./links";
 import type { Pillion } from "./pillion";
 import type { Endpoint } from "./protocol";
+import { say } from "./say";
 
 const NAMES = "apiKeys";
 const VARIABLE = /^[A-Za-z_]\w*$/;
@@ -20,10 +23,10 @@ export async function storedKeys(context: ExtensionContext): Promise<Record<stri
 
 /** Asks for a key, or removes one, and restarts the server with it. */
 export async function setApiKey(context: ExtensionContext, pillion: Pillion): Promise<void> {
-  const { endpoints } = await pillion.execute<{ endpoints: Endpoint[] }>("pillion.endpoints");
-  const rows = rowsOf(endpoints, storedNames(context));
+  const stored = storedNames(context);
+  const rows = rowsOf(await endpointsOf(pillion, stored), stored);
   if (rows.length === 0) {
-    void window.showInformationMessage(
+    void say.info(
       "None of your endpoints needs a key. One that does names an environment variable (api_key_env) in the configuration file.",
     );
     return;
@@ -32,13 +35,23 @@ export async function setApiKey(context: ExtensionContext, pillion: Pillion): Pr
   if (row === undefined) return;
   const key = await window.showInputBox({
     title: `API Key: ${row.label}`,
-    prompt: row.stored ? "Leave it empty to remove the stored key." : `For ${row.description}.`,
+    prompt: row.stored ? "Leave it empty to remove the stored key." : withoutLinks(`For ${row.description}.`),
     password: true,
     ignoreFocusOut: true,
   });
   if (key === undefined) return;
   await store(context, row.label, key.trim());
   await pillion.restart();
+}
+
+/** A server that doesn't run, perhaps for want of a key, tells of no endpoint; the keys that are stored can be set. */
+async function endpointsOf(pillion: Pillion, stored: readonly string[]): Promise<readonly Endpoint[]> {
+  try {
+    return (await pillion.execute<{ endpoints: Endpoint[] }>("pillion.endpoints")).endpoints;
+  } catch (error) {
+    if (stored.length === 0) throw error;
+    return [];
+  }
 }
 
 async function store(context: ExtensionContext, name: string, key: string): Promise<void> {
@@ -63,7 +76,7 @@ function rowsOf(endpoints: readonly Endpoint[], stored: readonly string[]): Row[
   }
   return [...users].map(([label, names]) => ({
     label,
-    description: names.join(", ") || "no endpoint any more",
+    description: withoutIcons(names.join(", ")) || "no endpoint any more",
     stored: stored.includes(label),
     detail: stored.includes(label) ? "A key is stored." : "No key is stored here.",
   }));

@@ -1,8 +1,9 @@
 /** What the extension says about its server, with the way out beside it. */
 
-import { commands, window } from "vscode";
+import { commands } from "vscode";
 
 import type { Surroundings } from "./connection";
+import { say } from "./say";
 
 const WALKTHROUGH = "pillion.pillion#pillion.start";
 
@@ -23,20 +24,22 @@ const GAVE_UP: readonly Button[] = [{ title: "Restart", command: "pillion.restar
 /** Messages that wait for nobody. */
 export const tell: Surroundings["tell"] = {
   missing: (problem) => {
-    offer(window.showErrorMessage(`Pillion can’t start. ${problem}`, ...MISSING));
+    offer(say.error(`Pillion can’t start. ${problem}`, ...MISSING));
   },
   crashed: (how) => {
-    offer(window.showWarningMessage(`Pillion’s server ${how}. It is being restarted.`, SHOW_LOG));
+    offer(say.warning(`Pillion’s server ${how}. It is being restarted.`, SHOW_LOG));
   },
   gaveUp: (how) => {
-    offer(window.showErrorMessage(`Pillion’s server keeps failing: it ${how}. It isn’t started any more.`, ...GAVE_UP));
+    offer(say.error(`Pillion’s server keeps failing: it ${how}. It isn’t started any more.`, ...GAVE_UP));
   },
 };
 
 function offer(chosen: Thenable<Button | undefined>): void {
-  void chosen.then((button) => {
-    if (button === undefined) return undefined;
+  const press = async (): Promise<void> => {
+    const button = await chosen;
+    if (button === undefined) return;
     const words = button.argument === undefined ? [] : [button.argument];
-    return commands.executeCommand(button.command, ...words);
-  });
+    await commands.executeCommand(button.command, ...words);
+  };
+  press().catch((error: unknown) => say.error(`Pillion: ${error instanceof Error ? error.message : String(error)}`));
 }

@@ -14,11 +14,13 @@ export interface Pillion {
   readonly log: LogOutputChannel;
   readonly server: ServerStatus;
   readonly endpoints: readonly Endpoint[];
+  /** What it works in, by VS Code's names. */
+  readonly languages: readonly string[];
   readonly onServer: Event<ServerStatus>;
   readonly onJob: Event<Job>;
   readonly onDraft: Event<DraftDelta>;
   readonly onEndpoints: Event<readonly Endpoint[]>;
-  /** Has the server execute one of its commands. Rejects with an Error whose message a user can read. */
+  /** Has the server execute one of its commands, once it has started if it is starting. Rejects with an Error whose message a user can read. */
   execute<T>(command: ServerCommand, argument?: unknown): Promise<T>;
   /** Stops the server's process and starts it anew. */
   restart(): Promise<void>;

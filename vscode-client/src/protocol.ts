@@ -130,6 +130,7 @@ export type ServerCommand =
   | "pillion.endpoints"
   | "pillion.drafts"
   | "pillion.pull"
+  | "pillion.reload"
   | "pillion.stats";
 
 /** States after which a job tells nothing more. `offered` isn't one: it waits for the user. */

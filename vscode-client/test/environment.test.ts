@@ -7,9 +7,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { Environment } from "../src/server/environment";
-import { run } from "../src/server/processes";
+import { lines, run } from "../src/server/processes";
 
 const PYTHON = "python3";
+// More than any system gives.
+const GONE_PID = 2 ** 30;
 const able = (await run(PYTHON, ["-P", "-c", "import venv, ensurepip"], { cwd: tmpdir() })).code === 0;
 
 async function inFolder(work: (storage: string, requirements: string) => Promise<void>): Promise<void> {
@@ -25,14 +27,19 @@ async function inFolder(work: (storage: string, requirements: string) => Promise
 const make = (environment: Environment, python = PYTHON, signal = new AbortController().signal): Promise<string> =>
   environment.make(python, [], signal, () => undefined);
 
-test("made once, then taken; earlier ones go", { skip: !able }, () =>
+test("made once, then taken; earlier ones go at a later start", { skip: !able }, () =>
   inFolder(async (storage, requirements) => {
     await mkdir(join(storage, "env-old"));
     const environment = await Environment.of(storage, requirements, process.platform);
     assert.equal(await environment.ready(), undefined);
     const python = await make(environment);
     assert.equal(await environment.ready(), python);
-    assert.deepEqual((await readdir(storage)).filter((name) => name.startsWith("env-")).length, 1);
+    const environments = async (): Promise<number> => (await readdir(storage)).filter((name) => name.startsWith("env-")).length;
+    assert.equal(await environments(), 2, "another window may run the old one");
+    await environment.removeOthers();
+    assert.equal(await environments(), 1);
+    await writeFile(join(environment.name, "pillion-ready"), "3.1");
+    assert.equal(await environment.ready(), undefined, "its libraries are another Python's");
     await writeFile(requirements, "another\n");
     assert.equal(await (await Environment.of(storage, requirements, process.platform)).ready(), undefined);
   }),
@@ -59,9 +66,20 @@ test("two windows don't write into one; a lock left over doesn't hold", () =>
   inFolder(async (storage, requirements) => {
     const environment = await Environment.of(storage, requirements, process.platform);
     const lock = join(storage, "installing");
-    await writeFile(lock, "1");
-    await assert.rejects(make(environment, join(storage, "no-python")), /Another window/);
+    for (const pid of [String(process.ppid), ""]) {
+      await writeFile(lock, pid);
+      await assert.rejects(make(environment, join(storage, "no-python")), /Another window/);
+    }
     await utimes(lock, 0, 0);
+    await assert.rejects(make(environment, join(storage, "no-python")), /ENOENT/);
+    await writeFile(lock, String(GONE_PID));
     await assert.rejects(make(environment, join(storage, "no-python")), /ENOENT/);
   }),
 );
+
+test("lines that come in pieces are put together", () => {
+  const heard: string[] = [];
+  const hear = lines((line) => heard.push(line));
+  ["Collecting id", "na\nCollecting h11", "\r\n", "done", "\n"].forEach(hear);
+  assert.deepEqual(heard.filter(Boolean), ["Collecting idna", "Collecting h11", "done"]);
+});

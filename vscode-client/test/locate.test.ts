@@ -10,8 +10,9 @@ const LAME: Probe = { version: "3.11.2", missing: ["pygls~=2.1.1"], environments
 
 interface Case {
   readonly name: string;
-  readonly setting?: readonly string[];
+  readonly setting?: unknown;
   readonly path?: string;
+  readonly folders?: readonly string[];
   /** Executable files, and what is behind them where they are links. */
   readonly files?: Readonly<Record<string, string>>;
   readonly platform?: NodeJS.Platform;
@@ -32,6 +33,8 @@ const CASES: readonly Case[] = [
   { name: "the setting may start at home", setting: ["~/bin/p"], files: { "/home/me/bin/p": "" }, starts: "/home/me/bin/p serve --stdio" },
   { name: "a wrong setting isn't passed over", setting: ["/opt/gone"], files: { "/usr/bin/pillion": "" }, problem: /pillion\.server\.command: “\/opt\/gone” isn’t a program/ },
   { name: "a relative setting is refused", setting: ["./p"], files: { "/ws/p": "" }, problem: /isn’t an absolute path/ },
+  { name: "a setting that isn't a list says so", setting: "/opt/p", files: { "/opt/p": "/opt/p" }, problem: /pillion\.server\.command is a list/ },
+  { name: "nor is one of other things", setting: [1], files: { "/usr/bin/pillion": "" }, problem: /is a list/ },
   { name: "the PATH comes second", files: { "/usr/bin/pillion": "", "/usr/bin/python3": "" }, probes: { "/usr/bin/python3": GOOD }, starts: "/usr/bin/pillion serve --stdio", source: "path" },
   { name: "relative folders of the PATH don't count", path: ".:bin::/usr/bin", files: { "bin/pillion": "", "pillion": "", "/ws/pillion": "" }, problem: /no pillion on your PATH/ },
   { name: "the workspace's folders don't count", path: "/ws/.venv/bin:/usr/bin", files: { "/ws/.venv/bin/pillion": "", "/usr/bin/pillion": "" }, starts: "/usr/bin/pillion serve --stdio" },
@@ -39,6 +42,9 @@ const CASES: readonly Case[] = [
   { name: "a link into the workspace doesn't count", files: { "/usr/bin/pillion": "/ws/evil" }, problem: /no pillion/ },
   { name: "a folder with the same beginning isn't the workspace", path: "/ws2", files: { "/ws2/pillion": "" }, starts: "/ws2/pillion serve --stdio" },
   { name: "a name that begins with dots is inside", path: "/ws/..bin", files: { "/ws/..bin/pillion": "" }, problem: /no pillion/ },
+  { name: "who opens the home folder keeps what is in it", folders: ["/home/me"], path: "/home/me/.local/bin", files: { "/home/me/.local/bin/pillion": "/real/me/pillion" }, starts: "/home/me/.local/bin/pillion serve --stdio" },
+  { name: "a folder that the home folder is in, too", folders: ["/home", "/real"], path: "/home/me/.local/bin", files: { "/home/me/.local/bin/pillion": "/real/me/pillion" }, starts: "/home/me/.local/bin/pillion serve --stdio" },
+  { name: "a folder in the home folder is a workspace", folders: ["/home/me/w"], path: "/home/me/w/bin", files: { "/home/me/w/bin/pillion": "" }, problem: /lie in this workspace/ },
   { name: "the environment made earlier is taken", prepared: "/store/env/bin/python", starts: "/store/env/bin/python -P -m pillion serve --stdio", source: "bundled" },
   { name: "a Python with the libraries needs none", files: { "/usr/bin/python3": "", "/usr/bin/python3.13": "" }, probes: { "/usr/bin/python3.13": BARE, "/usr/bin/python3": GOOD }, starts: "/usr/bin/python3 -P -m pillion serve --stdio", source: "bundled" },
   { name: "else an environment is made with the newest", files: { "/usr/bin/python3.11": "", "/usr/bin/python3.13": "" }, probes: { "/usr/bin/python3.13": BARE, "/usr/bin/python3.11": BARE }, answer: "/made/by/python", starts: "/made/by/python -P -m pillion serve --stdio" },
@@ -56,8 +62,9 @@ for (const each of CASES) {
     const machine: Machine = {
       platform: each.platform ?? "linux",
       home: "/home/me",
+      realHome: "/real/me",
       searchPath: each.path ?? "/usr/bin",
-      workspaceFolders: ["/ws", "C:\\ws"],
+      workspaceFolders: each.folders ?? ["/ws", "C:\\ws"],
       realExecutable: (file) => Promise.resolve(files[file] === "" ? file : files[file]),
     };
     const bundled: Bundled = {
@@ -66,7 +73,7 @@ for (const each of CASES) {
       probe: (command) => Promise.resolve(each.probes?.[command]),
       prepare: () => Promise.resolve(each.answer ?? assert.fail("nothing was to be installed")),
     };
-    const found = await locate(each.setting ?? [], machine, bundled);
+    const found = await locate(each.setting, machine, bundled);
     if ("problem" in found) {
       assert.match(found.problem, each.problem ?? /^$/);
       return;

@@ -106,7 +106,9 @@ class Jobs:
 
     def reject(self, job_id: str) -> None:
         """Puts an offered edit away."""
-        self._offered(job_id).reporter.move_to(JobState.REFUSED)
+        reporter = self._offered(job_id).reporter
+        reporter.tell(reason="")  # why it was offered is no reason for what the user decided
+        reporter.move_to(JobState.REFUSED)
 
     async def preview(self, job_id: str) -> tuple[str, int, Preview] | None:
         """(URI, version of the document that it is based on, preview): the document with the job's draft, as far as it
@@ -280,7 +282,7 @@ class Jobs:
         if answer.title == _APPLY_ANYWAY:
             await self.accept(job.id)
         elif answer.title == _DISCARD:
-            job.reporter.move_to(JobState.REFUSED)
+            self.reject(job.id)
 
     def _applied(self, job: Job) -> None:
         """The document has the edit: the finding that it was about is settled, and its own are shown."""

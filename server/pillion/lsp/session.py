@@ -69,9 +69,12 @@ class Session:
             return
         own.pop("events", None)
         own.pop("previews", None)
-        if own == self._settings:
-            return
-        self._settings = own
+        if own != self._settings:
+            self._settings = own
+            await self.reload()
+
+    async def reload(self) -> None:
+        """The next job gets a runtime made from the configuration as it is then; those that run keep theirs."""
         if self._runtime is not None:
             old, self._runtime = await self._runtime, None
             self._retired.add(old)

@@ -18,7 +18,8 @@ import { Throttle } from "./throttle";
 import { plainTitle } from "./words";
 
 export const ANSWER_SCHEME = "pillion-answer";
-const LANGUAGE = "pillion-answer";
+/** No link provider knows it, so nothing in such a document leads or runs anything. */
+export const ANSWER_LANGUAGE = "pillion-answer";
 const GAP_MS = 100;
 
 interface Answer {
@@ -119,7 +120,7 @@ export class Answers implements TextDocumentContentProvider, Disposable {
     answer.shown = true;
     void attempt(this.pillion, "showing an answer", async () => {
       const document = await workspace.openTextDocument(answer.uri);
-      await languages.setTextDocumentLanguage(document, LANGUAGE);
+      await languages.setTextDocumentLanguage(document, ANSWER_LANGUAGE);
       const shown = window.visibleTextEditors.find((each) => each.document.uri.scheme === ANSWER_SCHEME);
       await window.showTextDocument(document, {
         viewColumn: shown?.viewColumn ?? ViewColumn.Beside,

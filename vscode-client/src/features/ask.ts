@@ -1,30 +1,26 @@
 /** *Ask Pillion…*: words, then what they come to, then a job. */
 
 import { window } from "vscode";
-import type { Disposable, QuickPick } from "vscode";
+import type { Disposable, QuickPick, TextEditor } from "vscode";
 
 import type { Pillion } from "../pillion";
 import type { Choice, Classification } from "../protocol";
+import { say } from "../say";
 import { command } from "./attempt";
 import { choiceRows } from "./choices";
 import type { ChoiceRow } from "./choices";
-import { describe, placeOf, workingEditor } from "./target";
+import { linesOf, placeOf, symbolOf, workingEditor } from "./target";
 
 export function registerAsk(pillion: Pillion): Disposable[] {
   return [command(pillion, "pillion.askPillion", () => ask(pillion))];
 }
 
 async function ask(pillion: Pillion): Promise<void> {
-  const editor = workingEditor();
+  const editor = workingEditor(pillion);
   if (editor === undefined) {
     return;
   }
-  const text = await window.showInputBox({
-    title: "Ask Pillion",
-    prompt: `What should be done with ${await describe(editor)}?`,
-    placeHolder: "Simplify it · add a docstring · why is this slow?",
-    ignoreFocusOut: true,
-  });
+  const text = await words(editor);
   if (text === undefined || text.trim() === "") {
     return;
   }
@@ -35,6 +31,36 @@ async function ask(pillion: Pillion): Promise<void> {
   // The place is read anew: the user may have typed while the list was open.
   const { action, tier } = choice;
   await pillion.execute("pillion.run", { action, tier, instruction: text, ...placeOf(editor) });
+}
+
+/** Opens at once, so that what is typed next is in it and not in the code. What it is about may come later. */
+async function words(editor: TextEditor): Promise<string | undefined> {
+  const box = window.createInputBox();
+  const about = (what: string): void => {
+    box.prompt = `What should be done with ${what}?`;
+  };
+  box.title = "Ask Pillion";
+  box.placeholder = "Simplify it · add a docstring · why is this slow?";
+  box.ignoreFocusOut = true;
+  about(linesOf(editor));
+  const answer = new Promise<string | undefined>((resolve) => {
+    box.onDidAccept(() => {
+      resolve(box.value);
+    });
+    box.onDidHide(() => {
+      resolve(undefined);
+    });
+  });
+  box.show();
+  try {
+    const symbol = await Promise.race([symbolOf(editor).catch(() => undefined), answer.then(() => undefined)]);
+    if (symbol !== undefined) {
+      about(symbol);
+    }
+    return await answer;
+  } finally {
+    box.dispose();
+  }
 }
 
 /** Lets the user take or change what the words were classified as; undefined if they leave. */
@@ -58,6 +84,10 @@ async function choose(
       return undefined;
     }
     const rows = choiceRows(classification, pillion.endpoints);
+    if (rows.length === 0) {
+      void say.info(`Pillion: ${classification.reason}`);
+      return undefined;
+    }
     pick.items = rows;
     pick.activeItems = rows.slice(0, 1);
     pick.busy = false;

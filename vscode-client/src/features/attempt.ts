@@ -1,9 +1,10 @@
 /** Commands whose errors reach the user as words. */
 
-import { commands, window } from "vscode";
+import { commands } from "vscode";
 import type { Disposable } from "vscode";
 
 import type { Pillion } from "../pillion";
+import { say } from "../say";
 import { errorText } from "./words";
 
 /** Runs it; undefined if it failed, which the user and the log have been told then. */
@@ -13,7 +14,7 @@ export async function attempt<T>(pillion: Pillion, what: string, action: () => P
   } catch (error) {
     const words = errorText(error);
     pillion.log.warn(`${what}: ${words}`);
-    void window.showErrorMessage(`Pillion: ${words}`);
+    void say.error(`Pillion: ${words}`);
     return undefined;
   }
 }

@@ -58,11 +58,13 @@ class Dashboard implements Disposes {
     panel.onDidDispose(() => {
       this.panel = undefined;
     });
+    let wasVisible = panel.visible;
     panel.onDidChangeViewState(() => {
-      // A hidden page is dropped; the new one starts with what is so now.
-      if (panel.visible) {
+      // A hidden page is dropped; the new one starts with what is so now. The focus alone changes nothing.
+      if (panel.visible && !wasVisible) {
         void this.fill(panel);
       }
+      wasVisible = panel.visible;
     });
     await this.fill(panel);
   }
@@ -82,7 +84,10 @@ class Dashboard implements Disposes {
 
   private async refresh(): Promise<void> {
     const content = await this.content();
-    await this.panel?.webview.postMessage(content);
+    // Closed meanwhile, it has no page.
+    if (this.panel?.visible === true) {
+      await this.panel.webview.postMessage(content);
+    }
   }
 
   private async content(): Promise<string> {

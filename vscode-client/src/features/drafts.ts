@@ -1,10 +1,12 @@
 /** *Show Drafts*: edits that wait for a review, and drafts that became no edit. */
 
-import { QuickPickItemKind, Uri, commands, window, workspace } from "vscode";
+import { QuickPickItemKind, Uri, commands, languages, window, workspace } from "vscode";
 import type { Disposable, QuickPickItem } from "vscode";
 
 import type { Pillion } from "../pillion";
 import type { Drafts } from "../protocol";
+import { say } from "../say";
+import { ANSWER_LANGUAGE } from "./answers";
 import { command } from "./attempt";
 import type { Reviews } from "./review/reviews";
 import { ageText, fileName, plainTitle, sizeText, withoutIcons } from "./words";
@@ -19,7 +21,7 @@ export function registerDrafts(pillion: Pillion, reviews: Reviews): Disposable[]
       const drafts = await pillion.execute<Drafts>("pillion.drafts");
       const items = draftItems(drafts, reviews);
       if (items.length === 0) {
-        void window.showInformationMessage("Pillion: there are no drafts.");
+        void say.info("Pillion: there are no drafts.");
         return;
       }
       const chosen = await window.showQuickPick(items, {
@@ -56,8 +58,12 @@ function section(label: string, items: DraftItem[]): DraftItem[] {
   return items.length > 0 ? [heading, ...items] : [];
 }
 
-/** A kept draft is a record: it can be read and copied, and isn't meant to be edited. */
+/**
+ * A kept draft is a record: it can be read and copied, and isn't meant to be edited. The words are a model's, so they
+ * aren't shown as Markdown, where links may run commands.
+ */
 export async function openReadOnly(path: string): Promise<void> {
-  await window.showTextDocument(await workspace.openTextDocument(Uri.file(path)));
+  const document = await workspace.openTextDocument(Uri.file(path));
+  await window.showTextDocument(await languages.setTextDocumentLanguage(document, ANSWER_LANGUAGE));
   await commands.executeCommand("workbench.action.files.setActiveEditorReadonlyInSession");
 }

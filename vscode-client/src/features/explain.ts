@@ -9,7 +9,7 @@ import { placeOf, workingEditor } from "./target";
 export function registerExplain(pillion: Pillion): Disposable[] {
   return [
     command(pillion, "pillion.explain", async () => {
-      const editor = workingEditor();
+      const editor = workingEditor(pillion);
       if (editor !== undefined) {
         await pillion.execute("pillion.run", { action: "explain", ...placeOf(editor) });
       }

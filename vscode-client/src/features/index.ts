@@ -31,7 +31,7 @@ export function registerFeatures(context: ExtensionContext, pillion: Pillion): v
     ...registerStatus(pillion, jobs),
     ...registerMenu(pillion, jobs, reviews),
     ...registerEndpoints(pillion),
-    ...registerDecisions(pillion, jobs, reviews),
+    ...registerDecisions(pillion, reviews),
     ...registerMessages(pillion, jobs),
     ...registerAsk(pillion),
     ...registerExplain(pillion),

@@ -4,7 +4,7 @@ import { EventEmitter } from "vscode";
 import type { Disposable, Event } from "vscode";
 
 import { FINAL_STATES } from "../protocol";
-import type { Job } from "../protocol";
+import type { Job, JobState } from "../protocol";
 import type { Pillion } from "../pillion";
 
 const KEPT_ENDED_JOBS = 50;
@@ -17,6 +17,8 @@ export function isOver(job: Job): boolean {
 export interface KnownJob {
   readonly job: Job;
   readonly startedAtMs: number;
+  /** The state before this news. */
+  readonly was: JobState | undefined;
 }
 
 export class JobBook implements Disposable {
@@ -30,7 +32,8 @@ export class JobBook implements Disposable {
   constructor(pillion: Pillion, now: () => number = Date.now) {
     this.subscriptions = [
       pillion.onJob((job) => {
-        const entry = { job, startedAtMs: this.known.get(job.id)?.startedAtMs ?? now() };
+        const before = this.known.get(job.id);
+        const entry = { job, startedAtMs: before?.startedAtMs ?? now(), was: before?.job.state };
         this.known.set(job.id, entry);
         this.forgetOldest();
         this.changed.fire(entry);
@@ -61,7 +64,7 @@ export class JobBook implements Disposable {
   private endAll(): void {
     for (const job of this.open) {
       const ended: Job = { ...job, state: "cancelled", reason: "Pillion’s server stopped before this was done." };
-      const entry = { job: ended, startedAtMs: this.known.get(job.id)?.startedAtMs ?? 0 };
+      const entry = { job: ended, startedAtMs: this.known.get(job.id)?.startedAtMs ?? 0, was: job.state };
       this.known.set(job.id, entry);
       this.changed.fire(entry);
     }

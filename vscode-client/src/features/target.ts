@@ -3,6 +3,9 @@
 import { SymbolKind, commands, window } from "vscode";
 import type { DocumentSymbol, Range, TextEditor } from "vscode";
 
+import { withoutLinks } from "../links";
+import type { Pillion } from "../pillion";
+import { say } from "../say";
 import { innermost } from "./symbols";
 
 const SYMBOLS_WAIT_MS = 300;
@@ -19,10 +22,15 @@ export interface Place {
 }
 
 /** The active editor if Pillion can work in it; else the user is told. */
-export function workingEditor(): TextEditor | undefined {
+export function workingEditor(pillion: Pillion): TextEditor | undefined {
   const editor = window.activeTextEditor;
   if (editor === undefined || !["file", "untitled"].includes(editor.document.uri.scheme)) {
-    void window.showInformationMessage("Pillion: open a source file and put the cursor into what you mean.");
+    void say.info("Pillion: open a source file and put the cursor into what you mean.");
+    return undefined;
+  }
+  const { languageId } = editor.document;
+  if (!pillion.languages.includes(languageId)) {
+    void say.info(`Pillion doesn’t read “${languageId}”. It reads ${pillion.languages.join(", ")}.`);
     return undefined;
   }
   return editor;
@@ -40,20 +48,27 @@ function plainRange(range: Range): Place["range"] {
   };
 }
 
-/** “lines 3–9”, “area”, or “line 5”. Nobody waits long for another extension's symbols. */
-export async function describe(editor: TextEditor): Promise<string> {
-  const { document, selection } = editor;
+/** “lines 3–9” or “line 5”. */
+export function linesOf({ selection }: TextEditor): string {
   const [first, last] = [selection.start.line + 1, selection.end.line + 1];
+  if (selection.isEmpty) {
+    return `line ${String(first)}`;
+  }
+  return first === last ? `the selection in line ${String(first)}` : `lines ${String(first)}–${String(last)}`;
+}
+
+/** The symbol that is meant, if lines aren't selected. Nobody waits long for another extension's symbols. */
+export async function symbolOf({ document, selection }: TextEditor): Promise<string | undefined> {
   if (!selection.isEmpty) {
-    return first === last ? `the selection in line ${String(first)}` : `lines ${String(first)}–${String(last)}`;
+    return undefined;
   }
   const asked = commands.executeCommand<DocumentSymbol[] | undefined>(
     "vscode.executeDocumentSymbolProvider",
     document.uri,
   );
   const symbols = await Promise.race([asked, after(SYMBOLS_WAIT_MS)]);
-  const symbol = innermost(symbols ?? [], selection.start.line, VARIABLE);
-  return symbol?.name ?? `line ${String(first)}`;
+  const name = innermost(symbols ?? [], selection.start.line, VARIABLE)?.name;
+  return name === undefined ? undefined : withoutLinks(name);
 }
 
 function after(milliseconds: number): Promise<undefined> {

@@ -4,6 +4,8 @@ import { join } from "node:path";
 
 import { type ExtensionContext, type LogOutputChannel, ProgressLocation, window } from "vscode";
 
+import { withoutLinks } from "../links";
+import { say } from "../say";
 import { Environment } from "./environment";
 import type { Bundled, Missing, Probe } from "./locate";
 import { run } from "./processes";
@@ -12,45 +14,75 @@ const PROBE_TIMEOUT_MS = 20_000;
 const INSTALL = "Install";
 const NOT_NOW = "Not Now";
 
-/** `ask`: also if the user said “Not Now” before. */
-export async function bundledServer(
+/** Finds the copy anew for each start. `ask`: also if the user was asked before. */
+export function bundledServer(
   context: ExtensionContext,
   log: LogOutputChannel,
   home: string,
-  ask: boolean,
-): Promise<Bundled> {
+): (ask: boolean) => Promise<Bundled> {
   const storage = context.globalStorageUri.fsPath;
   const requirements = join(context.extensionPath, "bundled", "requirements.txt");
-  const environment = await Environment.of(storage, requirements, process.platform);
-  return {
-    env: {
-      PYTHONPATH: join(context.extensionPath, "bundled"),
-      PYTHONPYCACHEPREFIX: join(storage, "pycache"),
-    },
-    prepared: () => environment.ready(),
-    probe: async (command, args) => {
-      const words = [...args, "-P", join(context.extensionPath, "python", "probe.py"), requirements];
-      const ended = await run(command, words, { cwd: home, timeoutMs: PROBE_TIMEOUT_MS });
-      log.debug(`${command} ${args.join(" ")}: ${ended.code === 0 ? ended.stdout.trim() : ended.lastLine}`);
-      return ended.code === 0 ? probeIn(ended.stdout) : undefined;
-    },
-    prepare: async (command, args) => {
-      const key = `declined ${environment.name}`;
-      if (!ask && context.globalState.get(key) === true) return notInstalled(true);
-      const answer = await window.showInformationMessage(
-        "Pillion needs its Python libraries (about 60 MB from your package index). They go into a folder of the extension’s own.",
-        INSTALL,
-        NOT_NOW,
-      );
-      if (answer !== INSTALL) {
-        // Closing the message isn't an answer, and a later start may ask again.
-        await context.globalState.update(key, answer === NOT_NOW);
-        return notInstalled(true);
-      }
-      await context.globalState.update(key, undefined);
-      return install(environment, command, args, log);
-    },
+  // Starts that follow each other closely share one question and one installation.
+  let preparing: Promise<string | Missing> | undefined;
+  let asked = false;
+  return async (ask) => {
+    const environment = await Environment.of(storage, requirements, process.platform);
+    return {
+      env: {
+        PYTHONPATH: join(context.extensionPath, "bundled"),
+        PYTHONPYCACHEPREFIX: join(storage, "pycache"),
+      },
+      prepared: async () => {
+        const python = await environment.ready();
+        if (python !== undefined) await environment.removeOthers();
+        return python;
+      },
+      probe: async (command, args) => {
+        const words = [...args, "-P", join(context.extensionPath, "python", "probe.py"), requirements];
+        const ended = await run(command, words, { cwd: home, timeoutMs: PROBE_TIMEOUT_MS });
+        log.debug(`${command} ${args.join(" ")}: ${ended.code === 0 ? ended.stdout.trim() : ended.lastLine}`);
+        return ended.code === 0 ? probeIn(ended.stdout) : undefined;
+      },
+      prepare: (command, args) => {
+        if (preparing === undefined) {
+          if (!ask && (asked || context.globalState.get(declined(environment)) === true)) {
+            return Promise.resolve(notInstalled(true));
+          }
+          asked = true;
+          preparing = askAndInstall(context, environment, command, args, log).finally(() => {
+            preparing = undefined;
+          });
+        }
+        return preparing;
+      },
+    };
   };
+}
+
+function declined(environment: Environment): string {
+  return `declined ${environment.name}`;
+}
+
+async function askAndInstall(
+  context: ExtensionContext,
+  environment: Environment,
+  command: string,
+  args: readonly string[],
+  log: LogOutputChannel,
+): Promise<string | Missing> {
+  const answer = await say.info(
+    "Pillion needs its Python libraries (about 60 MB from your package index). They go into a folder of the extension’s own.",
+    INSTALL,
+    NOT_NOW,
+  );
+  if (answer !== INSTALL) {
+    // Closing the message isn't an answer, and the next session may ask again.
+    await context.globalState.update(declined(environment), answer === NOT_NOW);
+    return notInstalled(true);
+  }
+  await context.globalState.update(declined(environment), undefined);
+  // Another window may have asked as well, and installed them.
+  return (await environment.ready()) ?? install(environment, command, args, log);
 }
 
 async function install(
@@ -68,7 +100,7 @@ async function install(
     try {
       return await environment.make(command, args, stop.signal, (line) => {
         log.info(`install: ${line}`);
-        bar.report({ message: shortened(line.trim()) });
+        bar.report({ message: withoutLinks(shortened(line.trim())) });
       });
     } catch (error) {
       if (token.isCancellationRequested) return notInstalled(true);

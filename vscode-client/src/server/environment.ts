@@ -6,11 +6,13 @@ import { join } from "node:path";
 
 import { realExecutable, run } from "./processes";
 
+// Holds the version of the Python it was made with.
 const READY = "pillion-ready";
 const PREFIX = "env-";
 const OTHER_WINDOW = "Another window is installing Pillion’s libraries. Try again when it has finished.";
 // A lock that old is left over from a window that was closed.
 const STALE_LOCK_MS = 15 * 60_000;
+const VERSION_TIMEOUT_MS = 10_000;
 
 /** Where things are. The environment's name tells its libraries, so a new version asks for others only if it needs them. */
 export class Environment {
@@ -34,14 +36,23 @@ export class Environment {
     return this.windows ? join(this.folder, "Scripts", "python.exe") : join(this.folder, "bin", "python");
   }
 
-  /** Its Python, if it was made to the end and the Python it was made with is still there. */
+  /** Its Python, if it was made to the end and its Python is still the one, whose libraries are found. */
   async ready(): Promise<string | undefined> {
-    const marked = await readFile(join(this.folder, READY)).catch(() => undefined);
-    return marked !== undefined && (await realExecutable(this.python)) !== undefined ? this.python : undefined;
+    const marked = await readFile(join(this.folder, READY), "utf8").catch(() => undefined);
+    if (marked === undefined || (await realExecutable(this.python)) === undefined) return undefined;
+    return marked === (await this.version()) ? this.python : undefined;
+  }
+
+  /** Removes those of earlier versions. Not when one is made: other windows may still run the old one. */
+  async removeOthers(): Promise<void> {
+    for (const name of await readdir(this.storage)) {
+      const other = join(this.storage, name);
+      if (name.startsWith(PREFIX) && other !== this.folder) await rm(other, { recursive: true, force: true });
+    }
   }
 
   /**
-   * Makes it, and removes those of earlier versions.
+   * Makes it.
    * @throws {Error} with what went wrong, for the user.
    */
   async make(
@@ -62,15 +73,18 @@ export class Environment {
         const ended = await run(program, words, options);
         if (ended.code !== 0) throw new Error(ended.lastLine || `${program} ended with ${ended.code ?? "a signal"}.`);
       }
-      await writeFile(join(this.folder, READY), "");
-      for (const name of await readdir(this.storage)) {
-        const other = join(this.storage, name);
-        if (name.startsWith(PREFIX) && other !== this.folder) await rm(other, { recursive: true, force: true });
-      }
+      await writeFile(join(this.folder, READY), await this.version());
       return this.python;
     } finally {
       await unlock();
     }
+  }
+
+  /** “3.12”: what its libraries are installed for. */
+  private async version(): Promise<string> {
+    const words = ["-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"];
+    const ended = await run(this.python, words, { cwd: this.storage, timeoutMs: VERSION_TIMEOUT_MS });
+    return ended.code === 0 ? ended.stdout.trim() : "none";
   }
 
   /** Two windows must not write into one environment. */
@@ -79,16 +93,27 @@ export class Environment {
     const opened = await open(file, "wx").catch(async () => {
       const held = await open(file, "r+");
       const age = Date.now() - (await held.stat()).mtimeMs;
-      if (age < STALE_LOCK_MS) {
+      if (age < STALE_LOCK_MS && isRunning(await held.readFile("utf8"))) {
         await held.close();
         throw new Error(OTHER_WINDOW);
       }
       await held.truncate();
       return held;
     });
-    await opened.write(String(process.pid));
+    await opened.write(String(process.pid), 0);
     await opened.close();
     return () => rm(file, { force: true });
+  }
+}
+
+/** Whether a process runs. Half a number, or none, is of one that is just writing it. */
+function isRunning(pid: string): boolean {
+  if (!/^\d+$/.test(pid)) return true;
+  try {
+    return process.kill(Number(pid), 0);
+  } catch (error) {
+    // Somebody else's process can't be sent signals, and runs.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 

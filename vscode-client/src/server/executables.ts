@@ -5,6 +5,8 @@ import { posix, win32 } from "node:path";
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly home: string;
+  /** The home folder's name without links. */
+  readonly realHome: string;
   /** The PATH. */
   readonly searchPath: string;
   /** The open folders, also by their real names where they are links. */
@@ -42,12 +44,18 @@ export async function named(command: string, machine: Machine): Promise<string |
     : file;
 }
 
+/** Who opens the home folder, or one that it is in, still means the programs there. */
 function inWorkspace(file: string, machine: Machine): boolean {
-  const path = pathsOf(machine);
   return machine.workspaceFolders.some((folder) => {
-    const way = path.relative(folder, file);
-    return way !== "" && way !== ".." && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+    const holdsHome = [machine.home, machine.realHome].some((home) => isInside(home, folder, machine));
+    return !holdsHome && isInside(file, folder, machine);
   });
+}
+
+function isInside(file: string, folder: string, machine: Machine): boolean {
+  const path = pathsOf(machine);
+  const way = path.relative(folder, file);
+  return way !== ".." && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
 }
 
 function pathsOf(machine: Machine): typeof posix {

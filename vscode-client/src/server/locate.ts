@@ -39,12 +39,16 @@ const SERVE = ["serve", "--stdio"];
 const NEWEST_MINOR = 14;
 const OLDEST_MINOR = 11;
 
+/** `setting` is what the user wrote, which may be anything. */
 export async function locate(
-  setting: readonly string[],
+  setting: unknown,
   machine: Machine,
   bundled: Bundled,
 ): Promise<Launch | Missing> {
-  const [command, ...args] = setting;
+  if (!isCommand(setting)) {
+    return { problem: 'The setting pillion.server.command is a list: ["/path/to/pillion"], with each argument by itself.' };
+  }
+  const [command, ...args] = setting ?? [];
   if (command !== undefined) {
     const file = await named(command, machine);
     if (typeof file !== "string") return { problem: `The setting pillion.server.command: ${file.problem}` };
@@ -57,6 +61,11 @@ export async function locate(
     return { command: found, args: SERVE, env: {}, source: "path", detail: `${found} (on your PATH)` };
   }
   return fromBundle(machine, bundled, refused);
+}
+
+function isCommand(setting: unknown): setting is readonly string[] | null | undefined {
+  const isNothing = setting === undefined || setting === null;
+  return isNothing || (Array.isArray(setting) && setting.every((each) => typeof each === "string"));
 }
 
 async function fromBundle(machine: Machine, bundled: Bundled, refused: string[]): Promise<Launch | Missing> {

@@ -30,24 +30,36 @@ export function run(command: string, args: readonly string[], options: RunOption
     });
     let stdout = "";
     let lastLine = "";
-    const hear = (text: string): void => {
-      for (const line of text.split(/[\r\n]+/).filter((each) => each.trim() !== "")) {
-        lastLine = line.trim();
-        options.onLine?.(line);
-      }
+    const hear = (line: string): void => {
+      if (line.trim() === "") return;
+      lastLine = line.trim();
+      options.onLine?.(line);
     };
+    const [out, err] = [lines(hear), lines(hear)];
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
-      hear(text);
+      out(text);
     });
-    child.stderr.setEncoding("utf8").on("data", hear);
+    child.stderr.setEncoding("utf8").on("data", err);
     child.on("error", (error) => {
       resolve({ code: null, stdout, lastLine: error.message });
     });
     child.on("close", (code) => {
+      out("\n");
+      err("\n");
       resolve({ code, stdout, lastLine });
     });
   });
+}
+
+/** Puts together the lines of a text that comes in pieces. */
+export function lines(hear: (line: string) => void): (piece: string) => void {
+  let half = "";
+  return (piece) => {
+    const whole = (half + piece).split(/[\r\n]+/);
+    half = whole.pop() ?? "";
+    whole.forEach(hear);
+  };
 }
 
 /** The real name of a file that may be executed; undefined if there is none. */

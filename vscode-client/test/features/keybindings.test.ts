@@ -20,6 +20,17 @@ for (const { command, key, mac } of manifest.contributes.keybindings) {
   });
 }
 
+for (const { command, when } of manifest.contributes.keybindings) {
+  test(`${command}: the terminal keeps its own Cmd+K`, () => {
+    assert.ok(when?.split(" && ").includes("!terminalFocus"), when);
+  });
+}
+
+test("what Ctrl+K A means depends on what is in the active tab", () => {
+  const whens = manifest.contributes.keybindings.filter(({ key }) => key === "ctrl+k a").map(({ when }) => when?.split(" && ") ?? []);
+  assert.deepEqual(whens.map((parts) => parts.find((part) => part.endsWith("pillion.reviewActive"))), ["!pillion.reviewActive", "pillion.reviewActive"]);
+});
+
 test("a key means one thing in one place", () => {
   const places = manifest.contributes.keybindings.map(({ key, when }) => `${key} ${when ?? ""}`);
   assert.equal(new Set(places).size, places.length);

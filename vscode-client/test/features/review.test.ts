@@ -24,30 +24,32 @@ for (const [state, title] of TITLES) {
   });
 }
 
-const LENSES: readonly (readonly [Partial<Job>, readonly string[]])[] = [
+const LENSES: readonly (readonly [Partial<Job> & { readonly ready?: boolean }, readonly string[]])[] = [
   [{ state: "drafting" }, ["✗ Reject", "drafting…"]],
   [{ state: "auditing", findings: 2, severities: { warning: 2 } }, ["✗ Reject", "auditing… · 2 warnings"]],
   [{ state: "offered" }, ["✓ Accept", "✗ Reject"]],
   [{ state: "offered", reason: "An error.", findings: 1, severities: { error: 1 } }, ["✓ Accept", "✗ Reject", "An error. · 1 error"]],
+  [{ state: "offered", ready: false }, ["✗ Reject"]],
   [{ state: "refused", reason: "Broken." }, ["✗ Close", "refused · Broken."]],
+  [{ state: "refused", reason: "a $(sync~spin)" }, ["✗ Close", "refused · a $ (sync~spin)"]],
 ];
-for (const [more, titles] of LENSES) {
+for (const [{ ready = true, ...more }, titles] of LENSES) {
   test(`code lenses: ${titles.join(" | ")}`, () => {
-    assert.deepEqual(lensTexts({ ...JOB, ...more }).map(({ title }) => title), titles);
+    assert.deepEqual(lensTexts({ ...JOB, ...more }, ready).map(({ title }) => title), titles);
   });
 }
 
-const PLACES: readonly (readonly [string, Partial<Parameters<typeof placement>[0]>, boolean])[] = [
-  ["at once after the click", {}, false],
-  ["too late", { nowMs: 2001 }, true],
-  ["in another editor", { inSameEditor: false }, true],
-  ["typed since", { typedAtMs: 100 }, true],
-  ["typed before", { typedAtMs: -100 }, false],
+const PLACES: readonly (readonly [string, Partial<Parameters<typeof placement>[0]>, ReturnType<typeof placement>])[] = [
+  ["at once after the click", {}, "active"],
+  ["too late", { nowMs: 2001 }, "beside"],
+  ["in another editor", { inSameEditor: false }, "beside"],
+  ["typed since", { typedAtMs: 100 }, "beside"],
+  ["typed before", { typedAtMs: -100 }, "active"],
 ];
-for (const [name, more, preserveFocus] of PLACES) {
+for (const [name, more, column] of PLACES) {
   test(`where a review opens: ${name}`, () => {
     const found = placement({ nowMs: 500, startedAtMs: 0, typedAtMs: -Infinity, inSameEditor: true, ...more });
-    assert.deepEqual(found, { column: preserveFocus ? "beside" : "active", preserveFocus });
+    assert.equal(found, column);
   });
 }
 

@@ -1,4 +1,4 @@
-"""`pillion.endpoints` and `pillion.pull`: the engines behind the session, and their models."""
+"""`pillion.endpoints`, `pillion.reload` and `pillion.pull`: the engines behind the session, and their models."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from pillion.lsp.endpoints import plain_endpoints
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 
-ENDPOINTS, PULL = "pillion.endpoints", "pillion.pull"
+ENDPOINTS, PULL, RELOAD = "pillion.endpoints", "pillion.pull", "pillion.reload"
 
 
 def register(server: PillionServer, session: Session, downloads: ModelDownloads) -> None:
@@ -17,6 +17,11 @@ def register(server: PillionServer, session: Session, downloads: ModelDownloads)
     async def endpoints(*_: Any) -> dict[str, Any]:
         async with session.engines() as runtime:
             return {"endpoints": plain_endpoints(runtime.pool)}
+
+    @server.command(RELOAD)
+    async def reload(*_: Any) -> dict[str, Any]:
+        await session.reload()
+        return await endpoints()
 
     @server.command(PULL)
     async def pull(*_: Any) -> dict[str, str]:

@@ -2,11 +2,17 @@
 
 import { commands } from "vscode";
 
-import type { Job } from "../../protocol";
+import type { Job, Preview } from "../../protocol";
 import { jobOfActiveTab } from "./tabs";
 
 interface OpenReview {
   readonly job: Job;
+  readonly preview: Preview | undefined;
+}
+
+/** Whether all of a draft is on the screen, so that accepting it gives what the user sees. */
+export function isReady({ job, preview }: OpenReview): boolean {
+  return job.state === "offered" && preview?.complete === true;
 }
 
 /** The one that a command without an argument is about: that in the active tab, else the one opened last. */
@@ -24,7 +30,8 @@ export class ReviewContext {
     const open = this.open();
     const active = jobOfActiveTab();
     this.tell("pillion.reviewing", open.length > 0);
-    this.tell("pillion.reviewReady", current(open)?.job.state === "offered");
+    const review = current(open);
+    this.tell("pillion.reviewReady", review !== undefined && isReady(review));
     this.tell(
       "pillion.reviewActive",
       open.some((review) => review.job.id === active),

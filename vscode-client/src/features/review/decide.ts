@@ -4,23 +4,24 @@ import { TextEditorRevealType, Uri, commands, window } from "vscode";
 import type { Disposable } from "vscode";
 
 import type { Pillion } from "../../pillion";
+import { say } from "../../say";
 import { attempt } from "../attempt";
 import { isOver } from "../jobs";
-import type { JobBook } from "../jobs";
 import { plainTitle } from "../words";
 import { current } from "./context";
 import { rangeOf } from "./convert";
 import { jobIdOf } from "./draftDocuments";
-import type { Review, Reviews } from "./reviews";
+import type { Review } from "./review";
+import type { Reviews } from "./reviews";
 import { columnOfFile, tabOfJob } from "./tabs";
 
-export function registerDecisions(pillion: Pillion, jobs: JobBook, reviews: Reviews): Disposable[] {
+export function registerDecisions(pillion: Pillion, reviews: Reviews): Disposable[] {
   const decision = (id: string, decide: (review: Review) => Promise<void>): Disposable =>
     commands.registerCommand(id, (argument?: unknown) =>
       attempt(pillion, id, async () => {
         const review = reviewMeant(reviews, argument);
         if (review === undefined) {
-          void window.showInformationMessage("Pillion: no draft is open for review.");
+          void say.info("Pillion: no draft is open for review.");
         } else if (!review.deciding) {
           review.deciding = true;
           try {
@@ -33,7 +34,7 @@ export function registerDecisions(pillion: Pillion, jobs: JobBook, reviews: Revi
       }),
     );
   return [
-    decision("pillion.acceptDraft", (review) => accept(pillion, jobs, reviews, review)),
+    decision("pillion.acceptDraft", (review) => accept(pillion, reviews, review)),
     decision("pillion.rejectDraft", (review) => reject(pillion, reviews, review)),
   ];
 }
@@ -44,21 +45,27 @@ function reviewMeant(reviews: Reviews, argument: unknown): Review | undefined {
   return id === undefined ? current(reviews.open) : reviews.get(id);
 }
 
-async function accept(pillion: Pillion, jobs: JobBook, reviews: Reviews, review: Review): Promise<void> {
+async function accept(pillion: Pillion, reviews: Reviews, review: Review): Promise<void> {
   const { id, title } = review.job;
   if (review.job.state !== "offered") {
     const why = isOver(review.job) ? (review.job.reason ?? "it is over") : "it is still being drafted";
-    void window.showInformationMessage(`Pillion: ${plainTitle(title)} can’t be accepted: ${why}`);
+    void say.info(`Pillion: ${plainTitle(title)} can’t be accepted: ${why}`);
+    return;
+  }
+  if (review.preview?.complete !== true) {
+    void say.info(`Pillion: ${plainTitle(title)} can’t be accepted yet: not all of it is on the screen.`);
     return;
   }
   const { applied } = await pillion.execute<{ applied: boolean }>("pillion.accept", { job: id });
   if (!applied) {
-    const why = jobs.get(id)?.reason ?? "The file has changed where the draft would go.";
-    void window.showWarningMessage(`Pillion: ${plainTitle(title)} was not applied. ${why}`);
+    // The server has said why.
     return;
   }
-  await revealFile(review);
-  await reviews.end(review);
+  try {
+    await revealFile(review);
+  } finally {
+    await reviews.end(review);
+  }
 }
 
 async function revealFile({ job, preview }: Review): Promise<void> {

@@ -35,7 +35,11 @@ export class DraftDocuments implements TextDocumentContentProvider, Disposable {
     return this.texts.get(uri.toString()) ?? "";
   }
 
-  set(uri: Uri, preview: Preview): void {
+  /** Nothing if there is no preview yet. */
+  set(uri: Uri, preview: Preview | undefined): void {
+    if (preview === undefined) {
+      return;
+    }
     const key = uri.toString();
     const before = this.texts.get(key);
     if (before !== preview.text) {

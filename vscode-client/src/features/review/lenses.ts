@@ -9,6 +9,8 @@ import { lensTexts } from "./texts";
 
 export interface Reviewed {
   readonly job: Job;
+  /** Whether it can be accepted. */
+  readonly ready: boolean;
   /** The first line that the draft changes. */
   readonly line: number;
 }
@@ -31,14 +33,14 @@ export class Lenses implements CodeLensProvider, Disposable {
     }
     const line = Math.min(reviewed.line, document.lineCount - 1);
     const range = new Range(line, 0, line, 0);
-    return lensTexts(reviewed.job).map(
+    return lensTexts(reviewed.job, reviewed.ready).map(
       ({ title, command }) => new CodeLens(range, { title, command, arguments: [reviewed.job.id] }),
     );
   }
 
   /** Redraws only what reads otherwise: lenses that come anew many times a second flicker. */
   refresh(reviewed: Reviewed): void {
-    const now = JSON.stringify([reviewed.job.id, reviewed.line, lensTexts(reviewed.job)]);
+    const now = JSON.stringify([reviewed.job.id, reviewed.line, lensTexts(reviewed.job, reviewed.ready)]);
     if (now !== this.shown) {
       this.shown = now;
       this.changed.fire();

@@ -1,4 +1,7 @@
-/** Where a review opens. Who is typing keeps the focus. */
+/**
+ * Where a review opens by itself. It never takes the focus: the next key may be meant for anything, a terminal for
+ * instance, and an extension can't know.
+ */
 
 const FRESH_MS = 2000;
 
@@ -12,12 +15,7 @@ export interface Situation {
   readonly inSameEditor: boolean;
 }
 
-export interface Placement {
-  readonly column: "active" | "beside";
-  readonly preserveFocus: boolean;
-}
-
-export function placement({ nowMs, startedAtMs, typedAtMs, inSameEditor }: Situation): Placement {
+export function placement({ nowMs, startedAtMs, typedAtMs, inSameEditor }: Situation): "active" | "beside" {
   const expected = inSameEditor && nowMs - startedAtMs < FRESH_MS && typedAtMs < startedAtMs;
-  return expected ? { column: "active", preserveFocus: false } : { column: "beside", preserveFocus: true };
+  return expected ? "active" : "beside";
 }

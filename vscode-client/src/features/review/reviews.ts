@@ -5,6 +5,7 @@ import type { Disposable } from "vscode";
 
 import type { Pillion } from "../../pillion";
 import type { Job, Preview } from "../../protocol";
+import { say } from "../../say";
 import { attempt } from "../attempt";
 import { isOver } from "../jobs";
 import type { JobBook } from "../jobs";
@@ -14,25 +15,18 @@ import { DraftDocuments, draftUri } from "./draftDocuments";
 import { Lenses } from "./lenses";
 import { placement } from "./placement";
 import { Poller } from "./poller";
-import { closeTabs, jobOfTab, openDiff, retitle, startOf, tabOfJob } from "./tabs";
+import { isOnScreen, reviewed, wantsReview } from "./review";
+import type { Review } from "./review";
+import { hideReview, moveReview, openReview } from "./screen";
+import type { Where } from "./screen";
+import { closeTabs, jobOfTab, tabOfJob } from "./tabs";
 
 const REVIEW = "Review";
 
+const MOST_FAILURES = 20;
+
 /** A diff of a large document keeps the editor busy: one of 400,000 characters is shown once a second. */
 const SHOWN_CHARACTERS_PER_MS = 400;
-
-export interface Review {
-  job: Job;
-  readonly startedAtMs: number;
-  /** Where its document is now. */
-  uri: Uri;
-  preview: Preview | undefined;
-  /** `hidden`: the user closed it, or it can't be shown without being in the way. */
-  view: "wanted" | "opening" | "open" | "hidden";
-  /** A click that is being carried out. */
-  deciding: boolean;
-  readonly poller: Poller<Preview | null>;
-}
 
 export class Reviews implements Disposable {
   private readonly reviews = new Map<string, Review>();
@@ -59,6 +53,10 @@ export class Reviews implements Disposable {
         closed.forEach((tab) => {
           this.tabClosed(jobOfTab(tab));
         });
+        // One that was behind another tab could not change its title.
+        this.open.forEach((review) => {
+          this.keepTitle(review);
+        });
         this.context.update();
       }),
       window.tabGroups.onDidChangeTabGroups(() => {
@@ -79,7 +77,7 @@ export class Reviews implements Disposable {
   }
 
   private get isBusy(): boolean {
-    return [...this.reviews.values()].some(({ view }) => view === "open" || view === "opening");
+    return [...this.reviews.values()].some((review) => isOnScreen(review) && !isOver(review.job));
   }
 
   get(id: string): Review | undefined {
@@ -89,14 +87,14 @@ export class Reviews implements Disposable {
   /** The user wants to see a draft. */
   async show(id: string): Promise<void> {
     const job = this.jobs.get(id);
-    if (job === undefined) {
-      void window.showInformationMessage("Pillion: this draft is no longer on offer.");
+    if (job === undefined || isOver(job)) {
+      void say.info("Pillion: this draft is no longer on offer.");
       return;
     }
     const review = this.reviews.get(id) ?? this.begin(job, 0);
     const preview = await this.pillion.execute<Preview | null>("pillion.preview", { job: id });
     if (preview === null) {
-      void window.showInformationMessage("Pillion: there is nothing to show yet.");
+      void say.info("Pillion: there is nothing to show yet.");
       return;
     }
     this.put(review, preview);
@@ -107,32 +105,23 @@ export class Reviews implements Disposable {
   async end(review: Review): Promise<void> {
     review.poller.dispose();
     this.reviews.delete(review.job.id);
-    await closeTabs(review.job.id);
-    this.documents.drop(review.uri);
+    await this.close(review);
     this.context.update();
   }
 
   /** Has the title say what the job's state is; the document moves to another URI for it. */
   keepTitle(review: Review): void {
     const uri = draftUri(review.job);
-    const { preview } = review;
-    if (uri.toString() === review.uri.toString() || this.reviews.get(review.job.id) !== review) {
+    const fits = uri.toString() === review.uri.toString();
+    const busy = review.deciding || review.retitling || review.view === "opening";
+    if (fits || busy || this.reviews.get(review.job.id) !== review) {
       return;
     }
-    if (preview === undefined || review.view !== "open") {
-      this.documents.drop(review.uri);
+    if (review.view !== "open") {
       review.uri = uri;
-      return;
+    } else if (tabOfJob(review.job.id)?.isActive === true) {
+      void attempt(this.pillion, "retitling a review", () => this.retitle(review, uri));
     }
-    this.documents.set(uri, preview);
-    void attempt(this.pillion, "retitling a review", async () => {
-      const moved = await retitle(review.job, review.uri, uri);
-      this.documents.drop(moved ? review.uri : uri);
-      if (moved) {
-        review.uri = uri;
-        this.documents.set(uri, review.preview ?? preview);
-      }
-    });
   }
 
   dispose(): void {
@@ -144,6 +133,21 @@ export class Reviews implements Disposable {
     this.documents.dispose();
   }
 
+  private async retitle(review: Review, uri: Uri): Promise<void> {
+    await moveReview(review, this.documents, uri);
+    // The job may have gone on.
+    if (this.reviews.get(review.job.id) === review) {
+      this.keepTitle(review);
+    } else {
+      await this.close(review);
+    }
+  }
+
+  private async close(review: Review): Promise<void> {
+    this.documents.drop(review.uri);
+    await closeTabs(review.job.id);
+  }
+
   private follow(job: Job, startedAtMs: number): void {
     const known = this.reviews.get(job.id);
     if (known === undefined && !wantsReview(job)) {
@@ -153,18 +157,17 @@ export class Reviews implements Disposable {
     review.job = job;
     if (job.state === "applied") {
       if (!review.deciding) {
-        void this.end(review);
+        void attempt(this.pillion, "closing a review", () => this.end(review));
       }
       return;
     }
     if (isOver(job) && review.view !== "open") {
       review.poller.dispose();
       this.reviews.delete(job.id);
+      this.documents.drop(review.uri);
       return;
     }
-    if (!review.deciding) {
-      this.keepTitle(review);
-    }
+    this.keepTitle(review);
     if (!isOver(job) && review.view !== "hidden") {
       review.poller.request();
     }
@@ -181,6 +184,7 @@ export class Reviews implements Disposable {
       },
       fail: (error) => {
         this.pillion.log.debug(`no preview of ${job.id}: ${errorText(error)}`);
+        this.askAgain(job.id);
       },
     });
     const review: Review = {
@@ -190,6 +194,8 @@ export class Reviews implements Disposable {
       preview: undefined,
       view: "wanted",
       deciding: false,
+      retitling: false,
+      failures: 0,
       poller,
     };
     this.reviews.set(job.id, review);
@@ -198,12 +204,21 @@ export class Reviews implements Disposable {
 
   private take(id: string, preview: Preview | null): void {
     const review = this.reviews.get(id);
-    if (review === undefined || preview === null) {
+    if (review === undefined || preview === null || review.view === "hidden") {
       return;
     }
     this.put(review, preview);
     if (review.view === "wanted") {
       void this.present(review);
+    }
+  }
+
+  /** Nothing else comes from a job on offer that would lead to another preview, and without one it can't be accepted. */
+  private askAgain(id: string): void {
+    const review = this.reviews.get(id);
+    if (review?.job.state === "offered" && review.view !== "hidden" && review.failures < MOST_FAILURES) {
+      review.failures += 1;
+      review.poller.request();
     }
   }
 
@@ -217,41 +232,39 @@ export class Reviews implements Disposable {
       return;
     }
     const active = window.activeTextEditor?.document.uri.toString();
-    const { column, preserveFocus } = placement({
+    const column = placement({
       nowMs: Date.now(),
       startedAtMs: review.startedAtMs,
       typedAtMs: this.typedAtMs,
       inSameEditor: active === Uri.parse(review.job.uri).toString(),
     });
     try {
-      await this.openTab(review, { column: column === "active" ? ViewColumn.Active : ViewColumn.Beside, preserveFocus });
+      const viewColumn = column === "active" ? ViewColumn.Active : ViewColumn.Beside;
+      await this.openTab(review, { column: viewColumn, preserveFocus: true });
     } catch (error) {
       this.pillion.log.warn(`the review can't be opened: ${errorText(error)}`);
-      review.view = "hidden";
       this.announce(review.job);
     }
   }
 
   private put(review: Review, preview: Preview): void {
     review.preview = preview;
-    this.documents.set(review.uri, preview);
+    review.failures = 0;
+    if (isOnScreen(review)) {
+      this.documents.set(review.uri, preview);
+    }
     this.lenses.refresh(reviewed(review));
+    this.context.update();
   }
 
-  private async openTab(review: Review, where: { column: ViewColumn; preserveFocus: boolean }): Promise<void> {
-    review.view = "opening";
-    const tab = tabOfJob(review.job.id);
-    const selection = review.preview === undefined ? undefined : startOf(review.preview);
-    await openDiff(review.job, review.uri, {
-      viewColumn: tab?.group.viewColumn ?? where.column,
-      preserveFocus: where.preserveFocus,
-      ...(selection === undefined ? {} : { selection }),
-    });
-    review.view = "open";
+  private async openTab(review: Review, where: Where): Promise<void> {
+    await openReview(review, this.documents, where);
     this.context.update();
     // The job may have gone on while the tab opened.
     if (this.reviews.get(review.job.id) !== review) {
-      await closeTabs(review.job.id);
+      await this.close(review);
+    } else {
+      this.keepTitle(review);
     }
   }
 
@@ -267,31 +280,21 @@ export class Reviews implements Disposable {
   private tabClosed(id: string | undefined): void {
     const review = id === undefined ? undefined : this.reviews.get(id);
     // A review under a new title closes the tab of the old one.
-    if (review?.view !== "open" || tabOfJob(review.job.id) !== undefined) {
+    if (review === undefined || !isOnScreen(review) || tabOfJob(review.job.id) !== undefined) {
       return;
     }
-    review.view = "hidden";
-    this.documents.drop(review.uri);
+    hideReview(review, this.documents);
     if (isOver(review.job)) {
-      void this.end(review);
+      void attempt(this.pillion, "closing a review", () => this.end(review));
     }
   }
 
   private announce(job: Job): void {
     const words = `Pillion: ${plainTitle(job.title)} waits for your review.`;
     void attempt(this.pillion, "announcing a draft", async () => {
-      if ((await window.showInformationMessage(words, REVIEW)) === REVIEW) {
+      if ((await say.info(words, REVIEW)) === REVIEW) {
         await this.show(job.id);
       }
     });
   }
-}
-
-function wantsReview(job: Job): boolean {
-  const drafted = job.state === "drafting" || job.state === "auditing" || job.state === "ready";
-  return job.state === "offered" || (job.review && drafted && job.prose === undefined);
-}
-
-function reviewed({ job, preview }: Review): { job: Job; line: number } {
-  return { job, line: preview?.changed.start.line ?? 0 };
 }

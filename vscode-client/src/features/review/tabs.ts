@@ -67,7 +67,8 @@ export async function retitle(job: Job, old: Uri, draft: Uri): Promise<boolean> 
   const line = before?.visibleRanges[0]?.start.line;
   await openDiff(job, draft, {
     viewColumn: tab.group.viewColumn,
-    preserveFocus: !tab.group.isActive,
+    // It takes the old one's place, and with it the focus if that had it.
+    preserveFocus: true,
     ...(before === undefined ? {} : { selection: before.selection }),
   });
   await closeTabs(job.id, old);

@@ -1,7 +1,7 @@
 /** The words of a review. */
 
 import type { Job, JobState } from "../../protocol";
-import { fileName, findingsText } from "../words";
+import { fileName, findingsText, withoutIcons } from "../words";
 
 /** What a title tells apart. Each has a title of its own, so there are few. */
 export type Stage = "drafting" | "waiting" | "refused" | "cancelled" | "failed";
@@ -44,12 +44,12 @@ export interface LensText {
 const ACCEPT: LensText = { title: "✓ Accept", command: "pillion.acceptDraft" };
 const REJECT: LensText = { title: "✗ Reject", command: "pillion.rejectDraft" };
 
-/** What stands above the changed lines. */
-export function lensTexts(job: Job): LensText[] {
+/** What stands above the changed lines; `ready`: all of the draft is there. */
+export function lensTexts(job: Job, ready: boolean): LensText[] {
   const found = findingsText(job);
   const stage = stageOf(job);
   if (stage === "waiting") {
-    return [ACCEPT, REJECT, ...info([job.reason ?? "", found])];
+    return [...(ready ? [ACCEPT] : []), REJECT, ...info([job.reason ?? "", found])];
   }
   if (stage === "drafting") {
     const doing = job.state === "auditing" ? "auditing…" : "drafting…";
@@ -59,6 +59,6 @@ export function lensTexts(job: Job): LensText[] {
 }
 
 function info(parts: readonly string[]): LensText[] {
-  const title = parts.filter(Boolean).join(" · ");
+  const title = withoutIcons(parts.filter(Boolean).join(" · "));
   return title === "" ? [] : [{ title, command: "" }];
 }

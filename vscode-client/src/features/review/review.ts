@@ -1,0 +1,38 @@
+/** One draft's review: what is known of it, and what is to be seen. */
+
+import type { Uri } from "vscode";
+
+import type { Job, Preview } from "../../protocol";
+import { isReady } from "./context";
+import type { Reviewed } from "./lenses";
+import type { Poller } from "./poller";
+
+export interface Review {
+  job: Job;
+  readonly startedAtMs: number;
+  /** Where its document is now. */
+  uri: Uri;
+  preview: Preview | undefined;
+  /** `hidden`: the user closed it, or it can't be shown without being in the way. */
+  view: "wanted" | "opening" | "open" | "hidden";
+  /** A click that is being carried out. */
+  deciding: boolean;
+  /** It is being opened anew under another title. */
+  retitling: boolean;
+  /** How often no preview came. */
+  failures: number;
+  readonly poller: Poller<Preview | null>;
+}
+
+export function wantsReview(job: Job): boolean {
+  const drafted = job.state === "drafting" || job.state === "auditing" || job.state === "ready";
+  return job.state === "offered" || (job.review && drafted && job.prose === undefined);
+}
+
+export function isOnScreen({ view }: Review): boolean {
+  return view === "open" || view === "opening";
+}
+
+export function reviewed(review: Review): Reviewed {
+  return { job: review.job, ready: isReady(review), line: review.preview?.changed.start.line ?? 0 };
+}

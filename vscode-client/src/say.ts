@@ -1,0 +1,22 @@
+/**
+ * Messages for the user. VS Code makes a link of `[words](command:…)` in any of them, and ours carry the words of
+ * engines and models; so all go through here.
+ */
+
+import { type MessageItem, window } from "vscode";
+
+import { withoutLinks } from "./links";
+
+/** Resolves to the button that was pressed. */
+type Say = <T extends string | MessageItem>(message: string, ...buttons: T[]) => Thenable<T | undefined>;
+
+// Looked up when it is called, so that whoever tests can replace it.
+function through(show: () => Say): Say {
+  return (message, ...buttons) => show()(withoutLinks(message), ...buttons);
+}
+
+export const say: Readonly<Record<"info" | "warning" | "error", Say>> = {
+  info: through(() => window.showInformationMessage),
+  warning: through(() => window.showWarningMessage),
+  error: through(() => window.showErrorMessage),
+};

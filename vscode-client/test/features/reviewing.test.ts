@@ -1,0 +1,145 @@
+/** Reviews from the server's news to what is on the screen, in as much of an editor as that takes. */
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { JobBook } from "../../src/features/jobs";
+import { registerMessages } from "../../src/features/messages";
+import { registerDecisions } from "../../src/features/review/decide";
+import { Reviews } from "../../src/features/review/reviews";
+import type { Pillion, ServerStatus } from "../../src/pillion";
+import type { Job, Preview } from "../../src/protocol";
+import { EventEmitter, seen, window } from "../support/vscode";
+
+const OFFERED = "the edit is ready and was not applied: it needs your confirmation.";
+const JOB: Job = {
+  id: "a", action: "implement", output: "code", state: "drafting", tier: "COMPLEX", uri: "file:///w/s.py", title: "Pillion: Implement area",
+  endpoint: "gpu0", tokens: 1, tokens_per_s: 1, findings: 0, severities: {}, review: true,
+};
+
+const jobs = new EventEmitter<Job>();
+const server = new EventEmitter<ServerStatus>();
+const NOWHERE = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+// How the server answers.
+let [complete, failures, applied] = [true, 0, true];
+const asked: string[] = [];
+
+function news(more: Partial<Job>): Promise<void> {
+  jobs.fire({ ...JOB, ...more });
+  return sleep(40);
+}
+
+function preview(job: string): Preview {
+  if (failures-- > 0) throw new Error("not now");
+  const diagnostics = [{ range: NOWHERE, message: `found in ${job}` }];
+  return { job, uri: JOB.uri, version: 1, text: "x", complete, diagnostics, changed: NOWHERE };
+}
+
+const pillion = {
+  log: { debug: () => undefined, warn: () => undefined },
+  endpoints: [],
+  onJob: jobs.event,
+  onServer: server.event,
+  execute: async (command: string, { job }: { job: string }): Promise<unknown> => {
+    asked.push(command);
+    await sleep(1);
+    if (command === "pillion.preview") return preview(job);
+    if (command === "pillion.reject") jobs.fire({ ...JOB, id: job, state: "refused", reason: "" });
+    if (command === "pillion.accept" && applied) jobs.fire({ ...JOB, id: job, state: "applied" });
+    return { applied };
+  },
+} as unknown as Pillion;
+
+const book = new JobBook(pillion);
+const reviews = new Reviews(pillion, book);
+registerDecisions(pillion, reviews);
+registerMessages(pillion, book);
+
+const press = (command: string, job = "a"): unknown => seen.commands.get(command)?.(job);
+const titles = (): string[] => seen.tabs.map(({ input }) => input.modified.toString());
+
+beforeEach(async () => {
+  // Each test is of jobs of its own, which the server forgets then.
+  server.fire({ state: "restarting", detail: "" });
+  await window.tabGroups.close([...seen.tabs]);
+  await sleep(40);
+  seen.messages.length = asked.length = 0;
+  [complete, failures, applied] = [true, 0, true];
+  assert.deepEqual([...seen.problems], [], "findings of a document that nobody sees");
+});
+
+test("a rejected draft is gone without a word", async () => {
+  await news({});
+  await news({ state: "offered", reason: OFFERED });
+  await press("pillion.rejectDraft");
+  assert.deepEqual([seen.messages, titles()], [[], []]);
+});
+
+test("a draft that the server refuses says why, once", async () => {
+  for (let times = 0; times < 2; times++) await news({ id: "refused", state: "refused", reason: "it breaks [the](command:x) syntax." });
+  assert.deepEqual(seen.messages, ["Pillion: Implement area: it breaks [the] (command:x) syntax."]);
+});
+
+test("findings go with the document: of one that was never shown, and of one that is closed", async () => {
+  await news({ id: "b" });
+  await news({ id: "c" });
+  assert.deepEqual([...seen.problems.values()], [["found in b"]]);
+  await news({ id: "c", state: "cancelled" });
+  await window.tabGroups.close([...seen.tabs]);
+  await news({ id: "b", state: "cancelled" });
+  assert.deepEqual([...seen.problems], []);
+});
+
+test("an edit that can't be applied stays, and the server says why", async () => {
+  applied = false;
+  await news({ id: "d", state: "offered", reason: OFFERED });
+  await press("pillion.acceptDraft", "d");
+  assert.deepEqual([seen.messages, titles().length], [[], 1]);
+});
+
+test("an accepted draft's review goes even if its file can't be shown", async () => {
+  await news({ id: "e", state: "offered" });
+  await press("pillion.acceptDraft", "e");
+  assert.deepEqual([seen.messages, titles()], [["Pillion: The file is gone."], []]);
+});
+
+test("accepting needs all of the draft on the screen; a preview that fails is asked for again", async () => {
+  complete = false;
+  await news({ id: "f" });
+  failures = 1;
+  await news({ id: "f", state: "offered" });
+  assert.equal(seen.context.get("pillion.reviewReady"), false);
+  await press("pillion.acceptDraft", "f");
+  assert.ok(!asked.includes("pillion.accept"));
+  complete = true;
+  await sleep(600);
+  assert.equal(seen.context.get("pillion.reviewReady"), true);
+});
+
+test("a title changes when its tab is looked at again", async () => {
+  await news({ id: "g" });
+  seen.tabs.forEach((tab) => (tab.isActive = false));
+  await news({ id: "g", state: "offered" });
+  assert.deepEqual(titles(), ["pillion-draft:/g/s.py"]);
+  seen.tabs.forEach((tab) => (tab.isActive = true));
+  seen.tabsChanged.fire({ closed: [] });
+  await sleep(20);
+  assert.deepEqual(titles(), ["pillion-draft:/g/s.py?waiting"]);
+});
+
+test("one that is over is in nobody's way", async () => {
+  await news({ id: "h" });
+  await news({ id: "h", state: "failed" });
+  await news({ id: "i" });
+  assert.ok(titles().some((title) => title.includes("/i/")), String(titles()));
+});
+
+test("what opens by itself never takes the focus", async () => {
+  seen.focusTaken = 0;
+  await news({ id: "j" });
+  await news({ id: "j", state: "offered" });
+  assert.equal(seen.focusTaken, 0);
+  await reviews.show("j");
+  assert.equal(seen.focusTaken, 1);
+});

@@ -1,0 +1,134 @@
+/** As much of VS Code as the tests need: tabs in one group, messages that nobody answers, and a list of problems. */
+
+type Listener<T> = (value: T) => void;
+
+export class EventEmitter<T> {
+  private readonly listeners = new Set<Listener<T>>();
+  readonly event = (listener: Listener<T>): { dispose(): void } => {
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
+  };
+  fire(value: T): void {
+    [...this.listeners].forEach((each) => {
+      each(value);
+    });
+  }
+  dispose(): void {
+    this.listeners.clear();
+  }
+}
+
+export class Uri {
+  constructor(readonly scheme: string, readonly path: string, readonly query = "") {}
+  static parse(text: string): Uri {
+    const [, scheme = "", path = "", query] = /^([\w-]+):(?:\/\/)?([^?]*)\??(.*)$/.exec(text) ?? [];
+    return new Uri(scheme, path, query);
+  }
+  static from({ scheme, path, query }: { scheme: string; path: string; query?: string }): Uri {
+    return new Uri(scheme, path, query);
+  }
+  toString(): string {
+    return `${this.scheme}:${this.path}${this.query === "" ? "" : `?${this.query}`}`;
+  }
+}
+
+export class Range {
+  constructor(readonly line: number, readonly character: number, readonly endLine: number, readonly endCharacter: number) {}
+}
+export class Diagnostic {
+  constructor(readonly range: Range, readonly message: string, readonly severity: number) {}
+}
+export class TabInputText {
+  constructor(readonly uri: Uri) {}
+}
+export class TabInputTextDiff {
+  constructor(readonly original: Uri, readonly modified: Uri) {}
+}
+export class CodeLens {
+  constructor(readonly range: Range, readonly command: unknown) {}
+}
+export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 3 };
+export const ViewColumn = { Active: -1, Beside: -2 };
+export const TextEditorRevealType = { AtTop: 3, InCenterIfOutsideViewport: 2 };
+export const QuickPickItemKind = { Separator: -1 };
+
+export interface Tab {
+  readonly input: TabInputTextDiff;
+  isActive: boolean;
+  readonly group: unknown;
+}
+interface TabChange {
+  readonly closed: readonly Tab[];
+}
+
+/** What the tests look at, and what they do as the user. */
+export const seen = {
+  messages: [] as string[],
+  problems: new Map<string, string[]>(),
+  tabs: [] as Tab[],
+  commands: new Map<string, (...words: unknown[]) => unknown>(),
+  context: new Map<unknown, unknown>(),
+  focusTaken: 0,
+  tabsChanged: new EventEmitter<TabChange>(),
+};
+
+const nothing = (): { dispose(): void } => ({ dispose: () => undefined });
+const say = (message: string): Promise<undefined> => {
+  seen.messages.push(message);
+  return Promise.resolve(undefined);
+};
+const group = {
+  tabs: seen.tabs,
+  isActive: true,
+  viewColumn: 1,
+  get activeTab() {
+    return seen.tabs.find((tab) => tab.isActive);
+  },
+};
+
+export const window = {
+  visibleTextEditors: [],
+  activeTextEditor: undefined,
+  showInformationMessage: say,
+  showWarningMessage: say,
+  showErrorMessage: say,
+  showTextDocument: () => Promise.reject(new Error("The file is gone.")),
+  tabGroups: {
+    all: [group],
+    activeTabGroup: group,
+    onDidChangeTabs: seen.tabsChanged.event,
+    onDidChangeTabGroups: nothing,
+    close: (closed: readonly Tab[]): Promise<boolean> => {
+      closed.forEach((tab) => seen.tabs.splice(seen.tabs.indexOf(tab), 1));
+      seen.tabsChanged.fire({ closed });
+      return Promise.resolve(true);
+    },
+  },
+};
+
+export const commands = {
+  registerCommand: (id: string, act: (...words: unknown[]) => unknown) => {
+    seen.commands.set(id, act);
+    return nothing();
+  },
+  executeCommand: (id: string, ...words: unknown[]): Promise<void> => {
+    if (id === "setContext") seen.context.set(words[0], words[1]);
+    if (id === "vscode.diff") {
+      seen.tabs.forEach((tab) => (tab.isActive = false));
+      seen.tabs.push({ input: new TabInputTextDiff(words[0] as Uri, words[1] as Uri), isActive: true, group });
+      if (!(words[3] as { preserveFocus: boolean }).preserveFocus) seen.focusTaken += 1;
+    }
+    return Promise.resolve();
+  },
+};
+
+export const languages = {
+  registerCodeLensProvider: nothing,
+  createDiagnosticCollection: () => ({
+    set: (uri: Uri, found: readonly Diagnostic[]) => seen.problems.set(uri.toString(), found.map(({ message }) => message)),
+    delete: (uri: Uri) => seen.problems.delete(uri.toString()),
+    dispose: () => undefined,
+  }),
+};
+
+export const workspace = { registerTextDocumentContentProvider: nothing, onDidChangeTextDocument: nothing };
