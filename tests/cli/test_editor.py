@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from pillion.cli import editor_files
+from pillion.cli.editor_files import Change, FileChange
 from pillion.cli.editor_setups import EDITORS, neovim_files
+from pillion.errors import UsageError
 from tests.cli.test_commands import pillion
 from tests.support.editor import private_environment
 
 INSTALL = ("editor", "neovim", "--install")
 UNINSTALL = ("editor", "neovim", "--uninstall")
-FILES = sorted(neovim_files("pillion"))
+FILES = sorted(neovim_files(("pillion",)))
 USERS_OWN = 'vim.g.pillion = { review = "always" }\n'
 
 
@@ -123,7 +126,25 @@ def test_what_the_user_changed_is_shown_kept_and_never_removed(tmp_path: Path) -
     assert "lua/pillion/status.lua: replaced; it isn't as Pillion wrote it, so a copy is kept" in again.stdout
     assert "--- my own" in again.stdout
     assert changed.with_name("status.lua.yours1").read_text() == "-- my own\n"
-    assert changed.read_text() == neovim_files("pillion")["lua/pillion/status.lua"]
+    assert changed.read_text() == neovim_files(("pillion",))["lua/pillion/status.lua"]
+
+
+def test_the_copy_that_is_kept_has_the_users_bytes(tmp_path: Path) -> None:
+    folder = nvim_folder(tmp_path)
+    pillion(*INSTALL, "--yes", home=tmp_path)
+    changed = folder / "lua" / "pillion" / "status.lua"
+    latin = "-- né à Genève\r\n".encode("latin-1")
+    changed.write_bytes(latin)
+    pillion(*INSTALL, "--yes", home=tmp_path)
+    assert changed.with_name("status.lua.yours1").read_bytes() == latin
+
+
+def test_what_cannot_be_removed_or_copied_is_said(tmp_path: Path) -> None:
+    path = "lua/pillion/old.lua"
+    (tmp_path / path).mkdir(parents=True)  # nobody can unlink or copy a folder
+    for change, words in ((Change.REMOVED, "can't be removed"), (Change.YOURS, "can't be copied")):
+        with pytest.raises(UsageError, match=words):
+            editor_files.install(tmp_path, [FileChange(path, change, "", "")])
 
 
 def test_an_older_setup_is_brought_up_to_date(tmp_path: Path) -> None:

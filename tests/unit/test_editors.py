@@ -1,9 +1,12 @@
 """The setups for editors: that each is what its editor reads, names the server's command, and leaves no language out."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
+import sysconfig
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,10 +14,11 @@ from typing import Any
 import pytest
 
 import pillion
-from pillion.cli.editor_setups import EDITORS, EditorSetup, neovim_files, setup_text
+from pillion.cli.editor_setups import EDITORS, EditorSetup, absolute_command, neovim_files, own_command, setup_text
 from pillion.syntax.languages import LANGUAGES
 
-COMMAND = '/opt/my "own" tools\\bin/pillion'
+SCRIPT = ('/opt/my "own" tools\\bin/pillion',)
+MODULE = ('/opt/my "own"/python', "-P", "-m", "pillion")
 FOLDER = Path(pillion.__file__).parent / "editors"
 SERVED = ("serve", "--stdio")
 # What the editors call a language, where that isn't LSP's identifier.
@@ -46,7 +50,7 @@ def languages_in(editor: EditorSetup, text: str) -> set[str]:
 def test_every_language_is_named(editor: EditorSetup) -> None:
     own = OWN_NAMES.get(editor.name, {})
     wanted = {own.get(language.id, language.id) for language in LANGUAGES}
-    assert wanted - languages_in(editor, setup_text(editor, COMMAND)) == set()
+    assert wanted - languages_in(editor, setup_text(editor, SCRIPT)) == set()
 
 
 def commands_in(editor: EditorSetup, text: str) -> list[list[str]]:
@@ -64,18 +68,41 @@ def commands_in(editor: EditorSetup, text: str) -> list[list[str]]:
             data = json.loads(text)["lsp"]["pylsp"]["binary"]
             return [[data["path"], *data["arguments"]]]
         case _:
-            string = r'"((?:[^"\\]|\\.)*)"'
-            found = re.search(rf'{string},? "serve",? "--stdio"', text)
-            return [[json.loads(f'"{found[1]}"'), *SERVED]] if found else []
+            string, between = r'"(?:[^"\\]|\\.)*"', " " if editor.file.endswith(".el") else ", "
+            found = re.search(rf'(?:{string}{between})+"serve"{between}"--stdio"', text)
+            return [[json.loads(each) for each in re.findall(string, found[0])]] if found else []
 
 
+@pytest.mark.parametrize("command", [SCRIPT, MODULE], ids=["script", "module"])
 @pytest.mark.parametrize("editor", EDITORS, ids=lambda each: each.name)
-def test_the_command_is_the_servers(editor: EditorSetup) -> None:
-    text = setup_text(editor, COMMAND)
+def test_the_command_is_the_servers(editor: EditorSetup, command: tuple[str, ...]) -> None:
+    text = setup_text(editor, command)
     commands = commands_in(editor, text)
     assert commands
-    assert all(command == [COMMAND, *SERVED] for command in commands), commands
+    assert all(each == [*command, *SERVED] for each in commands), commands
     assert "@COMMAND@" not in text
+
+
+def test_what_the_path_leads_to_is_never_taken_for_this_pillion(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "pillion"
+    other.write_text("#!/bin/sh\n")
+    other.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", ".")
+    assert shutil.which("pillion") == "./pillion"
+    script = Path(sysconfig.get_path("scripts"), "pillion").resolve()
+    assert (own_command(), absolute_command()) == ((str(script),), (str(script),))
+    monkeypatch.setenv("PATH", os.path.relpath(script.parent))
+    assert (own_command(), absolute_command()) == (("pillion",), (str(script),))
+
+
+def test_without_a_script_python_starts_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sysconfig, "get_path", lambda _: str(tmp_path / "none"))
+    for command in (own_command(), absolute_command()):
+        assert command == (sys.executable, "-P", "-m", "pillion")
+        subprocess.run([*command, "--version"], cwd=tmp_path, capture_output=True, check=True)
 
 
 def test_every_file_belongs_to_an_editor() -> None:
@@ -85,20 +112,20 @@ def test_every_file_belongs_to_an_editor() -> None:
 
 
 def test_neovims_filetypes_are_the_languages() -> None:
-    block = re.search(r"filetypes = \{(.*?)\}", neovim_files(COMMAND)["lua/pillion/init.lua"], re.DOTALL)
+    block = re.search(r"filetypes = \{(.*?)\}", neovim_files(SCRIPT)["lua/pillion/init.lua"], re.DOTALL)
     assert block is not None
     named = re.findall(r'"(\w+)"', block[1])
     assert sorted(named) == sorted([*(language.id for language in LANGUAGES), "javascriptreact"])
 
 
-LUA = {**neovim_files(COMMAND), "snippets/neovim-0.7.lua": setup_text(EDITORS[1], COMMAND)}
+LUA = {**neovim_files(SCRIPT), "snippets/neovim-0.7.lua": setup_text(EDITORS[1], SCRIPT)}
 
 
 @pytest.mark.parametrize("name", sorted(LUA))
 def test_lua_files_are_short_and_explain_themselves(name: str) -> None:
     text = LUA[name]
     assert text.startswith("--")
-    assert len(text.splitlines()) <= 310
+    assert len(text.splitlines()) < 300
     assert max(map(len, text.splitlines())) <= 120
 
 

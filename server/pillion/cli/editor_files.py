@@ -5,6 +5,7 @@ What was written is noted with its hashes, so that a file which the user has cha
 
 import hashlib
 import json
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -70,16 +71,15 @@ def install(folder: Path, changes: list[FileChange]) -> list[Path]:
     """Makes the changes. Returns the copies that were kept of what the user had changed.
 
     Raises:
-        UsageError: a file can't be written.
+        UsageError: a file can't be read, written or removed.
     """
     kept: list[Path] = []
     for each in changes:
         target = folder / each.path
         if each.change is Change.YOURS:
             kept.append(_backup(target))
-            _write(kept[-1], each.before)
         if each.change is Change.REMOVED:
-            target.unlink(missing_ok=True)
+            _remove(target)
         elif each.change is not Change.SAME:
             _write(target, each.after)
     hashes = {each.path: _hash(each.after) for each in changes if each.change is not Change.REMOVED}
@@ -102,9 +102,9 @@ def uninstall(folder: Path, changes: list[FileChange]) -> None:
     Raises:
         UsageError: a file can't be removed.
     """
+    for path in [each.path for each in changes if each.change is Change.REMOVED] + [_NOTE]:
+        _remove(folder / path)
     try:
-        for path in [each.path for each in changes if each.change is Change.REMOVED] + [_NOTE]:
-            (folder / path).unlink(missing_ok=True)
         for name in ("lua/pillion", "lua", "plugin"):
             if (folder / name).is_dir() and not any((folder / name).iterdir()):
                 (folder / name).rmdir()
@@ -140,10 +140,14 @@ def _noted(folder: Path) -> dict[str, str]:
 
 
 def _backup(target: Path) -> Path:
-    """A free name beside the file; not one that Neovim loads."""
+    """Copies a file, byte for byte, to a free name beside it that Neovim doesn't load. Returns that."""
     number = 1
     while (copy := target.with_name(f"{target.name}{_BACKUP}{number}")).exists():
         number += 1
+    try:
+        shutil.copyfile(target, copy)
+    except OSError as exc:
+        raise UsageError(f"{target} can't be copied to {copy}: {exc.strerror}.") from exc
     return copy
 
 
@@ -162,6 +166,13 @@ def _write(path: Path, text: str) -> None:
         path.write_bytes(text.encode())
     except OSError as exc:
         raise UsageError(f"{path} can't be written: {exc.strerror}.") from exc
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as exc:
+        raise UsageError(f"{path} can't be removed: {exc.strerror}.") from exc
 
 
 def _hash(text: str) -> str:

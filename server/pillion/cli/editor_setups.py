@@ -4,6 +4,7 @@ import json
 import shutil
 import sys
 import sysconfig
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pillion
 _FOLDER = Path(pillion.__file__).parent / "editors"
 _NEOVIM = _FOLDER / "neovim"
 _PLUGIN = "plugin/pillion.lua"
-_PLACEHOLDER = '"@COMMAND@"'
+_PLACEHOLDER, _FIRST_ARGUMENT = '"@COMMAND@"', '"serve"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,32 +95,43 @@ EDITORS: tuple[EditorSetup, ...] = (
 )
 
 
-def own_command() -> str:
+def own_command() -> tuple[str, ...]:
     """How this Pillion is started: by its name where the PATH leads to it, else by its path."""
-    script = Path(sysconfig.get_path("scripts"), "pillion.exe" if sys.platform == "win32" else "pillion")
-    on_path = shutil.which("pillion")
-    if not script.exists() or (on_path is not None and Path(on_path).resolve() == script.resolve()):
-        return "pillion"
-    return str(script)
+    script, on_path = _script(), shutil.which("pillion")
+    if script is not None and on_path is not None and Path(on_path).resolve() == script:
+        return ("pillion",)
+    return absolute_command()
 
 
-def absolute_command() -> str:
+def absolute_command() -> tuple[str, ...]:
     """The same for editors that aren't started from a shell, whose PATH may be another."""
-    command = own_command()
-    return str(Path(shutil.which(command) or command))
+    script = _script()
+    # Whatever else is called so on the PATH isn't this Pillion. A virtual environment's Python is a link, and not
+    # that environment's any more when the link is followed.
+    return (str(script),) if script is not None else (str(Path(sys.executable).absolute()), "-P", "-m", "pillion")
 
 
-def setup_text(editor: EditorSetup, command: str) -> str:
-    """What belongs in the editor's file."""
-    return _filled((_FOLDER / editor.file).read_text(encoding="utf-8"), command)
+def _script() -> Path | None:
+    path = Path(sysconfig.get_path("scripts"), "pillion.exe" if sys.platform == "win32" else "pillion")
+    return path.resolve() if path.is_file() else None
 
 
-def neovim_files(command: str) -> dict[str, str]:
+def setup_text(editor: EditorSetup, command: Sequence[str]) -> str:
+    """What belongs in the editor's file; `command` starts Pillion, and its arguments come after it."""
+    return _filled(_FOLDER / editor.file, command)
+
+
+def neovim_files(command: Sequence[str]) -> dict[str, str]:
     """Everything that Neovim 0.11 needs: path below its configuration folder → text."""
     paths = sorted(path for path in _NEOVIM.rglob("*.lua") if path.is_file())
-    return {path.relative_to(_NEOVIM).as_posix(): _filled(path.read_text(encoding="utf-8"), command) for path in paths}
+    return {path.relative_to(_NEOVIM).as_posix(): _filled(path, command) for path in paths}
 
 
-def _filled(text: str, command: str) -> str:
-    # Every one of these languages reads a JSON string as its own.
-    return text.replace(_PLACEHOLDER, json.dumps(command, ensure_ascii=False))
+def _filled(path: Path, command: Sequence[str]) -> str:
+    text = path.read_text(encoding="utf-8")
+    if _PLACEHOLDER not in text:
+        return text
+    # Every one of these languages reads a JSON string as its own; Lisp alone has no commas between them.
+    program, *arguments = (json.dumps(each, ensure_ascii=False) for each in command)
+    between = " " if path.suffix == ".el" else ", "
+    return text.replace(_PLACEHOLDER, program).replace(_FIRST_ARGUMENT, between.join([*arguments, _FIRST_ARGUMENT]))

@@ -35,8 +35,9 @@ def open_shop(tmp_path: Path, configuration: Path, two_gpus: Path) -> Iterator[O
     """Opens the shop in Neovim 0.11; `settings` is what the user has put into vim.g.pillion."""
     editors: list[Neovim] = []
 
-    def start(settings: str = "{}", source: str = SOURCE, config: Path = two_gpus) -> Neovim:
-        file = tmp_path / "shop.py"
+    def start(settings: str = "{}", source: str = SOURCE, config: Path = two_gpus, name: str = "shop.py") -> Neovim:
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
         file.write_text(source)
         (configuration / "init.lua").write_text(f"{INIT_LUA}\nvim.g.pillion = {settings}\n")
         editors.append(Neovim.start(newest_neovim(), tmp_path, config, file))

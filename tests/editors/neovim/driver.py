@@ -80,9 +80,11 @@ class Neovim:
         self.file = file
 
     @classmethod
-    def start(cls, binary: str, home: Path, config: Path, file: Path) -> Self:
+    def start(
+        cls, binary: str, home: Path, config: Path | None, file: Path, environment: dict[str, str] | None = None
+    ) -> Self:
         """Opens `file` in a Neovim that finds its configuration in `home`."""
-        environment = private_environment(home, config)
+        environment = private_environment(home, config) | (environment or {})
         settings = [f"{name}={value}" for name, value in environment.items()]
         argv = ["env", "-i", *settings, binary, "--embed", "--headless", "-n", "-i", "NONE", str(file)]
         return cls(pynvim.attach("child", argv=argv), file)
@@ -174,20 +176,26 @@ class Neovim:
         )
 
     def review(self) -> dict[str, Any] | None:
-        """The draft's window, if there is one: window, buffer, text, winbar."""
-        found: dict[str, Any] | None = self.lua("""
+        """The first draft's window, if there is one."""
+        return next(iter(self.reviews()), None)
+
+    def reviews(self) -> list[dict[str, Any]]:
+        """The windows with drafts: window, buffer, text, winbar."""
+        found: list[dict[str, Any]] = self.lua("""
+            local found = {}
             for _, window in ipairs(vim.api.nvim_list_wins()) do
               local buffer = vim.api.nvim_win_get_buf(window)
               if vim.api.nvim_buf_get_name(buffer):find("pillion://draft/", 1, true) then
-                return {
+                table.insert(found, {
                   window = window,
                   buffer = buffer,
                   text = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), "\\n") .. "\\n",
                   winbar = vim.wo[window].winbar,
                   modifiable = vim.bo[buffer].modifiable,
                   diff = vim.wo[window].diff,
-                }
+                })
               end
             end
+            return found
         """)
         return found

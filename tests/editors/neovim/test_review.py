@@ -154,9 +154,10 @@ def test_never_applies_whatever_was_found(open_shop: OpenShop, large: FakeEngine
     assert EVAL_MESSAGE in nvim.until(nvim.diagnostics)
 
 
-def test_a_refused_draft_says_why(open_shop: OpenShop, large: FakeEngine) -> None:
+@pytest.mark.parametrize("settings", ["{}", ALWAYS])
+def test_a_refused_draft_says_why(settings: str, open_shop: OpenShop, large: FakeEngine) -> None:
     large.script(Rule("```python\ndef total(prices:\n```"))
-    nvim = open_shop()
+    nvim = open_shop(settings)
     nvim.act(TOTAL, "Refactor total")
     said = nvim.until(nvim.notified)
     assert said[0].startswith("Pillion: Refactor total: the edit was refused")
@@ -165,3 +166,38 @@ def test_a_refused_draft_says_why(open_shop: OpenShop, large: FakeEngine) -> Non
     nvim.choose("kept: ")
     nvim.nvim.command("PillionDrafts")
     nvim.until(nvim.floats, lambda found: any("def total(prices:" in each for each in found))
+
+
+def test_a_review_on_screen_needs_no_words(open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:
+    script(large, small)
+    nvim = open_shop(ALWAYS)
+    nvim.act(LINE, "Implement rate")
+    on_offer(nvim)
+    nvim.nvim.command("PillionReject")
+    nvim.until(nvim.status, lambda status: status == "pillion ✓")
+    assert nvim.notified() == []
+
+
+@pytest.mark.parametrize("elsewhere", [("enew", "buffer shop.py"), ("tabnew", "tabprevious")])
+def test_a_draft_for_a_document_out_of_sight_waits_for_it(
+    elsewhere: tuple[str, str], open_shop: OpenShop, large: FakeEngine, small: FakeEngine
+) -> None:
+    leave, come_back = elsewhere
+    script(large, small, tokens_per_s=30)
+    nvim = open_shop(ALWAYS)
+    nvim.act(LINE, "Implement rate")
+    nvim.nvim.command(leave)
+    (said,) = nvim.until(nvim.notified)
+    assert said.startswith("Pillion: Implement rate: the edit is ready and was not applied")
+    assert ":PillionDrafts opens it." in said
+    assert nvim.review() is None
+    nvim.nvim.command(come_back)
+    review = on_offer(nvim)
+    nvim.nvim.current.window = review["window"]
+    nvim.nvim.feedkeys("q", "xt")
+    nvim.until(nvim.review, lambda review: review is None)
+    nvim.nvim.command("split")
+    nvim.nvim.command("enew")
+    nvim.nvim.command("buffer shop.py")
+    nvim.lua("vim.wait(300)")
+    assert nvim.review() is None, "who has put it off isn't shown it again"

@@ -203,7 +203,7 @@ def test_health(open_shop: OpenShop) -> None:
     nvim.nvim.command("checkhealth pillion")
     report = "\n".join(nvim.nvim.current.buffer[:])
     assert "The server is /" in report
-    assert "It runs; it has 1 file(s)" in report
+    assert "It runs for files of no project; it has 1 file(s)" in report
     assert "ERROR" not in report
 
 

@@ -7,6 +7,7 @@ local M = {}
 --- What is meant: the lines of a command's range, or else the cursor.
 ---@param lines? { [1]: integer, [2]: integer } first and last line, from 1
 ---@return table? place uri, range and version, as `pillion.run` wants them
+---@return vim.lsp.Client client the server that has the document
 local function place_of(lines)
   local bufnr = vim.api.nvim_get_current_buf()
   local client = vim.lsp.get_clients({ name = "pillion", bufnr = bufnr })[1]
@@ -24,20 +25,21 @@ local function place_of(lines)
   if lines then
     from, to = position(lines[1], 0), position(lines[2], math.huge)
   end
-  return {
+  local place = {
     uri = vim.uri_from_bufnr(bufnr),
     range = { start = from, ["end"] = to },
     version = vim.lsp.util.buf_versions[bufnr],
   }
+  return place, client
 end
 
 --- Runs an action.
 ---@param action string
 ---@param lines? { [1]: integer, [2]: integer }
 function M.run(action, lines)
-  local place = place_of(lines)
+  local place, client = place_of(lines)
   if place then
-    server.execute("pillion.run", { vim.tbl_extend("force", place, { action = action }) })
+    server.execute(client, "pillion.run", { vim.tbl_extend("force", place, { action = action }) })
   end
 end
 
@@ -57,8 +59,9 @@ end
 
 ---@param text string
 ---@param place table
-local function choose(text, place)
-  server.execute("pillion.classify", { vim.tbl_extend("force", place, { text = text }) }, function(found)
+---@param client vim.lsp.Client
+local function choose(text, place, client)
+  server.execute(client, "pillion.classify", { vim.tbl_extend("force", place, { text = text }) }, function(found)
     if #found.choices == 0 then
       vim.notify("Pillion: " .. found.reason)
       return
@@ -75,7 +78,7 @@ local function choose(text, place)
     vim.ui.select(choices, options, function(choice)
       if choice then
         local chosen = { action = choice.action, tier = choice.tier, instruction = text }
-        server.execute("pillion.run", { vim.tbl_extend("force", place, chosen) })
+        server.execute(client, "pillion.run", { vim.tbl_extend("force", place, chosen) })
       end
     end)
   end)
@@ -85,17 +88,17 @@ end
 ---@param words? string without them, the user is asked
 ---@param lines? { [1]: integer, [2]: integer }
 function M.ask(words, lines)
-  local place = place_of(lines)
+  local place, client = place_of(lines)
   if not place then
     return
   end
   if words and vim.trim(words) ~= "" then
-    choose(words, place)
+    choose(words, place, client)
     return
   end
   vim.ui.input({ prompt = "Ask Pillion: " }, function(text)
     if text and vim.trim(text) ~= "" then
-      choose(text, place)
+      choose(text, place, client)
     end
   end)
 end

@@ -43,23 +43,23 @@ M.COMMANDS = {
   },
   {
     name = "PillionAccept",
-    help = "Accept the draft on screen",
+    help = "Accept the draft at the cursor, or the only one",
     run = function()
-      require("pillion.review").accept()
+      require("pillion.verdict").accept()
     end,
   },
   {
     name = "PillionReject",
-    help = "Reject the draft on screen",
+    help = "Reject the draft at the cursor, or the only one",
     run = function()
-      require("pillion.review").reject()
+      require("pillion.verdict").reject()
     end,
   },
   {
     name = "PillionCancel",
     help = "Cancel everything that runs",
     run = function()
-      require("pillion.server").execute("pillion.cancel", {})
+      require("pillion.server").cancel()
     end,
   },
   {
@@ -67,6 +67,21 @@ M.COMMANDS = {
     help = "Show the engines and how they do",
     run = function()
       require("pillion.lists").endpoints()
+    end,
+  },
+  {
+    name = "PillionPull",
+    help = "Fetch the model of the engine on this machine",
+    run = function()
+      local server = require("pillion.server")
+      server.execute(server.client(), "pillion.pull", {}, function(pulled)
+        -- The server itself shows how far it is, and says what went wrong.
+        if pulled.state == "here" then
+          vim.notify("Pillion: no model is missing.")
+        elseif pulled.state == "pulled" then
+          vim.notify("Pillion: the model is on this machine now.")
+        end
+      end)
     end,
   },
   {

@@ -21,12 +21,14 @@ function M.check()
     health.error(what, "Install Pillion, then run `pillion editor neovim --install`.")
   end
   local clients = vim.lsp.get_clients({ name = "pillion" })
-  if #clients > 0 then
-    health.ok(("It runs; it has %d file(s)."):format(vim.tbl_count(clients[1].attached_buffers)))
-  else
+  for _, client in ipairs(clients) do
+    local project = client.root_dir or "files of no project"
+    health.ok(("It runs for %s; it has %d file(s)."):format(project, vim.tbl_count(client.attached_buffers)))
+  end
+  if #clients == 0 then
     health.info("It doesn't run: it starts with the first file of " .. table.concat(config.filetypes, ", ") .. ".")
   end
-  for _, endpoint in ipairs(require("pillion.server").endpoints) do
+  for _, endpoint in ipairs(require("pillion.server").endpoints()) do
     local words = ("%s (%s) is %s"):format(endpoint.name, endpoint.model, endpoint.state)
     if endpoint.state == "down" then
       health.warn(words, type(endpoint.reason) == "string" and endpoint.reason or nil)

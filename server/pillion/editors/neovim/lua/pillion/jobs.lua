@@ -5,6 +5,7 @@ local M = {}
 --- A job as `pillion/job` says it; see the protocol. `words` are the raw words of the draft so far.
 ---@class pillion.Job
 ---@field id string
+---@field client_id integer the server whose job it is
 ---@field action string
 ---@field state string
 ---@field uri string
@@ -21,7 +22,7 @@ local M = {}
 ---@field audit? { endpoint?: string }
 ---@field words string
 
--- The server itself has a message for the rest; what is reviewed anyway needs none.
+-- The server itself has a message for the rest.
 local SAID_HERE = { offered = true, refused = true }
 local FINAL = { applied = true, refused = true, cancelled = true, failed = true }
 local REMEMBERED = 50
@@ -56,23 +57,27 @@ local function tell(job)
   end
 end
 
---- A word to the user about how a job ended, where that isn't plain to see.
+--- A word to the user about what became of a job, where that isn't plain to see.
 ---@param job pillion.Job
 local function say(job)
   if not job.reason or job.said == job.reason then
     return
   end
   job.said = job.reason
-  if not SAID_HERE[job.state] or job.review then
+  local offered, on_screen = job.state == "offered", require("pillion.review").is_open(job.id)
+  -- Who reviews every edit and has it before them knows that it waits.
+  if not SAID_HERE[job.state] or (offered and job.review and on_screen) then
     return
   end
+  local how = offered and not on_screen and " :PillionDrafts opens it." or ""
   local kept = job.draft_file and (" The draft is kept in " .. job.draft_file) or ""
-  vim.notify(("%s: %s%s"):format(job.title, job.reason, kept), vim.log.levels.WARN)
+  vim.notify(("%s: %s%s%s"):format(job.title, job.reason, how, kept), vim.log.levels.WARN)
 end
 
 --- Takes a `pillion/job`.
 ---@param told table
-function M.receive(told)
+---@param client_id integer
+function M.receive(told, client_id)
   local known = jobs[told.id]
   if not known then
     table.insert(order, told.id)
@@ -80,7 +85,8 @@ function M.receive(told)
       jobs[table.remove(order, 1)] = nil
     end
   end
-  local job = vim.tbl_extend("force", { words = known and known.words or "", said = known and known.said }, plain(told))
+  local own = { client_id = client_id, words = known and known.words or "", said = known and known.said }
+  local job = vim.tbl_extend("force", plain(told), own)
   if job.state == "queued" or (known and job.endpoint ~= known.endpoint) then
     job.words = ""
   end
@@ -99,27 +105,32 @@ function M.receive_draft(piece)
   end
 end
 
---- Every job that goes on, oldest first.
+--- Every job that isn't over, oldest first.
 ---@return pillion.Job[]
-function M.running()
+function M.open()
   local found = {}
   for _, id in ipairs(order) do
-    local job = jobs[id]
-    if job and not M.is_over(job) and job.state ~= "offered" then
-      table.insert(found, job)
+    if not M.is_over(jobs[id]) then
+      table.insert(found, jobs[id])
     end
   end
   return found
+end
+
+--- Every job that goes on, oldest first.
+---@return pillion.Job[]
+function M.running()
+  return vim.tbl_filter(function(job)
+    return job.state ~= "offered"
+  end, M.open())
 end
 
 --- Every draft that waits for accept or reject, oldest first.
 ---@return pillion.Job[]
 function M.offered()
   return vim.tbl_filter(function(job)
-    return job ~= nil and job.state == "offered"
-  end, vim.tbl_map(function(id)
-    return jobs[id]
-  end, order))
+    return job.state == "offered"
+  end, M.open())
 end
 
 ---@param id string
@@ -128,16 +139,23 @@ function M.get(id)
   return jobs[id]
 end
 
---- The server is gone: nothing of its jobs will ever be told again.
-function M.forget()
-  for _, id in ipairs(order) do
+--- A server is gone: nothing of its jobs will ever be told again.
+---@param client_id integer
+function M.forget(client_id)
+  local gone = vim.tbl_filter(function(id)
+    return jobs[id].client_id == client_id
+  end, order)
+  for _, id in ipairs(gone) do
     local job = jobs[id]
-    if job and not M.is_over(job) then
+    if not M.is_over(job) then
       job.state = "cancelled"
       tell(job)
     end
+    jobs[id] = nil
   end
-  jobs, order = {}, {}
+  order = vim.tbl_filter(function(id)
+    return jobs[id] ~= nil
+  end, order)
 end
 
 function M.setup()

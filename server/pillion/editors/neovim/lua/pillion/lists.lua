@@ -1,4 +1,4 @@
---- What there is to look at: drafts, endpoints, the log.
+--- What there is to look at, of all servers: drafts, endpoints, the log.
 
 local server = require("pillion.server")
 local windows = require("pillion.windows")
@@ -31,13 +31,17 @@ end
 
 --- Lists what is on offer and the drafts that were kept, and opens the one that is chosen.
 function M.drafts()
-  server.execute("pillion.drafts", {}, function(found)
-    local rows = {}
-    for _, offer in ipairs(found.offered) do
-      local job = { id = offer.job, uri = offer.uri, title = offer.title }
-      table.insert(rows, { label = "on offer: " .. offer.title, open = review, argument = job })
+  server.execute_everywhere("pillion.drafts", function(answers)
+    local rows, kept = {}, {}
+    for _, answer in ipairs(answers) do
+      for _, offer in ipairs(answer.result.offered) do
+        local job = { id = offer.job, uri = offer.uri, title = offer.title }
+        table.insert(rows, { label = "on offer: " .. offer.title, open = review, argument = job })
+      end
+      -- They all keep their drafts in the same place.
+      kept = answer.result.drafts
     end
-    for _, draft in ipairs(found.drafts) do
+    for _, draft in ipairs(kept) do
       local age = os.date("%Y-%m-%d %H:%M", math.floor(draft.modified_at))
       local label = ("kept: %s, %s, %d bytes"):format(draft.action, age, draft.bytes)
       table.insert(rows, { label = label, open = read, argument = draft.path })
@@ -84,10 +88,16 @@ end
 
 --- Shows the endpoints and how they do.
 function M.endpoints()
-  server.execute("pillion.endpoints", {}, function(found)
+  server.execute_everywhere("pillion.endpoints", function(answers)
     local lines = {}
-    for _, endpoint in ipairs(found.endpoints) do
-      vim.list_extend(lines, describe(endpoint))
+    for _, answer in ipairs(answers) do
+      if #answers > 1 then
+        local project = answer.client.root_dir or "files of no project"
+        vim.list_extend(lines, { (project:gsub("%c", " ")), "" })
+      end
+      for _, endpoint in ipairs(answer.result.endpoints) do
+        vim.list_extend(lines, describe(endpoint))
+      end
     end
     windows.show("Pillion's endpoints", lines, "markdown")
   end)

@@ -1,6 +1,5 @@
 --- Reviews: a draft beside the original, as a diff that fills while the model writes.
 
-local server = require("pillion.server")
 local windows = require("pillion.windows")
 
 local M = {}
@@ -30,6 +29,7 @@ local namespace = vim.api.nvim_create_namespace("pillion.review")
 ---@field timer uv.uv_timer_t
 ---@field asking boolean whether a preview is on its way
 ---@field tick? integer the original's changedtick at the last complete preview
+---@field changed? lsp.Range what the draft changes, in its own text
 ---@field placed boolean whether the window has been scrolled to what changed
 
 local keys = {} ---@type { accept: string, reject: string, close: string }
@@ -52,6 +52,15 @@ local function winbar(review)
   vim.wo[review.window].winbar = windows.escaped(("%s%s │ %s"):format(job.title, found, words))
 end
 
+--- The review for which this window shows the document, if there is one.
+---@param window integer
+---@return pillion.Review?
+local function review_beside(window)
+  return vim.iter(vim.tbl_values(reviews)):find(function(review)
+    return review.original == window
+  end)
+end
+
 --- Puts everything back as it was before the review.
 ---@param review pillion.Review
 local function close(review)
@@ -61,7 +70,7 @@ local function close(review)
   reviews[review.job.id] = nil
   review.timer:stop()
   review.timer:close()
-  if vim.api.nvim_win_is_valid(review.original) then
+  if vim.api.nvim_win_is_valid(review.original) and not review_beside(review.original) then
     vim.api.nvim_win_call(review.original, function()
       vim.cmd.diffoff()
       for name, value in pairs(review.saved) do
@@ -90,10 +99,11 @@ local function show(review, preview)
   if lines[#lines] == "" and vim.bo[review.source].endofline then
     table.remove(lines)
   end
+  review.changed = preview.changed
   if windows.set_lines(review.bufnr, lines) then
     vim.api.nvim_win_call(review.window, vim.cmd.diffupdate)
   end
-  local client = server.client(review.source)
+  local client = vim.lsp.get_client_by_id(review.job.client_id)
   local encoding = client and client.offset_encoding or "utf-16"
   local shown = {}
   for _, each in ipairs(preview.diagnostics) do
@@ -123,7 +133,7 @@ local function poll(review)
   if review.asking or not tick or review.tick == tick or reviews[review.job.id] ~= review then
     return
   end
-  local client = server.client(review.source)
+  local client = vim.lsp.get_client_by_id(review.job.client_id)
   if not client then
     return
   end
@@ -158,10 +168,10 @@ local function map(review)
     vim.keymap.set("n", key, run, { buffer = review.bufnr, nowait = true, desc = "Pillion: " .. what })
   end
   set(keys.accept, "accept the draft", function()
-    M.accept(review.job.id)
+    require("pillion.verdict").accept(review.job.id)
   end)
   set(keys.reject, "reject the draft", function()
-    M.reject(review.job.id)
+    require("pillion.verdict").reject(review.job.id)
   end)
   set(keys.close, "leave the draft for later", function()
     close(review)
@@ -180,8 +190,9 @@ function M.open(job)
   if not original or vim.fn.getcmdwintype() ~= "" then
     return false
   end
-  local saved = {}
-  for _, name in ipairs(WINDOW_OPTIONS) do
+  local beside = review_beside(original)
+  local saved = beside and beside.saved or {}
+  for _, name in ipairs(beside and {} or WINDOW_OPTIONS) do
     saved[name] = vim.wo[original][name]
   end
   local file = vim.fs.basename(vim.uri_to_fname(job.uri))
@@ -222,49 +233,28 @@ function M.open(job)
   return true
 end
 
---- The job that a command without a name means: the one under the cursor, or the only one.
----@return string?
-local function meant()
-  local bufnr = vim.api.nvim_get_current_buf()
-  for id, review in pairs(reviews) do
-    if review.bufnr == bufnr or review.source == bufnr then
-      return id
-    end
-  end
-  local offered = require("pillion.jobs").offered()
-  local id = next(reviews) or (#offered == 1 and offered[1].id) or nil
-  if not id then
-    vim.notify("Pillion has no draft on screen. :PillionDrafts lists those on offer.")
-  end
-  return id
-end
-
 ---@param id string
 ---@return boolean
-local function on_offer(id)
-  local job = require("pillion.jobs").get(id)
-  return job ~= nil and job.state == "offered"
+function M.is_open(id)
+  return reviews[id] ~= nil
 end
 
---- Applies a draft.
----@param id? string a job; without it, the one on screen
-function M.accept(id)
-  id = id or meant()
-  if not id then
-    return
-  elseif not on_offer(id) then
-    vim.notify("Pillion: the draft isn't complete yet.")
-    return
+--- Every review, the oldest job's first.
+---@return pillion.Review[]
+function M.on_screen()
+  local found = {}
+  for _, job in ipairs(require("pillion.jobs").open()) do
+    table.insert(found, reviews[job.id])
   end
-  server.execute("pillion.accept", { { job = id } })
+  return found
 end
 
---- Puts a draft away, or cancels it while it is written.
----@param id? string
-function M.reject(id)
-  id = id or meant()
-  if id then
-    server.execute(on_offer(id) and "pillion.reject" or "pillion.cancel", { { job = id } })
+--- Opens a job's review if it should be on screen and never was.
+---@param job pillion.Job
+local function open_if_due(job)
+  local due = job.state == "offered" or (job.review and job.state ~= "queued")
+  if due and not seen[job.id] and job.output ~= "prose" then
+    seen[job.id] = M.open(job)
   end
 end
 
@@ -283,11 +273,8 @@ local function update(job)
     if offered_now then
       poll(review)
     end
-    return
-  end
-  local due = job.state == "offered" or (job.review and job.state ~= "queued" and not jobs.is_over(job))
-  if due and not seen[job.id] and job.output ~= "prose" then
-    seen[job.id] = M.open(job)
+  elseif not jobs.is_over(job) then
+    open_if_due(job)
   end
 end
 
@@ -295,6 +282,13 @@ end
 function M.setup(chosen)
   keys = chosen
   require("pillion.jobs").on_change(update)
+  -- A document that wasn't on screen may be now.
+  vim.api.nvim_create_autocmd({ "BufWinEnter", "TabEnter", "CmdwinLeave" }, {
+    group = vim.api.nvim_create_augroup("pillion.review", {}),
+    callback = vim.schedule_wrap(function()
+      vim.iter(require("pillion.jobs").open()):each(open_if_due)
+    end),
+  })
 end
 
 return M

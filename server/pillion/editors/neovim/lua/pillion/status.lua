@@ -19,10 +19,11 @@ local function words_for(job)
   return auditor and ("%s · %s audits"):format(drafting, auditor) or drafting
 end
 
+--- The names of the endpoints that are down, each once, however many servers say so.
 local function down()
   local names = {}
-  for _, endpoint in ipairs(require("pillion.server").endpoints) do
-    if endpoint.state == "down" then
+  for _, endpoint in ipairs(require("pillion.server").endpoints()) do
+    if endpoint.state == "down" and not vim.list_contains(names, endpoint.name) then
       table.insert(names, endpoint.name)
     end
   end
@@ -32,10 +33,11 @@ end
 ---@return string
 local function current()
   local server, jobs = require("pillion.server"), require("pillion.jobs")
-  if server.state == "off" then
+  local state = server.state()
+  if state == "off" then
     return ""
-  elseif server.state ~= "running" then
-    return server.state == "crashed" and "pillion is starting again" or "pillion isn't running"
+  elseif state ~= "running" then
+    return state == "crashed" and "pillion is starting again" or "pillion isn't running"
   end
   local running, offered, gone = jobs.running(), jobs.offered(), down()
   local parts = {}

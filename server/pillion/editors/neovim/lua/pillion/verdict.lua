@@ -1,0 +1,111 @@
+--- The user's word on a draft: accept or reject.
+
+local jobs = require("pillion.jobs")
+local review = require("pillion.review")
+local server = require("pillion.server")
+
+local M = {}
+
+---@param job pillion.Job
+---@return string
+local function label(job)
+  return ("%s in %s"):format(job.title, vim.fs.basename(vim.uri_to_fname(job.uri)))
+end
+
+--- Whether the cursor, which is in the document, is where the draft changes it.
+---@param review pillion.Review
+---@return boolean
+local function is_at_cursor(review)
+  if not review.changed then
+    return false
+  end
+  local line = vim.api.nvim_win_get_cursor(0)[1] - 1
+  local first = review.changed.start.line
+  -- After what changed, draft and document are the same.
+  local added = vim.api.nvim_buf_line_count(review.bufnr) - vim.api.nvim_buf_line_count(review.source)
+  return line >= first and line <= math.max(first, review.changed["end"].line - added)
+end
+
+--- The jobs that a command without a name can mean: the one whose draft the cursor is in, else those at the cursor in
+--- their document, else those of that document, else those on screen, else those on offer.
+---@return pillion.Job[]
+local function candidates()
+  local here = vim.api.nvim_get_current_buf()
+  local on_screen = review.on_screen()
+  local tests = {
+    function(each)
+      return each.bufnr == here
+    end,
+    function(each)
+      return each.source == here and is_at_cursor(each)
+    end,
+    function(each)
+      return each.source == here
+    end,
+    function()
+      return true
+    end,
+  }
+  for _, test in ipairs(tests) do
+    local found = vim.tbl_filter(test, on_screen)
+    if #found > 0 then
+      return vim.tbl_map(function(each)
+        return each.job
+      end, found)
+    end
+  end
+  return jobs.offered()
+end
+
+--- Calls `done` with the job that is meant; the user is asked if it could be one of several.
+---@param id? string
+---@param done fun(job: pillion.Job)
+local function with_job(id, done)
+  local found = id and { jobs.get(id) } or candidates()
+  if #found == 0 then
+    vim.notify("Pillion has no draft to decide on. :PillionDrafts lists those that were kept.")
+  elseif #found == 1 then
+    done(found[1])
+  else
+    vim.ui.select(found, { prompt = "Pillion: which draft?", kind = "pillion", format_item = label }, function(job)
+      if job then
+        done(job)
+      end
+    end)
+  end
+end
+
+---@param job pillion.Job
+---@param command string
+local function send(job, command)
+  server.execute(vim.lsp.get_client_by_id(job.client_id), command, { { job = job.id } })
+end
+
+---@param job pillion.Job
+---@return boolean
+local function on_offer(job)
+  local now = jobs.get(job.id) -- the user may have taken a while to choose
+  return now ~= nil and now.state == "offered"
+end
+
+--- Applies a draft.
+---@param id? string a job; without it, the one that is meant
+function M.accept(id)
+  with_job(id, function(job)
+    if on_offer(job) then
+      send(job, "pillion.accept")
+    else
+      vim.notify("Pillion: the draft isn't complete yet.")
+    end
+  end)
+end
+
+--- Puts a draft away, or cancels it while it is written.
+---@param id? string
+function M.reject(id)
+  with_job(id, function(job)
+    send(job, on_offer(job) and "pillion.reject" or "pillion.cancel")
+  end)
+end
+
+return M
