@@ -43,6 +43,20 @@ QUIET: Mapping[str, Any] = {
     "security.workspace.trust.banner": "never",
 }
 
+# Takes a window back to how it was when it opened.
+START_OVER: Mapping[str, Any] = {
+    "key": "ctrl+alt+shift+f9",
+    "command": "runCommands",
+    "args": {
+        "commands": [
+            "pillion.restartServer",
+            "workbench.action.closeAllEditors",
+            "workbench.action.closePanel",
+            "notifications.clearAll",
+        ]
+    },
+}
+
 
 def entry() -> Path:
     """The script that starts code-server, where install.sh put it."""
@@ -79,6 +93,7 @@ class CodeServer:
         """
         data = home / "data"
         _write_json(data / "User" / "settings.json", {**QUIET, **settings})
+        _write_json(data / "User" / "keybindings.json", [START_OVER])
         _write_json(data / "Machine" / "settings.json", machine_settings)
         port = free_port()
         command = [
@@ -150,7 +165,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+def _write_json(path: Path, value: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(value, indent=2), encoding="utf-8")
 

@@ -1,35 +1,37 @@
-"""What the scenarios share: the extension, a code-server and a window for each test, and pictures of how it ended."""
+"""What the scenarios share: the extension, code-servers with a window each, and pictures of how it ended."""
 
 import os
 import shutil
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
-from tests.editors.vscode.code_server import CodeServer, install_extension
+from tests.editors.vscode.code_server import install_extension
+from tests.editors.vscode.sessions import KeptSession, Session, open_session
 from tests.editors.vscode.vsix import the_vsix
-from tests.editors.vscode.window import Window, open_window
+from tests.editors.vscode.window import running_browser
 from tests.support.shop import SOURCE
 
 SHOP = "shop.py"
-SERVER_COMMAND = [sys.executable, "-P", "-m", "pillion", "serve", "--stdio"]
 _DEFAULT_ARTEFACTS = Path(__file__).parents[1] / "output"
 
 
-@dataclass(frozen=True)
-class Session:
-    """A window, and the code-server behind it."""
-
-    window: Window
-    server: CodeServer
-
-
 StartSession = Callable[..., Awaitable[Session]]
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Notes a failure: no other test may use what a failed one has left."""
+    report = yield
+    if report.failed:
+        item.stash[_FAILED] = True
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -48,38 +50,33 @@ def extensions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-async def start_session(tmp_path: Path, artefacts: Path, request: pytest.FixtureRequest) -> AsyncIterator[StartSession]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """The Chromium of all windows."""
+    async with running_browser() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def kept(
+    browser: Browser, extensions: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[KeptSession]:
+    """The session that tests without wishes of their own use one after the other."""
+    async with AsyncExitStack() as stack:
+        yield KeptSession(browser, extensions, lambda: tmp_path_factory.mktemp("kept"), stack)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def start_session(
+    browser: Browser, tmp_path: Path, artefacts: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[StartSession]:
     """Starts code-servers with a window each. How the windows look at the end is kept among the artefacts."""
     async with AsyncExitStack() as stack:
         sessions: list[Session] = []
 
-        async def start(
-            files: Mapping[str, str],
-            *,
-            extensions: Path,
-            config: Path | None = None,
-            settings: Mapping[str, Any] | None = None,
-            machine_settings: Mapping[str, Any] | None = None,
-            environment: Mapping[str, str] | None = None,
-            trusting: bool = True,
-        ) -> Session:
-            home, folder = tmp_path / f"vscode{len(sessions)}", tmp_path / "workspace"
-            home.mkdir()
-            folder.mkdir(exist_ok=True)
-            for name, text in files.items():
-                (folder / name).parent.mkdir(exist_ok=True)
-                (folder / name).write_bytes(text.encode())
-            running = CodeServer.running(
-                home,
-                extensions,
-                environment={**({"PILLION_CONFIG": str(config)} if config else {}), **(environment or {})},
-                settings=settings or {},
-                machine_settings={"pillion.server.command": SERVER_COMMAND, **(machine_settings or {})},
-                trusting=trusting,
-            )
-            server = stack.enter_context(running)
-            session = Session(await stack.enter_async_context(open_window(server.url, folder)), server)
+        async def start(files: Mapping[str, str], **options: Any) -> Session:
+            home = tmp_path / f"vscode{len(sessions)}"
+            session = await stack.enter_async_context(open_session(browser, home, files, **options))
             sessions.append(session)
             return session
 
@@ -89,19 +86,38 @@ async def start_session(tmp_path: Path, artefacts: Path, request: pytest.Fixture
 
 
 @pytest.fixture
-def open_shop(start_session: StartSession, extensions: Path, two_gpus: Path) -> StartSession:
-    """Opens a window with the extension, two engines and the shop, and waits until the extension is ready."""
+def open_own_shop(start_session: StartSession, extensions: Path, two_gpus: Path) -> StartSession:
+    """Opens a session of the test's own, with the extension, two engines and the shop, and waits until it is ready."""
 
-    async def open_shop(
-        text: str = SOURCE, *, workspace_files: Mapping[str, str] | None = None, **kwargs: Any
-    ) -> Session:
-        arguments = {"extensions": extensions, "config": two_gpus} | kwargs
-        session = await start_session({SHOP: text, **(workspace_files or {})}, **arguments)
+    async def open_own_shop(workspace_files: Mapping[str, str] | None = None, **options: Any) -> Session:
+        files = {SHOP: SOURCE, **(workspace_files or {})}
+        session = await start_session(files, extensions=extensions, config=two_gpus, **options)
         await session.window.open(SHOP)
         await session.window.ready()
         return session
 
-    return open_shop
+    return open_own_shop
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_shop(
+    kept: KeptSession, two_gpus: Path, artefacts: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[StartSession]:
+    """The same, in a session that other tests have used: its editors, its messages and its server are new."""
+    used: list[Session] = []
+
+    async def open_shop(text: str = SOURCE, settings: Mapping[str, Any] | None = None) -> Session:
+        session = await kept.with_settings(settings or {}, config=two_gpus, files={SHOP: text})
+        used.append(session)
+        await session.window.open(SHOP)
+        await session.window.ready()
+        return session
+
+    yield open_shop
+    for session in used:
+        await _keep(session, artefacts / _file_name(request.node.nodeid))
+    if request.node.stash.get(_FAILED, False):
+        await kept.end()
 
 
 @pytest.fixture

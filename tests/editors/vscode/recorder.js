@@ -25,6 +25,12 @@
     }
   };
 
+  // For the next test in the same window.
+  window.pillionForget = () => {
+    seen.statuses.length = seen.toasts.length = 0;
+    look();
+  };
+
   new MutationObserver(() => {
     if (waiting) return;
     waiting = true;

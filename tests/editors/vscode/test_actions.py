@@ -1,11 +1,15 @@
 """Actions from VS Code's own menus, and what happens to the text."""
 
+import pytest
+
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
 from tests.editors.vscode.code_actions import REFACTOR
 from tests.editors.vscode.conftest import SHOP, StartSession
 from tests.editors.vscode.engine_logs import first_request_ended
 from tests.support.shop import SOURCE
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SUMMARY = "Take a percentage off a price."
 DOCUMENTED = SOURCE.replace("percent):\n", f'percent):\n    """{SUMMARY}"""\n')

@@ -1,9 +1,14 @@
 """Findings of the audit, where VS Code shows what is wrong; and what can be done about them."""
 
+import pytest
+
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
-from tests.editors.vscode.conftest import SHOP, Session, StartSession
+from tests.editors.vscode.conftest import SHOP, StartSession
+from tests.editors.vscode.sessions import Session
 from tests.support.rates import BASE_MESSAGE, CUT, CUT_MESSAGE, FINDINGS, IMPLEMENTED
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def implement(session: Session, large: FakeEngine, small: FakeEngine) -> None:

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.editors.vscode.code_actions import REFACTOR
 from tests.editors.vscode.conftest import StartSession
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SOURCE = """export function area(width: number, height: number): number {
     return width * height;

@@ -1,13 +1,18 @@
 """Drafts that wait for the user: they stream into a diff, and are accepted or rejected there."""
 
+import pytest
+
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
 from tests.editors.polling import until
 from tests.editors.vscode.code_actions import QUICK_FIX
-from tests.editors.vscode.conftest import SHOP, Session, StartSession
+from tests.editors.vscode.conftest import SHOP, StartSession
 from tests.editors.vscode.engine_logs import first_request_ended
+from tests.editors.vscode.sessions import Session
 from tests.support.rates import CUT, CUT_MESSAGE, DANGEROUS, FINDINGS, IMPLEMENTED
 from tests.support.shop import SOURCE
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ALWAYS = {"pillion.review": "always"}
 SLOW_TOKENS_PER_S = 3.0

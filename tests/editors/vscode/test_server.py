@@ -8,9 +8,12 @@ import pytest
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
 from tests.editors.polling import until
-from tests.editors.vscode.conftest import SHOP, Session, StartSession
+from tests.editors.vscode.conftest import SHOP, StartSession
 from tests.editors.vscode.engine_logs import log_with
+from tests.editors.vscode.sessions import Session
 from tests.support.shop import SOURCE
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SUMMARY = "Take a percentage off a price."
 
@@ -24,9 +27,9 @@ async def the_pid(session: Session, other_than: int | None = None) -> int:
     return (await until(pids, lambda found: len(found) == 1 and found != [other_than], "one language server"))[0]
 
 
-async def test_a_crash_is_said_once_and_the_server_is_back(open_shop: StartSession, small: FakeEngine) -> None:
+async def test_a_crash_is_said_once_and_the_server_is_back(open_own_shop: StartSession, small: FakeEngine) -> None:
     small.script(Rule(f'{{"summary": "{SUMMARY}"}}'))
-    session = await open_shop()
+    session = await open_own_shop()
     window = session.window
     pid = None
     for _ in range(2):
@@ -43,8 +46,8 @@ async def test_a_crash_is_said_once_and_the_server_is_back(open_shop: StartSessi
     await window.text_with(SHOP, SUMMARY)
 
 
-async def test_restarting_by_hand(open_shop: StartSession) -> None:
-    session = await open_shop()
+async def test_restarting_by_hand(open_own_shop: StartSession) -> None:
+    session = await open_own_shop()
     pid = await the_pid(session)
     await session.window.quick.command("Pillion: Restart Server")
     await the_pid(session, other_than=pid)
@@ -76,7 +79,9 @@ async def test_no_server_is_found(
     assert session.server.pillions() == []
 
 
-async def test_a_workspace_that_is_not_trusted(open_shop: StartSession, large: FakeEngine, small: FakeEngine) -> None:
+async def test_a_workspace_that_is_not_trusted(
+    open_own_shop: StartSession, large: FakeEngine, small: FakeEngine
+) -> None:
     """It can neither send code elsewhere nor say how edits are looked at; the user's own configuration works."""
     small.script(Rule(f'{{"summary": "{SUMMARY}"}}'))
     with FakeEngine.start(model="thief") as thief:
@@ -92,7 +97,7 @@ async def test_a_workspace_that_is_not_trusted(open_shop: StartSession, large: F
             [lanes]
             simple = ["gpu1"]
         """
-        session = await open_shop(
+        session = await open_own_shop(
             trusting=False,
             settings={"pillion.review": "always"},
             workspace_files={".pillion.toml": own, ".vscode/settings.json": settings},

@@ -3,12 +3,16 @@
 import re
 from urllib.parse import urlsplit
 
+import pytest
+
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
 from tests.editors.vscode.conftest import SHOP, StartSession
 from tests.editors.vscode.engine_logs import log_with
 from tests.editors.vscode.window import READY
 from tests.support.rates import CUT, FINDINGS, IMPLEMENTED
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 STATUSES = (
     re.escape(READY),

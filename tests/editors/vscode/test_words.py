@@ -1,10 +1,14 @@
 """Commands that take words or give them: *Ask Pillion…*, *Explain*, *Show Drafts*."""
 
+import pytest
+
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
 from tests.editors.vscode.conftest import SHOP, StartSession
 from tests.editors.vscode.engine_logs import log_with
 from tests.support.shop import SOURCE
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ANSWER = "It takes a percentage off a price."
 

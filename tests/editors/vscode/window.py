@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.async_api import Locator, Page, async_playwright
+from playwright.async_api import Browser, Locator, Page, async_playwright
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.editors.polling import WAIT_S, until
@@ -18,6 +18,8 @@ from tests.editors.vscode.text import text_in
 
 SIZE = (1280, 800)
 READY = "check Pillion"
+# code_server.py binds it.
+START_OVER_KEY = "Control+Alt+Shift+F9"
 _NOWHERE = (640, 798)
 _CHROMIUM = "/usr/bin/chromium"
 # A window that looks outside would wait for answers that never come.
@@ -175,6 +177,21 @@ class Window:
         seen: list[str] = await self.page.evaluate("window.pillionSeen.statuses")
         return [_one_line(each) for each in seen]
 
+    async def start_over(self) -> None:
+        """As if it had just been opened: no editors, no messages, a fresh server that has read its configuration."""
+        await self.page.keyboard.press("Escape")
+        await self.page.evaluate("window.pillionForget()")
+        await self.page.keyboard.press(START_OVER_KEY)
+        await until(self._nothing_open, bool, "the editors and messages to be gone")
+        await until(self.statuses_so_far, lambda seen: seen[-1:] == [READY] and len(seen) > 1, "a fresh server")
+        await self.page.evaluate("window.pillionForget()")
+
+    async def _nothing_open(self) -> bool:
+        refuse_to_save = self.page.locator(".monaco-dialog-box").get_by_role("button", name="Don't Save")
+        if await refuse_to_save.count():
+            await refuse_to_save.click()
+        return await self.page.locator(".tabs-container .tab, .notification-toast, .markers-panel:visible").count() == 0
+
     async def open_menu_of_status(self) -> None:
         """Clicks the status item."""
         await self.page.locator('.statusbar-item[id^="pillion.pillion"] a').first.click()
@@ -182,18 +199,28 @@ class Window:
 
 
 @asynccontextmanager
-async def open_window(url: str, folder: Path, size: tuple[int, int] = SIZE) -> AsyncIterator[Window]:
-    """A window of a code-server on a folder, in a Chromium of its own."""
+async def running_browser() -> AsyncIterator[Browser]:
+    """A Chromium, in which windows are opened."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
         try:
-            page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
-            await page.add_init_script(path=_RECORDER)
-            await page.goto(f"{url}/?folder={quote(str(folder))}", timeout=_LOADS_WITHIN_MS)
-            await page.locator(".monaco-workbench .part.statusbar").wait_for(timeout=_LOADS_WITHIN_MS)
-            yield Window(page, folder)
+            yield browser
         finally:
             await browser.close()
+
+
+@asynccontextmanager
+async def open_window(browser: Browser, url: str, folder: Path) -> AsyncIterator[Window]:
+    """A window of a code-server on a folder, with a browser profile of its own."""
+    context = await browser.new_context(viewport={"width": SIZE[0], "height": SIZE[1]})
+    try:
+        page = await context.new_page()
+        await page.add_init_script(path=_RECORDER)
+        await page.goto(f"{url}/?folder={quote(str(folder))}", timeout=_LOADS_WITHIN_MS)
+        await page.locator(".monaco-workbench .part.statusbar").wait_for(timeout=_LOADS_WITHIN_MS)
+        yield Window(page, folder)
+    finally:
+        await context.close()
 
 
 def _one_line(text: str) -> str:
