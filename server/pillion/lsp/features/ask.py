@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from pygls.exceptions import JsonRpcInvalidParams
 
 from pillion.catalogue import Action, Output, action_by_id
-from pillion.classify import Classification, classify, is_question
 from pillion.errors import DocumentError
 from pillion.lsp.features.commands import checked_range
 from pillion.lsp.server_type import PillionServer
@@ -18,6 +17,7 @@ from pillion.lsp.session import Session
 from pillion.tiers import Tier
 
 if TYPE_CHECKING:
+    from pillion.classify import Classification
     from pillion.pool.pool import Pool
     from pillion.syntax.symbols import Symbol
 
@@ -40,7 +40,7 @@ _NAMED = {"docstring": "docstring", "comment": "docstring", "explain": "explain"
 _ALWAYS = (("answer", Tier.SIMPLE), ("answer", Tier.MODERATE), ("change", Tier.SIMPLE), ("change", Tier.MODERATE))
 
 
-def choices(symbol: "Symbol", classification: Classification) -> list[Choice]:
+def choices(symbol: "Symbol", classification: "Classification") -> list[Choice]:
     """All that can be done with the words on `symbol`."""
     from pillion.syntax.scopes import applies
 
@@ -52,7 +52,7 @@ def choices(symbol: "Symbol", classification: Classification) -> list[Choice]:
     return [*found, Choice(audited, Tier.COMPLEX)]
 
 
-def chosen(found: list[Choice], classification: Classification, *, question: bool) -> int:
+def chosen(found: list[Choice], classification: "Classification", *, question: bool) -> int:
     """The index of the choice that the words ask for."""
     if classification.word in _NAMED and found[0].action.id == _NAMED[classification.word]:
         return 0
@@ -68,6 +68,8 @@ def register(server: PillionServer, session: Session) -> None:
 
     @server.command(CLASSIFY)
     async def classify_words(*arguments: Any) -> dict[str, Any]:
+        from pillion.classify import classify, is_question  # its patterns take a while, and the start doesn't wait
+
         given = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], Mapping) else {}
         text, uri = given.get("text"), given.get("uri")
         if not isinstance(text, str) or not 0 < len(text.strip()) <= _LONGEST_TEXT or not isinstance(uri, str):
