@@ -90,6 +90,8 @@ SETTINGS = {
     "diffEditor.useInlineViewWhenSpaceIsLimited": False,
 }
 DRAFTS_TOKENS_PER_S, AUDITS_TOKENS_PER_S = 24.0, 70.0
+# What comes up is transparent at first.
+FADES_WITHIN_S = 0.8
 # What only a VS Code in a browser has.
 HIDDEN = """:is([id="status.host"], [id="status.forwardedPorts"], [id*="keyboardLayout" i]) {
     display: none !important;
@@ -227,6 +229,7 @@ async def _take(name: str, browser: Browser, home: Path, extensions: Path) -> No
             await window.ready()
             await window.page.keyboard.press("Control+B")  # the explorer goes
             await picture.take(Scene(window, large, small))
+            await asyncio.sleep(FADES_WITHIN_S)
             await window.page.screenshot(path=PICTURES / f"{name}.png")
     sys.stdout.write(f"{PICTURES / name}.png\n")
 
