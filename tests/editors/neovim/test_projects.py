@@ -115,9 +115,11 @@ def test_restart_is_for_both(open_both: OpenBoth, large: FakeEngine) -> None:
     nvim, pids = open_both()
     before = set(pids.values())
     os.kill(pids["b"], signal.SIGSTOP)  # it ends long after the other has started again
-    nvim.nvim.command("PillionRestart")
-    nvim.until(lambda: servers(nvim), lambda now: len(now - before) == 2 and pids["a"] not in now)
-    os.kill(pids["b"], signal.SIGCONT)
+    try:
+        nvim.nvim.command("PillionRestart")
+        nvim.until(lambda: servers(nvim), lambda now: len(now - before) == 2 and pids["a"] not in now)
+    finally:
+        os.kill(pids["b"], signal.SIGCONT)
     nvim.until(lambda: servers(nvim), lambda now: len(now) == 2 and not now & before)
     nvim.until(nvim.status, lambda status: status == "pillion ✓")
     assert nvim.notified() == []
