@@ -122,8 +122,9 @@ def _audit_replies(draft: SampleDraft) -> list[Rule]:
     auditor = criteria[0].content
     return [
         Rule(_CRITERIA, match=auditor, match_last=_last_line(criteria[-1].content)),
-        Rule(_ALL_MET, match=auditor, match_last=_last_line(verdict[-1].content)),
+        # On a busy machine what is wrong may be judged with the last part, so this one is before the verdict's.
         Rule(_complaint(draft), match=auditor, match_last=draft.wrong),
+        Rule(_ALL_MET, match=auditor, match_last=_last_line(verdict[-1].content)),
         Rule(_NOTHING, match=auditor),
     ]
 
@@ -132,7 +133,7 @@ def _complaint(draft: SampleDraft) -> str:
     quote = draft.wrong.replace('"', '\\"')
     return (
         f'{{"findings": [{{"quote": "{quote}", "severity": "warning", "category": "edge case", '
-        f'"message": "{draft.complaint}"}}]}}'
+        f'"message": "{draft.complaint}"}}], "unmet": []}}'
     )
 
 

@@ -123,5 +123,6 @@ def test_restart_is_for_both(open_both: OpenBoth, large: FakeEngine) -> None:
     nvim.until(lambda: servers(nvim), lambda now: len(now) == 2 and not now & before)
     nvim.until(nvim.status, lambda status: status == "pillion ✓")
     assert nvim.notified() == []
+    nvim.ready()
     nvim.act(TOTAL, "Refactor total")
     on_offer(nvim)

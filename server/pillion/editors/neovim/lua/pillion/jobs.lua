@@ -60,7 +60,7 @@ end
 --- A word to the user about what became of a job, where that isn't plain to see.
 ---@param job pillion.Job
 local function say(job)
-  if not job.reason or job.said == job.reason then
+  if (job.reason or "") == "" or job.said == job.reason then
     return
   end
   job.said = job.reason
