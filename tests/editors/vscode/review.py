@@ -1,9 +1,14 @@
 """The review of a draft: a diff editor with the draft at the right, and ways to accept and to reject it."""
 
+import asyncio
+
 from playwright.async_api import Locator, Page
 
 from tests.editors.polling import until
 from tests.editors.vscode.text import text_in
+
+# The extension hears of another tab a moment later, and only then its keys hold.
+_SETTLES_S = 0.6
 
 
 class Review:
@@ -36,6 +41,7 @@ class Review:
     async def focus(self) -> None:
         """Puts the keyboard into the review, by its tab."""
         await self._page.locator('.tabs-container .tab[data-resource-name][aria-label*="Pillion: "]').first.click()
+        await asyncio.sleep(_SETTLES_S)
 
     async def lenses(self) -> list[str]:
         """The lines of code lenses in the draft, with all that is in each."""
