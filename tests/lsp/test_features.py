@@ -161,8 +161,11 @@ async def test_a_cancelled_hover_frees_the_engine(
     assert (await _ended(small)) == "client_closed"
 
 
-async def test_a_dead_hover_lane_does_not_nag(start_editor: StartEditor, tmp_path: Path, shop_uri: str) -> None:
-    editor = await start_editor(environment={"PILLION_MODEL_DIR": str(tmp_path / "none")})
+async def test_a_dead_hover_lane_does_not_nag(
+    start_editor: StartEditor, two_gpus: Path, small: FakeEngine, shop_uri: str
+) -> None:
+    small.kill()
+    editor = await start_editor(two_gpus)
     editor.open(shop_uri, SOURCE)
     assert await editor.hover(shop_uri, 10, 9) is None
     assert editor.messages == []
