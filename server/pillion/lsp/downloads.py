@@ -77,17 +77,20 @@ class ModelDownloads:
             await asyncio.wait(running, timeout=_END_WITHIN_S)
 
     async def _offering(self, runtime: "Runtime", lanes: "Sequence[Lane]") -> "asyncio.Task[None] | None":
-        if self._declined or self._closed or not await asyncio.to_thread(runtime.missing_models, lanes):
+        if self._declined or self._closed:
+            return None
+        models = await asyncio.to_thread(runtime.missing_models, lanes)
+        if not models:
             return None
         if self._offer is None or self._offer.done():
-            self._offer = asyncio.create_task(self._ask_and_pull(runtime, lanes), name="offer to fetch a model")
+            asking = self._ask_and_pull(runtime, lanes, models)
+            self._offer = asyncio.create_task(asking, name="offer to fetch a model")
         return self._offer
 
-    async def _ask_and_pull(self, runtime: "Runtime", lanes: "Sequence[Lane]") -> None:
+    async def _ask_and_pull(self, runtime: "Runtime", lanes: "Sequence[Lane]", models: "Sequence[KnownModel]") -> None:
         if self._pull is not None and not self._pull.done():
             await asyncio.shield(self._pull)
             return
-        models = await asyncio.to_thread(runtime.missing_models, lanes)
         size_mb = sum(model.size_bytes for model in models) / _MB
         params = types.ShowMessageRequestParams(
             type=types.MessageType.Info,

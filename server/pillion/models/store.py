@@ -74,21 +74,30 @@ class ModelStore:
         """
         # Windows flushes only what is open for writing.
         with partial.open("r+b") as file:
-            found = sha256_of(file)
             os.fsync(file.fileno())
-        if found != model.sha256:
-            partial.unlink()
-            raise ModelError(
-                f"What came for {model.name} isn't the file that was pinned (SHA-256 {found[:12]}…, "
-                f"expected {model.sha256[:12]}…); it was deleted.",
-                hint="Try again; if it stays so, the source has changed.",
-            )
+        verify(partial, model.name, model.sha256)
         partial.replace(self.path_of(model))
         return self.path_of(model)
 
 
-def sha256_of(file: BinaryIO) -> str:
-    """The hash of what is left to read of a file, in hexadecimal digits."""
+def verify(path: Path, name: str, sha256: str) -> None:
+    """Deletes a downloaded file that isn't the one that was pinned.
+
+    Raises:
+        ModelError: it wasn't.
+    """
+    with path.open("rb") as file:
+        found = _sha256(file)
+    if found != sha256:
+        path.unlink()
+        raise ModelError(
+            f"What came for {name} isn't the file that was pinned (SHA-256 {found[:12]}…, "
+            f"expected {sha256[:12]}…); it was deleted.",
+            hint="Try again; if it stays so, the source has changed.",
+        )
+
+
+def _sha256(file: BinaryIO) -> str:
     digest = hashlib.sha256()
     while chunk := file.read(_CHUNK_BYTES):
         digest.update(chunk)
