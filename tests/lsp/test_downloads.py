@@ -63,8 +63,9 @@ async def test_the_first_action_on_a_new_machine(
     assert report.cancellable
     assert report.percentage is not None
     editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
-    assert (await editor.finished(first))["state"] == "failed"
+    assert (await editor.finished(first))["state"] == "cancelled"
     await editor.message("the download was stopped")
+    assert len(editor.messages) == 2, "the question and what became of it: who stopped it needs no other word"
     (partial,) = (tmp_path / "models").glob("*.partial")
     kept_bytes = partial.stat().st_size
     assert kept_bytes > 0
@@ -133,7 +134,7 @@ async def test_what_is_being_fetched_is_not_asked_for(
     await asyncio.sleep(0.5)
     editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
     assert plain(await pulling) == {"state": "cancelled"}
-    assert (await editor.finished(job))["state"] == "failed"
+    assert (await editor.finished(job))["state"] == "cancelled"
     assert editor.questions == []
 
 

@@ -57,6 +57,8 @@ async def test_run_returns_at_once_and_progress_has_real_numbers(
     reports = await editor.progress(job)
     kinds = [type(report) for report in reports]
     assert kinds[0] is types.WorkDoneProgressBegin
+    assert reports[0].title.startswith("Pillion: Refactor ")
+    assert "…" not in reports[0].title
     assert kinds[-1] is types.WorkDoneProgressEnd
     assert reports[0].cancellable is True
     shown = [str(report.message) for report in reports]

@@ -199,7 +199,7 @@ async def test_clients_that_show_nothing_are_asked_about_every_edit(
     editor = await start_editor(two_gpus, options=options("always", previews=False), capabilities="emacs")
     final = await implement(editor, shop_uri, large, small)
     assert final["state"] == "offered"
-    await editor.message("the edit is ready and was not applied: it needs your confirmation")
+    await editor.message("the edit is ready and was not applied: you review every edit")
     assert editor.documents[shop_uri].text == SOURCE
 
 

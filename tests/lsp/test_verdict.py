@@ -10,7 +10,7 @@ from tests.lsp.conftest import StartEditor
 from tests.support.rates import DANGEROUS, EVAL_MESSAGE, EXEC_MESSAGE, implement
 from tests.support.shop import SOURCE
 
-FOUND = f"The audit found: {EVAL_MESSAGE}; {EXEC_MESSAGE}"
+FOUND = f"the audit found: {EVAL_MESSAGE}; {EXEC_MESSAGE}"
 WRITTEN = SOURCE[: SOURCE.index("def rate")] + DANGEROUS.removeprefix("```python\n").removesuffix("```")
 
 
@@ -34,7 +34,7 @@ async def test_an_edit_with_an_error_needs_confirmation(
     annotation = annotation_of(sent.edit)
     assert annotation is not None
     assert (annotation.label, annotation.needs_confirmation) == ("Pillion: Implement rate", True)
-    assert annotation.description == f"{EVAL_MESSAGE}; {EXEC_MESSAGE}"
+    assert annotation.description == FOUND
     assert editor.documents[shop_uri].text == WRITTEN
     found = await editor.diagnostics(shop_uri, 2)
     assert {each.severity for each in found} == {types.DiagnosticSeverity.Error}
@@ -59,7 +59,7 @@ async def test_what_is_not_confirmed_is_offered_and_not_asked_again(
     editor.refuse_edits = 1
     final = await implement(editor, shop_uri, large, small, draft=DANGEROUS)
     assert final["state"] == "offered"
-    message = await editor.message(f"the edit is ready and was not applied: the editor is busy. {FOUND}")
+    message = await editor.message(f"the edit is ready and was not applied: the editor is busy; {FOUND}")
     assert "pillion.accept applies it" in message
     assert Path(message.rsplit("kept in ", 1)[1]).read_text() == DANGEROUS
     assert (len(editor.edits), editor.questions, editor.documents[shop_uri].text) == (1, [], SOURCE)
@@ -127,7 +127,7 @@ async def test_a_client_that_cannot_confirm_gets_a_question(
     first = await implement(editor, shop_uri, large, small, draft=DANGEROUS)
     assert first["state"] == "offered"
     await editor.event(lambda event: event["id"] == first["id"] and event["state"] == state)
-    question = await editor.message(f"it needs your confirmation. {FOUND} The draft is kept in")
+    question = await editor.message(f"not applied: {FOUND} The draft is kept in")
     assert [each.message for each in editor.questions] == [question]
     assert [each.title for each in editor.questions[0].actions or ()] == ["Apply anyway", "Discard"]
     assert len(editor.edits) == (state == "applied")
@@ -144,7 +144,7 @@ async def test_a_conflict_is_offered_with_what_was_found(
     at = SOURCE.index("raise NotImplementedError")
     editor.before_edit = lambda: editor.type(shop_uri, at, at, "# mine\n    ")
     assert (await implement(editor, shop_uri, large, small, draft=DANGEROUS))["state"] == "offered"
-    await editor.message(f"you changed the code it would change. {FOUND}")
+    await editor.message(f"you changed the code it would change; {FOUND}")
     assert (len(editor.edits), len(editor.questions)) == (1, 1)
 
 

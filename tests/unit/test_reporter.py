@@ -32,7 +32,7 @@ def reporter(heard: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Jo
     monkeypatch.setattr(protocol, "notify", lambda method, params: heard.append(params))
     session = Session(protocol, lambda workspace, settings: pytest.fail("no engines here"))
     session.wants_events = True
-    return JobReporter(session, "1", action_by_id("implement"), "file:///a.py")
+    return JobReporter(session, "1", action_by_id("implement"), "file:///a.py", "Pillion: Implement a")
 
 
 def raised(severity: Severity) -> FindingRaised:

@@ -45,7 +45,7 @@ async def apply_outcome(session: Session, task: "Task", outcome: "Outcome", obje
     from pillion.edits.rebase import rebase
 
     if objection and (session.shows_drafts or not session.protocol.client_asks_for_confirmation()):
-        return Applied(False, "it needs your confirmation")
+        return Applied(False, objection)
     label = task.action.title_for(task.symbol.name)
     confirm = types.ChangeAnnotation(label, needs_confirmation=True, description=objection) if objection else None
     applied = Applied(False)
@@ -74,9 +74,10 @@ def objection_to(outcome: "Outcome", review: "Review") -> str:
 
 
 def verdict_on(outcome: "Outcome") -> str:
-    """The auditors' errors; empty if there are none."""
+    """What the auditors' errors say; empty if there are none."""
     in_order = sorted(outcome.findings, key=lambda finding: finding.start)
-    return "; ".join(dict.fromkeys(each.message for each in in_order if each.severity == "error"))
+    errors = "; ".join(dict.fromkeys(each.message for each in in_order if each.severity == "error"))
+    return f"the audit found: {errors}" if errors else ""
 
 
 async def force_outcome(session: Session, task: "Task", outcome: "Outcome") -> Applied:

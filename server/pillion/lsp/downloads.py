@@ -29,7 +29,7 @@ class ModelDownloads:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._offer: asyncio.Task[None] | None = None
+        self._offer: asyncio.Task[bool] | None = None
         self._pull: asyncio.Task[dict[str, str]] | None = None
         self._declined = self._failed = self._closed = False
         self._token = ""
@@ -39,10 +39,13 @@ class ModelDownloads:
         """Asks whether models that these lanes need and that aren't here shall be fetched, and waits until they are.
 
         Who says no isn't asked again in this session, and gets the engine's own error.
+
+        Raises:
+            DownloadStoppedError: the user stopped the download, and was told so.
         """
         offer = await self._offering(runtime, lanes)
-        if offer is not None:
-            await asyncio.shield(offer)  # another job may wait for the same
+        if offer is not None and await asyncio.shield(offer):  # another job may wait for the same
+            raise DownloadStoppedError("The download was stopped.")
 
     async def offers_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]") -> bool:
         """The same without waiting for the answer: whether there is one to wait for. Asks nothing once a download was
@@ -76,7 +79,7 @@ class ModelDownloads:
         if running:
             await asyncio.wait(running, timeout=_END_WITHIN_S)
 
-    async def _offering(self, runtime: "Runtime", lanes: "Sequence[Lane]") -> "asyncio.Task[None] | None":
+    async def _offering(self, runtime: "Runtime", lanes: "Sequence[Lane]") -> "asyncio.Task[bool] | None":
         if self._declined or self._closed:
             return None
         models = await asyncio.to_thread(runtime.missing_models, lanes)
@@ -87,10 +90,10 @@ class ModelDownloads:
             self._offer = asyncio.create_task(asking, name="offer to fetch a model")
         return self._offer
 
-    async def _ask_and_pull(self, runtime: "Runtime", lanes: "Sequence[Lane]", models: "Sequence[KnownModel]") -> None:
+    async def _ask_and_pull(self, runtime: "Runtime", lanes: "Sequence[Lane]", models: "Sequence[KnownModel]") -> bool:
+        """Whether the user stopped the download."""
         if self._pull is not None and not self._pull.done():
-            await asyncio.shield(self._pull)
-            return
+            return (await asyncio.shield(self._pull))["state"] == "cancelled"
         size_mb = sum(model.size_bytes for model in models) / _MB
         params = types.ShowMessageRequestParams(
             type=types.MessageType.Info,
@@ -103,9 +106,9 @@ class ModelDownloads:
         except ClientRefusedError:
             answer = None
         if answer is not None and answer.title == _DOWNLOAD:
-            await self.pull(runtime, lanes)
-        else:
-            self._declined = True
+            return (await self.pull(runtime, lanes))["state"] == "cancelled"
+        self._declined = True
+        return False
 
     async def _pull_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]", stop: Event) -> dict[str, str]:
         models = await asyncio.to_thread(runtime.missing_models, lanes)

@@ -8,7 +8,7 @@ from uuid import uuid4
 from lsprotocol import types
 
 from pillion.catalogue import Output
-from pillion.errors import DocumentError, NothingToDoError, PillionError
+from pillion.errors import DocumentError, DownloadStoppedError, NothingToDoError, PillionError
 from pillion.lsp.apply import Applied, apply_outcome, force_outcome, objection_to, verdict_on
 from pillion.lsp.diagnostics import DiagnosticStore, Placed
 from pillion.lsp.dismissals import Dismissals
@@ -52,8 +52,10 @@ class Jobs:
     def start(self, request: JobRequest) -> str:
         """Starts a job and returns its id at once. What it works on is settled here: the user may type on."""
         job_id = uuid4().hex[:12]
-        reporter = JobReporter(self._session, job_id, request.action, request.uri)
-        job = Job(job_id, request, reporter, DraftView(), self._target(request))
+        target = self._target(request)
+        title = request.action.title_for(target.symbol.name if isinstance(target, Target) else "…")
+        reporter = JobReporter(self._session, job_id, request.action, request.uri, title)
+        job = Job(job_id, request, reporter, DraftView(), target)
         self._jobs[job_id] = job
         job.running = asyncio.create_task(self._run(job), name=f"job {job_id}")
         for old in list(self._jobs.values())[:-_REMEMBERED]:
@@ -164,6 +166,8 @@ class Jobs:
             if job.state in _CANCELLABLE:
                 job.reporter.move_to(JobState.CANCELLED)
             raise
+        except DownloadStoppedError:
+            job.reporter.move_to(JobState.CANCELLED)  # by the user, who was told what became of the download
         except PillionError as exc:
             self._fail(job, exc.full_message)
         except Exception:
@@ -182,7 +186,6 @@ class Jobs:
             target, request = job.target, job.request
             workspace = self._session.workspace_of(request.uri)
             job.task = Task(request.uri, request.action, target.symbol, target.parsed, target.instruction, workspace)
-            job.reporter.watch(target.symbol.name)
             review = runtime.config.review
             await self._load_dismissals()
             job.reporter.tell(review=review == "always" and request.action.output is not Output.PROSE)
@@ -251,10 +254,10 @@ class Jobs:
 
     def _offer(self, job: Job, applied: Applied) -> None:
         """Keeps the edit for pillion.accept, and asks unless the client does."""
-        verdict = verdict_on(job.outcome) if job.outcome is not None else ""
-        found = f" The audit found: {verdict.rstrip('.')}." if verdict else ""
-        message, kept = f"the edit is ready and was not applied: {applied.reason}.{found}", self._keep_draft(job)
-        job.reporter.tell(reason=message)
+        reasons = [applied.reason, verdict_on(job.outcome) if job.outcome is not None else ""]
+        reason = f"{'; '.join(dict.fromkeys(each.rstrip('.') for each in reasons if each))}."
+        message, kept = f"the edit is ready and was not applied: {reason}", self._keep_draft(job)
+        job.reporter.tell(reason=reason)
         job.reporter.move_to(JobState.OFFERED)
         unasked = f"{message} pillion.accept applies it.{kept}"
         if self._session.shows_drafts:

@@ -31,13 +31,13 @@ class JobState(StrEnum):
 class JobReporter:
     """Turns one job's pipeline events into what the client sees; `state` is the job's."""
 
-    def __init__(self, session: Session, job_id: str, action: Action, uri: str) -> None:
+    def __init__(self, session: Session, job_id: str, action: Action, uri: str, title: str) -> None:
         self.token = f"pillion-{job_id}"
         self._session = session
         self._uri = uri
         self._job_id = job_id
         self._action = action
-        self._progress = Progress(session.protocol, self.token, action.title_for("…"))
+        self._progress = Progress(session.protocol, self.token, title)
         self.state = JobState.QUEUED
         self._draft: list[str] = []
         self._draft_line = self._audit_line = ""
@@ -45,7 +45,7 @@ class JobReporter:
         self._severities: Counter[str] = Counter()
         self._audit: dict[str, Any] = {"endpoint": None, "tokens": 0, "tokens_per_s": 0.0, "units": 0}
         self._told: dict[str, Any] = {"review": False}
-        self._title = action.title_for("…")
+        self._title = title
 
     @property
     def offer(self) -> dict[str, str]:
@@ -61,11 +61,6 @@ class JobReporter:
         """The job is queued."""
         self._notify_job(None)
         await self._progress.begin("queued")
-
-    def watch(self, symbol_name: str) -> None:
-        """The symbol is known now."""
-        self._title = self._action.title_for(symbol_name)
-        self._progress.report(self._title)
 
     def tell(self, **words: object) -> None:
         """What the job's notifications say from now on: `review`, `reason`, `prose`, `draft_file`."""

@@ -28,9 +28,10 @@ const LENSES: readonly (readonly [Partial<Job> & { readonly ready?: boolean }, r
   [{ state: "drafting" }, ["✗ Reject", "drafting…"]],
   [{ state: "auditing", findings: 2, severities: { warning: 2 } }, ["✗ Reject", "auditing… · 2 warnings"]],
   [{ state: "offered" }, ["✓ Accept", "✗ Reject"]],
-  [{ state: "offered", reason: "An error.", findings: 1, severities: { error: 1 } }, ["✓ Accept", "✗ Reject", "An error. · 1 error"]],
+  [{ state: "offered", reason: "An error.", findings: 1, severities: { error: 1 } }, ["✓ Accept", "✗ Reject", "1 error · An error"]],
+  [{ state: "offered", reason: `${"a ".repeat(29)} end of it` }, ["✓ Accept", "✗ Reject", `${"a ".repeat(29).trimEnd()}…`]],
   [{ state: "offered", ready: false }, ["✗ Reject"]],
-  [{ state: "refused", reason: "Broken." }, ["✗ Close", "refused · Broken."]],
+  [{ state: "refused", reason: "Broken." }, ["✗ Close", "refused · Broken"]],
   [{ state: "refused", reason: "a $(sync~spin)" }, ["✗ Close", "refused · a $ (sync~spin)"]],
 ];
 for (const [{ ready = true, ...more }, titles] of LENSES) {

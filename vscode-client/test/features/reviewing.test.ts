@@ -12,7 +12,7 @@ import type { Pillion, ServerStatus } from "../../src/pillion";
 import type { Job, Preview } from "../../src/protocol";
 import { EventEmitter, seen, window } from "../support/vscode";
 
-const OFFERED = "the edit is ready and was not applied: it needs your confirmation.";
+const OFFERED = "you changed the code it would change.";
 const JOB: Job = {
   id: "a", action: "implement", output: "code", state: "drafting", tier: "COMPLEX", uri: "file:///w/s.py", title: "Pillion: Implement area",
   endpoint: "gpu0", tokens: 1, tokens_per_s: 1, findings: 0, severities: {}, review: true,

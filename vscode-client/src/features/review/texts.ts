@@ -41,6 +41,7 @@ export interface LensText {
   readonly command: "pillion.acceptDraft" | "pillion.rejectDraft" | "";
 }
 
+const MOST_CHARACTERS = 60;
 const ACCEPT: LensText = { title: "✓ Accept", command: "pillion.acceptDraft" };
 const REJECT: LensText = { title: "✗ Reject", command: "pillion.rejectDraft" };
 
@@ -49,13 +50,19 @@ export function lensTexts(job: Job, ready: boolean): LensText[] {
   const found = findingsText(job);
   const stage = stageOf(job);
   if (stage === "waiting") {
-    return [...(ready ? [ACCEPT] : []), REJECT, ...info([job.reason ?? "", found])];
+    return [...(ready ? [ACCEPT] : []), REJECT, ...info([found, short(job.reason)])];
   }
   if (stage === "drafting") {
     const doing = job.state === "auditing" ? "auditing…" : "drafting…";
     return [REJECT, ...info([doing, found])];
   }
-  return [{ title: "✗ Close", command: "pillion.rejectDraft" }, ...info([stage, job.reason ?? "", found])];
+  return [{ title: "✗ Close", command: "pillion.rejectDraft" }, ...info([stage, found, short(job.reason)])];
+}
+
+/** A lens doesn't wrap: who wants all of a long reason finds it in the menu. */
+function short(reason = ""): string {
+  const words = reason.replace(/\.$/, "");
+  return words.length > MOST_CHARACTERS ? `${words.slice(0, MOST_CHARACTERS - 1).trimEnd()}…` : words;
 }
 
 function info(parts: readonly string[]): LensText[] {

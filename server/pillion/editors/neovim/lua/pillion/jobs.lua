@@ -2,7 +2,7 @@
 
 local M = {}
 
---- A job as `pillion/job` says it; see the protocol. `words` are the raw words of the draft so far.
+--- A job as `pillion/job` says it, and what is known here besides. `words` are the raw words of the draft so far.
 ---@class pillion.Job
 ---@field id string
 ---@field client_id integer the server whose job it is
@@ -21,6 +21,8 @@ local M = {}
 ---@field draft_file? string
 ---@field audit? { endpoint?: string }
 ---@field words string
+---@field said? string the reason that the user was told last
+---@field reviewed? boolean whether its review was opened by itself
 
 -- The server itself has a message for the rest.
 local SAID_HERE = { offered = true, refused = true }
@@ -69,9 +71,10 @@ local function say(job)
   if not SAID_HERE[job.state] or (offered and job.review and on_screen) then
     return
   end
+  local what = offered and "the edit waits: " or ""
   local how = offered and not on_screen and " :PillionDrafts opens it." or ""
   local kept = job.draft_file and (" The draft is kept in " .. job.draft_file) or ""
-  vim.notify(("%s: %s%s%s"):format(job.title, job.reason, how, kept), vim.log.levels.WARN)
+  vim.notify(("%s: %s%s%s%s"):format(job.title, what, job.reason, how, kept), vim.log.levels.WARN)
 end
 
 --- Takes a `pillion/job`.
@@ -85,7 +88,10 @@ function M.receive(told, client_id)
       jobs[table.remove(order, 1)] = nil
     end
   end
-  local own = { client_id = client_id, words = known and known.words or "", said = known and known.said }
+  local own = { client_id = client_id, words = "" }
+  if known then
+    own.words, own.said, own.reviewed = known.words, known.said, known.reviewed
+  end
   local job = vim.tbl_extend("force", plain(told), own)
   if job.state == "queued" or (known and job.endpoint ~= known.endpoint) then
     job.words = ""

@@ -34,7 +34,6 @@ local namespace = vim.api.nvim_create_namespace("pillion.review")
 
 local keys = {} ---@type { accept: string, reject: string, close: string }
 local reviews = {} ---@type table<string, pillion.Review>
-local seen = {} ---@type table<string, boolean> jobs whose review was opened by itself
 
 ---@param review pillion.Review
 local function winbar(review)
@@ -253,8 +252,8 @@ end
 ---@param job pillion.Job
 local function open_if_due(job)
   local due = job.state == "offered" or (job.review and job.state ~= "queued")
-  if due and not seen[job.id] and job.output ~= "prose" then
-    seen[job.id] = M.open(job)
+  if due and not job.reviewed and job.output ~= "prose" then
+    job.reviewed = M.open(job)
   end
 end
 
