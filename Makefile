@@ -8,7 +8,7 @@ CLIENT := vscode-client
 CLIENT_READY := $(CLIENT)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-editors lint lint-vscode bench picture screenshots vscode clean
+.PHONY: help demo test test-editors test-vscode test-terminals lint lint-vscode bench picture screenshots vscode clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -21,7 +21,13 @@ test: $(READY) ## run the tests
 
 test-editors: $(EDITORS_READY) ## run the tests in real editors, which are installed first (Debian, Node 20)
 	tests/editors/install.sh
-	$(BIN)/python -m pytest tests/editors
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync test-vscode test-terminals
+
+test-vscode:
+	$(BIN)/python -m pytest tests/editors/vscode
+
+test-terminals:
+	$(BIN)/python -m pytest tests/editors/neovim tests/editors/emacs
 
 lint: $(EDITORS_READY) ## check style and types
 	$(BIN)/ruff check server tests docs

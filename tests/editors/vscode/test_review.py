@@ -25,8 +25,7 @@ def written(draft: str) -> str:
 
 
 def script(large: FakeEngine, small: FakeEngine, draft: str = IMPLEMENTED) -> None:
-    """The large engine writes `rate` slowly; the small one finds two things in it."""
-    large.change(tokens_per_s=SLOW_TOKENS_PER_S)
+    """The large engine writes `rate`; the small one finds two things in it."""
     large.script(Rule(draft, match="Implement this"))
     small.script(Rule(FINDINGS, match=CUT), Rule('{"findings": []}'))
 
@@ -39,6 +38,7 @@ async def implement(session: Session) -> None:
 
 async def test_accepting(open_shop: StartSession, large: FakeEngine, small: FakeEngine) -> None:
     script(large, small)
+    large.change(tokens_per_s=SLOW_TOKENS_PER_S)
     session = await open_shop(settings=ALWAYS)
     window, review = session.window, session.window.review
     await implement(session)
@@ -76,6 +76,7 @@ async def test_rejecting_leaves_the_file_as_it_is(
 
 async def test_rejecting_in_mid_draft_cancels(open_shop: StartSession, large: FakeEngine, small: FakeEngine) -> None:
     script(large, small, IMPLEMENTED.removesuffix("```") + "    # and so on\n" * 40)
+    large.change(tokens_per_s=SLOW_TOKENS_PER_S)
     session = await open_shop(settings=ALWAYS)
     window, review = session.window, session.window.review
     await implement(session)
