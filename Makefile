@@ -8,7 +8,7 @@ CLIENT := vscode-client
 CLIENT_READY := $(CLIENT)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-editors test-vscode test-terminals lint lint-vscode bench picture screenshots vscode clean
+.PHONY: help demo test test-editors test-vscode test-terminals lint lint-vscode bench bench-vscode picture screenshots vscode clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -45,6 +45,10 @@ vscode: $(CLIENT_READY) ## build the VS Code extension (needs npm)
 bench: $(READY) ## measure the language server and the audit on this machine (3 minutes)
 	$(BIN)/pillion bench lsp --check
 	$(BIN)/pillion bench audit --no-embedded --check
+
+bench-vscode: $(EDITORS_READY) ## measure what the extension costs VS Code on this machine (3 minutes)
+	tests/editors/install.sh
+	$(BIN)/python -m tests.editors.bench_vscode --check
 
 picture: $(READY) ## draw the README's picture anew from a run of the demo
 	$(BIN)/python docs/draw_demo.py
