@@ -36,8 +36,9 @@ async def test_all_are_listed_before_any_is_used(
     assert (gpu1["url"], gpu1["lanes"]) == (f"{small.url}/v1", ["simple", "audit", "hover"])
 
 
+@pytest.mark.parametrize("command", ["pillion.reload", "pillion.endpoints"])
 async def test_a_changed_configuration_is_read_again(
-    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+    command: str, start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
 ) -> None:
     large.change(tokens_per_s=30.0)
     large.script(Rule(REFACTORED))
@@ -46,7 +47,7 @@ async def test_a_changed_configuration_is_read_again(
     job = await editor.run("refactor", shop_uri, 8)
     await editor.endpoint("gpu0", "working")
     two_gpus.write_text(two_gpus.read_text().replace("gpu0", "big"))
-    reloaded = plain(await editor.command("pillion.reload"))["endpoints"]
+    reloaded = plain(await editor.command(command))["endpoints"]
     assert [each["name"] for each in reloaded] == ["big", "gpu1"]
     assert (await editor.finished(job))["state"] == "applied", "a job that runs keeps its engines"
 

@@ -16,7 +16,7 @@ LAYERS: list[set[str]] = [
     {"errors", "tiers", "limits", "findings", "state"},
     {"catalogue", "classify", "config"},
     {"config_load", "syntax", "models"},
-    {"prompts", "edits", "auditors"},
+    {"prompts", "edits", "auditors", "config_stamp"},
     {"backends"},
     {"pool"},
     {"telemetry"},

@@ -103,6 +103,7 @@ export interface Drafts {
   readonly drafts: readonly {
     readonly path: string;
     readonly action: string;
+    readonly symbol: string;
     readonly bytes: number;
     readonly modified_at: number;
   }[];

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pillion.pipeline.runtime import Runtime
 
 
+_WRITTEN = "written"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """FILE:LINE[:COL]; line and column count from 1."""
@@ -65,22 +68,26 @@ def run(arguments: argparse.Namespace) -> int:
     task = _task(action, place, arguments.instruction)
     # Before the event loop, which would hold an interrupt back while a model is fetched.
     outcome = asyncio.run(_run(task, ready_runtime(Path.cwd())))
-    written, problem = False, ""
+    ending, problem = "not written; --write does" if outcome.replacements else "", ""
     errors = sum(finding.severity == "error" for finding in outcome.findings)
     if arguments.write and errors and not arguments.despite_errors:
         problem = (
             f"The audit found errors ({errors}), so nothing was written. Look at them; --despite-errors writes it."
         )
+        ending = "not written"
     elif arguments.write and outcome.replacements:
         try:
             _write(place.file.resolve(), task, outcome)
-            written = True
+            ending = _WRITTEN
         except DocumentError as exc:
-            problem = str(exc)  # the diff is still printed: nothing that was drafted is lost
+            # The diff is still printed: nothing that was drafted is lost.
+            ending, problem = "not written", str(exc)
     if arguments.json:
-        print_json({**_as_data(place.file.name, task, outcome), "written": written, "not_written": problem or None})
+        print_json(
+            {**_as_data(place.file.name, task, outcome), "written": ending == _WRITTEN, "not_written": problem or None}
+        )
     else:
-        _print(place, task, outcome, written=written)
+        _print(place, task, outcome, ending)
         if problem:
             console(stderr=True).print(problem, style="yellow", markup=False)
     return 1 if outcome.rejected or problem else 0
@@ -201,7 +208,7 @@ def _column(text: str, offset: int) -> int:
     return offset - text.rfind("\n", 0, offset)
 
 
-def _print(place: Place, task: "Task", outcome: "Outcome", *, written: bool) -> None:
+def _print(place: Place, task: "Task", outcome: "Outcome", ending: str) -> None:
     screen, note = console(), console(stderr=True)
     if outcome.rejected:
         note.print(
@@ -217,6 +224,5 @@ def _print(place: Place, task: "Task", outcome: "Outcome", *, written: bool) -> 
         where = f"{place.file}:{line}:{column}"
         screen.print(f"{where}: {finding.severity} [{finding.code}] {finding.message}", markup=False)
     seconds, tokens = outcome.draft.ended_s, outcome.draft.tokens
-    ending = "written" if written else "not written; --write does" if outcome.replacements else ""
     facts = f"{task.action.tier} on {outcome.draft.endpoint}: {tokens} tokens in {seconds:.1f} s"
     note.print(f"{facts} ({ending})" if ending else facts, style="dim", markup=False)

@@ -29,14 +29,16 @@ def load_runtime(
     """The configuration and its engines, none of them started yet. What they do is counted in `telemetry`."""
     from pillion.backends.create import create_backends
     from pillion.config_load import load
+    from pillion.config_stamp import ConfigStamp
     from pillion.pipeline.runtime import Runtime
     from pillion.pool.pool import Pool
     from pillion.telemetry.metrics import Telemetry
 
+    stamp = ConfigStamp.taken(os.environ, workspace)  # first: what changes while it is read is read again
     config, problems = load(os.environ, workspace=workspace, editor_settings=editor_settings)
     store = model_store()
     pool = Pool(create_backends(config, store), config.lanes)
-    return Runtime(config, tuple(problems), pool, audit_policy(config), telemetry or Telemetry(), store)
+    return Runtime(config, tuple(problems), pool, audit_policy(config), telemetry or Telemetry(), store, stamp)
 
 
 def trust_store(environ: Mapping[str, str] = os.environ) -> "TrustStore":

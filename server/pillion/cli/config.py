@@ -63,7 +63,8 @@ def _check(arguments: argparse.Namespace) -> int:
         for problem in problems:
             screen.print(str(problem), markup=False)
         if not problems:
-            screen.print(f"{user_config_file(os.environ)}: no mistakes")
+            file = user_config_file(os.environ)
+            screen.print(f"{file}: {'no mistakes' if file.exists() else 'there is no such file, so the defaults hold'}")
         if config.uses_cloud:
             screen.print("Note: lanes name cloud endpoints, so code leaves this machine.")
     return 2 if problems else 0

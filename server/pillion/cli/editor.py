@@ -14,7 +14,7 @@ from pillion.errors import UsageError
 
 _INSTALLABLE = "neovim"
 _WORDS = {
-    Change.NEW: "written anew",
+    Change.NEW: "a new file",
     Change.SAME: "as it should be",
     Change.UPDATED: "brought up to date",
     Change.YOURS: "replaced; it isn't as Pillion wrote it, so a copy is kept",

@@ -98,7 +98,7 @@ class ModelDownloads:
         params = types.ShowMessageRequestParams(
             type=types.MessageType.Info,
             message=f"Pillion: the embedded engine needs a model that isn't on this machine yet: "
-            f"{', '.join(model.name for model in models)} ({size_mb:.0f} MB). Fetch it, once?",
+            f"{', '.join(model.name for model in models)} ({size_mb:.0f} MB). It is fetched once.",
             actions=[types.MessageActionItem(_DOWNLOAD), types.MessageActionItem(_NOT_NOW)],
         )
         try:

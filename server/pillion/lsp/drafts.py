@@ -1,11 +1,13 @@
 """Drafts that didn't become an edit are kept as files, so that nothing a model wrote is lost."""
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
 from pillion.state import state_folder
 
 _KEPT_FILES = 50
+_MOST_NAME_CHARACTERS = 60
 
 
 class DraftFolder:
@@ -15,21 +17,24 @@ class DraftFolder:
         self._state = state
 
     def kept(self) -> list[dict[str, str | int | float]]:
-        """The drafts that are kept, newest first: path, action, bytes, and when each was written (Unix time, s)."""
+        """The drafts that are kept, newest first: path, action, symbol (may be empty), bytes, and when each was written
+        (Unix time, s)."""
         found: list[dict[str, str | int | float]] = []
         for path in ((self._state or state_folder()) / "drafts").glob("*.md"):
             with suppress(OSError):  # another session has just removed it
                 stat = path.stat()
-                action = path.stem.rpartition("-")[0]
-                found.append({"path": str(path), "action": action, "bytes": stat.st_size, "modified_at": stat.st_mtime})
+                action, _, rest = path.stem.partition("-")
+                about = {"path": str(path), "action": action, "symbol": rest.rpartition("-")[0]}
+                found.append({**about, "bytes": stat.st_size, "modified_at": stat.st_mtime})
         return sorted(found, key=lambda each: each["modified_at"], reverse=True)
 
-    def keep(self, name: str, text: str) -> Path | None:
+    def keep(self, job_id: str, action: str, symbol: str, text: str) -> Path | None:
         """Writes a draft and returns its file; None if the folder can't be written."""
+        symbol = re.sub(r"\W+", "_", symbol)[:_MOST_NAME_CHARACTERS]  # C++ has operators for names
         folder = (self._state or state_folder()) / "drafts"
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path = folder / f"{name}.md"
+            path = folder / f"{'-'.join(filter(None, (action, symbol, job_id)))}.md"
             path.touch(mode=0o600)
             path.write_text(text, encoding="utf-8", errors="surrogatepass")
             files = sorted(folder.glob("*.md"), key=lambda each: each.stat().st_mtime)

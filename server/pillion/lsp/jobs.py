@@ -312,6 +312,7 @@ class Jobs:
         text = job.outcome.draft.text if job.outcome is not None else job.reporter.draft_so_far
         if not text.strip():
             return ""
-        path = self._drafts.keep(f"{job.request.action.id}-{job.id}", text)
+        symbol = job.task.symbol.name if job.task is not None else ""
+        path = self._drafts.keep(job.id, job.request.action.id, symbol, text)
         job.reporter.tell(draft_file=str(path) if path is not None else None)
         return f" The draft is kept in {path}" if path is not None else ""

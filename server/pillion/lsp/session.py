@@ -83,7 +83,12 @@ class Session:
 
     @asynccontextmanager
     async def engines(self) -> AsyncIterator["Runtime"]:
-        """The engines, for as long as the block runs. What is wrong with the configuration is shown once."""
+        """The engines, for as long as the block runs. What is wrong with the configuration is shown once.
+
+        A configuration file that was saved since is read again.
+        """
+        if self._runtime is not None and self._runtime.done() and not self._runtime.result().stamp.holds():
+            await self.reload()
         if self._runtime is None:
             self._runtime = asyncio.create_task(self._load())
         # One caller's cancellation must not cancel what others wait for.

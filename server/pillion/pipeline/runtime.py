@@ -8,6 +8,7 @@ from typing import Any
 
 from pillion.config import Config, Protocol
 from pillion.config_load import Problem
+from pillion.config_stamp import ConfigStamp
 from pillion.models.known import KnownModel
 from pillion.models.store import ModelStore
 from pillion.pipeline.events import Emit, FindingRaised, JobMeasured, PipelineEvent
@@ -29,6 +30,7 @@ class Runtime:
     policy: AuditPolicy
     telemetry: Telemetry
     store: ModelStore
+    stamp: ConfigStamp
 
     def missing_models(self, lanes: Iterable[Lane] = ()) -> list[KnownModel]:
         """The models that aren't on this machine and that the embedded endpoints need: all, or those that the next

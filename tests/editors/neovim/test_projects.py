@@ -59,7 +59,7 @@ def open_both(open_shop: OpenShop, tmp_path: Path, large: FakeEngine, small: Fak
     return start
 
 
-@pytest.mark.parametrize(("key", "applied"), [("ga", True), ("gr", False)])
+@pytest.mark.parametrize(("key", "applied"), [("ga", True), ("gR", False)])
 def test_a_drafts_keys_reach_its_own_server(key: str, applied: bool, open_both: OpenBoth) -> None:
     nvim, _ = open_both()
     nvim.act(TOTAL, "Refactor total")

@@ -16,11 +16,19 @@ from tests.support.shop import SOURCE
 ALWAYS = '{ review = "always" }'
 WINDOW = """
     local window = ...
-    return vim.tbl_map(function(name)
+    local found = vim.tbl_map(function(name)
       return vim.wo[window][name]
-    end, { "diff", "scrollbind", "cursorbind", "foldmethod", "foldenable" })
+    end, { "diff", "scrollbind", "cursorbind", "foldmethod", "foldenable", "winbar" })
+    vim.api.nvim_win_call(window, function()
+      for line = 1, vim.fn.line("$") do
+        if vim.fn.foldlevel(line) > 0 then
+          return table.insert(found, ("line %d is in a fold"):format(line))
+        end
+      end
+    end)
+    return found
 """
-AS_BEFORE = [False, False, False, "manual", True]
+AS_BEFORE = [False, False, False, "manual", True, ""]
 
 
 def script(large: FakeEngine, small: FakeEngine, draft: str = IMPLEMENTED, tokens_per_s: float = 0) -> None:
@@ -74,7 +82,7 @@ def test_rejecting_leaves_everything_as_it_was(
     review = on_offer(nvim)
     if how == "key":
         nvim.nvim.current.window = review["window"]
-        nvim.nvim.feedkeys("gr", "xt")
+        nvim.nvim.feedkeys("gR", "xt")
     else:
         nvim.nvim.command("PillionReject")
     nvim.until(nvim.review, lambda review: review is None)
@@ -89,8 +97,8 @@ def test_an_edit_with_an_error_is_offered(open_shop: OpenShop, large: FakeEngine
     nvim = open_shop()
     nvim.act(LINE, "Implement rate")
     review = on_offer(nvim)
-    assert "Pillion: Implement rate" in review["winbar"]
-    assert any(EVAL_MESSAGE in each for each in nvim.until(nvim.notified))
+    assert "Implement rate" in review["winbar"]
+    assert any("“eval” executes code" in each for each in nvim.until(nvim.notified))
     assert EVAL_MESSAGE in nvim.until(lambda: nvim.diagnostics(review["buffer"]))
     assert nvim.text() == SOURCE
     nvim.nvim.command("PillionAccept")
@@ -161,7 +169,7 @@ def test_a_refused_draft_says_why(settings: str, open_shop: OpenShop, large: Fak
     nvim.act(TOTAL, "Refactor total")
     said = nvim.until(nvim.notified)
     assert said[0].startswith("Pillion: Refactor total: the edit was refused")
-    assert "The draft is kept in " in said[0]
+    assert said[0].endswith(":PillionDrafts has the draft.")
     assert nvim.text() == SOURCE
     nvim.choose("kept: ")
     nvim.nvim.command("PillionDrafts")

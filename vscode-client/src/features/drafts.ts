@@ -45,12 +45,12 @@ function draftItems({ drafts, offered }: Drafts, reviews: Reviews): DraftItem[] 
   const kept = [...drafts]
     .sort((one, other) => other.modified_at - one.modified_at)
     .map((each) => ({
-      label: `$(file) ${withoutIcons(each.action)}`,
+      label: `$(file) ${withoutIcons(`${each.action} ${each.symbol}`.trim())}`,
       description: `${sizeText(each.bytes)} · ${ageText(nowS - each.modified_at)}`,
       detail: fileName(each.path),
       run: () => openReadOnly(each.path),
     }));
-  return [...section("Waiting for your review", waiting), ...section("Kept, not applied", kept)];
+  return [...section("Waiting for your review", waiting), ...section("Kept", kept)];
 }
 
 function section(label: string, items: DraftItem[]): DraftItem[] {

@@ -12,7 +12,7 @@ local function place_of(lines)
   local bufnr = vim.api.nvim_get_current_buf()
   local client = vim.lsp.get_clients({ name = "pillion", bufnr = bufnr })[1]
   if not client then
-    vim.notify("Pillion isn't running for this file. :checkhealth pillion says why.", vim.log.levels.WARN)
+    server.say_none()
     return nil
   end
   local function position(line, byte)

@@ -32,6 +32,8 @@ function M.check()
     local words = ("%s (%s) is %s"):format(endpoint.name, endpoint.model, endpoint.state)
     if endpoint.state == "down" then
       health.warn(words, type(endpoint.reason) == "string" and endpoint.reason or nil)
+    elseif endpoint.state == "idle" and type(endpoint.tokens_per_s) ~= "number" then
+      health.info(words .. ": it hasn't been asked for anything yet")
     else
       health.ok(words)
     end

@@ -28,8 +28,26 @@ local DEFAULTS = {
     "cpp",
   },
   progress = true,
-  keys = { accept = "ga", reject = "gr", close = "q" },
+  keys = { accept = "ga", reject = "gR", close = "q" },
 }
+
+--- The names in a user's options that mean nothing.
+---@param options table
+---@return string[]
+local function unknown(options)
+  local found = {}
+  local function look(given, known, prefix)
+    for name in pairs(given) do
+      if not vim.list_contains(known, name) then
+        table.insert(found, prefix .. tostring(name))
+      end
+    end
+  end
+  look(options, { "cmd", "filetypes", "review", "settings", "progress", "keys" }, "")
+  look(type(options.keys) == "table" and options.keys or {}, { "accept", "reject", "close" }, "keys.")
+  table.sort(found)
+  return found
+end
 
 --- Starts Pillion in this session, for the files that are open and those to come.
 ---@param options? pillion.Options
@@ -40,6 +58,10 @@ function M.setup(options)
   end
   vim.g.loaded_pillion = true
   local chosen = vim.tbl_deep_extend("force", DEFAULTS, options or {})
+  local nothing = unknown(options or {})
+  if #nothing > 0 then
+    vim.notify("Pillion has no option " .. table.concat(nothing, ", ") .. ".", vim.log.levels.WARN)
+  end
   -- Only what the user set is sent: anything else would override their own config.toml.
   chosen.settings = vim.tbl_extend("force", chosen.settings or {}, { review = chosen.review })
   require("pillion.jobs").setup()

@@ -59,6 +59,14 @@ local function tell(job)
   end
 end
 
+--- A reason on one line: all that was found stands in the draft.
+---@param reason string
+---@return string
+local function shortened(reason)
+  local most = 60
+  return vim.fn.strchars(reason) > most and vim.fn.strcharpart(reason, 0, most - 1) .. "…" or reason
+end
+
 --- A word to the user about what became of a job, where that isn't plain to see.
 ---@param job pillion.Job
 local function say(job)
@@ -71,10 +79,13 @@ local function say(job)
   if not SAID_HERE[job.state] or (offered and job.review and on_screen) then
     return
   end
-  local what = offered and "the edit waits: " or ""
-  local how = offered and not on_screen and " :PillionDrafts opens it." or ""
-  local kept = job.draft_file and (" The draft is kept in " .. job.draft_file) or ""
-  vim.notify(("%s: %s%s%s%s"):format(job.title, what, job.reason, how, kept), vim.log.levels.WARN)
+  local what, after = job.reason, on_screen and "" or " :PillionDrafts opens it."
+  if offered then
+    what = "the edit waits: " .. shortened(job.reason)
+  else
+    after = job.draft_file and (" :PillionDrafts has the draft.") or ""
+  end
+  vim.notify(("%s: %s%s"):format(job.title, what, after), vim.log.levels.WARN)
 end
 
 --- Takes a `pillion/job`.

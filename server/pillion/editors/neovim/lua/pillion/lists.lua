@@ -43,7 +43,7 @@ function M.drafts()
     end
     for _, draft in ipairs(kept) do
       local age = os.date("%Y-%m-%d %H:%M", math.floor(draft.modified_at))
-      local label = ("kept: %s, %s, %d bytes"):format(draft.action, age, draft.bytes)
+      local label = vim.trim(("kept: %s %s"):format(draft.action, draft.symbol)) .. ", " .. age
       table.insert(rows, { label = label, open = read, argument = draft.path })
     end
     if #rows == 0 then
@@ -106,7 +106,7 @@ end
 --- Shows what the server has logged in this session.
 function M.log()
   local lines = { "Neovim's own log, with the server's stderr: " .. vim.lsp.get_log_path(), "" }
-  for _, entry in ipairs(server.logged) do
+  for _, entry in ipairs(require("pillion.log").lines) do
     vim.list_extend(lines, windows.lines_of(entry))
   end
   windows.show("Pillion's log", lines, "")

@@ -15,6 +15,7 @@ local WINDOW_OPTIONS = {
   "foldcolumn",
   "foldenable",
   "foldlevel",
+  "winbar",
 }
 local namespace = vim.api.nvim_create_namespace("pillion.review")
 
@@ -48,7 +49,8 @@ local function winbar(review)
     words = job.state
   end
   local found = (job.findings or 0) > 0 and (" · %d findings"):format(job.findings) or ""
-  vim.wo[review.window].winbar = windows.escaped(("%s%s │ %s"):format(job.title, found, words))
+  local title = job.title:gsub("^Pillion: ", "")
+  vim.wo[review.window].winbar = windows.escaped(("%s%s │ %s"):format(title, found, words))
 end
 
 --- The review for which this window shows the document, if there is one.
@@ -72,6 +74,10 @@ local function close(review)
   if vim.api.nvim_win_is_valid(review.original) and not review_beside(review.original) then
     vim.api.nvim_win_call(review.original, function()
       vim.cmd.diffoff()
+      -- The diff's folds would stay as the user's own, and hide the whole file.
+      if review.saved.foldmethod == "manual" then
+        vim.cmd("silent! normal! zE")
+      end
       for name, value in pairs(review.saved) do
         vim.wo[review.original][name] = value
       end
@@ -148,19 +154,6 @@ local function poll(review)
   end, review.source)
 end
 
---- The window that shows a document in this tab page.
----@param bufnr integer
----@return integer?
-local function window_of(bufnr)
-  local current = vim.api.nvim_get_current_win()
-  if vim.api.nvim_win_get_buf(current) == bufnr then
-    return current
-  end
-  return vim.iter(vim.api.nvim_tabpage_list_wins(0)):find(function(window)
-    return vim.api.nvim_win_get_buf(window) == bufnr and vim.api.nvim_win_get_config(window).relative == ""
-  end)
-end
-
 ---@param review pillion.Review
 local function map(review)
   local function set(key, what, run)
@@ -185,7 +178,7 @@ function M.open(job)
     return true
   end
   local source = vim.uri_to_bufnr(job.uri)
-  local original = window_of(source)
+  local original = windows.showing(source)
   if not original or vim.fn.getcmdwintype() ~= "" then
     return false
   end
@@ -203,6 +196,7 @@ function M.open(job)
     vim.wo[each].foldenable = false
     vim.wo[each].cursorbind = false
   end
+  vim.wo[original].winbar = "as it is now" -- the draft has one, and the lines of both are to stand side by side
   local review = {
     job = job,
     source = source,

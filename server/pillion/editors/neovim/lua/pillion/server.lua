@@ -1,5 +1,7 @@
 --- The servers' processes, one for each project: how they are started, asked, and started again after a crash.
 
+local log = require("pillion.log")
+
 local M = {}
 
 local NAME = "pillion"
@@ -7,7 +9,6 @@ local NAME = "pillion"
 local BACKOFF_MS = { 500, 2000, 8000, 30000 }
 -- A server that has run for so long is a healthy one: the next crash is its first.
 local HEALTHY_MS = 60000
-local LOG_LINES = 1000
 -- How the tokens of the downloads' progress begin.
 local MODEL_TOKEN = "pillion-model"
 
@@ -23,9 +24,9 @@ local MODEL_TOKEN = "pillion-model"
 ---@field state? "crashed"|"gone"
 
 local servers = {} ---@type table<integer, pillion.Server> by the client's id
+local starting = 0 -- how many have been started and haven't answered yet
 local crashes = {} ---@type table<string, pillion.Crashes> by the project's folder
 local listeners = {} ---@type fun()[]
-M.logged = {} ---@type string[]
 
 --- Calls `listener` whenever the state or the endpoints have changed.
 ---@param listener fun()
@@ -40,14 +41,14 @@ local function changed()
 end
 
 --- How the server of this buffer does; where there is none, how the others do.
----@return "off"|"running"|"crashed"|"gone"
+---@return "off"|"starting"|"running"|"crashed"|"gone"
 function M.state()
   for id in pairs(servers) do
     if vim.lsp.buf_is_attached(0, id) then
       return "running"
     end
   end
-  local found = next(servers) and "running" or "off"
+  local found = starting > 0 and "starting" or next(servers) and "running" or "off"
   for _, each in pairs(crashes) do
     if each.state == "crashed" then
       return "crashed"
@@ -63,14 +64,6 @@ function M.endpoints()
   return vim.iter(vim.tbl_values(servers)):map(function(server)
     return server.endpoints
   end):flatten():totable()
-end
-
----@param line string
-local function keep(line)
-  table.insert(M.logged, os.date("%H:%M:%S ") .. line)
-  if #M.logged > LOG_LINES then
-    table.remove(M.logged, 1)
-  end
 end
 
 --- Starts a server for every buffer that it is for and that lacks one.
@@ -119,11 +112,12 @@ local function on_exit(code, signal, client_id)
   vim.schedule(function()
     local server = servers[client_id]
     servers[client_id] = nil
+    starting = server and starting or math.max(0, starting - 1)
     require("pillion.jobs").forget(client_id)
     if server and server.restarting then
       start()
     elseif is_crash(code, signal) then
-      keep(("the server ended: exit code %d, signal %d"):format(code, signal))
+      log.keep(("the server ended: exit code %d, signal %d"):format(code, signal))
       on_crash(project, server)
     else
       changed()
@@ -133,7 +127,16 @@ end
 
 ---@param client vim.lsp.Client
 local function on_init(client)
-  servers[client.id] = { since_ms = vim.uv.now(), restarting = false, endpoints = {} }
+  starting = math.max(0, starting - 1)
+  local server = { since_ms = vim.uv.now(), restarting = false, endpoints = {} }
+  servers[client.id] = server
+  -- Reads the configuration now, so that mistakes in it are said before the first job.
+  client:request("workspace/executeCommand", { command = "pillion.endpoints" }, function(err, told)
+    if not err and told ~= vim.NIL then
+      server.endpoints = told.endpoints
+      changed()
+    end
+  end)
   local known = crashes[project_of(client)]
   if known then
     known.state = nil
@@ -149,6 +152,10 @@ function M.setup(options)
     filetypes = options.filetypes,
     root_markers = { ".pillion.toml", ".git" },
     init_options = { pillion = own },
+    before_init = function()
+      starting = starting + 1
+      changed()
+    end,
     on_exit = on_exit,
     on_init = on_init,
     handlers = {
@@ -166,8 +173,12 @@ function M.setup(options)
         end
       end,
       ["window/logMessage"] = function(_, message, context)
-        keep(message.message)
+        log.keep(message.message)
         return vim.lsp.handlers["window/logMessage"](nil, message, context)
+      end,
+      ["window/showMessage"] = function(_, message, context)
+        log.keep(message.message)
+        return vim.lsp.handlers["window/showMessage"](nil, message, context)
       end,
     },
   })
@@ -197,8 +208,13 @@ local function request(client, command, arguments, answer)
   end
 end
 
-local function say_none()
-  vim.notify("Pillion isn't running for this file. :checkhealth pillion says why.", vim.log.levels.WARN)
+--- Tells the user that there is no server to do what they want.
+function M.say_none()
+  if M.state() == "starting" then
+    vim.notify("Pillion is starting. Try again in a moment.")
+  else
+    vim.notify("Pillion isn't running for this file. :checkhealth pillion says why.", vim.log.levels.WARN)
+  end
 end
 
 --- Has a server execute a command; `done` gets the result, if there is one. Never waits.
@@ -208,7 +224,7 @@ end
 ---@param done? fun(result: any)
 function M.execute(client, command, arguments, done)
   if not client then
-    say_none()
+    M.say_none()
     return
   end
   request(client, command, arguments, function(result)
@@ -224,7 +240,7 @@ end
 function M.execute_everywhere(command, done)
   local clients = vim.lsp.get_clients({ name = NAME })
   if #clients == 0 then
-    say_none()
+    M.say_none()
     return
   end
   local answers, waiting = {}, #clients

@@ -36,6 +36,8 @@ local function current()
   local state = server.state()
   if state == "off" then
     return ""
+  elseif state == "starting" then
+    return "pillion …"
   elseif state ~= "running" then
     return state == "crashed" and "pillion is starting again" or "pillion isn't running"
   end

@@ -104,4 +104,17 @@ function M.escaped(text)
   return (text:gsub("%c", " "):gsub("%%", "%%%%"))
 end
 
+--- The window that shows a document in this tab page.
+---@param bufnr integer
+---@return integer?
+function M.showing(bufnr)
+  local current = vim.api.nvim_get_current_win()
+  if vim.api.nvim_win_get_buf(current) == bufnr then
+    return current
+  end
+  return vim.iter(vim.api.nvim_tabpage_list_wins(0)):find(function(window)
+    return vim.api.nvim_win_get_buf(window) == bufnr and vim.api.nvim_win_get_config(window).relative == ""
+  end)
+end
+
 return M
