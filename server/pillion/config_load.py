@@ -33,8 +33,13 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        place = f"{self.source}: {self.key}" if self.key else self.source
-        return f"{place}: {self.message}"
+        return ": ".join(filter(None, (self.source, self.key, self.message)))
+
+    @property
+    def brief(self) -> str:
+        """The same with a file's name instead of its path, for messages that are one line wide."""
+        source = Path(self.source).name if os.path.isabs(self.source) else self.source
+        return ": ".join(filter(None, (source, self.key, self.message)))
 
 
 def user_config_file(environ: Mapping[str, str]) -> Path:

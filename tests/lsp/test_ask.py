@@ -47,6 +47,7 @@ async def test_what_the_words_mean(
     for each in found["choices"]:
         assert each["model"] == {"gpu0": "large", "gpu1": "small"}[each["endpoint"]]
         assert found["symbol"] in each["title"]
+        assert each["auditor"] == ("gpu1" if each["tier"] == "COMPLEX" and each["action"] != "answer" else None)
 
 
 @pytest.mark.parametrize(

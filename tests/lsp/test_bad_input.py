@@ -210,7 +210,7 @@ async def test_a_broken_configuration_is_said_and_the_rest_holds(
     editor = await start_editor(write_config(tmp_path, working + toml))
     editor.open(shop_uri, SOURCE)
     await editor.finished(await editor.run("docstring", shop_uri, 0))
-    shown = await editor.message("the configuration has mistakes")
+    shown = await editor.message("your configuration has mistakes")
     assert all(message in shown for message in messages), shown
     if "TOML" not in messages[0]:
         await assert_lives_on(editor, small, shop_uri)

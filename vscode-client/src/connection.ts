@@ -4,7 +4,7 @@ import { type Disposable, EventEmitter, type LogOutputChannel } from "vscode";
 
 import type { ClientSetup, PillionClient } from "./client";
 import type { Pillion, ServerStatus } from "./pillion";
-import type { DraftDelta, Endpoint, Job, ServerCommand } from "./protocol";
+import type { DraftDelta, Endpoint, Engines, Job, ServerCommand } from "./protocol";
 import { CrashSeries } from "./server/crashes";
 import type { Launch, Missing } from "./server/locate";
 
@@ -30,6 +30,8 @@ export interface Surroundings {
   };
 }
 
+const NONE: Engines = { endpoints: [], problems: [] };
+
 export class Connection implements Pillion, Disposable {
   readonly #jobs = new EventEmitter<Job>();
   readonly #drafts = new EventEmitter<DraftDelta>();
@@ -42,7 +44,7 @@ export class Connection implements Pillion, Disposable {
 
   readonly #crashes = new CrashSeries();
   #server: ServerStatus = { state: "starting", detail: "Looking for the server." };
-  #endpoints: readonly Endpoint[] = [];
+  #engines: Engines = NONE;
   #client: PillionClient | undefined;
   #sent = "";
   #timer: NodeJS.Timeout | undefined;
@@ -65,7 +67,11 @@ export class Connection implements Pillion, Disposable {
   }
 
   get endpoints(): readonly Endpoint[] {
-    return this.#endpoints;
+    return this.#engines.endpoints;
+  }
+
+  get problems(): readonly string[] {
+    return this.#engines.problems;
   }
 
   /** Finds and starts the server. Never rejects: how it went is the status. */
@@ -171,8 +177,8 @@ export class Connection implements Pillion, Disposable {
     client.onNotification("pillion/draft", (delta: DraftDelta) => {
       this.#drafts.fire(delta);
     });
-    client.onNotification("pillion/endpoints", ({ endpoints }: { endpoints: readonly Endpoint[] }) => {
-      this.#know(endpoints);
+    client.onNotification("pillion/endpoints", (engines: Engines) => {
+      this.#know(engines);
     });
   }
 
@@ -233,11 +239,11 @@ export class Connection implements Pillion, Disposable {
     this.#server = { state, detail };
     this.log.info(detail);
     this.#statuses.fire(this.#server);
-    if (state !== "running" && this.#endpoints.length > 0) this.#know([]);
+    if (state !== "running" && this.#engines !== NONE) this.#know(NONE);
   }
 
-  #know(endpoints: readonly Endpoint[]): void {
-    this.#endpoints = endpoints;
-    this.#endpointLists.fire(endpoints);
+  #know(engines: Engines): void {
+    this.#engines = engines;
+    this.#endpointLists.fire(engines.endpoints);
   }
 }

@@ -5,7 +5,7 @@ import { type ExtensionContext, window } from "vscode";
 import { withoutIcons } from "./features/words";
 import { withoutLinks } from "./links";
 import type { Pillion } from "./pillion";
-import type { Endpoint } from "./protocol";
+import type { Endpoint, Engines } from "./protocol";
 import { say } from "./say";
 
 const NAMES = "apiKeys";
@@ -47,7 +47,7 @@ export async function setApiKey(context: ExtensionContext, pillion: Pillion): Pr
 /** A server that doesn't run, perhaps for want of a key, tells of no endpoint; the keys that are stored can be set. */
 async function endpointsOf(pillion: Pillion, stored: readonly string[]): Promise<readonly Endpoint[]> {
   try {
-    return (await pillion.execute<{ endpoints: Endpoint[] }>("pillion.endpoints")).endpoints;
+    return (await pillion.execute<Engines>("pillion.endpoints")).endpoints;
   } catch (error) {
     if (stored.length === 0) throw error;
     return [];

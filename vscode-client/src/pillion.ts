@@ -14,6 +14,8 @@ export interface Pillion {
   readonly log: LogOutputChannel;
   readonly server: ServerStatus;
   readonly endpoints: readonly Endpoint[];
+  /** What is wrong with the configuration. */
+  readonly problems: readonly string[];
   /** What it works in, by VS Code's names. */
   readonly languages: readonly string[];
   readonly onServer: Event<ServerStatus>;

@@ -53,7 +53,14 @@ export interface DraftDelta {
   readonly text: string;
 }
 
-/** An engine as the server sees it; `pillion/endpoints` and the command `pillion.endpoints` give a list of them. */
+/** What `pillion/endpoints` and the command `pillion.endpoints` give. */
+export interface Engines {
+  readonly endpoints: readonly Endpoint[];
+  /** What is wrong with the configuration, a sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** An engine as the server sees it. */
 export interface Endpoint {
   readonly name: string;
   readonly protocol: "ollama" | "openai" | "embedded";
@@ -87,6 +94,8 @@ export interface Choice {
   readonly title: string;
   readonly endpoint: string | null;
   readonly model: string | null;
+  /** The endpoint that would audit it, if one would. */
+  readonly auditor: string | null;
 }
 
 /** The answer of `pillion.classify`. */

@@ -151,7 +151,7 @@ class LineStream:
             if not key:
                 raise ConfigError(
                     f"The endpoint {self._name!r} takes its key from {variable}, which isn't set.",
-                    hint="Set it in the environment that starts Pillion.",
+                    hint="Set it in the environment that starts Pillion; in VS Code, run “Pillion: Set API Key…”.",
                 )
         return {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
 

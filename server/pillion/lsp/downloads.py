@@ -1,7 +1,7 @@
 """Fetches the embedded engines' models, if the user says so: with progress that can be cancelled, and resumed."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -35,8 +35,9 @@ class ModelDownloads:
         self._token = ""
         self._stop = Event()
 
-    async def offer_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]") -> None:
+    async def offer_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]", tell: "Callable[[str], None]") -> None:
         """Asks whether models that these lanes need and that aren't here shall be fetched, and waits until they are.
+        `tell` gets words for who waits for it.
 
         Who says no isn't asked again in this session, and gets the engine's own error.
 
@@ -44,7 +45,10 @@ class ModelDownloads:
             DownloadStoppedError: the user stopped the download, and was told so.
         """
         offer = await self._offering(runtime, lanes)
-        if offer is not None and await asyncio.shield(offer):  # another job may wait for the same
+        if offer is None:
+            return
+        tell("its model isn’t here yet: it waits for your answer, or for the download")
+        if await asyncio.shield(offer):  # another job may wait for the same
             raise DownloadStoppedError("The download was stopped.")
 
     async def offers_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]") -> bool:

@@ -21,7 +21,7 @@ class EndpointWatch:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._pool: Pool | None = None
-        self._told: list[dict[str, Any]] = []
+        self._told: dict[str, Any] = {}
         self._telling: asyncio.TimerHandle | None = None
         self._looking: asyncio.Task[None] | None = None
         session.when_loaded(self._follow)
@@ -40,22 +40,22 @@ class EndpointWatch:
         self._pool = self._telling = self._looking = None
         if runtime is None or not self._session.wants_events:
             return
-        pool = self._pool = runtime.pool
-        pool.watch(lambda: self._changed(pool))
-        self._changed(pool)
+        self._pool = runtime.pool
+        runtime.pool.watch(lambda: self._changed(runtime))
+        self._changed(runtime)
 
-    def _changed(self, pool: "Pool") -> None:
-        if pool is self._pool and self._telling is None:
-            self._telling = asyncio.get_running_loop().call_later(_SHORTEST_INTERVAL_S, self._tell, pool)
+    def _changed(self, runtime: "Runtime") -> None:
+        if runtime.pool is self._pool and self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(_SHORTEST_INTERVAL_S, self._tell, runtime)
 
-    def _tell(self, pool: "Pool") -> None:
-        self._telling = None
+    def _tell(self, runtime: "Runtime") -> None:
+        self._telling, pool = None, runtime.pool
         if pool is not self._pool:
             return
-        plain = plain_endpoints(pool)
+        plain = plain_endpoints(runtime)
         if plain != self._told:
             self._told = plain
-            self._session.protocol.notify(ENDPOINTS_NOTIFICATION, {"endpoints": plain})
+            self._session.protocol.notify(ENDPOINTS_NOTIFICATION, plain)
         if _down(pool) and (self._looking is None or self._looking.done()):
             self._looking = asyncio.create_task(self._look_again(pool), name="look for endpoints that are down")
 
@@ -67,9 +67,12 @@ class EndpointWatch:
             await asyncio.gather(*(pool.look_again(name) for name in names))
 
 
-def plain_endpoints(pool: "Pool") -> list[dict[str, Any]]:
-    """The endpoints as JSON data."""
-    return [_plain(each) for each in pool.status()]
+def plain_endpoints(runtime: "Runtime") -> dict[str, Any]:
+    """The endpoints, and what is wrong with the configuration that names them, as JSON data."""
+    return {
+        "endpoints": [_plain(each) for each in runtime.pool.status()],
+        "problems": [each.brief for each in runtime.problems],
+    }
 
 
 def _plain(endpoint: "EndpointStatus") -> dict[str, Any]:

@@ -189,7 +189,7 @@ class Jobs:
             review = runtime.config.review
             await self._load_dismissals()
             job.reporter.tell(review=review == "always" and request.action.output is not Output.PROSE)
-            await self._downloads.offer_missing(runtime, [request.action.tier.lane])
+            await self._downloads.offer_missing(runtime, [request.action.tier.lane], job.reporter.say)
             outcome = await runtime.run(job.task, job.event)
         if outcome.findings:
             await self._load_dismissals()  # another session may have had some meanwhile

@@ -62,6 +62,10 @@ class JobReporter:
         self._notify_job(None)
         await self._progress.begin("queued")
 
+    def say(self, words: str) -> None:
+        """What the job's progress says until something happens."""
+        self._progress.report(words)
+
     def tell(self, **words: object) -> None:
         """What the job's notifications say from now on: `review`, `reason`, `prose`, `draft_file`."""
         self._told |= words

@@ -172,10 +172,10 @@ class Session:
         root = self.protocol.workspace.root_path
         runtime = await asyncio.to_thread(self._load_runtime, Path(root) if root else None, self._settings)
         if runtime.problems:
-            shown = [str(problem) for problem in runtime.problems[:_SHOWN_PROBLEMS]]
+            shown = [problem.brief for problem in runtime.problems[:_SHOWN_PROBLEMS]]
             if more := len(runtime.problems) - len(shown):
-                shown.append(f"… and {more} more: run `pillion config check`")
-            self.show("the configuration has mistakes. " + "; ".join(shown), types.MessageType.Warning)
+                shown.append(f"… and {more} more")
+            self.show("your configuration has mistakes. " + "; ".join(shown), types.MessageType.Warning)
         self._tell(runtime)
         return runtime
 

@@ -53,6 +53,7 @@ PromptFactory = Callable[[PromptLimits], Prompt]
 # The next endpoint of the lane may do better after these; the user's mistakes would only be repeated.
 _WORTH_ANOTHER_ENDPOINT = (EngineError, ModelError, ContextTooLongError)
 _FATAL = (EngineUnreachableError, ModelMissingError, ModelError)
+_FEWEST_TIMED_TOKENS, _SHORTEST_TIMED_S = 5, 0.02
 _SEEN_BY_A_CHECK = (EngineUnreachableError, ModelError)
 
 
@@ -195,7 +196,8 @@ class Pool:
 
     def _answered(self, endpoint: _Endpoint, done: Done) -> None:
         endpoint.breaker.succeeded()
-        if done.decode_s > 0:
+        # A few tokens that came in one piece say nothing.
+        if done.completion_tokens >= _FEWEST_TIMED_TOKENS and done.decode_s >= _SHORTEST_TIMED_S:
             endpoint.tokens_per_s = done.completion_tokens / done.decode_s
 
     def _failed(self, endpoint: _Endpoint, error: PillionError) -> None:

@@ -26,7 +26,7 @@ def test_an_option_that_there_is_not(settings: str, told: str, open_shop: OpenSh
 
 def test_mistakes_in_the_configuration_are_said_at_the_start(open_shop: OpenShop, tmp_path: Path) -> None:
     nvim = open_shop(config=write_config(tmp_path, "[hover]\nbudgt_s = 3\n"))
-    nvim.until(lambda: nvim.lua(LOGGED), lambda logged: "the configuration has mistakes" in logged)
+    nvim.until(lambda: nvim.lua(LOGGED), lambda logged: "your configuration has mistakes" in logged)
     assert "budget_s" in nvim.lua(LOGGED)
 
 

@@ -52,6 +52,7 @@ START_OVER: Mapping[str, Any] = {
             "pillion.restartServer",
             "workbench.action.closeAllEditors",
             "workbench.action.closePanel",
+            "workbench.view.explorer",
             "notifications.clearAll",
         ]
     },

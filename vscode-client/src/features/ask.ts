@@ -24,7 +24,7 @@ async function ask(pillion: Pillion): Promise<void> {
   if (text === undefined || text.trim() === "") {
     return;
   }
-  const choice = await choose(pillion, text, pillion.execute("pillion.classify", { text, ...placeOf(editor) }));
+  const choice = await choose(text, pillion.execute("pillion.classify", { text, ...placeOf(editor) }));
   if (choice === undefined) {
     return;
   }
@@ -64,11 +64,7 @@ async function words(editor: TextEditor): Promise<string | undefined> {
 }
 
 /** Lets the user take or change what the words were classified as; undefined if they leave. */
-async function choose(
-  pillion: Pillion,
-  text: string,
-  asked: Promise<Classification>,
-): Promise<Choice | undefined> {
+async function choose(text: string, asked: Promise<Classification>): Promise<Choice | undefined> {
   const pick = window.createQuickPick<ChoiceRow>();
   pick.title = `Ask Pillion: ${text}`;
   pick.placeholder = "Thinking about what this takes…";
@@ -83,7 +79,7 @@ async function choose(
       asked.catch(() => undefined);
       return undefined;
     }
-    const rows = choiceRows(classification, pillion.endpoints);
+    const rows = choiceRows(classification);
     if (rows.length === 0) {
       void say.info(`Pillion: ${classification.reason}`);
       return undefined;

@@ -1,6 +1,6 @@
 /** The ways to do what was asked for, as rows of a list. */
 
-import type { Choice, Classification, Endpoint } from "../protocol";
+import type { Choice, Classification } from "../protocol";
 import { plainTitle, withoutIcons } from "./words";
 
 export interface ChoiceRow {
@@ -11,7 +11,7 @@ export interface ChoiceRow {
 }
 
 /** The one that the words ask for comes first. */
-export function choiceRows(classification: Classification, endpoints: readonly Endpoint[]): ChoiceRow[] {
+export function choiceRows(classification: Classification): ChoiceRow[] {
   const { choices, choice: best, reason } = classification;
   const chosen = choices[best];
   const ordered = chosen === undefined ? choices : [chosen, ...choices.filter((_, index) => index !== best)];
@@ -19,7 +19,7 @@ export function choiceRows(classification: Classification, endpoints: readonly E
     label: withoutIcons(plainTitle(choice.title)),
     description: withoutIcons(`${choice.tier} · ${engine(choice)}`),
     detail: withoutIcons(
-      [choice === chosen ? reason : "", audit(choice, endpoints)].filter(Boolean).join(" · ") || "no audit by a model",
+      [choice === chosen ? reason : "", choice.auditor === null ? "" : `audited by ${choice.auditor}`].filter(Boolean).join(" · ") || "no audit by a model",
     ),
     choice,
   }));
@@ -32,10 +32,3 @@ function engine(choice: Choice): string {
   return choice.model === null ? choice.endpoint : `${choice.endpoint}, ${choice.model}`;
 }
 
-function audit(choice: Choice, endpoints: readonly Endpoint[]): string {
-  if (choice.tier !== "COMPLEX") {
-    return "";
-  }
-  const auditor = endpoints.find((endpoint) => endpoint.lanes.includes("audit") && endpoint.state !== "down");
-  return auditor === undefined ? "audited" : `audited by ${auditor.name}`;
-}

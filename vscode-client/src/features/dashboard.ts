@@ -6,7 +6,7 @@ import { ViewColumn, window } from "vscode";
 import type { WebviewPanel } from "vscode";
 
 import type { Pillion } from "../pillion";
-import type { Endpoint } from "../protocol";
+import type { Engines } from "../protocol";
 import { command } from "./attempt";
 import { body, escaped, page } from "./dashboardHtml";
 import type { Stats } from "./dashboardHtml";
@@ -94,7 +94,7 @@ class Dashboard implements Disposes {
     try {
       const [stats, { endpoints }] = await Promise.all([
         this.pillion.execute<Stats>("pillion.stats"),
-        this.pillion.execute<{ endpoints: Endpoint[] }>("pillion.endpoints"),
+        this.pillion.execute<Engines>("pillion.endpoints"),
       ]);
       return body(stats, endpoints);
     } catch (error) {

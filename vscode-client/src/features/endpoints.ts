@@ -4,14 +4,14 @@ import { commands, window } from "vscode";
 import type { Disposable } from "vscode";
 
 import type { Pillion } from "../pillion";
-import type { Endpoint } from "../protocol";
+import type { Engines } from "../protocol";
 import { command } from "./attempt";
 import { endpointRow } from "./endpointItems";
 
 export function registerEndpoints(pillion: Pillion): Disposable[] {
   return [
     command(pillion, "pillion.showEndpoints", async () => {
-      const asked = pillion.execute<{ endpoints: Endpoint[] }>("pillion.endpoints");
+      const asked = pillion.execute<Engines>("pillion.endpoints");
       const rows = asked.then(({ endpoints }) => endpoints.map(endpointRow));
       const chosen = await window.showQuickPick(rows, {
         title: "Pillion: Endpoints",

@@ -42,7 +42,7 @@ export function registerMenu(pillion: Pillion, jobs: JobBook, reviews: Reviews):
           run: () => commands.executeCommand(id),
         })),
       ];
-      const { tooltip } = statusText(pillion.server, open, pillion.endpoints);
+      const { tooltip } = statusText(pillion.server, open, pillion.endpoints, pillion.problems);
       const chosen = await window.showQuickPick<MenuItem>(items, {
         title: "Pillion",
         placeHolder: tooltip.split("\n")[0] ?? "",

@@ -22,7 +22,7 @@ export function registerStatus(pillion: Pillion, jobs: JobBook): Disposes[] {
   item.name = "Pillion";
   item.command = "pillion.showMenu";
   const throttle = new Throttle(GAP_MS, () => {
-    const shown = statusText(pillion.server, jobs.open, pillion.endpoints);
+    const shown = statusText(pillion.server, jobs.open, pillion.endpoints, pillion.problems);
     const color = BACKGROUNDS[shown.severity];
     item.text = shown.text;
     item.tooltip = shown.tooltip;

@@ -26,7 +26,12 @@ const SERVER_TEXTS: Readonly<Record<ServerStatus["state"], Omit<StatusText, "too
 };
 
 /** `jobs` are those that are not over. */
-export function statusText(server: ServerStatus, jobs: readonly Job[], endpoints: readonly Endpoint[]): StatusText {
+export function statusText(
+  server: ServerStatus,
+  jobs: readonly Job[],
+  endpoints: readonly Endpoint[],
+  problems: readonly string[],
+): StatusText {
   const ofServer = SERVER_TEXTS[server.state];
   if (ofServer !== null) {
     return { ...ofServer, tooltip: server.detail || ofServer.label };
@@ -38,10 +43,11 @@ export function statusText(server: ServerStatus, jobs: readonly Job[], endpoints
     ...working.map((job) => `${plainTitle(job.title)}: ${doing(job)}`),
     ...offered.map((job) => `${plainTitle(job.title)}: waits for your review`),
     ...down.map((endpoint) => `${endpoint.name} is down${endpoint.reason ? `: ${endpoint.reason}` : ""}`),
+    ...problems.map((problem) => `A mistake in your configuration: ${problem}`),
   ];
   return {
-    ...headline(working, offered, down),
-    severity: down.length > 0 ? "warning" : "none",
+    ...headline(working, offered, down, problems),
+    severity: down.length > 0 || problems.length > 0 ? "warning" : "none",
     tooltip: tooltip.length > 0 ? tooltip.join("\n") : `Ready. ${server.detail}`.trim(),
   };
 }
@@ -50,9 +56,10 @@ function headline(
   working: readonly Job[],
   offered: readonly Job[],
   down: readonly Endpoint[],
+  problems: readonly string[],
 ): Pick<StatusText, "text" | "label"> {
   const first = working[0];
-  const alert = down.length > 0 ? "$(warning) " : "";
+  const alert = down.length > 0 || problems.length > 0 ? "$(warning) " : "";
   if (working.length > 1) {
     const many = counted(working.length, "job");
     return { text: `${alert}$(sync~spin) Pillion: ${many}`, label: `Pillion works on ${many}` };
@@ -67,7 +74,11 @@ function headline(
   }
   if (offered.length > 0) {
     const text = `${counted(offered.length, "draft")} to review`;
-    return { text: `$(git-pull-request) ${text}`, label: `Pillion: ${text}` };
+    return { text: `${alert}$(git-pull-request) ${text}`, label: `Pillion: ${text}` };
+  }
+  if (problems.length > 0) {
+    const text = `Pillion: ${counted(problems.length, "mistake")} in your configuration`;
+    return { text: `$(warning) ${text}`, label: text };
   }
   return { text: "$(check) Pillion", label: "Pillion is ready" };
 }

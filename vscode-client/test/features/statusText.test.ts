@@ -22,6 +22,7 @@ interface Case {
   readonly server?: ServerStatus;
   readonly jobs?: readonly Job[];
   readonly endpoints?: readonly Endpoint[];
+  readonly problems?: readonly string[];
   readonly text: string;
   readonly severity?: string;
   readonly label?: RegExp;
@@ -42,14 +43,16 @@ const CASES: readonly Case[] = [
   { name: "several", jobs: [JOB, { ...JOB, id: "2" }], text: "$(sync~spin) Pillion: 2 jobs", tooltip: /area.*\n.*area/ },
   { name: "on offer", jobs: [{ ...JOB, state: "offered" }], text: "$(git-pull-request) 1 draft to review" },
   { name: "down", endpoints: [DOWN], text: "$(warning) gpu0 is down", severity: "warning", tooltip: /connection refused/ },
+  { name: "a mistake in the configuration", problems: ["config.toml: isn't TOML"], text: "$(warning) Pillion: 1 mistake in your configuration", severity: "warning", tooltip: /isn't TOML/ },
+  { name: "a mistake while one drafts", jobs: [JOB], problems: ["x"], text: "$(warning) $(sync~spin) gpu0 45 tokens/s", severity: "warning" },
   { name: "two down", endpoints: [DOWN, { ...DOWN, name: "gpu1" }], text: "$(warning) 2 endpoints are down", severity: "warning" },
   { name: "down while another drafts", jobs: [JOB], endpoints: [DOWN], text: "$(warning) $(sync~spin) gpu0 45 tokens/s", severity: "warning" },
   { name: "a name can't be an icon", endpoints: [{ ...DOWN, name: "$(bug)" }], text: "$(warning) $ (bug) is down", severity: "warning" },
 ];
 
-for (const { name, server = RUNNING, jobs = [], endpoints = [UP], text, severity = "none", label, tooltip } of CASES) {
+for (const { name, server = RUNNING, jobs = [], endpoints = [UP], problems = [], text, severity = "none", label, tooltip } of CASES) {
   test(`the status item: ${name}`, () => {
-    const shown = statusText(server, jobs, endpoints);
+    const shown = statusText(server, jobs, endpoints, problems);
     assert.equal(shown.text, text);
     assert.equal(shown.severity, severity);
     assert.match(shown.label, label ?? /Pillion/);

@@ -14,7 +14,7 @@ from pillion.errors import DocumentError
 from pillion.lsp.features.commands import checked_range
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
-from pillion.tiers import Tier
+from pillion.tiers import Lane, Tier
 
 if TYPE_CHECKING:
     from pillion.classify import Classification
@@ -97,10 +97,12 @@ def register(server: PillionServer, session: Session) -> None:
 
 def _plain(choice: Choice, name: str, pool: "Pool") -> dict[str, Any]:
     endpoint = pool.preferred(choice.tier.lane)
+    auditor = pool.preferred(Lane.AUDIT) if choice.action.on(choice.tier).audited else None
     return {
         "tier": choice.tier.value,
         "action": choice.action.id,
         "title": choice.action.title.format(name=name),
         "endpoint": endpoint.name if endpoint is not None else None,
         "model": endpoint.config.model if endpoint is not None else None,
+        "auditor": auditor.name if auditor is not None else None,
     }

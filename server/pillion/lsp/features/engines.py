@@ -16,7 +16,7 @@ def register(server: PillionServer, session: Session, downloads: ModelDownloads)
     @server.command(ENDPOINTS)
     async def endpoints(*_: Any) -> dict[str, Any]:
         async with session.engines() as runtime:
-            return {"endpoints": plain_endpoints(runtime.pool)}
+            return plain_endpoints(runtime)
 
     @server.command(RELOAD)
     async def reload(*_: Any) -> dict[str, Any]:
