@@ -19,6 +19,7 @@ import { registerDecisions } from "./review/decide";
 import { DRAFT_SCHEME } from "./review/draftDocuments";
 import { Reviews } from "./review/reviews";
 import { registerStatus } from "./status";
+import { registerWalkthrough } from "./walkthrough";
 
 /** Registers every feature; each cleans up through `context.subscriptions`. */
 export function registerFeatures(context: ExtensionContext, pillion: Pillion): void {
@@ -38,6 +39,7 @@ export function registerFeatures(context: ExtensionContext, pillion: Pillion): v
     ...registerCancel(pillion, jobs),
     ...registerDrafts(pillion, reviews),
     ...registerDashboard(pillion, jobs),
+    ...registerWalkthrough(jobs),
   );
   void attempt(pillion, "closing old drafts", () => closeLeftovers(new Set([ANSWER_SCHEME, DRAFT_SCHEME])));
 }

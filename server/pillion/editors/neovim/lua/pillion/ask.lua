@@ -1,6 +1,6 @@
 --- What the user asks for: an action on the function around the cursor or the selection, or their own words about it.
 
-local server = require("pillion.server")
+local requests = require("pillion.requests")
 
 local M = {}
 
@@ -12,7 +12,7 @@ local function place_of(lines)
   local bufnr = vim.api.nvim_get_current_buf()
   local client = vim.lsp.get_clients({ name = "pillion", bufnr = bufnr })[1]
   if not client then
-    server.say_none()
+    requests.say_none()
     return nil
   end
   local function position(line, byte)
@@ -39,7 +39,7 @@ end
 function M.run(action, lines)
   local place, client = place_of(lines)
   if place then
-    server.execute(client, "pillion.run", { vim.tbl_extend("force", place, { action = action }) })
+    requests.execute(client, "pillion.run", { vim.tbl_extend("force", place, { action = action }) })
   end
 end
 
@@ -61,7 +61,7 @@ end
 ---@param place table
 ---@param client vim.lsp.Client
 local function choose(text, place, client)
-  server.execute(client, "pillion.classify", { vim.tbl_extend("force", place, { text = text }) }, function(found)
+  requests.execute(client, "pillion.classify", { vim.tbl_extend("force", place, { text = text }) }, function(found)
     if #found.choices == 0 then
       vim.notify("Pillion: " .. found.reason)
       return
@@ -78,7 +78,7 @@ local function choose(text, place, client)
     vim.ui.select(choices, options, function(choice)
       if choice then
         local chosen = { action = choice.action, tier = choice.tier, instruction = text }
-        server.execute(client, "pillion.run", { vim.tbl_extend("force", place, chosen) })
+        requests.execute(client, "pillion.run", { vim.tbl_extend("force", place, chosen) })
       end
     end)
   end)

@@ -59,7 +59,7 @@ M.COMMANDS = {
     name = "PillionCancel",
     help = "Cancel everything that runs",
     run = function()
-      require("pillion.server").cancel()
+      require("pillion.requests").cancel()
     end,
   },
   {
@@ -73,8 +73,8 @@ M.COMMANDS = {
     name = "PillionPull",
     help = "Fetch the model of the engine on this machine",
     run = function()
-      local server = require("pillion.server")
-      server.execute(server.client(), "pillion.pull", {}, function(pulled)
+      local requests = require("pillion.requests")
+      requests.execute(requests.client(), "pillion.pull", {}, function(pulled)
         -- The server itself shows how far it is, and says what went wrong.
         if pulled.state == "here" then
           vim.notify("Pillion: no model is missing.")

@@ -28,6 +28,9 @@ function M.check()
   if #clients == 0 then
     health.info("It doesn't run: it starts with the first file of " .. table.concat(config.filetypes, ", ") .. ".")
   end
+  for _, problem in ipairs(require("pillion.server").problems()) do
+    health.warn("A mistake in your configuration: " .. problem, "`pillion config check` finds them all.")
+  end
   for _, endpoint in ipairs(require("pillion.server").endpoints()) do
     local words = ("%s (%s) is %s"):format(endpoint.name, endpoint.model, endpoint.state)
     if endpoint.state == "down" then

@@ -1,6 +1,6 @@
 --- What there is to look at, of all servers: drafts, endpoints, the log.
 
-local server = require("pillion.server")
+local requests = require("pillion.requests")
 local windows = require("pillion.windows")
 
 local M = {}
@@ -31,7 +31,7 @@ end
 
 --- Lists what is on offer and the drafts that were kept, and opens the one that is chosen.
 function M.drafts()
-  server.execute_everywhere("pillion.drafts", function(answers)
+  requests.execute_everywhere("pillion.drafts", function(answers)
     local rows, kept = {}, {}
     for _, answer in ipairs(answers) do
       for _, offer in ipairs(answer.result.offered) do
@@ -88,7 +88,7 @@ end
 
 --- Shows the endpoints and how they do.
 function M.endpoints()
-  server.execute_everywhere("pillion.endpoints", function(answers)
+  requests.execute_everywhere("pillion.endpoints", function(answers)
     local lines = {}
     for _, answer in ipairs(answers) do
       if #answers > 1 then

@@ -1,4 +1,4 @@
---- The servers' processes, one for each project: how they are started, asked, and started again after a crash.
+--- The servers' processes, one for each project: how they are started, and started again after a crash.
 
 local log = require("pillion.log")
 
@@ -9,14 +9,13 @@ local NAME = "pillion"
 local BACKOFF_MS = { 500, 2000, 8000, 30000 }
 -- A server that has run for so long is a healthy one: the next crash is its first.
 local HEALTHY_MS = 60000
--- How the tokens of the downloads' progress begin.
-local MODEL_TOKEN = "pillion-model"
 
 --- A server that runs.
 ---@class pillion.Server
 ---@field since_ms integer
 ---@field restarting boolean whether it is ended only to be started again
 ---@field endpoints table[]
+---@field problems string[] what is wrong with the configuration
 
 --- The crashes of a project's servers, and what comes of them: nothing any more, once one runs again.
 ---@class pillion.Crashes
@@ -64,6 +63,18 @@ function M.endpoints()
   return vim.iter(vim.tbl_values(servers)):map(function(server)
     return server.endpoints
   end):flatten():totable()
+end
+
+--- What is wrong with the configuration of the servers, each once.
+---@return string[]
+function M.problems()
+  local found = {}
+  for _, server in pairs(servers) do
+    for _, problem in ipairs(server.problems) do
+      found[problem] = true
+    end
+  end
+  return vim.tbl_keys(found)
 end
 
 --- Starts a server for every buffer that it is for and that lacks one.
@@ -128,12 +139,12 @@ end
 ---@param client vim.lsp.Client
 local function on_init(client)
   starting = math.max(0, starting - 1)
-  local server = { since_ms = vim.uv.now(), restarting = false, endpoints = {} }
+  local server = { since_ms = vim.uv.now(), restarting = false, endpoints = {}, problems = {} }
   servers[client.id] = server
   -- Reads the configuration now, so that mistakes in it are said before the first job.
   client:request("workspace/executeCommand", { command = "pillion.endpoints" }, function(err, told)
     if not err and told ~= vim.NIL then
-      server.endpoints = told.endpoints
+      server.endpoints, server.problems = told.endpoints, told.problems
       changed()
     end
   end)
@@ -168,7 +179,7 @@ function M.setup(options)
       ["pillion/endpoints"] = function(_, told, context)
         local server = servers[context.client_id]
         if server then
-          server.endpoints = told.endpoints
+          server.endpoints, server.problems = told.endpoints, told.problems
           changed()
         end
       end,
@@ -183,90 +194,6 @@ function M.setup(options)
     },
   })
   start()
-end
-
---- The server of the buffer on screen, or else any.
----@return vim.lsp.Client?
-function M.client()
-  return vim.lsp.get_clients({ name = NAME, bufnr = 0 })[1] or vim.lsp.get_clients({ name = NAME })[1]
-end
-
----@param client vim.lsp.Client
----@param command string
----@param arguments table
----@param answer fun(result: any) gets nil if there is no result; failures become messages
-local function request(client, command, arguments, answer)
-  local params = { command = command, arguments = arguments }
-  local sent = client:request("workspace/executeCommand", params, function(err, result)
-    if err then
-      vim.notify("Pillion: " .. err.message, vim.log.levels.WARN)
-    end
-    answer(not err and result ~= vim.NIL and result or nil)
-  end)
-  if not sent then
-    answer(nil)
-  end
-end
-
---- Tells the user that there is no server to do what they want.
-function M.say_none()
-  if M.state() == "starting" then
-    vim.notify("Pillion is starting. Try again in a moment.")
-  else
-    vim.notify("Pillion isn't running for this file. :checkhealth pillion says why.", vim.log.levels.WARN)
-  end
-end
-
---- Has a server execute a command; `done` gets the result, if there is one. Never waits.
----@param client? vim.lsp.Client without one, the user is told so
----@param command string
----@param arguments table
----@param done? fun(result: any)
-function M.execute(client, command, arguments, done)
-  if not client then
-    M.say_none()
-    return
-  end
-  request(client, command, arguments, function(result)
-    if done and result ~= nil then
-      done(result)
-    end
-  end)
-end
-
---- Has all servers execute a command; `done` gets their results once every one has answered.
----@param command string
----@param done? fun(answers: { client: vim.lsp.Client, result: any }[])
-function M.execute_everywhere(command, done)
-  local clients = vim.lsp.get_clients({ name = NAME })
-  if #clients == 0 then
-    M.say_none()
-    return
-  end
-  local answers, waiting = {}, #clients
-  for _, client in ipairs(clients) do
-    request(client, command, {}, function(result)
-      waiting = waiting - 1
-      if result ~= nil then
-        table.insert(answers, { client = client, result = result })
-      end
-      if done and waiting == 0 and #answers > 0 then
-        done(answers)
-      end
-    end)
-  end
-end
-
---- Cancels every server's jobs, and downloads with them.
-function M.cancel()
-  for _, client in ipairs(vim.lsp.get_clients({ name = NAME })) do
-    for token in pairs(client.progress.pending) do
-      if vim.startswith(tostring(token), MODEL_TOKEN) then
-        client:notify("window/workDoneProgress/cancel", { token = token })
-      end
-    end
-  end
-  M.execute_everywhere("pillion.cancel")
 end
 
 --- Ends the servers and starts them again.

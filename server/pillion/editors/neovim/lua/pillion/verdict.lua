@@ -2,7 +2,7 @@
 
 local jobs = require("pillion.jobs")
 local review = require("pillion.review")
-local server = require("pillion.server")
+local requests = require("pillion.requests")
 
 local M = {}
 
@@ -78,7 +78,7 @@ end
 ---@param job pillion.Job
 ---@param command string
 local function send(job, command)
-  server.execute(vim.lsp.get_client_by_id(job.client_id), command, { { job = job.id } })
+  requests.execute(vim.lsp.get_client_by_id(job.client_id), command, { { job = job.id } })
 end
 
 ---@param job pillion.Job
