@@ -64,6 +64,25 @@ async def test_work_is_seen(start_editor: StartEditor, two_gpus: Path, large: Fa
     assert 20 < idle["tokens_per_s"] < 40
 
 
+async def test_a_few_tokens_are_no_speed(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.script(Rule("no"))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    await editor.finished(await editor.run("refactor", shop_uri, 8))
+    gpu0 = plain(await editor.command("pillion.endpoints"))["endpoints"][0]
+    assert (gpu0["name"], gpu0["tokens_per_s"]) == ("gpu0", None)
+
+
+async def test_mistakes_in_the_configuration_are_told(start_editor: StartEditor, two_gpus: Path) -> None:
+    editor = await start_editor(two_gpus)
+    assert plain(await editor.command("pillion.endpoints"))["problems"] == []
+    two_gpus.write_text(two_gpus.read_text() + "\n[hover]\nbudgt_s = 3\n")
+    (problem,) = plain(await editor.command("pillion.endpoints"))["problems"]
+    assert problem.startswith("config.toml: hover.budgt_s: ")
+
+
 @pytest.mark.parametrize("number", [0, 1])
 async def test_an_engine_that_dies_and_comes_back(
     start_editor: StartEditor, two_gpus: Path, large: FakeEngine, small: FakeEngine, shop_uri: str, number: int

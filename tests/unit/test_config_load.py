@@ -109,6 +109,7 @@ def test_a_mistake_names_its_place(tmp_path: Path, text: str, key: str, message:
     assert any(problem.key == key and message in problem.message for problem in problems), problems
     assert {problem.source for problem in problems} == {str(tmp_path / "config.toml")}
     assert str(problems[0]).startswith(f"{tmp_path / 'config.toml'}: {problems[0].key}: ")
+    assert problems[0].brief.startswith(f"config.toml: {problems[0].key}: ")
 
 
 @pytest.mark.parametrize(
