@@ -6,17 +6,18 @@ import type { ClientSetup, PillionClient } from "./client";
 import type { Pillion, ServerStatus } from "./pillion";
 import type { DraftDelta, Endpoint, Engines, Job, ServerCommand } from "./protocol";
 import { CrashSeries } from "./server/crashes";
-import type { Launch, Missing } from "./server/locate";
+import type { Launch, Missing, Waits } from "./server/locate";
 
 // The first start may install the server's libraries.
 const LONGEST_START_MS = 300_000;
+const LOOKING = "Looking for the server.";
 
 /** What a start needs and a connection doesn't know by itself. */
 export interface Surroundings {
   readonly languages: readonly string[];
   readonly home: string;
-  /** `ask`: the user wants it started now, so questions may be repeated. */
-  locate(ask: boolean): Promise<Launch | Missing>;
+  /** `ask`: the user wants it started now, so questions may be repeated. `waits`: for their answer, or no longer. */
+  locate(ask: boolean, waits: Waits): Promise<Launch | Missing>;
   /** The language client, which is read when it is needed. */
   client(): Promise<{ readonly PillionClient: new (setup: ClientSetup, onExit: (how: string) => void) => PillionClient }>;
   settings(): Record<string, unknown>;
@@ -27,6 +28,8 @@ export interface Surroundings {
     missing(problem: string): void;
     crashed(how: string): void;
     gaveUp(how: string): void;
+    /** Shows the question that waits for them. */
+    question(): void;
   };
 }
 
@@ -43,7 +46,7 @@ export class Connection implements Pillion, Disposable {
   readonly onServer = this.#statuses.event;
 
   readonly #crashes = new CrashSeries();
-  #server: ServerStatus = { state: "starting", detail: "Looking for the server." };
+  #server: ServerStatus = { state: "starting", detail: LOOKING };
   #engines: Engines = NONE;
   #client: PillionClient | undefined;
   #sent = "";
@@ -77,8 +80,8 @@ export class Connection implements Pillion, Disposable {
   /** Finds and starts the server. Never rejects: how it went is the status. */
   async start(ask = false): Promise<void> {
     const start = ++this.#start;
-    this.#become(start, "starting", "Looking for the server.");
-    const found = await this.#attempt(start, "The search failed", () => this.around.locate(ask));
+    this.#become(start, "starting", LOOKING);
+    const found = await this.#attempt(start, "The search failed", () => this.around.locate(ask, this.#waits(start)));
     if (found === undefined || start !== this.#start) return;
     if ("problem" in found) {
       this.#become(start, "missing", found.problem);
@@ -106,6 +109,7 @@ export class Connection implements Pillion, Disposable {
   }
 
   async execute<T>(command: ServerCommand, argument?: unknown): Promise<T> {
+    if (this.#server.state === "asking") this.around.tell.question();
     await this.#started();
     const client = this.#client;
     if (client === undefined || this.#server.state !== "running") {
@@ -208,7 +212,7 @@ export class Connection implements Pillion, Disposable {
 
   /** Waits while the server is being found or started: a command given meanwhile is for the server that comes. */
   async #started(): Promise<void> {
-    const isComing = (): boolean => ["starting", "restarting"].includes(this.#server.state);
+    const isComing = (): boolean => ["starting", "restarting", "asking"].includes(this.#server.state);
     if (!isComing()) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
@@ -232,6 +236,13 @@ export class Connection implements Pillion, Disposable {
       if (start === this.#start) this.around.tell.missing(problem);
       return undefined;
     }
+  }
+
+  #waits(start: number): Waits {
+    return (question) => {
+      if (question === undefined) this.#become(start, "starting", LOOKING);
+      else this.#become(start, "asking", question);
+    };
   }
 
   #become(start: number, state: ServerStatus["state"], detail: string): void {

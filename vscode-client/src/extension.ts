@@ -38,7 +38,7 @@ export function activate(context: ExtensionContext): { readonly pillion: Pillion
     languages: manifest.activationEvents
       .filter((event) => event.startsWith(ON_LANGUAGE))
       .map((event) => event.slice(ON_LANGUAGE.length)),
-    locate: async (ask) => locate(serverCommand(), await machine(home), await bundled(ask)),
+    locate: async (ask, waits) => locate(serverCommand(), await machine(home), await bundled(ask, waits)),
     // A bundle of its own: activation doesn't wait until it is read.
     client: () => import("./client"),
     keys: () => storedKeys(context),

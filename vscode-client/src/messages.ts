@@ -29,6 +29,9 @@ export const tell: Surroundings["tell"] = {
   crashed: (how) => {
     offer(say.warning(`Pillion’s server ${how}. It is being restarted.`, SHOW_LOG));
   },
+  question: () => {
+    void commands.executeCommand("notifications.showList");
+  },
   gaveUp: (how) => {
     offer(say.error(`Pillion’s server keeps failing: it ${how}. It isn’t started any more.`, ...GAVE_UP));
   },

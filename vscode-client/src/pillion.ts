@@ -6,7 +6,7 @@ import type { DraftDelta, Endpoint, Job, ServerCommand } from "./protocol";
 
 /** How the server's process is. `detail` says in a sentence which one runs, or why none does and what to do. */
 export interface ServerStatus {
-  readonly state: "starting" | "running" | "restarting" | "stopped" | "missing";
+  readonly state: "starting" | "asking" | "running" | "restarting" | "stopped" | "missing";
   readonly detail: string;
 }
 

@@ -8,10 +8,12 @@ import type { LogOutputChannel } from "vscode";
 
 import { Connection } from "../src/connection";
 import type { Surroundings } from "../src/connection";
-import type { Launch, Missing } from "../src/server/locate";
+import type { Launch, Missing, Waits } from "../src/server/locate";
 
 const LAUNCH: Launch = { command: "pillion", args: [], env: {}, source: "path", detail: "pillion" };
 const log = Object.fromEntries(["info", "debug", "warn"].map((name) => [name, () => undefined])) as unknown as LogOutputChannel;
+
+type Asks = (waits: Waits) => Promise<void>;
 
 interface World {
   readonly connection: Connection;
@@ -21,7 +23,7 @@ interface World {
   readonly told: string[];
 }
 
-function world(found: Launch | Missing = LAUNCH, fails?: string, endMs = 30): World {
+function world(found: Launch | Missing = LAUNCH, fails?: string, endMs = 30, asks: Asks = () => sleep(2)): World {
   const running = new Set<number>();
   const told: string[] = [];
   let [count, most] = [0, 0];
@@ -62,12 +64,12 @@ function world(found: Launch | Missing = LAUNCH, fails?: string, endMs = 30): Wo
   const around = {
     languages: ["python"],
     home: "/",
-    locate: () => sleep(2).then(() => found),
+    locate: (_: boolean, waits: Waits) => asks(waits).then(() => found),
     client: () => Promise.resolve({ PillionClient: Client }),
     settings: () => ({}),
     keys: () => Promise.resolve({}),
     trusted: () => true,
-    tell: { missing: (text: string) => told.push(text), crashed: (text: string) => told.push(text), gaveUp: () => told.push("gave up") },
+    tell: { missing: (text: string) => told.push(text), crashed: (text: string) => told.push(text), gaveUp: () => told.push("gave up"), question: () => told.push("question") },
   } as unknown as Surroundings;
   return { connection: new Connection(log, around), running, most: () => most, told };
 }
@@ -79,6 +81,28 @@ test("a command given while the server starts waits for it", async () => {
   await starting;
   await connection.stop();
   await assert.rejects(connection.execute("pillion.pull"), /The server is stopped/);
+});
+
+test("a command given while the user is asked shows them the question, and waits for the server", async () => {
+  let answer = (): void => undefined;
+  const { connection, told } = world(LAUNCH, undefined, 30, (waits) => {
+    waits("May it?");
+    return new Promise((resolve) => {
+      answer = () => {
+        waits(undefined);
+        resolve();
+      };
+    });
+  });
+  const starting = connection.start();
+  await sleep(1);
+  assert.deepEqual(connection.server, { state: "asking", detail: "May it?" });
+  const pulled = connection.execute("pillion.pull");
+  assert.deepEqual(told, ["question"]);
+  answer();
+  assert.equal(await pulled, "pillion.pull on 1");
+  await starting;
+  await connection.stop();
 });
 
 test("a command waits no longer than until it is known that there is no server", async () => {

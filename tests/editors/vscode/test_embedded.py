@@ -96,6 +96,7 @@ async def test_the_extensions_own_server(
     )
     window = session.window
     await window.open(SHOP)
+    assert await window.status_with("may it install") == "question Pillion: may it install?"
     await window.notifications.press("Pillion needs its Python libraries", "Install")
     await window.notifications.with_words("installing its Python libraries")
     await until(window.status, lambda status: status == "check Pillion", "the server", INSTALLS_WITHIN_S)

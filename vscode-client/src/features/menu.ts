@@ -31,6 +31,10 @@ const ROWS: readonly (readonly [icon: string, label: string, command: string])[]
 export function registerMenu(pillion: Pillion, jobs: JobBook, reviews: Reviews): Disposable[] {
   return [
     command(pillion, "pillion.showMenu", async () => {
+      if (pillion.server.state === "asking") {
+        await commands.executeCommand("notifications.showList");
+        return;
+      }
       const open = jobs.open;
       const working = open.filter((job) => job.state !== "offered");
       const items = [

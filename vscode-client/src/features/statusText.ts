@@ -20,6 +20,7 @@ const STARTING = "$(sync~spin) Pillion";
 const SERVER_TEXTS: Readonly<Record<ServerStatus["state"], Omit<StatusText, "tooltip"> | null>> = {
   running: null,
   starting: { text: STARTING, severity: "none", label: "Pillion is starting" },
+  asking: { text: "$(question) Pillion: may it install?", severity: "warning", label: "Pillion asks whether it may install its libraries" },
   restarting: { text: STARTING, severity: "warning", label: "Pillion is restarting" },
   stopped: { text: "$(error) Pillion stopped", severity: "error", label: "Pillion has stopped" },
   missing: { text: "$(error) Pillion: no server", severity: "error", label: "Pillion found no server" },

@@ -7,25 +7,27 @@ import { type ExtensionContext, type LogOutputChannel, ProgressLocation, window 
 import { withoutLinks } from "../links";
 import { say } from "../say";
 import { Environment } from "./environment";
-import type { Bundled, Missing, Probe } from "./locate";
+import type { Bundled, Missing, Probe, Waits } from "./locate";
 import { run } from "./processes";
 
 const PROBE_TIMEOUT_MS = 20_000;
 const INSTALL = "Install";
 const NOT_NOW = "Not Now";
+const QUESTION = "Pillion asks whether it may install its Python libraries: answer among the notifications.";
 
 /** Finds the copy anew for each start. `ask`: also if the user was asked before. */
 export function bundledServer(
   context: ExtensionContext,
   log: LogOutputChannel,
   home: string,
-): (ask: boolean) => Promise<Bundled> {
+): (ask: boolean, waits: Waits) => Promise<Bundled> {
   const storage = context.globalStorageUri.fsPath;
   const requirements = join(context.extensionPath, "bundled", "requirements.txt");
   // Starts that follow each other closely share one question and one installation.
   let preparing: Promise<string | Missing> | undefined;
+  let answered: Promise<undefined> | undefined;
   let asked = false;
-  return async (ask) => {
+  return async (ask, waits) => {
     const environment = await Environment.of(storage, requirements, process.platform);
     return {
       env: {
@@ -49,8 +51,19 @@ export function bundledServer(
             return Promise.resolve(notInstalled(true));
           }
           asked = true;
-          preparing = askAndInstall(context, environment, command, args, log).finally(() => {
+          const asking = askWhether();
+          answered = asking.then(
+            () => (answered = undefined),
+            () => (answered = undefined),
+          );
+          preparing = askAndInstall(context, environment, asking, command, args, log).finally(() => {
             preparing = undefined;
+          });
+        }
+        if (answered !== undefined) {
+          waits(QUESTION);
+          void answered.then(() => {
+            waits(undefined);
           });
         }
         return preparing;
@@ -63,18 +76,23 @@ function declined(environment: Environment): string {
   return `declined ${environment.name}`;
 }
 
-async function askAndInstall(
-  context: ExtensionContext,
-  environment: Environment,
-  command: string,
-  args: readonly string[],
-  log: LogOutputChannel,
-): Promise<string | Missing> {
-  const answer = await say.info(
+async function askWhether(): Promise<string | undefined> {
+  return say.info(
     "Pillion needs its Python libraries (about 60 MB from your package index). They go into a folder of the extension’s own.",
     INSTALL,
     NOT_NOW,
   );
+}
+
+async function askAndInstall(
+  context: ExtensionContext,
+  environment: Environment,
+  asking: Promise<string | undefined>,
+  command: string,
+  args: readonly string[],
+  log: LogOutputChannel,
+): Promise<string | Missing> {
+  const answer = await asking;
   if (answer !== INSTALL) {
     // Closing the message isn't an answer, and the next session may ask again.
     await context.globalState.update(declined(environment), answer === NOT_NOW);

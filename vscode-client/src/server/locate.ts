@@ -17,6 +17,9 @@ export interface Missing {
   readonly asked?: boolean;
 }
 
+/** Told what the user is asked, and then that they aren't any more. */
+export type Waits = (question: string | undefined) => void;
+
 /** What a Python says of itself; see python/probe.py. */
 export interface Probe {
   readonly version: string;

@@ -32,6 +32,7 @@ interface Case {
 const CASES: readonly Case[] = [
   { name: "ready", text: "$(check) Pillion", label: /ready/, tooltip: /\/usr\/bin\/pillion/ },
   { name: "starting", server: { state: "starting", detail: "" }, text: "$(sync~spin) Pillion", tooltip: /starting/ },
+  { name: "asking", server: { state: "asking", detail: "May it?" }, text: "$(question) Pillion: may it install?", severity: "warning", tooltip: /May it/ },
   { name: "missing", server: { state: "missing", detail: "Install Python." }, text: "$(error) Pillion: no server", severity: "error", tooltip: /Install Python/ },
   { name: "stopped", server: { state: "stopped", detail: "x" }, text: "$(error) Pillion stopped", severity: "error" },
   { name: "queued", jobs: [{ ...JOB, state: "queued", endpoint: null }], text: "$(sync~spin) waiting for an endpoint" },
