@@ -23,10 +23,10 @@ test-editors: $(EDITORS_READY) ## run the tests in real editors, which are insta
 	tests/editors/install.sh
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync test-vscode test-terminals
 
-test-vscode:
+test-vscode: $(EDITORS_READY)
 	$(BIN)/python -m pytest tests/editors/vscode
 
-test-terminals:
+test-terminals: $(EDITORS_READY)
 	$(BIN)/python -m pytest tests/editors/neovim tests/editors/emacs
 
 lint: $(EDITORS_READY) ## check style and types

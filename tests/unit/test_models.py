@@ -289,11 +289,12 @@ def test_what_a_killed_pull_left_is_removed(server: FileServer, store: ModelStor
 
 
 PULL_IN_A_PROCESS = """
-import json, sys
+import json, signal, sys
 from pathlib import Path
 from pillion.backends.pull import pull
 from pillion.models.known import KnownModel
 from pillion.models.store import ModelStore
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in a shell's background starts without it
 pull(KnownModel(**json.loads(sys.argv[1])), ModelStore(Path(sys.argv[2])), lambda done, total: None)
 """
 

@@ -172,6 +172,10 @@ export class Connection implements Pillion, Disposable {
     const name = info === undefined ? "A server" : `Pillion ${info.version ?? ""}`.trim();
     this.#become(start, "running", `${name}: ${launch.detail}.`);
     await this.sendSettings(); // they may have changed while it started
+    // Has the configuration read, so that mistakes in it are said before the first job.
+    this.execute("pillion.endpoints").catch((error: unknown) => {
+      this.log.debug(`The endpoints weren’t told: ${String(error)}`);
+    });
   }
 
   #listen(client: PillionClient): void {

@@ -7,7 +7,7 @@ from pathlib import Path
 from pillion.state import state_folder
 
 _KEPT_FILES = 50
-_MOST_NAME_CHARACTERS = 60
+_MOST_NAME_BYTES = 60
 
 
 class DraftFolder:
@@ -30,7 +30,7 @@ class DraftFolder:
 
     def keep(self, job_id: str, action: str, symbol: str, text: str) -> Path | None:
         """Writes a draft and returns its file; None if the folder can't be written."""
-        symbol = re.sub(r"\W+", "_", symbol)[:_MOST_NAME_CHARACTERS]  # C++ has operators for names
+        symbol = re.sub(r"\W+", "_", symbol).encode()[:_MOST_NAME_BYTES].decode(errors="ignore")  # C++ has operators
         folder = (self._state or state_folder()) / "drafts"
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 ENDPOINTS_NOTIFICATION = "pillion/endpoints"
 # Work begins and ends many a time a second while an audit reads along.
 _SHORTEST_INTERVAL_S = 0.2
+# It is told many times a second, and a workspace's file may have any number of mistakes of any length.
+_MOST_PROBLEMS, _LONGEST_PROBLEM = 10, 300
 _FIRST_LOOK_S, _LONGEST_WAIT_S = 2.0, 15.0
 
 
@@ -71,7 +73,7 @@ def plain_endpoints(runtime: "Runtime") -> dict[str, Any]:
     """The endpoints, and what is wrong with the configuration that names them, as JSON data."""
     return {
         "endpoints": [_plain(each) for each in runtime.pool.status()],
-        "problems": [each.brief for each in runtime.problems],
+        "problems": [each.brief[:_LONGEST_PROBLEM] for each in runtime.problems[:_MOST_PROBLEMS]],
     }
 
 

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 _EDITABLE_SCHEMES = frozenset({"file", "untitled"})
 _SHOWN_PROBLEMS = 5
 _LARGEST_CHECKED_BYTES = 10_000_000
+_LOOKS_EVERY_S = 2.0
 
 
 class Session:
@@ -39,6 +40,8 @@ class Session:
         self._runtime: asyncio.Task[Runtime] | None = None
         self._users: Counter[Runtime] = Counter()
         self._retired: set[Runtime] = set()
+        self._closing: set[asyncio.Task[None]] = set()
+        self._watching: asyncio.Task[None] | None = None
         self._listeners: list[Callable[[Runtime | None], None]] = []
         self.wants_events = False
         self.shows_drafts = False
@@ -79,18 +82,20 @@ class Session:
             old, self._runtime = await self._runtime, None
             self._retired.add(old)
             self._tell(None)
-            await self._close_if_unused(old)
+            self._close_if_unused(old)
 
     @asynccontextmanager
     async def engines(self) -> AsyncIterator["Runtime"]:
         """The engines, for as long as the block runs. What is wrong with the configuration is shown once.
 
-        A configuration file that was saved since is read again.
+        A configuration file that was saved since is read again, also by itself after a moment.
         """
-        if self._runtime is not None and self._runtime.done() and not self._runtime.result().stamp.holds():
+        if self._outdated():
             await self.reload()
         if self._runtime is None:
             self._runtime = asyncio.create_task(self._load())
+        if self._watching is None:
+            self._watching = asyncio.create_task(self._watch_configuration(), name="watch the configuration")
         # One caller's cancellation must not cancel what others wait for.
         runtime = await asyncio.shield(self._runtime)
         self._users[runtime] += 1
@@ -98,21 +103,44 @@ class Session:
             yield runtime
         finally:
             self._users[runtime] -= 1
-            await self._close_if_unused(runtime)
+            self._close_if_unused(runtime)
 
     async def close(self) -> None:
         """Stops the engines."""
+        if self._watching is not None:
+            self._watching.cancel()
         if self._runtime is not None:
             self._retired.add(await self._runtime)
             self._runtime = None
         retired, self._retired = self._retired, set()
         for runtime in retired:
             await runtime.aclose()
+        if self._closing:
+            await asyncio.wait(self._closing)
 
-    async def _close_if_unused(self, runtime: "Runtime") -> None:
+    def _close_if_unused(self, runtime: "Runtime") -> None:
         if runtime in self._retired and not self._users[runtime]:
             self._retired.discard(runtime)
-            await runtime.aclose()
+            # A task of its own: who noticed it doesn't wait, and being cancelled leaves no engine behind.
+            closing = asyncio.create_task(runtime.aclose(), name="close engines")
+            self._closing.add(closing)
+            closing.add_done_callback(self._closed)
+
+    def _closed(self, closing: asyncio.Task[None]) -> None:
+        self._closing.discard(closing)
+        if not closing.cancelled() and (error := closing.exception()) is not None:
+            log.error("engines weren't closed", exc_info=error)
+
+    async def _watch_configuration(self) -> None:
+        """Reads a configuration file again soon after it was saved, so that what is wrong with it is said then."""
+        while True:
+            await asyncio.sleep(_LOOKS_EVERY_S)
+            if self._outdated():
+                async with self.engines():
+                    pass
+
+    def _outdated(self) -> bool:
+        return self._runtime is not None and self._runtime.done() and not self._runtime.result().stamp.holds()
 
     def show(self, message: str, level: types.MessageType = types.MessageType.Info) -> None:
         """Shows the user a message."""

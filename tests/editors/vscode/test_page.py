@@ -1,6 +1,9 @@
 """The extension's own page, as VS Code shows it."""
 
+from contextlib import suppress
+
 import pytest
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from tests.editors.polling import until
@@ -14,8 +17,9 @@ WIDTHS = "[...document.querySelectorAll('img')].map(each => each.complete ? each
 async def picture_widths(page: Page) -> list[int]:
     """The pictures' widths in px, in whichever frame the page is; 0: it isn't there."""
     for frame in page.frames:
-        if frame is not page.main_frame and (found := await frame.evaluate(WIDTHS)):
-            return list(found)
+        with suppress(PlaywrightError):  # it is still being loaded, or has gone
+            if frame is not page.main_frame and (found := await frame.evaluate(WIDTHS)):
+                return list(found)
     return []
 
 

@@ -66,3 +66,14 @@ async def test_a_hover(open_shop: StartSession, small: FakeEngine) -> None:
     shown = await window.hover_with("It takes a percentage off a price.")
     assert "def discount(price, percent)" in shown
     assert "Pillion · gpu1" in shown
+
+
+async def test_a_mistake_in_the_configuration_is_said_and_goes_when_it_is_mended(open_shop: StartSession) -> None:
+    session = await open_shop()
+    file = session.server.home / "config.toml"
+    good = file.read_text()
+    file.write_text(f"{good}\n[hover]\nbudgt_s = 3\n")
+    assert await session.window.status_with("mistake") == "warning Pillion: 1 mistake in your configuration"
+    await session.window.notifications.with_words("config.toml: hover.budgt_s")
+    file.write_text(good)
+    await session.window.ready()

@@ -28,16 +28,18 @@ const ROWS: readonly (readonly [icon: string, label: string, command: string])[]
   ["cloud-download", "Download the Embedded Model", "pillion.downloadModel"],
 ];
 
+const QUESTION: MenuItem = {
+  label: "$(question) Answer Pillion’s Question",
+  run: () => commands.executeCommand("notifications.showList"),
+};
+
 export function registerMenu(pillion: Pillion, jobs: JobBook, reviews: Reviews): Disposable[] {
   return [
     command(pillion, "pillion.showMenu", async () => {
-      if (pillion.server.state === "asking") {
-        await commands.executeCommand("notifications.showList");
-        return;
-      }
       const open = jobs.open;
       const working = open.filter((job) => job.state !== "offered");
       const items = [
+        ...(pillion.server.state === "asking" ? [QUESTION] : []),
         ...open.filter((job) => job.state === "offered").map((job) => reviewItem(job, reviews)),
         ...(working.length > 0 ? [cancelItem(working)] : []),
         ...(open.length > 0 ? [separator()] : []),

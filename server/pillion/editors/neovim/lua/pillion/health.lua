@@ -36,7 +36,7 @@ function M.check()
     if endpoint.state == "down" then
       health.warn(words, type(endpoint.reason) == "string" and endpoint.reason or nil)
     elseif endpoint.state == "idle" and type(endpoint.tokens_per_s) ~= "number" then
-      health.info(words .. ": it hasn't been asked for anything yet")
+      health.info(words .. ": no speed is known yet")
     else
       health.ok(words)
     end

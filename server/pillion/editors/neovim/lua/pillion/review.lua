@@ -76,10 +76,12 @@ local function close(review)
       vim.cmd.diffoff()
       -- The diff's folds would stay as the user's own, and hide the whole file.
       if review.saved.foldmethod == "manual" then
+        local cursor = vim.api.nvim_win_get_cursor(0) -- who types at the end of a line stays there
         vim.cmd("silent! normal! zE")
+        vim.api.nvim_win_set_cursor(0, cursor)
       end
       for name, value in pairs(review.saved) do
-        vim.wo[review.original][name] = value
+        vim.api.nvim_set_option_value(name, value, { scope = "local", win = review.original })
       end
     end)
   end
@@ -185,7 +187,7 @@ function M.open(job)
   local beside = review_beside(original)
   local saved = beside and beside.saved or {}
   for _, name in ipairs(beside and {} or WINDOW_OPTIONS) do
-    saved[name] = vim.wo[original][name]
+    saved[name] = vim.api.nvim_get_option_value(name, { scope = "local", win = original })
   end
   local file = vim.fs.basename(vim.uri_to_fname(job.uri))
   local bufnr = windows.scratch(("pillion://draft/%s/%s"):format(job.id, file), vim.bo[source].filetype)
