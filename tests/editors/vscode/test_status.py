@@ -7,6 +7,7 @@ import pytest
 
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
+from tests.editors.polling import until
 from tests.editors.vscode.conftest import SHOP, StartSession
 from tests.editors.vscode.engine_logs import log_with
 from tests.editors.vscode.window import READY
@@ -22,6 +23,12 @@ STATUSES = (
 )
 
 
+def in_this_order(seen: list[str]) -> bool:
+    """Whether all of STATUSES were seen, one after the other."""
+    rest = iter(seen)
+    return all(any(re.match(wanted, each) for each in rest) for wanted in STATUSES)
+
+
 async def test_the_status_follows_a_job(open_shop: StartSession, large: FakeEngine, small: FakeEngine) -> None:
     large.change(tokens_per_s=10.0)
     # The verdict at the end takes a second or two.
@@ -33,9 +40,8 @@ async def test_the_status_follows_a_job(open_shop: StartSession, large: FakeEngi
     await window.actions.choose("Pillion: Implement rate")
     await window.text_with(SHOP, "return base")
     await window.ready()
-    shown = iter(await window.statuses_so_far())
-    for wanted in STATUSES:
-        assert any(re.match(wanted, each) for each in shown), (wanted, await window.statuses_so_far())
+    # What was recorded comes a frame after what is shown.
+    await until(window.statuses_so_far, in_this_order, f"statuses like {STATUSES}")
 
 
 async def test_an_endpoint_goes_down_and_comes_back(open_shop: StartSession, small: FakeEngine) -> None:
