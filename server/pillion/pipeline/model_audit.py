@@ -26,7 +26,7 @@ from pillion.pipeline.events import (
 from pillion.pipeline.reading import Reading
 from pillion.pool.pool import EndpointFailed, Pool, Preempted, Started
 from pillion.prompts.audit import AuditConversation
-from pillion.prompts.prompt import Prompt, PromptLimits, estimate_messages_tokens
+from pillion.prompts.prompt import BYTES_PER_TOKEN, Prompt, PromptLimits, estimate_messages_tokens
 from pillion.syntax.units import Unit
 from pillion.tiers import Lane
 
@@ -276,7 +276,9 @@ class ModelAudit:
         if estimate_messages_tokens(prompt.messages) + prompt.max_tokens <= limits.num_ctx:
             return prompt
         self._conversation = self._conversation.anew()
-        return self._prompt(question, question.code[-3 * (limits.num_ctx // 2) :])
+        empty = self._prompt(question, "")
+        room_tokens = limits.num_ctx - empty.max_tokens - estimate_messages_tokens(empty.messages)
+        return self._prompt(question, question.code[-BYTES_PER_TOKEN * max(1, room_tokens) :])
 
     def _prompt(self, question: _Question, code: str) -> Prompt:
         match question.step:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 # Code in the tokenizers of today's models runs from 3 to 4 bytes a token; the lower bound never overflows. Bytes, since
 # a character of a script that a model saw little of is a token or more.
-_BYTES_PER_TOKEN = 3
+BYTES_PER_TOKEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class PromptLimits:
 def estimate_tokens(text: str) -> int:
     """An upper estimate of how many tokens `text` takes."""
     length = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-    return length // _BYTES_PER_TOKEN + 1
+    return length // BYTES_PER_TOKEN + 1
 
 
 def estimate_messages_tokens(messages: Iterable[Message]) -> int:
