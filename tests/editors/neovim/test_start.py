@@ -28,6 +28,7 @@ def test_mistakes_in_the_configuration_are_said_at_the_start(open_shop: OpenShop
     nvim = open_shop(config=write_config(tmp_path, "[hover]\nbudgt_s = 3\n"))
     nvim.until(lambda: nvim.lua(LOGGED), lambda logged: "your configuration has mistakes" in logged)
     assert "budget_s" in nvim.lua(LOGGED)
+    nvim.until(lambda: nvim.lua("return require('pillion.server').problems()"))  # they come after the message
     nvim.nvim.command("checkhealth pillion")
     health = "\n".join(nvim.lua("return vim.api.nvim_buf_get_lines(0, 0, -1, false)"))
     assert "A mistake in your configuration: config.toml: hover.budgt_s" in health
