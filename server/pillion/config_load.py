@@ -8,7 +8,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +38,7 @@ class Problem:
     @property
     def brief(self) -> str:
         """The same with a file's name instead of its path, for messages that are one line wide."""
-        source = Path(self.source).name if os.path.isabs(self.source) else self.source
-        return ": ".join(filter(None, (source, self.key, self.message)))
+        return str(replace(self, source=Path(self.source).name)) if os.path.isabs(self.source) else str(self)
 
 
 def user_config_file(environ: Mapping[str, str]) -> Path:

@@ -11,7 +11,7 @@ import re
 import statistics
 import sys
 import tempfile
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -98,9 +98,12 @@ async def activation_ms(session: Session) -> int:
     window = session.window
     await window.quick.command("Developer: Show Running Extensions")
     row = window.page.locator(".runtime-extensions-editor .monaco-list-row", has_text="Pillion").first
-    shown = await until(row.inner_text, lambda text: _ACTIVATION.search(text) is not None, "the activation")
-    found = _ACTIVATION.search(shown)
-    return int(found[1]) if found else -1
+
+    async def shown_ms() -> int:
+        found = _ACTIVATION.search(await row.inner_text())
+        return int(found[1]) if found else -1
+
+    return await until(shown_ms, lambda shown: shown >= 0, "the activation")
 
 
 async def measure(browser: Browser, folder: Path, extensions: Path) -> Figures:
@@ -112,10 +115,7 @@ async def measure(browser: Browser, folder: Path, extensions: Path) -> Figures:
         large.change(tokens_per_s=_TOKENS_PER_S)
         large.script(Rule(_DRAFT))
         config = write_config(folder, two_gpus_toml(large.url, small.url))
-        async with AsyncExitStack() as windows:
-            without = await windows.enter_async_context(
-                open_session(browser, folder / "bare", {FILE: SOURCE}, extensions=nothing)
-            )
+        async with open_session(browser, folder / "bare", {FILE: SOURCE}, extensions=nothing) as without:
             await without.window.open(FILE)
             await without.window.focus(FILE)
             bare = await typing(without)

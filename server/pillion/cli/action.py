@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from pillion.pipeline.runtime import Runtime
 
 
-_WRITTEN = "written"
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """FILE:LINE[:COL]; line and column count from 1."""
@@ -68,26 +65,22 @@ def run(arguments: argparse.Namespace) -> int:
     task = _task(action, place, arguments.instruction)
     # Before the event loop, which would hold an interrupt back while a model is fetched.
     outcome = asyncio.run(_run(task, ready_runtime(Path.cwd())))
-    ending, problem = "not written; --write does" if outcome.replacements else "", ""
+    written, problem = False, ""
     errors = sum(finding.severity == "error" for finding in outcome.findings)
     if arguments.write and errors and not arguments.despite_errors:
         problem = (
             f"The audit found errors ({errors}), so nothing was written. Look at them; --despite-errors writes it."
         )
-        ending = "not written"
     elif arguments.write and outcome.replacements:
         try:
             _write(place.file.resolve(), task, outcome)
-            ending = _WRITTEN
+            written = True
         except DocumentError as exc:
-            # The diff is still printed: nothing that was drafted is lost.
-            ending, problem = "not written", str(exc)
+            problem = str(exc)  # the diff is still printed: nothing that was drafted is lost
     if arguments.json:
-        print_json(
-            {**_as_data(place.file.name, task, outcome), "written": ending == _WRITTEN, "not_written": problem or None}
-        )
+        print_json({**_as_data(place.file.name, task, outcome), "written": written, "not_written": problem or None})
     else:
-        _print(place, task, outcome, ending)
+        _print(place, task, outcome, written=written, asked_to_write=arguments.write)
         if problem:
             console(stderr=True).print(problem, style="yellow", markup=False)
     return 1 if outcome.rejected or problem else 0
@@ -208,7 +201,7 @@ def _column(text: str, offset: int) -> int:
     return offset - text.rfind("\n", 0, offset)
 
 
-def _print(place: Place, task: "Task", outcome: "Outcome", ending: str) -> None:
+def _print(place: Place, task: "Task", outcome: "Outcome", *, written: bool, asked_to_write: bool) -> None:
     screen, note = console(), console(stderr=True)
     if outcome.rejected:
         note.print(
@@ -224,5 +217,7 @@ def _print(place: Place, task: "Task", outcome: "Outcome", ending: str) -> None:
         where = f"{place.file}:{line}:{column}"
         screen.print(f"{where}: {finding.severity} [{finding.code}] {finding.message}", markup=False)
     seconds, tokens = outcome.draft.ended_s, outcome.draft.tokens
+    unwritten = "not written" if asked_to_write else "not written; --write does"
+    ending = "written" if written else unwritten if outcome.replacements else ""
     facts = f"{task.action.tier} on {outcome.draft.endpoint}: {tokens} tokens in {seconds:.1f} s"
     note.print(f"{facts} ({ending})" if ending else facts, style="dim", markup=False)

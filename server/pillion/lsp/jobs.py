@@ -265,14 +265,17 @@ class Jobs:
         elif applied.declined:
             self._session.show(unasked)
         else:
-            job.asking = asyncio.create_task(self._ask(job, message, kept), name=f"offer {job.id}")
+            asking = self._ask(job, f"Pillion: {message}{kept}", unasked)
+            job.asking = asyncio.create_task(asking, name=f"offer {job.id}")
 
-    async def _ask(self, job: Job, message: str, kept: str) -> None:
-        """Asks what is to become of an offered edit; without an answer it stays on offer."""
-        unasked = f"{message} pillion.accept applies it.{kept}"
+    async def _ask(self, job: Job, question: str, unasked: str) -> None:
+        """Asks what is to become of an offered edit; without an answer it stays on offer.
+
+        `unasked` is shown to the user of a client that can't ask.
+        """
         params = types.ShowMessageRequestParams(
             type=types.MessageType.Warning,
-            message=f"Pillion: {message}{kept}",
+            message=question,
             actions=[types.MessageActionItem(_APPLY_ANYWAY), types.MessageActionItem(_DISCARD)],
         )
         try:

@@ -12,6 +12,9 @@ local M = {}
 ---@field progress? boolean show what jobs do in the message area (default: true)
 ---@field keys? { accept?: string, reject?: string, close?: string } keys in a draft's window
 
+-- Those that have no default, since who doesn't set them leaves them to config.toml.
+local WITHOUT_DEFAULT = { "review", "settings" }
+
 ---@type pillion.Options
 local DEFAULTS = {
   cmd = { "pillion", "serve", "--stdio" },
@@ -43,8 +46,8 @@ local function unknown(options)
       end
     end
   end
-  look(options, { "cmd", "filetypes", "review", "settings", "progress", "keys" }, "")
-  look(type(options.keys) == "table" and options.keys or {}, { "accept", "reject", "close" }, "keys.")
+  look(options, vim.list_extend(vim.tbl_keys(DEFAULTS), WITHOUT_DEFAULT), "")
+  look(type(options.keys) == "table" and options.keys or {}, vim.tbl_keys(DEFAULTS.keys), "keys.")
   table.sort(found)
   return found
 end

@@ -79,11 +79,9 @@ local function say(job)
   if not SAID_HERE[job.state] or (offered and job.review and on_screen) then
     return
   end
-  local what, after = job.reason, on_screen and "" or " :PillionDrafts opens it."
+  local what, after = job.reason, job.draft_file and " :PillionDrafts has the draft." or ""
   if offered then
-    what = "the edit waits: " .. shortened(job.reason)
-  else
-    after = job.draft_file and (" :PillionDrafts has the draft.") or ""
+    what, after = "the edit waits: " .. shortened(job.reason), on_screen and "" or " :PillionDrafts opens it."
   end
   vim.notify(("%s: %s%s"):format(job.title, what, after), vim.log.levels.WARN)
 end

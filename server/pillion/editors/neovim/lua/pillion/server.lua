@@ -139,15 +139,9 @@ end
 ---@param client vim.lsp.Client
 local function on_init(client)
   starting = math.max(0, starting - 1)
-  local server = { since_ms = vim.uv.now(), restarting = false, endpoints = {}, problems = {} }
-  servers[client.id] = server
-  -- Reads the configuration now, so that mistakes in it are said before the first job.
-  client:request("workspace/executeCommand", { command = "pillion.endpoints" }, function(err, told)
-    if not err and told ~= vim.NIL then
-      server.endpoints, server.problems = told.endpoints, told.problems
-      changed()
-    end
-  end)
+  servers[client.id] = { since_ms = vim.uv.now(), restarting = false, endpoints = {}, problems = {} }
+  -- Has the configuration read now, so that `pillion/endpoints` tells mistakes in it before the first job.
+  client:request("workspace/executeCommand", { command = "pillion.endpoints" }, function() end)
   local known = crashes[project_of(client)]
   if known then
     known.state = nil
