@@ -131,11 +131,13 @@ async def test_an_edit_elsewhere_while_drafting_is_kept(
     assert editor.documents[shop_uri].text == expected
 
 
+@pytest.mark.parametrize("claimed", [pytest.param(False, id="refused"), pytest.param(True, id="said-to-be-applied")])
 async def test_an_edit_that_the_client_has_not_sent_yet_is_rebased_too(
-    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+    claimed: bool, start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
 ) -> None:
     large.script(Rule(REFACTORED))
     editor = await start_editor(two_gpus)
+    editor.claim_edits = claimed
     editor.open(shop_uri, SOURCE)
     # The user types between the server's request and its arrival: the client refuses the older version.
     editor.before_edit = lambda: editor.type(shop_uri, 0, 0, "# new\n")

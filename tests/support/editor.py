@@ -58,6 +58,7 @@ class Editor:
     answer_with: str | None = None
     refuse_edits: int = 0
     refuse_requests: bool = False
+    claim_edits: bool = False
     before_edit: Any = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -286,7 +287,10 @@ class Editor:
             self.drafts[delta["id"]] = self.drafts.get(delta["id"], "") + delta["text"]
 
     def _apply(self, params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
-        """What VS Code does: refuse an edit for another version, else apply it and report the change."""
+        """What VS Code does: refuse an edit for another version, else apply it and report the change.
+
+        With `claim_edits` it says that it applied what it refused, as Neovim does.
+        """
         self.edits.append(params)
         if self.refuse_requests:
             raise JsonRpcMethodNotFound("no edits")
@@ -298,7 +302,8 @@ class Editor:
             uri = change.text_document.uri
             document = self.documents.get(uri)
             if document is None or change.text_document.version != document.version:
-                return types.ApplyWorkspaceEditResult(applied=False, failure_reason="the document has changed")
+                reason = "the document has changed"
+                return types.ApplyWorkspaceEditResult(applied=self.claim_edits, failure_reason=reason)
             edits = [
                 (offset_of(document.text, edit.range.start), offset_of(document.text, edit.range.end), edit.new_text)
                 for edit in change.edits

@@ -128,7 +128,8 @@ async def _send(
 ) -> Applied:
     from pillion.edits.replacement import apply_replacements
 
-    expected = apply_replacements(document.source, replacements)
+    before = document.source
+    expected = apply_replacements(before, replacements)
     params = types.ApplyWorkspaceEditParams(edit=_workspace_edit(session, document, replacements, confirm), label=label)
     try:
         result = await session.protocol.ask(types.WORKSPACE_APPLY_EDIT, params)
@@ -138,6 +139,11 @@ async def _send(
         reason = result.failure_reason or "the editor refused the edit"
         return Applied(False, reason, declined=confirm is not None)
     await _until_synced(document, expected)
+    # An edit without a version is never sent twice: it would not be refused if it is there after all.
+    if session.protocol.client_takes_versioned_edits() and await asyncio.to_thread(
+        _is_nearer, document.source, before, expected
+    ):
+        return Applied(False, "the editor said that it applied the edit, and the document doesn't have it")
     return Applied(True)
 
 
@@ -169,3 +175,17 @@ async def _until_synced(document: Document, expected: str) -> None:
             while document.source != expected:
                 document.changed.clear()
                 await document.changed.wait()
+
+
+def _is_nearer(text: str, before: str, after: str) -> bool:
+    """Whether a text is `before` rather than `after`, whatever else was typed in it.
+
+    Neovim answers that it applied an edit which it has refused because the buffer is newer
+    (vim.lsp.util.apply_text_document_edit prints that, and returns nothing).
+    """
+    from pillion.edits.replacement import smallest_replacements
+
+    def distance(old: str) -> int:
+        return sum(each.end - each.start + len(each.new_text) for each in smallest_replacements(old, text))
+
+    return text != after and distance(before) < distance(after)
