@@ -7,6 +7,7 @@ Security: endpoints and lanes come from the user's own file only. `Preferences` 
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Self
+from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
 
@@ -29,6 +30,12 @@ class Location(StrEnum):
 
     LOCAL = "local"
     CLOUD = "cloud"
+
+
+def without_user(url: str) -> str:
+    """A URL without the name and password that may be in it: what a log or a screen may have."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 class _Model(BaseModel):

@@ -103,6 +103,23 @@ async def test_an_engine_that_dies_and_comes_back(
         assert again.log() == [], "a sign of life costs the engine nothing"
 
 
+async def test_a_password_in_a_url_is_sent_to_its_engine_and_shown_to_nobody(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    two_gpus.write_text(two_gpus.read_text().replace(large.url, large.url.replace("//", "//me:pa%40ss@")))
+    large.script(Rule(REFACTORED))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    await editor.finished(await editor.run("refactor", shop_uri, 8))
+    assert [entry.authorization for entry in large.log()] == [True]
+    large.kill()
+    await editor.finished(await editor.run("refactor", shop_uri, 8))
+    await editor.endpoint("gpu0", "down")
+    told = str((editor.endpoints, editor.messages, editor.logged, editor.events))
+    assert f"Nobody answers at {large.url}" in told
+    assert "pa%40ss" not in told
+
+
 async def test_a_sign_of_life_proves_nothing_about_a_model_that_is_missing(
     start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
 ) -> None:

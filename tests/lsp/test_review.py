@@ -164,6 +164,24 @@ async def test_where_there_is_nothing_left_to_accept_nothing_is_shown(
     assert await preview(editor, job) is None
 
 
+async def test_an_offer_outlives_many_jobs_and_its_closed_file(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, small: FakeEngine, shop_uri: str
+) -> None:
+    editor = await start_editor(two_gpus, options=options("always"))
+    job = (await implement(editor, shop_uri, large, small))["id"]
+    editor.close(shop_uri)
+    for _ in range(60):
+        await editor.run_anywhere("refactor", "file:///nowhere.py")
+    shown = await preview(editor, job)
+    assert shown is not None
+    assert not shown["complete"], "nobody knows what the file has become"
+    editor.open(shop_uri, SOURCE)
+    shown = await preview(editor, job)
+    assert shown is not None
+    assert shown["complete"]
+    assert plain(await editor.command("pillion.accept", {"job": job})) == {"applied": True}
+
+
 async def test_what_is_being_accepted_cannot_be_rejected_or_accepted_again(
     start_editor: StartEditor, two_gpus: Path, large: FakeEngine, small: FakeEngine, shop_uri: str
 ) -> None:

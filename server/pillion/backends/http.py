@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from pillion.config import EndpointConfig, Location
+from pillion.config import EndpointConfig, Location, without_user
 from pillion.errors import (
     ConfigError,
     EngineError,
@@ -52,7 +52,10 @@ class LineStream:
     def __init__(self, name: str, config: EndpointConfig, base_url: str, api_key: str | None = None) -> None:
         self._name = name
         self._config = config
-        self._base_url = base_url.rstrip("/")
+        given = httpx.URL(base_url)
+        self._auth = httpx.BasicAuth(given.username, given.password) if given.userinfo else None
+        # httpx logs the URLs it asks, and a message may show this one: a password has no place in it.
+        self._base_url = without_user(base_url).rstrip("/")
         self._api_key = api_key
         self._client: httpx.AsyncClient | None = None
 
@@ -141,7 +144,9 @@ class LineStream:
         plain = self._base_url.startswith("http://") and not cloud
         verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True
         limits = httpx.Limits(keepalive_expiry=_KEPT_IDLE_S)
-        self._client = httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=cloud, verify=verify)
+        self._client = httpx.AsyncClient(
+            timeout=timeout, limits=limits, trust_env=cloud, verify=verify, auth=self._auth
+        )
         return self._client
 
     def _headers(self) -> dict[str, str]:

@@ -26,7 +26,7 @@ from pillion.lsp.session import Session
 log = logging.getLogger(__name__)
 
 _APPLY_ANYWAY, _DISCARD = "Apply anyway", "Discard"
-# Finished jobs are remembered for pillion.accept and pillion.reject.
+# For pillion.preview; what is on offer stays until the user has decided.
 _REMEMBERED = 50
 _CANCELLABLE = frozenset({JobState.QUEUED, JobState.DRAFTING, JobState.AUDITING})
 
@@ -59,7 +59,7 @@ class Jobs:
         self._jobs[job_id] = job
         job.running = asyncio.create_task(self._run(job), name=f"job {job_id}")
         for old in list(self._jobs.values())[:-_REMEMBERED]:
-            if old.running is None or old.running.done():
+            if old.state is not JobState.OFFERED and (old.running is None or old.running.done()):
                 del self._jobs[old.id]
         return job_id
 
@@ -133,6 +133,8 @@ class Jobs:
             current = document.parsed() if document is not None else None
             version = (document.version or 0) if document is not None else version
             preview = await asyncio.to_thread(finished, job.task, job.outcome, current or job.task.document)
+            if preview is not None and current is None:
+                preview = replace(preview, complete=False)  # who knows what the file has become
         if preview is None:
             return None
         shown = tuple(each for each in preview.findings if each not in self._dismissals)
