@@ -1,13 +1,13 @@
 /** *Show Drafts*: edits that wait for a review, and drafts that became no edit. */
 
-import { QuickPickItemKind, Uri, commands, languages, window, workspace } from "vscode";
+import { QuickPickItemKind, Uri, window } from "vscode";
 import type { Disposable, QuickPickItem } from "vscode";
 
 import type { Pillion } from "../pillion";
 import type { Drafts } from "../protocol";
 import { say } from "../say";
-import { ANSWER_LANGUAGE } from "./answers";
 import { command } from "./attempt";
+import { openReadOnly } from "./readOnly";
 import type { Reviews } from "./review/reviews";
 import { ageText, fileName, plainTitle, sizeText, withoutIcons } from "./words";
 
@@ -56,14 +56,4 @@ function draftItems({ drafts, offered }: Drafts, reviews: Reviews): DraftItem[] 
 function section(label: string, items: DraftItem[]): DraftItem[] {
   const heading = { label, kind: QuickPickItemKind.Separator, run: () => Promise.resolve() };
   return items.length > 0 ? [heading, ...items] : [];
-}
-
-/**
- * A kept draft is a record: it can be read and copied, and isn't meant to be edited. The words are a model's, so they
- * aren't shown as Markdown, where links may run commands.
- */
-export async function openReadOnly(path: string): Promise<void> {
-  const document = await workspace.openTextDocument(Uri.file(path));
-  await window.showTextDocument(await languages.setTextDocumentLanguage(document, ANSWER_LANGUAGE));
-  await commands.executeCommand("workbench.action.files.setActiveEditorReadonlyInSession");
 }

@@ -6,8 +6,8 @@ import type { Pillion } from "../pillion";
 import type { Job } from "../protocol";
 import { say } from "../say";
 import { attempt } from "./attempt";
-import { openReadOnly } from "./drafts";
 import type { JobBook } from "./jobs";
+import { openReadOnly } from "./readOnly";
 import { plainTitle } from "./words";
 
 const SHOW_DRAFT = "Show Draft";

@@ -10,7 +10,7 @@ import { registerDecisions } from "../../src/features/review/decide";
 import { Reviews } from "../../src/features/review/reviews";
 import type { Pillion, ServerStatus } from "../../src/pillion";
 import type { Job, Preview } from "../../src/protocol";
-import { EventEmitter, seen, window } from "../support/vscode";
+import { EventEmitter, Uri, seen, window } from "../support/vscode";
 
 const OFFERED = "you changed the code it would change.";
 const JOB: Job = {
@@ -22,7 +22,8 @@ const jobs = new EventEmitter<Job>();
 const server = new EventEmitter<ServerStatus>();
 const NOWHERE = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 // How the server answers.
-let [complete, failures, applied] = [true, 0, true];
+let [complete, failures, applied, gone] = [true, 0, true, false];
+let whileCancelling = (): void => undefined;
 const asked: string[] = [];
 
 function news(more: Partial<Job>): Promise<void> {
@@ -30,7 +31,8 @@ function news(more: Partial<Job>): Promise<void> {
   return sleep(40);
 }
 
-function preview(job: string): Preview {
+function preview(job: string): Preview | null {
+  if (gone) return null;
   if (failures-- > 0) throw new Error("not now");
   const diagnostics = [{ range: NOWHERE, message: `found in ${job}` }];
   return { job, uri: JOB.uri, version: 1, text: "x", complete, diagnostics, changed: NOWHERE };
@@ -45,6 +47,7 @@ const pillion = {
     asked.push(command);
     await sleep(1);
     if (command === "pillion.preview") return preview(job);
+    if (command === "pillion.cancel") whileCancelling();
     if (command === "pillion.reject") jobs.fire({ ...JOB, id: job, state: "refused", reason: "" });
     if (command === "pillion.accept" && applied) jobs.fire({ ...JOB, id: job, state: "applied" });
     return { applied };
@@ -65,7 +68,8 @@ beforeEach(async () => {
   await window.tabGroups.close([...seen.tabs]);
   await sleep(40);
   seen.messages.length = asked.length = 0;
-  [complete, failures, applied] = [true, 0, true];
+  [complete, failures, applied, gone] = [true, 0, true, false];
+  seen.documents.splice(0, Infinity, { uri: Uri.parse(JOB.uri), version: 1 });
   assert.deepEqual([...seen.problems], [], "findings of a document that nobody sees");
 });
 
@@ -142,4 +146,54 @@ test("what opens by itself never takes the focus", async () => {
   assert.equal(seen.focusTaken, 0);
   await reviews.show("j");
   assert.equal(seen.focusTaken, 1);
+});
+
+const HOMELESS = "Pillion: Implement area can’t be shown: what it would change isn’t in s.py now.";
+
+test("an edit that has no place any more waits in words, and can be seen when it has one again", async () => {
+  gone = true;
+  await news({ id: "k", state: "offered", reason: OFFERED });
+  assert.deepEqual([seen.messages, titles()], [[HOMELESS], []]);
+  await reviews.show("k");
+  assert.deepEqual(seen.messages, [HOMELESS, HOMELESS]);
+  gone = false;
+  await reviews.show("k");
+  assert.deepEqual(titles(), ["pillion-draft:/k/s.py?waiting"]);
+});
+
+test("one on the screen that loses its place can't be accepted, and says nothing", async () => {
+  await news({ id: "l", state: "offered" });
+  gone = true;
+  await news({ id: "l", state: "offered" });
+  await sleep(300);
+  assert.deepEqual([seen.context.get("pillion.reviewReady"), seen.messages, titles().length], [false, [], 1]);
+});
+
+test("what was typed since is in the review before it can be accepted", async () => {
+  await news({ id: "m", state: "offered" });
+  seen.documents.forEach((each) => (each.version = 2));
+  await press("pillion.acceptDraft", "m");
+  assert.ok(!asked.includes("pillion.accept"));
+  assert.deepEqual(seen.messages, [
+    "Pillion: Implement area can’t be accepted yet: what you typed since isn’t in the review.",
+  ]);
+});
+
+test("a draft that comes on offer while it is rejected is rejected all the same", async () => {
+  await news({ id: "n" });
+  whileCancelling = () => {
+    jobs.fire({ ...JOB, id: "n", state: "offered" });
+  };
+  await press("pillion.rejectDraft", "n");
+  await sleep(20);
+  assert.deepEqual([asked.slice(-2), book.get("n")?.state, titles()], [["pillion.cancel", "pillion.reject"], "refused", []]);
+});
+
+test("a file that is gone has no review", async () => {
+  complete = false;
+  await news({ id: "o", state: "offered" });
+  await window.tabGroups.close([...seen.tabs]);
+  seen.documents.length = 0;
+  await reviews.show("o");
+  assert.deepEqual([seen.messages, titles()], [[HOMELESS], []]);
 });

@@ -69,6 +69,7 @@ export const seen = {
   commands: new Map<string, (...words: unknown[]) => unknown>(),
   context: new Map<unknown, unknown>(),
   focusTaken: 0,
+  documents: [] as { readonly uri: Uri; version: number }[],
   tabsChanged: new EventEmitter<TabChange>(),
 };
 
@@ -131,4 +132,13 @@ export const languages = {
   }),
 };
 
-export const workspace = { registerTextDocumentContentProvider: nothing, onDidChangeTextDocument: nothing };
+export const workspace = {
+  textDocuments: seen.documents,
+  openTextDocument: (uri: Uri): Promise<unknown> => {
+    const found = seen.documents.find((each) => each.uri.toString() === uri.toString());
+    return found === undefined ? Promise.reject(new Error("There is no such file.")) : Promise.resolve(found);
+  },
+  registerTextDocumentContentProvider: nothing,
+  onDidOpenTextDocument: nothing,
+  onDidChangeTextDocument: nothing,
+};

@@ -11,6 +11,7 @@ import { plainTitle } from "../words";
 import { current } from "./context";
 import { rangeOf } from "./convert";
 import { jobIdOf } from "./draftDocuments";
+import { isUpToDate } from "./review";
 import type { Review } from "./review";
 import type { Reviews } from "./reviews";
 import { columnOfFile, tabOfJob } from "./tabs";
@@ -56,6 +57,11 @@ async function accept(pillion: Pillion, reviews: Reviews, review: Review): Promi
     void say.info(`Pillion: ${plainTitle(title)} can’t be accepted yet: not all of it is on the screen.`);
     return;
   }
+  if (!isUpToDate(review)) {
+    review.poller.request();
+    void say.info(`Pillion: ${plainTitle(title)} can’t be accepted yet: what you typed since isn’t in the review.`);
+    return;
+  }
   const { applied } = await pillion.execute<{ applied: boolean }>("pillion.accept", { job: id });
   if (!applied) {
     // The server has said why.
@@ -86,7 +92,7 @@ async function reject(pillion: Pillion, reviews: Reviews, review: Review): Promi
     if (state === "offered") {
       await pillion.execute("pillion.reject", { job: id });
     } else if (!isOver(review.job)) {
-      await pillion.execute("pillion.cancel", { job: id });
+      await reviews.withdraw(review);
     }
   } finally {
     // Whatever the server says: the user doesn't want to see it.

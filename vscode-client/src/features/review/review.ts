@@ -1,6 +1,6 @@
 /** One draft's review: what is known of it, and what is to be seen. */
 
-import type { Uri } from "vscode";
+import { Uri, workspace } from "vscode";
 
 import type { Job, Preview } from "../../protocol";
 import { isReady } from "./context";
@@ -27,6 +27,13 @@ export interface Review {
 export function wantsReview(job: Job): boolean {
   const drafted = job.state === "drafting" || job.state === "auditing" || job.state === "ready";
   return job.state === "offered" || (job.review && drafted && job.prose === undefined);
+}
+
+/** Whether accepting gives what is shown: all of the draft, in the document as it is in this moment. */
+export function isUpToDate(review: Review): boolean {
+  const uri = Uri.parse(review.job.uri).toString();
+  const document = workspace.textDocuments.find((each) => each.uri.toString() === uri);
+  return isReady(review) && review.preview?.version === document?.version;
 }
 
 export function isOnScreen({ view }: Review): boolean {

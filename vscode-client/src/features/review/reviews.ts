@@ -1,50 +1,38 @@
-/** Drafts on screen, from the first line that came until the user has decided. */
+/** The reviews of drafts, from the first line that came until the user has decided. */
 
 import { Uri, ViewColumn, window, workspace } from "vscode";
 import type { Disposable } from "vscode";
 
 import type { Pillion } from "../../pillion";
+import { FINAL_STATES } from "../../protocol";
 import type { Job, Preview } from "../../protocol";
 import { say } from "../../say";
 import { attempt } from "../attempt";
 import { isOver } from "../jobs";
 import type { JobBook } from "../jobs";
-import { errorText, plainTitle } from "../words";
-import { ReviewContext } from "./context";
-import { DraftDocuments, draftUri } from "./draftDocuments";
-import { Lenses } from "./lenses";
-import { placement } from "./placement";
+import { errorText } from "../words";
+import { Display } from "./display";
+import { draftUri } from "./draftDocuments";
 import { Poller } from "./poller";
-import { isOnScreen, reviewed, wantsReview } from "./review";
+import { isOnScreen, wantsReview } from "./review";
 import type { Review } from "./review";
-import { hideReview, moveReview, openReview } from "./screen";
-import type { Where } from "./screen";
-import { closeTabs, jobOfTab, tabOfJob } from "./tabs";
-
-const REVIEW = "Review";
-
-const MOST_FAILURES = 20;
+import { jobOfTab, tabOfJob } from "./tabs";
 
 /** A diff of a large document keeps the editor busy: one of 400,000 characters is shown once a second. */
 const SHOWN_CHARACTERS_PER_MS = 400;
 
 export class Reviews implements Disposable {
   private readonly reviews = new Map<string, Review>();
-  private readonly documents = new DraftDocuments();
-  private readonly lenses: Lenses;
-  private readonly context: ReviewContext;
+  private readonly display: Display;
   private readonly subscriptions: Disposable[];
-  private typedAtMs = -Infinity;
+  /** Those that the user rejected before they were on offer. */
+  private readonly unwanted = new Set<string>();
 
   constructor(
     private readonly pillion: Pillion,
     private readonly jobs: JobBook,
   ) {
-    this.lenses = new Lenses((id) => {
-      const review = this.reviews.get(id);
-      return review === undefined ? undefined : reviewed(review);
-    });
-    this.context = new ReviewContext(() => this.open);
+    this.display = new Display(pillion, this.reviews, (id) => this.show(id));
     this.subscriptions = [
       jobs.onChange(({ job, startedAtMs }) => {
         this.follow(job, startedAtMs);
@@ -55,17 +43,20 @@ export class Reviews implements Disposable {
         });
         // One that was behind another tab could not change its title.
         this.open.forEach((review) => {
-          this.keepTitle(review);
+          this.display.keepTitle(review);
         });
-        this.context.update();
+        this.display.update();
       }),
       window.tabGroups.onDidChangeTabGroups(() => {
-        this.context.update();
+        this.display.update();
       }),
-      workspace.onDidChangeTextDocument(({ document }) => {
-        if (document.uri.scheme === "file" || document.uri.scheme === "untitled") {
-          this.typedAtMs = Date.now();
-          this.refreshReviewsOf(document.uri);
+      workspace.onDidOpenTextDocument(({ uri }) => {
+        this.refreshReviewsOf(uri);
+      }),
+      workspace.onDidChangeTextDocument(({ document: { uri } }) => {
+        if (uri.scheme === "file" || uri.scheme === "untitled") {
+          this.display.typed();
+          this.refreshReviewsOf(uri);
         }
       }),
     ];
@@ -73,11 +64,7 @@ export class Reviews implements Disposable {
 
   /** Those on screen; the one opened last is last. */
   get open(): Review[] {
-    return [...this.reviews.values()].filter((review) => review.view === "open");
-  }
-
-  private get isBusy(): boolean {
-    return [...this.reviews.values()].some((review) => isOnScreen(review) && !isOver(review.job));
+    return this.display.open;
   }
 
   get(id: string): Review | undefined {
@@ -92,36 +79,32 @@ export class Reviews implements Disposable {
       return;
     }
     const review = this.reviews.get(id) ?? this.begin(job, 0);
-    const preview = await this.pillion.execute<Preview | null>("pillion.preview", { job: id });
+    const preview = await this.previewOf(job);
     if (preview === null) {
-      void say.info("Pillion: there is nothing to show yet.");
+      await this.display.homeless(review);
       return;
     }
-    this.put(review, preview);
-    await this.openTab(review, { column: ViewColumn.Active, preserveFocus: false });
+    this.display.put(review, preview);
+    await this.display.openTab(review, { column: ViewColumn.Active, preserveFocus: false });
+  }
+
+  /** The user doesn't want a draft that isn't on offer yet, though it may be in this moment. */
+  async withdraw({ job: { id } }: Review): Promise<void> {
+    this.unwanted.add(id);
+    await this.pillion.execute("pillion.cancel", { job: id });
   }
 
   /** The review is over: its tab goes, and nothing of it is kept. */
   async end(review: Review): Promise<void> {
     review.poller.dispose();
     this.reviews.delete(review.job.id);
-    await this.close(review);
-    this.context.update();
+    await this.display.close(review);
+    this.display.update();
   }
 
-  /** Has the title say what the job's state is; the document moves to another URI for it. */
+  /** After a decision: the job may have gone on meanwhile. */
   keepTitle(review: Review): void {
-    const uri = draftUri(review.job);
-    const fits = uri.toString() === review.uri.toString();
-    const busy = review.deciding || review.retitling || review.view === "opening";
-    if (fits || busy || this.reviews.get(review.job.id) !== review) {
-      return;
-    }
-    if (review.view !== "open") {
-      review.uri = uri;
-    } else if (tabOfJob(review.job.id)?.isActive === true) {
-      void attempt(this.pillion, "retitling a review", () => this.retitle(review, uri));
-    }
+    this.display.keepTitle(review);
   }
 
   dispose(): void {
@@ -129,26 +112,14 @@ export class Reviews implements Disposable {
     this.reviews.forEach((review) => {
       review.poller.dispose();
     });
-    this.lenses.dispose();
-    this.documents.dispose();
-  }
-
-  private async retitle(review: Review, uri: Uri): Promise<void> {
-    await moveReview(review, this.documents, uri);
-    // The job may have gone on.
-    if (this.reviews.get(review.job.id) === review) {
-      this.keepTitle(review);
-    } else {
-      await this.close(review);
-    }
-  }
-
-  private async close(review: Review): Promise<void> {
-    this.documents.drop(review.uri);
-    await closeTabs(review.job.id);
+    this.display.dispose();
   }
 
   private follow(job: Job, startedAtMs: number): void {
+    if (this.unwanted.has(job.id)) {
+      this.turnDown(job);
+      return;
+    }
     const known = this.reviews.get(job.id);
     if (known === undefined && !wantsReview(job)) {
       return;
@@ -164,27 +135,39 @@ export class Reviews implements Disposable {
     if (isOver(job) && review.view !== "open") {
       review.poller.dispose();
       this.reviews.delete(job.id);
-      this.documents.drop(review.uri);
+      this.display.drop(review);
       return;
     }
-    this.keepTitle(review);
+    this.display.keepTitle(review);
     if (!isOver(job) && review.view !== "hidden") {
       review.poller.request();
     }
-    this.lenses.refresh(reviewed(review));
-    this.context.update();
+    this.display.redraw(review);
+  }
+
+  private turnDown({ id, state }: Job): void {
+    if (state === "offered") {
+      this.unwanted.delete(id);
+      void attempt(this.pillion, "rejecting a draft", () => this.pillion.execute("pillion.reject", { job: id }));
+    } else if (FINAL_STATES.has(state)) {
+      this.unwanted.delete(id);
+    }
   }
 
   private begin(job: Job, startedAtMs: number): Review {
+    let asOffered = false;
     const poller = new Poller<Preview | null>({
-      ask: () => this.pillion.execute<Preview | null>("pillion.preview", { job: job.id }),
+      ask: () => {
+        asOffered = review.job.state === "offered";
+        return this.pillion.execute<Preview | null>("pillion.preview", { job: job.id });
+      },
       take: (preview) => {
-        this.take(job.id, preview);
+        this.display.take(review, preview, asOffered);
         return (preview?.text.length ?? 0) / SHOWN_CHARACTERS_PER_MS;
       },
       fail: (error) => {
         this.pillion.log.debug(`no preview of ${job.id}: ${errorText(error)}`);
-        this.askAgain(job.id);
+        this.display.askAgain(review);
       },
     });
     const review: Review = {
@@ -202,76 +185,23 @@ export class Reviews implements Disposable {
     return review;
   }
 
-  private take(id: string, preview: Preview | null): void {
-    const review = this.reviews.get(id);
-    if (review === undefined || preview === null || review.view === "hidden") {
-      return;
-    }
-    this.put(review, preview);
-    if (review.view === "wanted") {
-      void this.present(review);
-    }
-  }
-
-  /** Nothing else comes from a job on offer that would lead to another preview, and without one it can't be accepted. */
-  private askAgain(id: string): void {
-    const review = this.reviews.get(id);
-    if (review?.job.state === "offered" && review.view !== "hidden" && review.failures < MOST_FAILURES) {
-      review.failures += 1;
-      review.poller.request();
-    }
-  }
-
-  private async present(review: Review): Promise<void> {
-    if (this.isBusy) {
-      // One at a time: a second one would cover the first. The menu leads to it.
-      if (review.job.state === "offered") {
-        review.view = "hidden";
-        this.announce(review.job);
-      }
-      return;
-    }
-    const active = window.activeTextEditor?.document.uri.toString();
-    const column = placement({
-      nowMs: Date.now(),
-      startedAtMs: review.startedAtMs,
-      typedAtMs: this.typedAtMs,
-      inSameEditor: active === Uri.parse(review.job.uri).toString(),
-    });
+  /** For the user who asks for it; null if there is none, also for want of the file. */
+  private async previewOf(job: Job): Promise<Preview | null> {
     try {
-      const viewColumn = column === "active" ? ViewColumn.Active : ViewColumn.Beside;
-      await this.openTab(review, { column: viewColumn, preserveFocus: true });
+      // Of a closed file the server only knows how it was when the job began.
+      await workspace.openTextDocument(Uri.parse(job.uri));
     } catch (error) {
-      this.pillion.log.warn(`the review can't be opened: ${errorText(error)}`);
-      this.announce(review.job);
+      this.pillion.log.debug(`no preview of ${job.id}: ${errorText(error)}`);
+      return null;
     }
-  }
-
-  private put(review: Review, preview: Preview): void {
-    review.preview = preview;
-    review.failures = 0;
-    if (isOnScreen(review)) {
-      this.documents.set(review.uri, preview);
-    }
-    this.lenses.refresh(reviewed(review));
-    this.context.update();
-  }
-
-  private async openTab(review: Review, where: Where): Promise<void> {
-    await openReview(review, this.documents, where);
-    this.context.update();
-    // The job may have gone on while the tab opened.
-    if (this.reviews.get(review.job.id) !== review) {
-      await this.close(review);
-    } else {
-      this.keepTitle(review);
-    }
+    return this.pillion.execute<Preview | null>("pillion.preview", { job: job.id });
   }
 
   /** What the user types beside a review is part of what it would become. */
   private refreshReviewsOf(uri: Uri): void {
-    for (const review of this.open) {
-      if (!isOver(review.job) && !review.deciding && Uri.parse(review.job.uri).toString() === uri.toString()) {
+    for (const review of this.reviews.values()) {
+      const shown = review.view !== "hidden" && !isOver(review.job) && !review.deciding;
+      if (shown && Uri.parse(review.job.uri).toString() === uri.toString()) {
         review.poller.request();
       }
     }
@@ -283,18 +213,9 @@ export class Reviews implements Disposable {
     if (review === undefined || !isOnScreen(review) || tabOfJob(review.job.id) !== undefined) {
       return;
     }
-    hideReview(review, this.documents);
+    this.display.hide(review);
     if (isOver(review.job)) {
       void attempt(this.pillion, "closing a review", () => this.end(review));
     }
-  }
-
-  private announce(job: Job): void {
-    const words = `Pillion: ${plainTitle(job.title)} waits for your review.`;
-    void attempt(this.pillion, "announcing a draft", async () => {
-      if ((await say.info(words, REVIEW)) === REVIEW) {
-        await this.show(job.id);
-      }
-    });
   }
 }

@@ -1,0 +1,205 @@
+/** What of the reviews is on the screen: previews come in here, and open, redraw and close their tabs. */
+
+import { Uri, ViewColumn, window } from "vscode";
+import type { Disposable } from "vscode";
+
+import type { Pillion } from "../../pillion";
+import type { Preview } from "../../protocol";
+import { attempt } from "../attempt";
+import { isOver } from "../jobs";
+import { errorText } from "../words";
+import { ReviewContext } from "./context";
+import { DraftDocuments, draftUri } from "./draftDocuments";
+import { Lenses } from "./lenses";
+import { sayHomeless, sayWaiting } from "./offers";
+import { placement } from "./placement";
+import { isOnScreen, isUpToDate, reviewed } from "./review";
+import type { Review } from "./review";
+import { hideReview, moveReview, openReview } from "./screen";
+import type { Where } from "./screen";
+import { closeTabs, tabOfJob } from "./tabs";
+
+const MOST_FAILURES = 20;
+
+export class Display implements Disposable {
+  private readonly documents = new DraftDocuments();
+  private readonly lenses: Lenses;
+  private readonly context: ReviewContext;
+  private typedAtMs = -Infinity;
+
+  /** `show` is for the user who asks for it after all. */
+  constructor(
+    private readonly pillion: Pillion,
+    private readonly reviews: ReadonlyMap<string, Review>,
+    private readonly show: (id: string) => Promise<void>,
+  ) {
+    this.lenses = new Lenses((id) => {
+      const review = this.reviews.get(id);
+      return review === undefined ? undefined : reviewed(review);
+    });
+    this.context = new ReviewContext(() => this.open);
+  }
+
+  /** Those on screen; the one opened last is last. */
+  get open(): Review[] {
+    return [...this.reviews.values()].filter((review) => review.view === "open");
+  }
+
+  private get isBusy(): boolean {
+    return [...this.reviews.values()].some((review) => isOnScreen(review) && !isOver(review.job));
+  }
+
+  /** The user typed: what opens now must not take the place. */
+  typed(): void {
+    this.typedAtMs = Date.now();
+  }
+
+  /** A preview came; `null`: there is nothing to see. `asOffered`: the job was on offer when it was asked for. */
+  take(review: Review, preview: Preview | null, asOffered: boolean): void {
+    if (review.view === "hidden") {
+      return;
+    }
+    if (preview !== null) {
+      this.put(review, preview);
+      if (review.view === "wanted") {
+        void this.present(review);
+      }
+    } else if (asOffered) {
+      void attempt(this.pillion, "telling of a draft", () => this.homeless(review));
+    }
+  }
+
+  /** Nothing else comes from a job on offer that would lead to another preview, and without one it can't be accepted. */
+  askAgain(review: Review): void {
+    if (review.job.state !== "offered" || review.view === "hidden") {
+      return;
+    }
+    review.failures += 1;
+    if (review.failures <= MOST_FAILURES) {
+      review.poller.request();
+    } else if (review.view === "wanted") {
+      this.setAside(review);
+    }
+  }
+
+  put(review: Review, preview: Preview): void {
+    review.preview = preview;
+    if (isUpToDate(review)) {
+      review.failures = 0;
+    } else {
+      this.askAgain(review);
+    }
+    if (isOnScreen(review)) {
+      this.documents.set(review.uri, preview);
+    }
+    this.redraw(review);
+  }
+
+  /** What is typed may lead back to where the edit has a place. One on the screen stays there till then. */
+  async homeless(review: Review): Promise<void> {
+    if (review.preview !== undefined) {
+      review.preview = { ...review.preview, complete: false };
+      this.redraw(review);
+    }
+    if (!isOnScreen(review)) {
+      review.view = "hidden";
+      await sayHomeless(this.pillion, review.job);
+    }
+  }
+
+  async openTab(review: Review, where: Where): Promise<void> {
+    await openReview(review, this.documents, where);
+    this.update();
+    // The job may have gone on while the tab opened.
+    if (this.reviews.get(review.job.id) !== review) {
+      await this.close(review);
+    } else {
+      this.keepTitle(review);
+      if (!isUpToDate(review)) {
+        this.askAgain(review);
+      }
+    }
+  }
+
+  /** Has the title say what the job's state is; the document moves to another URI for it. */
+  keepTitle(review: Review): void {
+    const uri = draftUri(review.job);
+    const fits = uri.toString() === review.uri.toString();
+    const busy = review.deciding || review.retitling || review.view === "opening";
+    if (fits || busy || this.reviews.get(review.job.id) !== review) {
+      return;
+    }
+    if (review.view !== "open") {
+      review.uri = uri;
+    } else if (tabOfJob(review.job.id)?.isActive === true) {
+      void attempt(this.pillion, "retitling a review", () => this.retitle(review, uri));
+    }
+  }
+
+  redraw(review: Review): void {
+    this.lenses.refresh(reviewed(review));
+    this.update();
+  }
+
+  update(): void {
+    this.context.update();
+  }
+
+  hide(review: Review): void {
+    hideReview(review, this.documents);
+  }
+
+  drop(review: Review): void {
+    this.documents.drop(review.uri);
+  }
+
+  async close(review: Review): Promise<void> {
+    this.drop(review);
+    await closeTabs(review.job.id);
+  }
+
+  dispose(): void {
+    this.lenses.dispose();
+    this.documents.dispose();
+  }
+
+  private async retitle(review: Review, uri: Uri): Promise<void> {
+    await moveReview(review, this.documents, uri);
+    // The job may have gone on.
+    if (this.reviews.get(review.job.id) === review) {
+      this.keepTitle(review);
+    } else {
+      await this.close(review);
+    }
+  }
+
+  private async present(review: Review): Promise<void> {
+    if (this.isBusy) {
+      // One at a time: a second one would cover the first. The menu leads to it.
+      if (review.job.state === "offered") {
+        this.setAside(review);
+      }
+      return;
+    }
+    const active = window.activeTextEditor?.document.uri.toString();
+    const column = placement({
+      nowMs: Date.now(),
+      startedAtMs: review.startedAtMs,
+      typedAtMs: this.typedAtMs,
+      inSameEditor: active === Uri.parse(review.job.uri).toString(),
+    });
+    try {
+      const viewColumn = column === "active" ? ViewColumn.Active : ViewColumn.Beside;
+      await this.openTab(review, { column: viewColumn, preserveFocus: true });
+    } catch (error) {
+      this.pillion.log.warn(`the review can't be opened: ${errorText(error)}`);
+      this.setAside(review);
+    }
+  }
+
+  /** It isn't on the screen, and the user is told that it waits. */
+  private setAside(review: Review): void {
+    review.view = "hidden";
+    void attempt(this.pillion, "announcing a draft", () => sayWaiting(review.job, () => this.show(review.job.id)));
+  }
+}
