@@ -46,7 +46,9 @@ export class PillionClient extends LanguageClient {
   /** `onExit` is called once, when the process has ended or couldn't be started, with what a user may read. */
   constructor(setup: ClientSetup, onExit: (how: string) => void) {
     const notifications = new Notifications((token) => {
-      void this.sendNotification(WorkDoneProgressCancelNotification.type, { token });
+      this.sendNotification(WorkDoneProgressCancelNotification.type, { token }).catch((error: unknown) => {
+        setup.log.debug(`Nothing to cancel any more: ${String(error)}`);
+      });
     });
     super("pillion", "Pillion", () => this.#spawn(setup, onExit), optionsOf(setup, notifications));
     this.#notifications = notifications;
@@ -129,8 +131,10 @@ function optionsOf(setup: ClientSetup, notifications: Notifications): LanguageCl
     diagnosticCollectionName: "pillion",
     middleware: {
       ...(setup.trusted ? {} : { workspace: NO_FOLDERS }),
-      handleWorkDoneProgress: (token, told) => {
+      handleWorkDoneProgress: (token, told, next) => {
         notifications.tell(token, told);
+        // It has begun to follow the token, and would follow it for ever.
+        if (told.kind === "end") next(token, told);
       },
     },
   };

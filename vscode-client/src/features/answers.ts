@@ -12,6 +12,7 @@ import type { Disposable, TextDocumentContentProvider } from "vscode";
 import type { Pillion } from "../pillion";
 import type { DraftDelta, Job } from "../protocol";
 import { attempt } from "./attempt";
+import { isOver } from "./jobs";
 import type { JobBook } from "./jobs";
 import { withoutThoughts } from "./prose";
 import { Throttle } from "./throttle";
@@ -125,7 +126,8 @@ export class Answers implements TextDocumentContentProvider, Disposable {
       await window.showTextDocument(document, {
         viewColumn: shown?.viewColumn ?? ViewColumn.Beside,
         preserveFocus: true,
-        preview: true,
+        // A second answer takes the first one's tab, but not while that is still being written.
+        preview: [...this.answers.values()].every((each) => each === answer || isOver(each.job)),
       });
     });
   }
@@ -148,7 +150,9 @@ export class Answers implements TextDocumentContentProvider, Disposable {
 function textOf({ job, raw }: Answer): string {
   // What streamed is exact; the server's last word has marks that keep Markdown viewers from following links.
   const { text, thinking } = withoutThoughts(raw === "" ? (job.prose ?? "") : raw);
-  const ended = job.reason === undefined ? "" : `\n\n— ${job.reason}`;
+  // Who cancelled it needs no reason, but the text may be a part only.
+  const why = job.reason ?? (job.state === "cancelled" ? "cancelled" : undefined);
+  const ended = why === undefined ? "" : `\n\n— ${why}`;
   if (text === "" && ended === "") {
     return thinking ? `${job.endpoint ?? "The model"} is thinking…\n` : `Waiting for ${job.endpoint ?? "an endpoint"}…\n`;
   }

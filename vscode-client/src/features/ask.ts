@@ -24,13 +24,15 @@ async function ask(pillion: Pillion): Promise<void> {
   if (text === undefined || text.trim() === "") {
     return;
   }
-  const choice = await choose(text, pillion.execute("pillion.classify", { text, ...placeOf(editor) }));
+  const asked = placeOf(editor);
+  const choice = await choose(text, pillion.execute("pillion.classify", { text, ...asked }));
   if (choice === undefined) {
     return;
   }
-  // The place is read anew: the user may have typed while the list was open.
+  // What the list names, wherever the cursor is now; after a change only the cursor knows where that went.
+  const now = placeOf(editor);
   const { action, tier } = choice;
-  await pillion.execute("pillion.run", { action, tier, instruction: text, ...placeOf(editor) });
+  await pillion.execute("pillion.run", { action, tier, instruction: text, ...(now.version === asked.version ? asked : now) });
 }
 
 /** Opens at once, so that what is typed next is in it and not in the code. What it is about may come later. */

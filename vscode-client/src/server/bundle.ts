@@ -36,7 +36,12 @@ export function bundledServer(
       },
       prepared: async () => {
         const python = await environment.ready();
-        if (python !== undefined) await environment.removeOthers();
+        if (python !== undefined) {
+          await environment.removeOthers().catch((error: unknown) => {
+            // Windows keeps what another window still runs.
+            log.debug(`An old environment stays: ${String(error)}`);
+          });
+        }
         return python;
       },
       probe: async (command, args) => {

@@ -1,7 +1,7 @@
 /** A private Python environment with the libraries of the bundled server. */
 
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { realExecutable, run } from "./processes";
@@ -12,6 +12,7 @@ const PREFIX = "env-";
 const OTHER_WINDOW = "Another window is installing Pillion’s libraries. Try again when it has finished.";
 // A lock that old is left over from a window that was closed.
 const STALE_LOCK_MS = 15 * 60_000;
+const UNUSED_MS = 14 * 24 * 60 * 60_000;
 const VERSION_TIMEOUT_MS = 10_000;
 
 /** Where things are. The environment's name tells its libraries, so a new version asks for others only if it needs them. */
@@ -40,14 +41,19 @@ export class Environment {
   async ready(): Promise<string | undefined> {
     const marked = await readFile(join(this.folder, READY), "utf8").catch(() => undefined);
     if (marked === undefined || (await realExecutable(this.python)) === undefined) return undefined;
-    return marked === (await this.version()) ? this.python : undefined;
+    if (marked !== (await this.version())) return undefined;
+    const now = new Date();
+    await utimes(join(this.folder, READY), now, now);
+    return this.python;
   }
 
-  /** Removes those of earlier versions. Not when one is made: other windows may still run the old one. */
+  /** Removes those that no window has started for a while: one that is open may still run the old one. */
   async removeOthers(): Promise<void> {
     for (const name of await readdir(this.storage)) {
       const other = join(this.storage, name);
-      if (name.startsWith(PREFIX) && other !== this.folder) await rm(other, { recursive: true, force: true });
+      if (!name.startsWith(PREFIX) || other === this.folder) continue;
+      const { mtimeMs } = await stat(join(other, READY)).catch(() => stat(other));
+      if (Date.now() - mtimeMs > UNUSED_MS) await rm(other, { recursive: true, force: true });
     }
   }
 
