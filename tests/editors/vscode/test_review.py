@@ -105,3 +105,22 @@ async def test_what_an_auditor_is_sure_of_waits_by_itself(
     await review.closed()
     await window.text_with(SHOP, "exec(")
     assert await window.save(SHOP) == written(DANGEROUS)
+
+
+async def test_a_draft_that_lost_its_place_is_said_and_can_be_discarded(
+    open_shop: StartSession, large: FakeEngine, small: FakeEngine
+) -> None:
+    script(large, small)
+    large.change(tokens_per_s=SLOW_TOKENS_PER_S)
+    session = await open_shop()
+    window = session.window
+    await implement(session)
+    await window.status_with("gpu0")
+    await window.focus(SHOP)
+    await window.page.keyboard.press("Control+A")
+    await window.page.keyboard.press("Delete")
+    words = "what it would change isn’t in shop.py now"
+    assert "Show Draft" in await window.notifications.buttons(await window.notifications.with_words(words))
+    await window.notifications.press(words, "Discard")
+    await window.ready()
+    assert await window.text(SHOP) == ""
