@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pillion import __version__
 from pillion.catalogue import ACTIONS
 from pillion.config import USER_ONLY, Preferences
+from pillion.config_load import load
 from pillion.syntax.languages import LANGUAGES, language_by_id
 
 REPOSITORY = Path(__file__).parents[2]
@@ -154,6 +155,16 @@ def test_the_readme_says_what_the_manifest_does() -> None:
     }
     for row in CONTRIBUTES["keybindings"]:
         assert f"Ctrl+K {row['key'][-1].upper()}" in readme
+
+
+def test_a_new_configuration_file_shows_what_may_be_taken_over(tmp_path: Path) -> None:
+    source = (CLIENT / "src" / "configurationFile.ts").read_text(encoding="utf-8")
+    example = source.partition("EXAMPLE = `")[2].partition("`;")[0].replace("\\`", "`")
+    settings = [line.removeprefix("# ") for line in example.splitlines() if re.match(r"# (\[|\w+ = )", line)]
+    file = tmp_path / "config.toml"
+    file.write_text("\n".join(settings), encoding="utf-8")
+    config, problems = load({"PILLION_CONFIG": str(file)})
+    assert (list(config.endpoints), problems) == (["large", "small", "server"], [])
 
 
 def test_the_lock_file_names_no_registry() -> None:

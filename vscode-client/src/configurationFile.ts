@@ -30,7 +30,8 @@ function folder(
 }
 
 export const EXAMPLE = `# Pillion's configuration. Without endpoints, two small models run on the CPU.
-# What may be written here: \`pillion config schema\`. What holds: \`pillion config show\`.
+# It holds as soon as it is saved; a mistake is said in the status bar. On a command line, \`pillion config schema\` prints
+# all that may be written here, and \`pillion config show\` what holds.
 
 # Two GPUs, an Ollama on each. The first endpoint is taken for the large model, the last for the small one.
 #
@@ -43,4 +44,13 @@ export const EXAMPLE = `# Pillion's configuration. Without endpoints, two small 
 # protocol = "ollama"
 # url = "http://127.0.0.1:11435"
 # model = "qwen2.5-coder:1.5b"
+
+# A server with OpenAI's API (llama.cpp, vLLM and others): the url ends in /v1. If it wants a key, name a variable
+# for it here, and give the key to “Pillion: Set API Key…”.
+#
+# [endpoints.server]
+# protocol = "openai"
+# url = "http://127.0.0.1:8000/v1"
+# model = "qwen2.5-coder-14b"
+# api_key_env = "SERVER_API_KEY"
 `;
