@@ -183,10 +183,9 @@ def _answers(url: str) -> bool:
 
 def _is_language_server(process: psutil.Process) -> bool:
     try:
-        command = process.cmdline()
-    except psutil.NoSuchProcess:
+        return process.cmdline()[-2:] == ["serve", "--stdio"] and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it may end at any moment
         return False
-    return process.status() != psutil.STATUS_ZOMBIE and command[-2:] == ["serve", "--stdio"]
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
