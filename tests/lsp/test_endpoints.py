@@ -117,7 +117,7 @@ async def test_a_password_in_a_url_is_sent_to_its_engine_and_shown_to_nobody(
     await editor.endpoint("gpu0", "down")
     told = str((editor.endpoints, editor.messages, editor.logged, editor.events))
     assert f"Nobody answers at {large.url}" in told
-    assert "pa%40ss" not in told
+    assert [spelt for spelt in ("pa%40ss", "pa@ss") if spelt in told] == []
 
 
 async def test_a_sign_of_life_proves_nothing_about_a_model_that_is_missing(

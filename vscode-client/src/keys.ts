@@ -40,8 +40,7 @@ export async function setApiKey(context: ExtensionContext, pillion: Pillion): Pr
     ignoreFocusOut: true,
   });
   if (key === undefined) return;
-  const before = (await context.secrets.get(secret(row.label))) ?? "";
-  if (key.trim() === before) return;
+  if (key.trim() === "" && !row.stored) return;
   await store(context, row.label, key.trim());
   await pillion.restart();
 }

@@ -194,8 +194,8 @@ class LineStream:
             )
             return ModelMissingError(f"{self._name} doesn't have the model {model!r}.", hint=hint)
         hints = {
-            401: "Check api_key_env for this endpoint.",
-            403: "Check api_key_env for this endpoint.",
+            401: "Check this endpoint's key: api_key_env, or the name and password in its url.",
+            403: "Check this endpoint's key: api_key_env, or the name and password in its url.",
             404: "Check the endpoint's url and protocol.",
             503: "It is loading, or its queue is full: try again in a moment.",
         }

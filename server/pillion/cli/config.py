@@ -23,11 +23,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from pillion.config import Config
+    from pillion.config import Config, without_user
     from pillion.config_load import load, user_config_file
 
     config, problems = load(os.environ, workspace=Path.cwd())
     data = config.model_dump(mode="json", exclude_none=True)
+    for endpoint in data["endpoints"].values():  # this is what people paste into a report
+        if "url" in endpoint:
+            endpoint["url"] = without_user(endpoint["url"])
     if arguments.json:
         print_json(data)
         return 0

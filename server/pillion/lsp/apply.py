@@ -128,7 +128,7 @@ async def _send(
 ) -> Applied:
     from pillion.edits.replacement import apply_replacements
 
-    before = document.source
+    before, version = document.source, document.version
     expected = apply_replacements(before, replacements)
     params = types.ApplyWorkspaceEditParams(edit=_workspace_edit(session, document, replacements, confirm), label=label)
     try:
@@ -139,10 +139,9 @@ async def _send(
         reason = result.failure_reason or "the editor refused the edit"
         return Applied(False, reason, declined=confirm is not None)
     await _until_synced(document, expected)
-    # An edit without a version is never sent twice: it would not be refused if it is there after all.
-    if session.protocol.client_takes_versioned_edits() and await asyncio.to_thread(
-        _is_nearer, document.source, before, expected
-    ):
+    # Version 0 is one that some clients don't compare: they would not refuse the edit if it is there after all.
+    versioned = session.protocol.client_takes_versioned_edits() and version
+    if versioned and await asyncio.to_thread(_is_missing, replacements, before, document.source):
         return Applied(False, "the editor said that it applied the edit, and the document doesn't have it")
     return Applied(True)
 
@@ -177,15 +176,12 @@ async def _until_synced(document: Document, expected: str) -> None:
                 await document.changed.wait()
 
 
-def _is_nearer(text: str, before: str, after: str) -> bool:
-    """Whether a text is `before` rather than `after`, whatever else was typed in it.
+def _is_missing(replacements: "Sequence[Replacement]", before: str, text: str) -> bool:
+    """Whether a text can take an edit that was made for `before`. One that has it can't: it was changed in that place.
 
     Neovim answers that it applied an edit which it has refused because the buffer is newer
     (vim.lsp.util.apply_text_document_edit prints that, and returns nothing).
     """
-    from pillion.edits.replacement import smallest_replacements
+    from pillion.edits.rebase import rebase
 
-    def distance(old: str) -> int:
-        return sum(each.end - each.start + len(each.new_text) for each in smallest_replacements(old, text))
-
-    return text != after and distance(before) < distance(after)
+    return not rebase(replacements, before, text).conflict

@@ -71,6 +71,24 @@ async def test_explaining(open_shop: StartSession, small: FakeEngine) -> None:
     assert window.read(SHOP) == SOURCE
 
 
+async def test_asking_keeps_to_what_the_list_names(open_shop: StartSession, small: FakeEngine) -> None:
+    small.script(Rule(ANSWER))
+    window = (await open_shop()).window
+    await window.go_to_text(SHOP, "discount")
+    await window.quick.command("Pillion: Ask Pillion…")
+    await window.quick.opened()
+    await window.quick.write("what if it is 0?")
+    await window.quick.accept()
+    await window.quick.rows_with("SIMPLE")
+    # Below the list, which stays: the user looks at another function.
+    await window.editor(SHOP).locator(".view-line", has_text="def rate").click()
+    await window.quick.accept()
+    await window.answer_with(ANSWER)
+    (entry,) = await log_with(small, 1)
+    asked_about = entry.prompt.rpartition("```")[0].rpartition("```")[2]
+    assert ("def discount" in asked_about, "def rate" in asked_about) == (True, False), entry.prompt
+
+
 async def test_drafts_that_became_no_edit_are_kept(open_shop: StartSession, large: FakeEngine) -> None:
     large.script(Rule("```python\ndef total(prices:\n    return (\n```"))
     window = (await open_shop()).window

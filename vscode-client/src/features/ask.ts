@@ -10,6 +10,7 @@ import { command } from "./attempt";
 import { choiceRows } from "./choices";
 import type { ChoiceRow } from "./choices";
 import { linesOf, placeOf, symbolOf, workingEditor } from "./target";
+import type { Place } from "./target";
 
 export function registerAsk(pillion: Pillion): Disposable[] {
   return [command(pillion, "pillion.askPillion", () => ask(pillion))];
@@ -25,14 +26,33 @@ async function ask(pillion: Pillion): Promise<void> {
     return;
   }
   const asked = placeOf(editor);
-  const choice = await choose(text, pillion.execute("pillion.classify", { text, ...asked }));
+  const classified = pillion.execute<Classification>("pillion.classify", { text, ...asked });
+  const choice = await choose(text, classified);
   if (choice === undefined) {
     return;
   }
-  // What the list names, wherever the cursor is now; after a change only the cursor knows where that went.
-  const now = placeOf(editor);
+  const place = await placeNow(pillion, editor, asked, { text, symbol: (await classified).symbol });
+  if (place === undefined) {
+    void say.info("Pillion: the document was changed meanwhile, and the cursor is in another place. Ask again.");
+    return;
+  }
   const { action, tier } = choice;
-  await pillion.execute("pillion.run", { action, tier, instruction: text, ...(now.version === asked.version ? asked : now) });
+  await pillion.execute("pillion.run", { action, tier, instruction: text, ...place });
+}
+
+/** What the list names is what is worked on, wherever the cursor is now. After a change only the cursor tells where that is. */
+async function placeNow(
+  pillion: Pillion,
+  editor: TextEditor,
+  asked: Place,
+  { text, symbol }: { readonly text: string; readonly symbol: string | null },
+): Promise<Place | undefined> {
+  const now = placeOf(editor);
+  if (now.version === asked.version) {
+    return asked;
+  }
+  const again = await pillion.execute<Classification>("pillion.classify", { text, ...now });
+  return again.symbol === symbol ? now : undefined;
 }
 
 /** Opens at once, so that what is typed next is in it and not in the code. What it is about may come later. */

@@ -43,7 +43,8 @@ export class Environment {
     if (marked === undefined || (await realExecutable(this.python)) === undefined) return undefined;
     if (marked !== (await this.version())) return undefined;
     const now = new Date();
-    await utimes(join(this.folder, READY), now, now);
+    // Where that can't be noted, it may be removed too early, and is made anew then.
+    await utimes(join(this.folder, READY), now, now).catch(() => undefined);
     return this.python;
   }
 
@@ -52,8 +53,9 @@ export class Environment {
     for (const name of await readdir(this.storage)) {
       const other = join(this.storage, name);
       if (!name.startsWith(PREFIX) || other === this.folder) continue;
-      const { mtimeMs } = await stat(join(other, READY)).catch(() => stat(other));
-      if (Date.now() - mtimeMs > UNUSED_MS) await rm(other, { recursive: true, force: true });
+      // Another window may be removing it.
+      const used = await stat(join(other, READY)).catch(() => stat(other).catch(() => undefined));
+      if (used !== undefined && Date.now() - used.mtimeMs > UNUSED_MS) await rm(other, { recursive: true, force: true });
     }
   }
 

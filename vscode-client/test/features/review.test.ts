@@ -24,19 +24,20 @@ for (const [state, title] of TITLES) {
   });
 }
 
-const LENSES: readonly (readonly [Partial<Job> & { readonly ready?: boolean }, readonly string[]])[] = [
+const LENSES: readonly (readonly [Partial<Job> & { readonly ready?: boolean; readonly homeless?: boolean }, readonly string[]])[] = [
   [{ state: "drafting" }, ["✗ Reject", "drafting…"]],
   [{ state: "auditing", findings: 2, severities: { warning: 2 } }, ["✗ Reject", "auditing… · 2 warnings"]],
   [{ state: "offered" }, ["✓ Accept", "✗ Reject"]],
   [{ state: "offered", reason: "An error.", findings: 1, severities: { error: 1 } }, ["✓ Accept", "✗ Reject", "1 error · An error"]],
   [{ state: "offered", reason: `${"a ".repeat(29)} end of it` }, ["✓ Accept", "✗ Reject", `${"a ".repeat(29).trimEnd()}…`]],
   [{ state: "offered", ready: false }, ["✗ Reject"]],
+  [{ state: "offered", ready: false, homeless: true, reason: "An error." }, ["✗ Reject", "what it would change isn’t in the document now"]],
   [{ state: "refused", reason: "Broken." }, ["✗ Close", "refused · Broken"]],
   [{ state: "refused", reason: "a $(sync~spin)" }, ["✗ Close", "refused · a $ (sync~spin)"]],
 ];
-for (const [{ ready = true, ...more }, titles] of LENSES) {
+for (const [{ ready = true, homeless = false, ...more }, titles] of LENSES) {
   test(`code lenses: ${titles.join(" | ")}`, () => {
-    assert.deepEqual(lensTexts({ ...JOB, ...more }, ready).map(({ title }) => title), titles);
+    assert.deepEqual(lensTexts({ ...JOB, ...more }, { ready, homeless }).map(({ title }) => title), titles);
   });
 }
 

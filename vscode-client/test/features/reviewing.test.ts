@@ -161,12 +161,28 @@ test("an edit that has no place any more waits in words, and can be seen when it
   assert.deepEqual(titles(), ["pillion-draft:/k/s.py?waiting"]);
 });
 
-test("one on the screen that loses its place can't be accepted, and says nothing", async () => {
+test("an edit that has a place again opens as if it had always had it, and is told of once", async () => {
+  gone = true;
+  await news({ id: "p", state: "offered" });
+  await sleep(300);
+  await news({ id: "p", state: "offered" });
+  await sleep(300);
+  gone = false;
+  await news({ id: "p", state: "offered" });
+  await sleep(300);
+  assert.deepEqual([seen.messages, titles()], [[HOMELESS], ["pillion-draft:/p/s.py?waiting"]]);
+});
+
+test("one on the screen that loses its place can't be accepted, and says why", async () => {
   await news({ id: "l", state: "offered" });
   gone = true;
   await news({ id: "l", state: "offered" });
   await sleep(300);
   assert.deepEqual([seen.context.get("pillion.reviewReady"), seen.messages, titles().length], [false, [], 1]);
+  await press("pillion.acceptDraft", "l");
+  assert.deepEqual(seen.messages, [
+    "Pillion: Implement area can’t be accepted: what it would change isn’t in the document now.",
+  ]);
 });
 
 test("what was typed since is in the review before it can be accepted", async () => {

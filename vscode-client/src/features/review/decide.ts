@@ -53,6 +53,10 @@ async function accept(pillion: Pillion, reviews: Reviews, review: Review): Promi
     void say.info(`Pillion: ${plainTitle(title)} can’t be accepted: ${why}`);
     return;
   }
+  if (review.homeless) {
+    void say.info(`Pillion: ${plainTitle(title)} can’t be accepted: what it would change isn’t in the document now.`);
+    return;
+  }
   if (review.preview?.complete !== true) {
     void say.info(`Pillion: ${plainTitle(title)} can’t be accepted yet: not all of it is on the screen.`);
     return;

@@ -12,6 +12,7 @@ import { ReviewContext } from "./context";
 import { DraftDocuments, draftUri } from "./draftDocuments";
 import { Lenses } from "./lenses";
 import { sayHomeless, sayWaiting } from "./offers";
+import type { Offer } from "./offers";
 import { placement } from "./placement";
 import { isOnScreen, isUpToDate, reviewed } from "./review";
 import type { Review } from "./review";
@@ -65,7 +66,11 @@ export class Display implements Disposable {
         void this.present(review);
       }
     } else if (asOffered) {
-      void attempt(this.pillion, "telling of a draft", () => this.homeless(review));
+      const isNew = !review.homeless;
+      this.evict(review);
+      if (isNew && !isOnScreen(review)) {
+        void attempt(this.pillion, "telling of a draft", () => this.tellHomeless(review));
+      }
     }
   }
 
@@ -84,6 +89,7 @@ export class Display implements Disposable {
 
   put(review: Review, preview: Preview): void {
     review.preview = preview;
+    review.homeless = false;
     if (isUpToDate(review)) {
       review.failures = 0;
     } else {
@@ -95,16 +101,17 @@ export class Display implements Disposable {
     this.redraw(review);
   }
 
-  /** What is typed may lead back to where the edit has a place. One on the screen stays there till then. */
-  async homeless(review: Review): Promise<void> {
+  /** The document has no place for it. What is typed may give it one again: then it is shown as if it had always had it. */
+  evict(review: Review): void {
+    review.homeless = true;
     if (review.preview !== undefined) {
       review.preview = { ...review.preview, complete: false };
-      this.redraw(review);
     }
-    if (!isOnScreen(review)) {
-      review.view = "hidden";
-      await sayHomeless(this.pillion, review.job);
-    }
+    this.redraw(review);
+  }
+
+  async tellHomeless(review: Review): Promise<void> {
+    await sayHomeless(this.pillion, this.offerOf(review));
   }
 
   async openTab(review: Review, where: Where): Promise<void> {
@@ -200,6 +207,14 @@ export class Display implements Disposable {
   /** It isn't on the screen, and the user is told that it waits. */
   private setAside(review: Review): void {
     review.view = "hidden";
-    void attempt(this.pillion, "announcing a draft", () => sayWaiting(review.job, () => this.show(review.job.id)));
+    void attempt(this.pillion, "announcing a draft", () => sayWaiting(this.offerOf(review)));
+  }
+
+  private offerOf({ job }: Review): Offer {
+    return {
+      job,
+      isOpen: () => this.reviews.get(job.id)?.job.state === "offered",
+      show: () => this.show(job.id),
+    };
   }
 }

@@ -11,6 +11,8 @@ export interface Reviewed {
   readonly job: Job;
   /** Whether it can be accepted. */
   readonly ready: boolean;
+  /** Whether what it would change isn't in the document. */
+  readonly homeless: boolean;
   /** The first line that the draft changes. */
   readonly line: number;
 }
@@ -33,14 +35,14 @@ export class Lenses implements CodeLensProvider, Disposable {
     }
     const line = Math.min(reviewed.line, document.lineCount - 1);
     const range = new Range(line, 0, line, 0);
-    return lensTexts(reviewed.job, reviewed.ready).map(
+    return lensTexts(reviewed.job, reviewed).map(
       ({ title, command }) => new CodeLens(range, { title, command, arguments: [reviewed.job.id] }),
     );
   }
 
   /** Redraws only what reads otherwise: lenses that come anew many times a second flicker. */
   refresh(reviewed: Reviewed): void {
-    const now = JSON.stringify([reviewed.job.id, reviewed.line, lensTexts(reviewed.job, reviewed.ready)]);
+    const now = JSON.stringify([reviewed.job.id, reviewed.line, lensTexts(reviewed.job, reviewed)]);
     if (now !== this.shown) {
       this.shown = now;
       this.changed.fire();

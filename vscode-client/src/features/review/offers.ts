@@ -10,19 +10,30 @@ import { fileName, plainTitle } from "../words";
 
 const [REVIEW, SHOW_DRAFT, DISCARD] = ["Review", "Show Draft", "Discard"];
 
-/** `show` brings it on the screen. */
-export async function sayWaiting({ title }: Job, show: () => Promise<void>): Promise<void> {
+/** What the buttons of a message do; it may stay for long. */
+export interface Offer {
+  readonly job: Job;
+  readonly isOpen: () => boolean;
+  readonly show: () => Promise<void>;
+}
+
+export async function sayWaiting({ job: { title }, show }: Offer): Promise<void> {
   if ((await say.info(`Pillion: ${plainTitle(title)} waits for your review.`, REVIEW)) === REVIEW) {
     await show();
   }
 }
 
 /** The document has changed so much that there is no place for the edit. It may change back. */
-export async function sayHomeless(pillion: Pillion, { id, title, uri, draft_file: path }: Job): Promise<void> {
+export async function sayHomeless(pillion: Pillion, { job, isOpen, show }: Offer): Promise<void> {
+  const { id, title, uri, draft_file: path } = job;
   const words = `${plainTitle(title)} can’t be shown: what it would change isn’t in ${fileName(Uri.parse(uri).path)} now.`;
-  const answer = await say.warning(`Pillion: ${words}`, ...(path === undefined ? [] : [SHOW_DRAFT]), DISCARD);
-  if (answer === DISCARD) {
-    await pillion.execute("pillion.reject", { job: id });
+  const answer = await say.warning(`Pillion: ${words}`, REVIEW, ...(path === undefined ? [] : [SHOW_DRAFT]), DISCARD);
+  if (answer === REVIEW) {
+    await show();
+  } else if (answer === DISCARD) {
+    if (isOpen()) {
+      await pillion.execute("pillion.reject", { job: id });
+    }
   } else if (answer === SHOW_DRAFT && path !== undefined) {
     await openReadOnly(path);
   }

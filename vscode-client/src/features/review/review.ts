@@ -13,6 +13,8 @@ export interface Review {
   /** Where its document is now. */
   uri: Uri;
   preview: Preview | undefined;
+  /** What it would change isn't in the document. */
+  homeless: boolean;
   /** `hidden`: the user closed it, or it can't be shown without being in the way. */
   view: "wanted" | "opening" | "open" | "hidden";
   /** A click that is being carried out. */
@@ -41,5 +43,6 @@ export function isOnScreen({ view }: Review): boolean {
 }
 
 export function reviewed(review: Review): Reviewed {
-  return { job: review.job, ready: isReady(review), line: review.preview?.changed.start.line ?? 0 };
+  const { job, homeless } = review;
+  return { job, ready: isReady(review), homeless, line: review.preview?.changed.start.line ?? 0 };
 }

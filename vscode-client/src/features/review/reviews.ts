@@ -81,7 +81,8 @@ export class Reviews implements Disposable {
     const review = this.reviews.get(id) ?? this.begin(job, 0);
     const preview = await this.previewOf(job);
     if (preview === null) {
-      await this.display.homeless(review);
+      this.display.evict(review);
+      await this.display.tellHomeless(review);
       return;
     }
     this.display.put(review, preview);
@@ -175,6 +176,7 @@ export class Reviews implements Disposable {
       startedAtMs,
       uri: draftUri(job),
       preview: undefined,
+      homeless: false,
       view: "wanted",
       deciding: false,
       retitling: false,

@@ -45,12 +45,16 @@ const MOST_CHARACTERS = 60;
 const ACCEPT: LensText = { title: "✓ Accept", command: "pillion.acceptDraft" };
 const REJECT: LensText = { title: "✗ Reject", command: "pillion.rejectDraft" };
 
-/** What stands above the changed lines; `ready`: all of the draft is there. */
-export function lensTexts(job: Job, ready: boolean): LensText[] {
+/** What stands above the changed lines; `ready`: all of the draft is there, and has a place if it isn't `homeless`. */
+export function lensTexts(
+  job: Job,
+  { ready, homeless }: { readonly ready: boolean; readonly homeless: boolean },
+): LensText[] {
   const found = findingsText(job);
   const stage = stageOf(job);
   if (stage === "waiting") {
-    return [...(ready ? [ACCEPT] : []), REJECT, ...info([found, short(job.reason)])];
+    const reason = homeless ? "what it would change isn’t in the document now" : short(job.reason);
+    return [...(ready ? [ACCEPT] : []), REJECT, ...info([found, reason])];
   }
   if (stage === "drafting") {
     const doing = job.state === "auditing" ? "auditing…" : "drafting…";
