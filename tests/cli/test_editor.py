@@ -177,6 +177,17 @@ def test_a_forged_note_removes_nothing_outside(tmp_path: Path) -> None:
     assert (folder / "init.lua").exists()
 
 
+def test_a_link_to_a_folder_stays(tmp_path: Path) -> None:
+    folder = nvim_folder(tmp_path)
+    (tmp_path / "dotfiles").mkdir()
+    (folder / "lua").symlink_to(tmp_path / "dotfiles")
+    pillion(*INSTALL, "--yes", home=tmp_path)
+    removed = pillion(*UNINSTALL, "--yes", home=tmp_path)
+    assert (removed.returncode, removed.stderr) == (0, "")
+    assert (folder / "lua").is_symlink()
+    assert list((tmp_path / "dotfiles").iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("environment", "where"),
     [

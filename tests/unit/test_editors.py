@@ -118,6 +118,10 @@ def test_neovims_filetypes_are_the_languages() -> None:
     assert sorted(named) == sorted([*(language.id for language in LANGUAGES), "javascriptreact"])
 
 
+def test_neovims_module_has_the_servers_version() -> None:
+    assert f'M.VERSION = "{pillion.__version__}"' in neovim_files(SCRIPT)["lua/pillion/init.lua"]
+
+
 LUA = {**neovim_files(SCRIPT), "snippets/neovim-0.7.lua": setup_text(EDITORS[1], SCRIPT)}
 
 

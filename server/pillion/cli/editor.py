@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.name != _INSTALLABLE:
             raise UsageError(
                 "Only Neovim's setup can be written.",
-                hint=f"pillion editor {_INSTALLABLE} --install, for 0.11 or newer",
+                hint=f"pillion editor {_INSTALLABLE} --install, for 0.11.2 or newer",
             )
         return _install(arguments) if arguments.install else _uninstall(arguments)
     if arguments.name is None:

@@ -106,8 +106,10 @@ def uninstall(folder: Path, changes: list[FileChange]) -> None:
         _remove(folder / path)
     try:
         for name in ("lua/pillion", "lua", "plugin"):
-            if (folder / name).is_dir() and not any((folder / name).iterdir()):
-                (folder / name).rmdir()
+            below = folder / name
+            # A link to a folder is the user's own, and rmdir() takes none.
+            if below.is_dir() and not below.is_symlink() and not any(below.iterdir()):
+                below.rmdir()
     except OSError as exc:
         raise UsageError(f"{exc.filename} can't be removed: {exc.strerror}.") from exc
 

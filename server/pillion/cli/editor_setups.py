@@ -32,20 +32,21 @@ _REPLACES = "It has one server for each language, so Pillion takes the place of 
 EDITORS: tuple[EditorSetup, ...] = (
     EditorSetup(
         "neovim",
-        "Neovim 0.11 or newer",
+        "Neovim 0.11.2 or newer",
         f"neovim/{_PLUGIN}",
         "~/.config/nvim/plugin/pillion.lua",
         (
-            "It needs the Lua module beside it: `pillion editor neovim --install` writes both.",
+            "It needs the Lua module beside it: `pillion editor neovim --install` writes both. By hand, copy it:",
+            f"{_NEOVIM / 'lua' / 'pillion'} → ~/.config/nvim/lua/pillion",
             "Then open a file and type :Pillion.",
         ),
     ),
     EditorSetup(
         "neovim-0.7",
-        "Neovim 0.7 to 0.10",
+        "Neovim 0.7 to 0.11.1",
         "snippets/neovim-0.7.lua",
         "~/.config/nvim/plugin/pillion.lua",
-        ("Actions (<leader>p), diagnostics and hover (K); reviews and streamed progress need 0.11.",),
+        ("Actions (<leader>p), diagnostics and hover (K); reviews and streamed progress need 0.11.2.",),
     ),
     EditorSetup(
         "helix",
@@ -122,7 +123,7 @@ def setup_text(editor: EditorSetup, command: Sequence[str]) -> str:
 
 
 def neovim_files(command: Sequence[str]) -> dict[str, str]:
-    """Everything that Neovim 0.11 needs: path below its configuration folder → text."""
+    """Everything that Neovim 0.11.2 needs: path below its configuration folder → text."""
     paths = sorted(path for path in _NEOVIM.rglob("*.lua") if path.is_file())
     return {path.relative_to(_NEOVIM).as_posix(): _filled(path, command) for path in paths}
 

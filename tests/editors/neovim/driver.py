@@ -72,6 +72,11 @@ def _neovim(path: Path, version: str, how: str) -> str:
     return str(path)
 
 
+def waits(review: dict[str, Any] | None) -> bool:
+    """Whether a draft waits for the user, as its window says by key or by command."""
+    return review is not None and ("accepts" in review["winbar"] or ":PillionAccept" in review["winbar"])
+
+
 class Neovim:
     """One Neovim with a home of its own."""
 

@@ -8,7 +8,7 @@ import pytest
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
 from tests.editors.neovim.conftest import OpenShop
-from tests.editors.neovim.driver import Neovim
+from tests.editors.neovim.driver import Neovim, waits
 from tests.editors.neovim.test_actions import TOTAL, written
 from tests.support.rates import CUT, CUT_MESSAGE, DANGEROUS, EVAL_MESSAGE, FINDINGS, IMPLEMENTED, LINE
 from tests.support.shop import SOURCE
@@ -18,7 +18,7 @@ WINDOW = """
     local window = ...
     local found = vim.tbl_map(function(name)
       return vim.wo[window][name]
-    end, { "diff", "scrollbind", "cursorbind", "foldmethod", "foldenable", "winbar" })
+    end, { "diff", "scrollbind", "cursorbind", "wrap", "foldmethod", "foldenable", "winbar" })
     vim.api.nvim_win_call(window, function()
       for line = 1, vim.fn.line("$") do
         if vim.fn.foldlevel(line) > 0 then
@@ -28,7 +28,7 @@ WINDOW = """
     end)
     return found
 """
-AS_BEFORE = [False, False, False, "manual", True, ""]
+AS_BEFORE = [False, False, False, True, "manual", True, ""]
 
 
 def script(large: FakeEngine, small: FakeEngine, draft: str = IMPLEMENTED, tokens_per_s: float = 0) -> None:
@@ -40,7 +40,7 @@ def script(large: FakeEngine, small: FakeEngine, draft: str = IMPLEMENTED, token
 
 def on_offer(nvim: Neovim) -> dict[str, Any]:
     """The review, once the draft waits for the user."""
-    found = nvim.until(nvim.review, lambda review: review and "accepts" in review["winbar"])
+    found = nvim.until(nvim.review, waits)
     assert found is not None
     return found
 

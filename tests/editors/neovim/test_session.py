@@ -2,10 +2,12 @@
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
+from pillion import __version__
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
 from tests.conftest import two_gpus_toml, write_config
@@ -15,6 +17,14 @@ from tests.editors.neovim.driver import Neovim
 from tests.editors.neovim.test_actions import DISCOUNT, REFACTORED, TOTAL
 from tests.support.rates import IMPLEMENTED, LINE
 from tests.support.shop import SOURCE
+
+# The server itself, which hangs when it gets a signal.
+HANGS = """
+import signal, sys, time
+from pillion.cli import main
+signal.signal(signal.SIGUSR1, lambda *_: time.sleep(600))
+sys.exit(main())
+"""
 
 
 def server_pid(nvim: Neovim) -> int:
@@ -62,6 +72,25 @@ def test_progress_is_echoed(open_shop: OpenShop, large: FakeEngine) -> None:
     echoed = nvim.lua("return echoed")
     assert any("drafting on gpu0" in line and "tokens/s" in line for line in echoed), echoed
     assert max(map(len, echoed)) <= 145
+
+
+def test_what_is_said_fits_on_a_line_and_the_log_has_all(open_shop: OpenShop, large: FakeEngine) -> None:
+    large.script(Rule("```python\ndef total(prices:\n```"))
+    nvim = open_shop()
+    nvim.lua("vim.o.columns, vim.o.laststatus = 120, 0")
+    room = nvim.nvim.eval("v:echospace")
+    nvim.act(TOTAL, "Refactor total")
+    (said,) = nvim.until(nvim.notified)
+    assert len(said) <= room
+    assert said.endswith("… :PillionDrafts has the draft.")
+    whole = "Pillion: the draft is in\n" + "/a/folder" * 20
+    nvim.lua("require('pillion.say').from_server({ type = 2, message = ... })", whole)
+    (shown,) = [line for line in nvim.messages().splitlines() if "the draft is in" in line]
+    assert shown.startswith("Pillion: the draft is in /a/folder")
+    assert len(shown) <= room
+    logged = nvim.lua("return table.concat(require('pillion.log').lines, '\\n')")
+    assert whole in logged
+    assert "…" not in logged
 
 
 def test_endpoint_goes_down_and_comes_back(
@@ -132,6 +161,19 @@ def test_restart(open_shop: OpenShop, large: FakeEngine) -> None:
     nvim.ready()
     assert nvim.notified() == []
     works(nvim, large)
+
+
+def test_restart_ends_a_server_that_hangs(open_shop: OpenShop) -> None:
+    nvim = open_shop(f"{{ cmd = {{ [[{sys.executable}]], '-P', '-c', [[{HANGS}]], 'serve', '--stdio' }} }}")
+    before = server_pid(nvim)
+    os.kill(before, signal.SIGUSR1)
+    nvim.nvim.command("PillionRestart")
+    nvim.until(
+        lambda: nvim.lua("return vim.api.nvim_get_proc_children(vim.fn.getpid())"),
+        lambda pids: pids and before not in pids,
+    )
+    nvim.ready()
+    assert nvim.notified() == []
 
 
 @pytest.mark.parametrize("how", ["words", "input", "range"])
@@ -205,6 +247,11 @@ def test_health(open_shop: OpenShop) -> None:
     assert "The server is /" in report
     assert "It runs for files of no project; it has 1 file(s)" in report
     assert "ERROR" not in report
+    assert "what Neovim has of Pillion" not in report
+    nvim.lua("require('pillion').VERSION = '0.0.1'")
+    nvim.nvim.command("checkhealth pillion")
+    report = "\n".join(nvim.nvim.current.buffer[:])
+    assert f"The server is version {__version__}, and what Neovim has of Pillion is 0.0.1." in report
 
 
 def test_drafts_without_any(open_shop: OpenShop) -> None:

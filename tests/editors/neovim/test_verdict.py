@@ -7,7 +7,7 @@ import pytest
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
 from tests.editors.neovim.conftest import OpenShop
-from tests.editors.neovim.driver import Neovim
+from tests.editors.neovim.driver import Neovim, waits
 from tests.editors.neovim.test_actions import REFACTORED, TOTAL
 from tests.editors.neovim.test_review import ALWAYS, AS_BEFORE, WINDOW
 from tests.support.rates import IMPLEMENTED, LINE
@@ -37,7 +37,7 @@ CASES = {
 
 def on_offer(nvim: Neovim) -> list[str]:
     """What the drafts that wait for the user have in them."""
-    texts = [each["text"] for each in nvim.reviews() if "accepts" in each["winbar"]]
+    texts = [each["text"] for each in nvim.reviews() if waits(each)]
     return [each for each in (REWRITTEN, WRITTEN) if any(each in text for text in texts)]
 
 

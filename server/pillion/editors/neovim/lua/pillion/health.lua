@@ -5,8 +5,8 @@ local M = {}
 function M.check()
   local health = vim.health
   health.start("pillion")
-  if vim.fn.has("nvim-0.11") == 0 then
-    health.error("Neovim 0.11 or newer is needed.", "`pillion editor neovim-0.7` prints a setup for older ones.")
+  if vim.fn.has("nvim-0.11.2") == 0 then
+    health.error("Neovim 0.11.2 or newer is needed.", "`pillion editor neovim-0.7` prints a setup for older ones.")
     return
   end
   local config = vim.lsp.config.pillion
@@ -24,6 +24,11 @@ function M.check()
   for _, client in ipairs(clients) do
     local project = client.root_dir or "files of no project"
     health.ok(("It runs for %s; it has %d file(s)."):format(project, vim.tbl_count(client.attached_buffers)))
+    local own, version = require("pillion").VERSION, require("pillion.server").version(client.id)
+    if version and version ~= own then
+      local words = ("The server is version %s, and what Neovim has of Pillion is %s."):format(version, own)
+      health.warn(words, "`pillion editor neovim --install` brings it up to date. Then start Neovim again.")
+    end
   end
   if #clients == 0 then
     health.info("It doesn't run: it starts with the first file of " .. table.concat(config.filetypes, ", ") .. ".")

@@ -1,7 +1,10 @@
---- Pillion in Neovim 0.11 or newer: starts the server, shows what it does, and reviews its drafts.
+--- Pillion in Neovim 0.11.2 or newer: starts the server, shows what it does, and reviews its drafts.
 --- No plugin manager is needed: this folder on the 'runtimepath' and a call of `setup` are enough.
 
 local M = {}
+
+-- Pillion's, as `pillion --version` says it.
+M.VERSION = "0.1.0"
 
 --- What a user may set. Everything has a default.
 ---@class pillion.Options
@@ -55,8 +58,9 @@ end
 --- Starts Pillion in this session, for the files that are open and those to come.
 ---@param options? pillion.Options
 function M.setup(options)
-  if vim.fn.has("nvim-0.11") == 0 then
-    vim.notify("Pillion's module needs Neovim 0.11; `pillion editor neovim-0.7` prints a setup.", vim.log.levels.WARN)
+  -- Before 0.11.2, vim.lsp.enable starts nothing for files that are open already.
+  if vim.fn.has("nvim-0.11.2") == 0 then
+    vim.notify("Pillion's module needs Neovim 0.11.2; `pillion editor neovim-0.7` prints a setup.", vim.log.levels.WARN)
     return
   end
   vim.g.loaded_pillion = true

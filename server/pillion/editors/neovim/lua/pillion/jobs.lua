@@ -59,14 +59,6 @@ local function tell(job)
   end
 end
 
---- A reason on one line: all that was found stands in the draft.
----@param reason string
----@return string
-local function shortened(reason)
-  local most = 60
-  return vim.fn.strchars(reason) > most and vim.fn.strcharpart(reason, 0, most - 1) .. "…" or reason
-end
-
 --- A word to the user about what became of a job, where that isn't plain to see.
 ---@param job pillion.Job
 local function say(job)
@@ -81,9 +73,9 @@ local function say(job)
   end
   local what, after = job.reason, job.draft_file and " :PillionDrafts has the draft." or ""
   if offered then
-    what, after = "the edit waits: " .. shortened(job.reason), on_screen and "" or " :PillionDrafts opens it."
+    what, after = "the edit waits: " .. job.reason, on_screen and "" or " :PillionDrafts opens it."
   end
-  vim.notify(("%s: %s%s"):format(job.title, what, after), vim.log.levels.WARN)
+  require("pillion.say").to_user(job.title, what, after, vim.log.levels.WARN)
 end
 
 --- Takes a `pillion/job`.

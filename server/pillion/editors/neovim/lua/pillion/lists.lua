@@ -12,10 +12,12 @@ local function review(job)
   local known = jobs.get(job.id)
   if not known then
     vim.notify("Pillion: that draft isn't on offer any more.")
-  elseif not review_module.open(known) then
-    vim.cmd.edit(vim.fn.fnameescape(vim.uri_to_fname(job.uri)))
-    review_module.open(known)
+    return
   end
+  if not windows.showing(vim.uri_to_bufnr(job.uri)) then
+    windows.edit(vim.uri_to_fname(job.uri))
+  end
+  review_module.open(known)
 end
 
 --- A kept draft as text; a model wrote it, so it isn't opened as a file with plugins and modelines.
@@ -105,7 +107,7 @@ end
 
 --- Shows what the server has logged in this session.
 function M.log()
-  local lines = { "Neovim's own log, with the server's stderr: " .. vim.lsp.get_log_path(), "" }
+  local lines = { "Neovim's own log, with the server's stderr: " .. vim.lsp.log.get_filename(), "" }
   for _, entry in ipairs(require("pillion.log").lines) do
     vim.list_extend(lines, windows.lines_of(entry))
   end

@@ -1,5 +1,7 @@
 --- Work-done progress in the message area, as it comes, and at most four times a second.
 
+local say = require("pillion.say")
+
 local M = {}
 
 local EVERY_MS = 250
@@ -9,19 +11,16 @@ local shown = false
 
 local function show()
   timer = nil
-  -- Who is typing a command, or reads a message that waits for a key, isn't interrupted.
-  if vim.api.nvim_get_mode().mode:match("^[cr]") then
+  -- Who is typing a command, or reads a message that waits for a key, isn't interrupted. Without a message area it
+  -- would cover the status line.
+  if vim.api.nvim_get_mode().mode:match("^[cr]") or vim.o.cmdheight == 0 then
     return
   end
   local text = newest or ""
   if text == "" and not shown then
     return
   end
-  -- A message that is longer than the line would ask for a key.
-  local room = math.max(1, vim.o.columns - 15)
-  if vim.fn.strdisplaywidth(text) > room then
-    text = vim.fn.strcharpart(text, 0, room - 1) .. "…"
-  end
+  text = say.fitted(text, vim.v.echospace)
   shown = text ~= ""
   vim.api.nvim_echo({ { text, "Comment" } }, false, {})
 end
@@ -34,7 +33,6 @@ local function on_progress(event)
   end
   local value = event.data.params.value
   newest = value.kind ~= "end" and (value.message or value.title) or nil
-  newest = newest and newest:gsub("%c", " ")
   timer = timer or vim.defer_fn(show, EVERY_MS)
 end
 

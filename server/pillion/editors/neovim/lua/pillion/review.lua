@@ -1,23 +1,13 @@
 --- Reviews: a draft beside the original, as a diff that fills while the model writes.
 
+local diff = require("pillion.diff")
+local preview = require("pillion.preview")
+local say = require("pillion.say")
 local windows = require("pillion.windows")
 
 local M = {}
 
 local POLL_MS = 200
--- What a diff changes in the original's window, and what it gets back afterwards.
-local WINDOW_OPTIONS = {
-  "diff",
-  "scrollbind",
-  "cursorbind",
-  "wrap",
-  "foldmethod",
-  "foldcolumn",
-  "foldenable",
-  "foldlevel",
-  "winbar",
-}
-local namespace = vim.api.nvim_create_namespace("pillion.review")
 
 --- One review on screen.
 ---@class pillion.Review
@@ -32,25 +22,33 @@ local namespace = vim.api.nvim_create_namespace("pillion.review")
 ---@field tick? integer the original's changedtick at the last complete preview
 ---@field changed? lsp.Range what the draft changes, in its own text
 ---@field placed boolean whether the window has been scrolled to what changed
+---@field closed boolean
+---@field group integer its autocommands
 
 local keys = {} ---@type { accept: string, reject: string, close: string }
 local reviews = {} ---@type table<string, pillion.Review>
 
+--- Says in the draft's window what it is and what can be done: by key where the cursor is in it, else by command.
 ---@param review pillion.Review
 local function winbar(review)
-  local job = review.job
+  if not windows.shows(review.window, review.bufnr) then
+    return
+  end
+  local job, here = review.job, vim.api.nvim_get_current_win() == review.window
   local words
-  if job.state == "offered" then
+  if job.state == "offered" and here then
     words = ("%s accepts · %s rejects · %s leaves it for later"):format(keys.accept, keys.reject, keys.close)
+  elseif job.state == "offered" then
+    words = ":PillionAccept · :PillionReject"
   elseif job.endpoint then
     local rate = ("%d tokens · %.0f tok/s"):format(job.tokens or 0, job.tokens_per_s or 0)
-    words = ("%s · %s · %s cancels"):format(job.endpoint, rate, keys.reject)
+    words = ("%s · %s · %s cancels"):format(job.endpoint, rate, here and keys.reject or ":PillionReject")
   else
     words = job.state
   end
   local found = (job.findings or 0) > 0 and (" · %d findings"):format(job.findings) or ""
   local title = job.title:gsub("^Pillion: ", "")
-  vim.wo[review.window].winbar = windows.escaped(("%s%s │ %s"):format(title, found, words))
+  windows.set_winbar(review.window, ("%s%s │ %s"):format(title, found, words))
 end
 
 --- The review for which this window shows the document, if there is one.
@@ -62,98 +60,65 @@ local function review_beside(window)
   end)
 end
 
+--- Gives the original's window its options back. Those of a buffer that isn't in it any more can't be reached; they
+--- follow when it comes back.
+---@param review pillion.Review
+local function restore(review)
+  local original, source = review.original, review.source
+  if windows.shows(original, source) then
+    diff.set(original, review.saved)
+  elseif vim.api.nvim_win_is_valid(original) and vim.api.nvim_buf_is_valid(source) then
+    vim.api.nvim_create_autocmd("BufWinEnter", {
+      buffer = source,
+      callback = function()
+        if not windows.shows(original, source) then
+          return not vim.api.nvim_win_is_valid(original)
+        end
+        if not review_beside(original) then
+          diff.set(original, review.saved)
+        end
+        return true
+      end,
+    })
+  end
+end
+
 --- Puts everything back as it was before the review.
 ---@param review pillion.Review
 local function close(review)
-  if reviews[review.job.id] ~= review then
+  if review.closed then
     return
   end
+  review.closed = true
   reviews[review.job.id] = nil
+  vim.api.nvim_del_augroup_by_id(review.group)
   review.timer:stop()
   review.timer:close()
-  if vim.api.nvim_win_is_valid(review.original) and not review_beside(review.original) then
-    vim.api.nvim_win_call(review.original, function()
-      vim.cmd.diffoff()
-      -- The diff's folds would stay as the user's own, and hide the whole file.
-      if review.saved.foldmethod == "manual" then
-        local cursor = vim.api.nvim_win_get_cursor(0) -- who types at the end of a line stays there
-        vim.cmd("silent! normal! zE")
-        vim.api.nvim_win_set_cursor(0, cursor)
-      end
-      for name, value in pairs(review.saved) do
-        vim.api.nvim_set_option_value(name, value, { scope = "local", win = review.original })
-      end
-    end)
+  if windows.shows(review.window, review.bufnr) then
+    vim.wo[review.window][0].diff = false -- else 'closeoff' ends the diff of whoever is left
   end
-  windows.close(review.window)
+  if not review_beside(review.original) then
+    restore(review)
+  end
+  if not windows.close(review.window, review.bufnr) then
+    -- The document's own window was closed, and this is the last one.
+    local there = vim.api.nvim_buf_is_valid(review.source)
+    vim.wo[review.window][0].winfixbuf = false
+    vim.api.nvim_win_set_buf(review.window, there and review.source or vim.api.nvim_create_buf(true, false))
+    diff.set(review.window, review.saved)
+  end
 end
 
----@param lines string[]
----@param position { line: integer, character: integer }
----@param encoding string
----@return integer column in bytes
-local function column(lines, position, encoding)
-  return vim.str_byteindex(lines[position.line + 1] or "", encoding, position.character, false)
-end
-
+--- The document goes out of its window: the review goes with it, and opens again when the document comes back.
 ---@param review pillion.Review
----@param preview table see `pillion.preview`
-local function show(review, preview)
-  if not (vim.api.nvim_buf_is_valid(review.bufnr) and vim.api.nvim_win_is_valid(review.window)) then
-    return
-  end
-  local lines = windows.lines_of(preview.text)
-  if lines[#lines] == "" and vim.bo[review.source].endofline then
-    table.remove(lines)
-  end
-  review.changed = preview.changed
-  if windows.set_lines(review.bufnr, lines) then
-    vim.api.nvim_win_call(review.window, vim.cmd.diffupdate)
-  end
-  local client = vim.lsp.get_client_by_id(review.job.client_id)
-  local encoding = client and client.offset_encoding or "utf-16"
-  local shown = {}
-  for _, each in ipairs(preview.diagnostics) do
-    table.insert(shown, {
-      lnum = each.range.start.line,
-      col = column(lines, each.range.start, encoding),
-      end_lnum = each.range["end"].line,
-      end_col = column(lines, each.range["end"], encoding),
-      severity = each.severity,
-      message = each.message,
-      source = each.source,
-      code = each.code,
-    })
-  end
-  vim.diagnostic.set(namespace, review.bufnr, shown)
-  if not review.placed and preview.changed and vim.api.nvim_get_current_win() ~= review.window then
-    review.placed = true
-    local line = math.min(preview.changed.start.line + 1, math.max(1, #lines))
-    vim.api.nvim_win_set_cursor(review.window, { line, 0 })
-  end
-end
-
---- Asks for the draft as it is, if there may be news.
----@param review pillion.Review
-local function poll(review)
-  local tick = vim.api.nvim_buf_is_valid(review.source) and vim.api.nvim_buf_get_changedtick(review.source) or nil
-  if review.asking or not tick or review.tick == tick or reviews[review.job.id] ~= review then
-    return
-  end
-  local client = vim.lsp.get_client_by_id(review.job.client_id)
-  if not client then
-    return
-  end
-  review.asking = true
-  local request = { command = "pillion.preview", arguments = { { job = review.job.id } } }
-  client:request("workspace/executeCommand", request, function(err, preview)
-    review.asking = false
-    if err or not preview or preview == vim.NIL or reviews[review.job.id] ~= review then
-      return
+local function leave(review)
+  diff.set(review.original, review.saved) -- now: Neovim remembers a buffer's options as they are when it goes
+  vim.schedule(function()
+    if not review.closed and vim.api.nvim_win_is_valid(review.original) then
+      review.job.reviewed = false
+      close(review)
     end
-    review.tick = preview.complete and review.job.state == "offered" and tick or nil
-    show(review, preview)
-  end, review.source)
+  end)
 end
 
 ---@param review pillion.Review
@@ -172,9 +137,39 @@ local function map(review)
   end)
 end
 
+--- Sees what becomes of the windows and buffers of a review.
+---@param review pillion.Review
+local function watch(review)
+  local later = vim.schedule_wrap(function()
+    close(review)
+  end)
+  local function on(event, options)
+    options.group = review.group
+    vim.api.nvim_create_autocmd(event, options)
+  end
+  on("WinClosed", { pattern = { tostring(review.window), tostring(review.original) }, callback = later })
+  on("BufWipeout", { buffer = review.bufnr, callback = later })
+  on("BufWinLeave", {
+    buffer = review.source,
+    callback = function()
+      if windows.shows(review.original, review.source) then
+        leave(review)
+      end
+    end,
+  })
+  on("BufWinEnter", {
+    callback = function()
+      -- Nobody is told that a buffer leaves a window while another one shows it.
+      if vim.api.nvim_win_is_valid(review.original) and not windows.shows(review.original, review.source) then
+        later()
+      end
+    end,
+  })
+end
+
 --- Opens a job's review beside its document. The cursor stays where it is.
 ---@param job pillion.Job
----@return boolean opened false if the document isn't on screen
+---@return boolean found false if the document isn't on screen
 function M.open(job)
   if reviews[job.id] then
     return true
@@ -184,46 +179,40 @@ function M.open(job)
   if not original or vim.fn.getcmdwintype() ~= "" then
     return false
   end
-  local beside = review_beside(original)
-  local saved = beside and beside.saved or {}
-  for _, name in ipairs(beside and {} or WINDOW_OPTIONS) do
-    saved[name] = vim.api.nvim_get_option_value(name, { scope = "local", win = original })
-  end
   local file = vim.fs.basename(vim.uri_to_fname(job.uri))
   local bufnr = windows.scratch(("pillion://draft/%s/%s"):format(job.id, file), vim.bo[source].filetype)
   windows.set_lines(bufnr, vim.api.nvim_buf_get_lines(source, 0, -1, false))
-  local window = vim.api.nvim_open_win(bufnr, false, { split = "right", win = original })
-  for _, each in ipairs({ original, window }) do
-    vim.api.nvim_win_call(each, vim.cmd.diffthis)
-    vim.wo[each].foldenable = false
-    vim.wo[each].cursorbind = false
+  local opened, window = pcall(vim.api.nvim_open_win, bufnr, false, { split = "right", win = original })
+  if not opened then
+    vim.api.nvim_buf_delete(bufnr, { force = true })
+    say.to_user(job.title, "there is no room to show the draft", "", vim.log.levels.WARN)
+    return true
   end
-  vim.wo[original].winbar = "as it is now" -- the draft has one, and the lines of both are to stand side by side
+  local beside = review_beside(original)
   local review = {
     job = job,
     source = source,
     original = original,
-    saved = saved,
+    saved = beside and beside.saved or diff.options(original),
     bufnr = bufnr,
     window = window,
     timer = assert(vim.uv.new_timer()),
     asking = false,
     placed = false,
+    closed = false,
+    group = vim.api.nvim_create_augroup("pillion.review." .. job.id, {}),
   }
+  diff.join(original)
+  diff.join(window)
+  -- The draft has a winbar, and the lines of both are to stand side by side.
+  windows.set_winbar(original, "as it is now")
+  vim.wo[window][0].winfixbuf = true
   reviews[job.id] = review
   map(review)
   winbar(review)
-  vim.api.nvim_create_autocmd("WinClosed", {
-    pattern = { tostring(window), tostring(original) },
-    once = true,
-    callback = function()
-      vim.schedule(function()
-        close(review)
-      end)
-    end,
-  })
+  watch(review)
   review.timer:start(0, POLL_MS, vim.schedule_wrap(function()
-    poll(review)
+    preview.poll(review)
   end))
   return true
 end
@@ -249,7 +238,7 @@ end
 local function open_if_due(job)
   local due = job.state == "offered" or (job.review and job.state ~= "queued")
   if due and not job.reviewed and job.output ~= "prose" then
-    job.reviewed = M.open(job)
+    job.reviewed = M.open(job) or job.reviewed
   end
 end
 
@@ -266,7 +255,7 @@ local function update(job)
     end
     winbar(review)
     if offered_now then
-      poll(review)
+      preview.poll(review)
     end
   elseif not jobs.is_over(job) then
     open_if_due(job)
@@ -277,9 +266,16 @@ end
 function M.setup(chosen)
   keys = chosen
   require("pillion.jobs").on_change(update)
+  local group = vim.api.nvim_create_augroup("pillion.review", {})
+  vim.api.nvim_create_autocmd("WinEnter", {
+    group = group,
+    callback = function()
+      vim.iter(vim.tbl_values(reviews)):each(winbar)
+    end,
+  })
   -- A document that wasn't on screen may be now.
   vim.api.nvim_create_autocmd({ "BufWinEnter", "TabEnter", "CmdwinLeave" }, {
-    group = vim.api.nvim_create_augroup("pillion.review", {}),
+    group = group,
     callback = vim.schedule_wrap(function()
       vim.iter(require("pillion.jobs").open()):each(open_if_due)
     end),

@@ -1,6 +1,8 @@
 --- The servers' processes, one for each project: how they are started, and started again after a crash.
 
+local edits = require("pillion.edits")
 local log = require("pillion.log")
+local say = require("pillion.say")
 
 local M = {}
 
@@ -9,6 +11,10 @@ local NAME = "pillion"
 local BACKOFF_MS = { 500, 2000, 8000, 30000 }
 -- A server that has run for so long is a healthy one: the next crash is its first.
 local HEALTHY_MS = 60000
+-- How long typing is kept from the server at most. It makes an edit that came too late anew 50 ms later.
+local CHANGES_WAIT_MS = 20
+-- How long a server has for ending by itself.
+local ENDS_WITHIN_MS = 2000
 
 --- A server that runs.
 ---@class pillion.Server
@@ -16,6 +22,7 @@ local HEALTHY_MS = 60000
 ---@field restarting boolean whether it is ended only to be started again
 ---@field endpoints table[]
 ---@field problems string[] what is wrong with the configuration
+---@field version string
 
 --- The crashes of a project's servers, and what comes of them: nothing any more, once one runs again.
 ---@class pillion.Crashes
@@ -75,6 +82,13 @@ function M.problems()
     end
   end
   return vim.tbl_keys(found)
+end
+
+--- The version of a client's server.
+---@param client_id integer
+---@return string?
+function M.version(client_id)
+  return servers[client_id] and servers[client_id].version
 end
 
 --- Starts a server for every buffer that it is for and that lacks one.
@@ -137,9 +151,16 @@ local function on_exit(code, signal, client_id)
 end
 
 ---@param client vim.lsp.Client
-local function on_init(client)
+---@param result lsp.InitializeResult
+local function on_init(client, result)
   starting = math.max(0, starting - 1)
-  servers[client.id] = { since_ms = vim.uv.now(), restarting = false, endpoints = {}, problems = {} }
+  servers[client.id] = {
+    since_ms = vim.uv.now(),
+    restarting = false,
+    endpoints = {},
+    problems = {},
+    version = vim.tbl_get(result, "serverInfo", "version") or "unknown",
+  }
   -- Has the configuration read now, so that `pillion/endpoints` tells mistakes in it before the first job.
   client:request("workspace/executeCommand", { command = "pillion.endpoints" }, function() end)
   local known = crashes[project_of(client)]
@@ -156,6 +177,8 @@ function M.setup(options)
     cmd = options.cmd,
     filetypes = options.filetypes,
     root_markers = { ".pillion.toml", ".git" },
+    capabilities = edits.CAPABILITIES,
+    flags = { debounce_text_changes = CHANGES_WAIT_MS },
     init_options = { pillion = own },
     before_init = function()
       starting = starting + 1
@@ -177,13 +200,13 @@ function M.setup(options)
           changed()
         end
       end,
+      ["workspace/applyEdit"] = edits.apply,
       ["window/logMessage"] = function(_, message, context)
         log.keep(message.message)
         return vim.lsp.handlers["window/logMessage"](nil, message, context)
       end,
-      ["window/showMessage"] = function(_, message, context)
-        log.keep(message.message)
-        return vim.lsp.handlers["window/showMessage"](nil, message, context)
+      ["window/showMessage"] = function(_, message)
+        say.from_server(message)
       end,
     },
   })
@@ -202,12 +225,12 @@ function M.restart()
       servers[client.id].restarting = true
     end
     client:stop()
-    -- One that doesn't answer is ended.
+    -- One that doesn't answer is ended; `stop` does nothing more once it has asked.
     vim.defer_fn(function()
-      if not client:is_stopped() or vim.lsp.get_client_by_id(client.id) then
-        client:stop(true)
+      if vim.lsp.get_client_by_id(client.id) then
+        client.rpc.terminate()
       end
-    end, 2000)
+    end, ENDS_WITHIN_MS)
   end
 end
 

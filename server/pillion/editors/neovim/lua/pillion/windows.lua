@@ -73,18 +73,25 @@ function M.float(bufnr, title, enter, key)
   vim.wo[window].conceallevel = 2
   for _, each in ipairs({ key, "<Esc>" }) do
     vim.keymap.set("n", each, function()
-      M.close(window)
+      M.close(window, bufnr)
     end, { buffer = bufnr, nowait = true, desc = "Pillion: close" })
   end
   return window
 end
 
----@param window? integer
-function M.close(window)
-  if window and vim.api.nvim_win_is_valid(window) then
-    -- The last window of a tab page can't be closed; then it shows another buffer.
-    pcall(vim.api.nvim_win_close, window, true)
-  end
+---@param window integer
+---@param bufnr integer
+---@return boolean
+function M.shows(window, bufnr)
+  return vim.api.nvim_win_is_valid(window) and vim.api.nvim_win_get_buf(window) == bufnr
+end
+
+--- Closes a window, if it still shows that buffer: whatever else is in it now is the user's.
+---@param window integer
+---@param bufnr integer
+---@return boolean done false if it can't be closed, as the last window can't
+function M.close(window, bufnr)
+  return not M.shows(window, bufnr) or pcall(vim.api.nvim_win_close, window, true)
 end
 
 --- Lines in a floating window.
@@ -104,17 +111,42 @@ function M.escaped(text)
   return (text:gsub("%c", " "):gsub("%%", "%%%%"))
 end
 
---- The window that shows a document in this tab page.
+---@param window integer
+---@return boolean
+local function is_floating(window)
+  return vim.api.nvim_win_get_config(window).relative ~= ""
+end
+
+--- Shows a line above a window's text, unless the window has but one line.
+---@param window integer
+---@param text string
+function M.set_winbar(window, text)
+  pcall(vim.api.nvim_set_option_value, "winbar", M.escaped(text), { scope = "local", win = window })
+end
+
+--- The window that shows a document in this tab page; one that floats has no place beside it.
 ---@param bufnr integer
 ---@return integer?
 function M.showing(bufnr)
-  local current = vim.api.nvim_get_current_win()
-  if vim.api.nvim_win_get_buf(current) == bufnr then
-    return current
+  local function found(window)
+    return vim.api.nvim_win_get_buf(window) == bufnr and not is_floating(window)
   end
-  return vim.iter(vim.api.nvim_tabpage_list_wins(0)):find(function(window)
-    return vim.api.nvim_win_get_buf(window) == bufnr and vim.api.nvim_win_get_config(window).relative == ""
-  end)
+  local current = vim.api.nvim_get_current_win()
+  return found(current) and current or vim.iter(vim.api.nvim_tabpage_list_wins(0)):find(found)
+end
+
+--- Opens a file where one can be opened: in this window, else in another one, else in a new tab page.
+---@param path string
+function M.edit(path)
+  local function takes_files(window)
+    return not is_floating(window) and not vim.wo[window].winfixbuf
+  end
+  local current = vim.api.nvim_get_current_win()
+  local window = takes_files(current) and current or vim.iter(vim.api.nvim_tabpage_list_wins(0)):find(takes_files)
+  if window then
+    vim.api.nvim_set_current_win(window)
+  end
+  vim.cmd[window and "edit" or "tabedit"](vim.fn.fnameescape(path))
 end
 
 return M

@@ -1,0 +1,35 @@
+--- Edits that a server asks for: each is for one version of its document, and for no other.
+
+local M = {}
+
+-- Neovim takes versions, and doesn't say so; without them an edit lands where its text once was.
+M.CAPABILITIES = { workspace = { workspaceEdit = { documentChanges = true } } }
+
+--- Whether a document is as it was when the edit was made. Neovim opens documents with version 0, never compares that
+--- one, and says that it applied what it has refused.
+---@param document? { uri: string, version?: integer }
+---@param client_id integer
+---@return boolean
+local function is_current(document, client_id)
+  if not document or type(document.version) ~= "number" then
+    return true
+  end
+  local bufnr = vim.uri_to_bufnr(document.uri)
+  return vim.lsp.buf_is_attached(bufnr, client_id) and vim.lsp.util.buf_versions[bufnr] == document.version
+end
+
+--- Answers `workspace/applyEdit`: an edit that is too old is refused, so that the server makes it anew.
+---@param err? lsp.ResponseError
+---@param params lsp.ApplyWorkspaceEditParams
+---@param context lsp.HandlerContext
+---@return lsp.ApplyWorkspaceEditResult
+function M.apply(err, params, context)
+  for _, change in ipairs(params.edit.documentChanges or {}) do
+    if not is_current(change.textDocument, context.client_id) then
+      return { applied = false, failureReason = "the document changed" }
+    end
+  end
+  return vim.lsp.handlers["workspace/applyEdit"](err, params, context)
+end
+
+return M

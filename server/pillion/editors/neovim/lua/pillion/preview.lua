@@ -1,0 +1,77 @@
+--- A draft as it would stand in its document now, asked of the server and shown in its window.
+
+local windows = require("pillion.windows")
+
+local M = {}
+
+local namespace = vim.api.nvim_create_namespace("pillion.review")
+
+---@param lines string[]
+---@param position { line: integer, character: integer }
+---@param encoding string
+---@return integer column in bytes
+local function column(lines, position, encoding)
+  return vim.str_byteindex(lines[position.line + 1] or "", encoding, position.character, false)
+end
+
+---@param review pillion.Review
+---@param preview table see `pillion.preview`
+local function show(review, preview)
+  if not windows.shows(review.window, review.bufnr) then
+    return
+  end
+  local lines = windows.lines_of(preview.text)
+  if lines[#lines] == "" and vim.bo[review.source].endofline then
+    table.remove(lines)
+  end
+  review.changed = preview.changed
+  if windows.set_lines(review.bufnr, lines) then
+    vim.api.nvim_win_call(review.window, vim.cmd.diffupdate)
+  end
+  local client = vim.lsp.get_client_by_id(review.job.client_id)
+  local encoding = client and client.offset_encoding or "utf-16"
+  local shown = {}
+  for _, each in ipairs(preview.diagnostics) do
+    table.insert(shown, {
+      lnum = each.range.start.line,
+      col = column(lines, each.range.start, encoding),
+      end_lnum = each.range["end"].line,
+      end_col = column(lines, each.range["end"], encoding),
+      severity = each.severity,
+      message = each.message,
+      source = each.source,
+      code = each.code,
+    })
+  end
+  vim.diagnostic.set(namespace, review.bufnr, shown)
+  if not review.placed and preview.changed and vim.api.nvim_get_current_win() ~= review.window then
+    review.placed = true
+    local line = math.min(preview.changed.start.line + 1, math.max(1, #lines))
+    vim.api.nvim_win_set_cursor(review.window, { line, 0 })
+  end
+end
+
+--- Asks for the draft, if there may be news.
+---@param review pillion.Review
+function M.poll(review)
+  local tick = vim.api.nvim_buf_is_valid(review.source) and vim.api.nvim_buf_get_changedtick(review.source) or nil
+  if review.asking or not tick or review.tick == tick or review.closed then
+    return
+  end
+  local client = vim.lsp.get_client_by_id(review.job.client_id)
+  if not client then
+    return
+  end
+  review.asking = true
+  local request = { command = "pillion.preview", arguments = { { job = review.job.id } } }
+  client:request("workspace/executeCommand", request, function(err, preview)
+    review.asking = false
+    if err or not preview or preview == vim.NIL or review.closed then
+      return
+    end
+    review.tick = preview.complete and review.job.state == "offered" and tick or nil
+    show(review, preview)
+  end, review.source)
+end
+
+return M
