@@ -1,9 +1,12 @@
 """Commands that take words or give them: *Ask Pillion…*, *Explain*, *Show Drafts*."""
 
+from pathlib import Path
+
 import pytest
 
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
+from tests.editors.polling import until
 from tests.editors.vscode.conftest import SHOP, StartSession
 from tests.editors.vscode.engine_logs import log_with
 from tests.support.shop import SOURCE
@@ -87,6 +90,25 @@ async def test_asking_keeps_to_what_the_list_names(open_shop: StartSession, smal
     (entry,) = await log_with(small, 1)
     asked_about = entry.prompt.rpartition("```")[0].rpartition("```")[2]
     assert ("def discount" in asked_about, "def rate" in asked_about) == (True, False), entry.prompt
+
+
+async def test_an_answer_keeps_its_tab_while_it_is_written(
+    open_shop: StartSession, two_gpus: Path, small: FakeEngine
+) -> None:
+    with FakeEngine.start(model="small", slots=2, tokens_per_s=3.0) as for_two:
+        for_two.script(Rule(f"{ANSWER} " + "And so on. " * 100))
+        config = two_gpus.read_text().replace(small.url, for_two.url)
+        two_gpus.write_text(config.replace('model = "small"', 'model = "small"\nslots = 2'))
+        window = (await open_shop()).window
+        tabs = window.page.locator(".tabs-container .tab", has_text="Explain")
+        for symbol in ("discount", "total"):
+            await window.go_to_text(SHOP, symbol)
+            await window.quick.command("Pillion: Explain")
+            await log_with(for_two, 1 if symbol == "discount" else 2)
+        await until(tabs.count, lambda count: count == 2, "two answers")
+        await window.quick.command("Pillion: Cancel All Jobs")
+        await window.answer_with("— cancelled")
+        await window.ready()
 
 
 async def test_drafts_that_became_no_edit_are_kept(open_shop: StartSession, large: FakeEngine) -> None:
