@@ -141,7 +141,7 @@ async def _send(
     await _until_synced(document, expected)
     # Version 0 is one that some clients don't compare: they would not refuse the edit if it is there after all.
     versioned = session.protocol.client_takes_versioned_edits() and version
-    if versioned and await asyncio.to_thread(_is_missing, replacements, before, document.source):
+    if versioned and await asyncio.to_thread(_is_missing, before, expected, document.source):
         return Applied(False, "the editor said that it applied the edit, and the document doesn't have it")
     return Applied(True)
 
@@ -176,12 +176,14 @@ async def _until_synced(document: Document, expected: str) -> None:
                 await document.changed.wait()
 
 
-def _is_missing(replacements: "Sequence[Replacement]", before: str, text: str) -> bool:
-    """Whether a text can take an edit that was made for `before`. One that has it can't: it was changed in that place.
+def _is_missing(before: str, after: str, text: str) -> bool:
+    """Whether a text, in which more may have been typed, could still be changed as `before` was to become `after`: one
+    that has that change can't, since the same lines were changed already.
 
     Neovim answers that it applied an edit which it has refused because the buffer is newer
     (vim.lsp.util.apply_text_document_edit prints that, and returns nothing).
     """
     from pillion.edits.rebase import rebase
+    from pillion.edits.replacement import smallest_replacements
 
-    return not rebase(replacements, before, text).conflict
+    return text != after and not rebase(smallest_replacements(before, after), before, text).conflict
