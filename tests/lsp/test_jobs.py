@@ -146,6 +146,54 @@ async def test_an_edit_that_the_client_has_not_sent_yet_is_rebased_too(
     assert len(editor.edits) == 2
 
 
+# Of eglot: it tells of changes, its own and its user's, only when that one pauses.
+@pytest.mark.parametrize("after_s", [0.4, 2.5])
+async def test_a_client_that_tells_of_its_change_late_gets_the_edit_once(
+    after_s: float, start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.script(Rule(REFACTORED))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    editor.hold_changes = True
+    job = await editor.run("refactor", shop_uri, 0)
+    await editor.edit_came()
+    await asyncio.sleep(after_s)
+    editor.type(shop_uri, 0, 0, "# new\n")
+    editor.tell_changes()
+    assert (await editor.finished(job))["state"] == "applied"
+    assert len(editor.edits) == 1
+    assert editor.documents[shop_uri].text.startswith(
+        "# new\ndef total(prices):\n    return sum(prices)\n\n\ndef other"
+    )
+
+
+@pytest.mark.parametrize("accepted", [False, True], ids=["by-itself", "accepted"])
+async def test_a_refused_edit_waits_for_the_change_that_made_it_old(
+    accepted: bool, start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.script(Rule(REFACTORED))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    refusals = 1 if accepted else 0
+    editor.refuse_edits = refusals
+    job = await editor.run("refactor", shop_uri, 0)
+    if accepted:
+        await editor.event(lambda event: event["id"] == job and event["state"] == "offered")
+    editor.hold_changes = True
+    editor.before_edit = lambda: editor.type(shop_uri, 0, 0, "# new\n")
+    accepting = asyncio.ensure_future(editor.command("pillion.accept", job) if accepted else asyncio.sleep(0))
+    await editor.edit_came(refusals + 1)
+    await asyncio.sleep(0.4)
+    editor.hold_changes = False
+    editor.tell_changes()
+    await accepting
+    await editor.event(lambda event: event["id"] == job and event["state"] == "applied")
+    assert len(editor.edits) == refusals + 2
+    assert editor.documents[shop_uri].text.startswith(
+        "# new\ndef total(prices):\n    return sum(prices)\n\n\ndef other"
+    )
+
+
 @pytest.mark.parametrize(
     ("answer", "state", "text"),
     [
@@ -216,16 +264,17 @@ async def test_a_client_without_progress_or_versioned_edits(
     assert editor.edits[0].edit.changes or editor.edits[0].edit.document_changes
 
 
-async def test_an_editor_that_keeps_refusing_gets_an_offer(
+async def test_an_editor_that_refuses_for_reasons_of_its_own_gets_an_offer(
     start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
 ) -> None:
     large.script(Rule(REFACTORED))
     editor = await start_editor(two_gpus)
-    editor.refuse_edits = 3
+    editor.refuse_edits = 1
     editor.open(shop_uri, SOURCE)
     job = await editor.run("refactor", shop_uri, 0)
     assert (await editor.finished(job))["state"] == "offered"
     await editor.message("the edit is ready and was not applied: the editor is busy")
+    assert len(editor.edits) == 1, "it would only be refused again"
     assert editor.documents[shop_uri].text == SOURCE
     assert await editor.command("pillion.accept", job)
     assert "    return sum(prices)\n" in editor.documents[shop_uri].text

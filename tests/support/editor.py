@@ -59,8 +59,10 @@ class Editor:
     refuse_edits: int = 0
     refuse_requests: bool = False
     claim_edits: bool = False
+    hold_changes: bool = False
     before_edit: Any = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _held: list[types.DidChangeTextDocumentParams] = field(default_factory=list)
 
     @classmethod
     async def start(
@@ -108,17 +110,25 @@ class Editor:
         self.client.text_document_did_close(types.DidCloseTextDocumentParams(identifier))
 
     def type(self, uri: str, start: int, end: int, text: str) -> None:
-        """Replaces [start, end) of an open document, as typing does."""
+        """Replaces [start, end) of an open document, as typing does. With `hold_changes` the server isn't told yet."""
         document = self.documents[uri]
         a_range = types.Range(position_of(document.text, start), position_of(document.text, end))
         document.text = document.text[:start] + text + document.text[end:]
         document.version += 1
-        self.client.text_document_did_change(
+        self._held.append(
             types.DidChangeTextDocumentParams(
                 types.VersionedTextDocumentIdentifier(document.version, uri),
                 [types.TextDocumentContentChangePartial(a_range, text)],
             )
         )
+        if not self.hold_changes:
+            self.tell_changes()
+
+    def tell_changes(self) -> None:
+        """Tells the server of the changes that were held back."""
+        held, self._held = self._held, []
+        for change in held:
+            self.client.text_document_did_change(change)
 
     async def actions(self, uri: str, line: int, character: int = 0, **context: Any) -> list[types.CodeAction]:
         """The menu at a place (zero-based)."""
@@ -200,6 +210,10 @@ class Editor:
                 self.changed.clear()
                 await self.changed.wait()
         return hits[0]
+
+    async def edit_came(self, count: int = 1, timeout_s: float = 20.0) -> None:
+        """Waits until the server has sent so many edits."""
+        await self._first(lambda: self.edits[count - 1 :], timeout_s)
 
     async def hover(self, uri: str, line: int, character: int) -> str | None:
         """The hover's text."""
@@ -292,6 +306,7 @@ class Editor:
         With `claim_edits` it says that it applied what it refused, as Neovim does.
         """
         self.edits.append(params)
+        self.changed.set()
         if self.refuse_requests:
             raise JsonRpcMethodNotFound("no edits")
         if self.refuse_edits:

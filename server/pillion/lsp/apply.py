@@ -1,7 +1,7 @@
 """Brings an outcome into the document as it is now."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 # The client refuses an edit that is older than its document; the edit is made anew for the newer one.
 _ATTEMPTS = 3
-# An edit that the user must confirm is asked about once more at most, and only if the document changed meanwhile.
+# An edit that the user must confirm is asked about once more at most.
 _CONFIRMATIONS = 2
+# eglot tells of changes when its user pauses for half a second: who goes on typing keeps us waiting.
+_TOLD_OF_NEWER_S = 2.0
+_TOLD_OF_EDIT_S = 10.0
 _SYNC_TIMEOUT_S = 2.0
-_RETRY_DELAY_S = 0.05
 _ANNOTATION: types.ChangeAnnotationIdentifier = "pillion"
 
 
@@ -46,24 +48,16 @@ async def apply_outcome(session: Session, task: "Task", outcome: "Outcome", obje
 
     if objection and (session.shows_drafts or not session.protocol.client_asks_for_confirmation()):
         return Applied(False, objection)
-    label = task.action.title_for(task.symbol.name)
-    confirm = types.ChangeAnnotation(label, needs_confirmation=True, description=objection) if objection else None
-    applied = Applied(False)
-    for _ in range(_CONFIRMATIONS if confirm else _ATTEMPTS):
-        document = session.open_document(task.uri)
-        if document is None:
-            return Applied(False, "the document was closed")
-        rebased = rebase(outcome.replacements, task.document.text, document.source)
-        if rebased.conflict:
-            return Applied(False, "you changed the code it would change")
-        sent = document.source
-        applied = await _send(session, document, rebased.replacements, label, confirm)
-        if applied.done:
-            return applied
-        await asyncio.sleep(_RETRY_DELAY_S)  # lets the didChange that made the client refuse come in
-        if confirm and document.source == sent:
-            return applied
-    return Applied(False, applied.reason)
+    confirm = None
+    if objection:
+        label = task.action.title_for(task.symbol.name)
+        confirm = types.ChangeAnnotation(label, needs_confirmation=True, description=objection)
+
+    def rebased(document: Document) -> "Sequence[Replacement] | str":
+        made = rebase(outcome.replacements, task.document.text, document.source)
+        return "you changed the code it would change" if made.conflict else made.replacements
+
+    return await _deliver(session, task, rebased, confirm)
 
 
 def objection_to(outcome: "Outcome", review: "Review") -> str:
@@ -82,14 +76,15 @@ def verdict_on(outcome: "Outcome") -> str:
 
 async def force_outcome(session: Session, task: "Task", outcome: "Outcome") -> Applied:
     """The user accepted an edit that conflicts: the symbol as it is now is replaced by the drafted one."""
-    document = session.open_document(task.uri)
-    if document is None:
+    if session.open_document(task.uri) is None:
         return Applied(False, "the document is closed; open it and accept again")
-    current = document.parsed()
-    replacements = accepted_replacements(task, outcome, current) if current is not None else ()
-    if not replacements:
-        return Applied(False, f"“{task.symbol.name}” isn't in the document any more")
-    return await _send(session, document, replacements, task.action.title_for(task.symbol.name))
+
+    def forced(document: Document) -> "Sequence[Replacement] | str":
+        current = document.parsed()
+        made = accepted_replacements(task, outcome, current) if current is not None else ()
+        return made or f"“{task.symbol.name}” isn't in the document any more"
+
+    return await _deliver(session, task, forced)
 
 
 def accepted_replacements(task: "Task", outcome: "Outcome", current: "ParsedText") -> "Sequence[Replacement]":
@@ -119,6 +114,29 @@ def _forced(task: "Task", replacements: "Sequence[Replacement]", parsed: "Parsed
     return forced
 
 
+async def _deliver(
+    session: Session,
+    task: "Task",
+    make: "Callable[[Document], Sequence[Replacement] | str]",
+    confirm: types.ChangeAnnotation | None = None,
+) -> Applied:
+    """Sends what `make` makes for the document as it is, or gives up with what it says is in the way. An edit that the
+    client refuses is made anew if the document turns out to be newer; else it would be refused again."""
+    applied = Applied(False)
+    for _ in range(_CONFIRMATIONS if confirm else _ATTEMPTS):
+        document = session.open_document(task.uri)
+        if document is None:
+            return Applied(False, "the document was closed")
+        made = make(document)
+        if isinstance(made, str):
+            return Applied(False, made)
+        sent = document.source
+        applied = await _send(session, document, made, task.action.title_for(task.symbol.name), confirm)
+        if applied.done or not await _becomes_another(document, sent, _TOLD_OF_NEWER_S):
+            return applied
+    return Applied(False, applied.reason)
+
+
 async def _send(
     session: Session,
     document: Document,
@@ -138,10 +156,11 @@ async def _send(
     if not result.applied:
         reason = result.failure_reason or "the editor refused the edit"
         return Applied(False, reason, declined=confirm is not None)
-    await _until_synced(document, expected)
-    # Version 0 is one that some clients don't compare: they would not refuse the edit if it is there after all.
-    versioned = session.protocol.client_takes_versioned_edits() and version
-    if versioned and await asyncio.to_thread(_is_missing, before, expected, document.source):
+    await _until_synced(document, before, expected)
+    # Version 0 is one that some clients don't compare: they would not refuse the edit if it is there after all. Nor is
+    # anything known of a client that is silent: it hasn't told of what was typed since, either.
+    compared = session.protocol.client_takes_versioned_edits() and version and document.source != before
+    if compared and await asyncio.to_thread(_is_missing, before, expected, document.source):
         return Applied(False, "the editor said that it applied the edit, and the document doesn't have it")
     return Applied(True)
 
@@ -167,13 +186,25 @@ def _workspace_edit(
     )
 
 
-async def _until_synced(document: Document, expected: str) -> None:
-    """Waits for the didChange of our own edit; some clients send it after the answer."""
+async def _until_synced(document: Document, before: str, expected: str) -> None:
+    """Waits for the didChange of our own edit, which some clients send after the answer."""
+    if expected == before or not await _becomes_another(document, before, _TOLD_OF_EDIT_S):
+        return
     with suppress(TimeoutError):  # the user may be typing: then it never equals what was expected
         async with asyncio.timeout(_SYNC_TIMEOUT_S):
             while document.source != expected:
                 document.changed.clear()
                 await document.changed.wait()
+
+
+async def _becomes_another(document: Document, text: str, within_s: float) -> bool:
+    """Whether the document's text is another than this one, now or soon."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within_s):
+            while document.source == text:
+                document.changed.clear()
+                await document.changed.wait()
+    return document.source != text
 
 
 def _is_missing(before: str, after: str, text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
 from pygls.protocol import LanguageServerProtocol
 
 from pillion.errors import PillionError
@@ -39,8 +39,10 @@ class PillionProtocol(LanguageServerProtocol):
         """
         try:
             return await asyncio.shield(self.send_request_async(method, params))
+        except JsonRpcMethodNotFound as exc:
+            raise ClientRefusedError(f"the editor doesn't do {method}") from exc
         except JsonRpcException as exc:
-            raise ClientRefusedError(f"the editor doesn't do {method}: {exc}") from exc
+            raise ClientRefusedError(f"the editor said: {exc}") from exc
 
     @property
     def was_shut_down(self) -> bool:
