@@ -8,7 +8,7 @@ target="${XDG_CACHE_HOME:-$HOME/.cache}/pillion-tests/code-server-$version"
 
 install_packages() {
     local missing=() name
-    for name in chromium fonts-dejavu-core ripgrep libkrb5-dev neovim emacs-nox elpa-lsp-mode; do
+    for name in chromium fonts-dejavu-core ripgrep libkrb5-dev neovim emacs-nox elpa-lsp-mode elpa-eglot; do
         dpkg-query --show --showformat='${db:Status-Status}\n' "$name" 2>/dev/null | grep -qx installed || missing+=("$name")
     done
     if ((${#missing[@]} == 0)); then return; fi

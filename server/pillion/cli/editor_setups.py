@@ -81,7 +81,10 @@ EDITORS: tuple[EditorSetup, ...] = (
         "Kate",
         "snippets/kate.json",
         "Settings, Configure Kate, LSP Client, User Server Settings",
-        (_REPLACES,),
+        (
+            _REPLACES,
+            "Kate asks once whether it may start the server. Then `Alt+Return` on a function; messages are in Output.",
+        ),
     ),
     EditorSetup(
         "zed",

@@ -1,10 +1,13 @@
-"""Emacs with lsp-mode and the documented setup. (eglot comes with Emacs 29; Debian 12 has 28.)"""
+"""Emacs with the documented setups for its two LSP clients."""
 
 import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
@@ -13,32 +16,45 @@ from tests.support.editor import private_environment
 from tests.support.rates import BASE_MESSAGE, CUT, CUT_MESSAGE, FINDINGS, IMPLEMENTED
 from tests.support.shop import SOURCE
 
-SCRIPT = Path(__file__).with_name("shop.el")
+FOLDER = Path(__file__).parent
+TYPED = "# while it drafts\n"
 
 
-def test_action_diagnostics_hover(tmp_path: Path, two_gpus: Path, large: FakeEngine, small: FakeEngine) -> None:
+def seen_in_emacs(client: str, home: Path, config: Path) -> dict[str, Any]:
+    """What a user of this client meets: `with_CLIENT.el` says what is done."""
     emacs = shutil.which("emacs")
-    assert emacs is not None, "This test needs Emacs with lsp-mode: apt-get install emacs-nox elpa-lsp-mode"
+    assert emacs is not None, "This test needs Emacs: apt-get install emacs-nox elpa-lsp-mode elpa-eglot"
+    environment = private_environment(home, config)
+    snippet = subprocess.run(
+        [sys.executable, "-P", "-m", "pillion", "editor", f"emacs-{client}"],
+        env=environment, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    (home / "pillion.el").write_text(snippet.stdout)
+    shop = home / "shop.py"
+    shop.write_text(SOURCE)
+    script = FOLDER / f"with_{client.replace('-', '_')}.el"
+    result = subprocess.run(
+        [emacs, "--batch", "--load", str(script)],
+        env=environment | {"SNIPPET": str(home / "pillion.el"), "SHOP": str(shop), "TYPED": TYPED},
+        capture_output=True, text=True, timeout=120, cwd=home, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    seen: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
+    return seen
+
+
+@pytest.mark.parametrize("client", ["lsp-mode", "eglot"])
+def test_action_diagnostics_hover(
+    client: str, tmp_path: Path, two_gpus: Path, large: FakeEngine, small: FakeEngine
+) -> None:
     large.script(Rule(IMPLEMENTED))
     hover = Rule("It takes a percentage off a price.", match="discount")
     small.script(Rule(FINDINGS, match=CUT), hover, Rule('{"findings": []}'))
-    environment = private_environment(tmp_path, two_gpus)
-    snippet = subprocess.run(
-        [sys.executable, "-P", "-m", "pillion", "editor", "emacs-lsp-mode"],
-        env=environment, capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
-    (tmp_path / "pillion.el").write_text(snippet.stdout)
-    shop = tmp_path / "shop.py"
-    shop.write_text(SOURCE)
-    result = subprocess.run(
-        [emacs, "--batch", "--load", str(SCRIPT)],
-        env=environment | {"SNIPPET": str(tmp_path / "pillion.el"), "SHOP": str(shop)},
-        capture_output=True, text=True, timeout=120, cwd=tmp_path, check=False,
-    )  # fmt: skip
-    assert result.returncode == 0, result.stderr
-    seen = json.loads(result.stdout.splitlines()[-1])
+    seen = seen_in_emacs(client, tmp_path, two_gpus)
     assert seen["server"] == "pillion"
     assert any("Implement rate" in title for title in seen["actions"])
-    assert seen["text"] == written()
-    assert sorted(seen["diagnostics"]) == sorted([BASE_MESSAGE, CUT_MESSAGE])
+    assert seen["text"] == TYPED + written()
+    # eglot puts the source and the code before it.
+    found = [each.rpartition("]: ")[2] for each in seen["diagnostics"]]
+    assert sorted(found) == sorted([BASE_MESSAGE, CUT_MESSAGE])
     assert "takes a percentage off" in seen["hover"]

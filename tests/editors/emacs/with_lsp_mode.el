@@ -2,6 +2,7 @@
 
 (require 'json)
 (require 'lsp-mode)
+(load (expand-file-name "waiting.el" (file-name-directory load-file-name)))
 (load (getenv "SNIPPET"))
 
 (setq lsp-auto-guess-root t
@@ -11,21 +12,6 @@
       lsp-diagnostics-provider :none
       lsp-log-io nil
       lsp-restart 'ignore)
-
-(defun shop-wait (good what)
-  "Wait until GOOD returns something; WHAT is what was waited for."
-  (let ((deadline (+ (float-time) 40)) found)
-    (while (not (setq found (funcall good)))
-      (when (> (float-time) deadline)
-        (error "Not in time: %s" what))
-      (accept-process-output nil 0.05))
-    found))
-
-(defun shop-go-to (text)
-  "Put the cursor on TEXT."
-  (goto-char (point-min))
-  (search-forward text)
-  (goto-char (match-beginning 0)))
 
 (let (result)
   (find-file (getenv "SHOP"))
@@ -40,6 +26,8 @@
     (push (cons 'actions (vconcat titles)) result)
     (lsp-execute-code-action
      (seq-find (lambda (action) (string-match-p "Implement" (lsp:code-action-title action))) actions)))
+  (goto-char (point-min))
+  (insert (getenv "TYPED"))
   (shop-wait (lambda () (string-match-p "base = 0.19" (buffer-string))) "the edit")
   (push (cons 'text (buffer-substring-no-properties (point-min) (point-max))) result)
   (let ((found (shop-wait (lambda () (gethash (lsp--fix-path-casing (buffer-file-name)) (lsp-diagnostics t)))
