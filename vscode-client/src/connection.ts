@@ -16,6 +16,8 @@ const LOOKING = "Looking for the server.";
 export interface Surroundings {
   readonly languages: readonly string[];
   readonly home: string;
+  /** The extension's. */
+  readonly version: string;
   /** `ask`: the user wants it started now, so questions may be repeated. `waits`: for their answer, or no longer. */
   locate(ask: boolean, waits: Waits): Promise<Launch | Missing>;
   /** The language client, which is read when it is needed. */
@@ -168,14 +170,20 @@ export class Connection implements Pillion, Disposable {
       await client.end();
       return;
     }
-    const info = client.initializeResult?.serverInfo;
-    const name = info === undefined ? "A server" : `Pillion ${info.version ?? ""}`.trim();
-    this.#become(start, "running", `${name}: ${launch.detail}.`);
+    this.#become(start, "running", `${this.#nameOf(client)}: ${launch.detail}.`);
     await this.sendSettings(); // they may have changed while it started
     // Has the configuration read, so that mistakes in it are said before the first job.
     this.execute("pillion.endpoints").catch((error: unknown) => {
       this.log.debug(`The endpoints weren’t told: ${String(error)}`);
     });
+  }
+
+  /** A server from the PATH may be older or newer, and not know what this extension asks of it. */
+  #nameOf(client: PillionClient): string {
+    const info = client.initializeResult?.serverInfo;
+    if (info?.version === undefined) return "A server";
+    const { version } = this.around;
+    return info.version === version ? `Pillion ${version}` : `Pillion ${info.version} (the extension is ${version})`;
   }
 
   #listen(client: PillionClient): void {

@@ -19,6 +19,7 @@ import { realExecutable } from "./server/processes";
 import { type Properties, settingsThatAreSet } from "./settings";
 
 interface Manifest {
+  readonly version: string;
   readonly activationEvents: readonly string[];
   readonly contributes: { readonly configuration: { readonly properties: Properties } };
 }
@@ -35,6 +36,7 @@ export function activate(context: ExtensionContext): { readonly pillion: Pillion
   const bundled = bundledServer(context, log, home);
   const started = new Connection(log, {
     home,
+    version: manifest.version,
     languages: manifest.activationEvents
       .filter((event) => event.startsWith(ON_LANGUAGE))
       .map((event) => event.slice(ON_LANGUAGE.length)),

@@ -13,6 +13,8 @@ import type { Launch, Missing, Waits } from "../src/server/locate";
 const LAUNCH: Launch = { command: "pillion", args: [], env: {}, source: "path", detail: "pillion" };
 const log = Object.fromEntries(["info", "debug", "warn"].map((name) => [name, () => undefined])) as unknown as LogOutputChannel;
 
+const SERVED = "0.1.0";
+
 type Asks = (waits: Waits) => Promise<void>;
 
 interface World {
@@ -29,6 +31,7 @@ function world(found: Launch | Missing = LAUNCH, fails?: string, endMs = 30, ask
   let [count, most] = [0, 0];
   class Client {
     private readonly number = (count += 1);
+    readonly initializeResult = { serverInfo: { name: "pillion", version: SERVED } };
     private up = false;
     private readonly onExit: (how: string) => void;
     constructor(_: unknown, onExit: (how: string) => void) {
@@ -64,6 +67,7 @@ function world(found: Launch | Missing = LAUNCH, fails?: string, endMs = 30, ask
   const around = {
     languages: ["python"],
     home: "/",
+    version: "0.2.0",
     locate: (_: boolean, waits: Waits) => asks(waits).then(() => found),
     client: () => Promise.resolve({ PillionClient: Client }),
     settings: () => ({}),
@@ -79,6 +83,7 @@ test("a command given while the server starts waits for it", async () => {
   const starting = connection.start();
   assert.equal(await connection.execute("pillion.pull"), "pillion.pull on 1");
   await starting;
+  assert.equal(connection.server.detail, "Pillion 0.1.0 (the extension is 0.2.0): pillion.");
   await connection.stop();
   await assert.rejects(connection.execute("pillion.pull"), /The server is stopped/);
 });

@@ -39,7 +39,7 @@ export function registerFeatures(context: ExtensionContext, pillion: Pillion): v
     ...registerCancel(pillion, jobs),
     ...registerDrafts(pillion, reviews),
     ...registerDashboard(pillion, jobs),
-    ...registerWalkthrough(jobs),
+    ...registerWalkthrough(pillion, jobs),
   );
   void attempt(pillion, "closing old drafts", () => closeLeftovers(new Set([ANSWER_SCHEME, DRAFT_SCHEME])));
 }

@@ -1,0 +1,35 @@
+/** Which steps of the walkthrough are ticked. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { JobBook } from "../../src/features/jobs";
+import { registerWalkthrough } from "../../src/features/walkthrough";
+import type { Pillion, ServerStatus } from "../../src/pillion";
+import type { Endpoint, Job } from "../../src/protocol";
+import { EventEmitter, seen } from "../support/vscode";
+
+const jobs = new EventEmitter<Job>();
+const endpoints = new EventEmitter<readonly Endpoint[]>();
+const pillion = { onJob: jobs.event, onServer: new EventEmitter<ServerStatus>().event, onEndpoints: endpoints.event } as unknown as Pillion;
+registerWalkthrough(pillion, new JobBook(pillion));
+
+const ticked = (): string[] => [...seen.context].filter(([, done]) => done === true).map(([name]) => String(name)).sort();
+
+for (const [protocols, steps] of [
+  [[], []],
+  [["embedded", "embedded"], []],
+  [["ollama", "embedded"], ["pillion.hasEngine"]],
+  [["ollama", "openai"], ["pillion.hasEngine", "pillion.hasTwoEngines"]],
+] as const) {
+  test(`engines: ${protocols.join(", ") || "none"}`, () => {
+    endpoints.fire(protocols.map((protocol) => ({ protocol }) as Endpoint));
+    assert.deepEqual(ticked(), steps);
+  });
+}
+
+test("the first job", () => {
+  endpoints.fire([]);
+  jobs.fire({ id: "a", state: "queued" } as Job);
+  assert.deepEqual(ticked(), ["pillion.ran"]);
+});
