@@ -61,10 +61,13 @@ async def test_what_is_not_confirmed_is_offered_and_not_asked_again(
     assert final["state"] == "offered"
     message = await editor.message(f"the edit is ready and was not applied: the editor is busy; {FOUND}")
     assert "pillion.accept applies it" in message
-    assert Path(message.rsplit("kept in ", 1)[1]).read_text() == DANGEROUS
+    kept = Path(message.rsplit("kept in ", 1)[1])
+    assert kept.read_text() == DANGEROUS
     assert (len(editor.edits), editor.questions, editor.documents[shop_uri].text) == (1, [], SOURCE)
     await editor.progress(final["id"])
     assert await editor.command("pillion.accept", final["id"])
+    applied = await editor.event(lambda event: event["id"] == final["id"] and event["state"] == "applied")
+    assert (kept.exists(), "draft_file" in final, "draft_file" in applied) == (False, True, False)
     assert annotation_of(editor.edits[1].edit) is None, "it was accepted already"
     assert editor.documents[shop_uri].text == WRITTEN
     await editor.diagnostics(shop_uri, 2)

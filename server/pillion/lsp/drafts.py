@@ -43,3 +43,9 @@ class DraftFolder:
         except OSError:
             return None
         return path
+
+    def forget(self, job_id: str) -> None:
+        """Removes a job's draft: it became an edit after all."""
+        with suppress(OSError):  # it stays among the kept ones, and goes with the oldest
+            for path in ((self._state or state_folder()) / "drafts").glob(f"*{job_id}.md"):
+                path.unlink()

@@ -300,6 +300,9 @@ class Jobs:
                 self._diagnostics.remove({job.request.finding_id}, document.uri)
             placed = place_findings(job.task, job.outcome, document)
             self._diagnostics.show(document, [each for each in placed if each not in self._dismissals])
+        if job.state is JobState.OFFERED:
+            self._drafts.forget(job.id)
+            job.reporter.tell(draft_file=None)
         job.reporter.move_to(JobState.APPLIED)
 
     async def _load_dismissals(self) -> None:

@@ -67,8 +67,8 @@ class JobReporter:
         self._progress.report(words)
 
     def tell(self, **words: object) -> None:
-        """What the job's notifications say from now on: `review`, `reason`, `prose`, `draft_file`."""
-        self._told |= words
+        """What the job's notifications say from now on: `review`, `reason`, `prose`, `draft_file`. None takes it back."""
+        self._told = {name: word for name, word in {**self._told, **words}.items() if word is not None}
 
     def move_to(self, state: JobState) -> None:
         """The job is in another state."""
