@@ -67,7 +67,7 @@ class JobReporter:
         self._progress.report(words)
 
     def tell(self, **words: object) -> None:
-        """What the job's notifications say from now on: `review`, `reason`, `prose`, `draft_file`. None takes it back."""
+        """Has the notifications say `review`, `reason`, `prose` or `draft_file` from now on; with None, no longer."""
         self._told = {name: word for name, word in {**self._told, **words}.items() if word is not None}
 
     def move_to(self, state: JobState) -> None:
