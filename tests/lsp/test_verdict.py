@@ -10,7 +10,7 @@ from tests.lsp.conftest import StartEditor
 from tests.support.rates import DANGEROUS, EVAL_MESSAGE, EXEC_MESSAGE, implement
 from tests.support.shop import SOURCE
 
-FOUND = f"the audit found: {EVAL_MESSAGE}; {EXEC_MESSAGE}"
+FOUND = f"the audit found: {EVAL_MESSAGE.rstrip('.')}; {EXEC_MESSAGE}"
 WRITTEN = SOURCE[: SOURCE.index("def rate")] + DANGEROUS.removeprefix("```python\n").removesuffix("```")
 
 
@@ -132,7 +132,7 @@ async def test_a_client_that_cannot_confirm_gets_a_question(
     await editor.event(lambda event: event["id"] == first["id"] and event["state"] == state)
     question = await editor.message(f"not applied: {FOUND} The draft is kept in")
     assert [each.message for each in editor.questions] == [question]
-    assert [each.title for each in editor.questions[0].actions or ()] == ["Apply anyway", "Discard"]
+    assert [each.title for each in editor.questions[0].actions or ()] == ["Discard", "Apply anyway"]
     assert len(editor.edits) == (state == "applied")
     if state == "offered":
         assert editor.documents[shop_uri].text == SOURCE

@@ -51,7 +51,7 @@ async def apply_outcome(session: Session, task: "Task", outcome: "Outcome", obje
     confirm = None
     if objection:
         label = task.action.title_for(task.symbol.name)
-        confirm = types.ChangeAnnotation(label, needs_confirmation=True, description=objection)
+        confirm = types.ChangeAnnotation(label, needs_confirmation=True, description=f"{objection}.")
 
     def rebased(document: Document) -> "Sequence[Replacement] | str":
         made = rebase(outcome.replacements, task.document.text, document.source)
@@ -70,8 +70,8 @@ def objection_to(outcome: "Outcome", review: "Review") -> str:
 def verdict_on(outcome: "Outcome") -> str:
     """What the auditors' errors say; empty if there are none."""
     in_order = sorted(outcome.findings, key=lambda finding: finding.start)
-    errors = "; ".join(dict.fromkeys(each.message for each in in_order if each.severity == "error"))
-    return f"the audit found: {errors}" if errors else ""
+    messages = dict.fromkeys(each.message.rstrip(".") for each in in_order if each.severity == "error")
+    return f"the audit found: {'; '.join(messages)}" if messages else ""
 
 
 async def force_outcome(session: Session, task: "Task", outcome: "Outcome") -> Applied:

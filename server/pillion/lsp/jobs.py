@@ -278,7 +278,8 @@ class Jobs:
         params = types.ShowMessageRequestParams(
             type=types.MessageType.Warning,
             message=question,
-            actions=[types.MessageActionItem(_APPLY_ANYWAY), types.MessageActionItem(_DISCARD)],
+            # Some editors preselect the first, and the question may come while somebody types.
+            actions=[types.MessageActionItem(_DISCARD), types.MessageActionItem(_APPLY_ANYWAY)],
         )
         try:
             answer = await self._session.protocol.ask(types.WINDOW_SHOW_MESSAGE_REQUEST, params)
