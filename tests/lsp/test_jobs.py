@@ -146,25 +146,98 @@ async def test_an_edit_that_the_client_has_not_sent_yet_is_rebased_too(
     assert len(editor.edits) == 2
 
 
-# Of eglot: it tells of changes, its own and its user's, only when that one pauses.
-@pytest.mark.parametrize("after_s", [0.4, 2.5])
+# What a draft adds could as well have been added a line earlier: that is how a line-wise comparison sees it once
+# something was typed above.
+CLIP = "function clip(a) {\n  if (a < 0) {\n    return 0;\n  }\n  return a;\n}\n"
+CLIPPED = CLIP.replace("  return a;\n", "  if (a > 9) {\n    return 9;\n  }\n  return a;\n")
+
+
+# eglot tells of changes, its own and its user's, when that one pauses, and of many at once as of the whole text. Neovim
+# waits for more to come and tells of them as of one.
+@pytest.mark.parametrize("whole", [False, True], ids=["each", "whole"])
+@pytest.mark.parametrize("after_s", [0.0, 2.5])
 async def test_a_client_that_tells_of_its_change_late_gets_the_edit_once(
-    after_s: float, start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+    after_s: float, whole: bool, start_editor: StartEditor, two_gpus: Path, large: FakeEngine, tmp_path: Path
+) -> None:
+    large.script(Rule(f"```javascript\n{CLIPPED}```"))
+    editor = await start_editor(two_gpus)
+    uri = editor.open((tmp_path / "clip.js").as_uri(), CLIP, "javascript")
+    editor.hold_changes = True
+    job = await editor.run("refactor", uri, 0)
+    await editor.edit_came()
+    await asyncio.sleep(after_s)
+    editor.type(uri, 0, 0, "// new\n")
+    editor.tell_changes(whole=whole)
+    assert (await editor.finished(job))["state"] == "applied"
+    assert len(editor.edits) == 1
+    assert editor.documents[uri].text == f"// new\n{CLIPPED}"
+
+
+async def test_a_client_that_tells_of_no_change_is_believed_and_the_draft_is_kept(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
 ) -> None:
     large.script(Rule(REFACTORED))
     editor = await start_editor(two_gpus)
     editor.open(shop_uri, SOURCE)
     editor.hold_changes = True
+    final = await editor.finished(await editor.run("refactor", shop_uri, 0), 30)
+    assert (final["state"], len(editor.edits)) == ("applied", 1)
+    assert Path(final["draft_file"]).read_text() == REFACTORED
+
+
+@pytest.mark.parametrize("reopened", [False, True], ids=["closed", "reopened"])
+async def test_a_document_that_is_closed_before_its_change_is_told_of(
+    reopened: bool, start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.script(Rule(REFACTORED))
+    editor = await start_editor(two_gpus)
+    editor.claim_edits = True
+    editor.open(shop_uri, SOURCE)
+    # The editor drops what it says it did: the file is read again, or not.
+    editor.before_edit = lambda: editor.close(shop_uri)
     job = await editor.run("refactor", shop_uri, 0)
     await editor.edit_came()
-    await asyncio.sleep(after_s)
-    editor.type(shop_uri, 0, 0, "# new\n")
-    editor.tell_changes()
-    assert (await editor.finished(job))["state"] == "applied"
-    assert len(editor.edits) == 1
-    assert editor.documents[shop_uri].text.startswith(
-        "# new\ndef total(prices):\n    return sum(prices)\n\n\ndef other"
-    )
+    if reopened:
+        editor.open(shop_uri, SOURCE)
+    assert (await editor.finished(job, 8))["state"] == "applied"
+    assert len(editor.edits) == 1 + reopened
+    if reopened:
+        assert "    return sum(prices)\n" in editor.documents[shop_uri].text
+
+
+# eglot 1.9's words. It asks before it compares the versions.
+OLD, NO = "Edits on ‘shop.py’ require version 1, you have 2", "User cancelled server edit"
+
+
+@pytest.mark.parametrize(
+    ("answers", "typed", "sent", "state"),
+    [
+        pytest.param([OLD], True, 2, "applied", id="an-old-version"),
+        pytest.param([NO], True, 1, "offered", id="no-while-typing"),
+        pytest.param([NO], False, 1, "offered", id="no"),
+        pytest.param([OLD, NO], True, 2, "offered", id="both"),
+    ],
+)
+async def test_a_no_that_comes_as_an_error_is_a_no(
+    answers: list[str],
+    typed: bool,
+    sent: int,
+    state: str,
+    start_editor: StartEditor,
+    two_gpus: Path,
+    large: FakeEngine,
+    shop_uri: str,
+) -> None:
+    large.script(Rule(REFACTORED))
+    editor = await start_editor(two_gpus)
+    editor.fail_edits = list(answers)
+    editor.open(shop_uri, SOURCE)
+    if typed:
+        editor.before_edit = lambda: editor.type(shop_uri, 0, 0, "# new\n")
+    assert (await editor.finished(await editor.run("refactor", shop_uri, 0)))["state"] == state
+    assert (len(editor.edits), editor.questions) == (sent, [])
+    if state == "offered":
+        await editor.message(f"the editor said: {NO}. pillion.accept applies it")
 
 
 @pytest.mark.parametrize("accepted", [False, True], ids=["by-itself", "accepted"])
@@ -260,8 +333,9 @@ async def test_a_client_without_progress_or_versioned_edits(
     editor = await start_editor(two_gpus, capabilities="neovim@v0.6.1")
     editor.open(shop_uri, SOURCE, version=0)
     job = await editor.run("refactor", shop_uri, 0)
-    assert (await editor.finished(job))["state"] in {"applied", "offered"}
-    assert editor.edits[0].edit.changes or editor.edits[0].edit.document_changes
+    assert (await editor.finished(job))["state"] == "applied"
+    assert "    return sum(prices)\n" in editor.documents[shop_uri].text
+    assert editor.edits[0].edit.document_changes is None
 
 
 async def test_an_editor_that_refuses_for_reasons_of_its_own_gets_an_offer(

@@ -5,11 +5,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcMethodNotFound
+from pygls.exceptions import JsonRpcInternalError, JsonRpcMethodNotFound
 from pygls.protocol import LanguageServerProtocol, default_converter
 from pytest_lsp import LanguageClient, LanguageClientProtocol, client_capabilities
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
@@ -58,11 +59,12 @@ class Editor:
     answer_with: str | None = None
     refuse_edits: int = 0
     refuse_requests: bool = False
+    fail_edits: list[str] = field(default_factory=list)
     claim_edits: bool = False
     hold_changes: bool = False
     before_edit: Any = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
-    _held: list[types.DidChangeTextDocumentParams] = field(default_factory=list)
+    _held: list[tuple[str, types.TextDocumentContentChangeEvent]] = field(default_factory=list)
 
     @classmethod
     async def start(
@@ -115,20 +117,22 @@ class Editor:
         a_range = types.Range(position_of(document.text, start), position_of(document.text, end))
         document.text = document.text[:start] + text + document.text[end:]
         document.version += 1
-        self._held.append(
-            types.DidChangeTextDocumentParams(
-                types.VersionedTextDocumentIdentifier(document.version, uri),
-                [types.TextDocumentContentChangePartial(a_range, text)],
-            )
-        )
+        self._held.append((uri, types.TextDocumentContentChangePartial(a_range, text)))
         if not self.hold_changes:
             self.tell_changes()
 
-    def tell_changes(self) -> None:
-        """Tells the server of the changes that were held back."""
+    def tell_changes(self, *, whole: bool = False) -> None:
+        """Tells the server of the changes that were held back, at once; with `whole`, by sending the text as it is."""
         held, self._held = self._held, []
-        for change in held:
-            self.client.text_document_did_change(change)
+        for uri, of_one in groupby(held, key=lambda each: each[0]):
+            document = self.documents[uri]
+            changes = [change for _, change in of_one]
+            self.client.text_document_did_change(
+                types.DidChangeTextDocumentParams(
+                    types.VersionedTextDocumentIdentifier(document.version, uri),
+                    [types.TextDocumentContentChangeWholeDocument(document.text)] if whole else changes,
+                )
+            )
 
     async def actions(self, uri: str, line: int, character: int = 0, **context: Any) -> list[types.CodeAction]:
         """The menu at a place (zero-based)."""
@@ -309,9 +313,13 @@ class Editor:
         self.changed.set()
         if self.refuse_requests:
             raise JsonRpcMethodNotFound("no edits")
+        if self.fail_edits:
+            raise JsonRpcInternalError(self.fail_edits.pop(0))
         if self.refuse_edits:
             self.refuse_edits -= 1
             return types.ApplyWorkspaceEditResult(applied=False, failure_reason="the editor is busy")
+        for uri, unversioned in (params.edit.changes or {}).items():
+            self._change(uri, unversioned)
         for change in params.edit.document_changes or ():
             assert isinstance(change, types.TextDocumentEdit)
             uri = change.text_document.uri
@@ -319,14 +327,18 @@ class Editor:
             if document is None or change.text_document.version != document.version:
                 reason = "the document has changed"
                 return types.ApplyWorkspaceEditResult(applied=self.claim_edits, failure_reason=reason)
-            edits = [
-                (offset_of(document.text, edit.range.start), offset_of(document.text, edit.range.end), edit.new_text)
-                for edit in change.edits
-                if isinstance(edit, types.TextEdit | types.AnnotatedTextEdit)
-            ]
-            for start, end, text in sorted(edits, reverse=True):
-                self.type(uri, start, end, text)
+            self._change(uri, change.edits)
         return types.ApplyWorkspaceEditResult(applied=True)
+
+    def _change(self, uri: str, edits: Sequence[Any]) -> None:
+        text = self.documents[uri].text
+        places = [
+            (offset_of(text, edit.range.start), offset_of(text, edit.range.end), edit.new_text)
+            for edit in edits
+            if isinstance(edit, types.TextEdit | types.AnnotatedTextEdit)
+        ]
+        for start, end, new in sorted(places, reverse=True):
+            self.type(uri, start, end, new)
 
 
 def private_environment(home: Path, config: Path | None) -> dict[str, str]:

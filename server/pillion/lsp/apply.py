@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from pillion.lsp.documents import Document
-from pillion.lsp.protocol import ClientRefusedError
+from pillion.lsp.documents import Awaited, Document
+from pillion.lsp.protocol import ClientLacksError, ClientRefusedError
 from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
@@ -22,20 +22,27 @@ if TYPE_CHECKING:
 _ATTEMPTS = 3
 # An edit that the user must confirm is asked about once more at most.
 _CONFIRMATIONS = 2
+# How long the change that made a client refuse may take to be told of. After a no, what the user types next isn't it.
+_TOLD_AFTER_REFUSAL_S = 2.0
+_TOLD_AFTER_NO_S = 0.05
 # eglot tells of changes when its user pauses for half a second: who goes on typing keeps us waiting.
-_TOLD_OF_NEWER_S = 2.0
-_TOLD_OF_EDIT_S = 10.0
+_TOLD_LATE_S = 10.0
 _SYNC_TIMEOUT_S = 2.0
 _ANNOTATION: types.ChangeAnnotationIdentifier = "pillion"
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """Whether the document has the edit, and if not, why; `declined`: the user was asked, and said no."""
+    """Whether the document has the edit, and if not, why."""
 
     done: bool
     reason: str = ""
     declined: bool = False
+    """The user was asked, and said no."""
+    certain: bool = True
+    """False: the client says so, and has told of no change yet."""
+    newer_within_s: float = 0.0
+    """After a refusal: how long to wait for a newer document that explains it. 0: it is not to be tried again."""
 
 
 async def apply_outcome(session: Session, task: "Task", outcome: "Outcome", objection: str) -> Applied:
@@ -130,9 +137,10 @@ async def _deliver(
         made = make(document)
         if isinstance(made, str):
             return Applied(False, made)
-        sent = document.source
+        sent, version = document.source, document.version
         applied = await _send(session, document, made, task.action.title_for(task.symbol.name), confirm)
-        if applied.done or not await _becomes_another(document, sent, _TOLD_OF_NEWER_S):
+        final = applied.done or not applied.newer_within_s
+        if final or not await _moves_on(session, document, version, sent, applied.newer_within_s):
             return applied
     return Applied(False, applied.reason)
 
@@ -149,19 +157,30 @@ async def _send(
     before, version = document.source, document.version
     expected = apply_replacements(before, replacements)
     params = types.ApplyWorkspaceEditParams(edit=_workspace_edit(session, document, replacements, confirm), label=label)
-    try:
-        result = await session.protocol.ask(types.WORKSPACE_APPLY_EDIT, params)
-    except ClientRefusedError as exc:
-        return Applied(False, str(exc))
-    if not result.applied:
-        reason = result.failure_reason or "the editor refused the edit"
-        return Applied(False, reason, declined=confirm is not None)
-    await _until_synced(document, before, expected)
-    # Version 0 is one that some clients don't compare: they would not refuse the edit if it is there after all. Nor is
-    # anything known of a client that is silent: it hasn't told of what was typed since, either.
-    compared = session.protocol.client_takes_versioned_edits() and version and document.source != before
-    if compared and await asyncio.to_thread(_is_missing, before, expected, document.source):
-        return Applied(False, "the editor said that it applied the edit, and the document doesn't have it")
+    with document.awaiting(expected) as edit:
+        try:
+            result = await session.protocol.ask(types.WORKSPACE_APPLY_EDIT, params)
+        except ClientLacksError as exc:
+            return Applied(False, str(exc))
+        except ClientRefusedError as exc:
+            # eglot's answer is an error both when its user says no (“User cancelled server edit”) and when the edit is
+            # for an older version.
+            declined = "cancel" in str(exc).lower()
+            return Applied(False, str(exc), declined, newer_within_s=0.0 if declined else _TOLD_LATE_S)
+        if not result.applied:
+            reason, asked = result.failure_reason or "the editor refused the edit", confirm is not None
+            patience_s = _TOLD_AFTER_NO_S if asked else _TOLD_AFTER_REFUSAL_S
+            return Applied(False, reason, declined=asked, newer_within_s=patience_s)
+        if expected == before or await _arrives(session, document, version, before, edit):
+            return Applied(True)
+    current = session.open_document(document.uri)
+    if current is None or not _moved_on(session, document, version, before):
+        return Applied(True, certain=False)
+    # Version 0 is one that some clients don't compare: they would not refuse the edit if it is there after all.
+    compared = session.protocol.client_takes_versioned_edits() and version
+    if compared and await asyncio.to_thread(_is_missing, before, expected, current.source):
+        reason = "the editor said that it applied the edit, and the document doesn't have it"
+        return Applied(False, reason, newer_within_s=_TOLD_AFTER_REFUSAL_S)
     return Applied(True)
 
 
@@ -186,35 +205,43 @@ def _workspace_edit(
     )
 
 
-async def _until_synced(document: Document, before: str, expected: str) -> None:
-    """Waits for the didChange of our own edit, which some clients send after the answer."""
-    if expected == before or not await _becomes_another(document, before, _TOLD_OF_EDIT_S):
-        return
-    with suppress(TimeoutError):  # the user may be typing: then it never equals what was expected
-        async with asyncio.timeout(_SYNC_TIMEOUT_S):
-            while document.source != expected:
-                document.changed.clear()
-                await document.changed.wait()
+async def _arrives(session: Session, document: Document, version: int | None, before: str, edit: Awaited) -> bool:
+    """Whether the document becomes what our edit makes of it; some clients send the didChange after the answer."""
+    if not edit.seen and await _moves_on(session, document, version, before, _TOLD_LATE_S):
+        with suppress(TimeoutError):  # the edit may be told of together with what was typed: then it never is just that
+            async with asyncio.timeout(_SYNC_TIMEOUT_S):
+                while not edit.seen:
+                    document.changed.clear()
+                    await document.changed.wait()
+    return edit.seen
 
 
-async def _becomes_another(document: Document, text: str, within_s: float) -> bool:
-    """Whether the document's text is another than this one, now or soon."""
+async def _moves_on(session: Session, document: Document, version: int | None, text: str, within_s: float) -> bool:
+    """Whether the document is another than it was with this version and text, now or soon."""
     with suppress(TimeoutError):
         async with asyncio.timeout(within_s):
-            while document.source == text:
+            while not _moved_on(session, document, version, text):
                 document.changed.clear()
                 await document.changed.wait()
-    return document.source != text
+    return _moved_on(session, document, version, text)
+
+
+def _moved_on(session: Session, document: Document, version: int | None, text: str) -> bool:
+    now = session.open_document(document.uri)
+    return now is not document or now.version != version or now.source != text
 
 
 def _is_missing(before: str, after: str, text: str) -> bool:
-    """Whether a text, in which more may have been typed, could still be changed as `before` was to become `after`: one
-    that has that change can't, since the same lines were changed already.
+    """Whether a text, in which more may have been typed, comes from `before` rather than from `after`.
 
     Neovim answers that it applied an edit which it has refused because the buffer is newer
     (vim.lsp.util.apply_text_document_edit prints that, and returns nothing).
     """
-    from pillion.edits.rebase import rebase
+    return _distance(before, text) < _distance(after, text)
+
+
+def _distance(one: str, other: str) -> int:
+    """Characters of the lines that differ."""
     from pillion.edits.replacement import smallest_replacements
 
-    return text != after and not rebase(smallest_replacements(before, after), before, text).conflict
+    return sum(each.end - each.start + len(each.new_text) for each in smallest_replacements(one, other))

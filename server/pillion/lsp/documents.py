@@ -5,8 +5,11 @@ every change. This one replaces the part that changed.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.workspace import PositionCodec, TextDocument, Workspace
@@ -23,8 +26,16 @@ if TYPE_CHECKING:  # tree-sitter is loaded with the first document that needs it
 EditObserver = Callable[["Document", int, int, int], None]
 
 
+@dataclass(slots=True)
+class Awaited:
+    """A text that a document is to become, and whether it was that for a moment at least."""
+
+    text: str
+    seen: bool = False
+
+
 class Document(TextDocument):
-    """An open document."""
+    """An open document. `changed` is set when its text changes, and when it is closed."""
 
     def __init__(
         self,
@@ -38,6 +49,7 @@ class Document(TextDocument):
         super().__init__(uri, source, version, language_id, position_codec=codec)
         self.changed = asyncio.Event()
         self._observer = observer
+        self._awaited: list[Awaited] = []
         self._index: LineIndex | None = None
         self._parsed: ParsedText | None = None
         self._stale_tree: Tree | None = None
@@ -74,6 +86,17 @@ class Document(TextDocument):
             self._stale_tree = None
         return self._parsed
 
+    @contextmanager
+    def awaiting(self, text: str) -> Iterator[Awaited]:
+        """Watches for this text while the block runs. A client may tell of an edit and of what was typed after it at
+        once, so looking afterwards isn't enough."""
+        awaited = Awaited(text)
+        self._awaited.append(awaited)
+        try:
+            yield awaited
+        finally:
+            self._awaited.remove(awaited)
+
     def _apply_incremental_change(self, change: types.TextDocumentContentChangePartial) -> None:
         text = self.source
         start, end = self.positions.offsets(change.range)
@@ -91,6 +114,8 @@ class Document(TextDocument):
 
     def _tell(self, start: int, end: int, new_length: int) -> None:
         self.changed.set()
+        for awaited in self._awaited:
+            awaited.seen = awaited.seen or self._source == awaited.text
         if self._observer is not None:
             self._observer(self, start, end, new_length)
 
@@ -150,6 +175,21 @@ class DocumentWorkspace(Workspace):
         )
         replaced.observer = observer
         return replaced
+
+    def put_text_document(self, text_document: types.TextDocumentItem, notebook_uri: str | None = None) -> None:
+        """Opens a document; one that was open by this name is closed."""
+        self._leave(text_document.uri)
+        super().put_text_document(text_document, notebook_uri)
+
+    def remove_text_document(self, doc_uri: str) -> None:
+        """Closes a document."""
+        self._leave(doc_uri)
+        super().remove_text_document(doc_uri)
+
+    def _leave(self, uri: str) -> None:
+        left = self.text_documents.get(unquote(uri))
+        if isinstance(left, Document):
+            left.changed.set()
 
     def _create_text_document(
         self, doc_uri: str, source: str | None = None, version: int | None = None, language_id: str | None = None

@@ -101,7 +101,7 @@ class Jobs:
         finally:
             job.accepting = False
         if applied.done:
-            self._applied(job)
+            self._applied(job, applied)
         else:
             self._session.show(f"not applied: {applied.reason}.", types.MessageType.Warning)
         return applied.done
@@ -217,7 +217,7 @@ class Jobs:
             job.reporter.end()  # the work is done, and the user may take any time to answer
         applied = await apply_outcome(self._session, job.task, outcome, objection)
         if applied.done:
-            self._applied(job)
+            self._applied(job, applied)
         else:
             self._offer(job, applied)
 
@@ -286,14 +286,14 @@ class Jobs:
         except ClientRefusedError:
             self._session.show(unasked, types.MessageType.Warning)
             return
-        if job.state is not JobState.OFFERED or answer is None:
+        if job.state is not JobState.OFFERED or job.accepting or answer is None:
             return
         if answer.title == _APPLY_ANYWAY:
             await self.accept(job.id)
         elif answer.title == _DISCARD:
             self.reject(job.id)
 
-    def _applied(self, job: Job) -> None:
+    def _applied(self, job: Job, applied: Applied) -> None:
         """The document has the edit: the finding that it was about is settled, and its own are shown."""
         document = self._session.open_document(job.request.uri)
         if document is not None and job.task is not None and job.outcome is not None:
@@ -301,7 +301,11 @@ class Jobs:
                 self._diagnostics.remove({job.request.finding_id}, document.uri)
             placed = place_findings(job.task, job.outcome, document)
             self._diagnostics.show(document, [each for each in placed if each not in self._dismissals])
-        if job.state is JobState.OFFERED:
+        if not applied.certain:
+            self._session.note(
+                f"the editor says that it has the edit, and told of no change yet.{self._keep_draft(job)}"
+            )
+        elif job.state is JobState.OFFERED:
             self._drafts.forget(job.id)
             job.reporter.tell(draft_file=None)
         job.reporter.move_to(JobState.APPLIED)

@@ -18,6 +18,10 @@ class ClientRefusedError(PillionError):
     """The client answered a request with an error."""
 
 
+class ClientLacksError(ClientRefusedError):
+    """The client doesn't know the request."""
+
+
 class PillionProtocol(LanguageServerProtocol):
     """LanguageServerProtocol that forgets finished handlers and keeps documents of its own."""
 
@@ -35,12 +39,12 @@ class PillionProtocol(LanguageServerProtocol):
         cancelled future and raise in pygls (#621).
 
         Raises:
-            ClientRefusedError: the client answers with an error; many don't know every request.
+            ClientRefusedError: the client answers with an error; many don't know every request (ClientLacksError).
         """
         try:
             return await asyncio.shield(self.send_request_async(method, params))
         except JsonRpcMethodNotFound as exc:
-            raise ClientRefusedError(f"the editor doesn't do {method}") from exc
+            raise ClientLacksError(f"the editor doesn't do {method}") from exc
         except JsonRpcException as exc:
             raise ClientRefusedError(f"the editor said: {exc}") from exc
 

@@ -54,6 +54,8 @@ def test_action_diagnostics_hover(
     assert seen["server"] == "pillion"
     assert any("Implement rate" in title for title in seen["actions"])
     assert seen["text"] == TYPED + written()
+    # eglot hadn't told of what was typed: it refused the first edit, once it had asked, and got another.
+    assert seen.get("questions", 0) == (2 if client == "eglot" else 0)
     # eglot puts the source and the code before it.
     found = [each.rpartition("]: ")[2] for each in seen["diagnostics"]]
     assert sorted(found) == sorted([BASE_MESSAGE, CUT_MESSAGE])

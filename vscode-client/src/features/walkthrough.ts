@@ -12,7 +12,7 @@ export function registerWalkthrough(pillion: Pillion, jobs: JobBook): Disposable
     tick("ran", true);
   });
   const engines = pillion.onEndpoints((endpoints) => {
-    const own = endpoints.filter(({ protocol }) => protocol !== "embedded").length;
+    const own = endpoints.filter(({ protocol, state }) => protocol !== "embedded" && state !== "down").length;
     tick("hasEngine", own >= 1);
     tick("hasTwoEngines", own >= 2);
   });

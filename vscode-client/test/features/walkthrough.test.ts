@@ -16,14 +16,21 @@ registerWalkthrough(pillion, new JobBook(pillion));
 
 const ticked = (): string[] => [...seen.context].filter(([, done]) => done === true).map(([name]) => String(name)).sort();
 
-for (const [protocols, steps] of [
+for (const [engines, steps] of [
   [[], []],
-  [["embedded", "embedded"], []],
-  [["ollama", "embedded"], ["pillion.hasEngine"]],
-  [["ollama", "openai"], ["pillion.hasEngine", "pillion.hasTwoEngines"]],
+  [["embedded idle", "embedded idle"], []],
+  [["ollama down"], []],
+  [["ollama idle", "embedded idle"], ["pillion.hasEngine"]],
+  [["ollama working", "openai down"], ["pillion.hasEngine"]],
+  [["ollama idle", "openai working"], ["pillion.hasEngine", "pillion.hasTwoEngines"]],
 ] as const) {
-  test(`engines: ${protocols.join(", ") || "none"}`, () => {
-    endpoints.fire(protocols.map((protocol) => ({ protocol }) as Endpoint));
+  test(`engines: ${engines.join(", ") || "none"}`, () => {
+    endpoints.fire(
+      engines.map((each) => {
+        const [protocol, state] = each.split(" ");
+        return { protocol, state } as Endpoint;
+      }),
+    );
     assert.deepEqual(ticked(), steps);
   });
 }
