@@ -302,9 +302,7 @@ class Jobs:
             placed = place_findings(job.task, job.outcome, document)
             self._diagnostics.show(document, [each for each in placed if each not in self._dismissals])
         if not applied.certain:
-            self._session.note(
-                f"the editor says that it has the edit, and told of no change yet.{self._keep_draft(job)}"
-            )
+            self._session.note(f"the editor says that it has the edit, and tells of no change.{self._keep_draft(job)}")
         elif job.state is JobState.OFFERED:
             self._drafts.forget(job.id)
             job.reporter.tell(draft_file=None)
