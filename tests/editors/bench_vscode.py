@@ -1,8 +1,9 @@
 """Measures what the extension costs VS Code: `make bench-vscode`.
 
 Activation is VS Code's own figure, from its list of running extensions. Of those that one event brings, it starts every
-clock before it loads the first, so each figure has the others' time in it; here nothing else is loaded at that moment. Typing is the time from a key to the text on screen, in a window without the extension, in one with
-it, and in one while a draft streams: the ratios are within one run, on one machine.
+clock before it loads the first, so each figure has the others' time in it; here nothing else is loaded at that moment.
+Typing is the time from a key to the text on screen, in a window without the extension, in one with it, and in one while
+a draft streams: the ratios are within one run, on one machine.
 """
 
 import argparse

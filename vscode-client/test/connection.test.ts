@@ -13,8 +13,6 @@ import type { Launch, Missing, Waits } from "../src/server/locate";
 const LAUNCH: Launch = { command: "pillion", args: [], env: {}, source: "path", detail: "pillion" };
 const log = Object.fromEntries(["info", "debug", "warn"].map((name) => [name, () => undefined])) as unknown as LogOutputChannel;
 
-const SERVED = "0.1.0";
-
 type Asks = (waits: Waits) => Promise<void>;
 
 interface World {
@@ -31,7 +29,7 @@ function world(found: Launch | Missing = LAUNCH, fails?: string, endMs = 30, ask
   let [count, most] = [0, 0];
   class Client {
     private readonly number = (count += 1);
-    readonly initializeResult = { serverInfo: { name: "pillion", version: SERVED } };
+    readonly initializeResult = { serverInfo: { name: "pillion", version: "0.1.0" } };
     private up = false;
     private readonly onExit: (how: string) => void;
     constructor(_: unknown, onExit: (how: string) => void) {

@@ -55,16 +55,12 @@ async def apply_outcome(session: Session, task: "Task", outcome: "Outcome", obje
 
     if objection and (session.shows_drafts or not session.protocol.client_asks_for_confirmation()):
         return Applied(False, objection)
-    confirm = None
-    if objection:
-        label = task.action.title_for(task.symbol.name)
-        confirm = types.ChangeAnnotation(label, needs_confirmation=True, description=f"{objection}.")
 
     def rebased(document: Document) -> "Sequence[Replacement] | str":
         made = rebase(outcome.replacements, task.document.text, document.source)
         return "you changed the code it would change" if made.conflict else made.replacements
 
-    return await _deliver(session, task, rebased, confirm)
+    return await _deliver(session, task, rebased, objection)
 
 
 def objection_to(outcome: "Outcome", review: "Review") -> str:
@@ -121,43 +117,56 @@ def _forced(task: "Task", replacements: "Sequence[Replacement]", parsed: "Parsed
     return forced
 
 
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """An open document as it is when an edit is made for it."""
+
+    document: Document
+    version: int | None
+    text: str
+
+    def is_over(self, session: Session) -> bool:
+        """Whether the document was changed since, or closed, or closed and opened again."""
+        now = session.open_document(self.document.uri)
+        return now is not self.document or now.version != self.version or now.source != self.text
+
+    async def passes(self, session: Session, within_s: float) -> bool:
+        """Whether it is over, now or soon."""
+        return await _until(lambda: self.is_over(session), self.document, within_s)
+
+
 async def _deliver(
-    session: Session,
-    task: "Task",
-    make: "Callable[[Document], Sequence[Replacement] | str]",
-    confirm: types.ChangeAnnotation | None = None,
+    session: Session, task: "Task", make: "Callable[[Document], Sequence[Replacement] | str]", objection: str = ""
 ) -> Applied:
     """Sends what `make` makes for the document as it is, or gives up with what it says is in the way. An edit that the
     client refuses is made anew if the document turns out to be newer; else it would be refused again."""
+    label = task.action.title_for(task.symbol.name)
     applied = Applied(False)
-    for _ in range(_CONFIRMATIONS if confirm else _ATTEMPTS):
+    for _ in range(_CONFIRMATIONS if objection else _ATTEMPTS):
         document = session.open_document(task.uri)
         if document is None:
             return Applied(False, "the document was closed")
         made = make(document)
         if isinstance(made, str):
             return Applied(False, made)
-        sent, version = document.source, document.version
-        applied = await _send(session, document, made, task.action.title_for(task.symbol.name), confirm)
+        moment = _Moment(document, document.version, document.source)
+        applied = await _send(session, moment, made, label, objection)
         final = applied.done or not applied.newer_within_s
-        if final or not await _moves_on(session, document, version, sent, applied.newer_within_s):
+        if final or not await moment.passes(session, applied.newer_within_s):
             return applied
     return Applied(False, applied.reason)
 
 
 async def _send(
-    session: Session,
-    document: Document,
-    replacements: "Sequence[Replacement]",
-    label: str,
-    confirm: types.ChangeAnnotation | None = None,
+    session: Session, moment: _Moment, replacements: "Sequence[Replacement]", label: str, objection: str
 ) -> Applied:
     from pillion.edits.replacement import apply_replacements
 
-    before, version = document.source, document.version
+    document, before = moment.document, moment.text
     expected = apply_replacements(before, replacements)
-    params = types.ApplyWorkspaceEditParams(edit=_workspace_edit(session, document, replacements, confirm), label=label)
-    with document.awaiting(expected) as edit:
+    edit = _workspace_edit(session, document, replacements, label, objection)
+    params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
+    with document.awaiting(expected) as awaited:
         try:
             result = await session.protocol.ask(types.WORKSPACE_APPLY_EDIT, params)
         except ClientLacksError as exc:
@@ -168,16 +177,16 @@ async def _send(
             declined = "cancel" in str(exc).lower()
             return Applied(False, str(exc), declined, newer_within_s=0.0 if declined else _TOLD_LATE_S)
         if not result.applied:
-            reason, asked = result.failure_reason or "the editor refused the edit", confirm is not None
+            reason, asked = result.failure_reason or "the editor refused the edit", bool(objection)
             patience_s = _TOLD_AFTER_NO_S if asked else _TOLD_AFTER_REFUSAL_S
             return Applied(False, reason, declined=asked, newer_within_s=patience_s)
-        if expected == before or await _arrives(session, document, version, before, edit):
+        if expected == before or await _arrives(session, moment, awaited):
             return Applied(True)
     current = session.open_document(document.uri)
-    if current is None or not _moved_on(session, document, version, before):
+    if current is None or not moment.is_over(session):
         return Applied(True, certain=False)
     # Version 0 is one that some clients don't compare: they would not refuse the edit if it is there after all.
-    compared = session.protocol.client_takes_versioned_edits() and version
+    compared = session.protocol.client_takes_versioned_edits() and moment.version
     if compared and await asyncio.to_thread(_is_missing, before, expected, current.source):
         reason = "the editor said that it applied the edit, and the document doesn't have it"
         return Applied(False, reason, newer_within_s=_TOLD_AFTER_REFUSAL_S)
@@ -188,16 +197,18 @@ def _workspace_edit(
     session: Session,
     document: Document,
     replacements: "Sequence[Replacement]",
-    confirm: types.ChangeAnnotation | None,
+    label: str,
+    objection: str,
 ) -> types.WorkspaceEdit:
-    """The edit in the newest form that the client knows; with `confirm`, the client asks before it applies it."""
+    """The edit in the newest form that the client knows; with an `objection`, the client asks before it applies it."""
     positions = document.positions
     edits = [types.TextEdit(positions.range(each.start, each.end), each.new_text) for each in replacements]
     if not session.protocol.client_takes_versioned_edits():
         return types.WorkspaceEdit(changes={document.uri: edits})
     identifier = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
-    if confirm is None:
+    if not objection:
         return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, list(edits))])
+    confirm = types.ChangeAnnotation(label, needs_confirmation=True, description=f"{objection}.")
     annotated = [types.AnnotatedTextEdit(_ANNOTATION, each.range, each.new_text) for each in edits]
     return types.WorkspaceEdit(
         document_changes=[types.TextDocumentEdit(identifier, list(annotated))],
@@ -205,30 +216,22 @@ def _workspace_edit(
     )
 
 
-async def _arrives(session: Session, document: Document, version: int | None, before: str, edit: Awaited) -> bool:
+async def _arrives(session: Session, moment: _Moment, awaited: Awaited) -> bool:
     """Whether the document becomes what our edit makes of it; some clients send the didChange after the answer."""
-    if not edit.seen and await _moves_on(session, document, version, before, _TOLD_LATE_S):
-        with suppress(TimeoutError):  # the edit may be told of together with what was typed: then it never is just that
-            async with asyncio.timeout(_SYNC_TIMEOUT_S):
-                while not edit.seen:
-                    document.changed.clear()
-                    await document.changed.wait()
-    return edit.seen
+    if not awaited.seen and await moment.passes(session, _TOLD_LATE_S):
+        # The edit may be told of together with what was typed: then the document never is just that.
+        await _until(lambda: awaited.seen, moment.document, _SYNC_TIMEOUT_S)
+    return awaited.seen
 
 
-async def _moves_on(session: Session, document: Document, version: int | None, text: str, within_s: float) -> bool:
-    """Whether the document is another than it was with this version and text, now or soon."""
+async def _until(good: Callable[[], bool], document: Document, within_s: float) -> bool:
+    """Whether it is `good`, now or soon; looks again when the document changes."""
     with suppress(TimeoutError):
         async with asyncio.timeout(within_s):
-            while not _moved_on(session, document, version, text):
+            while not good():
                 document.changed.clear()
                 await document.changed.wait()
-    return _moved_on(session, document, version, text)
-
-
-def _moved_on(session: Session, document: Document, version: int | None, text: str) -> bool:
-    now = session.open_document(document.uri)
-    return now is not document or now.version != version or now.source != text
+    return good()
 
 
 def _is_missing(before: str, after: str, text: str) -> bool:

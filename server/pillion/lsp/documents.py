@@ -159,6 +159,12 @@ def _utf8_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
+def open_document(workspace: Workspace, uri: str) -> Document | None:
+    """The document if the client has it open."""
+    document = workspace.text_documents.get(unquote(uri))
+    return document if isinstance(document, Document) else None
+
+
 class DocumentWorkspace(Workspace):
     """A workspace whose documents are `Document`s that report their edits to `observer`."""
 
@@ -187,8 +193,8 @@ class DocumentWorkspace(Workspace):
         super().remove_text_document(doc_uri)
 
     def _leave(self, uri: str) -> None:
-        left = self.text_documents.get(unquote(uri))
-        if isinstance(left, Document):
+        left = open_document(self, uri)
+        if left is not None:
             left.changed.set()
 
     def _create_text_document(

@@ -16,11 +16,15 @@ class DraftFolder:
     def __init__(self, state: Path | None = None) -> None:
         self._state = state
 
+    @property
+    def _folder(self) -> Path:
+        return (self._state or state_folder()) / "drafts"
+
     def kept(self) -> list[dict[str, str | int | float]]:
         """The drafts that are kept, newest first: path, action, symbol (may be empty), bytes, and when each was written
         (Unix time, s)."""
         found: list[dict[str, str | int | float]] = []
-        for path in ((self._state or state_folder()) / "drafts").glob("*.md"):
+        for path in self._folder.glob("*.md"):
             with suppress(OSError):  # another session has just removed it
                 stat = path.stat()
                 action, _, rest = path.stem.partition("-")
@@ -31,7 +35,7 @@ class DraftFolder:
     def keep(self, job_id: str, action: str, symbol: str, text: str) -> Path | None:
         """Writes a draft and returns its file; None if the folder can't be written."""
         symbol = re.sub(r"\W+", "_", symbol).encode()[:_MOST_NAME_BYTES].decode(errors="ignore")  # C++ has operators
-        folder = (self._state or state_folder()) / "drafts"
+        folder = self._folder
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             path = folder / f"{'-'.join(filter(None, (action, symbol, job_id)))}.md"
@@ -47,5 +51,5 @@ class DraftFolder:
     def forget(self, job_id: str) -> None:
         """Removes a job's draft: it became an edit after all."""
         with suppress(OSError):  # it stays among the kept ones, and goes with the oldest
-            for path in ((self._state or state_folder()) / "drafts").glob(f"*{job_id}.md"):
+            for path in self._folder.glob(f"*{job_id}.md"):
                 path.unlink()

@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
-from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
 from pygls.protocol import LanguageServerProtocol
 
 from pillion.errors import PillionError
-from pillion.lsp.documents import Document, DocumentWorkspace, EditObserver
+from pillion.lsp.documents import Document, DocumentWorkspace, EditObserver, open_document
 
 
 class ClientRefusedError(PillionError):
@@ -31,8 +30,7 @@ class PillionProtocol(LanguageServerProtocol):
 
     def open_document(self, uri: str) -> Document | None:
         """The document if the client has it open."""
-        document = self.workspace.text_documents.get(unquote(uri))
-        return document if isinstance(document, Document) else None
+        return open_document(self.workspace, uri)
 
     async def ask(self, method: str, params: Any) -> Any:
         """A request to the client. Cancelling the caller doesn't cancel the request: a late answer would find a

@@ -1,8 +1,7 @@
 /** The context keys that buttons and key bindings of reviews depend on. */
 
-import { commands } from "vscode";
-
 import type { Job, Preview } from "../../protocol";
+import { ContextKeys } from "../contextKeys";
 import { jobOfActiveTab } from "./tabs";
 
 interface OpenReview {
@@ -22,26 +21,19 @@ export function current<T extends OpenReview>(open: readonly T[]): T | undefined
 }
 
 export class ReviewContext {
-  private readonly told = new Map<string, boolean>();
+  private readonly keys = new ContextKeys();
 
   constructor(private readonly open: () => readonly OpenReview[]) {}
 
   update(): void {
     const open = this.open();
     const active = jobOfActiveTab();
-    this.tell("pillion.reviewing", open.length > 0);
+    this.keys.set("pillion.reviewing", open.length > 0);
     const review = current(open);
-    this.tell("pillion.reviewReady", review !== undefined && isReady(review));
-    this.tell(
+    this.keys.set("pillion.reviewReady", review !== undefined && isReady(review));
+    this.keys.set(
       "pillion.reviewActive",
       open.some((review) => review.job.id === active),
     );
-  }
-
-  private tell(key: string, value: boolean): void {
-    if (this.told.get(key) !== value) {
-      this.told.set(key, value);
-      void commands.executeCommand("setContext", key, value);
-    }
   }
 }
