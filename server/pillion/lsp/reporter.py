@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from pillion.catalogue import Action
+from pillion.counted import counted, token_rate
 from pillion.lsp.progress import Progress
 from pillion.lsp.session import Session
 
@@ -93,9 +94,8 @@ class JobReporter:
             case events.DraftProgress():
                 self._draft.append(event.text)
                 self._figures |= {"tokens": event.tokens, "tokens_per_s": round(event.tokens_per_s, 1)}
-                self._draft_line = (
-                    f"drafting on {event.endpoint} · {event.tokens} tokens · {event.tokens_per_s:.0f} tokens/s"
-                )
+                figures = f"{counted(event.tokens, 'token')} · {token_rate(event.tokens_per_s)}"
+                self._draft_line = f"drafting on {event.endpoint} · {figures}"
                 self._notify_draft(event.text)
             case events.DraftVoided():
                 self._draft.clear()
@@ -105,7 +105,7 @@ class JobReporter:
                 self._figures |= {"tokens": event.tokens, "tokens_per_s": round(event.tokens_per_s, 1)}
                 if self._action.audited:
                     self.state = JobState.AUDITING
-                self._draft_line = f"drafted on {event.endpoint} ({event.tokens} tokens)"
+                self._draft_line = f"drafted on {event.endpoint} ({counted(event.tokens, 'token')})"
             case events.AuditStarted():
                 self._audit |= {"endpoint": event.endpoint, "tokens": 0}
                 self._audit_line = f" · {event.endpoint} {event.step.words}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.uris import to_fs_path, uri_scheme
 
+from pillion.counted import counted
 from pillion.errors import DocumentError
 from pillion.limits import DEFAULT_MAX_DOCUMENT_LINES
 from pillion.lsp.documents import Document
@@ -172,7 +173,7 @@ class Session:
         limit = self._max_document_lines()
         if len(document.index) > limit:
             raise DocumentError(
-                f"{name} has {len(document.index):,} lines, and Pillion works on up to {limit:,}.",
+                f"{name} has {counted(len(document.index), 'line')}, and Pillion works on up to {limit:,}.",
                 hint="Raise limits.max_document_lines in the configuration.",
             )
         parsed = document.parsed()

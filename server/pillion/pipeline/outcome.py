@@ -8,6 +8,7 @@ from urllib.request import url2pathname
 
 from pillion.auditors.base import Passage
 from pillion.catalogue import Action, Output
+from pillion.counted import counted
 from pillion.edits.code import code_replacements
 from pillion.edits.docstrings import docstring_replacement, parse_fields
 from pillion.edits.fences import CodeFilter, extract_prose
@@ -80,7 +81,7 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
     """
     action, symbol, document = task.action, task.symbol, task.document
     if draft.cut_off and action.output is not Output.PROSE:
-        raise DraftRejectedError(f"the answer was cut off after {draft.tokens} tokens", code="length")
+        raise DraftRejectedError(f"the answer was cut off after {counted(draft.tokens, 'token')}", code="length")
     if action.output is Output.PROSE:
         prose = extract_prose(draft.text)
         if not prose:
