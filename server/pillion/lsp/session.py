@@ -17,6 +17,7 @@ from pillion.errors import DocumentError
 from pillion.limits import DEFAULT_MAX_DOCUMENT_LINES
 from pillion.lsp.documents import Document
 from pillion.lsp.protocol import PillionProtocol
+from pillion.lsp.tracking import TrackedRanges
 
 if TYPE_CHECKING:  # loaded after `initialize` was answered
     from pillion.pipeline.runtime import LoadRuntime, Runtime
@@ -44,6 +45,7 @@ class Session:
         self._closing: set[asyncio.Task[None]] = set()
         self._watching: asyncio.Task[None] | None = None
         self._listeners: list[Callable[[Runtime | None], None]] = []
+        self.tracked = TrackedRanges()
         self.wants_events = False
         self.shows_drafts = False
 
