@@ -49,6 +49,8 @@ class Action:
     audited: bool
     max_tokens: int
     help: str
+    unchecked: str = ""
+    """What nobody has looked at in its edit although it matters: such an edit is offered with these words."""
 
     @property
     def needs_instruction(self) -> bool:
@@ -112,6 +114,7 @@ ACTIONS: tuple[Action, ...] = (
         audited=False,
         max_tokens=2048,
         help="Rewrite the body more simply; names and signatures stay.",
+        unchecked="nobody has compared what it does with what the code did before",
     ),
     Action(
         id="debug",

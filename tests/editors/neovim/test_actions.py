@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
 from tests.editors.neovim.conftest import OpenShop
@@ -42,6 +44,7 @@ def test_docstring(open_shop: OpenShop, small: FakeEngine) -> None:
     nvim.until(nvim.text, lambda text: text == expected)
 
 
+@pytest.mark.usefixtures("applied_at_once")
 def test_refactor_while_the_user_types_elsewhere(open_shop: OpenShop, large: FakeEngine) -> None:
     large.change(tokens_per_s=8)
     large.script(Rule(REFACTORED))
