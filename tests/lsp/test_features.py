@@ -112,6 +112,8 @@ async def test_capabilities_come_from_the_table(start_editor: StartEditor, two_g
         "pillion.endpoints",
         "pillion.pull",
         "pillion.reload",
+        "pillion.retry",
+        "pillion.undo",
     }
 
 

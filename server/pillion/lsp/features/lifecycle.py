@@ -31,7 +31,7 @@ def register(
         session.begin(params.initialization_options)
 
     @server.feature(types.INITIALIZED)
-    async def initialized(params: types.InitializedParams) -> None:
+    def initialized(params: types.InitializedParams) -> None:
         session.load_soon()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
