@@ -120,10 +120,11 @@ class Jobs:
         job.accepting = True  # the client is asked now, and must not be asked twice
         try:
             applied = await force_outcome(self._session, job.task, job.outcome)
+            if applied.done:
+                await self._applied(job, applied)
         finally:
             job.accepting = False
         if applied.done:
-            self._applied(job, applied)
             job.let_go()
         else:
             self._session.show(f"not applied: {applied.reason}.", types.MessageType.Warning)
@@ -208,7 +209,7 @@ class Jobs:
             job.reporter.end()  # the work is done, and the user may take any time to answer
         applied = await apply_outcome(self._session, job.task, outcome, objection)
         if applied.done:
-            self._applied(job, applied)
+            await self._applied(job, applied)
         else:
             self._offer(job, applied)
 
@@ -286,14 +287,15 @@ class Jobs:
         elif answer.title == _DISCARD:
             self.reject(job.id)
 
-    def _applied(self, job: Job, applied: Applied) -> None:
+    async def _applied(self, job: Job, applied: Applied) -> None:
         """The document has the edit: the finding that it was about is settled, and its own are shown."""
         document = self._session.open_document(job.request.uri)
         if document is not None and job.task is not None and job.outcome is not None:
             if job.request.finding_id:
                 self._diagnostics.remove({job.request.finding_id}, document.uri)
-            placed = place_findings(job.task, job.outcome, document)
-            self._diagnostics.show(document, [each for each in placed if each not in self._dismissals])
+            placed = await place_findings(job.task, job.outcome, document)
+            if self._session.open_document(document.uri) is document:  # else it was closed meanwhile
+                self._diagnostics.show(document, [each for each in placed if each not in self._dismissals])
         job.applied = applied
         for other in self._jobs.values():
             if other is not job and other.does_the_same_as(job):
