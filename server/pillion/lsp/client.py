@@ -19,6 +19,7 @@ from pillion import __version__
 from pillion.edits.replacement import Replacement, apply_replacements
 from pillion.errors import PillionError
 from pillion.lsp.convert import Positions
+from pillion.lsp.features.commands import ACCEPT
 from pillion.lsp.lines import LineIndex
 
 _CAPABILITIES = types.ClientCapabilities(
@@ -50,6 +51,7 @@ class PipeEditor:
         self._client = LanguageClient("pillion-editor", __version__, protocol_cls=_Protocol)
         self._on_job, self._on_message = on_job, on_message
         self._states: dict[str, str] = {}
+        self._reviewed: set[str] = set()
         self._changed = asyncio.Event()
         self.uri, self.text, self.version = "", "", 0
         self.diagnostics: list[types.Diagnostic] = []
@@ -96,7 +98,8 @@ class PipeEditor:
         return [_plain(action) for action in found or ()]
 
     async def run(self, action_id: str, line: int) -> str:
-        """Runs an action from the menu to its end and returns the job's last state.
+        """Runs an action from the menu to its end and returns the job's last state. An edit that is offered whatever
+        is found in it is accepted, as somebody does who has looked at it.
 
         Raises:
             PillionError: the menu doesn't have it.
@@ -106,8 +109,15 @@ class PipeEditor:
                 command = action["command"]
                 params = types.ExecuteCommandParams(command["command"], command["arguments"])
                 started = _plain(await self._client.workspace_execute_command_async(params))
-                return await self._ended(str(started["job"]))
+                job_id = str(started["job"])
+                state = await self._ended(job_id)
+                return await self._accepted(job_id) if state == "offered" and job_id in self._reviewed else state
         raise PillionError(f"the menu at line {line + 1} has no {action_id!r}")
+
+    async def _accepted(self, job_id: str) -> str:
+        self._on_message("Accepted, as you would once you have looked at it.")
+        await self._client.workspace_execute_command_async(types.ExecuteCommandParams(ACCEPT, [{"job": job_id}]))
+        return self._states[job_id]
 
     async def hover(self, line: int, character: int) -> str:
         """The hover at a place; empty if there is none."""
@@ -152,6 +162,8 @@ class PipeEditor:
         def job(params: Any) -> None:
             plain = _plain(params)
             self._states[plain["id"]] = plain["state"]
+            if plain["review"]:
+                self._reviewed.add(plain["id"])
             self._on_job(plain)
             self._changed.set()
 

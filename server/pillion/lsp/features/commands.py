@@ -57,11 +57,16 @@ def run_argument(action: Action, document: "Document", place: types.Range) -> di
     return {
         "action": action.id,
         "uri": document.uri,
-        "range": {
-            "start": {"line": place.start.line, "character": place.start.character},
-            "end": {"line": place.end.line, "character": place.end.character},
-        },
+        "range": plain_range(place),
         "version": document.version,
+    }
+
+
+def plain_range(place: types.Range) -> dict[str, Any]:
+    """A range for a command's argument, as JSON data."""
+    return {
+        "start": {"line": place.start.line, "character": place.start.character},
+        "end": {"line": place.end.line, "character": place.end.character},
     }
 
 

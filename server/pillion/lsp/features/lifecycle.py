@@ -32,6 +32,10 @@ def register(
         server.protocol.use_own_documents(edited)
         session.begin(params.initialization_options)
 
+    @server.feature(types.INITIALIZED)
+    def initialized(params: types.InitializedParams) -> None:
+        session.load_soon()
+
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
         await session.change_settings(params.settings)
