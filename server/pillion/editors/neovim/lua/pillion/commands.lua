@@ -89,9 +89,7 @@ M.COMMANDS = {
     name = "PillionRefused",
     help = "Say why an edit was refused, and try again",
     fits = function()
-      return require("pillion.jobs").newest(function(job)
-        return job.state == "refused"
-      end)
+      return require("pillion.jobs").newest(require("pillion.refused").is_refused)
     end,
     run = function()
       require("pillion.refused").list()

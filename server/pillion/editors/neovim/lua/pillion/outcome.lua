@@ -7,7 +7,7 @@ local M = {}
 
 ---@param job pillion.Job
 local function say_refused(job)
-  local why = (job.reason or "the edit was refused"):gsub("^the edit was refused", "refused")
+  local why = job.reason:gsub("^the edit was refused", "refused")
   say.to_user(job.title, why, " :PillionRefused", vim.log.levels.WARN)
 end
 
@@ -36,13 +36,16 @@ local function say_applied(job)
   say.to_user(job.title, what, after)
 end
 
+-- A draft that the user rejects is refused too, and has no reason.
+local NEEDS_REASON = { refused = true, offered = true }
 local SAYS = { refused = say_refused, offered = say_offered, applied = say_applied }
 
 --- Says it once, and again only if there is something new.
 ---@param job pillion.Job
 local function update(job)
-  local news = job.state .. (job.reason or "")
-  if SAYS[job.state] and job.said ~= news and (job.state ~= "offered" or (job.reason or "") ~= "") then
+  local reason = job.reason or ""
+  local news = job.state .. reason
+  if SAYS[job.state] and job.said ~= news and (reason ~= "" or not NEEDS_REASON[job.state]) then
     job.said = news
     SAYS[job.state](job)
   end

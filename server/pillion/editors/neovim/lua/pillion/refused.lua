@@ -27,6 +27,14 @@ local function given(value)
   return value ~= vim.NIL and value or nil
 end
 
+--- Why something was refused, without the words that say that it was.
+---@param reason any
+---@return string
+local function plain(reason)
+  local words = type(reason) == "string" and reason or ""
+  return (words:gsub("^the edit was refused: ", ""):gsub("%c+", " "))
+end
+
 ---@param refusal pillion.Refusal
 ---@param own? { instruction?: string, tier?: string }
 local function retry(refusal, own)
@@ -52,14 +60,7 @@ local function show_draft(title, reason, path)
     say.short("Pillion: " .. path .. " can't be read.", nil, vim.log.levels.WARN)
     return
   end
-  floats.show(title, vim.list_extend({ "Refused: " .. (reason:gsub("%c+", " ")), "" }, text), "markdown")
-end
-
----@param attempt pillion.Attempt
----@return string
-local function who(attempt)
-  local model = given(attempt.model) and (" (%s)"):format(attempt.model) or ""
-  return (given(attempt.endpoint) or "a model") .. model
+  floats.show(title, vim.list_extend({ "Refused: " .. reason, "" }, text), "markdown")
 end
 
 --- What can be done, as rows of a menu. What each attempt was refused for is among them: one opens that draft.
@@ -88,11 +89,12 @@ local function rows_for(refusal)
   end
   for number, attempt in ipairs(refusal.attempts) do
     local path = given(attempt.text_file) or (number == #refusal.attempts and refusal.draft_file or nil)
-    add(("Draft %d, by %s: %s"):format(number, who(attempt), attempt.reason), function()
+    local by = given(attempt.endpoint) and (", %s"):format(attempt.endpoint) or ""
+    add(("Draft %d%s: %s"):format(number, by, plain(attempt.reason)), function()
       if path then
-        show_draft(("%s, draft %d"):format(refusal.title, number), attempt.reason, path)
+        show_draft(("%s, draft %d%s"):format(refusal.title, number, by), plain(attempt.reason), path)
       else
-        floats.show(refusal.title, { "Refused: " .. (attempt.reason:gsub("%c+", " ")) }, "markdown")
+        floats.show(("%s, draft %d%s"):format(refusal.title, number, by), { plain(attempt.reason) }, "")
       end
     end)
   end
@@ -102,7 +104,7 @@ end
 ---@param refusal pillion.Refusal
 local function decide(refusal)
   seen[refusal.job] = true
-  choose.one(rows_for(refusal), ("%s was refused: %s"):format(refusal.title, refusal.reason), function(row)
+  choose.one(rows_for(refusal), ("%s, refused: %s"):format(refusal.title, refusal.reason), function(row)
     return row.label
   end, function(row)
     row.run()
@@ -115,7 +117,7 @@ local function refusals_in(answers)
   local found = {}
   for _, answer in ipairs(answers) do
     for _, each in ipairs(answer.result.refused or {}) do
-      local refusal = { client = answer.client, job = each.job, title = each.title, reason = given(each.reason) or "" }
+      local refusal = { client = answer.client, job = each.job, title = each.title, reason = plain(each.reason) }
       refusal.attempts = given(each.attempts) or {}
       refusal.larger, refusal.larger_tier = given(each.larger), given(each.larger_tier)
       refusal.draft_file = given(each.draft_file)
@@ -142,9 +144,15 @@ function M.list()
 end
 
 ---@param job pillion.Job
----@return boolean whether it was refused and nobody has looked at why
+---@return boolean whether a check refused it: what the user rejects has no reason
+function M.is_refused(job)
+  return job.state == "refused" and (job.reason or "") ~= ""
+end
+
+---@param job pillion.Job
+---@return boolean whether nobody has looked at why it was refused
 function M.is_news(job)
-  return job.state == "refused" and not seen[job.id]
+  return M.is_refused(job) and not seen[job.id]
 end
 
 function M.setup()
