@@ -27,7 +27,7 @@ export interface Attempt {
 /** What there is to say and to do after a refusal. Older servers tell less. */
 interface Refusable {
   /** Oldest first. */
-  readonly attempts?: readonly Attempt[];
+  readonly attempts?: readonly Attempt[] | null;
   /** The endpoint that a larger tier would use; null if none is larger than what was tried. */
   readonly larger?: string | null;
   readonly larger_tier?: Tier | null;

@@ -126,13 +126,19 @@ export class Refusals implements Disposable {
 }
 
 /** Each attempt in a sentence: “gpu1 (small): it breaks the syntax.” */
-export function attemptLines({ attempts = [], reason }: Pick<Refused, "attempts" | "reason">): string[] {
-  return attempts.length > 0 ? attempts.map(attemptLine) : [reason];
+export function attemptLines({ attempts, reason }: Pick<Refused, "attempts" | "reason">): string[] {
+  const lines = (attempts ?? []).map(attemptLine);
+  return lines.length > 0 ? lines : [reason];
 }
 
-/** The same in few words, for a message or a row of a list. */
+/** The same in few words, for a message or a row of a list; what was said of several attempts is said once. */
 export function refusalText(refused: Pick<Refused, "attempts" | "reason">, mostEach = 160): string {
-  return attemptLines(refused).map((line) => shortened(line, mostEach)).join(" · ");
+  const counts = new Map<string, number>();
+  for (const line of attemptLines(refused)) {
+    counts.set(line, (counts.get(line) ?? 0) + 1);
+  }
+  const times = (count: number): string => (count === 1 ? "" : count === 2 ? " (twice)" : ` (${count} times)`);
+  return [...counts].map(([line, count]) => shortened(line, mostEach) + times(count)).join(" · ");
 }
 
 function attemptLine({ endpoint, model, reason }: Attempt): string {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { JobBook } from "../../src/features/jobs";
 import { registerMenu } from "../../src/features/menu";
-import { Refusals } from "../../src/features/refusals";
+import { Refusals, refusalText } from "../../src/features/refusals";
 import { RefusedDrafts, refusedText } from "../../src/features/refusedDrafts";
 import { RefusedMenu } from "../../src/features/refusedMenu";
 import { Reviews } from "../../src/features/review/reviews";
@@ -150,6 +150,15 @@ test("a refusal can be dismissed, and goes with the server", async () => {
   assert.deepEqual(await listed(), []);
 });
 
+test("what two attempts were refused for is said once", () => {
+  const [first] = ATTEMPTS.attempts ?? [];
+  assert.ok(first !== undefined);
+  const text = (times: number): string => refusalText({ reason: REASON, attempts: Array.from({ length: times }, () => first) });
+  assert.deepEqual([0, 1, 2, 3].map(text), [
+    REASON, "gpu1 (small): it breaks the syntax.", "gpu1 (small): it breaks the syntax. (twice)", "gpu1 (small): it breaks the syntax. (3 times)",
+  ]);
+});
+
 test("a refused draft is shown with the reasons on top, and each draft below its own", () => {
   const refused: Refused = { job: "a", uri: "file:///w/s.py", title: "Pillion: Implement area", reason: REASON, ...ATTEMPTS };
   const rule = "─".repeat(60);
@@ -160,5 +169,5 @@ test("a refused draft is shown with the reasons on top, and each draft below its
       `${rule}\nDraft 1 — gpu1 (small): it breaks the syntax.\n${rule}\ndef area(:\n\n` +
       `${rule}\nDraft 2 — gpu1 (small): it leaves the stub.\n${rule}\n(This draft wasn’t kept.)\n`,
   );
-  assert.equal(refusedText({ ...refused, attempts: [] }, ["x = 1\n"]), `Implement area in s.py was refused; the file is as it was.\n\n${REASON}\n\n${rule}\nx = 1\n`);
+  assert.equal(refusedText({ ...refused, attempts: null }, ["x = 1\n"]), `Implement area in s.py was refused; the file is as it was.\n\n${REASON}\n\n${rule}\nx = 1\n`);
 });

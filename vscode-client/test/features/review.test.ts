@@ -28,7 +28,7 @@ for (const [state, title] of TITLES) {
 }
 
 const ADD: Fix = { title: "Add the import: import re", finding: "f1" };
-const LENSES: readonly (readonly [Partial<Job> & { readonly ready?: boolean; readonly homeless?: boolean; readonly fixes?: readonly Fix[] }, readonly string[]])[] = [
+const LENSES: readonly (readonly [Partial<Job> & { readonly ready?: boolean; readonly homeless?: boolean; readonly fixes?: readonly Fix[]; readonly inPlace?: boolean }, readonly string[]])[] = [
   [{ state: "drafting" }, ["✗ Reject", "drafting…"]],
   [{ state: "auditing", findings: 2, severities: { warning: 2 } }, ["✗ Reject", "auditing… · 2 warnings"]],
   [{ state: "offered" }, ["✓ Accept", "✗ Reject"]],
@@ -36,15 +36,17 @@ const LENSES: readonly (readonly [Partial<Job> & { readonly ready?: boolean; rea
   [{ state: "offered", reason: "a ".repeat(40) }, ["✓ Accept", "✗ Reject", `${"a ".repeat(30).trimEnd()}…`]],
   [{ state: "offered", ready: false }, ["✗ Reject"]],
   [{ state: "offered", ready: false, homeless: true, reason: "An error." }, ["✗ Reject", "what it would change isn’t in the document now"]],
+  [{ state: "offered", reason: "you review every edit." }, ["✓ Accept", "✗ Reject"]],
+  [{ state: "offered", inPlace: true, reason: "Broken." }, ["✓ Accept", "✗ Reject", "Show Diff", "Broken"]],
   [{ state: "offered", fixes: [ADD] }, ["✓ Accept", "✗ Reject", "＋ Add the import: import re"]],
   [{ state: "offered", ready: false, fixes: [ADD] }, ["✗ Reject"]],
   [{ state: "drafting", fixes: [ADD] }, ["✗ Reject", "drafting…"]],
   [{ state: "refused", reason: "Broken." }, ["✗ Close", "refused · Broken"]],
   [{ state: "refused", reason: "a $(sync~spin)" }, ["✗ Close", "refused · a $ (sync~spin)"]],
 ];
-for (const [{ ready = true, homeless = false, fixes = [], ...more }, titles] of LENSES) {
+for (const [{ ready = true, homeless = false, fixes = [], inPlace = false, ...more }, titles] of LENSES) {
   test(`code lenses: ${titles.join(" | ")}`, () => {
-    assert.deepEqual(lensTexts({ job: { ...JOB, ...more }, ready, homeless, fixes }).map(({ title }) => title), titles);
+    assert.deepEqual(lensTexts({ job: { ...JOB, ...more }, ready, homeless, fixes, inPlace }).map(({ title }) => title), titles);
   });
 }
 

@@ -3,11 +3,12 @@
 import { CodeLens, EventEmitter, OverviewRulerLane, Range, ThemeColor, Uri, languages, window, workspace } from "vscode";
 import type { CodeLensProvider, DecorationOptions, Disposable, TextDocument } from "vscode";
 
+import type { Preview } from "../../protocol";
 import { fitInPlace, inOneLine, insertions } from "./insertions";
 import type { Inserted } from "./insertions";
 import { isInPlace, isUpToDate, reviewed } from "./review";
 import type { Review } from "./review";
-import { lensTexts, SHOW_DIFF } from "./texts";
+import { lensTexts } from "./texts";
 
 const SCHEMES = ["file", "untitled"];
 
@@ -17,6 +18,7 @@ export class InPlace implements CodeLensProvider, Disposable {
     overviewRulerLane: OverviewRulerLane.Full,
   });
   private readonly changed = new EventEmitter<void>();
+  private readonly additions = new WeakMap<Review, { readonly preview: Preview; readonly groups: readonly Inserted[] }>();
   private shown = "";
 
   readonly onDidChangeCodeLenses = this.changed.event;
@@ -43,17 +45,14 @@ export class InPlace implements CodeLensProvider, Disposable {
 
   /** Whether nothing of the draft is left out: what accepting gives is what is seen. */
   showsAll(review: Review): boolean {
-    const { preview } = review;
-    const text = documentOf(review)?.getText();
-    const whole = preview !== undefined && text !== undefined && preview.diagnostics.length === 0;
-    return whole && fitInPlace(insertions(text, preview.text) ?? []);
+    return review.preview?.diagnostics.length === 0 && fitInPlace(this.additionsOf(review));
   }
 
   provideCodeLenses(document: TextDocument): CodeLens[] {
     return this.of(document).flatMap((review) => {
-      const line = Math.min(anchorOf(review), document.lineCount - 1);
+      const line = Math.min(this.anchorOf(review), document.lineCount - 1);
       const range = new Range(line, 0, line, 0);
-      return [...lensTexts(reviewed(review)), SHOW_DIFF].map(
+      return lensTexts({ ...reviewed(review), inPlace: true }).map(
         ({ title, command }) => new CodeLens(range, { title, command, arguments: [review.job.id] }),
       );
     });
@@ -64,13 +63,13 @@ export class InPlace implements CodeLensProvider, Disposable {
     for (const editor of window.visibleTextEditors) {
       const there = this.of(editor.document);
       if (there.every((review) => review.homeless || isUpToDate(review))) {
-        editor.setDecorations(this.look, there.filter((review) => !review.homeless).flatMap(optionsOf(editor.document)));
+        editor.setDecorations(this.look, there.filter((review) => !review.homeless).flatMap((review) => this.optionsOf(review, editor.document)));
       }
     }
     const lenses = [...this.reviews.values()].filter(isInPlace).map((review) => [
       review.job.id,
-      anchorOf(review),
-      lensTexts(reviewed(review)),
+      this.anchorOf(review),
+      lensTexts({ ...reviewed(review), inPlace: true }),
     ]);
     const now = JSON.stringify(lenses);
     if (now !== this.shown) {
@@ -83,6 +82,28 @@ export class InPlace implements CodeLensProvider, Disposable {
     this.subscriptions.forEach((each) => void each.dispose());
     this.changed.dispose();
     this.look.dispose();
+  }
+
+  /** The line above which it is said what can be done: the one that the first addition comes after. */
+  private anchorOf(review: Review): number {
+    return Math.max(0, this.additionsOf(review)[0]?.after ?? 0);
+  }
+
+  /** Compared once for each preview; of one that is behind the document, those that were found last. */
+  private additionsOf(review: Review): readonly Inserted[] {
+    const { preview } = review;
+    const known = this.additions.get(review);
+    const document = documentOf(review);
+    if (preview === undefined || known?.preview === preview || document?.version !== preview.version) {
+      return known?.groups ?? [];
+    }
+    const groups = insertions(document.getText(), preview.text) ?? [];
+    this.additions.set(review, { preview, groups });
+    return groups;
+  }
+
+  private optionsOf(review: Review, document: TextDocument): DecorationOptions[] {
+    return this.additionsOf(review).map((group) => optionOf(group, document));
   }
 
   private of(document: TextDocument): Review[] {
@@ -99,23 +120,15 @@ export function isSeenInPlace(review: Review): boolean {
   return isInPlace(review) && document !== undefined && isSeen(document);
 }
 
-function optionsOf(document: TextDocument): (review: Review) => DecorationOptions[] {
-  const option = (group: Inserted): DecorationOptions => {
-    const end = document.lineAt(Math.min(group.after, document.lineCount - 1)).range.end;
-    const after = {
-      contentText: inOneLine(group),
-      color: new ThemeColor("editor.foreground"),
-      backgroundColor: new ThemeColor("diffEditor.insertedTextBackground"),
-      margin: "0 0 0 1ch",
-    };
-    return { range: new Range(end.line, end.character, end.line, end.character), renderOptions: { after } };
+function optionOf(group: Inserted, document: TextDocument): DecorationOptions {
+  const { line, character } = document.lineAt(Math.min(group.after, document.lineCount - 1)).range.end;
+  const after = {
+    contentText: inOneLine(group),
+    color: new ThemeColor("editor.foreground"),
+    backgroundColor: new ThemeColor("diffEditor.insertedTextBackground"),
+    margin: "0 0 0 1ch",
   };
-  return ({ preview }) => (preview === undefined ? [] : (insertions(document.getText(), preview.text) ?? []).map(option));
-}
-
-/** The line above which it is said what can be done: the one that the first addition comes after. */
-function anchorOf({ preview }: Review): number {
-  return Math.max(0, (preview?.changed.start.line ?? 0) - (preview?.changed.start.character === 0 ? 1 : 0));
+  return { range: new Range(line, character, line, character), renderOptions: { after } };
 }
 
 function documentOf(review: Review): TextDocument | undefined {

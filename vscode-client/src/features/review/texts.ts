@@ -49,12 +49,13 @@ export interface Fix {
   readonly finding: string;
 }
 
+/** The server’s words for an edit that waits for no reason of its own: who set that knows it. */
+const EVERY_EDIT = /^you review every edit\.?$/;
 const MOST_CHARACTERS = 60;
 const ACCEPT: LensText = { title: "✓ Accept", command: "pillion.acceptDraft" };
 const REJECT: LensText = { title: "✗ Reject", command: "pillion.rejectDraft" };
 
-/** For a draft that is shown in its document. */
-export const SHOW_DIFF: LensText = { title: "Show Diff", command: "pillion.showDiff" };
+const SHOW_DIFF: LensText = { title: "Show Diff", command: "pillion.showDiff" };
 
 /** What of a review its words depend on. */
 export interface ReviewWords {
@@ -63,15 +64,24 @@ export interface ReviewWords {
   readonly ready: boolean;
   readonly homeless: boolean;
   readonly fixes: readonly Fix[];
+  /** It is shown in its document. */
+  readonly inPlace?: boolean;
 }
 
 /** What stands above the changed lines. */
-export function lensTexts({ job, ready, homeless, fixes }: ReviewWords): LensText[] {
+export function lensTexts({ job, ready, homeless, fixes, inPlace = false }: ReviewWords): LensText[] {
   const found = findingsText(job);
   const stage = stageOf(job);
   if (stage === "waiting") {
-    const reason = homeless ? "what it would change isn’t in the document now" : short(job.reason);
-    return [...(ready ? [ACCEPT] : []), REJECT, ...(ready ? fixes.map(fixText) : []), ...info([found, reason])];
+    const why = EVERY_EDIT.test(job.reason ?? "") ? "" : short(job.reason);
+    const reason = homeless ? "what it would change isn’t in the document now" : why;
+    return [
+      ...(ready ? [ACCEPT] : []),
+      REJECT,
+      ...(inPlace ? [SHOW_DIFF] : []),
+      ...(ready ? fixes.map(fixText) : []),
+      ...info([found, reason]),
+    ];
   }
   if (stage === "drafting") {
     const doing = job.state === "auditing" ? "auditing…" : "drafting…";
