@@ -44,7 +44,7 @@ class Figures:
 
 
 async def measure(changes: int, jobs: int, progress: Callable[[str], None], *, lines: int = 0) -> Figures:
-    """Types `changes` times into one document, with so many `lines` besides, and has `jobs` docstrings written meanwhile.
+    """Types `changes` times into one document, with so many `lines` besides; `jobs` docstrings come meanwhile.
 
     Raises:
         RuntimeError: a job came to no edit, so this would measure nothing.
