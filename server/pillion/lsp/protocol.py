@@ -69,6 +69,10 @@ class PillionProtocol(AnsweringProtocol):
         said = text_document.code_action if text_document else None
         return said or types.CodeActionClientCapabilities()
 
+    def client_prefers_fixes(self) -> bool:
+        """Whether the client shows a preferred quick fix before the others."""
+        return bool(self.client_code_action().is_preferred_support)
+
     def client_model_tags(self) -> list[types.CodeActionTag] | None:
         """The tag that says that a model does the work, for clients that show it."""
         support = self.client_code_action().tag_support

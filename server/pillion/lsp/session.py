@@ -1,18 +1,21 @@
 """One client's session: its documents, settings and engines."""
 
+import asyncio
 import stat
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from pillion.counted import counted
 from pillion.errors import DocumentError, PillionError
 from pillion.limits import DEFAULT_MAX_DOCUMENT_LINES
 from pillion.lsp.documents import Document
 from pillion.lsp.engines import Engines
 from pillion.lsp.protocol import PillionProtocol
+from pillion.lsp.tracking import TrackedRanges
 from pillion.lsp.uris import path_of, scheme_of
 
 if TYPE_CHECKING:  # loaded after `initialize` was answered
@@ -22,6 +25,8 @@ if TYPE_CHECKING:  # loaded after `initialize` was answered
 # Documents that an edit can be applied to. Others (git:, output:, notebook cells) are somebody else's view.
 _EDITABLE_SCHEMES = frozenset({"file", "untitled"})
 _SHOWN_PROBLEMS = 5
+# Right after the start a client opens documents and asks for menus: a load would take the processor from them.
+_SETTLES_S = 1.0
 _LARGEST_CHECKED_BYTES = 10_000_000
 
 
@@ -34,8 +39,20 @@ class Session:
         self._settings: Mapping[str, Any] = {}
         self._engines = Engines(self._load, on_current=self._tell, on_failed=self._tell_failure)
         self._listeners: list[Callable[[Runtime | None], None]] = []
+        self.tracked = TrackedRanges()
         self.wants_events = False
         self.shows_drafts = False
+        self.asks = ""
+        self._loading: asyncio.Task[None] | None = None
+
+    @property
+    def loaded(self) -> "Runtime | None":
+        """The engines that the next request gets, if they are loaded: for what must not wait."""
+        return self._engines.current
+
+    def load_soon(self) -> None:
+        """Loads the configuration once the client has settled, so that menus can name the engines. Starts none."""
+        self._loading = asyncio.create_task(self._load_once_settled(), name="load the configuration")
 
     def when_loaded(self, listener: "Callable[[Runtime | None], None]") -> None:
         """Has `listener` called with each runtime that is loaded, at first use and after a change of settings; and with
@@ -46,11 +63,13 @@ class Session:
         """Takes `initializationOptions`: `{"pillion": {"events": bool, "previews": bool, …settings}}`.
 
         `events`: the client is told how jobs and endpoints do. `previews`: it shows drafts for review, and answers, by
-        itself, so nothing is asked or shown for it here.
+        itself, so nothing is asked or shown for it here. `asks`: its own command with which a user asks something.
         """
         own = _own_settings(options) or {}
         self.wants_events = own.pop("events", False) is True
         self.shows_drafts = own.pop("previews", False) is True
+        asks = own.pop("asks", "")
+        self.asks = asks if isinstance(asks, str) else ""
         self._settings = own
 
     async def change_settings(self, settings: Any) -> None:
@@ -63,6 +82,7 @@ class Session:
             return
         own.pop("events", None)
         own.pop("previews", None)
+        own.pop("asks", None)
         if own != self._settings:
             self._settings = own
             await self.reload()
@@ -77,6 +97,8 @@ class Session:
 
     async def close(self) -> None:
         """Stops the engines."""
+        if self._loading is not None:
+            self._loading.cancel()
         await self._engines.close()
 
     def show(self, message: str, level: types.MessageType = types.MessageType.Info) -> None:
@@ -112,7 +134,7 @@ class Session:
         limit = self._max_document_lines()
         if len(document.index) > limit:
             raise DocumentError(
-                f"{name} has {len(document.index):,} lines, and Pillion works on up to {limit:,}.",
+                f"{name} has {counted(len(document.index), 'line')}, and Pillion works on up to {limit:,}.",
                 hint="Raise limits.max_document_lines in the configuration.",
             )
         parsed = document.parsed()
@@ -134,6 +156,12 @@ class Session:
     def _max_document_lines(self) -> int:
         runtime = self._engines.current
         return DEFAULT_MAX_DOCUMENT_LINES if runtime is None else runtime.config.limits.max_document_lines
+
+    async def _load_once_settled(self) -> None:
+        await asyncio.sleep(_SETTLES_S)
+        with suppress(PillionError):  # who asks for the engines is told, and so was the user
+            async with self.engines():
+                pass
 
     def _load(self) -> "Runtime":
         """Runs in a thread."""

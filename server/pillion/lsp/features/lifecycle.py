@@ -5,6 +5,7 @@ import asyncio
 from lsprotocol import types
 
 from pillion.lsp.diagnostics import DiagnosticStore
+from pillion.lsp.documents import Document
 from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.jobs import Jobs
@@ -22,10 +23,18 @@ def register(
 ) -> None:
     """Registers the handlers."""
 
+    def edited(document: Document, start: int, end: int, new_length: int) -> None:
+        diagnostics.edited(document, start, end, new_length)
+        session.tracked.edited(document, start, end, new_length)
+
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
-        server.protocol.use_own_documents(diagnostics.edited)
+        server.protocol.use_own_documents(edited)
         session.begin(params.initialization_options)
+
+    @server.feature(types.INITIALIZED)
+    def initialized(params: types.InitializedParams) -> None:
+        session.load_soon()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
