@@ -56,6 +56,8 @@ def _ready_server() -> "PillionServer":
     logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # It logs whole message bodies at INFO, and warns of cancelled tokens and late answers, which Pillion deals with.
     logging.getLogger("pygls").setLevel(logging.ERROR)
+    # It logs the addresses it asks, whose queries may have a key.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     # pygls would wait for the thread that reads stdin. The engines end with this process, streams and children alike.
     signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     return language_server()
