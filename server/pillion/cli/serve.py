@@ -71,6 +71,8 @@ def _ready_server() -> "PillionServer":
     logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # It warns of cancelled tokens and late answers, which Pillion deals with.
     logging.getLogger("pygls").setLevel(logging.ERROR)
+    # It logs the addresses it asks, whose queries may have a key.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     return language_server()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from pillion.catalogue import Output
 from pillion.errors import DraftRejectedError
+from pillion.pipeline.acceptance import is_no_whole, says_nothing
 from pillion.pipeline.audit import StreamingAudit
 from pillion.pipeline.checks import Report, UnitChecks, check_edit
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
@@ -106,8 +107,10 @@ class Attempts:
             task = self.task
             return build_prompt(action, task.symbol, task.document, limits, instruction=task.instruction, retry=retry)
 
+        # Words are as good as they go; half a function is none.
+        objection = says_nothing if action.output is Output.PROSE else is_no_whole
         return await stream_draft(
-            self.pool, lane, make_prompt, action.max_tokens, emit=self.emit, now_s=self.now_s, reader=reader
+            self.pool, lane, make_prompt, objection, emit=self.emit, now_s=self.now_s, reader=reader
         )
 
     def start_audit(self) -> StreamingAudit:

@@ -62,8 +62,9 @@ class Explainer:
         return explanation
 
     async def _ask(self, symbol: "Symbol", parsed: "ParsedText", runtime: "Runtime") -> Explanation:
-        from pillion.backends.base import Text
+        from pillion.backends.base import Done, Text
         from pillion.edits.fences import extract_prose
+        from pillion.pipeline.acceptance import says_nothing
         from pillion.pool.pool import EndpointFailed, Started
         from pillion.prompts.build import hover_prompt
 
@@ -74,7 +75,9 @@ class Explainer:
                 asyncio.timeout(hover.budget_s),
                 aclosing(
                     runtime.pool.stream(
-                        Lane.HOVER, lambda limits: hover_prompt(symbol, parsed, hover.max_tokens, limits)
+                        Lane.HOVER,
+                        lambda limits: hover_prompt(symbol, parsed, hover.max_tokens, limits),
+                        says_nothing,
                     )
                 ) as events,
             ):
@@ -85,6 +88,8 @@ class Explainer:
                         said = ""
                     elif isinstance(event, Text):
                         said += event.text
+                    elif isinstance(event, Done) and event.stopped:
+                        said += f"\n\n({endpoint} {event.stopped}.)"
                 complete = True
         except TimeoutError:
             pass  # what there is so far is shown
