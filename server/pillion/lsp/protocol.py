@@ -1,4 +1,4 @@
-"""pygls' protocol with two of its private parts replaced. tests/lsp/test_features.py holds both."""
+"""pygls' protocol with private parts replaced. tests/lsp/test_features.py and tests/lsp/test_plain.py hold them."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from pygls.protocol import LanguageServerProtocol
 
 from pillion.errors import PillionError
 from pillion.lsp.documents import Document, DocumentWorkspace, EditObserver, open_document
+from pillion.lsp.outgoing import made_plain
 
 
 class ClientRefusedError(PillionError):
@@ -22,7 +23,7 @@ class ClientLacksError(ClientRefusedError):
 
 
 class PillionProtocol(LanguageServerProtocol):
-    """LanguageServerProtocol that forgets finished handlers and keeps documents of its own."""
+    """LanguageServerProtocol that forgets finished handlers, keeps documents of its own and sends plain strings."""
 
     def use_own_documents(self, observer: EditObserver) -> None:
         """Replaces the workspace that `initialize` made; called before any document is open."""
@@ -64,6 +65,10 @@ class PillionProtocol(LanguageServerProtocol):
         future = self._request_futures.get(msg_id)
         if future is not None:
             future.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
+
+    def _serialize_message(self, data: Any) -> Any:
+        """Everything that is sent goes through here as plain data."""
+        return made_plain(super()._serialize_message(data))
 
     def client_shows_progress(self) -> bool:
         """Whether the client lets the server create progress."""
