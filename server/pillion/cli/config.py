@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from pillion.cli.output import console, print_json
+from pillion.cli.output import as_json, console, print_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,8 +86,6 @@ def _toml_lines(data: dict[str, object], prefix: str = "") -> list[str]:
 
 
 def _toml_value(value: object) -> str:
-    import json
-
     if isinstance(value, list):
         return "[" + ", ".join(_toml_value(each) for each in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return as_json(value)
