@@ -10,6 +10,7 @@ from urllib.parse import quote
 import attrs
 import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Fault, Rule
@@ -88,6 +89,21 @@ async def test_an_engines_error(start_editor: StartEditor, two_gpus: Path, large
     assert "[Run] (command:x)" in await editor.message("gpu0 answered 400")
     await editor.command("pillion.endpoints")
     assert_inert(editor, await editor.command("pillion.endpoints"))
+
+
+async def test_what_is_wrong_with_a_request(start_editor: StartEditor, two_gpus: Path, shop_uri: str) -> None:
+    editor = await start_editor(two_gpus)
+    wrong = {"action": HOSTILE, "uri": shop_uri, "range": _range(), "version": 1}
+    for method, params in (
+        (f"x/{HOSTILE}", {}),
+        ("workspace/executeCommand", {"command": HOSTILE, "arguments": []}),
+        ("workspace/executeCommand", {"command": "pillion.run", "arguments": [wrong]}),
+        ("workspace/executeCommand", {"command": "pillion.accept", "arguments": [{"job": HOSTILE}]}),
+    ):
+        with pytest.raises(JsonRpcException) as raised:
+            await editor.client.protocol.send_request_async(method, params)
+        assert ALIVE.search(raised.value.message) is None, raised.value.message
+    assert_inert(editor)
 
 
 async def test_a_workspaces_keys(start_editor: StartEditor, two_gpus: Path, tmp_path: Path, shop_uri: str) -> None:

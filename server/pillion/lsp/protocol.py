@@ -1,15 +1,13 @@
-"""pygls' protocol with private parts replaced. tests/lsp/test_features.py and tests/lsp/test_plain.py hold them."""
+"""pygls' protocol with documents of our own, requests to the client, and what the client said it can do."""
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
-from pygls.protocol import LanguageServerProtocol
 
 from pillion.errors import PillionError
+from pillion.lsp.answering import AnsweringProtocol
 from pillion.lsp.documents import Document, DocumentWorkspace, EditObserver, open_document
 from pillion.lsp.outgoing import made_plain
 
@@ -22,8 +20,8 @@ class ClientLacksError(ClientRefusedError):
     """The client doesn't know the request."""
 
 
-class PillionProtocol(LanguageServerProtocol):
-    """LanguageServerProtocol that forgets finished handlers, keeps documents of its own and sends plain strings."""
+class PillionProtocol(AnsweringProtocol):
+    """AnsweringProtocol that keeps documents of its own and sends plain strings."""
 
     def use_own_documents(self, observer: EditObserver) -> None:
         """Replaces the workspace that `initialize` made; called before any document is open."""
@@ -47,27 +45,12 @@ class PillionProtocol(LanguageServerProtocol):
         except JsonRpcException as exc:
             raise ClientRefusedError(f"the editor said: {exc}") from exc
 
-    @property
-    def was_shut_down(self) -> bool:
-        """Whether the client said `shutdown`, as it should before `exit`."""
-        return self._shutdown
-
-    def _execute_handler(
-        self,
-        msg_id: str | int,
-        handler: Callable[..., Any],
-        callback: Callable[[Future[Any]], None],
-        args: tuple[Any, ...] | None = None,
-        kwargs: dict[str, Any] | None = None,
-    ) -> None:
-        """pygls never forgets the future of a notification: one or two for every key pressed (as of 2.1.1)."""
-        super()._execute_handler(msg_id, handler, callback, args, kwargs)
-        future = self._request_futures.get(msg_id)
-        if future is not None:
-            future.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
+    def _send_data(self, data: Any) -> None:
+        """Everything that is sent goes through here; what isn't data yet becomes it in `_serialize_message`."""
+        super()._send_data(made_plain(data))
 
     def _serialize_message(self, data: Any) -> Any:
-        """Everything that is sent goes through here as plain data."""
+        """What lsprotocol has a type for, as plain data."""
         return made_plain(super()._serialize_message(data))
 
     def client_shows_progress(self) -> bool:
@@ -94,6 +77,10 @@ class PillionProtocol(LanguageServerProtocol):
         text_document = self.client_capabilities.text_document
         said = text_document.code_action if text_document else None
         return said or types.CodeActionClientCapabilities()
+
+    def client_prefers_fixes(self) -> bool:
+        """Whether the client shows a preferred quick fix before the others."""
+        return bool(self.client_code_action().is_preferred_support)
 
     def client_model_tags(self) -> list[types.CodeActionTag] | None:
         """The tag that says that a model does the work, for clients that show it."""
