@@ -94,12 +94,13 @@ async def test_an_engines_error(start_editor: StartEditor, two_gpus: Path, large
 async def test_what_is_wrong_with_a_request(start_editor: StartEditor, two_gpus: Path, shop_uri: str) -> None:
     editor = await start_editor(two_gpus)
     wrong = {"action": HOSTILE, "uri": shop_uri, "range": _range(), "version": 1}
-    for method, params in (
+    requests: list[tuple[str, Any]] = [
         (f"x/{HOSTILE}", {}),
-        ("workspace/executeCommand", {"command": HOSTILE, "arguments": []}),
-        ("workspace/executeCommand", {"command": "pillion.run", "arguments": [wrong]}),
-        ("workspace/executeCommand", {"command": "pillion.accept", "arguments": [{"job": HOSTILE}]}),
-    ):
+        (types.WORKSPACE_EXECUTE_COMMAND, types.ExecuteCommandParams(HOSTILE, [])),
+        (types.WORKSPACE_EXECUTE_COMMAND, types.ExecuteCommandParams("pillion.run", [wrong])),
+        (types.WORKSPACE_EXECUTE_COMMAND, types.ExecuteCommandParams("pillion.accept", [{"job": HOSTILE}])),
+    ]
+    for method, params in requests:
         with pytest.raises(JsonRpcException) as raised:
             await editor.client.protocol.send_request_async(method, params)
         assert ALIVE.search(raised.value.message) is None, raised.value.message
