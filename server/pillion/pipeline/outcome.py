@@ -7,13 +7,16 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from pillion.auditors.base import Passage
+from pillion.auditors.standard_imports import Import
 from pillion.catalogue import Action, Output
 from pillion.counted import counted
 from pillion.edits.code import code_replacements
 from pillion.edits.docstrings import docstring_replacement, parse_fields
 from pillion.edits.fences import CodeFilter, extract_prose
 from pillion.edits.invariants import check_invariants
-from pillion.edits.replacement import Replacement, apply_replacements
+from pillion.edits.missing_imports import with_missing_imports
+from pillion.edits.python_imports import with_imports
+from pillion.edits.replacement import Replacement, apply_replacements, composed
 from pillion.errors import DraftRejectedError
 from pillion.findings import Finding
 from pillion.pipeline.draft import Draft
@@ -83,6 +86,22 @@ class Outcome:
         return replace(self, findings=merged([*self.findings, *(identified(each, self.after_text) for each in more)]))
 
 
+def with_import(task: Task, outcome: Outcome, finding: Finding, statement: str) -> Outcome:
+    """The edit with one more import, which settles `finding` and its like; the others stay on their text."""
+    document = task.document
+    more = with_imports(ParsedText.of(document.language, outcome.after_text), [Import.of(statement)])
+    replacements = composed(outcome.replacements, more)
+    text = apply_replacements(document.text, replacements)
+
+    def moved(each: Finding) -> Finding:
+        by = sum(len(new.new_text) - (new.end - new.start) for new in more if new.end <= each.start)
+        return replace(each, start=each.start + by, end=each.end + by)
+
+    left = tuple(moved(each) for each in outcome.findings if each.message != finding.message)
+    regions = new_regions(task.symbol, replacements, text)
+    return replace(outcome, replacements=replacements, after_text=text, regions=regions, findings=left)
+
+
 def make_outcome(task: Task, draft: Draft) -> Outcome:
     """The draft as an edit that passed every check. Pure computation; run off the event loop.
 
@@ -103,7 +122,7 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
             docstring_replacement(fields, symbol, document.text, document.language),
         )
     else:
-        replacements = code_replacements(draft.text, symbol, document)
+        replacements = with_missing_imports(code_replacements(draft.text, symbol, document), document)
     after_text = apply_replacements(document.text, replacements)
     if after_text == document.text:
         raise DraftRejectedError("the model gave the code back unchanged", code="unchanged")
