@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from pillion.auditors.standard_imports import statements_for
-from pillion.edits.missing_imports import with_missing_imports
 from pillion.edits.replacement import Replacement, apply_replacements, composed
+from pillion.pipeline.missing_imports import with_missing_imports
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
 

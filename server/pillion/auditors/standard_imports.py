@@ -13,25 +13,7 @@ from types import ModuleType
 
 from pillion.auditors.names_python import parsed, undefined_places
 from pillion.auditors.standard_names import ALSO_NOUNS, ALSO_WORDS, CERTAIN_NAMES, NOT_LOOKED_INTO, POSSIBLE_NAMES
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Import:
-    """`import module`, or `from module import name`."""
-
-    module: str
-    name: str = ""
-
-    @property
-    def statement(self) -> str:
-        """The line to write."""
-        return f"from {self.module} import {self.name}" if self.name else f"import {self.module}"
-
-    @classmethod
-    def of(cls, statement: str) -> "Import":
-        """The one that has this statement."""
-        module, _, name = statement.removeprefix("from ").removeprefix("import ").partition(" import ")
-        return cls(module, name)
+from pillion.syntax.python_import import Import
 
 
 @dataclass(frozen=True, slots=True)

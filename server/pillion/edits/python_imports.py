@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from tree_sitter import Node
 
-from pillion.auditors.standard_imports import Import
 from pillion.edits.company import import_place, top_level_imports
 from pillion.edits.replacement import Replacement, newline_of
 from pillion.syntax.document import ParsedText
+from pillion.syntax.python_import import Import
 from pillion.syntax.reading import text_of
 
 _LONGEST_LINE = 100

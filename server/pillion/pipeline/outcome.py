@@ -7,14 +7,12 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from pillion.auditors.base import Passage
-from pillion.auditors.standard_imports import Import
 from pillion.catalogue import Action, Output
 from pillion.counted import counted
 from pillion.edits.code import code_replacements
 from pillion.edits.docstrings import docstring_replacement, parse_fields
 from pillion.edits.fences import CodeFilter, extract_prose
 from pillion.edits.invariants import check_invariants
-from pillion.edits.missing_imports import with_missing_imports
 from pillion.edits.python_imports import with_imports
 from pillion.edits.replacement import Replacement, apply_replacements, composed
 from pillion.errors import DraftRejectedError
@@ -22,8 +20,10 @@ from pillion.findings import Finding
 from pillion.pipeline.draft import Draft
 from pillion.pipeline.edited import Region, new_regions
 from pillion.pipeline.findings import identified, merged, relocate
+from pillion.pipeline.missing_imports import with_missing_imports
 from pillion.prompts.build import Retry
 from pillion.syntax.document import ParsedText
+from pillion.syntax.python_import import Import
 from pillion.syntax.symbols import Symbol
 
 

@@ -74,8 +74,8 @@ async def _in_document(
         return _unfixed("the finding is gone")
 
     def added(moment: Moment) -> "Sequence[Replacement] | str":
-        from pillion.auditors.standard_imports import Import
         from pillion.edits.python_imports import with_imports
+        from pillion.syntax.python_import import Import
 
         if moment.parsed is None:
             return "its language isn't one that Pillion reads"
