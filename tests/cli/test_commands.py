@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -237,7 +238,9 @@ def test_the_demo_runs_on_two_real_engines(tmp_path: Path, model_folder: Path) -
 def test_the_demo_without_a_terminal_prints_plainly(tmp_path: Path, model_folder: Path) -> None:
     result = pillion("demo", home=tmp_path, PILLION_MODEL_DIR=str(model_folder), TERM="dumb")
     assert result.returncode == 0, result.stderr
-    assert "\x1b" not in result.stdout
+    assert (result.stderr, "\x1b" in result.stdout) == ("", False), "nothing between the lines, such as a log's"
+    assert not re.search(r"\b1 (?:tokens|findings)\b|notification|/tmp/", result.stdout), result.stdout
+    assert not list((tmp_path / ".state").rglob("*.md")), "what the demo drafts isn't the user's"
     for expected in ("✓ SIMPLE docstring", "✓ COMPLEX implement", "+++ b/shop.py", "side by side", "both busy for"):
         assert expected in result.stdout
 

@@ -19,8 +19,10 @@ from pillion import __version__
 from pillion.edits.replacement import Replacement, apply_replacements
 from pillion.errors import PillionError
 from pillion.lsp.convert import Positions
+from pillion.lsp.endpoints import ENDPOINTS_NOTIFICATION
 from pillion.lsp.features.commands import ACCEPT
 from pillion.lsp.lines import LineIndex
+from pillion.lsp.reporter import DRAFT_NOTIFICATION, JOB_NOTIFICATION
 
 _CAPABILITIES = types.ClientCapabilities(
     workspace=types.WorkspaceClientCapabilities(
@@ -51,6 +53,7 @@ class PipeEditor:
         self._client = LanguageClient("pillion-editor", __version__, protocol_cls=_Protocol)
         self._on_job, self._on_message = on_job, on_message
         self._states: dict[str, str] = {}
+        self._reasons: dict[str, str] = {}
         self._reviewed: set[str] = set()
         self._changed = asyncio.Event()
         self.uri, self.text, self.version = "", "", 0
@@ -68,7 +71,8 @@ class PipeEditor:
                 capabilities=_CAPABILITIES,
                 process_id=os.getpid(),
                 root_uri=folder.as_uri(),
-                initialization_options={"pillion": {"events": True}},
+                # It looks at edits by itself: the server needn't ask, or say what `pillion/job` says.
+                initialization_options={"pillion": {"events": True, "previews": True}},
             )
         )
         self._client.initialized(types.InitializedParams())
@@ -111,11 +115,13 @@ class PipeEditor:
                 started = _plain(await self._client.workspace_execute_command_async(params))
                 job_id = str(started["job"])
                 state = await self._ended(job_id)
+                if state == "refused":
+                    self._on_message(f"Refused: {self._reasons[job_id]}")
                 return await self._accepted(job_id) if state == "offered" and job_id in self._reviewed else state
         raise PillionError(f"the menu at line {line + 1} has no {action_id!r}")
 
     async def _accepted(self, job_id: str) -> str:
-        self._on_message("Accepted, as you would once you have looked at it.")
+        self._on_message(f"Offered: {self._reasons[job_id]} Accepted here, as you may once you have looked at it.")
         await self._client.workspace_execute_command_async(types.ExecuteCommandParams(ACCEPT, [{"job": job_id}]))
         return self._states[job_id]
 
@@ -158,18 +164,22 @@ class PipeEditor:
     def _listen(self) -> None:
         client = self._client
 
-        @client.feature("pillion/job")
+        @client.feature(JOB_NOTIFICATION)
         def job(params: Any) -> None:
             plain = _plain(params)
-            self._states[plain["id"]] = plain["state"]
+            self._states[plain["id"]], self._reasons[plain["id"]] = plain["state"], plain.get("reason", "")
             if plain["review"]:
                 self._reviewed.add(plain["id"])
             self._on_job(plain)
             self._changed.set()
 
-        @client.feature("pillion/draft")
+        @client.feature(DRAFT_NOTIFICATION)
         def draft(params: Any) -> None:
             """The job's own notifications have the figures; the text comes as an edit."""
+
+        @client.feature(ENDPOINTS_NOTIFICATION)
+        def endpoints(params: Any) -> None:
+            """The job's own notifications say who works."""
 
         @client.feature(types.WINDOW_SHOW_MESSAGE)
         def message(params: types.ShowMessageParams) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from pygls.uris import to_fs_path, uri_scheme
 
 from pillion.counted import counted
 from pillion.errors import DocumentError, PillionError
@@ -17,6 +16,7 @@ from pillion.lsp.documents import Document
 from pillion.lsp.engines import Engines
 from pillion.lsp.protocol import PillionProtocol
 from pillion.lsp.tracking import TrackedRanges
+from pillion.lsp.uris import path_of, scheme_of
 
 if TYPE_CHECKING:  # loaded after `initialize` was answered
     from pillion.pipeline.runtime import LoadRuntime, Runtime
@@ -124,8 +124,11 @@ class Session:
         """
         document = self.open_document(uri)
         name = document_name(uri)
-        if uri_scheme(uri) not in _EDITABLE_SCHEMES:
-            raise DocumentError(f"{name} is a view ({uri_scheme(uri)}:), and Pillion edits files.")
+        scheme = scheme_of(uri)
+        if not scheme:
+            raise DocumentError(f"“{name}” is no document's URI.")
+        if scheme not in _EDITABLE_SCHEMES:
+            raise DocumentError(f"{name} is a view ({scheme}:), and Pillion edits files.")
         if document is None:
             raise DocumentError(_why_not_open(uri, name))
         limit = self._max_document_lines()
@@ -144,9 +147,9 @@ class Session:
 
     def workspace_of(self, uri: str) -> Path | None:
         """The innermost of the client's folders that the document is in; None if it is in none."""
-        path = to_fs_path(uri)
+        path = path_of(uri)
         workspace = self.protocol.workspace
-        folders = (workspace.root_path, *map(to_fs_path, workspace.folders))
+        folders = map(path_of, (workspace.root_uri, *workspace.folders))
         around = [Path(each) for each in folders if each and path and Path(path).is_relative_to(each)]
         return max(around, key=lambda each: len(each.parts), default=None)
 
@@ -162,7 +165,7 @@ class Session:
 
     def _load(self) -> "Runtime":
         """Runs in a thread."""
-        root = self.protocol.workspace.root_path
+        root = path_of(self.protocol.workspace.root_uri)
         return self._load_runtime(Path(root) if root else None, self._settings)
 
     def _tell(self, runtime: "Runtime | None") -> None:
@@ -192,7 +195,10 @@ def _own_settings(options: Any) -> dict[str, Any] | None:
 
 def _why_not_open(uri: str, name: str) -> str:
     """Why a document that no editor has open can't be worked on."""
-    path = Path(to_fs_path(uri) or "")
+    given = path_of(uri)
+    if given is None:
+        return f"{name} isn't a file."
+    path = Path(given)
     try:
         # Whatever a client names: a device or a pipe would never end.
         if not stat.S_ISREG(path.stat().st_mode):

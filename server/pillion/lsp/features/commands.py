@@ -128,7 +128,7 @@ def checked_range(given: Any, command: str) -> types.Range:
         start, end = (
             types.Position(int(given[side]["line"]), int(given[side]["character"])) for side in ("start", "end")
         )
-    except (KeyError, TypeError, ValueError) as exc:
+    except (KeyError, TypeError, ValueError, OverflowError) as exc:
         raise JsonRpcInvalidParams(f"{command}: “range” isn't a range") from exc
     if min(start.line, start.character, end.line, end.character) < 0:
         raise JsonRpcInvalidParams(f"{command}: “range” has negative numbers")
