@@ -15,6 +15,7 @@ from pillion.edits.fences import CodeFilter, extract_prose
 from pillion.edits.invariants import check_invariants
 from pillion.edits.python_imports import with_imports
 from pillion.edits.replacement import Replacement, apply_replacements, composed
+from pillion.edits.todo import check_todo, todo_replacements
 from pillion.errors import DraftRejectedError
 from pillion.findings import Finding
 from pillion.pipeline.draft import Draft
@@ -122,11 +123,16 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
             docstring_replacement(fields, symbol, document.text, document.language),
         )
     else:
-        replacements = with_missing_imports(code_replacements(draft.text, symbol, document), document)
+        drafted = todo_replacements if symbol.todo else code_replacements
+        replacements = with_missing_imports(drafted(draft.text, symbol, document), document)
     after_text = apply_replacements(document.text, replacements)
     if after_text == document.text:
         raise DraftRejectedError("the model gave the code back unchanged", code="unchanged")
-    check_invariants(action, symbol, document, after_text)
+    if symbol.todo:
+        written = next(each.new_text for each in replacements if each.end == symbol.end)
+        check_todo(symbol, document, after_text, written)
+    else:
+        check_invariants(action, symbol, document, after_text)
     regions = new_regions(symbol, replacements, after_text)
     return Outcome(draft, replacements, after_text, regions)
 
