@@ -94,7 +94,7 @@ async def test_capabilities_come_from_the_table(start_editor: StartEditor, two_g
     assert isinstance(told.code_action_provider, types.CodeActionOptions)
     assert told.code_action_provider.resolve_provider is True
     kinds = list(told.code_action_provider.code_action_kinds or ())
-    own = {"pillion.ask", "quickfix.pillion.dismiss"}
+    own = {"pillion.ask", "quickfix.pillion.import", "quickfix.pillion.dismiss"}
     assert set(kinds) == {kind for action in ACTIONS if action.offered for kind in action.kinds} | own
     assert len(set(kinds)) == len(kinds)
     assert told.execute_command_provider is not None
@@ -112,6 +112,7 @@ async def test_capabilities_come_from_the_table(start_editor: StartEditor, two_g
         "pillion.pull",
         "pillion.reload",
         "pillion.retry",
+        "pillion.fix",
         "pillion.undo",
     }
 

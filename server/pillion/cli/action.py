@@ -93,6 +93,7 @@ def _task(action: Action, place: Place, instruction: str) -> "Task":
     from pillion.syntax.document import ParsedText
     from pillion.syntax.languages import known_titles, language_by_path
     from pillion.syntax.scopes import applies
+    from pillion.syntax.todos import target_of
 
     language = language_by_path(str(place.file))
     if language is None:
@@ -104,7 +105,7 @@ def _task(action: Action, place: Place, instruction: str) -> "Task":
     line = lines[place.line - 1]
     offset = sum(len(each) + 1 for each in lines[: place.line - 1]) + min(place.column - 1, len(line))
     parsed = ParsedText.of(language, text)
-    symbol = parsed.symbols.enclosing(offset, offset)
+    symbol = target_of(action, parsed, offset, offset)
     if symbol is None:
         raise NothingToDoError(f"There is no function or class at {place.file}:{place.line}.")
     if not applies(action, symbol):
