@@ -94,8 +94,9 @@ async function openAt({ file, line }: DismissedFinding): Promise<void> {
 
 export function dismissedRow(finding: DismissedFinding): Row {
   const { file, line, text, message } = finding;
+  const words = withoutIcons(shortened(message ?? "", 120));
   return {
-    label: withoutIcons(shortened(message || NO_WORDS, 120)),
+    label: words === "" ? NO_WORDS : words,
     description: withoutIcons(file ? [nameOf(file), line].filter(Boolean).join(":") : ""),
     detail: withoutIcons(shortened(text ?? "", 160)),
     buttons: file ? [OPEN_FILE] : [],
