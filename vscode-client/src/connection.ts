@@ -1,9 +1,9 @@
 /** The server's process and what it says: found, started, restarted after a crash, and told of new settings. */
 
-import { type Disposable, EventEmitter, type LogOutputChannel } from "vscode";
+import { type Command, type Disposable, EventEmitter, type LogOutputChannel } from "vscode";
 
 import type { ClientSetup, PillionClient } from "./client";
-import type { Pillion, ServerStatus } from "./pillion";
+import type { Executed, Pillion, ServerStatus } from "./pillion";
 import type { DraftDelta, Endpoint, Engines, Job, ServerCommand } from "./protocol";
 import { CrashSeries } from "./server/crashes";
 import type { Launch, Missing, Waits } from "./server/locate";
@@ -25,6 +25,8 @@ export interface Surroundings {
   settings(): Record<string, unknown>;
   keys(): Promise<Record<string, string>>;
   trusted(): boolean;
+  /** A code action's command in a form that can be chosen whenever the user gets round to it. */
+  readonly lasting: (command: Command) => Command;
   /** Messages for the user. */
   tell: {
     missing(problem: string): void;
@@ -41,9 +43,11 @@ export class Connection implements Pillion, Disposable {
   readonly #jobs = new EventEmitter<Job>();
   readonly #drafts = new EventEmitter<DraftDelta>();
   readonly #endpointLists = new EventEmitter<readonly Endpoint[]>();
+  readonly #executed = new EventEmitter<Executed>();
   readonly #statuses = new EventEmitter<ServerStatus>();
   readonly onJob = this.#jobs.event;
   readonly onDraft = this.#drafts.event;
+  readonly onExecuted = this.#executed.event;
   readonly onEndpoints = this.#endpointLists.event;
   readonly onServer = this.#statuses.event;
 
@@ -73,6 +77,15 @@ export class Connection implements Pillion, Disposable {
 
   get endpoints(): readonly Endpoint[] {
     return this.#engines.endpoints;
+  }
+
+  /** What the server that runs can be asked to execute. */
+  get commands(): readonly string[] {
+    return this.#client?.commands ?? [];
+  }
+
+  get hasModels(): boolean {
+    return this.#engines.endpoints.length > 0 && this.#engines.missing_models?.length === 0;
   }
 
   get problems(): readonly string[] {
@@ -110,6 +123,13 @@ export class Connection implements Pillion, Disposable {
     await this.#end("stopped", "The server is stopped.");
   }
 
+  /** For menus and keys: the features hear what came of it. */
+  async executeAndTell(command: string, argument?: unknown): Promise<unknown> {
+    const result = await this.execute<unknown>(command as ServerCommand, argument);
+    this.#executed.fire({ command, result });
+    return result;
+  }
+
   async execute<T>(command: ServerCommand, argument?: unknown): Promise<T> {
     if (this.#server.state === "asking") this.around.tell.question();
     await this.#started();
@@ -135,7 +155,7 @@ export class Connection implements Pillion, Disposable {
   }
 
   dispose(): void {
-    for (const emitter of [this.#jobs, this.#drafts, this.#endpointLists, this.#statuses]) emitter.dispose();
+    for (const emitter of [this.#executed, this.#jobs, this.#drafts, this.#endpointLists, this.#statuses]) emitter.dispose();
   }
 
   async #end(state: "restarting" | "stopped", detail: string): Promise<void> {
@@ -150,10 +170,10 @@ export class Connection implements Pillion, Disposable {
   async #run(start: number, launch: Launch, keys: Record<string, string>): Promise<void> {
     const loaded = await this.#attempt(start, "The language client can’t be read", () => this.around.client());
     if (loaded === undefined || start !== this.#start) return;
-    const { languages, home } = this.around;
+    const { languages, home, lasting } = this.around;
     const settings = this.around.settings();
     this.#sent = JSON.stringify(settings);
-    const setup = { launch, languages, settings, keys, trusted: this.around.trusted(), home, log: this.log };
+    const setup = { launch, languages, settings, keys, trusted: this.around.trusted(), home, log: this.log, lasting };
     const client: PillionClient = new loaded.PillionClient(setup, (how) => {
       this.#ended(start, client, how);
     });

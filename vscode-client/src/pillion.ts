@@ -10,17 +10,26 @@ export interface ServerStatus {
   readonly detail: string;
 }
 
+/** A command that a code action or the like had the server execute, and what came of it. */
+export interface Executed {
+  readonly command: string;
+  readonly result: unknown;
+}
+
 export interface Pillion {
   readonly log: LogOutputChannel;
   readonly server: ServerStatus;
   readonly endpoints: readonly Endpoint[];
   /** What is wrong with the configuration. */
   readonly problems: readonly string[];
+  /** Whether every model that the engines need is there: fetched, or none to fetch. */
+  readonly hasModels: boolean;
   /** What it works in, by VS Code's names. */
   readonly languages: readonly string[];
   readonly onServer: Event<ServerStatus>;
   readonly onJob: Event<Job>;
   readonly onDraft: Event<DraftDelta>;
+  readonly onExecuted: Event<Executed>;
   readonly onEndpoints: Event<readonly Endpoint[]>;
   /** Has the server execute one of its commands, once it has started if it is starting. Rejects with an Error whose message a user can read. */
   execute<T>(command: ServerCommand, argument?: unknown): Promise<T>;

@@ -60,6 +60,7 @@ class Session:
         own = _own_settings(options) or {}
         self.wants_events = own.pop("events", False) is True
         self.shows_drafts = own.pop("previews", False) is True
+        own.pop("asks", None)
         self._settings = own
 
     async def change_settings(self, settings: Any) -> None:
@@ -72,6 +73,7 @@ class Session:
             return
         own.pop("events", None)
         own.pop("previews", None)
+        own.pop("asks", None)
         if own != self._settings:
             self._settings = own
             await self.reload()

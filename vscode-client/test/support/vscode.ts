@@ -90,6 +90,10 @@ const group = {
 export const window = {
   visibleTextEditors: [],
   activeTextEditor: undefined,
+  setStatusBarMessage: (text: string): { dispose(): void } => {
+    seen.messages.push(text);
+    return nothing();
+  },
   showInformationMessage: say,
   showWarningMessage: say,
   showErrorMessage: say,
