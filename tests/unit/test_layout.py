@@ -15,7 +15,7 @@ PACKAGE = Path(pillion.__file__).parent
 LAYERS: list[set[str]] = [
     {"errors", "tiers", "limits", "findings", "state"},
     {"catalogue", "classify", "config"},
-    {"config_load", "syntax", "models"},
+    {"config_load", "config_schema", "syntax", "models"},
     {"prompts", "edits", "auditors", "config_stamp"},
     {"backends"},
     {"pool"},
