@@ -19,13 +19,17 @@ from pillion.pipeline.acceptance import cut_off
 from pillion.pipeline.draft import Draft
 from pillion.pipeline.edited import Region, new_regions
 from pillion.pipeline.findings import identified, merged, relocate
+from pillion.prompts.build import Retry
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a job is to do: an action on a symbol of a parsed snapshot, perhaps with the user's own words."""
+    """What a job is to do: an action on a symbol of a parsed snapshot, perhaps with the user's own words.
+
+    `refused`: an earlier job's draft for it, which the user wants tried again.
+    """
 
     uri: str
     action: Action
@@ -33,6 +37,12 @@ class Task:
     document: ParsedText
     instruction: str = ""
     workspace: Path | None = None
+    refused: Retry | None = None
+
+    @property
+    def label(self) -> str:
+        """What the editor calls the edit, in its undo list for example."""
+        return self.action.title_for(self.symbol.name)
 
     @property
     def path(self) -> Path | None:
