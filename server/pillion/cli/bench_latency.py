@@ -35,8 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     screen.print(table)
     if figures.cpu_ms_per_token is not None:
         screen.print(
-            f"the server's own processor time: {figures.cpu_ms_per_token:.2f} ms a token, of {counted(figures.tokens, 'token')} "
-            f"at {token_rate(latency.TOKENS_PER_S)}"
+            f"the server's own processor time: {figures.cpu_ms_per_token:.2f} ms a token, "
+            f"of {counted(figures.tokens, 'token')} at {token_rate(latency.TOKENS_PER_S)}"
         )
     for each in missed:
         screen.print(f"[red]missed[/] {each}")
