@@ -5,8 +5,9 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from pillion.cli.output import console, print_json
+from pillion.cli.output import console, print_json, write
 from pillion.errors import NoEndpointError, UsageError
+from pillion.text.hidden import VisibleStream
 from pillion.tiers import Tier
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ async def _ask(runtime: "Runtime", text: str, pasted: str, choice: "Classificati
     system = Message("system", "You are a helpful programmer. Answer briefly and to the point.")
     prompt = Prompt((system, Message("user", content)), None, _MAX_TOKENS)
     answer, endpoint, tokens, broken_off, think = "", "", 0, "", ThinkFilter()
+    screen = VisibleStream()
     try:
         async with aclosing(runtime.pool.stream(choice.tier.lane, lambda limits: prompt, says_nothing)) as events:
             async for event in events:
@@ -73,12 +75,12 @@ async def _ask(runtime: "Runtime", text: str, pasted: str, choice: "Classificati
                     note.print(f"{event.endpoint} failed: {event.reason}", style="yellow", markup=False)
                     if answer and not as_json:
                         note.print("— the next endpoint starts over —", style="dim")
-                    answer, think = "", ThinkFilter()
+                    answer, think, screen = "", ThinkFilter(), VisibleStream()
                 elif isinstance(event, Text):
                     shown = think.feed(event.text)
                     answer += shown
                     if not as_json:
-                        sys.stdout.write(shown)
+                        write(screen.feed(shown))
                         sys.stdout.flush()
                 elif isinstance(event, Done):
                     tokens = event.completion_tokens
@@ -86,7 +88,7 @@ async def _ask(runtime: "Runtime", text: str, pasted: str, choice: "Classificati
                     shown = think.finish()
                     answer += shown
                     if not as_json:
-                        sys.stdout.write(shown)
+                        write(screen.feed(shown) + screen.finish())
     finally:
         await runtime.aclose()
     if not answer.strip():
@@ -104,7 +106,7 @@ async def _ask(runtime: "Runtime", text: str, pasted: str, choice: "Classificati
         )
         return 0
     if not answer.endswith("\n"):
-        sys.stdout.write("\n")
+        write("\n")
     if broken_off:
         sys.stdout.flush()
         note.print(f"{endpoint} {broken_off}.", style="yellow", markup=False)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pillion.cli.output import console, print_json
+from pillion.cli.output import as_json, console, print_json
 
 if TYPE_CHECKING:
     from pillion.config import Config
@@ -120,8 +120,6 @@ def _toml_lines(data: dict[str, object], prefix: str = "") -> list[str]:
 
 
 def _toml_value(value: object) -> str:
-    import json
-
     if isinstance(value, list):
         return "[" + ", ".join(_toml_value(each) for each in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return as_json(value)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from pillion.auditors.base import Sees
 from pillion.catalogue import Output
 from pillion.errors import DraftRejectedError
 from pillion.pipeline.acceptance import is_no_whole, says_nothing
@@ -82,18 +83,20 @@ class Attempts:
             return Outcome(draft, rejected=str(exc))
 
     async def _checked(self, outcome: Outcome, said: FindingList) -> Outcome:
-        """The edit with what the deterministic auditors say of all of it, if it is one of code.
+        """The edit with what the deterministic auditors say of all of it; of a docstring, those that judge words.
 
         Those that see units have seen them one by one; only the whole shows what an import at its top is used for.
         """
-        if outcome.rejected or self.task.action.output is not Output.CODE:
+        if outcome.rejected or not outcome.regions:
             return outcome
+        is_code = self.task.action.output is Output.CODE
+        auditors = [each for each in self.policy.auditors if is_code or each.sees is Sees.WORDS]
         start = min(start for start, _ in outcome.regions)
         end = max(end for _, end in outcome.regions)
         passage = replace(self.task.passage(outcome.after_text), start=start, end=end)
         within_s = self.policy.check_limit_s
         self.emit(ChecksStarted(self.now_s()))
-        found = await check_edit(self.policy.auditors, passage, outcome.regions, within_s=within_s)
+        found = await check_edit(auditors, passage, outcome.regions, within_s=within_s)
         self.emit(ChecksEnded(self.now_s()))
         for finding in found:
             if not said.says(finding):

@@ -29,6 +29,10 @@ _ASK = {
     "implement": "Implement this {title} {kind}. Keep its name, its parameters and its documentation. "
     "Answer with the code only.",
 }
+_ASK_TODO = (
+    "In this {title} {kind} a comment says what is still to be done: {words}. Write the code that belongs in the place "
+    "of that comment, and nothing that stands around it. Answer with that code only."
+)
 _EXAMPLE_CODE = "def add(first, second):\n    return first + second"
 _EXAMPLE_FIELDS = (
     '{"summary": "Add two numbers.", "parameters": {"first": "the number to start from", '
@@ -63,9 +67,12 @@ def build_prompt(
     Raises:
         ContextTooLongError: the symbol alone is more than the endpoint can read.
     """
-    title, kind = document.language.title, symbol.kind
-    code = fenced(_outdented(symbol, document), document.language.id)
-    ask = _ASK[action.id].format(title=title, kind=kind)
+    title, shown = document.language.title, symbol.inside or symbol
+    code = fenced(_outdented(shown, document), document.language.id)
+    ask = _ASK[action.id].format(title=title, kind=shown.kind)
+    if symbol.todo:
+        kind = shown.kind if symbol.inside is not None else "file"
+        ask = _ASK_TODO.format(title=title, kind=kind, words=symbol.todo)
     if instruction:
         ask = f"{ask} {instruction}"
     head = [Message("system", _SYSTEM.format(title=title)), *_example(action, title)]
@@ -90,7 +97,7 @@ def build_prompt(
         )
     surroundings, omitted = "", ""
     if limits.surroundings_tokens > 0:
-        surroundings, omitted = _surroundings(symbol, document, min(limits.surroundings_tokens, room - _FRAME_TOKENS))
+        surroundings, omitted = _surroundings(shown, document, min(limits.surroundings_tokens, room - _FRAME_TOKENS))
     if surroundings:
         first = tail[0]
         tail[0] = Message("user", f"From the same file:\n{surroundings}\n\n{first.content}")

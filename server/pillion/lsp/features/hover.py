@@ -10,9 +10,9 @@ from lsprotocol import types
 
 from pillion.errors import DocumentError, PillionError
 from pillion.lsp.downloads import ModelDownloads
-from pillion.lsp.markdown import harmless
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
+from pillion.text.markdown import Markdown, code_block, emphasised, harmless, joined
 from pillion.tiers import Lane
 
 if TYPE_CHECKING:
@@ -118,14 +118,13 @@ def register(server: PillionServer, session: Session, downloads: ModelDownloads)
             return None
         if explanation is None:
             return None
-        return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, _markdown(symbol, parsed, explanation)))
+        words = await asyncio.to_thread(_markdown, symbol, parsed, explanation)
+        return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, words))
 
 
-def _markdown(symbol: "Symbol", parsed: "ParsedText", explanation: Explanation) -> str:
-    from pillion.prompts.prompt import fenced
-
+def _markdown(symbol: "Symbol", parsed: "ParsedText", explanation: Explanation) -> Markdown:
     ending = f"Pillion · {explanation.endpoint or 'no endpoint yet'}"
     if not explanation.complete:
         ending += " · partial: the time for a hover ran out"
-    words = harmless(explanation.text) or "…"
-    return f"{fenced(symbol.header, parsed.language.id)}\n{words}\n\n*{ending}*"
+    words = harmless(explanation.text or "…")
+    return joined([code_block(symbol.header, parsed.language.id), words, emphasised(ending)])
