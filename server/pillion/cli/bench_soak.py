@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         screen.print("this system doesn't tell how much memory a process has")
     else:
         screen.print(
-            f"{counted(figures.changes, 'change')} and {counted(figures.jobs, 'job')}: "
-            f"{figures.began_mb:.1f} MB before, {figures.ended_mb:.1f} MB after ({figures.growth_mb:+.1f} MB, at most {soak.MAX_GROWTH_MB:g})"
+            f"{counted(figures.changes, 'change')} and {counted(figures.jobs, 'job')}: {figures.began_mb:.1f} MB "
+            f"before, {figures.ended_mb:.1f} MB after ({figures.growth_mb:+.1f} MB, at most {soak.MAX_GROWTH_MB:g})"
         )
     return 1 if arguments.check and missed else 0
