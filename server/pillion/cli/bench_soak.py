@@ -4,6 +4,7 @@ import argparse
 import asyncio
 
 from pillion.cli.output import console, print_json
+from pillion.counted import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         screen.print("this system doesn't tell how much memory a process has")
     else:
         screen.print(
-            f"{figures.changes:,} changes and {figures.jobs} jobs: {figures.began_mb:.1f} MB before, "
-            f"{figures.ended_mb:.1f} MB after ({figures.growth_mb:+.1f} MB, at most {soak.MAX_GROWTH_MB:g})"
+            f"{counted(figures.changes, 'change')} and {counted(figures.jobs, 'job')}: {figures.began_mb:.1f} MB "
+            f"before, {figures.ended_mb:.1f} MB after ({figures.growth_mb:+.1f} MB, at most {soak.MAX_GROWTH_MB:g})"
         )
     return 1 if arguments.check and missed else 0
