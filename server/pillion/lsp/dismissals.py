@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
-from pillion.models.lock import locked
+from pillion.files.lock import locked
 from pillion.state import state_folder
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import stat
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.uris import to_fs_path, uri_scheme
 
-from pillion.errors import DocumentError
+from pillion.errors import DocumentError, FileError, FileTooLargeError
+from pillion.files.bounded import MIB, read_text
 from pillion.limits import DEFAULT_MAX_DOCUMENT_LINES
 from pillion.lsp.documents import Document
 from pillion.lsp.protocol import PillionProtocol
@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 # Documents that an edit can be applied to. Others (git:, output:, notebook cells) are somebody else's view.
 _EDITABLE_SCHEMES = frozenset({"file", "untitled"})
 _SHOWN_PROBLEMS = 5
-_LARGEST_CHECKED_BYTES = 10_000_000
+_LARGEST_CHECKED_BYTES = 2 * MIB
+_CHECKED_WITHIN_S = 0.5
 _LOOKS_EVERY_S = 2.0
 
 
@@ -225,15 +226,10 @@ def _own_settings(options: Any) -> dict[str, Any] | None:
 
 def _why_not_open(uri: str, name: str) -> str:
     """Why a document that no editor has open can't be worked on."""
-    path = Path(to_fs_path(uri) or "")
     try:
-        # Whatever a client names: a device or a pipe would never end.
-        if not stat.S_ISREG(path.stat().st_mode):
-            return f"{name} isn't a file."
-        if path.stat().st_size <= _LARGEST_CHECKED_BYTES:
-            path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as exc:
-        return f"{name} isn't UTF-8 (byte {exc.start} is {exc.object[exc.start]:#04x})."
-    except OSError as exc:
-        return f"{name} can't be read: {exc.strerror}."
+        read_text(Path(to_fs_path(uri) or ""), _LARGEST_CHECKED_BYTES, within_s=_CHECKED_WITHIN_S)
+    except FileTooLargeError:
+        pass  # whatever else is wrong with it, it isn't open
+    except FileError as exc:
+        return f"{name} {exc.reason}."
     return f"{name} isn't open. Open it first: Pillion edits open documents only."

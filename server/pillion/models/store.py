@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 from platformdirs import user_cache_path
 
-from pillion.errors import ModelError
+from pillion.errors import FileError, ModelError
+from pillion.files.opening import open_regular
 from pillion.models.known import KNOWN_MODELS, KnownModel, known_model
 
 _CHUNK_BYTES = 1 << 20
@@ -106,8 +107,10 @@ def _sha256(file: BinaryIO) -> str:
 
 def _gguf_file(path: Path) -> Path:
     try:
-        with path.open("rb") as file:
+        with open(open_regular(path), "rb") as file:
             magic = file.read(len(_GGUF_MAGIC))
+    except FileError as exc:
+        raise ModelError(f"The model file {exc}") from exc
     except OSError as exc:
         raise ModelError(f"The model file {path} can't be read: {exc.strerror}.") from exc
     if magic != _GGUF_MAGIC:
