@@ -33,8 +33,9 @@ class Replaced:
         return f"{self.link} is a link to {self.file}; that file was written." if self.link is not None else ""
 
 
-def replace_file(path: Path, content: bytes, *, private: bool = False) -> Replaced:
-    """Writes a file anew, or for the first time; with `private` a new one is for the user alone.
+def replace_file(path: Path, content: bytes, *, private: bool = False, durable: bool = True) -> Replaced:
+    """Writes a file anew, or for the first time; with `private` a new one is for the user alone, and one that needn't
+    be `durable` may be lost in a power cut, but not with the process.
 
     A link stays one: the file that it leads to is replaced. Mode, owner and access list stay as they were. Other names
     of the same file (hard links) keep the old content.
@@ -53,13 +54,15 @@ def replace_file(path: Path, content: bytes, *, private: bool = False) -> Replac
                 file.flush()
                 if before is not None:
                     _keep_rights(target, before, descriptor)
-                os.fsync(descriptor)
+                if durable:
+                    os.fsync(descriptor)
             os.replace(fresh, target)
         except BaseException:
             with suppress(OSError):
                 fresh.unlink()
             raise
-        _settle(target.parent)
+        if durable:
+            _settle(target.parent)
     except OSError as exc:
         raise FileError(path, f"can't be written: {exc.strerror}") from exc
     return Replaced(target, link)

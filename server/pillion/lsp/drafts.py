@@ -47,12 +47,16 @@ class DraftFolder:
         name = "-".join(filter(None, (action, symbol, job_id)))
         try:
             path = ready_folder(self.state, "drafts") / f"{name}{_ENDING if finished else _UNFINISHED_ENDING}"
-            replace_file(path, text.encode("utf-8", "surrogatepass"), private=True)
+            replace_file(path, text.encode("utf-8", "surrogatepass"), private=True, durable=False)
         except FileError:
             return None
         for old in self._all()[_KEPT_FILES:]:
             _remove(Path(str(old["path"])))
         return path
+
+    def has(self, job_id: str) -> bool:
+        """Whether a job's whole draft is kept."""
+        return any(str(each["path"]).endswith(f"-{job_id}{_ENDING}") for each in self.kept())
 
     def forget(self, job_id: str) -> None:
         """Removes a job's draft: it became an edit after all."""

@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from pillion.catalogue import Action
 from pillion.errors import DocumentError, NothingToDoError
+from pillion.lsp.draft_log import DraftRecord
 from pillion.lsp.preview import DraftView
 from pillion.lsp.reporter import JobReporter, JobState
 
@@ -48,6 +49,7 @@ class Job:
     reporter: JobReporter
     view: DraftView
     target: "Target | DocumentError | NothingToDoError"
+    record: DraftRecord
     task: "Task | None" = None
     outcome: "Outcome | None" = None
     running: asyncio.Task[None] | None = field(default=None, repr=False)
@@ -57,6 +59,7 @@ class Job:
 
     def event(self, event: "PipelineEvent") -> None:
         """Something happened in the pipeline. The view is first: who is told may look at it at once."""
+        self.record.event(event)
         self.view.event(event)
         self.reporter.event(event)
 

@@ -14,6 +14,7 @@ from pillion.lsp.diagnostics import DiagnosticStore, Placed
 from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.documents import Document
 from pillion.lsp.downloads import ModelDownloads
+from pillion.lsp.draft_log import DraftLog
 from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.job import Job, JobRequest, Target
 from pillion.lsp.markdown import harmless
@@ -40,12 +41,14 @@ class Jobs:
         diagnostics: DiagnosticStore,
         dismissals: Dismissals,
         drafts: DraftFolder,
+        draft_log: DraftLog,
         downloads: ModelDownloads,
     ) -> None:
         self._session = session
         self._diagnostics = diagnostics
         self._dismissals = dismissals
         self._drafts = drafts
+        self._draft_log = draft_log
         self._downloads = downloads
         self._jobs: dict[str, Job] = {}
 
@@ -53,9 +56,11 @@ class Jobs:
         """Starts a job and returns its id at once. What it works on is settled here: the user may type on."""
         job_id = uuid4().hex[:12]
         target = self._target(request)
-        title = request.action.title_for(target.symbol.name if isinstance(target, Target) else "…")
+        name = target.symbol.name if isinstance(target, Target) else ""
+        title = request.action.title_for(name or "…")
         reporter = JobReporter(self._session, job_id, request.action, request.uri, title)
-        job = Job(job_id, request, reporter, DraftView(), target)
+        record = self._draft_log.begin(job_id, request.action.id, name, request.uri)
+        job = Job(job_id, request, reporter, DraftView(), target, record)
         self._jobs[job_id] = job
         job.running = asyncio.create_task(self._run(job), name=f"job {job_id}")
         for old in list(self._jobs.values())[:-_REMEMBERED]:
@@ -208,6 +213,7 @@ class Jobs:
         if job.request.action.output is Output.PROSE:
             job.reporter.tell(prose=harmless(outcome.prose))
             job.reporter.move_to(JobState.READY)
+            job.record.drop()
             if not self._session.shows_drafts:
                 self._session.show(f"{job.task.symbol.name}: {outcome.prose}")
             return
@@ -306,6 +312,8 @@ class Jobs:
         elif job.state is JobState.OFFERED:
             self._drafts.forget(job.id)
             job.reporter.tell(draft_file=None)
+        if applied.certain:
+            job.record.drop()
         job.reporter.move_to(JobState.APPLIED)
 
     async def _load_dismissals(self) -> None:
@@ -320,10 +328,12 @@ class Jobs:
 
     def _keep_draft(self, job: Job) -> str:
         """Keeps what the model said; returns a sentence that says where, or nothing."""
-        text = job.outcome.draft.text if job.outcome is not None else job.reporter.draft_so_far
+        text = job.outcome.draft.text if job.outcome is not None else job.record.text
         if not text.strip():
             return ""
         symbol = job.task.symbol.name if job.task is not None else ""
         path = self._drafts.keep(job.id, job.request.action.id, symbol, text)
         job.reporter.tell(draft_file=str(path) if path is not None else None)
+        if path is not None:
+            job.record.drop()
         return f" The draft is kept in {path}" if path is not None else ""

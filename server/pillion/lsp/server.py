@@ -9,6 +9,7 @@ from pillion import __version__
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.downloads import ModelDownloads
+from pillion.lsp.draft_log import DraftLog
 from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.features import (
@@ -22,6 +23,7 @@ from pillion.lsp.features import (
     lifecycle,
     review,
     stats,
+    unfinished,
 )
 from pillion.lsp.jobs import Jobs
 from pillion.lsp.protocol import PillionProtocol
@@ -44,8 +46,10 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     downloads = ModelDownloads(session)
     endpoints = EndpointWatch(session)
     draft_folder = DraftFolder(state_folder)
-    jobs = Jobs(session, diagnostics, dismissals, draft_folder, downloads)
-    lifecycle.register(server, session, jobs, diagnostics, downloads, endpoints)
+    draft_log = DraftLog(state_folder)
+    jobs = Jobs(session, diagnostics, dismissals, draft_folder, draft_log, downloads)
+    lifecycle.register(server, session, jobs, draft_log, diagnostics, downloads, endpoints)
+    unfinished.register(server, session, draft_folder)
     documents.register(server, session, jobs, diagnostics)
     code_action.register(server, session, diagnostics)
     hover.register(server, session, downloads)

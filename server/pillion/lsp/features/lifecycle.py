@@ -4,6 +4,7 @@ from lsprotocol import types
 
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.downloads import ModelDownloads
+from pillion.lsp.draft_log import DraftLog
 from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.jobs import Jobs
 from pillion.lsp.server_type import PillionServer
@@ -14,6 +15,7 @@ def register(
     server: PillionServer,
     session: Session,
     jobs: Jobs,
+    draft_log: DraftLog,
     diagnostics: DiagnosticStore,
     downloads: ModelDownloads,
     endpoints: EndpointWatch,
@@ -32,6 +34,7 @@ def register(
     @server.feature(types.SHUTDOWN)
     async def shutdown(params: None) -> None:
         await jobs.finish_all()
+        await draft_log.close()
         await downloads.finish()
         await endpoints.finish()
         await session.close()

@@ -36,7 +36,7 @@ def register(server: PillionServer, jobs: Jobs, drafts: DraftFolder) -> None:
 
     @server.command(DRAFTS)
     def kept_drafts(*_: Any) -> dict[str, Any]:
-        return {"drafts": drafts.kept(), "offered": jobs.offered()}
+        return {"drafts": drafts.kept(), "unfinished": drafts.unfinished(), "offered": jobs.offered()}
 
 
 def _plain(preview: Preview, encoding: types.PositionEncodingKind | str | None) -> dict[str, Any]:
