@@ -184,7 +184,7 @@ USER_ONLY: frozenset[tuple[str, ...]] = frozenset({("review",), ("audit", "findi
 
 
 class Config(Preferences):
-    """The whole configuration. Without endpoints: two embedded engines, drafting and auditing."""
+    """The whole configuration. Without endpoints: two embedded engines, `driver` (drafts) and `passenger` (audits)."""
 
     endpoints: dict[str, EndpointConfig] = {}
     lanes: LanesConfig = LanesConfig()
@@ -221,20 +221,27 @@ class Config(Preferences):
 
 
 DEFAULT_ENDPOINTS: dict[str, object] = {
-    "drafting": {"protocol": "embedded", "num_ctx": 4096},
-    "auditing": {"protocol": "embedded", "num_ctx": 4096},
+    "driver": {"protocol": "embedded", "num_ctx": 4096},
+    "passenger": {"protocol": "embedded", "num_ctx": 4096},
 }
 DEFAULT_LANES: dict[str, list[str]] = {
-    "simple": ["auditing", "drafting"],
-    "moderate": ["drafting", "auditing"],
-    "complex": ["drafting"],
-    "audit": ["auditing", "drafting"],
-    "hover": ["auditing"],
+    "simple": ["passenger", "driver"],
+    "moderate": ["driver", "passenger"],
+    "complex": ["driver"],
+    "audit": ["passenger", "driver"],
+    "hover": ["passenger"],
 }
+
+
+# Names that lanes of older files may have for the default engines.
+_CALLED_NOW = {"drafting": "driver", "auditing": "passenger"}
 
 
 def unknown_endpoint(name: str, known: Iterable[str]) -> str:
     """What is wrong with a lane that names an endpoint which isn't there."""
+    known = list(known)
+    if (now := _CALLED_NOW.get(name)) in known:
+        return f"names the endpoint {name!r}, which is called {now!r}: write that"
     return f"names the endpoint {name!r}, which isn't configured (there are: {', '.join(known)})"
 
 

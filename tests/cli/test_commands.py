@@ -224,11 +224,11 @@ def test_the_demo_runs_on_two_real_engines(tmp_path: Path, model_folder: Path) -
     data = json.loads(result.stdout)
     assert [step["tier"] for step in data["steps"]] == ["SIMPLE", "MODERATE", "COMPLEX"]
     assert all(step["state"] == "applied" and step["diff"] and step["parses"] for step in data["steps"])
-    assert "Pillion · auditing" in data["hover"]
+    assert "Pillion · passenger" in data["hover"]
     engines = {span["engine"] for span in data["timeline"]}
-    assert engines == {"drafting", "auditing"}
-    draft = next(span for span in data["timeline"] if span["engine"] == "drafting")
-    audits = [span for span in data["timeline"] if span["engine"] == "auditing"]
+    assert engines == {"driver", "passenger"}
+    draft = next(span for span in data["timeline"] if span["engine"] == "driver")
+    audits = [span for span in data["timeline"] if span["engine"] == "passenger"]
     assert min(audit["start_s"] for audit in audits) < draft["end_s"], "the audit begins before the draft ends"
 
 

@@ -1,10 +1,11 @@
 """Brings an outcome into the document as it is now."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from lsprotocol import types
 
@@ -32,6 +33,16 @@ _ANNOTATION: types.ChangeAnnotationIdentifier = "pillion"
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """One place that an edit wrote: [start, end) of the text after it, what stands there, and what stood there."""
+
+    start: int
+    end: int
+    new_text: str
+    old_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Applied:
     """Whether the document has the edit, and if not, why."""
 
@@ -43,6 +54,9 @@ class Applied:
     """False: the client says so, and has told of no change yet."""
     newer_within_s: float = 0.0
     """After a refusal: how long to wait for a newer document that explains it. 0: it is not to be tried again."""
+    written: tuple[Written, ...] = ()
+    """What the edit wrote; their places now are tracked under `key`, if the document was seen with just this edit."""
+    key: str = ""
 
 
 async def apply_outcome(session: Session, task: "Task", outcome: "Outcome", objection: str) -> Applied:
@@ -60,7 +74,7 @@ async def apply_outcome(session: Session, task: "Task", outcome: "Outcome", obje
         made = rebase(outcome.replacements, task.document.text, document.source)
         return "you changed the code it would change" if made.conflict else made.replacements
 
-    return await _deliver(session, task, rebased, objection)
+    return await deliver(session, task.uri, task.label, rebased, objection)
 
 
 def objection_to(outcome: "Outcome", review: "Review") -> str:
@@ -87,7 +101,7 @@ async def force_outcome(session: Session, task: "Task", outcome: "Outcome") -> A
         made = accepted_replacements(task, outcome, current) if current is not None else ()
         return made or f"“{task.symbol.name}” isn't in the document any more"
 
-    return await _deliver(session, task, forced)
+    return await deliver(session, task.uri, task.label, forced)
 
 
 def accepted_replacements(task: "Task", outcome: "Outcome", current: "ParsedText") -> "Sequence[Replacement]":
@@ -135,15 +149,18 @@ class _Moment:
         return await _until(lambda: self.is_over(session), self.document, within_s)
 
 
-async def _deliver(
-    session: Session, task: "Task", make: "Callable[[Document], Sequence[Replacement] | str]", objection: str = ""
+async def deliver(
+    session: Session,
+    uri: str,
+    label: str,
+    make: "Callable[[Document], Sequence[Replacement] | str]",
+    objection: str = "",
 ) -> Applied:
     """Sends what `make` makes for the document as it is, or gives up with what it says is in the way. An edit that the
     client refuses is made anew if the document turns out to be newer; else it would be refused again."""
-    label = task.action.title_for(task.symbol.name)
     applied = Applied(False)
     for _ in range(_CONFIRMATIONS if objection else _ATTEMPTS):
-        document = session.open_document(task.uri)
+        document = session.open_document(uri)
         if document is None:
             return Applied(False, "the document was closed")
         made = make(document)
@@ -166,7 +183,9 @@ async def _send(
     expected = apply_replacements(before, replacements)
     edit = _workspace_edit(session, document, replacements, label, objection)
     params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
-    with document.awaiting(expected) as awaited:
+    written, key = tuple(_written(before, replacements)), uuid4().hex
+    places = [(each.start, each.end) for each in written]
+    with document.awaiting(expected, lambda: session.tracked.track(key, document.uri, places)) as awaited:
         try:
             result = await session.protocol.ask(types.WORKSPACE_APPLY_EDIT, params)
         except ClientLacksError as exc:
@@ -181,7 +200,7 @@ async def _send(
             patience_s = _TOLD_AFTER_NO_S if asked else _TOLD_AFTER_REFUSAL_S
             return Applied(False, reason, declined=asked, newer_within_s=patience_s)
         if expected == before or await _arrives(session, moment, awaited):
-            return Applied(True)
+            return Applied(True, written=written, key=key)
     current = session.open_document(document.uri)
     if current is None or not moment.is_over(session):
         return Applied(True, certain=False)
@@ -191,6 +210,14 @@ async def _send(
         reason = "the editor said that it applied the edit, and the document doesn't have it"
         return Applied(False, reason, newer_within_s=_TOLD_AFTER_REFUSAL_S)
     return Applied(True)
+
+
+def _written(before: str, replacements: "Sequence[Replacement]") -> Iterator[Written]:
+    grown = 0
+    for each in sorted(replacements):
+        start = each.start + grown
+        yield Written(start, start + len(each.new_text), each.new_text, before[each.start : each.end])
+        grown += len(each.new_text) - (each.end - each.start)
 
 
 def _workspace_edit(

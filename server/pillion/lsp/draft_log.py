@@ -143,6 +143,8 @@ class DraftRecord:
     def drop(self) -> None:
         """The draft became an edit, or has a file of its own."""
         self._over = True
+        self._entries.clear()
+        self._pending.clear()
         if self._timer is not None:
             self._timer.cancel()
         if self._begun:
@@ -160,9 +162,11 @@ class DraftRecord:
         self._owner.append(self._job_id, lines)
 
     def _add(self, kind: str, text: str) -> None:
+        if self._over:
+            return
         self._entries.append((kind, text))
         self._pending.append((kind, text))
-        if self._timer is None and not self._over:
+        if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_FLUSH_AFTER_S, self.flush)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import converters
 
 from pillion import __version__
+from pillion.lsp.again import Again
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.downloads import ModelDownloads
@@ -13,6 +14,7 @@ from pillion.lsp.draft_log import DraftLog
 from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.features import (
+    again,
     ask,
     code_action,
     commands,
@@ -55,7 +57,9 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     hover.register(server, session, downloads)
     commands.register(server, jobs, downloads)
     ask.register(server, session)
-    review.register(server, jobs, draft_folder)
+    second_chances = Again(session, jobs)
+    again.register(server, second_chances)
+    review.register(server, session, jobs, second_chances, draft_folder, dismissals)
     engines.register(server, session, downloads)
     dismiss.register(server, session, diagnostics, dismissals)
     stats.register(server, session)

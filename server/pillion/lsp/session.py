@@ -1,34 +1,31 @@
 """One client's session: its documents, settings and engines."""
 
-import asyncio
-import logging
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.uris import to_fs_path, uri_scheme
 
-from pillion.errors import DocumentError, FileError, FileTooLargeError
+from pillion.counted import counted
+from pillion.errors import DocumentError, FileError, FileTooLargeError, PillionError
 from pillion.files.bounded import MIB, read_text
 from pillion.limits import DEFAULT_MAX_DOCUMENT_LINES
 from pillion.lsp.documents import Document
+from pillion.lsp.engines import Engines
 from pillion.lsp.protocol import PillionProtocol
+from pillion.lsp.tracking import TrackedRanges
 
 if TYPE_CHECKING:  # loaded after `initialize` was answered
     from pillion.pipeline.runtime import LoadRuntime, Runtime
     from pillion.syntax.document import ParsedText
-
-log = logging.getLogger(__name__)
 
 # Documents that an edit can be applied to. Others (git:, output:, notebook cells) are somebody else's view.
 _EDITABLE_SCHEMES = frozenset({"file", "untitled"})
 _SHOWN_PROBLEMS = 5
 _LARGEST_CHECKED_BYTES = 2 * MIB
 _CHECKED_WITHIN_S = 0.5
-_LOOKS_EVERY_S = 2.0
 
 
 class Session:
@@ -38,12 +35,9 @@ class Session:
         self.protocol = protocol
         self._load_runtime = load_runtime
         self._settings: Mapping[str, Any] = {}
-        self._runtime: asyncio.Task[Runtime] | None = None
-        self._users: Counter[Runtime] = Counter()
-        self._retired: set[Runtime] = set()
-        self._closing: set[asyncio.Task[None]] = set()
-        self._watching: asyncio.Task[None] | None = None
+        self._engines = Engines(self._load, on_current=self._tell, on_failed=self._tell_failure)
         self._listeners: list[Callable[[Runtime | None], None]] = []
+        self.tracked = TrackedRanges()
         self.wants_events = False
         self.shows_drafts = False
 
@@ -79,69 +73,15 @@ class Session:
 
     async def reload(self) -> None:
         """The next job gets a runtime made from the configuration as it is then; those that run keep theirs."""
-        if self._runtime is not None:
-            old, self._runtime = await self._runtime, None
-            self._retired.add(old)
-            self._tell(None)
-            self._close_if_unused(old)
+        self._engines.reload()
 
-    @asynccontextmanager
-    async def engines(self) -> AsyncIterator["Runtime"]:
-        """The engines, for as long as the block runs. What is wrong with the configuration is shown once.
-
-        A configuration file that was saved since is read again, also by itself after a moment.
-        """
-        if self._outdated():
-            await self.reload()
-        if self._runtime is None:
-            self._runtime = asyncio.create_task(self._load())
-        if self._watching is None:
-            self._watching = asyncio.create_task(self._watch_configuration(), name="watch the configuration")
-        # One caller's cancellation must not cancel what others wait for.
-        runtime = await asyncio.shield(self._runtime)
-        self._users[runtime] += 1
-        try:
-            yield runtime
-        finally:
-            self._users[runtime] -= 1
-            self._close_if_unused(runtime)
+    def engines(self) -> "AbstractAsyncContextManager[Runtime]":
+        """The engines, for as long as the block runs; see Engines.use."""
+        return self._engines.use()
 
     async def close(self) -> None:
         """Stops the engines."""
-        if self._watching is not None:
-            self._watching.cancel()
-        if self._runtime is not None:
-            self._retired.add(await self._runtime)
-            self._runtime = None
-        retired, self._retired = self._retired, set()
-        for runtime in retired:
-            await runtime.aclose()
-        if self._closing:
-            await asyncio.wait(self._closing)
-
-    def _close_if_unused(self, runtime: "Runtime") -> None:
-        if runtime in self._retired and not self._users[runtime]:
-            self._retired.discard(runtime)
-            # A task of its own: who noticed it doesn't wait, and being cancelled leaves no engine behind.
-            closing = asyncio.create_task(runtime.aclose(), name="close engines")
-            self._closing.add(closing)
-            closing.add_done_callback(self._closed)
-
-    def _closed(self, closing: asyncio.Task[None]) -> None:
-        self._closing.discard(closing)
-        if not closing.cancelled() and (error := closing.exception()) is not None:
-            log.error("engines weren't closed", exc_info=error)
-
-    async def _watch_configuration(self) -> None:
-        """Reads a configuration file again soon after it was saved, so that what is wrong with it is said then."""
-        while True:
-            await asyncio.sleep(_LOOKS_EVERY_S)
-            if self._outdated():
-                async with self.engines():
-                    pass
-
-    def _outdated(self) -> bool:
-        return self._runtime is not None and self._runtime.done() and not self._runtime.result().stamp.holds()
+        await self._engines.close()
 
     def show(self, message: str, level: types.MessageType = types.MessageType.Info) -> None:
         """Shows the user a message."""
@@ -173,7 +113,7 @@ class Session:
         limit = self._max_document_lines()
         if len(document.index) > limit:
             raise DocumentError(
-                f"{name} has {len(document.index):,} lines, and Pillion works on up to {limit:,}.",
+                f"{name} has {counted(len(document.index), 'line')}, and Pillion works on up to {limit:,}.",
                 hint="Raise limits.max_document_lines in the configuration.",
             )
         parsed = document.parsed()
@@ -193,24 +133,26 @@ class Session:
         return max(around, key=lambda each: len(each.parts), default=None)
 
     def _max_document_lines(self) -> int:
-        if self._runtime is not None and self._runtime.done() and not self._runtime.cancelled():
-            return self._runtime.result().config.limits.max_document_lines
-        return DEFAULT_MAX_DOCUMENT_LINES
+        runtime = self._engines.current
+        return DEFAULT_MAX_DOCUMENT_LINES if runtime is None else runtime.config.limits.max_document_lines
 
-    async def _load(self) -> "Runtime":
+    def _load(self) -> "Runtime":
+        """Runs in a thread."""
         root = self.protocol.workspace.root_path
-        runtime = await asyncio.to_thread(self._load_runtime, Path(root) if root else None, self._settings)
-        if runtime.problems:
+        return self._load_runtime(Path(root) if root else None, self._settings)
+
+    def _tell(self, runtime: "Runtime | None") -> None:
+        """New requests get this runtime from now on. What is wrong with its configuration is shown once."""
+        if runtime is not None and runtime.problems:
             shown = [problem.brief for problem in runtime.problems[:_SHOWN_PROBLEMS]]
             if more := len(runtime.problems) - len(shown):
                 shown.append(f"… and {more} more")
             self.show("your configuration has mistakes. " + "; ".join(shown), types.MessageType.Warning)
-        self._tell(runtime)
-        return runtime
-
-    def _tell(self, runtime: "Runtime | None") -> None:
         for listener in self._listeners:
             listener(runtime)
+
+    def _tell_failure(self, error: PillionError) -> None:
+        self.show(error.full_message, types.MessageType.Error)
 
 
 def document_name(uri: str) -> str:

@@ -94,12 +94,23 @@ def _job_request(arguments: tuple[Any, ...]) -> JobRequest:
         raise JsonRpcInvalidParams(
             f"{RUN}: “{action.id}” needs a “finding” or an “instruction” that says what is wanted"
         )
-    tier = given.get("tier")
+    tier = checked_tier(given.get("tier"), RUN)
     if tier is not None:
-        if not isinstance(tier, str) or tier not in set(Tier):
-            raise JsonRpcInvalidParams(f"{RUN}: “tier” is one of {', '.join(Tier)}")
-        action = action.on(Tier(tier))
+        action = action.on(tier)
     return JobRequest(action, uri, checked_range(given.get("range"), RUN), version, instruction, finding_id)
+
+
+def checked_tier(given: Any, command: str) -> Tier | None:
+    """A tier out of a command's argument; None if none is named.
+
+    Raises:
+        JsonRpcInvalidParams: it is none of them.
+    """
+    if given is None:
+        return None
+    if not isinstance(given, str) or given not in set(Tier):
+        raise JsonRpcInvalidParams(f"{command}: “tier” is one of {', '.join(Tier)}")
+    return Tier(given)
 
 
 def checked_range(given: Any, command: str) -> types.Range:

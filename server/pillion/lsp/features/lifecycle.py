@@ -3,6 +3,7 @@
 from lsprotocol import types
 
 from pillion.lsp.diagnostics import DiagnosticStore
+from pillion.lsp.documents import Document
 from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.draft_log import DraftLog
 from pillion.lsp.endpoints import EndpointWatch
@@ -22,9 +23,13 @@ def register(
 ) -> None:
     """Registers the handlers."""
 
+    def edited(document: Document, start: int, end: int, new_length: int) -> None:
+        diagnostics.edited(document, start, end, new_length)
+        session.tracked.edited(document, start, end, new_length)
+
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
-        server.protocol.use_own_documents(diagnostics.edited)
+        server.protocol.use_own_documents(edited)
         session.begin(params.initialization_options)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
