@@ -318,6 +318,7 @@ class Jobs:
     async def _load_dismissals(self) -> None:
         if problem := await self._dismissals.load():
             self._session.note(problem)
+        self._diagnostics.hide(self._dismissals.ids)  # another session, or the command line, may have changed its mind
 
     def _fail(self, job: Job, reason: str) -> None:
         kept = job.keep_draft(self._drafts)

@@ -7,6 +7,7 @@ from pillion.lsp.documents import Document
 from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.draft_log import DraftLog
 from pillion.lsp.endpoints import EndpointWatch
+from pillion.lsp.features.dismiss import Dismissing
 from pillion.lsp.jobs import Jobs
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
@@ -18,6 +19,7 @@ def register(
     jobs: Jobs,
     draft_log: DraftLog,
     diagnostics: DiagnosticStore,
+    dismissing: Dismissing,
     downloads: ModelDownloads,
     endpoints: EndpointWatch,
 ) -> None:
@@ -40,6 +42,7 @@ def register(
     async def shutdown(params: None) -> None:
         await jobs.finish_all()
         await draft_log.close()
+        dismissing.finish()
         await downloads.finish()
         await endpoints.finish()
         await session.close()
