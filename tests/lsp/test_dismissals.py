@@ -208,7 +208,7 @@ async def test_what_the_command_line_undid_is_seen_at_the_next_job(
     await both_dismissed(editor, shop_uri, large, small)
     dismissed_file.write_text("")
     text = editor.documents[shop_uri].text
-    await editor.finished(await editor.run("docstring", shop_uri, text.count("\n", 0, text.index(CUT))))
+    await editor.finished(await editor.run("explain", shop_uri, text.count("\n", 0, text.index(CUT))))
     await editor.diagnostics(shop_uri, 2)
 
 
