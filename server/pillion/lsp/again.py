@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pillion.errors import DocumentError, NothingToDoError
-from pillion.lsp.apply import Applied, Written, deliver
-from pillion.lsp.documents import Document
+from pillion.lsp.apply import Applied, Moment, Written, deliver
 from pillion.lsp.job import Job
 from pillion.lsp.jobs import Jobs
 from pillion.lsp.reporter import JobState
@@ -67,8 +66,8 @@ class Again:
         if job.state is not JobState.APPLIED or applied is None:
             raise NothingToDoError(f"The job {job_id!r} has no edit to take back.")
 
-        def reversed_edit(document: Document) -> "Sequence[Replacement] | str":
-            return _reversed(applied.written, self._session.tracked.of(applied.key), document.source)
+        def reversed_edit(moment: Moment) -> "Sequence[Replacement] | str":
+            return _reversed(applied.written, self._session.tracked.of(applied.key), moment.text)
 
         undone = await deliver(self._session, job.request.uri, f"Undo {job.reporter.title}", reversed_edit)
         if undone.done:

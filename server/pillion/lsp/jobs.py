@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from pillion.catalogue import Output
 from pillion.errors import DocumentError, DownloadStoppedError, NothingToDoError, PillionError
-from pillion.lsp.apply import Applied, apply_outcome, force_outcome, objection_to, verdict_on
+from pillion.lsp.apply import Applied, apply_outcome, force_outcome, is_always_offered, objection_to, verdict_on
 from pillion.lsp.diagnostics import DiagnosticStore, Placed
 from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.documents import Document
@@ -124,10 +124,11 @@ class Jobs:
         job.accepting = True  # the client is asked now, and must not be asked twice
         try:
             applied = await force_outcome(self._session, job.task, job.outcome)
+            if applied.done:
+                await self._applied(job, applied)
         finally:
             job.accepting = False
         if applied.done:
-            self._applied(job, applied)
             job.let_go()
         else:
             self._session.show(f"not applied: {applied.reason}.", types.MessageType.Warning)
@@ -181,7 +182,8 @@ class Jobs:
             job.task = job.target.task(job.request, self._session.workspace_of(job.request.uri))
             review = runtime.config.review
             await self._load_dismissals()
-            job.reporter.tell(review=review == "always" and job.request.action.output is not Output.PROSE)
+            edits = job.request.action.output is not Output.PROSE
+            job.reporter.tell(review=edits and is_always_offered(job.request.action, review))
             await self._downloads.offer_missing(runtime, [job.request.action.tier.lane], job.reporter.say)
             outcome = await runtime.run(job.task, job.event)
             if outcome.rejected:
@@ -207,12 +209,12 @@ class Jobs:
                 self._session.show(f"{job.task.symbol.name}: {outcome.prose}")
             return
         job.reporter.move_to(JobState.READY)
-        objection = objection_to(outcome, review)
+        objection = objection_to(job.request.action, outcome, review)
         if objection:
             job.reporter.end()  # the work is done, and the user may take any time to answer
         applied = await apply_outcome(self._session, job.task, outcome, objection)
         if applied.done:
-            self._applied(job, applied)
+            await self._applied(job, applied)
         else:
             self._offer(job, applied)
 
@@ -253,7 +255,7 @@ class Jobs:
 
     def _offer(self, job: Job, applied: Applied) -> None:
         """Keeps the edit for pillion.accept, and asks unless the client does."""
-        reasons = [applied.reason, verdict_on(job.outcome) if job.outcome is not None else ""]
+        reasons = [applied.reason, verdict_on(job.request.action, job.outcome) if job.outcome is not None else ""]
         reason = f"{'; '.join(dict.fromkeys(each.rstrip('.') for each in reasons if each))}."
         message, kept = f"the edit is ready and was not applied: {reason}", job.keep_draft(self._drafts)
         job.reporter.tell(reason=reason)
@@ -290,14 +292,15 @@ class Jobs:
         elif answer.title == _DISCARD:
             self.reject(job.id)
 
-    def _applied(self, job: Job, applied: Applied) -> None:
+    async def _applied(self, job: Job, applied: Applied) -> None:
         """The document has the edit: the finding that it was about is settled, and its own are shown."""
         document = self._session.open_document(job.request.uri)
         if document is not None and job.task is not None and job.outcome is not None:
             if job.request.finding_id:
                 self._diagnostics.remove({job.request.finding_id}, document.uri)
-            placed = place_findings(job.task, job.outcome, document)
-            self._diagnostics.show(document, [each for each in placed if each not in self._dismissals])
+            placed = await place_findings(job.task, job.outcome, document)
+            if self._session.open_document(document.uri) is document:  # else it was closed meanwhile
+                self._diagnostics.show(document, [each for each in placed if each not in self._dismissals])
         job.applied = applied
         for other in self._jobs.values():
             if other is not job and other.does_the_same_as(job):

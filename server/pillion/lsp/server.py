@@ -25,7 +25,6 @@ from pillion.lsp.features import (
     lifecycle,
     review,
     stats,
-    unfinished,
 )
 from pillion.lsp.jobs import Jobs
 from pillion.lsp.protocol import PillionProtocol
@@ -51,8 +50,7 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     draft_log = DraftLog(state_folder)
     jobs = Jobs(session, diagnostics, dismissals, draft_folder, draft_log, downloads)
     dismissing = dismiss.Dismissing(session, diagnostics, dismissals)
-    lifecycle.register(server, session, jobs, draft_log, diagnostics, dismissing, downloads, endpoints)
-    unfinished.register(server, session, draft_folder)
+    lifecycle.register(server, session, jobs, draft_folder, draft_log, diagnostics, dismissing, downloads, endpoints)
     documents.register(server, session, jobs, diagnostics)
     code_action.register(server, session, diagnostics)
     hover.register(server, session, downloads)

@@ -8,7 +8,6 @@ from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
-from pygls.uris import to_fs_path, uri_scheme
 
 from pillion.counted import counted
 from pillion.lsp.diagnostics import DiagnosticStore, Placed
@@ -19,6 +18,7 @@ from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.redaction import line_and_message
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session, document_name
+from pillion.lsp.uris import path_of, scheme_of
 
 DISMISS, UNDISMISS, DISMISSED = "pillion.dismiss", "pillion.undismiss", "pillion.dismissed"
 _UNDO = "Undo"
@@ -110,9 +110,9 @@ def register(server: PillionServer, dismissing: Dismissing) -> None:
 
 def _record(uri: str, finding_id: str, placed: Placed | None, line: int | None, text: str) -> Dismissal:
     """What is written down of a finding."""
-    where = (to_fs_path(uri) if uri_scheme(uri) == "file" else None) or uri
+    where = path_of(uri) if scheme_of(uri) == "file" else None
     words = line_and_message(text, placed.start, placed.finding) if placed is not None else ("", "")
-    return Dismissal(finding_id, where, line, *words, datetime.now(UTC).isoformat(timespec="seconds"))
+    return Dismissal(finding_id, where or uri, line, *words, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def _message(placed: list[Placed], ids: list[str], uri: str) -> str:

@@ -1,13 +1,17 @@
 """initialize, shutdown, settings."""
 
+import asyncio
+
 from lsprotocol import types
 
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.documents import Document
 from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.draft_log import DraftLog
+from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.features.dismiss import Dismissing
+from pillion.lsp.features.unfinished import tell_of_unfinished
 from pillion.lsp.jobs import Jobs
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
@@ -17,6 +21,7 @@ def register(
     server: PillionServer,
     session: Session,
     jobs: Jobs,
+    drafts: DraftFolder,
     draft_log: DraftLog,
     diagnostics: DiagnosticStore,
     dismissing: Dismissing,
@@ -34,15 +39,22 @@ def register(
         server.protocol.use_own_documents(edited)
         session.begin(params.initialization_options)
 
+    @server.feature(types.INITIALIZED)
+    async def initialized(params: types.InitializedParams) -> None:
+        session.load_soon()
+        await tell_of_unfinished(session, drafts)
+
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
         await session.change_settings(params.settings)
 
+    async def end() -> None:
+        await jobs.finish_all()  # first: they keep their drafts
+        dismissing.finish()
+        await asyncio.gather(draft_log.close(), downloads.finish(), endpoints.finish(), session.close())
+
+    server.when_ending(end)
+
     @server.feature(types.SHUTDOWN)
     async def shutdown(params: None) -> None:
-        await jobs.finish_all()
-        await draft_log.close()
-        dismissing.finish()
-        await downloads.finish()
-        await endpoints.finish()
-        await session.close()
+        await server.end()

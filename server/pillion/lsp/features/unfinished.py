@@ -2,23 +2,21 @@
 
 import asyncio
 
-from lsprotocol import types
-
 from pillion.lsp.drafts import DraftFolder
-from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 from pillion.lsp.unfinished import recover
 
+_NAMED = 3
 
-def register(server: PillionServer, session: Session, drafts: DraftFolder) -> None:
-    """Registers the handler."""
 
-    @server.feature(types.INITIALIZED)
-    async def initialized(_: types.InitializedParams) -> None:
-        found = {str(path) for path in await asyncio.to_thread(recover, drafts)}
-        names = [f"{each['action']} {each['symbol']}".strip() for each in drafts.unfinished() if each["path"] in found]
-        if len(names) == 1:
-            session.show(f"a draft of {names[0]} was left unfinished. See it with: pillion drafts")
-        elif names:
-            listed = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
-            session.show(f"{len(names)} drafts were left unfinished ({listed}). See them with: pillion drafts")
+async def tell_of_unfinished(session: Session, drafts: DraftFolder) -> None:
+    """Keeps what such a server left, and says so."""
+    found = {str(path) for path in await asyncio.to_thread(recover, drafts)}
+    if not found:
+        return
+    names = [f"{each['action']} {each['symbol']}".strip() for each in drafts.unfinished() if each["path"] in found]
+    if len(names) == 1:
+        session.show(f"a draft of {names[0]} was left unfinished. See it with: pillion drafts")
+    else:
+        listed = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+        session.show(f"{len(names)} drafts were left unfinished ({listed}). See them with: pillion drafts")
