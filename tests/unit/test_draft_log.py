@@ -165,7 +165,7 @@ def test_servers_find_what_a_dead_one_left_once_and_never_a_living_ones(tmp_path
     assert len(folder.unfinished()) == 10
     assert folder.kept() == []
     assert folder.unfinished()[0]["symbol"] == "rate"
-    assert [each.name for each in (tmp_path / FOLDER).iterdir()] == [".lock"]
+    assert sorted(each.name for each in (tmp_path / FOLDER).iterdir()) == [".lock", ".told"]
 
 
 def abandoned(state: Path, name: str, content: bytes) -> Path:
@@ -214,6 +214,19 @@ def test_a_draft_that_has_a_file_is_not_found_twice(tmp_path: Path) -> None:
     folder.keep("7f", "implement", "rate", "all of it")
     abandoned(tmp_path, "7f.jsonl", PIECE)
     assert (recover(folder), len(folder.kept()), folder.unfinished()) == ([], 1, [])
+
+
+def test_what_a_server_kept_at_its_end_is_told_of_once(tmp_path: Path) -> None:
+    folder = DraftFolder(tmp_path)
+    paths = [folder.keep(f"{number}f", "implement", "rate", "some of it", finished=False) for number in range(2)]
+    assert recover(folder) == paths[::-1]
+    assert recover(folder) == []
+    abandoned(tmp_path, "1f.jsonl", PIECE)
+    assert recover(folder) == [], "it has a file"
+    (tmp_path / FOLDER / ".told").write_text("nonsense")
+    assert len(recover(folder)) == 2
+    new = folder.keep("9f", "implement", "rate", "some of it", finished=False)
+    assert recover(folder) == [new]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links and pipes are POSIX'")

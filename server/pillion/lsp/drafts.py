@@ -15,7 +15,7 @@ from pillion.state import ready_folder, state_folder
 _KEPT_FILES = 50
 _MOST_NAME_BYTES = 60
 _ENDING = ".md"
-# Of a draft whose server ended before it was complete.
+# Of a job whose server ended while it ran.
 _UNFINISHED_ENDING = ".unfinished.md"
 
 KeptDraft = dict[str, str | int | float]
@@ -55,8 +55,9 @@ class DraftFolder:
         return path
 
     def has(self, job_id: str) -> bool:
-        """Whether a job's whole draft is kept."""
-        return any(str(each["path"]).endswith(f"-{job_id}{_ENDING}") for each in self.kept())
+        """Whether a job's draft is kept."""
+        endings = (f"-{job_id}{_ENDING}", f"-{job_id}{_UNFINISHED_ENDING}")
+        return any(str(each["path"]).endswith(endings) for each in self._all())
 
     def forget(self, job_id: str) -> None:
         """Removes a job's draft: it became an edit after all."""

@@ -72,6 +72,8 @@ class Job:
     asking: asyncio.Task[None] | None = field(default=None, repr=False)
     cancel_reason: str = ""
     accepting: bool = False
+    interrupted: bool = False
+    """The session ended while it ran."""
     refusal: "Retry | None" = None
     """What the model said and why it can't be used, of a job that was refused."""
     superseded: bool = False
@@ -84,12 +86,20 @@ class Job:
         self.view.event(event)
         self.reporter.event(event)
 
+    def interrupt(self) -> list[asyncio.Task[None]]:
+        """The session ends: cancels what runs, and returns it."""
+        self.interrupted = True
+        running = [task for task in (self.running, self.asking) if task is not None]
+        for task in running:
+            task.cancel()
+        return running
+
     def keep_draft(self, drafts: DraftFolder) -> str:
         """Keeps what the model said; returns a sentence that says where, or nothing."""
         text = self.outcome.draft.text if self.outcome is not None else self.record.text
         if not text.strip():
             return ""
-        path = drafts.keep(self.id, self.request.action.id, self.symbol, text)
+        path = drafts.keep(self.id, self.request.action.id, self.symbol, text, finished=not self.interrupted)
         self.reporter.tell(draft_file=str(path) if path is not None else None)
         if path is not None:
             self.record.drop()

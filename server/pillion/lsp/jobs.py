@@ -110,11 +110,9 @@ class Jobs:
 
     async def finish_all(self) -> None:
         """Cancels everything and waits until every stream is closed."""
-        running = [task for job in self._jobs.values() for task in (job.running, job.asking) if task is not None]
-        for task in running:
-            task.cancel()
-        if running:
-            await asyncio.wait(running)
+        ending = [task for job in self._jobs.values() for task in job.interrupt()]
+        if ending:
+            await asyncio.wait(ending)
 
     async def accept(self, job_id: str) -> bool:
         """Applies an offered edit. Returns whether the document has it now."""

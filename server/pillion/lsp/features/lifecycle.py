@@ -34,21 +34,25 @@ def register(
         diagnostics.edited(document, start, end, new_length)
         session.tracked.edited(document, start, end, new_length)
 
+    telling: list[asyncio.Task[None]] = []
+
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         server.protocol.use_own_documents(edited)
         session.begin(params.initialization_options)
 
     @server.feature(types.INITIALIZED)
-    async def initialized(params: types.InitializedParams) -> None:
+    def initialized(params: types.InitializedParams) -> None:
         session.load_soon()
-        await tell_of_unfinished(session, drafts)
+        telling.append(asyncio.create_task(tell_of_unfinished(session, drafts), name="tell of unfinished drafts"))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
         await session.change_settings(params.settings)
 
     async def end() -> None:
+        for each in telling:
+            each.cancel()
         await jobs.finish_all()  # first: they keep their drafts
         dismissing.finish()
         await asyncio.gather(draft_log.close(), downloads.finish(), endpoints.finish(), session.close())
