@@ -38,7 +38,7 @@ def test_they_are_listed_newest_first_in_words(file: DismissalFile, tmp_path: Pa
     assert (result.returncode, result.stderr) == (0, "")
     assert f"  3  2026-11-29T22:41:00+00:00  {tmp_path}/shop.py:3\n" in result.stdout
     assert "     eval runs whatever it is given.\n     x = eval(s)\n" in result.stdout
-    assert "[bold]y[/] \ufffd[31m" in result.stdout
+    assert "[bold]y[/] \\x1b[31m" in result.stdout
     assert "\x1b" not in result.stdout
     assert "\x07" not in result.stdout
     rows = json.loads(pillion("dismissed", "list", "--json", home=tmp_path).stdout)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pillion.cli.output import console, print_json
-from pillion.cli.plain_text import for_a_screen
 from pillion.errors import UsageError
 
 if TYPE_CHECKING:
@@ -60,11 +59,11 @@ def _list(newest: Sequence["Dismissal"], *, as_json: bool) -> None:
     for number, each in enumerate(newest, 1):
         where = each.file + (f":{each.line}" if each.line is not None else "")
         head = "  ".join(filter(None, (each.dismissed_at, where or each.id)))
-        screen.print(for_a_screen(f"{number:>3}  {head}"), markup=False)
+        screen.print(f"{number:>3}  {head}", markup=False)
         message = each.message or "dismissed by an earlier Pillion, which kept no words"
-        screen.print(for_a_screen(f"     {message}"), markup=False)
+        screen.print(f"     {message}", markup=False)
         if each.text:
-            screen.print(for_a_screen(f"     {each.text}"), style="dim", markup=False)
+            screen.print(f"     {each.text}", style="dim", markup=False)
 
 
 def _chosen(arguments: argparse.Namespace, newest: Sequence["Dismissal"]) -> list["Dismissal"]:

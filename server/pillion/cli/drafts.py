@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pillion.cli.output import console, print_json
-from pillion.cli.plain_text import for_a_screen
 from pillion.errors import FileError, UsageError
 from pillion.files.bounded import MIB, read_bytes
+from pillion.text.hidden import visible
 
 if TYPE_CHECKING:
     from pillion.lsp.drafts import DraftFolder
@@ -72,7 +72,7 @@ def _show(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
     if arguments.json:
         print_json({**row, "text": text})
     else:
-        sys.stdout.write(for_a_screen(text) if sys.stdout.isatty() else text)
+        sys.stdout.write(visible(text))
         sys.stdout.write("" if text.endswith("\n") else "\n")
     return 0
 

@@ -62,8 +62,8 @@ class ModelStore:
         Raises:
             ModelError: it isn't there, or isn't a GGUF file.
         """
-        if name.endswith(".gguf") or os.sep in name:
-            return _gguf_file(Path(name).expanduser())
+        if _is_path(name):
+            return _gguf_file(name)
         model = known_model(name)
         if not self.has(model):
             if self.path_of(model).is_file():
@@ -76,6 +76,17 @@ class ModelStore:
                 hint=f"Run: pillion model pull {name}",
             )
         return self.path_of(model)
+
+    def mistake_in(self, name: str) -> str:
+        """What is wrong with a model's name, if it can never be used: it is no file, and none that could be fetched."""
+        try:
+            if _is_path(name):
+                _gguf_file(name)
+            else:
+                known_model(name)
+        except ModelError as exc:
+            return exc.full_message
+        return ""
 
     def place(self, model: KnownModel, partial: Path) -> Path:
         """Verifies a finished download and gives it its name in one step; a wrong one is deleted.
@@ -108,14 +119,19 @@ def verify(path: Path, name: str, sha256: str) -> None:
         )
 
 
-def _gguf_file(path: Path) -> Path:
+def _is_path(name: str) -> bool:
+    return name.endswith(".gguf") or os.sep in name
+
+
+def _gguf_file(name: str) -> Path:
+    path = Path(os.path.expanduser(name))  # Path's own expanduser raises for a user there isn't
     try:
         with open(open_regular(path), "rb") as file:
             magic = file.read(len(_GGUF_MAGIC))
     except FileError as exc:
-        raise ModelError(f"The model file {exc}") from exc
+        raise ModelError(f"The model file {name!r} {exc.reason}.") from exc
     except OSError as exc:
-        raise ModelError(f"The model file {path} can't be read: {exc.strerror}.") from exc
+        raise ModelError(f"The model file {name!r} can't be read: {exc.strerror}.") from exc
     if magic != _GGUF_MAGIC:
         raise ModelError(f"{path} isn't a GGUF file.", hint="The embedded engine reads GGUF models only.")
     return path
