@@ -72,7 +72,7 @@ def test_list(folder: Path) -> None:
         pytest.param(["path", "gpt-9"], 1, ["No model is called 'gpt-9'", *(m.name for m in KNOWN_MODELS)], id="path"),
         pytest.param(["path", "gpt-9", "--json"], 1, ["No model is called 'gpt-9'"], id="as JSON"),
         pytest.param(["path", DEFAULT_MODEL], 1, [f"pillion model pull {DEFAULT_MODEL}"], id="not here yet"),
-        pytest.param(["path", "no.gguf"], 1, ["no.gguf can't be read"], id="no file"),
+        pytest.param(["path", "no.gguf"], 1, ["no.gguf' can't be read"], id="no file"),
         pytest.param(["path"], 2, ["usage:"], id="no name"),
         pytest.param([], 2, ["usage:"], id="nothing"),
         pytest.param(["push"], 2, ["push"], id="no such part"),
