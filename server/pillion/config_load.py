@@ -6,7 +6,6 @@ name, and the rest holds. The command line treats any problem as an error; the l
 
 import difflib
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,12 +15,22 @@ from platformdirs import user_config_path
 from pydantic import BaseModel, ValidationError
 
 from pillion.config import DEFAULT_ENDPOINTS, USER_ONLY, Config, Preferences, unknown_endpoint
+from pillion.errors import FileError, FileMissingError
+from pillion.files.bounded import KIB, in_time
+from pillion.files.toml import TomlBounds, read_toml
 
 _PREFERENCES = frozenset(Preferences.model_fields)
 _ENVIRONMENT_PREFIX = "PILLION_"
 # Read elsewhere, so not settings: the file's place, the folders for models and state, the log's level.
 _OTHER_VARIABLES = frozenset({"PILLION_CONFIG", "PILLION_MODEL_DIR", "PILLION_STATE_DIR", "PILLION_LOG"})
 WORKSPACE_FILE = ".pillion.toml"
+# Anybody may have written a workspace's; some preferences are far less.
+_WORKSPACE_BOUNDS = TomlBounds(size_bytes=64 * KIB, depth=8, keys=500)
+_USER_BOUNDS = TomlBounds()
+_READ_WITHIN_S = 2.0
+# Of one file. Nobody reads more, and each costs a look for the nearest known name.
+_MOST_PROBLEMS = 50
+_LONGEST_KEY = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +66,12 @@ def load(
     """The configuration that holds, and every mistake found on the way. Never raises for a user's mistake."""
     problems: list[Problem] = []
     user_file = user_config_file(environ)
-    merged = _read_toml(user_file, problems, must_exist=bool(environ.get("PILLION_CONFIG")))
+    merged = _read(user_file, _USER_BOUNDS, problems, must_exist=bool(environ.get("PILLION_CONFIG")))
     _prune(Config, merged, str(user_file), problems)
     preferences: list[tuple[str, Mapping[str, Any]]] = []
     if workspace is not None:
         file = workspace / WORKSPACE_FILE
-        own = _read_toml(file, problems, must_exist=False)
+        own = _read(file, _WORKSPACE_BOUNDS, problems, must_exist=False)
         for *tables, key in sorted(USER_ONLY):
             table: Any = own
             for name in tables:
@@ -80,20 +89,16 @@ def load(
     return Config.model_validate(merged), problems
 
 
-def _read_toml(file: Path, problems: list[Problem], *, must_exist: bool) -> dict[str, Any]:
+def _read(file: Path, bounds: TomlBounds, problems: list[Problem], *, must_exist: bool) -> dict[str, Any]:
+    if str(file) == os.devnull:  # how a user says that there is to be none
+        return {}
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
+        return in_time(lambda: read_toml(file, bounds), file, _READ_WITHIN_S)
+    except FileMissingError:
         if must_exist:
             problems.append(Problem(str(file), "", "PILLION_CONFIG names this file, and it doesn't exist"))
-    except OSError as exc:
-        problems.append(Problem(str(file), "", f"can't be read: {exc.strerror}"))
-    except UnicodeDecodeError as exc:
-        problems.append(Problem(str(file), "", f"isn't UTF-8 (byte {exc.start}); none of it is used"))
-    except ValueError as exc:  # numbers with thousands of digits raise no TOMLDecodeError
-        problems.append(Problem(str(file), "", f"isn't TOML: {exc}; none of it is used"))
-    except RecursionError:
-        problems.append(Problem(str(file), "", "is nested too deeply; none of it is used"))
+    except FileError as exc:
+        problems.append(Problem(str(file), "", f"{exc.reason}; none of it is used"))
     return {}
 
 
@@ -155,7 +160,10 @@ def _prune(model: type[BaseModel], data: dict[str, Any], source: str, problems: 
             path = _path_in(data, error["loc"])
             if path:  # an entry of a union has a mistake for each of its types: the first will do
                 found.setdefault(path, _describe(model, error, path))
-        problems += [Problem(source, ".".join(map(str, path)), message) for path, message in found.items()]
+        said = [Problem(source, _dotted(path), message) for path, message in list(found.items())[:_MOST_PROBLEMS]]
+        if more := len(found) - len(said):
+            said.append(Problem(source, "", f"has {more:,} more such mistakes"))
+        problems += said
         if not unknown_keys:
             # Half an endpoint is none.
             found = {path[:2] if path[0] == "endpoints" else path: "" for path in found}
@@ -164,6 +172,12 @@ def _prune(model: type[BaseModel], data: dict[str, Any], source: str, problems: 
             _remove(data, path)
         if not found and not _drop_unknown_endpoints(data, broken, source, problems):
             data.clear()
+
+
+def _dotted(path: Sequence[int | str]) -> str:
+    """A key for a message that is one line wide."""
+    whole = ".".join(map(str, path))
+    return whole if len(whole) <= _LONGEST_KEY else f"{whole[: _LONGEST_KEY - 1]}…"
 
 
 def _errors(model: type[BaseModel], data: dict[str, Any]) -> list[Any]:

@@ -8,6 +8,9 @@
     │   ├── UnknownActionError     no such action
     │   ├── DocumentError          the document can't be worked on (kind, size, encoding, closed)
     │   └── NothingToDoError       the action doesn't apply at this place
+    ├── FileError                  a file can't be read or written, or isn't what it should be (`path`, `reason`)
+    │   ├── FileMissingError       there is none
+    │   └── FileTooLargeError      there is more of it than is read
     ├── ModelError                 a model file is missing, unknown or corrupt
     │   └── DownloadStoppedError   its download was stopped by who started it
     ├── EngineError                an engine failed
@@ -24,6 +27,8 @@
 
 Every message is one sentence that a person can read; `hint` says what to do next.
 """
+
+from pathlib import PurePath
 
 
 class PillionError(Exception):
@@ -57,6 +62,23 @@ class DocumentError(UsageError):
 
 class NothingToDoError(UsageError):
     """The action doesn't apply at this place."""
+
+
+class FileError(PillionError):
+    """A file can't be read or written, or isn't what it should be. `reason` is the message without the path."""
+
+    def __init__(self, path: PurePath, reason: str, *, hint: str = "") -> None:
+        super().__init__(f"{path} {reason}.", hint=hint)
+        self.path = path
+        self.reason = reason
+
+
+class FileMissingError(FileError):
+    """There is no such file."""
+
+
+class FileTooLargeError(FileError):
+    """There is more of it than is read."""
 
 
 class ModelError(PillionError):

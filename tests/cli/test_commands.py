@@ -278,15 +278,3 @@ def test_writing_through_a_link_changes_the_file_behind_it(
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "link.py").is_symlink()
     assert shop.read_text() == "def total(prices):\n    return sum(prices)\n"
-
-
-def test_a_file_that_cannot_be_written_costs_no_draft(
-    tmp_path: Path, shop: Path, two_gpus: Path, large: FakeEngine
-) -> None:
-    large.script(Rule(REFACTORED))
-    (tmp_path / ".shop.py.pillion").mkdir()
-    result = pillion("action", "refactor", "shop.py:1", "--write", home=tmp_path, config=two_gpus)
-    assert result.returncode == 1
-    assert "shop.py can't be written: Is a directory." in result.stderr
-    assert "+    return sum(prices)" in result.stdout
-    assert shop.read_text() == SOURCE

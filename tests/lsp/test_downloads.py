@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
-from pillion.models.lock import locked
+from pillion.files.lock import locked
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import Editor, plain
 from tests.support.file_server import FileServer

@@ -114,6 +114,8 @@ async def test_capabilities_come_from_the_table(start_editor: StartEditor, two_g
         "pillion.retry",
         "pillion.fix",
         "pillion.undo",
+        "pillion.undismiss",
+        "pillion.dismissed",
     }
 
 

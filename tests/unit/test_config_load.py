@@ -171,8 +171,8 @@ def test_every_unknown_endpoint_is_said(tmp_path: Path) -> None:
         pytest.param("a = 1\na = 2", "isn't TOML", id="twice"),
         pytest.param("a = " + "9" * 5000, "isn't TOML", id="huge-number"),
         pytest.param("a = " + "[" * 5000, "nested too deeply", id="deep"),
-        pytest.param(b"# \xe9\n", "isn't UTF-8 (byte 2)", id="latin-1"),
-        pytest.param("[hover]\n".encode("utf-16"), "isn't UTF-8 (byte 0)", id="utf-16"),
+        pytest.param(b"# \xe9\n", "isn't UTF-8 (byte 2 is 0xe9)", id="latin-1"),
+        pytest.param("[hover]\n".encode("utf-16"), "isn't UTF-8 (byte 0 is 0xff)", id="utf-16"),
     ],
 )
 def test_a_file_that_cant_be_read_is_said_and_left_out(tmp_path: Path, content: str | bytes, message: str) -> None:
@@ -328,8 +328,8 @@ def test_whatever_is_written_a_configuration_comes_of_it(tmp_path: Path, data: d
 
 def test_many_mistakes_are_found_in_a_moment(tmp_path: Path) -> None:
     # A workspace's file is somebody else's: one validation for each mistake took minutes.
-    (tmp_path / ".pillion.toml").write_text("[hover]\n" + "\n".join(f"key{n} = 1" for n in range(5_000)))
-    assert len(load_text(tmp_path, "", workspace=tmp_path)[1]) == 5_000
+    (tmp_path / ".pillion.toml").write_text("[hover]\n" + "\n".join(f"key{n} = 1" for n in range(499)))
+    assert len(load_text(tmp_path, "", workspace=tmp_path)[1]) == 51, "the first fifty, and how many more"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Drafts as files: their names say what they are of, whatever the function is called."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,3 +31,67 @@ def test_a_kept_draft_says_what_it_is_of(symbol: str, name: str, told: str, tmp_
 def test_a_draft_that_cannot_be_kept(tmp_path: Path) -> None:
     (tmp_path / "drafts").write_text("in the way")
     assert DraftFolder(tmp_path).keep("7f", "implement", "rate", "text") is None
+
+
+def test_a_link_in_the_folder_is_replaced_and_never_followed(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    (tmp_path / "drafts").mkdir()
+    (tmp_path / "drafts" / "implement-rate-7f.md").symlink_to(tmp_path / "drafts")
+    assert DraftFolder(tmp_path).keep("7f", "implement", "rate", "text") is None
+    assert not victim.exists()
+
+
+HURRIED = """
+import sys, threading
+import subprocess
+import sys
+from pathlib import Path
+from pillion.lsp.drafts import DraftFolder
+folder, name = DraftFolder(Path(sys.argv[1])), sys.argv[2]
+lost = []
+def work(thread):
+    for number in range(60):
+        job = f"{name}{thread}x{number}"
+        if folder.keep(job, "implement", "rate", "text") is None:
+            lost.append(job)
+        folder.kept()
+        if number % 3 == 0:
+            folder.forget(job)
+threads = [threading.Thread(target=work, args=(each,)) for each in range(3)]
+for each in threads: each.start()
+for each in threads: each.join()
+print(*lost)
+"""
+
+
+def test_servers_that_prune_at_once_lose_and_misreport_nothing(tmp_path: Path) -> None:
+    folder = DraftFolder(tmp_path)
+    for number in range(60):
+        folder.keep(f"old{number}", "implement", "rate", "text")
+    command = [sys.executable, "-W", "error", "-c", HURRIED, str(tmp_path)]
+    servers = [
+        subprocess.Popen([*command, name], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for name in "abc"
+    ]
+    for each in servers:
+        out, err = each.communicate(timeout=60)
+        assert (out.strip(), err) == ("", "")
+    kept = folder.kept()
+    assert len(kept) <= 50
+    assert folder.keep("last", "implement", "rate", "text") is not None
+    assert "last" in str(folder.kept()[0]["path"])
+
+
+def test_a_file_that_goes_meanwhile_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = DraftFolder(tmp_path)
+    for number in range(60):
+        assert folder.keep(f"old{number}", "implement", "rate", "text") is not None
+    real = Path.unlink
+
+    def gone(path: Path, missing_ok: bool = False) -> None:
+        real(path, missing_ok)
+        raise FileNotFoundError(2, "another server was first")
+
+    monkeypatch.setattr(Path, "unlink", gone)
+    assert folder.keep("new", "implement", "rate", "text") is not None
+    folder.forget("new")
+    assert len(folder.kept()) == 49

@@ -13,7 +13,12 @@ from pillion.models.known import KNOWN_MODELS, known_model
 
 
 def pillion(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PILLION_MODEL_DIR": str(folder), "PYTHONWARNINGS": "error"}
+    environment = {
+        **os.environ,
+        "PILLION_MODEL_DIR": str(folder),
+        "PILLION_STATE_DIR": str(folder.parent),
+        "PYTHONWARNINGS": "error",
+    }
     command = [sys.executable, "-P", "-m", "pillion", "model", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
 
@@ -24,9 +29,14 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "[bold]my :smile: models"
     folder.mkdir()
     model = known_model(DEFAULT_MODEL)
-    with (folder / model.file_name).open("wb") as file:
+    path = folder / model.file_name
+    with path.open("wb") as file:
         file.write(b"GGUF")
         file.truncate(model.size_bytes)
+    # As if it had been read before, and found to be the one.
+    seen = path.stat()
+    stamp = {"size": seen.st_size, "mtime_ns": seen.st_mtime_ns, "inode": seen.st_ino, "sha256": model.sha256}
+    (tmp_path / "models.json").write_text(json.dumps({"files": {str(path): stamp}}))
     return folder
 
 
@@ -62,7 +72,7 @@ def test_list(folder: Path) -> None:
         pytest.param(["path", "gpt-9"], 1, ["No model is called 'gpt-9'", *(m.name for m in KNOWN_MODELS)], id="path"),
         pytest.param(["path", "gpt-9", "--json"], 1, ["No model is called 'gpt-9'"], id="as JSON"),
         pytest.param(["path", DEFAULT_MODEL], 1, [f"pillion model pull {DEFAULT_MODEL}"], id="not here yet"),
-        pytest.param(["path", "no.gguf"], 1, ["no.gguf can't be read"], id="no file"),
+        pytest.param(["path", "no.gguf"], 1, ["no.gguf' can't be read"], id="no file"),
         pytest.param(["path"], 2, ["usage:"], id="no name"),
         pytest.param([], 2, ["usage:"], id="nothing"),
         pytest.param(["push"], 2, ["push"], id="no such part"),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import pytest
 
@@ -20,6 +21,7 @@ from pillion.config import DEFAULT_MODEL
 from pillion.errors import ModelError
 from pillion.models.known import KNOWN_MODELS, KnownModel, PackagedModel, known_model
 from pillion.models.store import ModelStore
+from pillion.models.verified import VerifiedFiles, sha256_of
 from tests.support.file_server import FileServer
 
 # No two places in it are alike, so that a piece that is lost, doubled or misplaced shows.
@@ -109,6 +111,77 @@ def test_only_a_whole_file_is_there(store: ModelStore, size: int, there: bool) -
     store.folder.mkdir()
     store.path_of(model).write_bytes(CONTENT[:size])
     assert store.has(model) is there
+
+
+@pytest.fixture
+def read_whole(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Grows by one for each file whose hash is worked out."""
+    read: list[str] = []
+
+    def counting(file: BinaryIO) -> str:
+        read.append(str(file.name))
+        return sha256_of(file)
+
+    monkeypatch.setattr("pillion.models.verified.sha256_of", counting)
+    return read
+
+
+def test_a_file_is_read_once_for_each_change_of_it(tmp_path: Path, read_whole: list[str]) -> None:
+    model, state = model_at(""), tmp_path / "state"
+
+    def has() -> bool:
+        """As a session after this one finds it."""
+        return ModelStore(tmp_path, VerifiedFiles(state)).has(model)
+
+    path = tmp_path / "test.gguf"
+    path.write_bytes(CONTENT)
+    assert [has(), has(), has()] == [True] * 3
+    assert len(read_whole) == 1
+    assert (state.stat().st_mode & 0o777, (state / "models.json").stat().st_mode & 0o777) == (0o700, 0o600)
+    with path.open("r+b") as file:  # the same length, in place
+        file.seek(1_000)
+        file.write(b"evil")
+    assert [has(), has()] == [False] * 2
+    assert len(read_whole) == 2
+    times = path.stat()
+    path.unlink()
+    path.write_bytes(CONTENT[:-1] + b"!")  # another file, with the old one's times
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert not has()
+    path.write_bytes(CONTENT)
+    assert has()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b'{"files": 3}', b'{"files": {"x": 1}}', b"[" * 90_000, b"x" * 2_000_000]
+)
+def test_a_strange_memory_of_hashes_is_no_memory(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "models.json").write_bytes(content)
+    (tmp_path / "test.gguf").write_bytes(CONTENT)
+    assert ModelStore(tmp_path, VerifiedFiles(tmp_path)).has(model_at(""))
+    lie = {"size": SIZE, "mtime_ns": "x", "inode": None, "sha256": model_at("").sha256}
+    (tmp_path / "test.gguf").write_bytes(CONTENT[:-1] + b"!")
+    (tmp_path / "models.json").write_text(json.dumps({"files": {str(tmp_path / "test.gguf"): lie}}))
+    assert not ModelStore(tmp_path, VerifiedFiles(tmp_path)).has(model_at(""))
+
+
+def test_a_memory_that_cannot_be_written_costs_only_time(tmp_path: Path, read_whole: list[str]) -> None:
+    (tmp_path / "state").write_text("in the way")
+    (tmp_path / "test.gguf").write_bytes(CONTENT)
+    store = ModelStore(tmp_path, VerifiedFiles(tmp_path / "state"))
+    assert store.has(model_at(""))
+    assert store.has(model_at(""))
+    assert len(read_whole) == 1
+
+
+def test_a_changed_file_is_said_and_counts_as_missing(tmp_path: Path) -> None:
+    model = known_model(DEFAULT_MODEL)
+    with (tmp_path / model.file_name).open("wb") as file:
+        file.truncate(model.size_bytes)
+    with pytest.raises(ModelError, match=r"isn't the file of .* that was pinned: it was changed") as caught:
+        ModelStore(tmp_path).resolve(DEFAULT_MODEL)
+    assert caught.value.hint == f"Run: pillion model pull {DEFAULT_MODEL}"
+    assert ModelStore(tmp_path).missing([DEFAULT_MODEL]) == [model]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import json
 import os
-import tomllib
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,8 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from pillion.auditors.base import Passage
+from pillion.errors import FileError
+from pillion.files import toml
+from pillion.files.bounded import KIB, read_bytes
 
 _MAX_FILE_BYTES = 1_000_000
+_TOML_BOUNDS = toml.TomlBounds(size_bytes=512 * KIB, depth=32, keys=20_000)
+# All auditors together have a few seconds, and one file is one of many.
+_READ_WITHIN_S = 1.0
 _MAX_DEPTH = 3
 _MAX_FOLDERS = 500
 _MAX_ENTRIES = 20_000
@@ -22,16 +27,16 @@ _SKIPPED = frozenset(
 
 def read(path: Path) -> str:
     """A file's text, or nothing if there is none, it is too large or it can't be read."""
-    with suppress(OSError, ValueError):
-        if path.is_file() and path.stat().st_size <= _MAX_FILE_BYTES:
-            return path.read_text(encoding="utf-8", errors="replace")
+    with suppress(FileError):
+        data = read_bytes(path, _MAX_FILE_BYTES, within_s=_READ_WITHIN_S)
+        return data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     return ""
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """A TOML file's table; empty if there is none or it isn't TOML."""
-    with suppress(tomllib.TOMLDecodeError, RecursionError):
-        return tomllib.loads(read(path))
+    """A TOML file's table; empty if there is none, it isn't TOML, or there is more of it than anybody writes."""
+    with suppress(FileError):
+        return toml.read_toml(path, _TOML_BOUNDS, within_s=_READ_WITHIN_S)
     return {}
 
 

@@ -73,7 +73,7 @@ class EmbeddedBackend:
 
     async def check(self) -> None:
         """See Backend.check. The engine isn't started for it, but one that failed to start stays down."""
-        self._store.resolve(self.config.model)
+        await asyncio.to_thread(self._store.resolve, self.config.model)
         if self._run is not None and self._run.done() and not self._run.cancelled():
             self._run.result()
 
@@ -99,9 +99,11 @@ class EmbeddedBackend:
         if self._run is not None and self._run.done() and not _serves(self._run):
             self._stop()  # it didn't start, or ended by itself
         if self._run is None:
-            model_path = self._store.resolve(self.config.model)
-            start = _Engine.start(self.name, self.config, model_path, self.threads)
-            self._run = asyncio.get_running_loop().create_task(start, name=f"start the engine of {self.name}")
+            # In a thread: a file that was changed is read whole. Meanwhile another request may have come as far.
+            model_path = await asyncio.to_thread(self._store.resolve, self.config.model)
+            if self._run is None:
+                start = _Engine.start(self.name, self.config, model_path, self.threads)
+                self._run = asyncio.get_running_loop().create_task(start, name=f"start the engine of {self.name}")
         run = self._run
         try:
             return await asyncio.shield(run)

@@ -15,9 +15,10 @@ from threading import Event, Thread
 import httpx
 
 from pillion.config import without_secrets
-from pillion.errors import DownloadStoppedError, ModelError
+from pillion.errors import DownloadStoppedError, FileError, ModelError
+from pillion.files.lock import locked
+from pillion.files.replacing import open_own
 from pillion.models.known import KnownModel, PackagedModel
-from pillion.models.lock import locked
 from pillion.models.store import ModelStore, verify
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,8 @@ def pull(model: KnownModel, store: ModelStore, progress: Progress, stop: Event |
             return store.path_of(model) if store.has(model) else _fetch(model, store, progress, stop)
     except OSError as exc:
         raise ModelError(f"{model.name} can't be kept in {store.folder}: {exc.strerror or exc}.") from exc
+    except FileError as exc:
+        raise ModelError(f"{model.name} can't be kept in {store.folder}: {exc}") from exc
 
 
 def _fetch(model: KnownModel, store: ModelStore, progress: Progress, stop: Event) -> Path:
@@ -185,7 +188,7 @@ def _from_address(url: str, partial: Path, size_bytes: int, progress: Progress, 
                 if resumed:
                     partial.unlink()
                 raise _wrong_size(url, size_bytes)
-            with partial.open("ab" if resumed else "wb") as target:
+            with open(open_own(partial, anew=not resumed), "wb") as target:
                 for chunk in response.iter_bytes():  # in a size of our own, a cut would lose what had gathered
                     _unless(stop)
                     done += len(chunk)

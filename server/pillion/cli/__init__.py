@@ -22,6 +22,8 @@ COMMANDS: dict[str, str] = {
     "demo": "watch one action of each tier run on two embedded engines",
     "ask": "ask a question; its words choose the tier",
     "action": "run an action on a function in a file",
+    "drafts": "see what models wrote that became no edit",
+    "dismissed": "see the findings you have dismissed, and bring them back",
     "model": "fetch, list and find model files",
     "config": "show and check the configuration",
     "editor": "set up your editor",

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pillion.catalogue import ACTIONS, Action, action_by_id
 from pillion.cli.output import console, print_diff, print_json, unified_diff, working
 from pillion.counted import counted, token_rate
-from pillion.errors import DocumentError, NothingToDoError, UsageError
+from pillion.errors import DocumentError, FileError, NothingToDoError, UsageError
+from pillion.files.bounded import MIB, read_text
+from pillion.files.replacing import Replaced, replace_file
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from pillion.pipeline.events import PipelineEvent
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.pipeline.runtime import Runtime
+
+# A source file that is larger than this is none that somebody works on, and none that a prompt has room for.
+_LARGEST_SOURCE_BYTES = 10 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
     task = _task(action, place, arguments.instruction)
     # Before the event loop, which would hold an interrupt back while a model is fetched.
     outcome = asyncio.run(_run(task, ready_runtime(Path.cwd())))
-    written, problem = False, ""
+    written: Replaced | None = None
+    problem = ""
     errors = sum(finding.severity == "error" for finding in outcome.findings)
     if arguments.write and errors and not arguments.despite_errors:
         problem = (
@@ -75,16 +81,16 @@ def run(arguments: argparse.Namespace) -> int:
         )
     elif arguments.write and outcome.replacements:
         try:
-            _write(place.file.resolve(), task, outcome)
-            written = True
+            written = _write(place.file, task, outcome)
         except DocumentError as exc:
             problem = str(exc)  # the diff is still printed: nothing that was drafted is lost
     if arguments.json:
-        print_json({**_as_data(place.file.name, task, outcome), "written": written, "not_written": problem or None})
+        ending = {"written": written is not None, "written_file": str(written.file) if written else None}
+        print_json({**_as_data(place.file.name, task, outcome), **ending, "not_written": problem or None})
     else:
-        _print(place, task, outcome, written=written, asked_to_write=arguments.write)
-        if problem:
-            console(stderr=True).print(problem, style="yellow", markup=False)
+        _print(place, task, outcome, written=written is not None, asked_to_write=arguments.write)
+        if said := problem or (written.words if written is not None else ""):
+            console(stderr=True).print(said, style="yellow", markup=False)
     return 1 if outcome.rejected or problem else 0
 
 
@@ -117,13 +123,9 @@ def _task(action: Action, place: Place, instruction: str) -> "Task":
 
 def _read(file: Path) -> str:
     try:
-        # newline="" keeps CRLF as it is; the edit must too.
-        with file.open(encoding="utf-8", newline="") as source:
-            return source.read()
-    except UnicodeDecodeError as exc:
-        raise DocumentError(f"{file} isn't UTF-8 (byte {exc.start} is {exc.object[exc.start]:#04x}).") from exc
-    except OSError as exc:
-        raise DocumentError(f"{file} can't be read: {exc.strerror}.") from exc
+        return read_text(file, _LARGEST_SOURCE_BYTES)
+    except FileError as exc:
+        raise DocumentError(str(exc)) from exc
 
 
 async def _run(task: "Task", runtime: "Runtime") -> "Outcome":
@@ -151,8 +153,8 @@ def _show_progress(screen: "Console", say: Callable[[str], None], event: "Pipeli
             pass
 
 
-def _write(file: Path, task: "Task", outcome: "Outcome") -> None:
-    """Writes the edit onto the file as it is now.
+def _write(file: Path, task: "Task", outcome: "Outcome") -> Replaced:
+    """Writes the edit onto the file as it is now. Returns what was written: a link leads to another file.
 
     Raises:
         DocumentError: it changed where the edit goes, or can't be written; it is as it was.
@@ -164,13 +166,13 @@ def _write(file: Path, task: "Task", outcome: "Outcome") -> None:
     rebased = rebase(outcome.replacements, task.document.text, current)
     if rebased.conflict:
         raise DocumentError(f"{file} was changed meanwhile where the edit goes; nothing was written.")
-    fresh = file.with_name(f".{file.name}.pillion")
     try:
-        fresh.write_text(apply_replacements(current, rebased.replacements), encoding="utf-8", newline="")
-        fresh.chmod(file.stat().st_mode)
-        fresh.replace(file)
-    except OSError as exc:
-        raise DocumentError(f"{file} can't be written: {exc.strerror}.") from exc
+        return replace_file(file, apply_replacements(current, rebased.replacements).encode())
+    except FileError as exc:
+        raise DocumentError(f"{exc} Nothing was written.") from exc
+    except UnicodeEncodeError as exc:
+        half = ascii(exc.object[exc.start])
+        raise DocumentError(f"The edit has half a character ({half}), so it can't be written to a file.") from exc
 
 
 def _as_data(file_name: str, task: "Task", outcome: "Outcome") -> dict[str, Any]:

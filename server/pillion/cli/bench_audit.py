@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from pillion.cli.output import console, print_json
 from pillion.counted import counted
-from pillion.errors import UsageError
+from pillion.errors import FileError, UsageError
+from pillion.files.replacing import replace_file
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -60,9 +61,9 @@ def run(arguments: argparse.Namespace) -> int:
         _print(compared, missed)
     if arguments.svg is not None:
         try:
-            arguments.svg.write_text(svg(compared, "A draft and its audit: pillion bench audit"), encoding="utf-8")
-        except OSError as exc:
-            raise UsageError(f"{arguments.svg} can't be written: {exc.strerror}.") from exc
+            replace_file(arguments.svg, svg(compared, "A draft and its audit: pillion bench audit").encode())
+        except FileError as exc:
+            raise UsageError(str(exc)) from exc
     return 1 if missed else 0
 
 

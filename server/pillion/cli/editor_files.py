@@ -5,17 +5,19 @@ What was written is noted with its hashes, so that a file which the user has cha
 
 import hashlib
 import json
-import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from pillion.errors import UsageError
+from pillion.errors import FileError, FileMissingError, UsageError
+from pillion.files.bounded import MIB, read_bytes
+from pillion.files.replacing import create_file, replace_file
 
 _NOTE = "lua/pillion/installed.json"
 _BACKUP = ".yours"
+_LARGEST_BYTES = 10 * MIB
 
 
 class Change(StrEnum):
@@ -144,30 +146,32 @@ def _noted(folder: Path) -> dict[str, str]:
 def _backup(target: Path) -> Path:
     """Copies a file, byte for byte, to a free name beside it that Neovim doesn't load. Returns that."""
     number = 1
-    while (copy := target.with_name(f"{target.name}{_BACKUP}{number}")).exists():
-        number += 1
     try:
-        shutil.copyfile(target, copy)
-    except OSError as exc:
-        raise UsageError(f"{target} can't be copied to {copy}: {exc.strerror}.") from exc
+        content = read_bytes(target, _LARGEST_BYTES)
+        while not create_file(copy := target.with_name(f"{target.name}{_BACKUP}{number}"), content):
+            number += 1
+    except FileError as exc:
+        raise UsageError(f"{target} can't be copied: {exc}") from exc
     return copy
 
 
 def _read(path: Path) -> str | None:
     try:
-        return path.read_bytes().decode(errors="replace")
-    except FileNotFoundError:
+        return read_bytes(path, _LARGEST_BYTES).decode(errors="replace")
+    except FileMissingError:
         return None
-    except OSError as exc:
-        raise UsageError(f"{path} can't be read: {exc.strerror}.") from exc
+    except FileError as exc:
+        raise UsageError(str(exc)) from exc
 
 
 def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
+        replace_file(path, text.encode())
     except OSError as exc:
         raise UsageError(f"{path} can't be written: {exc.strerror}.") from exc
+    except FileError as exc:
+        raise UsageError(str(exc)) from exc
 
 
 def _remove(path: Path) -> None:

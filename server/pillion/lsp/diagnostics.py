@@ -1,6 +1,6 @@
 """The findings' diagnostics: on the edit's own lines, moving with the text, gone with it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -81,6 +81,7 @@ class DiagnosticStore:
         self._protocol = protocol
         self._pages: dict[str, _Page] = {}
         self._moved: set[str] = set()
+        self._hidden: frozenset[str] = frozenset()
 
     def show(self, document: Document, findings: Sequence["Finding"]) -> None:
         """Adds findings whose offsets are of the document as it is now."""
@@ -92,9 +93,9 @@ class DiagnosticStore:
             self._publish(document, page)
 
     def of(self, uri: str) -> list[Placed]:
-        """A document's findings, in the order of the text."""
+        """A document's findings, in the order of the text, but for the hidden ones."""
         page = self._pages.get(_key(uri))
-        return list(page) if page is not None else []
+        return self._shown(page) if page is not None else []
 
     def edited(self, document: Document, start: int, end: int, new_length: int) -> None:
         """Follows an edit: findings behind it move, findings whose text it changes go."""
@@ -151,12 +152,31 @@ class DiagnosticStore:
             if document is not None:
                 self._publish(document, page)
 
+    def hide(self, ids: Collection[str]) -> int:
+        """Has the findings with these ids, and no others, not shown; they still follow the text.
+
+        Returns how many are on the screen again.
+        """
+        changed = self._hidden ^ frozenset(ids)
+        self._hidden = frozenset(ids)
+        again = 0
+        for page in self._pages.values() if changed else ():
+            touched = [each for each in page if each.id in changed]
+            document = self._protocol.open_document(page.uri) if touched and page.open else None
+            if document is not None:
+                again += sum(each.id not in self._hidden for each in touched)
+                self._publish(document, page)
+        return again
+
     def diagnostic(self, document: Document, placed: Placed) -> types.Diagnostic:
         """What is published for a finding."""
         return as_diagnostic(placed.finding, document.positions.range(placed.start, placed.end))
 
     def _publish(self, document: Document, page: _Page) -> None:
-        self._send(document.uri, document.version, [self.diagnostic(document, each) for each in page])
+        self._send(document.uri, document.version, [self.diagnostic(document, each) for each in self._shown(page)])
+
+    def _shown(self, page: _Page) -> list[Placed]:
+        return [each for each in page if each.id not in self._hidden]
 
     def _send(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
         params = types.PublishDiagnosticsParams(uri=uri, version=version, diagnostics=diagnostics)

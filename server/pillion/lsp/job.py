@@ -10,6 +10,8 @@ from lsprotocol import types
 from pillion.catalogue import Action
 from pillion.errors import DocumentError, NothingToDoError
 from pillion.lsp.apply import Applied
+from pillion.lsp.draft_log import DraftRecord
+from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.preview import DraftView
 from pillion.lsp.reporter import JobReporter, JobState
 
@@ -61,6 +63,7 @@ class Job:
     request: JobRequest
     reporter: JobReporter
     view: DraftView
+    record: DraftRecord
     target: "Target | DocumentError | NothingToDoError | None"
     symbol: str = ""
     task: "Task | None" = None
@@ -69,6 +72,8 @@ class Job:
     asking: asyncio.Task[None] | None = field(default=None, repr=False)
     cancel_reason: str = ""
     accepting: bool = False
+    interrupted: bool = False
+    """The session ended while it ran."""
     refusal: "Retry | None" = None
     """What the model said and why it can't be used, of a job that was refused."""
     superseded: bool = False
@@ -77,15 +82,34 @@ class Job:
 
     def event(self, event: "PipelineEvent") -> None:
         """Something happened in the pipeline. The view is first: who is told may look at it at once."""
+        self.record.event(event)
         self.view.event(event)
         self.reporter.event(event)
+
+    def interrupt(self) -> list[asyncio.Task[None]]:
+        """The session ends: cancels what runs, and returns it."""
+        self.interrupted = True
+        running = [task for task in (self.running, self.asking) if task is not None]
+        for task in running:
+            task.cancel()
+        return running
+
+    def keep_draft(self, drafts: DraftFolder) -> str:
+        """Keeps what the model said; returns a sentence that says where, or nothing."""
+        text = self.outcome.draft.text if self.outcome is not None else self.record.text
+        if not text.strip():
+            return ""
+        path = drafts.keep(self.id, self.request.action.id, self.symbol, text, finished=not self.interrupted)
+        self.reporter.tell(draft_file=str(path) if path is not None else None)
+        if path is not None:
+            self.record.drop()
+        return f" The draft is kept in {path}" if path is not None else ""
 
     def let_go(self) -> None:
         """The job is over: the document as it was, its tree and the draft aren't needed any more."""
         if self.state is not JobState.OFFERED:
             self.task = self.outcome = self.target = None
             self.view = DraftView()
-            self.reporter.forget_draft()
 
     def does_the_same_as(self, other: "Job") -> bool:
         """Whether both are the same action on the same symbol."""

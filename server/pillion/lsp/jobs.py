@@ -14,6 +14,7 @@ from pillion.lsp.diagnostics import DiagnosticStore, Placed
 from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.documents import Document
 from pillion.lsp.downloads import ModelDownloads
+from pillion.lsp.draft_log import DraftLog
 from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.job import Job, JobRequest, Target
 from pillion.lsp.places import place_findings
@@ -41,12 +42,14 @@ class Jobs:
         diagnostics: DiagnosticStore,
         dismissals: Dismissals,
         drafts: DraftFolder,
+        draft_log: DraftLog,
         downloads: ModelDownloads,
     ) -> None:
         self._session = session
         self._diagnostics = diagnostics
         self._dismissals = dismissals
         self._drafts = drafts
+        self._draft_log = draft_log
         self._downloads = downloads
         self._jobs: dict[str, Job] = {}
 
@@ -58,7 +61,8 @@ class Jobs:
         reporter = JobReporter(
             self._session, job_id, request.action, request.uri, request.action.title_for(symbol or "…")
         )
-        job = Job(job_id, request, reporter, DraftView(), target, symbol)
+        record = self._draft_log.begin(job_id, request.action.id, symbol, request.uri)
+        job = Job(job_id, request, reporter, DraftView(), record, target, symbol)
         self._jobs[job_id] = job
         if isinstance(target, Target) and (document := self._session.open_document(request.uri)) is not None:
             self._session.tracked.track(job_id, request.uri, [document.positions.offsets(request.range)])
@@ -106,11 +110,9 @@ class Jobs:
 
     async def finish_all(self) -> None:
         """Cancels everything and waits until every stream is closed."""
-        running = [task for job in self._jobs.values() for task in (job.running, job.asking) if task is not None]
-        for task in running:
-            task.cancel()
-        if running:
-            await asyncio.wait(running)
+        ending = [task for job in self._jobs.values() for task in job.interrupt()]
+        if ending:
+            await asyncio.wait(ending)
 
     async def accept(self, job_id: str) -> bool:
         """Applies an offered edit. Returns whether the document has it now."""
@@ -149,7 +151,7 @@ class Jobs:
             await job.reporter.begin()
             await self._draft_and_deliver(job)
         except asyncio.CancelledError:
-            kept = self._keep_draft(job)
+            kept = job.keep_draft(self._drafts)
             if job.cancel_reason:
                 reason = f"{job.request.action.id} was cancelled: {job.cancel_reason}."
                 job.reporter.tell(reason=reason)
@@ -190,7 +192,7 @@ class Jobs:
             outcome = replace(outcome, findings=wanted)
         job.outcome = outcome
         if outcome.rejected:
-            reason, kept = f"the edit was refused: {outcome.rejected}.", self._keep_draft(job)
+            reason, kept = f"the edit was refused: {outcome.rejected}.", job.keep_draft(self._drafts)
             job.reporter.tell(reason=reason)
             if not self._session.shows_drafts:
                 self._session.show(f"{reason}{kept}", types.MessageType.Warning)
@@ -199,6 +201,7 @@ class Jobs:
         if job.request.action.output is Output.PROSE:
             job.reporter.tell(prose=await asyncio.to_thread(harmless, outcome.prose))
             job.reporter.move_to(JobState.READY)
+            job.record.drop()
             if not self._session.shows_drafts:
                 self._session.show_answer(job.task.symbol.name, outcome.prose)
             return
@@ -252,7 +255,7 @@ class Jobs:
         """Keeps the edit for pillion.accept, and asks unless the client does."""
         reasons = [applied.reason, verdict_on(job.request.action, job.outcome) if job.outcome is not None else ""]
         reason = f"{'; '.join(dict.fromkeys(each.rstrip('.') for each in reasons if each))}."
-        message, kept = f"the edit is ready and was not applied: {reason}", self._keep_draft(job)
+        message, kept = f"the edit is ready and was not applied: {reason}", job.keep_draft(self._drafts)
         job.reporter.tell(reason=reason)
         job.reporter.move_to(JobState.OFFERED)
         unasked = f"{message} pillion.accept applies it.{kept}"
@@ -303,28 +306,23 @@ class Jobs:
         if document is not None:
             job.reporter.tell(applied=plain_applied(applied, document, self._session.tracked))
         if not applied.certain:
-            self._session.note(f"the editor says that it has the edit, and tells of no change.{self._keep_draft(job)}")
-        elif job.state is JobState.OFFERED:
-            self._drafts.forget(job.id)
-            job.reporter.tell(draft_file=None)
+            self._session.note(
+                f"the editor says that it has the edit, and tells of no change.{job.keep_draft(self._drafts)}"
+            )
+        else:
+            job.record.drop()
+            if job.state is JobState.OFFERED:
+                self._drafts.forget(job.id)
+                job.reporter.tell(draft_file=None)
         job.reporter.move_to(JobState.APPLIED)
 
     async def _load_dismissals(self) -> None:
         if problem := await self._dismissals.load():
             self._session.note(problem)
+        self._diagnostics.hide(self._dismissals.ids)  # another session, or the command line, may have changed its mind
 
     def _fail(self, job: Job, reason: str) -> None:
-        kept = self._keep_draft(job)
+        kept = job.keep_draft(self._drafts)
         job.reporter.tell(reason=reason)
         self._session.show(f"{reason}{kept}", types.MessageType.Error)
         job.reporter.move_to(JobState.FAILED)
-
-    def _keep_draft(self, job: Job) -> str:
-        """Keeps what the model said; returns a sentence that says where, or nothing."""
-        text = job.outcome.draft.text if job.outcome is not None else job.reporter.draft_so_far
-        if not text.strip():
-            return ""
-        symbol = job.task.symbol.name if job.task is not None else ""
-        path = self._drafts.keep(job.id, job.request.action.id, symbol, text)
-        job.reporter.tell(draft_file=str(path) if path is not None else None)
-        return f" The draft is kept in {path}" if path is not None else ""

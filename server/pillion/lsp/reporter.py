@@ -64,7 +64,6 @@ class JobReporter:
         self._progress = Progress(session.protocol, self.token, title)
         self._clock = clock
         self.state = JobState.QUEUED
-        self._draft: list[str] = []
         self._untold: list[str] = []
         self._told_at_s = float("-inf")
         self._telling: asyncio.TimerHandle | None = None
@@ -86,11 +85,6 @@ class JobReporter:
     def refusal(self) -> dict[str, Any]:
         """What a client needs to offer another try."""
         return {name: self._told.get(name) for name in ("reason", "attempts", "larger", "larger_tier", "draft_file")}
-
-    @property
-    def draft_so_far(self) -> str:
-        """What was drafted, complete or not."""
-        return "".join(self._draft)
 
     @property
     def doing(self) -> str:
@@ -129,10 +123,6 @@ class JobReporter:
         """The job is over."""
         self._progress.end(self.state.value)
 
-    def forget_draft(self) -> None:
-        """The job's draft is an edit now, or a file."""
-        self._draft.clear()
-
     def event(self, event: "PipelineEvent") -> None:
         """Something happened in the pipeline."""
         from pillion.pipeline import events
@@ -146,7 +136,6 @@ class JobReporter:
                 if event.omitted:
                     self._session.note(f"{event.endpoint}'s prompt had no room for {event.omitted}.")
             case events.DraftProgress():
-                self._draft.append(event.text)
                 self._untold.append(event.text)
                 self._figures["tokens"], self._figures["tokens_per_s"] = event.tokens, event.tokens_per_s
                 self._tell_soon(event)
@@ -155,7 +144,6 @@ class JobReporter:
                 self.attempts.append({"endpoint": event.endpoint, "model": event.model, "reason": event.reason})
                 self.tell(attempts=list(self.attempts))
             case events.DraftVoided():
-                self._draft.clear()
                 self._severities.clear()
                 self._session.note(f"{event.endpoint}'s draft is void: {event.reason}")
             case events.DraftEnded():

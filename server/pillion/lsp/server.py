@@ -10,6 +10,7 @@ from pillion.lsp.again import Again
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.downloads import ModelDownloads
+from pillion.lsp.draft_log import DraftLog
 from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.features import (
@@ -47,8 +48,10 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     downloads = ModelDownloads(session)
     endpoints = EndpointWatch(session)
     draft_folder = DraftFolder(state_folder)
-    jobs = Jobs(session, diagnostics, dismissals, draft_folder, downloads)
-    lifecycle.register(server, session, jobs, diagnostics, downloads, endpoints)
+    draft_log = DraftLog(state_folder)
+    jobs = Jobs(session, diagnostics, dismissals, draft_folder, draft_log, downloads)
+    dismissing = dismiss.Dismissing(session, diagnostics, dismissals)
+    lifecycle.register(server, session, jobs, draft_folder, draft_log, diagnostics, dismissing, downloads, endpoints)
     documents.register(server, session, jobs, diagnostics)
     code_action.register(server, session, diagnostics)
     hover.register(server, session, downloads)
@@ -59,6 +62,6 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     review.register(server, session, jobs, second_chances, draft_folder, dismissals)
     engines.register(server, session, downloads)
     fix.register(server, session, jobs, diagnostics)
-    dismiss.register(server, session, diagnostics, dismissals)
+    dismiss.register(server, dismissing)
     stats.register(server, session)
     return server

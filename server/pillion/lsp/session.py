@@ -1,7 +1,6 @@
 """One client's session: its documents, settings and engines."""
 
 import asyncio
-import stat
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from pillion.counted import counted
-from pillion.errors import DocumentError, PillionError
+from pillion.errors import DocumentError, FileError, FileTooLargeError, PillionError
+from pillion.files.bounded import MIB, read_text
 from pillion.limits import DEFAULT_MAX_DOCUMENT_LINES
 from pillion.lsp.documents import Document
 from pillion.lsp.engines import Engines
@@ -26,9 +26,10 @@ if TYPE_CHECKING:  # loaded after `initialize` was answered
 # Documents that an edit can be applied to. Others (git:, output:, notebook cells) are somebody else's view.
 _EDITABLE_SCHEMES = frozenset({"file", "untitled"})
 _SHOWN_PROBLEMS = 5
+_LARGEST_CHECKED_BYTES = 2 * MIB
+_CHECKED_WITHIN_S = 0.5
 # Right after the start a client opens documents and asks for menus: a load would take the processor from them.
 _SETTLES_S = 1.0
-_LARGEST_CHECKED_BYTES = 10_000_000
 
 
 class Session:
@@ -204,15 +205,10 @@ def _why_not_open(uri: str, name: str) -> str:
     given = path_of(uri)
     if given is None:
         return f"{name} isn't a file."
-    path = Path(given)
     try:
-        # Whatever a client names: a device or a pipe would never end.
-        if not stat.S_ISREG(path.stat().st_mode):
-            return f"{name} isn't a file."
-        if path.stat().st_size <= _LARGEST_CHECKED_BYTES:
-            path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as exc:
-        return f"{name} isn't UTF-8 (byte {exc.start} is {exc.object[exc.start]:#04x})."
-    except OSError as exc:
-        return f"{name} can't be read: {exc.strerror}."
+        read_text(Path(given), _LARGEST_CHECKED_BYTES, within_s=_CHECKED_WITHIN_S)
+    except FileTooLargeError:
+        pass  # whatever else is wrong with it, it isn't open
+    except FileError as exc:
+        return f"{name} {exc.reason}."
     return f"{name} isn't open. Open it first: Pillion edits open documents only."

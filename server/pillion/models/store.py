@@ -1,32 +1,34 @@
 """The folder with the model files. A file is in it whole and verified, or not at all."""
 
-import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import BinaryIO
 
 from platformdirs import user_cache_path
 
-from pillion.errors import ModelError
+from pillion.errors import FileError, ModelError
+from pillion.files.opening import open_regular
 from pillion.models.known import KNOWN_MODELS, KnownModel, known_model
+from pillion.models.verified import VerifiedFiles, sha256_of
+from pillion.state import state_folder
 
-_CHUNK_BYTES = 1 << 20
 _GGUF_MAGIC = b"GGUF"
 
 
 class ModelStore:
     """Model files in one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, verified: VerifiedFiles | None = None) -> None:
         self.folder = folder
+        self._verified = verified or VerifiedFiles()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "ModelStore":
         """`$PILLION_MODEL_DIR`, else the user's cache folder."""
+        verified = VerifiedFiles(state_folder(environ))
         if folder := environ.get("PILLION_MODEL_DIR"):
-            return cls(Path(folder).expanduser())
-        return cls(user_cache_path("pillion", appauthor=False) / "models")
+            return cls(Path(folder).expanduser(), verified)
+        return cls(user_cache_path("pillion", appauthor=False) / "models", verified)
 
     def path_of(self, model: KnownModel) -> Path:
         """Where the model's file is, or would be."""
@@ -46,9 +48,13 @@ class ModelStore:
         return [known[name] for name in dict.fromkeys(names) if name in known and not self.has(known[name])]
 
     def has(self, model: KnownModel) -> bool:
-        """Whether the whole file is there. (It was verified before it got this name.)"""
+        """Whether the very file that was pinned is there. It is read for that once for each change of it, which takes
+        some seconds for a large one."""
         path = self.path_of(model)
-        return path.is_file() and path.stat().st_size == model.size_bytes
+        try:
+            return path.stat().st_size == model.size_bytes and self._verified.sha256_of(path) == model.sha256
+        except (OSError, FileError):
+            return False
 
     def resolve(self, name: str) -> Path:
         """The file for a known model's name, or for a path.
@@ -60,6 +66,11 @@ class ModelStore:
             return _gguf_file(name)
         model = known_model(name)
         if not self.has(model):
+            if self.path_of(model).is_file():
+                raise ModelError(
+                    f"{self.path_of(model)} isn't the file of {name!r} that was pinned: it was changed.",
+                    hint=f"Run: pillion model pull {name}",
+                )
             raise ModelError(
                 f"The model {name!r} isn't on this machine yet ({model.size_bytes / 1e6:.0f} MB).",
                 hint=f"Run: pillion model pull {name}",
@@ -98,7 +109,7 @@ def verify(path: Path, name: str, sha256: str) -> None:
         ModelError: it wasn't.
     """
     with path.open("rb") as file:
-        found = _sha256(file)
+        found = sha256_of(file)
     if found != sha256:
         path.unlink()
         raise ModelError(
@@ -108,13 +119,6 @@ def verify(path: Path, name: str, sha256: str) -> None:
         )
 
 
-def _sha256(file: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    while chunk := file.read(_CHUNK_BYTES):
-        digest.update(chunk)
-    return digest.hexdigest()
-
-
 def _is_path(name: str) -> bool:
     return name.endswith(".gguf") or os.sep in name
 
@@ -122,13 +126,12 @@ def _is_path(name: str) -> bool:
 def _gguf_file(name: str) -> Path:
     path = Path(os.path.expanduser(name))  # Path's own expanduser raises for a user there isn't
     try:
-        if path.exists() and not path.is_file() and not path.is_dir():  # who opens a pipe waits for its writer
-            raise ModelError(f"The model file {name!r} can't be read: it is no regular file.")
-        with path.open("rb") as file:
+        with open(open_regular(path), "rb") as file:
             magic = file.read(len(_GGUF_MAGIC))
-    except (OSError, ValueError) as exc:
-        why = getattr(exc, "strerror", None) or "that is no file's name"
-        raise ModelError(f"The model file {name!r} can't be read: {why}.") from exc
+    except FileError as exc:
+        raise ModelError(f"The model file {name!r} {exc.reason}.") from exc
+    except OSError as exc:
+        raise ModelError(f"The model file {name!r} can't be read: {exc.strerror}.") from exc
     if magic != _GGUF_MAGIC:
         raise ModelError(f"{path} isn't a GGUF file.", hint="The embedded engine reads GGUF models only.")
     return path

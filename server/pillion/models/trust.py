@@ -1,20 +1,21 @@
 """Whether a model's findings are worth showing: what was measured of it, and the line it has to stand above."""
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from pillion.models.lock import locked
-from pillion.state import state_folder
+from pillion.errors import FileError
+from pillion.files.bounded import MIB, read_bytes
+from pillion.files.lock import locked
+from pillion.files.replacing import replace_file
+from pillion.state import LOCK_WITHIN_S, ready_folder, state_folder
 
 Verdict = Literal["above", "below", "unmeasured"]
 _FILE_NAME = "auditors.json"
 # Some thousand models; a file that is larger isn't ours.
-_MAX_FILE_BYTES = 1 << 20
+_MAX_FILE_BYTES = MIB
 _MAX_FIGURE = 1_000_000
 
 
@@ -98,22 +99,18 @@ class TrustStore:
 
         Others that write at the same time wait; who reads sees the old file or the new one.
         """
-        folder = self.path.parent
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with locked(folder):
+            with locked(ready_folder(self.path.parent), within_s=LOCK_WITHIN_S):
                 found = {**self._read(), model_key(measured.model): measured}
-                _replace(self.path, _as_text(found))
-        except OSError:
+                replace_file(self.path, _as_text(found).encode(), private=True)
+        except FileError:
             return None
         return self.path
 
     def _read(self) -> dict[str, Measured]:
         try:
-            with self.path.open("rb") as file:
-                content = file.read(_MAX_FILE_BYTES + 1)
-            data = json.loads(content) if len(content) <= _MAX_FILE_BYTES else None
-        except (OSError, ValueError, RecursionError):
+            data = json.loads(read_bytes(self.path, _MAX_FILE_BYTES))
+        except (FileError, ValueError, RecursionError):
             return {}
         models = data.get("models") if isinstance(data, dict) else None
         if not isinstance(models, dict):
@@ -167,16 +164,3 @@ def _figure(value: object, most: int) -> float:
 def _as_text(found: Mapping[str, Measured]) -> str:
     models = {name: asdict(each) for name, each in found.items()}
     return json.dumps({"models": models}, indent=2, sort_keys=True) + "\n"
-
-
-def _replace(path: Path, text: str) -> None:
-    """In one step, and readable by the user alone."""
-    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # with mode 0600
-    try:
-        with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -7,7 +7,11 @@ from lsprotocol import types
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.documents import Document
 from pillion.lsp.downloads import ModelDownloads
+from pillion.lsp.draft_log import DraftLog
+from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.endpoints import EndpointWatch
+from pillion.lsp.features.dismiss import Dismissing
+from pillion.lsp.features.unfinished import tell_of_unfinished
 from pillion.lsp.jobs import Jobs
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
@@ -17,7 +21,10 @@ def register(
     server: PillionServer,
     session: Session,
     jobs: Jobs,
+    drafts: DraftFolder,
+    draft_log: DraftLog,
     diagnostics: DiagnosticStore,
+    dismissing: Dismissing,
     downloads: ModelDownloads,
     endpoints: EndpointWatch,
 ) -> None:
@@ -27,6 +34,8 @@ def register(
         diagnostics.edited(document, start, end, new_length)
         session.tracked.edited(document, start, end, new_length)
 
+    telling: list[asyncio.Task[None]] = []
+
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         server.protocol.use_own_documents(edited)
@@ -35,14 +44,18 @@ def register(
     @server.feature(types.INITIALIZED)
     def initialized(params: types.InitializedParams) -> None:
         session.load_soon()
+        telling.append(asyncio.create_task(tell_of_unfinished(session, drafts), name="tell of unfinished drafts"))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
         await session.change_settings(params.settings)
 
     async def end() -> None:
+        for each in telling:
+            each.cancel()
         await jobs.finish_all()  # first: they keep their drafts
-        await asyncio.gather(downloads.finish(), endpoints.finish(), session.close())
+        dismissing.finish()
+        await asyncio.gather(draft_log.close(), downloads.finish(), endpoints.finish(), session.close())
 
     server.when_ending(end)
 

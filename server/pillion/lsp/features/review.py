@@ -48,7 +48,12 @@ def register(
 
     @server.command(DRAFTS)
     def kept_drafts(*_: Any) -> dict[str, Any]:
-        return {"drafts": drafts.kept(), "offered": again.offered(), "refused": again.refused()}
+        return {
+            "drafts": drafts.kept(),
+            "unfinished": drafts.unfinished(),
+            "offered": again.offered(),
+            "refused": again.refused(),
+        }
 
 
 def _plain(preview: Preview, encoding: types.PositionEncodingKind | str | None) -> dict[str, Any]:

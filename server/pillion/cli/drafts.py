@@ -1,0 +1,107 @@
+"""`pillion drafts`: what models wrote that became no edit, and what a server left unfinished."""
+
+import argparse
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pillion.cli.output import console, print_json
+from pillion.errors import FileError, UsageError
+from pillion.files.bounded import MIB, read_bytes
+from pillion.text.hidden import visible
+
+if TYPE_CHECKING:
+    from pillion.lsp.drafts import DraftFolder
+
+_LARGEST_BYTES = 16 * MIB
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.set_defaults(what="list", json=False)
+    parts = parser.add_subparsers(title="what to do (default: list)", metavar="WHAT")
+    listed = parts.add_parser("list", help="the drafts that are kept, newest first, with their numbers")
+    show = parts.add_parser("show", help="print a draft")
+    show.add_argument("draft", metavar="PATH-or-NUMBER", help="as the list has it")
+    remove = parts.add_parser("remove", help="delete drafts")
+    remove.add_argument("draft", metavar="PATH-or-NUMBER", nargs="+", help="as the list has them")
+    for name, part in (("list", listed), ("show", show), ("remove", remove)):
+        part.set_defaults(what=name)
+        part.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Runs the chosen part."""
+    from pillion.lsp.drafts import DraftFolder
+    from pillion.lsp.unfinished import recover
+
+    folder = DraftFolder()
+    recover(folder)
+    parts = {"list": _list, "show": _show, "remove": _remove}
+    return parts[arguments.what](arguments, _rows(folder))
+
+
+def _rows(folder: "DraftFolder") -> list[dict[str, Any]]:
+    """The drafts, newest first."""
+    rows: list[dict[str, Any]] = [{**each, "unfinished": False} for each in folder.kept()]
+    rows += [{**each, "unfinished": True} for each in folder.unfinished()]
+    rows.sort(key=lambda each: each["modified_at"], reverse=True)
+    return [{"number": number, **each} for number, each in enumerate(rows, 1)]
+
+
+def _list(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
+    if arguments.json:
+        print_json(rows)
+        return 0
+    screen = console()
+    if not rows:
+        screen.print("No draft is kept: what models wrote became edits.")
+    for row in rows:
+        when = datetime.fromtimestamp(row["modified_at"]).astimezone().strftime("%Y-%m-%d %H:%M")
+        what = f"{row['action']} {row['symbol']}".strip() + (" (unfinished)" if row["unfinished"] else "")
+        screen.print(f"{row['number']:>3}  {when}  {what}", markup=False)
+        screen.print(f"     {row['path']}", style="dim", markup=False)
+    return 0
+
+
+def _show(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
+    row = _chosen(arguments.draft, rows)
+    text = read_bytes(Path(row["path"]), _LARGEST_BYTES).decode("utf-8", "replace")
+    if arguments.json:
+        print_json({**row, "text": text})
+    else:
+        sys.stdout.write(visible(text))
+        sys.stdout.write("" if text.endswith("\n") else "\n")
+    return 0
+
+
+def _remove(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
+    chosen = {row["path"]: row for row in [_chosen(each, rows) for each in arguments.draft]}
+    for path in chosen:
+        try:
+            Path(path).unlink(missing_ok=True)
+        except OSError as exc:
+            raise FileError(Path(path), f"can't be removed: {exc.strerror}") from exc
+    if arguments.json:
+        print_json({"removed": list(chosen)})
+    else:
+        count = "1 draft was" if len(chosen) == 1 else f"{len(chosen)} drafts were"
+        console().print(f"{count} removed.", markup=False)
+    return 0
+
+
+def _chosen(said: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The draft that is meant: by its number, path or file name. Only kept ones are ever read or removed.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for row in rows:
+        if said == str(row["number"]) or said == Path(row["path"]).name or Path(said).absolute() == Path(row["path"]):
+            return row
+    hint = (
+        f"There are {len(rows)}: pillion drafts lists them." if len(rows) > 1 else "pillion drafts lists what there is."
+    )
+    raise UsageError(f"No draft is kept as {said!r}.", hint=hint)

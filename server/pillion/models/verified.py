@@ -1,0 +1,106 @@
+"""Which files were seen to have which hash: a large file is read again only when its size, time or inode changed."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pillion.errors import FileError
+from pillion.files.bounded import MIB, read_bytes
+from pillion.files.lock import locked
+from pillion.files.opening import open_regular
+from pillion.files.replacing import replace_file
+from pillion.state import LOCK_WITHIN_S, ready_folder
+
+_NAME = "models.json"
+_CHUNK_BYTES = MIB
+_LARGEST_BYTES = MIB
+_KEPT = 200
+
+_Stamp = tuple[int, int, int]
+
+
+class VerifiedFiles:
+    """Remembers hashes, in memory, and, with a state folder, in a file there."""
+
+    def __init__(self, state: Path | None = None) -> None:
+        self._state = state
+        self._known: dict[str, tuple[_Stamp, str]] = {}
+
+    def sha256_of(self, path: Path) -> str:
+        """The file's hash; as it was remembered if the file is as it was then.
+
+        Raises:
+            FileError: it can't be read.
+        """
+        key = str(path.absolute())
+        with open(open_regular(path), "rb") as file:
+            stamp = _stamp(file)
+            remembered = self._known.get(key) or self._stored().get(key)
+            if remembered is not None and remembered[0] == stamp:
+                self._known[key] = remembered
+                return remembered[1]
+            found = sha256_of(file)
+            if _stamp(file) == stamp:  # else somebody writes to it
+                self._remember(key, stamp, found)
+        return found
+
+    def _remember(self, key: str, stamp: _Stamp, sha256: str) -> None:
+        self._known[key] = stamp, sha256
+        if self._state is None:
+            return
+        try:
+            with locked(ready_folder(self._state), within_s=LOCK_WITHIN_S):
+                stored = self._stored()
+                stored.pop(key, None)
+                newest = dict([*stored.items(), (key, (stamp, sha256))][-_KEPT:])
+                replace_file(self._state / _NAME, _as_text(newest).encode(), private=True)
+        except FileError:
+            pass  # it is read once more in the next session
+
+    def _stored(self) -> dict[str, tuple[_Stamp, str]]:
+        if self._state is None:
+            return {}
+        try:
+            data = json.loads(read_bytes(self._state / _NAME, _LARGEST_BYTES))
+        except (FileError, ValueError, RecursionError):
+            return {}
+        files = data.get("files") if isinstance(data, dict) else None
+        if not isinstance(files, dict):
+            return {}
+        found = {path: _parsed(entry) for path, entry in files.items()}
+        return {path: entry for path, entry in found.items() if entry is not None}
+
+
+def sha256_of(file: BinaryIO) -> str:
+    """The hash of what is left of an open file."""
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK_BYTES):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _stamp(file: BinaryIO) -> _Stamp:
+    found = os.fstat(file.fileno())
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def _parsed(entry: object) -> tuple[_Stamp, str] | None:
+    if not isinstance(entry, dict):
+        return None
+    numbers = tuple(entry.get(name) for name in ("size", "mtime_ns", "inode"))
+    sha256 = entry.get("sha256")
+    if not all(isinstance(each, int) for each in numbers) or not isinstance(sha256, str):
+        return None
+    size, mtime_ns, inode = numbers
+    return (size, mtime_ns, inode), sha256  # type: ignore[return-value]  # checked above
+
+
+def _as_text(known: Mapping[str, tuple[_Stamp, str]]) -> str:
+    files: dict[str, dict[str, Any]] = {
+        path: {"size": size, "mtime_ns": mtime_ns, "inode": inode, "sha256": sha256}
+        for path, ((size, mtime_ns, inode), sha256) in known.items()
+    }
+    return json.dumps({"files": files}, indent=2) + "\n"

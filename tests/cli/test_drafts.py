@@ -1,0 +1,53 @@
+"""`pillion drafts`: listed, shown, removed, and nothing else ever touched."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pillion.lsp.drafts import DraftFolder
+from tests.cli.test_commands import pillion
+from tests.unit.test_draft_log import PIECE, abandoned
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    """The state folder of the user whose home is tmp_path, with a draft, and one that a dead server left."""
+    state = tmp_path / ".state" / "pillion"
+    DraftFolder(state).keep("7f", "implement", "rate", "def rate(): \x1b]0;mine\x07\n")
+    about = b'{"format": 1, "job": "8f", "action": "refactor", "symbol": "total"}\n'
+    abandoned(state, "8f.jsonl", about + PIECE)
+    return state
+
+
+def test_they_are_listed_shown_and_removed(state: Path, tmp_path: Path) -> None:
+    rows = json.loads(pillion("drafts", "--json", home=tmp_path).stdout)
+    assert rows == json.loads(pillion("drafts", "list", "--json", home=tmp_path).stdout)
+    assert [(row["number"], row["action"], row["symbol"], row["unfinished"]) for row in rows] == [
+        (1, "refactor", "total", True),
+        (2, "implement", "rate", False),
+    ]
+    listed = pillion("drafts", home=tmp_path)
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "refactor total (unfinished)\n" in listed.stdout
+    assert f"     {rows[1]['path']}\n" in listed.stdout
+    for said in ("1", rows[0]["path"], Path(rows[0]["path"]).name):
+        assert pillion("drafts", "show", said, home=tmp_path).stdout == "text\n"
+    assert json.loads(pillion("drafts", "show", "2", "--json", home=tmp_path).stdout)["text"].startswith("def rate")
+    removed = pillion("drafts", "remove", "2", "1", "2", home=tmp_path)
+    assert removed.stdout == "2 drafts were removed.\n"
+    assert list((state / "drafts").iterdir()) == []
+    assert pillion("drafts", home=tmp_path).stdout == "No draft is kept: what models wrote became edits.\n"
+    assert pillion("drafts", "--json", home=tmp_path).stdout == "[]\n"
+
+
+@pytest.mark.parametrize("what", ["show", "remove"])
+@pytest.mark.parametrize("said", ["0", "3", "../../secret", "/etc/passwd", "secret", "", "implement"])
+def test_only_what_is_kept_can_be_meant(said: str, what: str, state: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("mine")
+    result = pillion("drafts", what, said, home=tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert f"No draft is kept as {said!r}." in result.stderr
+    assert secret.read_text() == "mine"
+    assert len(list((state / "drafts").iterdir())) == 2
