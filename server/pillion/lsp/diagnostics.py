@@ -12,6 +12,7 @@ from pillion.lsp.dismissals import finding_id
 from pillion.lsp.documents import Document
 from pillion.lsp.places import nearest
 from pillion.lsp.protocol import PillionProtocol
+from pillion.text.plain import plain_line
 
 if TYPE_CHECKING:
     from pillion.findings import Finding
@@ -167,7 +168,7 @@ def as_diagnostic(finding: "Finding", a_range: types.Range) -> types.Diagnostic:
     fix = fix_of(finding)
     return types.Diagnostic(
         range=a_range,
-        message=finding.message,
+        message=plain_line(finding.message),  # a client names what it was sent when it asks for quick fixes
         severity=_SEVERITIES[finding.severity],
         code=finding.code,
         source=SOURCE,

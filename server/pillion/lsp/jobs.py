@@ -16,13 +16,13 @@ from pillion.lsp.documents import Document
 from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.job import Job, JobRequest, Target
-from pillion.lsp.markdown import harmless
 from pillion.lsp.places import place_findings
 from pillion.lsp.preview import DraftView
 from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.reporter import JobReporter, JobState
 from pillion.lsp.results import larger_model, plain_applied
 from pillion.lsp.session import Session
+from pillion.text.markdown import harmless
 
 log = logging.getLogger(__name__)
 
@@ -197,10 +197,10 @@ class Jobs:
             job.reporter.move_to(JobState.REFUSED)
             return
         if job.request.action.output is Output.PROSE:
-            job.reporter.tell(prose=harmless(outcome.prose))
+            job.reporter.tell(prose=await asyncio.to_thread(harmless, outcome.prose))
             job.reporter.move_to(JobState.READY)
             if not self._session.shows_drafts:
-                self._session.show(f"{job.task.symbol.name}: {outcome.prose}")
+                self._session.show_answer(job.task.symbol.name, outcome.prose)
             return
         job.reporter.move_to(JobState.READY)
         objection = objection_to(job.request.action, outcome, review)

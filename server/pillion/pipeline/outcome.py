@@ -8,7 +8,6 @@ from urllib.request import url2pathname
 
 from pillion.auditors.base import Passage
 from pillion.catalogue import Action, Output
-from pillion.counted import counted
 from pillion.edits.code import code_replacements
 from pillion.edits.docstrings import docstring_replacement, parse_fields
 from pillion.edits.fences import CodeFilter, extract_prose
@@ -18,6 +17,7 @@ from pillion.edits.replacement import Replacement, apply_replacements, composed
 from pillion.edits.todo import check_todo, todo_replacements
 from pillion.errors import DraftRejectedError
 from pillion.findings import Finding
+from pillion.pipeline.acceptance import cut_off
 from pillion.pipeline.draft import Draft
 from pillion.pipeline.edited import Region, new_regions
 from pillion.pipeline.findings import identified, merged, relocate
@@ -111,11 +111,14 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
     """
     action, symbol, document = task.action, task.symbol, task.document
     if draft.cut_off and action.output is not Output.PROSE:
-        raise DraftRejectedError(f"the answer was cut off after {counted(draft.tokens, 'token')}", code="length")
+        reason = f"the model {draft.stopped}" if draft.stopped else f"the answer {cut_off(draft.tokens)}"
+        raise DraftRejectedError(reason, code="length")
     if action.output is Output.PROSE:
         prose = extract_prose(draft.text)
         if not prose:
             raise DraftRejectedError("the model said nothing", code="empty")
+        if draft.stopped:
+            prose += f"\n\n({draft.endpoint} {draft.stopped}.)"
         return Outcome(draft, prose=prose)
     if action.output is Output.FIELDS:
         fields = parse_fields(extract_prose(draft.text))

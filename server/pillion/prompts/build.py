@@ -8,6 +8,7 @@ from pillion.catalogue import Action, Output, Scope
 from pillion.counted import counted
 from pillion.errors import ContextTooLongError
 from pillion.findings import Finding
+from pillion.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
 from pillion.prompts.prompt import Message, Prompt, PromptLimits, estimate_messages_tokens, estimate_tokens, fenced
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
@@ -38,7 +39,6 @@ _EXAMPLE_FIELDS = (
     '"second": "the number to add"}, "returns": "the sum of both numbers"}'
 )
 # llama.cpp unrolls a bounded string into its grammar, so long bounds make it slow to start.
-_SUMMARY_CHARACTERS, _FIELD_CHARACTERS = 120, 80
 _SMALLEST_ANSWER_TOKENS = 64
 # The words and the fence around the surroundings.
 _FRAME_TOKENS = 20
@@ -92,7 +92,7 @@ def build_prompt(
         room = 0
     if answer < min(_SMALLEST_ANSWER_TOKENS, action.max_tokens):
         raise ContextTooLongError(
-            f"“{symbol.name}” takes about {counted(used, 'token')}, and the endpoint reads {limits.num_ctx}.",
+            f"“{symbol.name}” takes about {counted(used, 'token')}, and the endpoint reads {limits.num_ctx:,}.",
             hint="Choose a smaller function, or raise num_ctx for the endpoint.",
         )
     surroundings, omitted = "", ""
@@ -154,8 +154,8 @@ def _answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
 def _schema(action: Action, symbol: Symbol) -> dict[str, Any] | None:
     if action.output is not Output.FIELDS:
         return None
-    properties: dict[str, Any] = {"summary": {"type": "string", "minLength": 8, "maxLength": _SUMMARY_CHARACTERS}}
-    text = {"type": "string", "minLength": 3, "maxLength": _FIELD_CHARACTERS}
+    properties: dict[str, Any] = {"summary": {"type": "string", "minLength": 8, "maxLength": SUMMARY_CHARACTERS}}
+    text = {"type": "string", "minLength": 3, "maxLength": FIELD_CHARACTERS}
     if symbol.parameters:
         properties["parameters"] = {
             "type": "object",
