@@ -169,6 +169,7 @@ async def test_a_menu_never_waits_for_the_configuration(start_editor: StartEdito
         pytest.param(None, ["pillion.explain", "pillion.ask"], id="all"),
         pytest.param(["pillion"], ["pillion.explain", "pillion.ask"], id="own"),
         pytest.param(["pillion.explain"], ["pillion.explain"], id="explain"),
+        pytest.param(["pillion.ask"], ["pillion.ask"], id="ask"),
         pytest.param(["refactor.rewrite.pillion.explain"], ["refactor.rewrite.pillion.explain"], id="former-name"),
         pytest.param(["refactor.rewrite"], [], id="what-rewrites"),
         pytest.param(["refactor", "quickfix"], [], id="others"),

@@ -203,6 +203,11 @@ def test_line_ends_and_tabs_stay() -> None:
     assert after == "def f(a):\r\n\tb = a\r\n\tif a:\r\n\t\tb = 1\r\n\treturn b\r\n"
 
 
+def test_where_nothing_is_indented_the_code_keeps_its_own() -> None:
+    after = implemented("package p\n\n// TODO: go on\n", "go", "go on", "func b() int {\n\treturn 2\n}")
+    assert after == "package p\n\nfunc b() int {\n\treturn 2\n}\n"
+
+
 @pytest.mark.parametrize(
     ("text", "at"),
     [

@@ -56,7 +56,7 @@ def undefined_calls(passage: Passage, source: str) -> Iterator[Finding]:
     known |= GLOBAL_NAMES[language_id]
     unknown = {name: node for name, node in called.items() if name not in known}
     if unknown and language_id == "go":
-        siblings = _package_names(passage.path)
+        siblings = package_names(passage.path)
         unknown = {} if siblings is None else {name: node for name, node in unknown.items() if name not in siblings}
     for name, node in unknown.items():
         if not mentions(passage.before, name):
@@ -91,7 +91,7 @@ def _is_global(member: Node) -> bool:
     return target is not None and text_of(target) in {"window", "globalThis", "global", "self"}
 
 
-def _package_names(path: Path | None) -> set[str] | None:
+def package_names(path: Path | None) -> set[str] | None:
     """What the Go files beside this one declare, and whatever looks like it; None if they can't all be read."""
     if path is None:
         return None

@@ -42,13 +42,14 @@ def todo_replacements(reply: str, todo: Symbol, document: ParsedText) -> tuple[R
 def replaced_by(code: str, todo: Symbol, document: ParsedText) -> Replacement:
     """The replacement of the TODO's comment by `code`, at its indentation; behind a statement, it goes below."""
     text = document.text
+    unit = indent_unit(text, indent_unit(code))
     line_start = text.rfind("\n", 0, todo.start) + 1
     before = text[line_start : todo.start]
     base = leading(before) if before.strip() else before
     if before.rstrip().endswith(_OPENERS):
         below = next((line for line in text[todo.end :].split("\n")[1:] if line.strip()), "")
-        base = leading(below) if len(leading(below)) > len(base) else base + indent_unit(text)
-    written = _indented(code, base, indent_unit(text), document).replace("\n", newline_of(text))
+        base = leading(below) if len(leading(below)) > len(base) else base + unit
+    written = _indented(code, base, unit, document).replace("\n", newline_of(text))
     if not before.strip():
         return Replacement(todo.start, todo.end, written)
     return Replacement(todo.start, todo.end, f"{newline_of(text)}{base}{written}")

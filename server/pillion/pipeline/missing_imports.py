@@ -1,19 +1,26 @@
 """The imports that an edit needs, that are certain, and that neither the draft nor the document has."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from pillion.auditors.go_selectors import certain_packages
 from pillion.auditors.standard_imports import certain_imports
+from pillion.edits.go_imports import with_packages
 from pillion.edits.python_imports import with_imports
 from pillion.edits.replacement import Replacement, apply_replacements, composed
 from pillion.syntax.document import ParsedText
 
 
-def with_missing_imports(replacements: Sequence[Replacement], document: ParsedText) -> tuple[Replacement, ...]:
+def with_missing_imports(
+    replacements: Sequence[Replacement], document: ParsedText, *, draft: str = "", path: Path | None = None
+) -> tuple[Replacement, ...]:
     """The edit together with what it needs: a draft is one function, and its imports stand elsewhere."""
-    if document.language.id != "python":
+    language = document.language
+    if language.id not in {"python", "go"}:
         return tuple(replacements)
-    after = apply_replacements(document.text, replacements)
-    imports = certain_imports(after, document.text)
-    if not imports:
-        return tuple(replacements)
-    return composed(replacements, with_imports(ParsedText.of(document.language, after), imports))
+    after = ParsedText.of(language, apply_replacements(document.text, replacements))
+    if language.id == "go":
+        more = with_packages(after, packages) if (packages := certain_packages(after, document, draft, path)) else ()
+    else:
+        more = with_imports(after, imports) if (imports := certain_imports(after.text, document.text)) else ()
+    return composed(replacements, more)

@@ -127,7 +127,8 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
         )
     else:
         drafted = todo_replacements if symbol.todo else code_replacements
-        replacements = with_missing_imports(drafted(draft.text, symbol, document), document)
+        own = drafted(draft.text, symbol, document)
+        replacements = with_missing_imports(own, document, draft=draft.text, path=task.path)
     after_text = apply_replacements(document.text, replacements)
     if after_text == document.text:
         raise DraftRejectedError("the model gave the code back unchanged", code="unchanged")

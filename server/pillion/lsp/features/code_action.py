@@ -42,8 +42,10 @@ def register(server: PillionServer, session: Session, diagnostics: DiagnosticSto
             document, parsed = session.readable(params.text_document.uri)
         except DocumentError as exc:
             return [*_disabled(session, params, exc), *fixes]
-        offers = _offers(session, wanted, document, parsed, *document.positions.offsets(params.range))
-        asking = [_ask(session, document, params.range)] if asks and offers else []
+        start, end = document.positions.offsets(params.range)
+        offers = _offers(session, wanted, document, parsed, start, end)
+        about_something = asks and parsed.symbols.enclosing(start, end) is not None
+        asking = [_ask(session, document, params.range)] if about_something else []
         return [*offers, *asking, *fixes]
 
     @server.feature(types.CODE_ACTION_RESOLVE)
