@@ -32,10 +32,16 @@ class Location(StrEnum):
     CLOUD = "cloud"
 
 
-def without_user(url: str) -> str:
-    """A URL without the name and password that may be in it: what a log or a screen may have."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+def without_secrets(url: str) -> str:
+    """A URL as a log or a screen may have it: without its name and password, and without the values of its query."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "…"
+    named = (each.partition("=") for each in parts.query.split("&") if each)
+    query = "&".join(f"{name}=…" if given else "…" for name, given, _ in named)
+    hidden = parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment="…" if parts.fragment else "")
+    return urlunsplit(hidden)
 
 
 class _Model(BaseModel):
@@ -65,7 +71,9 @@ class EndpointConfig(_Model):
     stall_timeout_s: PositiveFloat = Field(default=60.0, description="between two tokens")
     keep_alive: str | int | None = Field(default=None, description="ollama: how long the model stays loaded")
     think: bool | None = Field(default=None, description="ollama: ask a reasoning model to think, or not to")
-    temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
+    temperature: Annotated[float, Field(ge=0, le=2)] = Field(
+        default=0.0, description="0: the same prompt gives the same words; more: more variety"
+    )
     threads: PositiveInt | None = Field(
         default=None, description="embedded: default: the cores shared out between engines"
     )
@@ -103,11 +111,11 @@ LaneEntry = str | list[str]
 class LanesConfig(_Model):
     """Each lane's endpoints, in order of preference."""
 
-    simple: list[LaneEntry] = []
-    moderate: list[LaneEntry] = []
-    complex: list[LaneEntry] = []
-    audit: list[LaneEntry] = []
-    hover: list[LaneEntry] = []
+    simple: list[LaneEntry] = Field(default=[], description="who does simple actions: docstrings, explanations")
+    moderate: list[LaneEntry] = Field(default=[], description="who does moderate actions: refactorings, questions")
+    complex: list[LaneEntry] = Field(default=[], description="who writes new code, while another endpoint audits it")
+    audit: list[LaneEntry] = Field(default=[], description="who audits what the lane complex writes")
+    hover: list[LaneEntry] = Field(default=[], description="who explains what is under the mouse")
 
     def of(self, lane: Lane) -> tuple[tuple[str, ...], ...]:
         """The lane's pools in order of preference; a single endpoint is a pool of one."""
@@ -158,6 +166,27 @@ class LimitsConfig(_Model):
     max_document_lines: PositiveInt = Field(
         default=DEFAULT_MAX_DOCUMENT_LINES, description="longer documents get a message and no actions"
     )
+    simple_s: PositiveFloat = Field(
+        default=300.0,
+        description="how long one endpoint may work on a simple action's answer; then the lane's next one is asked",
+    )
+    moderate_s: PositiveFloat = Field(
+        default=900.0, description="the same for moderate actions: how long one endpoint may work on an answer"
+    )
+    complex_s: PositiveFloat = Field(
+        default=1800.0, description="the same for complex actions: how long one endpoint may work on a draft"
+    )
+    audit_s: PositiveFloat = Field(
+        default=120.0, description="how long one endpoint may work on one question of the audit"
+    )
+
+    def key_of(self, lane: Lane) -> str:
+        """The setting that says how long one answer of this lane may take. (A hover has a budget of its own.)"""
+        return f"{(Lane.SIMPLE if lane is Lane.HOVER else lane).value}_s"
+
+    def answer_s(self, lane: Lane) -> float:
+        """How long one endpoint may work on one answer of this lane."""
+        return float(getattr(self, self.key_of(lane)))
 
 
 class EmbeddedConfig(_Model):
@@ -181,13 +210,21 @@ class Preferences(_Model):
 
 
 # Whoever sends you a repository must not decide how well its edits are looked at.
-USER_ONLY: frozenset[tuple[str, ...]] = frozenset({("review",), ("audit", "findings")})
+USER_ONLY: frozenset[tuple[str, ...]] = frozenset(
+    {
+        ("review",),
+        ("audit", "findings"),
+        *(("limits", f"{lane}_s") for lane in ("simple", "moderate", "complex", "audit")),
+    }
+)
 
 
 class Config(Preferences):
     """The whole configuration. Without endpoints: two embedded engines, `driver` (drafts) and `passenger` (audits)."""
 
-    endpoints: dict[str, EndpointConfig] = {}
+    endpoints: dict[str, EndpointConfig] = Field(
+        default={}, description="your engines, each with a name of its own: [endpoints.gpu0]"
+    )
     lanes: LanesConfig = LanesConfig()
 
     @model_validator(mode="before")

@@ -89,6 +89,8 @@ export interface Engines {
   readonly endpoints: readonly Endpoint[];
   /** What is wrong with the configuration, a sentence each. */
   readonly problems: readonly string[];
+  /** Models that the embedded engines need and that aren't on this machine. Older servers don't say. */
+  readonly missing_models?: readonly string[];
 }
 
 /** An engine as the server sees it. */
@@ -180,14 +182,14 @@ export interface Dismissal {
   readonly message: string;
 }
 
-/** A finding that the user doesn't want to see. */
+/** A finding that the user doesn't want to see. Of those dismissed with an older server only the id is known. */
 export interface DismissedFinding {
   readonly id: string;
-  readonly file: string;
-  readonly line: number;
+  readonly file?: string | null;
+  readonly line?: number | null;
   /** The line as it was. */
-  readonly text: string;
-  readonly message: string;
+  readonly text?: string | null;
+  readonly message?: string | null;
 }
 
 /** The answer of `pillion.pull`. */

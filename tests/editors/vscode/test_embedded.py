@@ -36,7 +36,7 @@ async def add_docstring(session: Session) -> None:
 async def fetched_mb(session: Session) -> int:
     """How much of the model has come, by the notification; -1 if there is none."""
     shown = " ".join(await session.window.notifications.shown())
-    progress = re.search(r"· (\d+) of 93 MB", shown)
+    progress = re.search(r"· (\d+) of 98 MB", shown)
     return int(progress[1]) if progress else -1
 
 
@@ -108,10 +108,11 @@ async def test_the_extensions_own_server(
     await window.open(SHOP)
     assert await window.status_with("may it install") == "question Pillion: may it install?"
     await window.notifications.press("Pillion needs its Python libraries", "Install")
-    await window.notifications.with_words("installing its Python libraries")
+    shown = await window.notifications.with_words(" of about ", INSTALLS_WITHIN_S)
+    assert re.fullmatch(r"Installing the libraries Pillion needs: [\w.-]+ \(\d+ of about \d+\)…", shown)
     await until(window.status, lambda status: status == "check Pillion", "the server", INSTALLS_WITHIN_S)
     (server,) = session.server.pillions()
-    await window.notifications.gone("Python libraries")
+    await window.notifications.gone("the libraries Pillion needs")
     assert shutil.which("pillion", path=str(bare_path)) is None
     assert str(session.server.home) in server.cmdline()[0], "it runs in the environment that was made for it"
     await add_docstring(session)
