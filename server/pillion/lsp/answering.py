@@ -189,10 +189,11 @@ class AnsweringProtocol(LanguageServerProtocol):
 
     def _handle_notification(self, method_name: str, params: Any) -> None:
         if method_name == types.CANCEL_REQUEST:
-            # Only what the client asked for is its to cancel.
-            future = None if self.asked(params.id) else self._request_futures.get(params.id)
-            if future is not None:
-                future.cancel()
+            # lsprotocol takes anything for an id; and only what the client asked for is its to cancel.
+            if isinstance(params.id, str | int) and params.id not in self._result_types:
+                future = self._request_futures.get(params.id)
+                if future is not None:
+                    future.cancel()
             return
         try:
             handler = self._get_handler(method_name)
