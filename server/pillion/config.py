@@ -119,7 +119,7 @@ class Review(StrEnum):
     """Which edits wait until the user accepts them."""
 
     ALWAYS = "always"
-    WHEN_FLAGGED = "whenFlagged"  # those in which a check found an error
+    WHEN_FLAGGED = "whenFlagged"  # those in which a check found an error, and those that no check can judge
     NEVER = "never"
 
 
@@ -171,7 +171,8 @@ class Preferences(_Model):
 
     review: Review = Field(
         default=Review.WHEN_FLAGGED,
-        description="which edits wait until you accept them: always, whenFlagged (a check found an error) or never",
+        description="which edits wait until you accept them: always, whenFlagged (refactorings, and those in which "
+        "a check found an error) or never",
     )
     hover: HoverConfig = HoverConfig()
     audit: AuditConfig = AuditConfig()

@@ -1,6 +1,7 @@
 """After a job: a refused draft is tried again, an applied edit is taken back, and what is going on is said."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,26 @@ async def test_an_applied_edit_says_where_it_is_and_can_be_taken_back(
     assert editor.documents[shop_uri].text == "# 😋 above\n" + SOURCE.replace("return a\n", "return 2 * a\n")
     with pytest.raises(JsonRpcException, match="no edit to take back"):
         await editor.command("pillion.undo", {"job": final["id"]})
+
+
+@pytest.mark.parametrize(
+    ("fields", "lines"),
+    [
+        pytest.param({"summary": "Add."}, 1, id="one"),
+        pytest.param({"summary": "Add.", "parameters": {"prices": "All of them."}}, 5, id="several"),
+    ],
+)
+async def test_the_lines_of_an_edit_are_its_own(
+    start_editor: StartEditor, two_gpus: Path, small: FakeEngine, shop_uri: str, fields: dict[str, Any], lines: int
+) -> None:
+    """An edit that is made before an indented line ends with that line's indentation."""
+    small.script(Rule(json.dumps(fields)))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    final = await editor.finished(await change(editor, shop_uri, action="docstring"))
+    applied = final["applied"]
+    ((start, end),) = [(each["start"]["line"], each["end"]["line"]) for each in applied["ranges"]]
+    assert (applied["lines"], start, end) == (lines, 1, lines), editor.documents[shop_uri].text
 
 
 @pytest.mark.parametrize(

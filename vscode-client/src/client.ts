@@ -35,6 +35,8 @@ export interface ClientSetup {
   readonly trusted: boolean;
   readonly home: string;
   readonly log: LogOutputChannel;
+  /** Told what came of a command that VS Code itself had executed: a code action's, for instance. */
+  readonly executed: (command: string, result: unknown) => void;
 }
 
 export class PillionClient extends LanguageClient {
@@ -131,6 +133,11 @@ function optionsOf(setup: ClientSetup, notifications: Notifications): LanguageCl
     diagnosticCollectionName: "pillion",
     middleware: {
       ...(setup.trusted ? {} : { workspace: NO_FOLDERS }),
+      executeCommand: async (command, words, next) => {
+        const result: unknown = await next(command, words);
+        setup.executed(command, result);
+        return result;
+      },
       handleWorkDoneProgress: (token, told, next) => {
         notifications.tell(token, told);
         // It has begun to follow the token, and would follow it for ever.

@@ -3,7 +3,7 @@
 import { type Disposable, EventEmitter, type LogOutputChannel } from "vscode";
 
 import type { ClientSetup, PillionClient } from "./client";
-import type { Pillion, ServerStatus } from "./pillion";
+import type { Executed, Pillion, ServerStatus } from "./pillion";
 import type { DraftDelta, Endpoint, Engines, Job, ServerCommand } from "./protocol";
 import { CrashSeries } from "./server/crashes";
 import type { Launch, Missing, Waits } from "./server/locate";
@@ -41,9 +41,11 @@ export class Connection implements Pillion, Disposable {
   readonly #jobs = new EventEmitter<Job>();
   readonly #drafts = new EventEmitter<DraftDelta>();
   readonly #endpointLists = new EventEmitter<readonly Endpoint[]>();
+  readonly #executed = new EventEmitter<Executed>();
   readonly #statuses = new EventEmitter<ServerStatus>();
   readonly onJob = this.#jobs.event;
   readonly onDraft = this.#drafts.event;
+  readonly onExecuted = this.#executed.event;
   readonly onEndpoints = this.#endpointLists.event;
   readonly onServer = this.#statuses.event;
 
@@ -135,7 +137,7 @@ export class Connection implements Pillion, Disposable {
   }
 
   dispose(): void {
-    for (const emitter of [this.#jobs, this.#drafts, this.#endpointLists, this.#statuses]) emitter.dispose();
+    for (const emitter of [this.#executed, this.#jobs, this.#drafts, this.#endpointLists, this.#statuses]) emitter.dispose();
   }
 
   async #end(state: "restarting" | "stopped", detail: string): Promise<void> {
@@ -153,7 +155,10 @@ export class Connection implements Pillion, Disposable {
     const { languages, home } = this.around;
     const settings = this.around.settings();
     this.#sent = JSON.stringify(settings);
-    const setup = { launch, languages, settings, keys, trusted: this.around.trusted(), home, log: this.log };
+    const executed = (command: string, result: unknown): void => {
+      this.#executed.fire({ command, result });
+    };
+    const setup = { launch, languages, settings, keys, trusted: this.around.trusted(), home, log: this.log, executed };
     const client: PillionClient = new loaded.PillionClient(setup, (how) => {
       this.#ended(start, client, how);
     });

@@ -10,6 +10,12 @@ export interface ServerStatus {
   readonly detail: string;
 }
 
+/** A command that a code action or the like had the server execute, and what came of it. */
+export interface Executed {
+  readonly command: string;
+  readonly result: unknown;
+}
+
 export interface Pillion {
   readonly log: LogOutputChannel;
   readonly server: ServerStatus;
@@ -21,6 +27,7 @@ export interface Pillion {
   readonly onServer: Event<ServerStatus>;
   readonly onJob: Event<Job>;
   readonly onDraft: Event<DraftDelta>;
+  readonly onExecuted: Event<Executed>;
   readonly onEndpoints: Event<readonly Endpoint[]>;
   /** Has the server execute one of its commands, once it has started if it is starting. Rejects with an Error whose message a user can read. */
   execute<T>(command: ServerCommand, argument?: unknown): Promise<T>;

@@ -185,6 +185,7 @@ def _as_data(file_name: str, task: "Task", outcome: "Outcome") -> dict[str, Any]
         "prose": outcome.prose or None,
         "diff": unified_diff(task.document.text, outcome.after_text, file_name) if outcome.replacements else None,
         "draft": outcome.draft.text if outcome.rejected else None,
+        "unchecked": _unchecked(task, outcome) or None,
         "findings": [
             {
                 "line": outcome.after_text.count("\n", 0, finding.start) + 1,
@@ -197,6 +198,11 @@ def _as_data(file_name: str, task: "Task", outcome: "Outcome") -> dict[str, Any]
             for finding in outcome.findings
         ],
     }
+
+
+def _unchecked(task: "Task", outcome: "Outcome") -> str:
+    """What nobody has looked at in the edit; empty if there is no edit, or nothing of the kind."""
+    return task.action.unchecked if outcome.replacements else ""
 
 
 def _column(text: str, offset: int) -> int:
@@ -219,6 +225,8 @@ def _print(place: Place, task: "Task", outcome: "Outcome", *, written: bool, ask
         line, column = outcome.after_text.count("\n", 0, finding.start) + 1, _column(outcome.after_text, finding.start)
         where = f"{place.file}:{line}:{column}"
         screen.print(f"{where}: {finding.severity} [{finding.code}] {finding.message}", markup=False)
+    if unchecked := _unchecked(task, outcome):
+        note.print(f"Look at it yourself: {unchecked}.", style="yellow", markup=False)
     seconds, tokens = outcome.draft.ended_s, outcome.draft.tokens
     unwritten = "not written" if asked_to_write else "not written; --write does"
     ending = "written" if written else unwritten if outcome.replacements else ""

@@ -14,6 +14,7 @@ from pillion.lsp.protocol import ClientLacksError, ClientRefusedError
 from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
+    from pillion.catalogue import Action
     from pillion.config import Review
     from pillion.edits.rebase import Rebase
     from pillion.edits.replacement import Replacement
@@ -80,18 +81,24 @@ async def apply_outcome(session: Session, task: "Task", outcome: "Outcome", obje
     return await deliver(session, task.uri, task.label, rebased, objection)
 
 
-def objection_to(outcome: "Outcome", review: "Review") -> str:
+def objection_to(action: "Action", outcome: "Outcome", review: "Review") -> str:
     """What speaks against applying the edit without a word; empty if nothing does. The user's setting has the last."""
     if review == "never":
         return ""
-    return verdict_on(outcome) or ("you review every edit" if review == "always" else "")
+    return verdict_on(action, outcome) or ("you review every edit" if review == "always" else "")
 
 
-def verdict_on(outcome: "Outcome") -> str:
-    """What the auditors' errors say; empty if there are none."""
+def verdict_on(action: "Action", outcome: "Outcome") -> str:
+    """What the auditors' errors say, and what no auditor looks at; empty if there is neither."""
     in_order = sorted(outcome.findings, key=lambda finding: finding.start)
     messages = dict.fromkeys(each.message.rstrip(".") for each in in_order if each.severity == "error")
-    return f"the audit found: {'; '.join(messages)}" if messages else ""
+    found = f"the audit found: {'; '.join(messages)}" if messages else ""
+    return "; ".join(each for each in (found, action.unchecked) if each)
+
+
+def is_always_offered(action: "Action", review: "Review") -> bool:
+    """Whether the action's edits are offered whatever is found in them."""
+    return review == "always" or (review == "whenFlagged" and bool(action.unchecked))
 
 
 async def force_outcome(session: Session, task: "Task", outcome: "Outcome") -> Applied:

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from lsprotocol import types
 from pygls.workspace import PositionCodec, TextDocument, Workspace
 
+from pillion.errors import DocumentError
 from pillion.lsp.convert import Positions
 from pillion.lsp.lines import LineIndex
 
@@ -195,6 +196,18 @@ class DocumentWorkspace(Workspace):
         """Closes a document."""
         self._leave(doc_uri)
         super().remove_text_document(doc_uri)
+
+    def update_text_document(
+        self, text_doc: types.VersionedTextDocumentIdentifier, change: types.TextDocumentContentChangeEvent
+    ) -> None:
+        """Changes a document.
+
+        Raises:
+            DocumentError: it isn't open.
+        """
+        if open_document(self, text_doc.uri) is None:
+            raise DocumentError("A document that isn't open was changed.")
+        super().update_text_document(text_doc, change)
 
     def _leave(self, uri: str) -> None:
         left = open_document(self, uri)

@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from pillion.catalogue import Output
 from pillion.errors import DocumentError, DownloadStoppedError, NothingToDoError, PillionError
-from pillion.lsp.apply import Applied, apply_outcome, force_outcome, objection_to, verdict_on
+from pillion.lsp.apply import Applied, apply_outcome, force_outcome, is_always_offered, objection_to, verdict_on
 from pillion.lsp.diagnostics import DiagnosticStore, Placed
 from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.documents import Document
@@ -178,7 +178,8 @@ class Jobs:
             job.task = job.target.task(job.request, self._session.workspace_of(job.request.uri))
             review = runtime.config.review
             await self._load_dismissals()
-            job.reporter.tell(review=review == "always" and job.request.action.output is not Output.PROSE)
+            edits = job.request.action.output is not Output.PROSE
+            job.reporter.tell(review=edits and is_always_offered(job.request.action, review))
             await self._downloads.offer_missing(runtime, [job.request.action.tier.lane], job.reporter.say)
             outcome = await runtime.run(job.task, job.event)
             if outcome.rejected:
@@ -203,7 +204,7 @@ class Jobs:
                 self._session.show(f"{job.task.symbol.name}: {outcome.prose}")
             return
         job.reporter.move_to(JobState.READY)
-        objection = objection_to(outcome, review)
+        objection = objection_to(job.request.action, outcome, review)
         if objection:
             job.reporter.end()  # the work is done, and the user may take any time to answer
         applied = await apply_outcome(self._session, job.task, outcome, objection)
@@ -249,7 +250,7 @@ class Jobs:
 
     def _offer(self, job: Job, applied: Applied) -> None:
         """Keeps the edit for pillion.accept, and asks unless the client does."""
-        reasons = [applied.reason, verdict_on(job.outcome) if job.outcome is not None else ""]
+        reasons = [applied.reason, verdict_on(job.request.action, job.outcome) if job.outcome is not None else ""]
         reason = f"{'; '.join(dict.fromkeys(each.rstrip('.') for each in reasons if each))}."
         message, kept = f"the edit is ready and was not applied: {reason}", self._keep_draft(job)
         job.reporter.tell(reason=reason)

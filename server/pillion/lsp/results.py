@@ -30,15 +30,15 @@ def plain_applied(applied: Applied, document: Document, tracked: TrackedRanges) 
     places = tracked.of(applied.key)
     ranges = []
     for written, (start, end) in zip(applied.written, places or (), strict=False):
-        # A line end at its beginning is that of the line above.
+        # A line end at its beginning is that of the line above, and an indentation at its end that of the line below.
         text = document.source[start:end]
         begins = start + len(text) - len(text.lstrip("\r\n")) if written.new_text.strip() else start
-        ranges.append(document.positions.range(begins, max(begins, start + len(text.rstrip("\r\n")))))
+        ranges.append(document.positions.range(begins, max(begins, start + len(text.rstrip()))))
     lines = sum(_lines(each) for each in applied.written)
     return {"lines": lines, "ranges": ranges, "version": document.version, "undo": bool(places)}
 
 
 def _lines(written: Written) -> int:
     """The lines written, or, where nothing was, those that are gone."""
-    text = written.new_text.strip("\r\n") or written.old_text.strip("\r\n")
+    text = written.new_text.strip() or written.old_text.strip()
     return text.count("\n") + 1 if text else 1

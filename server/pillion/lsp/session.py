@@ -1,13 +1,13 @@
 """One client's session: its documents, settings and engines."""
 
+import asyncio
 import stat
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from pygls.uris import to_fs_path, uri_scheme
 
 from pillion.counted import counted
 from pillion.errors import DocumentError, PillionError
@@ -16,6 +16,7 @@ from pillion.lsp.documents import Document
 from pillion.lsp.engines import Engines
 from pillion.lsp.protocol import PillionProtocol
 from pillion.lsp.tracking import TrackedRanges
+from pillion.lsp.uris import path_of, scheme_of
 
 if TYPE_CHECKING:  # loaded after `initialize` was answered
     from pillion.pipeline.runtime import LoadRuntime, Runtime
@@ -24,6 +25,8 @@ if TYPE_CHECKING:  # loaded after `initialize` was answered
 # Documents that an edit can be applied to. Others (git:, output:, notebook cells) are somebody else's view.
 _EDITABLE_SCHEMES = frozenset({"file", "untitled"})
 _SHOWN_PROBLEMS = 5
+# Right after the start a client opens documents and asks for menus: a load would take the processor from them.
+_SETTLES_S = 1.0
 _LARGEST_CHECKED_BYTES = 10_000_000
 
 
@@ -39,6 +42,17 @@ class Session:
         self.tracked = TrackedRanges()
         self.wants_events = False
         self.shows_drafts = False
+        self.asks = ""
+        self._loading: asyncio.Task[None] | None = None
+
+    @property
+    def loaded(self) -> "Runtime | None":
+        """The engines that the next request gets, if they are loaded: for what must not wait."""
+        return self._engines.current
+
+    def load_soon(self) -> None:
+        """Loads the configuration once the client has settled, so that menus can name the engines. Starts none."""
+        self._loading = asyncio.create_task(self._load_once_settled(), name="load the configuration")
 
     def when_loaded(self, listener: "Callable[[Runtime | None], None]") -> None:
         """Has `listener` called with each runtime that is loaded, at first use and after a change of settings; and with
@@ -49,11 +63,13 @@ class Session:
         """Takes `initializationOptions`: `{"pillion": {"events": bool, "previews": bool, …settings}}`.
 
         `events`: the client is told how jobs and endpoints do. `previews`: it shows drafts for review, and answers, by
-        itself, so nothing is asked or shown for it here.
+        itself, so nothing is asked or shown for it here. `asks`: its own command with which a user asks something.
         """
         own = _own_settings(options) or {}
         self.wants_events = own.pop("events", False) is True
         self.shows_drafts = own.pop("previews", False) is True
+        asks = own.pop("asks", "")
+        self.asks = asks if isinstance(asks, str) else ""
         self._settings = own
 
     async def change_settings(self, settings: Any) -> None:
@@ -66,6 +82,7 @@ class Session:
             return
         own.pop("events", None)
         own.pop("previews", None)
+        own.pop("asks", None)
         if own != self._settings:
             self._settings = own
             await self.reload()
@@ -80,6 +97,8 @@ class Session:
 
     async def close(self) -> None:
         """Stops the engines."""
+        if self._loading is not None:
+            self._loading.cancel()
         await self._engines.close()
 
     def show(self, message: str, level: types.MessageType = types.MessageType.Info) -> None:
@@ -105,8 +124,11 @@ class Session:
         """
         document = self.open_document(uri)
         name = document_name(uri)
-        if uri_scheme(uri) not in _EDITABLE_SCHEMES:
-            raise DocumentError(f"{name} is a view ({uri_scheme(uri)}:), and Pillion edits files.")
+        scheme = scheme_of(uri)
+        if not scheme:
+            raise DocumentError(f"“{name}” is no document's URI.")
+        if scheme not in _EDITABLE_SCHEMES:
+            raise DocumentError(f"{name} is a view ({scheme}:), and Pillion edits files.")
         if document is None:
             raise DocumentError(_why_not_open(uri, name))
         limit = self._max_document_lines()
@@ -125,9 +147,9 @@ class Session:
 
     def workspace_of(self, uri: str) -> Path | None:
         """The innermost of the client's folders that the document is in; None if it is in none."""
-        path = to_fs_path(uri)
+        path = path_of(uri)
         workspace = self.protocol.workspace
-        folders = (workspace.root_path, *map(to_fs_path, workspace.folders))
+        folders = map(path_of, (workspace.root_uri, *workspace.folders))
         around = [Path(each) for each in folders if each and path and Path(path).is_relative_to(each)]
         return max(around, key=lambda each: len(each.parts), default=None)
 
@@ -135,9 +157,15 @@ class Session:
         runtime = self._engines.current
         return DEFAULT_MAX_DOCUMENT_LINES if runtime is None else runtime.config.limits.max_document_lines
 
+    async def _load_once_settled(self) -> None:
+        await asyncio.sleep(_SETTLES_S)
+        with suppress(PillionError):  # who asks for the engines is told, and so was the user
+            async with self.engines():
+                pass
+
     def _load(self) -> "Runtime":
         """Runs in a thread."""
-        root = self.protocol.workspace.root_path
+        root = path_of(self.protocol.workspace.root_uri)
         return self._load_runtime(Path(root) if root else None, self._settings)
 
     def _tell(self, runtime: "Runtime | None") -> None:
@@ -167,7 +195,10 @@ def _own_settings(options: Any) -> dict[str, Any] | None:
 
 def _why_not_open(uri: str, name: str) -> str:
     """Why a document that no editor has open can't be worked on."""
-    path = Path(to_fs_path(uri) or "")
+    given = path_of(uri)
+    if given is None:
+        return f"{name} isn't a file."
+    path = Path(given)
     try:
         # Whatever a client names: a device or a pipe would never end.
         if not stat.S_ISREG(path.stat().st_mode):

@@ -57,11 +57,16 @@ def run_argument(action: Action, document: "Document", place: types.Range) -> di
     return {
         "action": action.id,
         "uri": document.uri,
-        "range": {
-            "start": {"line": place.start.line, "character": place.start.character},
-            "end": {"line": place.end.line, "character": place.end.character},
-        },
+        "range": plain_range(place),
         "version": document.version,
+    }
+
+
+def plain_range(place: types.Range) -> dict[str, Any]:
+    """A range for a command's argument, as JSON data."""
+    return {
+        "start": {"line": place.start.line, "character": place.start.character},
+        "end": {"line": place.end.line, "character": place.end.character},
     }
 
 
@@ -123,7 +128,7 @@ def checked_range(given: Any, command: str) -> types.Range:
         start, end = (
             types.Position(int(given[side]["line"]), int(given[side]["character"])) for side in ("start", "end")
         )
-    except (KeyError, TypeError, ValueError) as exc:
+    except (KeyError, TypeError, ValueError, OverflowError) as exc:
         raise JsonRpcInvalidParams(f"{command}: “range” isn't a range") from exc
     if min(start.line, start.character, end.line, end.character) < 0:
         raise JsonRpcInvalidParams(f"{command}: “range” has negative numbers")

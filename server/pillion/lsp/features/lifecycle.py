@@ -1,5 +1,7 @@
 """initialize, shutdown, settings."""
 
+import asyncio
+
 from lsprotocol import types
 
 from pillion.lsp.diagnostics import DiagnosticStore
@@ -30,13 +32,20 @@ def register(
         server.protocol.use_own_documents(edited)
         session.begin(params.initialization_options)
 
+    @server.feature(types.INITIALIZED)
+    def initialized(params: types.InitializedParams) -> None:
+        session.load_soon()
+
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
         await session.change_settings(params.settings)
 
+    async def end() -> None:
+        await jobs.finish_all()  # first: they keep their drafts
+        await asyncio.gather(downloads.finish(), endpoints.finish(), session.close())
+
+    server.when_ending(end)
+
     @server.feature(types.SHUTDOWN)
     async def shutdown(params: None) -> None:
-        await jobs.finish_all()
-        await downloads.finish()
-        await endpoints.finish()
-        await session.close()
+        await server.end()
