@@ -124,7 +124,10 @@ def test_neovims_module_has_the_servers_version() -> None:
     assert f'M.VERSION = "{pillion.__version__}"' in neovim_files(SCRIPT)["lua/pillion/init.lua"]
 
 
-LUA = {**{path: text for path, text in neovim_files(SCRIPT).items() if path.endswith(".lua")}, "snippets/neovim-0.7.lua": setup_text(EDITORS[1], SCRIPT)}
+LUA = {
+    **{path: text for path, text in neovim_files(SCRIPT).items() if path.endswith(".lua")},
+    "snippets/neovim-0.7.lua": setup_text(EDITORS[1], SCRIPT),
+}
 
 
 def test_neovims_help_has_every_command_and_fits_its_lines() -> None:

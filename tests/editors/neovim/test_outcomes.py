@@ -8,7 +8,7 @@ from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
 from tests.editors.neovim.conftest import OpenShop
 from tests.editors.neovim.driver import Neovim
-from tests.editors.neovim.test_actions import DESCRIBED, DISCOUNT, TOTAL, written
+from tests.editors.neovim.test_actions import DESCRIBED, DISCOUNT, written
 from tests.editors.neovim.test_review import ALWAYS, on_offer, script
 from tests.support.rates import IMPLEMENTED, LINE
 from tests.support.shop import SOURCE
@@ -50,7 +50,9 @@ def test_an_applied_edit_is_seen_and_taken_back(open_shop: OpenShop, large: Fake
 def test_the_marks_go(how: str, open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:
     nvim = open_shop()
     if how == "time":
-        nvim.lua("local defer = vim.defer_fn; vim.defer_fn = function(run, ms) return defer(run, math.min(ms, 300)) end")
+        nvim.lua(
+            "local defer = vim.defer_fn; vim.defer_fn = function(run, ms) return defer(run, math.min(ms, 300)) end"
+        )
     implemented(nvim, large, small)
     if how == "typing":
         nvim.until(nvim.marked)
@@ -70,9 +72,7 @@ def test_what_was_typed_since_stays(open_shop: OpenShop, large: FakeEngine, smal
     assert "taken back" in nvim.until(nvim.notified, lambda said: "taken back" in said[-1])[-1]
 
 
-def test_an_edit_that_was_changed_is_not_taken_back(
-    open_shop: OpenShop, large: FakeEngine, small: FakeEngine
-) -> None:
+def test_an_edit_that_was_changed_is_not_taken_back(open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:
     nvim = open_shop()
     implemented(nvim, large, small)
     nvim.until(nvim.notified, lambda said: said and "applied" in said[-1])
