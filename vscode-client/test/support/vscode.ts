@@ -38,6 +38,7 @@ export class Uri {
 export class Range {
   constructor(readonly line: number, readonly character: number, readonly endLine: number, readonly endCharacter: number) {}
 }
+export class Selection extends Range {}
 export class Diagnostic {
   constructor(readonly range: Range, readonly message: string, readonly severity: number) {}
 }
