@@ -210,14 +210,14 @@ end
 
 ---@param options pillion.Options
 function M.setup(options)
-  local own = vim.tbl_extend("force", { events = true, previews = true, asks = require("pillion.ask").COMMAND }, options.settings)
+  local own = { events = true, previews = true, asks = require("pillion.ask").COMMAND }
   vim.lsp.config(NAME, {
     cmd = options.cmd,
     filetypes = options.filetypes,
     root_markers = { ".pillion.toml", ".git" },
     capabilities = edits.CAPABILITIES,
     flags = { debounce_text_changes = CHANGES_WAIT_MS },
-    init_options = { pillion = own },
+    init_options = { pillion = vim.tbl_extend("force", own, options.settings) },
     before_init = function()
       starting = starting + 1
       changed()

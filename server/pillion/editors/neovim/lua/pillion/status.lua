@@ -20,7 +20,8 @@ local function to_review(count)
   if vim.startswith(vim.api.nvim_buf_get_name(bufnr), keys.DRAFT) then
     return ("%d to review"):format(count) -- the line above the draft says how
   end
-  local how = keys.are_held(bufnr) and ("%s accepts, %s rejects"):format(chosen.accept, chosen.reject) or ":PillionDrafts"
+  local by_key = ("%s accepts, %s rejects"):format(chosen.accept, chosen.reject)
+  local how = keys.are_held(bufnr) and by_key or ":PillionDrafts"
   return ("%d to review (%s)"):format(count, how)
 end
 
