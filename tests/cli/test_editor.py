@@ -11,6 +11,7 @@ import pytest
 
 from pillion.cli import editor_files
 from pillion.cli.editor_files import Change, FileChange
+from pillion.cli.editor_names import editor_named
 from pillion.cli.editor_setups import EDITORS, neovim_files
 from pillion.errors import UsageError
 from tests.cli.test_commands import pillion
@@ -18,7 +19,9 @@ from tests.support.editor import private_environment
 
 INSTALL = ("editor", "neovim", "--install")
 UNINSTALL = ("editor", "neovim", "--uninstall")
-FILES = sorted(neovim_files(("pillion",)))
+# The index of the help is shared with other pages, so it isn't among the files that are Pillion's alone.
+TAGS = "doc/tags"
+FILES = sorted([*neovim_files(("pillion",)), TAGS])
 USERS_OWN = 'vim.g.pillion = { review = "always" }\n'
 
 
@@ -76,6 +79,12 @@ def test_prints_a_setup_and_where_it_belongs(name: str, tmp_path: Path) -> None:
     ("arguments", "code", "message"),
     [
         (("editor", "ed"), 2, "There is no setup for 'ed'.\n         Known editors: neovim, neovim-0.7, helix"),
+        (("editor", "vim"), 2, "zed, vscode. Did you mean neovim?"),
+        (("editor", "hellix"), 2, "Did you mean helix?"),
+        (("editor", "Sublme Text"), 2, "Did you mean sublime?"),
+        (("editor", "intellij"), 2, "`pillion serve --stdio` suits any other."),
+        (("editor", "nvimm", "--install"), 2, "Did you mean neovim?"),
+        (("editor", "code", "--install"), 2, "Only Neovim's setup can be written."),
         (("editor", "helix", "--install"), 2, "Only Neovim's setup can be written."),
         (("editor", "--uninstall"), 2, "Only Neovim's setup can be written."),
         ((*INSTALL, "--uninstall"), 2, "not allowed with argument --install"),
@@ -88,6 +97,65 @@ def test_mistakes_change_nothing(arguments: tuple[str, ...], code: int, message:
     result = pillion(*arguments, home=tmp_path)
     assert (result.returncode, message in result.stderr) == (code, True), result.stderr
     assert files_in(folder) == {"init.lua": USERS_OWN}
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("nvim", "neovim"),
+        ("NeoVim", "neovim"),
+        ("nvim 0.11.4", "neovim"),
+        ("nvim-0.7", "neovim-0.7"),
+        ("neovim 0.7", "neovim-0.7"),
+        ("code", "vscode"),
+        ("VS Code", "vscode"),
+        ("vs-code", "vscode"),
+        ("Visual Studio Code", "vscode"),
+        ("codium", "vscode"),
+        ("code.exe", "vscode"),
+        ("hx", "helix"),
+        ("Helix", "helix"),
+        ("emacs", "emacs-lsp-mode"),
+        ("Emacs 29.4", "emacs-lsp-mode"),
+        ("eglot", "emacs-eglot"),
+        ("subl", "sublime"),
+        ("Sublime Text 4", "sublime"),
+        ("zeditor", "zed"),
+    ],
+)
+def test_an_editor_by_what_people_call_it(name: str, meant: str) -> None:
+    assert editor_named(name).name == meant
+
+
+def test_the_usual_name_installs_too(tmp_path: Path) -> None:
+    assert pillion("editor", "nvim", "--install", "--yes", home=tmp_path).returncode == 0
+    assert (tmp_path / ".config" / "nvim" / "plugin" / "pillion.lua").exists()
+
+
+OTHERS_TAGS = "aaa\tother.txt\t/*aaa*\nzzz\tother.txt\t/*zzz*\n"
+
+
+def test_the_index_of_the_help_is_shared(tmp_path: Path) -> None:
+    folder = nvim_folder(tmp_path)
+    (folder / "doc").mkdir()
+    (folder / TAGS).write_text(OTHERS_TAGS)
+    installed = json.loads(pillion(*INSTALL, "--yes", "--json", home=tmp_path).stdout)
+    assert {each["path"]: each["change"] for each in installed["files"]}[TAGS] == "updated"
+    lines = (folder / TAGS).read_text().splitlines()
+    assert lines == sorted(lines)
+    assert "pillion\tpillion.txt\t/*pillion*" in lines
+    assert set(OTHERS_TAGS.splitlines()) < set(lines)
+    assert "Everything is there already." in pillion(*INSTALL, home=tmp_path).stdout
+    pillion(*UNINSTALL, "--yes", home=tmp_path)
+    assert files_in(folder) == {"init.lua": USERS_OWN, TAGS: OTHERS_TAGS}
+
+
+def test_a_help_page_that_the_user_changed_keeps_its_tags(tmp_path: Path) -> None:
+    folder = nvim_folder(tmp_path)
+    pillion(*INSTALL, "--yes", home=tmp_path)
+    (folder / "doc" / "pillion.txt").write_text("*pillion* my own\n")
+    pillion(*UNINSTALL, "--yes", home=tmp_path)
+    assert sorted(files_in(folder)) == ["doc/pillion.txt", TAGS, "init.lua"]
 
 
 def test_installs_and_uninstalls_exactly_its_own(tmp_path: Path) -> None:
@@ -157,7 +225,8 @@ def test_an_older_setup_is_brought_up_to_date(tmp_path: Path) -> None:
         "texts |= {'lua/pillion/status.lua': '-- older\\n', 'lua/pillion/old.lua': '-- old\\n'};"
         "files.install(folder, files.planned(folder, texts))"
     )
-    subprocess.run([sys.executable, "-c", script, str(folder), *FILES], check=True)
+    own = [path for path in FILES if path != TAGS]
+    subprocess.run([sys.executable, "-c", script, str(folder), *own], check=True)
     updated = pillion(*INSTALL, "--yes", home=tmp_path)
     assert "lua/pillion/status.lua: brought up to date" in updated.stdout
     assert "lua/pillion/old.lua: removed" in updated.stdout

@@ -26,7 +26,7 @@ OWN_NAMES: dict[str, dict[str, str]] = {
     "helix": {"typescriptreact": "tsx"},
     "sublime": {"javascript": "js", "typescript": "ts", "typescriptreact": "tsx", "cpp": "c++"},
 }
-EVERYWHERE = [each for each in EDITORS if each.name not in {"neovim", "zed"}]
+EVERYWHERE = [each for each in EDITORS if each.name not in {"neovim", "zed", "vscode"}]
 
 
 def languages_in(editor: EditorSetup, text: str) -> set[str]:
@@ -64,6 +64,8 @@ def commands_in(editor: EditorSetup, text: str) -> list[list[str]]:
             return [each["command"] for each in json.loads(text)["servers"].values()]
         case _, "sublime":
             return [json.loads(text)["clients"]["pillion"]["command"]]
+        case _, "vscode":
+            return [[*json.loads(text)["pillion.server.command"], *SERVED]]  # the extension adds those
         case _, "zed":
             data = json.loads(text)["lsp"]["pylsp"]["binary"]
             return [[data["path"], *data["arguments"]]]
@@ -122,7 +124,21 @@ def test_neovims_module_has_the_servers_version() -> None:
     assert f'M.VERSION = "{pillion.__version__}"' in neovim_files(SCRIPT)["lua/pillion/init.lua"]
 
 
-LUA = {**neovim_files(SCRIPT), "snippets/neovim-0.7.lua": setup_text(EDITORS[1], SCRIPT)}
+LUA = {
+    **{path: text for path, text in neovim_files(SCRIPT).items() if path.endswith(".lua")},
+    "snippets/neovim-0.7.lua": setup_text(EDITORS[1], SCRIPT),
+}
+
+
+def test_neovims_help_has_every_command_and_fits_its_lines() -> None:
+    files = neovim_files(SCRIPT)
+    page = files["doc/pillion.txt"]
+    commands = re.findall(r'name = "(Pillion\w+)"', files["lua/pillion/commands.lua"])
+    assert len(commands) > 10
+    assert [each for each in ["Pillion", *commands] if f"*:{each}*" not in page] == []
+    named = set(re.findall(r":(Pillion\w*)", "\n".join(LUA.values())))
+    assert named - {"Pillion", *commands} == set(), "a message names a command that there isn't"
+    assert max(len(line.expandtabs(8)) for line in page.splitlines()) < 80
 
 
 @pytest.mark.parametrize("name", sorted(LUA))

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pillion.cli import editor_files
+from pillion.cli import editor_files, editor_help
 from pillion.cli.editor_files import Change, FileChange
 from pillion.cli.editor_names import editor_named
 from pillion.cli.editor_setups import EDITORS, EditorSetup, absolute_command, neovim_files, own_command, setup_text
@@ -78,7 +78,8 @@ def _show(editor: EditorSetup, *, as_json: bool) -> None:
 
 def _install(arguments: argparse.Namespace) -> int:
     folder = editor_files.neovim_folder(os.environ)
-    changes = editor_files.planned(folder, neovim_files(absolute_command()))
+    files = neovim_files(absolute_command())
+    changes = [*editor_files.planned(folder, files), editor_help.with_tags(folder, files)]
     if all(each.change is Change.SAME for each in changes):
         return _done(arguments, folder, changes, "Everything is there already.")
     if not arguments.json:
@@ -87,7 +88,7 @@ def _install(arguments: argparse.Namespace) -> int:
         return _done(arguments, folder, [], "Nothing was written.", code=1)
     copies = editor_files.install(folder, changes)
     after = f"Your versions are kept: {', '.join(map(str, copies))}.\n" if copies else ""
-    after += "Open a file in Neovim and type :Pillion; :checkhealth pillion says whether all is well."
+    after += "Open a file in Neovim and type :Pillion. :help pillion explains it, :checkhealth pillion checks it."
     return _done(arguments, folder, changes, after)
 
 
@@ -96,6 +97,8 @@ def _uninstall(arguments: argparse.Namespace) -> int:
     changes = editor_files.removable(folder)
     stay = [each.path for each in changes if each.change is Change.YOURS]
     going = [each for each in changes if each.change is Change.REMOVED]
+    pages = {Path(each.path).name for each in going if each.path.startswith("doc/")}
+    going += editor_help.without_tags(folder, pages)
     words = f"Changed since they were written, so they stay: {', '.join(stay)}." if stay else ""
     if not going:
         return _done(arguments, folder, [], words or f"There is nothing of Pillion's in {folder}.")

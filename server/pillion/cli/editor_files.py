@@ -18,6 +18,8 @@ from pillion.files.replacing import create_file, replace_file
 _NOTE = "lua/pillion/installed.json"
 _BACKUP = ".yours"
 _LARGEST_BYTES = 10 * MIB
+# What is Pillion's alone. The index of Neovim's help is shared (editor_help.py).
+_WRITTEN = (".lua", ".txt")
 
 
 class Change(StrEnum):
@@ -58,7 +60,7 @@ def planned(folder: Path, files: Mapping[str, str]) -> list[FileChange]:
     noted = _noted(folder)
     changes: list[FileChange] = []
     for path, after in files.items():
-        before = _read(folder / path)
+        before = read_text(folder / path)
         if before is None:
             change = Change.NEW
         elif before == after:
@@ -99,15 +101,18 @@ def removable(folder: Path) -> list[FileChange]:
 
 
 def uninstall(folder: Path, changes: list[FileChange]) -> None:
-    """Removes what is REMOVED, the note, and folders that are empty then.
+    """Removes what is REMOVED, the note, and folders that are empty then; writes what is UPDATED.
 
     Raises:
-        UsageError: a file can't be removed.
+        UsageError: a file can't be written or removed.
     """
+    for each in changes:
+        if each.change is Change.UPDATED:
+            _write(folder / each.path, each.after)
     for path in [each.path for each in changes if each.change is Change.REMOVED] + [_NOTE]:
         _remove(folder / path)
     try:
-        for name in ("lua/pillion", "lua", "plugin"):
+        for name in ("lua/pillion", "lua", "plugin", "doc"):
             below = folder / name
             # A link to a folder is the user's own, and rmdir() takes none.
             if below.is_dir() and not below.is_symlink() and not any(below.iterdir()):
@@ -116,10 +121,24 @@ def uninstall(folder: Path, changes: list[FileChange]) -> None:
         raise UsageError(f"{exc.filename} can't be removed: {exc.strerror}.") from exc
 
 
+def read_text(path: Path) -> str | None:
+    """A file's text; None if there is none.
+
+    Raises:
+        UsageError: it can't be read.
+    """
+    try:
+        return read_bytes(path, _LARGEST_BYTES).decode(errors="replace")
+    except FileMissingError:
+        return None
+    except FileError as exc:
+        raise UsageError(str(exc)) from exc
+
+
 def _removable(folder: Path) -> list[FileChange]:
     found: list[FileChange] = []
     for path, written in _noted(folder).items():
-        before = _read(folder / path)
+        before = read_text(folder / path)
         if before is not None:
             change = Change.REMOVED if _hash(before) == written else Change.YOURS
             found.append(FileChange(path, change, before, ""))
@@ -128,7 +147,7 @@ def _removable(folder: Path) -> list[FileChange]:
 
 def _noted(folder: Path) -> dict[str, str]:
     """Path → hash of what was written; nothing if the note isn't what Pillion writes."""
-    text = _read(folder / _NOTE)
+    text = read_text(folder / _NOTE)
     try:
         noted = json.loads(text or "{}")
     except ValueError:
@@ -139,7 +158,7 @@ def _noted(folder: Path) -> dict[str, str]:
     return {
         path: digest
         for path, digest in noted.items()
-        if isinstance(digest, str) and path.endswith(".lua") and not Path(path).is_absolute() and ".." not in path
+        if isinstance(digest, str) and path.endswith(_WRITTEN) and not Path(path).is_absolute() and ".." not in path
     }
 
 
@@ -153,15 +172,6 @@ def _backup(target: Path) -> Path:
     except FileError as exc:
         raise UsageError(f"{target} can't be copied: {exc}") from exc
     return copy
-
-
-def _read(path: Path) -> str | None:
-    try:
-        return read_bytes(path, _LARGEST_BYTES).decode(errors="replace")
-    except FileMissingError:
-        return None
-    except FileError as exc:
-        raise UsageError(str(exc)) from exc
 
 
 def _write(path: Path, text: str) -> None:

@@ -38,6 +38,7 @@ EDITORS: tuple[EditorSetup, ...] = (
         (
             "It needs the Lua module beside it: `pillion editor neovim --install` writes both. By hand, copy it:",
             f"{_NEOVIM / 'lua' / 'pillion'} → ~/.config/nvim/lua/pillion",
+            f"{_NEOVIM / 'doc'} → ~/.config/nvim/doc, then :helptags ~/.config/nvim/doc",
             "Then open a file and type :Pillion.",
         ),
     ),
@@ -137,7 +138,7 @@ def setup_text(editor: EditorSetup, command: Sequence[str]) -> str:
 
 def neovim_files(command: Sequence[str]) -> dict[str, str]:
     """Everything that Neovim 0.11.2 needs: path below its configuration folder → text."""
-    paths = sorted(path for path in _NEOVIM.rglob("*.lua") if path.is_file())
+    paths = sorted(path for pattern in ("*.lua", "*.txt") for path in _NEOVIM.rglob(pattern) if path.is_file())
     return {path.relative_to(_NEOVIM).as_posix(): _filled(path, command) for path in paths}
 
 

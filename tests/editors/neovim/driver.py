@@ -74,7 +74,7 @@ def _neovim(path: Path, version: str, how: str) -> str:
 
 def waits(review: dict[str, Any] | None) -> bool:
     """Whether a draft waits for the user, as its window says by key or by command."""
-    return review is not None and ("accepts" in review["winbar"] or ":PillionAccept" in review["winbar"])
+    return review is not None and "accepts" in review["winbar"]
 
 
 class Neovim:
@@ -179,6 +179,54 @@ class Neovim:
                 return found
             """)
         )
+
+    def marked(self) -> list[int]:
+        """The lines, from 0, that are marked as applied just now."""
+        code = """
+            local namespace, bufnr = vim.api.nvim_create_namespace("pillion.applied"), vim.fn.bufnr(...)
+            return vim.tbl_map(function(mark)
+              return mark[2]
+            end, vim.api.nvim_buf_get_extmarks(bufnr, namespace, 0, -1, {}))
+        """
+        return list(self.lua(code, str(self.file)))
+
+    def in_place(self) -> list[str]:
+        """What is drawn into the document of a small change that waits, line by line."""
+        code = """
+            local namespace, bufnr = vim.api.nvim_create_namespace("pillion.inplace"), vim.fn.bufnr(...)
+            local found = {}
+            for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(bufnr, namespace, 0, -1, { details = true })) do
+              for _, line in ipairs(mark[4].virt_lines or {}) do
+                table.insert(found, ("%d:%s"):format(mark[2], line[1][1]))
+              end
+            end
+            return found
+        """
+        return list(self.lua(code, str(self.file)))
+
+    def screen(self) -> list[str]:
+        """What is on the screen, row by row; `attach_screen` comes first."""
+        return [
+            str(row).rstrip()
+            for row in self.lua("""
+                vim.cmd.redraw()
+                return vim.tbl_map(function(row)
+                  local cells = vim.tbl_map(function(column)
+                    return vim.fn.screenstring(row, column)
+                  end, vim.fn.range(1, vim.o.columns))
+                  return table.concat(cells)
+                end, vim.fn.range(1, vim.o.lines))
+            """)
+        ]
+
+    def attach_screen(self, columns: int = 80, rows: int = 24) -> None:
+        """Gives it a screen, as a terminal has one, and Neovim's own messages."""
+        self.lua("vim.notify = function(text, level) vim.api.nvim_echo({ { text } }, true, { err = level == 4 }) end")
+        self.nvim.ui_attach(columns, rows, rgb=True)
+
+    def waits_for_a_key(self) -> bool:
+        """Whether a message has made it ask for Enter."""
+        return bool(self.nvim.api.get_mode()["blocking"])
 
     def review(self) -> dict[str, Any] | None:
         """The first draft's window, if there is one."""

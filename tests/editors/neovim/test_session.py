@@ -52,7 +52,7 @@ def test_status_goes_through_its_states(open_shop: OpenShop, large: FakeEngine, 
     nvim = open_shop()
     assert nvim.until(nvim.status) == "pillion ✓"
     nvim.act(LINE, "Implement rate")
-    nvim.until(nvim.status, lambda status: status.startswith("pillion: gpu0 ") and "tok/s · gpu1 audits" in status)
+    nvim.until(nvim.status, lambda status: status.startswith("pillion: drafting on gpu0 · ") and "gpu1 " in status)
     shown = nvim.lua("return vim.api.nvim_eval_statusline(vim.o.statusline, {}).str")
     assert "gpu0" in shown
     nvim.until(nvim.status, lambda status: status == "pillion ✓")
@@ -60,18 +60,18 @@ def test_status_goes_through_its_states(open_shop: OpenShop, large: FakeEngine, 
 
 
 @pytest.mark.usefixtures("applied_at_once")
-def test_progress_is_echoed(open_shop: OpenShop, large: FakeEngine) -> None:
-    large.change(tokens_per_s=8)
-    large.script(Rule(REFACTORED))
+def test_progress_is_echoed(open_shop: OpenShop, small: FakeEngine) -> None:
+    small.change(tokens_per_s=8)
+    small.script(Rule("It takes a percentage off a price and gives the rest back."))
     nvim = open_shop()
     nvim.lua(
         "echoed = {}; local echo = vim.api.nvim_echo; vim.api.nvim_echo = function(chunks, ...) table.insert(echoed, chunks[1][1]); echo(chunks, ...) end"
     )
-    nvim.act(TOTAL, "Refactor total")
-    nvim.until(nvim.text, lambda text: "sum(prices)" in text)
+    nvim.act(DISCOUNT, "Explain discount")
+    nvim.until(nvim.floats, lambda found: found and found[0].endswith("gives the rest back."))
     nvim.until(lambda: nvim.lua("return echoed[#echoed]"), lambda last: last == "")
     echoed = nvim.lua("return echoed")
-    assert any("drafting on gpu0" in line and "tokens/s" in line for line in echoed), echoed
+    assert any("drafting on gpu1" in line and "tokens/s" in line for line in echoed), echoed
     assert max(map(len, echoed)) <= 145
 
 
@@ -83,7 +83,8 @@ def test_what_is_said_fits_on_a_line_and_the_log_has_all(open_shop: OpenShop, la
     nvim.act(TOTAL, "Refactor total")
     (said,) = nvim.until(nvim.notified)
     assert len(said) <= room
-    assert said.endswith("… :PillionDrafts has the draft.")
+    assert said.startswith("Pillion: Refactor total: refused: ")
+    assert said.endswith(" :PillionRefused")
     whole = "Pillion: the draft is in\n" + "/a/folder" * 20
     nvim.lua("require('pillion.say').from_server({ type = 2, message = ... })", whole)
     (shown,) = [line for line in nvim.messages().splitlines() if "the draft is in" in line]
@@ -174,20 +175,21 @@ def test_restart_ends_a_server_that_hangs(open_shop: OpenShop) -> None:
         lambda pids: pids and before not in pids,
     )
     nvim.ready()
-    assert nvim.notified() == []
+    # Neovim itself tells of an exit code; that it was a crash is not to be said.
+    assert [each for each in nvim.notified() if "Pillion" in each] == []
 
 
 @pytest.mark.parametrize("how", ["words", "input", "range"])
-def test_ask(how: str, open_shop: OpenShop, small: FakeEngine) -> None:
+def test_ask_for_the_choice(how: str, open_shop: OpenShop, small: FakeEngine) -> None:
     small.script(Rule("It **adds** all prices."))
     nvim = open_shop()
     nvim.go_to(0 if how == "range" else TOTAL)
     nvim.choose("SIMPLE: ")
     nvim.lua("test.inputs = { ... }", "what is this for?")
     commands = {
-        "words": "PillionAsk what is this for?",
-        "input": "PillionAsk",
-        "range": f"{TOTAL + 1},{TOTAL + 5}PillionAsk",
+        "words": "PillionAsk! what is this for?",
+        "input": "PillionAsk!",
+        "range": f"{TOTAL + 1},{TOTAL + 5}PillionAsk!",
     }
     nvim.nvim.command(commands[how])
     nvim.until(nvim.floats, lambda found: found == ["It **adds** all prices."])
@@ -205,7 +207,7 @@ def test_ask_on_another_tier_edits(open_shop: OpenShop, large: FakeEngine) -> No
     nvim = open_shop()
     nvim.go_to(TOTAL)
     nvim.choose("MODERATE: Change total")
-    nvim.nvim.command("PillionAsk use the builtin")
+    nvim.nvim.command("PillionAsk! use the builtin")
     nvim.until(nvim.text, lambda text: "sum(prices)" in text)
     assert "use the builtin" in large.log()[0].prompt
 
@@ -225,29 +227,15 @@ def test_explain_streams_into_a_window(open_shop: OpenShop, small: FakeEngine) -
     assert nvim.text() == SOURCE
 
 
-def test_menu_leads_to_everything(open_shop: OpenShop) -> None:
-    nvim = open_shop()
-    nvim.choose("Show the log")
-    nvim.nvim.command("Pillion")
-    nvim.until(nvim.floats, lambda found: found and "Neovim's own log" in found[0])
-    (menu,) = nvim.offered()
-    commands = nvim.lua("return vim.tbl_keys(vim.api.nvim_get_commands({}))")
-    listed = {label.rpartition(":")[2] for label in menu["labels"][1:]}
-    assert listed == {name for name in commands if name.startswith("Pillion") and name != "Pillion"}
-    nvim.nvim.feedkeys("q", "xt")
-    nvim.go_to(DISCOUNT)
-    nvim.choose("What can be done with this code", "Refactor discount")
-    nvim.nvim.command("Pillion")
-    nvim.until(nvim.offered, lambda found: len(found) == 3)
-
-
 def test_health(open_shop: OpenShop) -> None:
     nvim = open_shop()
     nvim.nvim.command("checkhealth pillion")
     report = "\n".join(nvim.nvim.current.buffer[:])
     assert "The server is /" in report
-    assert "It runs for files of no project; it has 1 file(s)" in report
+    assert "It runs for files of no project; it has 1 file." in report
     assert "ERROR" not in report
+    assert "gpu0 (large) is idle: first for moderate, complex" in report
+    assert "gpu1 (small) is idle: first for simple, audit, hover" in report
     assert "what Neovim has of Pillion" not in report
     nvim.lua("require('pillion').VERSION = '0.0.1'")
     nvim.nvim.command("checkhealth pillion")
@@ -267,3 +255,6 @@ def test_a_file_of_another_language_has_no_server(open_shop: OpenShop, tmp_path:
     nvim.nvim.command(f"edit {tmp_path / 'notes.txt'}")
     nvim.nvim.command("PillionExplain")
     assert nvim.notified() == ["Pillion isn't running for this file. :checkhealth pillion says why."]
+    nvim.nvim.command("PillionRestart")  # not even while the other's server starts
+    nvim.nvim.command("PillionExplain")
+    assert nvim.notified() == ["Pillion isn't running for this file. :checkhealth pillion says why."] * 2

@@ -52,4 +52,4 @@ def test_a_server_that_starts_is_waited_for(
     nvim = open_shop("{ cmd = { 'sleep', '60' } }")
     assert nvim.until(nvim.status) == "pillion …"
     nvim.nvim.command("PillionExplain")
-    assert nvim.until(nvim.notified) == ["Pillion is starting. Try again in a moment."]
+    assert nvim.until(nvim.notified) == ["Pillion is starting. This is done when it is ready."]

@@ -125,9 +125,13 @@ def test_keys_are_named_where_they_work(open_shop: OpenShop, large: FakeEngine, 
     nvim = open_shop(ALWAYS)
     own = reviewed(nvim)
     review = on_offer(nvim)
-    for window, words in ((review["window"], "ga accepts · gR rejects"), (own, ":PillionAccept · :PillionReject")):
+    for window, leaves in ((review["window"], True), (own, False)):
         nvim.nvim.current.window = window
-        assert words in on_offer(nvim)["winbar"]
+        bar = on_offer(nvim)["winbar"]
+        assert bar.startswith("ga accepts · gR rejects")
+        assert ("q leaves it" in bar) == leaves
+    nvim.nvim.feedkeys("ga", "xt")  # in the document
+    nvim.until(nvim.text, lambda text: text == written())
 
 
 def test_the_users_folds_stay(open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:

@@ -69,7 +69,8 @@ function M.setup(options)
   local chosen = vim.tbl_deep_extend("force", DEFAULTS, options or {})
   local nothing = unknown(options or {})
   if #nothing > 0 then
-    require("pillion.say").short("Pillion has no option " .. table.concat(nothing, ", ") .. ".", nil, vim.log.levels.WARN)
+    local words = "Pillion has no option " .. table.concat(nothing, ", ") .. "."
+    require("pillion.say").short(words, nil, vim.log.levels.WARN)
   end
   -- Only what the user set is sent: anything else would override their own config.toml.
   chosen.settings = vim.tbl_extend("force", chosen.settings or {}, { review = chosen.review })

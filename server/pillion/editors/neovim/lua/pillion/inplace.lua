@@ -71,7 +71,8 @@ function M.open(job, beside)
     return false
   end
   local group = vim.api.nvim_create_augroup("pillion.inplace." .. job.id, {})
-  local review = { job = job, source = source, bufnr = source, marks = {}, group = group, asking = false, closed = false }
+  local review = { job = job, source = source, bufnr = source, group = group }
+  review.marks, review.asking, review.closed = {}, false, false
   reviews[job.id] = review
   keys.hold(source)
   vim.api.nvim_create_autocmd("BufUnload", {

@@ -84,7 +84,7 @@ end
 ---@param bufnr integer
 ---@return boolean
 function M.are_held(bufnr)
-  return users[bufnr] ~= nil or vim.startswith(vim.api.nvim_buf_get_name(bufnr), M.DRAFT)
+  return users[bufnr] ~= nil
 end
 
 ---@param chosen pillion.Keys

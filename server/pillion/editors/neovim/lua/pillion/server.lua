@@ -13,6 +13,8 @@ local BACKOFF_MS = { 500, 2000, 8000, 30000 }
 local HEALTHY_MS = 60000
 -- How long typing is kept from the server at most. It makes an edit that came too late anew 50 ms later.
 local CHANGES_WAIT_MS = 20
+-- The exit code of a server that was told to end by a signal, as Neovim does to one that hangs.
+local TERMINATED = 128 + 15
 -- How long a server has for ending by itself.
 local ENDS_WITHIN_MS = 2000
 
@@ -139,7 +141,7 @@ end
 
 ---@return boolean whether the process ended by itself: a stop by the user or by Neovim isn't a crash
 local function is_crash(code, signal)
-  return vim.v.exiting == vim.NIL and (code ~= 0 or (signal ~= 0 and signal ~= 15))
+  return vim.v.exiting == vim.NIL and code ~= TERMINATED and (code ~= 0 or (signal ~= 0 and signal ~= 15))
 end
 
 ---@param project string
@@ -208,14 +210,14 @@ end
 
 ---@param options pillion.Options
 function M.setup(options)
-  local own = vim.tbl_extend("force", { events = true, previews = true, asks = require("pillion.ask").COMMAND }, options.settings)
+  local own = { events = true, previews = true, asks = require("pillion.ask").COMMAND }
   vim.lsp.config(NAME, {
     cmd = options.cmd,
     filetypes = options.filetypes,
     root_markers = { ".pillion.toml", ".git" },
     capabilities = edits.CAPABILITIES,
     flags = { debounce_text_changes = CHANGES_WAIT_MS },
-    init_options = { pillion = own },
+    init_options = { pillion = vim.tbl_extend("force", own, options.settings) },
     before_init = function()
       starting = starting + 1
       changed()

@@ -16,9 +16,12 @@ local OTHERS_WIDTH = 20
 ---@param count integer
 ---@return string
 local function to_review(count)
-  local chosen = keys.chosen()
-  local held = keys.are_held(vim.api.nvim_get_current_buf())
-  local how = held and ("%s accepts, %s rejects"):format(chosen.accept, chosen.reject) or ":PillionDrafts"
+  local chosen, bufnr = keys.chosen(), vim.api.nvim_get_current_buf()
+  if vim.startswith(vim.api.nvim_buf_get_name(bufnr), keys.DRAFT) then
+    return ("%d to review"):format(count) -- the line above the draft says how
+  end
+  local by_key = ("%s accepts, %s rejects"):format(chosen.accept, chosen.reject)
+  local how = keys.are_held(bufnr) and by_key or ":PillionDrafts"
   return ("%d to review (%s)"):format(count, how)
 end
 
