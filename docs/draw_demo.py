@@ -50,10 +50,10 @@ def svg(demo: dict[str, Any]) -> str:
 def timeline(spans: list[dict[str, Any]], seconds: float) -> list[str]:
     """The complex job: when each engine was busy."""
     end_s = max(span["end_s"] for span in spans)
-    draft_end_s = max(span["end_s"] for span in spans if span["engine"] == "drafting")
+    draft_end_s = max(span["end_s"] for span in spans if span["engine"] == "driver")
     scale = (RIGHT - LEFT) / end_s
     parts = [label(20, 245, INK, f"pillion demo, “implement Stack” on two CPU engines: {seconds:.1f} s", bold=True)]
-    for row, (engine, what, colour) in enumerate((("drafting", "draft", LARGE), ("auditing", "audit", SMALL))):
+    for row, (engine, what, colour) in enumerate((("driver", "draft", LARGE), ("passenger", "audit", SMALL))):
         y = 265 + row * 42
         parts.append(label(20, y + 20, colour, what))
         parts.append(f'<rect x="{LEFT}" y="{y}" width="{RIGHT - LEFT}" height="30" fill="#f1f3f5"/>')

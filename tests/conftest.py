@@ -63,6 +63,12 @@ def two_gpus(tmp_path: Path, large: FakeEngine, small: FakeEngine) -> Path:
     return write_config(tmp_path, two_gpus_toml(large.url, small.url))
 
 
+@pytest.fixture
+def applied_at_once(two_gpus: Path) -> Path:
+    """The same, for who asked not to be asked: what is tried isn't whether an edit is applied, but how."""
+    return write_config(two_gpus.parent, f'review = "never"\n{two_gpus.read_text(encoding="utf-8")}')
+
+
 def two_gpus_toml(large_url: str, small_url: str) -> str:
     """The README's configuration, one endpoint in each dialect."""
     return f"""

@@ -49,6 +49,9 @@ class Action:
     audited: bool
     max_tokens: int
     help: str
+    former_families: tuple[str, ...] = ()
+    unchecked: str = ""
+    """What nobody has looked at in its edit although it matters: such an edit is offered with these words."""
 
     @property
     def needs_instruction(self) -> bool:
@@ -66,8 +69,14 @@ class Action:
 
     @property
     def kind(self) -> str:
-        """The LSP code action kind."""
-        return f"{self.family}.pillion.{self.id}"
+        """The LSP code action kind. What only says something about a symbol is in none of LSP's families: VS Code's
+        menu, which shows no `source` actions, has it under “More Actions…”."""
+        return f"{self.family}.pillion.{self.id}".removeprefix(".")
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kind, and what it is also called by clients that ask for it alone."""
+        return (self.kind, *(f"{family}.pillion.{self.id}" for family in self.former_families))
 
     def title_for(self, name: str) -> str:
         """The title in an editor's menu; `name` is the symbol's, or what was found in it."""
@@ -92,7 +101,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         id="explain",
         title="Explain {name}",
-        family="refactor.rewrite",
+        family="",
+        former_families=("refactor.rewrite",),
         tier=Tier.SIMPLE,
         scope=Scope.ANY,
         output=Output.PROSE,
@@ -112,6 +122,7 @@ ACTIONS: tuple[Action, ...] = (
         audited=False,
         max_tokens=2048,
         help="Rewrite the body more simply; names and signatures stay.",
+        unchecked="nobody has compared what it does with what the code did before",
     ),
     Action(
         id="debug",
@@ -140,7 +151,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         id="answer",
         title="Answer about {name}",
-        family="refactor.rewrite",
+        family="",
         tier=Tier.SIMPLE,
         scope=Scope.TOLD,
         output=Output.PROSE,

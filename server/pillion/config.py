@@ -121,7 +121,7 @@ class Review(StrEnum):
     """Which edits wait until the user accepts them."""
 
     ALWAYS = "always"
-    WHEN_FLAGGED = "whenFlagged"  # those in which a check found an error
+    WHEN_FLAGGED = "whenFlagged"  # those in which a check found an error, and those that no check can judge
     NEVER = "never"
 
 
@@ -173,7 +173,8 @@ class Preferences(_Model):
 
     review: Review = Field(
         default=Review.WHEN_FLAGGED,
-        description="which edits wait until you accept them: always, whenFlagged (a check found an error) or never",
+        description="which edits wait until you accept them: always, whenFlagged (refactorings, and those in which "
+        "a check found an error) or never",
     )
     hover: HoverConfig = HoverConfig()
     audit: AuditConfig = AuditConfig()
@@ -186,7 +187,7 @@ USER_ONLY: frozenset[tuple[str, ...]] = frozenset({("review",), ("audit", "findi
 
 
 class Config(Preferences):
-    """The whole configuration. Without endpoints: two embedded engines, drafting and auditing."""
+    """The whole configuration. Without endpoints: two embedded engines, `driver` (drafts) and `passenger` (audits)."""
 
     endpoints: dict[str, EndpointConfig] = Field(
         default={}, description="your engines, each with a name of its own: [endpoints.gpu0]"
@@ -225,20 +226,27 @@ class Config(Preferences):
 
 
 DEFAULT_ENDPOINTS: dict[str, object] = {
-    "drafting": {"protocol": "embedded", "num_ctx": 4096},
-    "auditing": {"protocol": "embedded", "num_ctx": 4096},
+    "driver": {"protocol": "embedded", "num_ctx": 4096},
+    "passenger": {"protocol": "embedded", "num_ctx": 4096},
 }
 DEFAULT_LANES: dict[str, list[str]] = {
-    "simple": ["auditing", "drafting"],
-    "moderate": ["drafting", "auditing"],
-    "complex": ["drafting"],
-    "audit": ["auditing", "drafting"],
-    "hover": ["auditing"],
+    "simple": ["passenger", "driver"],
+    "moderate": ["driver", "passenger"],
+    "complex": ["driver"],
+    "audit": ["passenger", "driver"],
+    "hover": ["passenger"],
 }
+
+
+# Names that lanes of older files may have for the default engines.
+_CALLED_NOW = {"drafting": "driver", "auditing": "passenger"}
 
 
 def unknown_endpoint(name: str, known: Iterable[str]) -> str:
     """What is wrong with a lane that names an endpoint which isn't there."""
+    known = list(known)
+    if (now := _CALLED_NOW.get(name)) in known:
+        return f"names the endpoint {name!r}, which is called {now!r}: write that"
     return f"names the endpoint {name!r}, which isn't configured (there are: {', '.join(known)})"
 
 

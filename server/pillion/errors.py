@@ -17,6 +17,7 @@
     │   ├── EngineTimeoutError     no token within the endpoint's time limit
     │   ├── EngineProtocolError    what it sent isn't the protocol it was configured with
     │   └── EngineInterruptedError the stream broke off in the middle
+    ├── NotLoadedError             the configuration's engines couldn't be loaded, or were closed
     ├── NoEndpointError            every endpoint of a lane failed or is resting
     ├── ContextTooLongError        the prompt can't fit the endpoint's context
     └── DraftRejectedError         the draft can't become an edit (`code` says which check)
@@ -92,6 +93,10 @@ class EngineProtocolError(EngineError):
 
 class EngineInterruptedError(EngineError):
     """The stream broke off in the middle."""
+
+
+class NotLoadedError(PillionError):
+    """The configuration's engines couldn't be loaded, or were closed."""
 
 
 class NoEndpointError(PillionError):

@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -93,6 +94,7 @@ def test_action_prints_a_diff_and_leaves_the_file(
     assert "-    return result\n" in result.stdout
     assert "\x1b" not in result.stdout + result.stderr, "no colours without a terminal"
     assert "MODERATE on gpu0" in result.stderr
+    assert "Look at it yourself: nobody has compared what it does with what the code did before.\n" in result.stderr
     assert shop.read_text() == SOURCE
 
 
@@ -114,6 +116,7 @@ def test_action_writes_when_asked_to(tmp_path: Path, shop: Path, two_gpus: Path,
     result = pillion("action", "refactor", "shop.py:2", "--write", "--json", home=tmp_path, config=two_gpus)
     data: dict[str, Any] = json.loads(result.stdout)
     assert (data["written"], data["tier"], data["endpoint"], data["rejected"]) == (True, "MODERATE", "gpu0", None)
+    assert data["unchecked"] == "nobody has compared what it does with what the code did before"
     assert shop.read_text() == "def total(prices):\n    return sum(prices)\n"
     assert shop.stat().st_mode & 0o777 == 0o640
     assert sorted(each.name for each in tmp_path.iterdir() if "shop" in each.name) == ["shop.py"]
@@ -224,18 +227,20 @@ def test_the_demo_runs_on_two_real_engines(tmp_path: Path, model_folder: Path) -
     data = json.loads(result.stdout)
     assert [step["tier"] for step in data["steps"]] == ["SIMPLE", "MODERATE", "COMPLEX"]
     assert all(step["state"] == "applied" and step["diff"] and step["parses"] for step in data["steps"])
-    assert "Pillion · auditing" in data["hover"]
+    assert "Pillion · passenger" in data["hover"]
     engines = {span["engine"] for span in data["timeline"]}
-    assert engines == {"drafting", "auditing"}
-    draft = next(span for span in data["timeline"] if span["engine"] == "drafting")
-    audits = [span for span in data["timeline"] if span["engine"] == "auditing"]
+    assert engines == {"driver", "passenger"}
+    draft = next(span for span in data["timeline"] if span["engine"] == "driver")
+    audits = [span for span in data["timeline"] if span["engine"] == "passenger"]
     assert min(audit["start_s"] for audit in audits) < draft["end_s"], "the audit begins before the draft ends"
 
 
 def test_the_demo_without_a_terminal_prints_plainly(tmp_path: Path, model_folder: Path) -> None:
     result = pillion("demo", home=tmp_path, PILLION_MODEL_DIR=str(model_folder), TERM="dumb")
     assert result.returncode == 0, result.stderr
-    assert "\x1b" not in result.stdout
+    assert (result.stderr, "\x1b" in result.stdout) == ("", False), "nothing between the lines, such as a log's"
+    assert not re.search(r"\b1 (?:tokens|findings)\b|notification|/tmp/", result.stdout), result.stdout
+    assert not list((tmp_path / ".state").rglob("*.md")), "what the demo drafts isn't the user's"
     for expected in ("✓ SIMPLE docstring", "✓ COMPLEX implement", "+++ b/shop.py", "side by side", "both busy for"):
         assert expected in result.stdout
 

@@ -29,6 +29,7 @@ async def test_all_are_listed_before_any_is_used(
         "url": f"{large.url}/",
         "api_key_env": None,
         "lanes": ["moderate", "complex"],
+        "first_in": ["moderate", "complex"],
         "state": "idle",
         "reason": None,
         "tokens_per_s": None,
@@ -53,6 +54,28 @@ async def test_a_changed_configuration_is_read_again(
     else:
         await editor.endpoint("big", "idle")  # by itself, after a moment
     assert (await editor.finished(job))["state"] == "applied", "a job that runs keeps its engines"
+
+
+@pytest.mark.parametrize(
+    ("lanes", "first_in"),
+    [
+        pytest.param("", {"gpu0": ["moderate", "complex"], "gpu1": ["simple", "audit", "hover"]}, id="no-lanes"),
+        pytest.param(
+            '[lanes]\nsimple = [["gpu0", "gpu1"]]\naudit = ["gpu0", "gpu1"]\n',
+            {"gpu0": ["simple", "moderate", "complex", "audit"], "gpu1": ["simple", "hover"]},
+            id="a-pool",
+        ),
+    ],
+)
+async def test_who_goes_first_in_each_lane_is_said(
+    lanes: str, first_in: dict[str, list[str]], start_editor: StartEditor, two_gpus: Path
+) -> None:
+    config = two_gpus.read_text()
+    two_gpus.write_text(config[: config.index("[lanes]")] + lanes)
+    editor = await start_editor(two_gpus)
+    endpoints = plain(await editor.command("pillion.endpoints"))["endpoints"]
+    assert {each["name"]: each["first_in"] for each in endpoints} == first_in
+    assert all(set(each["lanes"]) == {"simple", "moderate", "complex", "audit", "hover"} for each in endpoints)
 
 
 async def test_work_is_seen(start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str) -> None:

@@ -14,7 +14,7 @@ from lsprotocol import types
 
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Fault, Rule
-from pillion.catalogue import ACTIONS
+from pillion.catalogue import ACTIONS, action_by_id
 from pillion.lsp.server import build_server
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import private_environment
@@ -62,7 +62,7 @@ async def test_the_menu_offers_what_applies(
     editor = await start_editor(two_gpus)
     editor.open(shop_uri, SOURCE)
     found = await editor.actions(shop_uri, line)
-    assert [action.kind for action in found] == [f"refactor.rewrite.pillion.{each}" for each in offered]
+    assert [action.kind for action in found] == [action_by_id(each).kind for each in offered]
     for action in found:
         assert action.command is not None
         (argument,) = action.command.arguments or ()
@@ -71,7 +71,15 @@ async def test_the_menu_offers_what_applies(
 
 @pytest.mark.parametrize(
     ("only", "count"),
-    [(["refactor"], 3), (["refactor.rewrite"], 3), (["quickfix"], 0), (["refactor.rewrite.pillion.docstring"], 1)],
+    [
+        (["refactor"], 2),
+        (["refactor.rewrite"], 2),
+        (["quickfix"], 0),
+        (["source"], 0),
+        (["pillion"], 1),
+        ([""], 3),
+        (["refactor.rewrite.pillion.docstring"], 1),
+    ],
 )
 async def test_the_menu_keeps_to_the_kinds_asked_for(
     only: list[str], count: int, start_editor: StartEditor, two_gpus: Path, shop_uri: str
@@ -86,8 +94,10 @@ async def test_capabilities_come_from_the_table(start_editor: StartEditor, two_g
     told = editor.initialized.capabilities
     assert isinstance(told.code_action_provider, types.CodeActionOptions)
     assert told.code_action_provider.resolve_provider is True
-    kinds = [*(action.kind for action in ACTIONS if action.offered), "quickfix.pillion.dismiss"]
-    assert list(told.code_action_provider.code_action_kinds or ()) == kinds
+    kinds = list(told.code_action_provider.code_action_kinds or ())
+    own = {"pillion.ask", "quickfix.pillion.dismiss"}
+    assert set(kinds) == {kind for action in ACTIONS if action.offered for kind in action.kinds} | own
+    assert len(set(kinds)) == len(kinds)
     assert told.execute_command_provider is not None
     assert set(told.execute_command_provider.commands) == {
         "pillion.run",
@@ -102,6 +112,8 @@ async def test_capabilities_come_from_the_table(start_editor: StartEditor, two_g
         "pillion.endpoints",
         "pillion.pull",
         "pillion.reload",
+        "pillion.retry",
+        "pillion.undo",
     }
 
 

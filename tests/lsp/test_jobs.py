@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Fault, RequestLog, Rule
+from pillion.catalogue import action_by_id
 from tests.lsp.conftest import StartEditor
 
 SOURCE = """def total(prices):
@@ -20,6 +21,8 @@ SOURCE = """def total(prices):
 def other(a):
     return a
 """
+pytestmark = pytest.mark.usefixtures("applied_at_once")
+
 REFACTORED = "```python\ndef total(prices):\n    return sum(prices)\n```"
 SLOW = 20.0
 
@@ -237,7 +240,7 @@ async def test_a_no_that_comes_as_an_error_is_a_no(
     assert (await editor.finished(await editor.run("refactor", shop_uri, 0)))["state"] == state
     assert (len(editor.edits), editor.questions) == (sent, [])
     if state == "offered":
-        await editor.message(f"the editor said: {NO}. pillion.accept applies it")
+        await editor.message(f"the editor said: {NO}; {action_by_id('refactor').unchecked}. pillion.accept applies it")
 
 
 @pytest.mark.parametrize("accepted", [False, True], ids=["by-itself", "accepted"])

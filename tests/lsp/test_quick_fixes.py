@@ -91,7 +91,7 @@ async def test_when_it_is_offered(
         quick = [kind for kind in kinds if kind.startswith("quickfix.")]
         assert quick == [f"quickfix.pillion.{each}" for each in menu.offered], case
         assert ("refactor.rewrite.pillion.refactor" in kinds) == (menu.only in (None, ["refactor"])), case
-        assert kinds[: len(quick)] == quick, case
+        assert kinds[len(kinds) - len(quick) :] == quick, case
     assert await fixes(editor, shop_uri, "def discount") == []
 
 

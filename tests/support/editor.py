@@ -76,15 +76,20 @@ class Editor:
         options: Any = None,
         environment: dict[str, str] | None = None,
         root: Path | None = None,
+        says: Callable[[types.ClientCapabilities], None] | None = None,
     ) -> "Editor":
-        """Starts the server as an editor would, with a home of its own, and initialises it."""
+        """Starts the server as an editor would, with a home of its own, and initialises it. `says` is what the editor
+        can do besides: pytest-lsp knows old ones."""
         editor = cls(LanguageClient(converter_factory=default_converter, protocol_cls=_Protocol))
         editor._listen()
         env = private_environment(home, config) | (environment or {})
         await editor.client.start_io(sys.executable, "-P", *SERVE, env=env, cwd=root or home)
+        able = client_capabilities(capabilities)
+        if says is not None:
+            says(able)
         editor.initialized = await editor.client.initialize_session(
             types.InitializeParams(
-                capabilities=client_capabilities(capabilities),
+                capabilities=able,
                 root_uri=(root or home).as_uri(),
                 initialization_options={"pillion": {"events": True}} if options is None else options,
             )

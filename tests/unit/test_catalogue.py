@@ -15,8 +15,9 @@ from pillion.tiers import LANE_PRIORITY, Lane, Tier
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
 def test_every_action(action: Action) -> None:
     assert action_by_id(action.id) is action
-    assert action.kind == f"{action.family}.pillion.{action.id}"
-    assert re.fullmatch(r"refactor\.rewrite|quickfix|source", action.family)
+    assert action.kind == (f"{action.family}.pillion.{action.id}" if action.family else f"pillion.{action.id}")
+    assert re.fullmatch(r"refactor\.rewrite|quickfix|source|", action.family)
+    assert not (action.family == "refactor.rewrite" and action.output is Output.PROSE), "it rewrites nothing"
     assert "add" in action.title_for("add")
     assert action.title_for("{x}").startswith("Pillion: ")
     # Words for a person edit nothing; everything else must at least parse.

@@ -19,15 +19,15 @@ def lanes(config: Config) -> dict[str, tuple[tuple[str, ...], ...]]:
 
 def test_no_configuration_means_two_embedded_engines() -> None:
     config = Config()
-    assert list(config.endpoints) == ["drafting", "auditing"]
+    assert list(config.endpoints) == ["driver", "passenger"]
     assert {each.protocol for each in config.endpoints.values()} == {Protocol.EMBEDDED}
     assert {each.model for each in config.endpoints.values()} == {DEFAULT_MODEL}
     assert lanes(config) == {
-        "simple": (("auditing",), ("drafting",)),
-        "moderate": (("drafting",), ("auditing",)),
-        "complex": (("drafting",),),
-        "audit": (("auditing",), ("drafting",)),
-        "hover": (("auditing",),),
+        "simple": (("passenger",), ("driver",)),
+        "moderate": (("driver",), ("passenger",)),
+        "complex": (("driver",),),
+        "audit": (("passenger",), ("driver",)),
+        "hover": (("passenger",),),
     }
     assert not config.uses_cloud
 
@@ -75,10 +75,10 @@ def test_empty_tables_are_no_configuration(empty: dict[str, Any]) -> None:
         pytest.param(
             {"lanes": {"hover": []}},
             {
-                "simple": ["auditing", "drafting"],
-                "moderate": ["drafting", "auditing"],
-                "complex": ["drafting"],
-                "audit": ["auditing", "drafting"],
+                "simple": ["passenger", "driver"],
+                "moderate": ["driver", "passenger"],
+                "complex": ["driver"],
+                "audit": ["passenger", "driver"],
                 "hover": [],
             },
             id="default-endpoints-own-lane",

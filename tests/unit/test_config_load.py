@@ -78,16 +78,28 @@ def test_the_example_of_the_readme(tmp_path: Path) -> None:
         pytest.param(
             "[endpoints]\ngpu0 = 3", "endpoints.gpu0", "must be a table, [endpoints.gpu0]", id="endpoint-number"
         ),
-        pytest.param('[lanes]\nsimple = "drafting"', "lanes.simple", "list", id="lane-string"),
+        pytest.param('[lanes]\nsimple = "driver"', "lanes.simple", "list", id="lane-string"),
         pytest.param("[lanes]\nsimple = [1]", "lanes.simple.0", "an endpoint's name, or a list of names", id="entry"),
         pytest.param(
-            '[lanes]\nsimple = ["drafting", ["drafting", 2]]', "lanes.simple.1", "a list of names", id="entry-of-a-pool"
+            '[lanes]\nsimple = ["driver", ["driver", 2]]', "lanes.simple.1", "a list of names", id="entry-of-a-pool"
         ),
         pytest.param(
             '[lanes]\nsimple = ["gpu7"]',
             "lanes.simple",
-            "names the endpoint 'gpu7', which isn't configured (there are: drafting, auditing)",
+            "names the endpoint 'gpu7', which isn't configured (there are: driver, passenger)",
             id="unknown-endpoint",
+        ),
+        pytest.param(
+            '[lanes]\nsimple = ["auditing"]', "lanes.simple", "is called 'passenger': write that", id="renamed"
+        ),
+        pytest.param(
+            '[lanes]\ncomplex = [["drafting", "passenger"]]',
+            "lanes.complex",
+            "is called 'driver': write that",
+            id="renamed-in-a-pool",
+        ),
+        pytest.param(
+            f'{ENDPOINTS}[lanes]\nsimple = ["auditing"]', "lanes.simple", "isn't configured", id="no-default-endpoint"
         ),
         pytest.param(
             '[endpoints.x]\nprotocol = "embedded"\nurl = "http://x"',

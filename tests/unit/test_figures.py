@@ -81,7 +81,7 @@ CASES = {
     "no audit": Case(
         [draft(1.0), token(1, 2.0), closed(0, 2.0), FOUND, ended(10, 5.0)],
         {**NO_AUDIT, "draft_endpoint": "gpu0", "draft_tokens": 10, "draft_s": 4.0, "wall_s": 4.0, "findings": 1},
-        "10 tokens on gpu0 in 4.00 s; no audit by a model; 1 findings",
+        "10 tokens on gpu0 in 4.00 s; no audit by a model; 1 finding",
     ),
     "side by side": Case(
         [
@@ -120,7 +120,7 @@ CASES = {
             "findings": 1,
         },
         "audited beside it, on gpu1: overlap 40%, lag 8 tokens (at most 15), tail 2.00 s, "
-        "450 of 700 prompt tokens from the cache; 1 findings",
+        "450 of 700 prompt tokens from the cache; 1 finding",
     ),
     "on one endpoint": Case(
         [

@@ -13,7 +13,7 @@ import pillion
 PACKAGE = Path(pillion.__file__).parent
 # Lower layers first. A part may import itself and the layers below its own, and never a sibling.
 LAYERS: list[set[str]] = [
-    {"errors", "tiers", "limits", "findings", "state"},
+    {"errors", "tiers", "limits", "findings", "state", "counted"},
     {"catalogue", "classify", "config"},
     {"config_load", "config_schema", "syntax", "models"},
     {"prompts", "edits", "auditors", "config_stamp"},

@@ -73,7 +73,7 @@ def test_what_the_user_typed_elsewhere_moves_an_offset_to_the_same_text() -> Non
         pytest.param(AFTER[AFTER.index("def g") :], [], id="function-gone"),
     ],
 )
-def test_findings_land_on_the_edit_wherever_it_went(text: str, expected: list[tuple[str, int]]) -> None:
+async def test_findings_land_on_the_edit_wherever_it_went(text: str, expected: list[tuple[str, int]]) -> None:
     before = parsed("python", BEFORE)
     symbol = before.symbols.named("f")
     assert symbol is not None
@@ -81,5 +81,5 @@ def test_findings_land_on_the_edit_wherever_it_went(text: str, expected: list[tu
     findings = tuple(Finding(quote, "error", "bug", "No.", at, at + len(quote), "calls") for quote, at in places)
     task = Task("file:///a.py", action_by_id("implement"), symbol, before)
     outcome = Outcome(Draft("", "gpu0", 1, 0.0, 1.0, cut_off=False), (), AFTER, findings=findings)
-    placed = place_findings(task, outcome, Document("file:///a.py", text, 2, "python", PositionCodec(), None))
+    placed = await place_findings(task, outcome, Document("file:///a.py", text, 2, "python", PositionCodec(), None))
     assert [(text[each.start : each.end], text.count("\n", 0, each.start)) for each in placed] == expected

@@ -15,13 +15,42 @@ export type JobState =
   | "cancelled"
   | "failed";
 
+/** A draft that was turned down, and what for. */
+export interface Attempt {
+  readonly endpoint: string | null;
+  readonly model: string | null;
+  readonly reason: string;
+  /** The draft's text. */
+  readonly text_file?: string;
+}
+
+/** What there is to say and to do after a refusal. Older servers tell less. */
+interface Refusable {
+  /** Oldest first. */
+  readonly attempts?: readonly Attempt[] | null;
+  /** The endpoint that a larger tier would use; null if none is larger than what was tried. */
+  readonly larger?: string | null;
+  readonly larger_tier?: Tier | null;
+}
+
+/** The lines of the document that an edit changed, as it is after the edit. */
+export interface Applied {
+  readonly lines: number;
+  readonly ranges: readonly Range[];
+  readonly version: number | null;
+  /** Whether `pillion.undo` can take it back. */
+  readonly undo: boolean;
+}
+
 /** `pillion/job`: how far a job is. */
-export interface Job {
+export interface Job extends Refusable {
   readonly id: string;
   readonly action: string;
   /** `prose` is an answer; the others become an edit. */
   readonly output: "code" | "fields" | "prose";
   readonly state: JobState;
+  /** What is going on, in a user's words; empty when it is over. Older servers don't say. */
+  readonly doing?: string;
   readonly tier: Tier;
   readonly uri: string;
   /** For people: “Pillion: Implement area”. */
@@ -39,6 +68,8 @@ export interface Job {
   readonly prose?: string;
   /** Where a draft that became no edit is kept. */
   readonly draft_file?: string;
+  /** On `applied`. */
+  readonly applied?: Applied;
   readonly audit?: {
     readonly endpoint: string | null;
     readonly tokens: number;
@@ -71,6 +102,8 @@ export interface Endpoint {
   readonly url: string | null;
   readonly api_key_env: string | null;
   readonly lanes: readonly string[];
+  /** The lanes in which it is asked first. Older servers don't say. */
+  readonly first_in?: readonly string[];
   readonly state: "idle" | "working" | "down";
   readonly reason: string | null;
   readonly tokens_per_s: number | null;
@@ -109,21 +142,54 @@ export interface Classification {
   readonly choices: readonly Choice[];
 }
 
+/** A draft that is kept as a file. */
+export interface KeptDraft {
+  readonly path: string;
+  readonly action: string;
+  readonly symbol: string;
+  readonly bytes: number;
+  readonly modified_at: number;
+}
+
+/** An edit that was refused. */
+export interface Refused extends Refusable {
+  readonly job: string;
+  readonly uri: string;
+  readonly title: string;
+  readonly reason: string;
+  /** Where its draft is kept. */
+  readonly draft_file?: string | null;
+}
+
 /** The answer of `pillion.drafts`. */
 export interface Drafts {
-  readonly drafts: readonly {
-    readonly path: string;
-    readonly action: string;
-    readonly symbol: string;
-    readonly bytes: number;
-    readonly modified_at: number;
-  }[];
+  readonly drafts: readonly KeptDraft[];
+  /** In this session, newest first. */
+  readonly refused?: readonly Refused[];
+  /** What a server that ended in mid-draft left behind. */
+  readonly unfinished?: readonly KeptDraft[];
   readonly offered: readonly {
     readonly job: string;
     readonly uri: string;
     readonly title: string;
     readonly reason: string;
   }[];
+}
+
+/** The answer of `pillion.dismiss`. */
+export interface Dismissal {
+  readonly dismissed: readonly string[];
+  readonly message: string;
+}
+
+/** A finding that the user doesn't want to see. */
+export interface DismissedFinding {
+  readonly id: string;
+  readonly file: string;
+  readonly line: number;
+  /** The line as it was. */
+  readonly text: string;
+  readonly message: string;
 }
 
 /** The answer of `pillion.pull`. */
@@ -141,6 +207,11 @@ export type ServerCommand =
   | "pillion.classify"
   | "pillion.endpoints"
   | "pillion.drafts"
+  | "pillion.retry"
+  | "pillion.undo"
+  | "pillion.fix"
+  | "pillion.dismissed"
+  | "pillion.undismiss"
   | "pillion.pull"
   | "pillion.reload"
   | "pillion.stats";

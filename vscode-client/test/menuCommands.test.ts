@@ -38,7 +38,7 @@ function server(state: ServerStatus["state"], answer: () => Promise<unknown>): S
     asked.push([command, argument]);
     return answer();
   };
-  seen.messages.length = 0;
+  seen.messages.length = seen.said.length = 0;
   return new ServerCommands({ server: { state, detail: "" }, executeAndTell }, new Set(["pillion.askPillion"]));
 }
 const asked: unknown[] = [];
@@ -47,7 +47,7 @@ test("they are there before the server, which gets what was asked of it meanwhil
   server("starting", () => Promise.resolve("done"));
   assert.equal(await seen.commands.get("pillion.run")?.({ action: "docstring" }), "done");
   assert.deepEqual(asked.at(-1), ["pillion.run", { action: "docstring" }]);
-  assert.match(seen.messages.join(), /Pillion is starting/);
+  assert.match(seen.said.join(), /Pillion is starting/);
 });
 
 test("a failure is said in words", async () => {

@@ -96,7 +96,7 @@ async def compare_embedded(
         # New engines each time: llama.cpp keeps more than the last prompt.
         progress(f"{title}: {scenario}")
         backends = create_backends(Config(), store)
-        opened = Pool(backends, lanes_of(scenario, "drafting", "auditing"))
+        opened = Pool(backends, lanes_of(scenario, "driver", "passenger"))
         try:
             for backend in backends.values():
                 await warm_up(backend, AUDITED_BEFORE)

@@ -17,6 +17,7 @@ from functools import cached_property
 
 from pillion.bench.function_source import AnyFunction, has_docstring
 from pillion.bench.mutations import KINDS, Mutant, applicable_kinds, mutate
+from pillion.counted import counted
 from pillion.errors import UsageError
 
 DEFAULT_FUNCTIONS = 40
@@ -153,11 +154,11 @@ def build_suite(functions: int = DEFAULT_FUNCTIONS, seed: int = 0, modules: Sequ
         UsageError: fewer than one, or more than this Python's library gives.
     """
     if functions < 1:
-        raise UsageError(f"A suite of {functions} functions measures nothing.", hint="It takes at least 1.")
+        raise UsageError(f"A suite of {counted(functions, 'function')} measures nothing.", hint="It takes at least 1.")
     picked = list(_picked(library_functions(modules), functions, seed))
     if len(picked) < functions:
         raise UsageError(
-            f"This Python's library gives {len(picked)} functions to judge by; {functions} were asked for.",
+            f"This Python's library gives {counted(len(picked), 'function')} to judge by; {functions} were asked for.",
             hint="Some Pythons come without their library's source." if not picked else "Ask for fewer.",
         )
     pairs = [(Sample(each, each.source), Sample(each, m.text, m.lines, m.kind)) for each, m in picked]

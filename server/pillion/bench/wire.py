@@ -3,26 +3,30 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
 
 class Wire:
-    """A server in its own process and the pipe to it. Blocking; notifications from the server are skipped."""
+    """A server in its own process and the pipe to it. Blocking; its requests get no answer, and `on_notification` hears
+    the notifications that come while somebody waits."""
 
-    def __init__(self, module: str, *arguments: str) -> None:
+    def __init__(self, module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
         command = [sys.executable, "-P", "-m", module, *arguments]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         self._next_id = 0
+        self.on_notification: Callable[[str, Any], None] = lambda method, params: None
 
     @property
     def process_id(self) -> int:
         """The server's process id."""
         return self._process.pid
 
-    def initialize(self) -> None:
-        """Sends `initialize` and waits for the answer."""
-        self.request("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
+    def initialize(self, options: Any = None) -> None:
+        """Sends `initialize`, with these options, and waits for the answer."""
+        params = {"processId": None, "rootUri": None, "capabilities": {}, "initializationOptions": options}
+        self.request("initialize", params)
         self.notify("initialized", {})
 
     def notify(self, method: str, params: Any) -> None:
@@ -38,11 +42,18 @@ class Wire:
         self._next_id += 1
         self._send({"jsonrpc": "2.0", "id": self._next_id, "method": method, "params": params})
         while True:
-            message = self._receive()
+            message = self.listen()
             if message.get("id") == self._next_id and "method" not in message:
                 if "error" in message:
                     raise RuntimeError(f"{method}: {message['error']}")
                 return message.get("result")
+
+    def listen(self) -> dict[str, Any]:
+        """Waits for the server's next message."""
+        message = self._receive()
+        if "method" in message and "id" not in message:
+            self.on_notification(message["method"], message.get("params"))
+        return message
 
     def __enter__(self) -> Self:
         return self

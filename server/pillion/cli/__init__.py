@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from pillion.cli.serve import serve_stdio
 
         return _exit_code(serve_stdio)
-    if given[0] == "--stdio" or given[0].startswith("--tcp"):
+    if given[0] in {"--stdio", "--allow-remote"} or given[0].startswith("--tcp"):
         given.insert(0, "serve")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pillion.catalogue import ACTIONS, Action, action_by_id
 from pillion.cli.output import console, print_diff, print_json, unified_diff
+from pillion.counted import counted, token_rate
 from pillion.errors import DocumentError, NothingToDoError, UsageError
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _task(action: Action, place: Place, instruction: str) -> "Task":
     text = _read(place.file)
     lines = text.split("\n")
     if place.line > len(lines):
-        raise UsageError(f"{place.file} has {len(lines)} lines, and there is no line {place.line}.")
+        raise UsageError(f"{place.file} has {counted(len(lines), 'line')}, and there is no line {place.line}.")
     line = lines[place.line - 1]
     offset = sum(len(each) + 1 for each in lines[: place.line - 1]) + min(place.column - 1, len(line))
     parsed = ParsedText.of(language, text)
@@ -137,9 +138,11 @@ def _show_progress(status: "Status", event: "PipelineEvent") -> None:
 
     match event:
         case events.DraftProgress():
-            status.update(f"{event.endpoint} drafts · {event.tokens} tokens · {event.tokens_per_s:.0f} tokens/s")
+            status.update(
+                f"{event.endpoint} drafts · {counted(event.tokens, 'token')} · {token_rate(event.tokens_per_s)}"
+            )
         case events.DraftEnded():
-            status.update(f"{event.endpoint} has drafted {event.tokens} tokens")
+            status.update(f"{event.endpoint} has drafted {counted(event.tokens, 'token')}")
         case events.AuditStarted():
             status.update(f"{event.endpoint} {event.step.words}")
         case events.DraftVoided() | events.AuditFailed():
@@ -182,6 +185,7 @@ def _as_data(file_name: str, task: "Task", outcome: "Outcome") -> dict[str, Any]
         "prose": outcome.prose or None,
         "diff": unified_diff(task.document.text, outcome.after_text, file_name) if outcome.replacements else None,
         "draft": outcome.draft.text if outcome.rejected else None,
+        "unchecked": _unchecked(task, outcome) or None,
         "findings": [
             {
                 "line": outcome.after_text.count("\n", 0, finding.start) + 1,
@@ -194,6 +198,11 @@ def _as_data(file_name: str, task: "Task", outcome: "Outcome") -> dict[str, Any]
             for finding in outcome.findings
         ],
     }
+
+
+def _unchecked(task: "Task", outcome: "Outcome") -> str:
+    """What nobody has looked at in the edit; empty if there is no edit, or nothing of the kind."""
+    return task.action.unchecked if outcome.replacements else ""
 
 
 def _column(text: str, offset: int) -> int:
@@ -216,8 +225,10 @@ def _print(place: Place, task: "Task", outcome: "Outcome", *, written: bool, ask
         line, column = outcome.after_text.count("\n", 0, finding.start) + 1, _column(outcome.after_text, finding.start)
         where = f"{place.file}:{line}:{column}"
         screen.print(f"{where}: {finding.severity} [{finding.code}] {finding.message}", markup=False)
+    if unchecked := _unchecked(task, outcome):
+        note.print(f"Look at it yourself: {unchecked}.", style="yellow", markup=False)
     seconds, tokens = outcome.draft.ended_s, outcome.draft.tokens
     unwritten = "not written" if asked_to_write else "not written; --write does"
     ending = "written" if written else unwritten if outcome.replacements else ""
-    facts = f"{task.action.tier} on {outcome.draft.endpoint}: {tokens} tokens in {seconds:.1f} s"
+    facts = f"{task.action.tier} on {outcome.draft.endpoint}: {counted(tokens, 'token')} in {seconds:.1f} s"
     note.print(f"{facts} ({ending})" if ending else facts, style="dim", markup=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pillion.cli.output import console, print_json
+from pillion.counted import counted
 from pillion.errors import UsageError
 
 if TYPE_CHECKING:
@@ -142,4 +143,4 @@ def _cached(comparison: "Comparison") -> str:
     if not later:
         return ""
     share = sum(later) / len(later)
-    return f"side by side, {share:.0%} of each later audit prompt was in the cache ({len(later)} prompts)\n"
+    return f"side by side, {share:.0%} of each later audit prompt was in the cache ({counted(len(later), 'prompt')})\n"

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -78,12 +79,15 @@ class SessionRuntimes:
 
     def __init__(self) -> None:
         self._telemetry: Telemetry | None = None
+        self._making_telemetry = Lock()
 
     def __call__(self, workspace: Path | None, editor_settings: Mapping[str, Any]) -> "Runtime":
-        """See LoadRuntime."""
-        runtime = load_runtime(workspace, editor_settings, self._telemetry)
-        self._telemetry = runtime.telemetry
-        return runtime
+        """See LoadRuntime. Several may be loading at once, if settings change meanwhile."""
+        from pillion.telemetry.metrics import Telemetry
+
+        with self._making_telemetry:
+            self._telemetry = self._telemetry or Telemetry()
+        return load_runtime(workspace, editor_settings, self._telemetry)
 
 
 def language_server() -> "PillionServer":

@@ -77,8 +77,9 @@ async def _run(screen: "Screen") -> tuple[list[StepResult], str, list[dict[str, 
         file.write_text(original, encoding="utf-8")
         # An empty configuration: the demo shows the two embedded engines, whatever the user has set up.
         (folder / "config.toml").touch()
+        own = {"PILLION_CONFIG": str(folder / "config.toml"), "PILLION_STATE_DIR": str(folder / "state")}
         editor = PipeEditor(on_job=screen.job, on_message=screen.message)
-        await editor.start(folder, {"PILLION_CONFIG": str(folder / "config.toml"), **_model_folder()})
+        await editor.start(folder, {**own, **_model_folder()})
         try:
             editor.open(file.as_uri(), original)
             with screen.live():

@@ -12,10 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from pillion.cli.output import print_diff
+from pillion.counted import counted, token_rate
 from pillion.tiers import Tier
 
-_ENGINES = ("drafting", "auditing")
-_COLOURS = {"drafting": "cyan", "auditing": "magenta"}
+_ENGINES = ("driver", "passenger")
+_COLOURS = {"driver": "cyan", "passenger": "magenta"}
 _FULL_BAR_TOKENS_PER_S = 80.0
 _BAR_WIDTH = 30
 _TIMELINE_WIDTH = 60
@@ -137,7 +138,7 @@ class Screen:
         self._rates[engine], self._work[engine] = 0.0, "starts, or reads its prompt"
 
     def _heard(self, engine: str, rate: float, tokens: int) -> None:
-        self._rates[engine], self._work[engine] = rate, f"{rate:3.0f} tokens/s  {tokens:4} tokens"
+        self._rates[engine], self._work[engine] = rate, f"{token_rate(rate):>12}  {counted(tokens, 'token'):>11}"
 
     def _idle(self, engine: str) -> None:
         self._rates[engine], self._work[engine] = 0.0, "idle"

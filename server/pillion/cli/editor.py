@@ -8,6 +8,7 @@ from typing import Any
 
 from pillion.cli import editor_files
 from pillion.cli.editor_files import Change, FileChange
+from pillion.cli.editor_names import editor_named
 from pillion.cli.editor_setups import EDITORS, EditorSetup, absolute_command, neovim_files, own_command, setup_text
 from pillion.cli.output import console, print_diff, print_json
 from pillion.errors import UsageError
@@ -35,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Lists the editors, prints one's setup, or writes it."""
     if arguments.install or arguments.uninstall:
-        if arguments.name != _INSTALLABLE:
+        if arguments.name is None or editor_named(arguments.name).name != _INSTALLABLE:
             raise UsageError(
                 "Only Neovim's setup can be written.",
                 hint=f"pillion editor {_INSTALLABLE} --install, for 0.11.2 or newer",
@@ -44,16 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.name is None:
         _list(as_json=arguments.json)
     else:
-        _show(_editor(arguments.name), as_json=arguments.json)
+        _show(editor_named(arguments.name), as_json=arguments.json)
     return 0
-
-
-def _editor(name: str) -> EditorSetup:
-    for editor in EDITORS:
-        if editor.name == name:
-            return editor
-    known = ", ".join(editor.name for editor in EDITORS)
-    raise UsageError(f"There is no setup for {name!r}.", hint=f"Known editors: {known}.")
 
 
 def _list(*, as_json: bool) -> None:
@@ -64,7 +57,7 @@ def _list(*, as_json: bool) -> None:
     width = max(len(each.name) for each in EDITORS)
     for each in EDITORS:
         screen.print(f"{each.name:{width}}  {each.title}", markup=False)
-    screen.print("\nVS Code has an extension of its own. `pillion editor NAME` prints a setup.", style="dim")
+    screen.print("\n`pillion editor NAME` prints a setup.", style="dim")
 
 
 def _row(editor: EditorSetup) -> dict[str, Any]:

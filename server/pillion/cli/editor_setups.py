@@ -96,6 +96,16 @@ EDITORS: tuple[EditorSetup, ...] = (
             "So this has Zed start Pillion where it would start python-lsp-server. Nobody has tried it yet.",
         ),
     ),
+    EditorSetup(
+        "vscode",
+        "VS Code and what is built on it",
+        "snippets/vscode.json",
+        "settings.json (“Preferences: Open User Settings (JSON)”)",
+        (
+            "It needs Pillion's extension: `make vscode` builds it and prints the command that installs it.",
+            "The extension finds a Pillion by itself; this setting has it take the one that you ran just now.",
+        ),
+    ),
 )
 
 
@@ -138,4 +148,6 @@ def _filled(path: Path, command: Sequence[str]) -> str:
     # Every one of these languages reads a JSON string as its own; Lisp alone has no commas between them.
     program, *arguments = (json.dumps(each, ensure_ascii=False) for each in command)
     between = " " if path.suffix == ".el" else ", "
+    if _FIRST_ARGUMENT not in text:  # the extension adds what makes it a server
+        return text.replace(_PLACEHOLDER, between.join([program, *arguments]))
     return text.replace(_PLACEHOLDER, program).replace(_FIRST_ARGUMENT, between.join([*arguments, _FIRST_ARGUMENT]))

@@ -1,12 +1,12 @@
 """`pillion serve`: the language server over stdio or TCP."""
 
+import ipaddress
 import logging
 import os
-import signal
+import socket
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from pillion.cli import INTERRUPTED
 from pillion.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,31 +19,46 @@ def add_arguments(parser: "argparse.ArgumentParser") -> None:
     """Declares the command's arguments."""
     transport = parser.add_mutually_exclusive_group()
     transport.add_argument("--stdio", action="store_true", help="speak over stdin and stdout (the default)")
-    transport.add_argument("--tcp", metavar="HOST:PORT", help="listen for one client on this address")
+    transport.add_argument("--tcp", metavar="HOST:PORT", help="listen for one client on this address of this machine")
+    parser.add_argument("--allow-remote", action="store_true", help="with --tcp: let other machines connect, too")
 
 
 def run(arguments: "argparse.Namespace") -> int:
-    """Serves until the client says exit."""
-    return serve_stdio() if arguments.tcp is None else _serve_tcp(arguments.tcp)
+    """Serves until the client says exit or has gone."""
+    if arguments.tcp is None:
+        if arguments.allow_remote:
+            raise UsageError("--allow-remote is about --tcp.", hint="For example: --tcp 0.0.0.0:2087 --allow-remote")
+        return serve_stdio()
+    return _serve_tcp(arguments.tcp, allow_remote=arguments.allow_remote)
 
 
 def serve_stdio() -> int:
     """Serves over stdin and stdout."""
+    from pillion.lsp.serving import serve_stdio as serve
+
     server = _ready_server()
     if sys.stdin.isatty():
         sys.stderr.write("Pillion's language server waits for an editor on stdin. Try: pillion --help\n")
-    server.start_io()
-    return _exit_code(server)
+    _leave(serve(server))
 
 
-def _serve_tcp(address: str) -> int:
+def _serve_tcp(address: str, *, allow_remote: bool) -> int:
+    from pillion.lsp.serving import serve_tcp as serve
+
     host, port = _address(address)
+    hosts = listening_hosts(host, port, allow_remote=allow_remote)
     server = _ready_server()
     try:
-        server.start_tcp(host, port)
+        code = serve(server, hosts, port)
     except OSError as exc:
         raise UsageError(f"Can't listen on {address}: {exc.strerror}.") from exc
-    return _exit_code(server)
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends the process: threads that still load or read something aren't waited for."""
+    logging.shutdown()
+    os._exit(code)
 
 
 def _ready_server() -> "PillionServer":
@@ -54,16 +69,35 @@ def _ready_server() -> "PillionServer":
     if level not in logging.getLevelNamesMapping():
         raise UsageError(f"PILLION_LOG is {level!r}.", hint="It takes DEBUG, INFO, WARNING or ERROR.")
     logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # It logs whole message bodies at INFO, and warns of cancelled tokens and late answers, which Pillion deals with.
+    # It warns of cancelled tokens and late answers, which Pillion deals with.
     logging.getLogger("pygls").setLevel(logging.ERROR)
-    # pygls would wait for the thread that reads stdin. The engines end with this process, streams and children alike.
-    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     return language_server()
 
 
-def _exit_code(server: "PillionServer") -> int:
-    """LSP: a server that was told to exit without a shutdown before it ends with 1."""
-    return 0 if server.protocol.was_shut_down else 1
+def listening_hosts(host: str, port: int, *, allow_remote: bool) -> list[str]:
+    """The addresses that a host's name stands for.
+
+    Raises:
+        UsageError: it stands for none, or for one that other machines reach, and nobody said that they may.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as exc:
+        raise UsageError(f"Can't listen on {host}: it is no address of this machine.") from exc
+    hosts = list(dict.fromkeys(str(address[0]) for *_, address in found))
+    remote = [each for each in hosts if not _is_loopback(each)]
+    if remote and not allow_remote:
+        raise UsageError(
+            f"Other machines could reach {remote[0]}, and whoever connects reads your code and uses your engines.",
+            hint="Listen on 127.0.0.1, or say --allow-remote as well.",
+        )
+    return hosts
+
+
+def _is_loopback(text: str) -> bool:
+    address = ipaddress.ip_address(text)
+    inside = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (inside or address).is_loopback
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -14,22 +14,30 @@ class Rebased:
     conflict: bool
 
 
-def rebase(replacements: Sequence[Replacement], snapshot: str, current: str) -> Rebased:
-    """Moves `replacements`, made for `snapshot`, onto `current`.
+class Rebase:
+    """The way from one text to another. Comparing long texts takes a while, so it is done once for all edits."""
 
-    Where the user's change and an edit overlap or touch, nothing is returned but the conflict: a change on
-    the very next line may well belong to the code that is being replaced.
-    """
-    if snapshot == current:
-        return Rebased(tuple(replacements), conflict=False)
-    theirs = smallest_replacements(snapshot, current)
-    moved: list[Replacement] = []
-    for mine in replacements:
-        shift = 0
-        for change in theirs:
-            if change.end < mine.start:
-                shift += len(change.new_text) - (change.end - change.start)
-            elif change.start <= mine.end:
-                return Rebased((), conflict=True)
-        moved.append(mine.moved(shift))
-    return Rebased(tuple(moved), conflict=False)
+    def __init__(self, snapshot: str, current: str) -> None:
+        self._theirs = smallest_replacements(snapshot, current) if snapshot != current else ()
+
+    def of(self, replacements: Sequence[Replacement]) -> Rebased:
+        """`replacements`, made for the snapshot, on the current text.
+
+        Where the user's change and an edit overlap or touch, nothing is returned but the conflict: a change on
+        the very next line may well belong to the code that is being replaced.
+        """
+        moved: list[Replacement] = []
+        for mine in replacements:
+            shift = 0
+            for change in self._theirs:
+                if change.end < mine.start:
+                    shift += len(change.new_text) - (change.end - change.start)
+                elif change.start <= mine.end:
+                    return Rebased((), conflict=True)
+            moved.append(mine.moved(shift))
+        return Rebased(tuple(moved), conflict=False)
+
+
+def rebase(replacements: Sequence[Replacement], snapshot: str, current: str) -> Rebased:
+    """Moves `replacements`, made for `snapshot`, onto `current`; see Rebase."""
+    return Rebase(snapshot, current).of(replacements)

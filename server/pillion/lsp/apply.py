@@ -1,10 +1,11 @@
 """Brings an outcome into the document as it is now."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from lsprotocol import types
 
@@ -13,7 +14,9 @@ from pillion.lsp.protocol import ClientLacksError, ClientRefusedError
 from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
+    from pillion.catalogue import Action
     from pillion.config import Review
+    from pillion.edits.rebase import Rebase
     from pillion.edits.replacement import Replacement
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.syntax.document import ParsedText
@@ -28,7 +31,19 @@ _TOLD_AFTER_NO_S = 0.05
 # eglot tells of changes when its user pauses for half a second: who goes on typing keeps us waiting.
 _TOLD_LATE_S = 10.0
 _SYNC_TIMEOUT_S = 2.0
+# While an edit is made for a long document somebody may type: it is made again, after more and more of a pause.
+_PAUSES_S = (0.0, 0.0, 0.1, 0.2, 0.4, 0.8, 1.6)
 _ANNOTATION: types.ChangeAnnotationIdentifier = "pillion"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One place that an edit wrote: [start, end) of the text after it, what stands there, and what stood there."""
+
+    start: int
+    end: int
+    new_text: str
+    old_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,9 @@ class Applied:
     """False: the client says so, and has told of no change yet."""
     newer_within_s: float = 0.0
     """After a refusal: how long to wait for a newer document that explains it. 0: it is not to be tried again."""
+    written: tuple[Written, ...] = ()
+    """What the edit wrote; their places now are tracked under `key`, if the document was seen with just this edit."""
+    key: str = ""
 
 
 async def apply_outcome(session: Session, task: "Task", outcome: "Outcome", objection: str) -> Applied:
@@ -56,25 +74,31 @@ async def apply_outcome(session: Session, task: "Task", outcome: "Outcome", obje
     if objection and (session.shows_drafts or not session.protocol.client_asks_for_confirmation()):
         return Applied(False, objection)
 
-    def rebased(document: Document) -> "Sequence[Replacement] | str":
-        made = rebase(outcome.replacements, task.document.text, document.source)
+    def rebased(moment: Moment) -> "Sequence[Replacement] | str":
+        made = rebase(outcome.replacements, task.document.text, moment.text)
         return "you changed the code it would change" if made.conflict else made.replacements
 
-    return await _deliver(session, task, rebased, objection)
+    return await deliver(session, task.uri, task.label, rebased, objection)
 
 
-def objection_to(outcome: "Outcome", review: "Review") -> str:
+def objection_to(action: "Action", outcome: "Outcome", review: "Review") -> str:
     """What speaks against applying the edit without a word; empty if nothing does. The user's setting has the last."""
     if review == "never":
         return ""
-    return verdict_on(outcome) or ("you review every edit" if review == "always" else "")
+    return verdict_on(action, outcome) or ("you review every edit" if review == "always" else "")
 
 
-def verdict_on(outcome: "Outcome") -> str:
-    """What the auditors' errors say; empty if there are none."""
+def verdict_on(action: "Action", outcome: "Outcome") -> str:
+    """What the auditors' errors say, and what no auditor looks at; empty if there is neither."""
     in_order = sorted(outcome.findings, key=lambda finding: finding.start)
     messages = dict.fromkeys(each.message.rstrip(".") for each in in_order if each.severity == "error")
-    return f"the audit found: {'; '.join(messages)}" if messages else ""
+    found = f"the audit found: {'; '.join(messages)}" if messages else ""
+    return "; ".join(each for each in (found, action.unchecked) if each)
+
+
+def is_always_offered(action: "Action", review: "Review") -> bool:
+    """Whether the action's edits are offered whatever is found in them."""
+    return review == "always" or (review == "whenFlagged" and bool(action.unchecked))
 
 
 async def force_outcome(session: Session, task: "Task", outcome: "Outcome") -> Applied:
@@ -82,28 +106,29 @@ async def force_outcome(session: Session, task: "Task", outcome: "Outcome") -> A
     if session.open_document(task.uri) is None:
         return Applied(False, "the document is closed; open it and accept again")
 
-    def forced(document: Document) -> "Sequence[Replacement] | str":
-        current = document.parsed()
-        made = accepted_replacements(task, outcome, current) if current is not None else ()
+    def forced(moment: Moment) -> "Sequence[Replacement] | str":
+        made = accepted_replacements(task, outcome, moment.parsed) if moment.parsed is not None else ()
         return made or f"“{task.symbol.name}” isn't in the document any more"
 
-    return await _deliver(session, task, forced)
+    return await deliver(session, task.uri, task.label, forced)
 
 
 def accepted_replacements(task: "Task", outcome: "Outcome", current: "ParsedText") -> "Sequence[Replacement]":
-    """What accepting the edit changes in the document as it is; nothing if the symbol is gone."""
-    from pillion.edits.rebase import rebase
+    """What accepting the edit changes in the document as it is; nothing if the symbol is gone. Runs off the loop."""
+    from pillion.edits.rebase import Rebase
 
-    rebased = rebase(outcome.replacements, task.document.text, current.text)
-    return _forced(task, outcome.replacements, current) if rebased.conflict else rebased.replacements
+    way = Rebase(task.document.text, current.text)
+    rebased = way.of(outcome.replacements)
+    return _forced(task, outcome.replacements, current, way) if rebased.conflict else rebased.replacements
 
 
-def _forced(task: "Task", replacements: "Sequence[Replacement]", parsed: "ParsedText") -> "Sequence[Replacement]":
+def _forced(
+    task: "Task", replacements: "Sequence[Replacement]", parsed: "ParsedText", way: "Rebase"
+) -> "Sequence[Replacement]":
     """The drafted symbol in place of the current one, and what it brings along where that doesn't conflict."""
-    from pillion.edits.rebase import rebase
     from pillion.edits.replacement import apply_replacements, smallest_replacements
 
-    symbol, snapshot = task.symbol, task.document.text
+    symbol = task.symbol
     node = task.document.symbols.same_in(parsed.symbols, symbol)
     if node is None:
         return ()
@@ -113,17 +138,23 @@ def _forced(task: "Task", replacements: "Sequence[Replacement]", parsed: "Parsed
     forced = [each.moved(current.start) for each in smallest_replacements(current.text, drafted)]
     for each in replacements:
         if each not in own:
-            forced += rebase([each], snapshot, parsed.text).replacements
+            forced += way.of([each]).replacements
     return forced
 
 
 @dataclass(frozen=True, slots=True)
-class _Moment:
+class Moment:
     """An open document as it is when an edit is made for it."""
 
     document: Document
     version: int | None
     text: str
+    parsed: "ParsedText | None"
+
+    @classmethod
+    def of(cls, document: Document) -> "Moment":
+        """As it is now."""
+        return cls(document, document.version, document.source, document.parsed())
 
     def is_over(self, session: Session) -> bool:
         """Whether the document was changed since, or closed, or closed and opened again."""
@@ -135,30 +166,42 @@ class _Moment:
         return await _until(lambda: self.is_over(session), self.document, within_s)
 
 
-async def _deliver(
-    session: Session, task: "Task", make: "Callable[[Document], Sequence[Replacement] | str]", objection: str = ""
-) -> Applied:
+Make = Callable[[Moment], "Sequence[Replacement] | str"]
+"""What an edit changes in a document, or what is in its way. Runs in a thread: to compare long texts takes a while."""
+
+
+async def deliver(session: Session, uri: str, label: str, make: Make, objection: str = "") -> Applied:
     """Sends what `make` makes for the document as it is, or gives up with what it says is in the way. An edit that the
     client refuses is made anew if the document turns out to be newer; else it would be refused again."""
-    label = task.action.title_for(task.symbol.name)
     applied = Applied(False)
     for _ in range(_CONFIRMATIONS if objection else _ATTEMPTS):
-        document = session.open_document(task.uri)
-        if document is None:
-            return Applied(False, "the document was closed")
-        made = make(document)
+        made = await _made_for_now(session, uri, make)
         if isinstance(made, str):
             return Applied(False, made)
-        moment = _Moment(document, document.version, document.source)
-        applied = await _send(session, moment, made, label, objection)
+        moment, replacements = made
+        applied = await _send(session, moment, replacements, label, objection)
         final = applied.done or not applied.newer_within_s
         if final or not await moment.passes(session, applied.newer_within_s):
             return applied
     return Applied(False, applied.reason)
 
 
+async def _made_for_now(session: Session, uri: str, make: Make) -> "tuple[Moment, Sequence[Replacement]] | str":
+    """The edit and the moment that it fits, which is now; or what is in the way."""
+    for pause_s in _PAUSES_S:
+        await asyncio.sleep(pause_s)
+        document = session.open_document(uri)
+        if document is None:
+            return "the document was closed"
+        moment = Moment.of(document)
+        made = await asyncio.to_thread(make, moment)
+        if not moment.is_over(session):
+            return made if isinstance(made, str) else (moment, made)
+    return "you typed on while its place was looked for"
+
+
 async def _send(
-    session: Session, moment: _Moment, replacements: "Sequence[Replacement]", label: str, objection: str
+    session: Session, moment: Moment, replacements: "Sequence[Replacement]", label: str, objection: str
 ) -> Applied:
     from pillion.edits.replacement import apply_replacements
 
@@ -166,7 +209,9 @@ async def _send(
     expected = apply_replacements(before, replacements)
     edit = _workspace_edit(session, document, replacements, label, objection)
     params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
-    with document.awaiting(expected) as awaited:
+    written, key = tuple(_written(before, replacements)), uuid4().hex
+    places = [(each.start, each.end) for each in written]
+    with document.awaiting(expected, lambda: session.tracked.track(key, document.uri, places)) as awaited:
         try:
             result = await session.protocol.ask(types.WORKSPACE_APPLY_EDIT, params)
         except ClientLacksError as exc:
@@ -181,7 +226,7 @@ async def _send(
             patience_s = _TOLD_AFTER_NO_S if asked else _TOLD_AFTER_REFUSAL_S
             return Applied(False, reason, declined=asked, newer_within_s=patience_s)
         if expected == before or await _arrives(session, moment, awaited):
-            return Applied(True)
+            return Applied(True, written=written, key=key)
     current = session.open_document(document.uri)
     if current is None or not moment.is_over(session):
         return Applied(True, certain=False)
@@ -191,6 +236,14 @@ async def _send(
         reason = "the editor said that it applied the edit, and the document doesn't have it"
         return Applied(False, reason, newer_within_s=_TOLD_AFTER_REFUSAL_S)
     return Applied(True)
+
+
+def _written(before: str, replacements: "Sequence[Replacement]") -> Iterator[Written]:
+    grown = 0
+    for each in sorted(replacements):
+        start = each.start + grown
+        yield Written(start, start + len(each.new_text), each.new_text, before[each.start : each.end])
+        grown += len(each.new_text) - (each.end - each.start)
 
 
 def _workspace_edit(
@@ -216,7 +269,7 @@ def _workspace_edit(
     )
 
 
-async def _arrives(session: Session, moment: _Moment, awaited: Awaited) -> bool:
+async def _arrives(session: Session, moment: Moment, awaited: Awaited) -> bool:
     """Whether the document becomes what our edit makes of it; some clients send the didChange after the answer."""
     if not awaited.seen and await moment.passes(session, _TOLD_LATE_S):
         # The edit may be told of together with what was typed: then the document never is just that.

@@ -19,7 +19,10 @@ from pillion import __version__
 from pillion.edits.replacement import Replacement, apply_replacements
 from pillion.errors import PillionError
 from pillion.lsp.convert import Positions
+from pillion.lsp.endpoints import ENDPOINTS_NOTIFICATION
+from pillion.lsp.features.commands import ACCEPT
 from pillion.lsp.lines import LineIndex
+from pillion.lsp.reporter import DRAFT_NOTIFICATION, JOB_NOTIFICATION
 
 _CAPABILITIES = types.ClientCapabilities(
     workspace=types.WorkspaceClientCapabilities(
@@ -50,6 +53,8 @@ class PipeEditor:
         self._client = LanguageClient("pillion-editor", __version__, protocol_cls=_Protocol)
         self._on_job, self._on_message = on_job, on_message
         self._states: dict[str, str] = {}
+        self._reasons: dict[str, str] = {}
+        self._reviewed: set[str] = set()
         self._changed = asyncio.Event()
         self.uri, self.text, self.version = "", "", 0
         self.diagnostics: list[types.Diagnostic] = []
@@ -66,7 +71,8 @@ class PipeEditor:
                 capabilities=_CAPABILITIES,
                 process_id=os.getpid(),
                 root_uri=folder.as_uri(),
-                initialization_options={"pillion": {"events": True}},
+                # It looks at edits by itself: the server needn't ask, or say what `pillion/job` says.
+                initialization_options={"pillion": {"events": True, "previews": True}},
             )
         )
         self._client.initialized(types.InitializedParams())
@@ -96,7 +102,8 @@ class PipeEditor:
         return [_plain(action) for action in found or ()]
 
     async def run(self, action_id: str, line: int) -> str:
-        """Runs an action from the menu to its end and returns the job's last state.
+        """Runs an action from the menu to its end and returns the job's last state. An edit that is offered whatever
+        is found in it is accepted, as somebody does who has looked at it.
 
         Raises:
             PillionError: the menu doesn't have it.
@@ -106,8 +113,17 @@ class PipeEditor:
                 command = action["command"]
                 params = types.ExecuteCommandParams(command["command"], command["arguments"])
                 started = _plain(await self._client.workspace_execute_command_async(params))
-                return await self._ended(str(started["job"]))
+                job_id = str(started["job"])
+                state = await self._ended(job_id)
+                if state == "refused":
+                    self._on_message(f"Refused: {self._reasons[job_id]}")
+                return await self._accepted(job_id) if state == "offered" and job_id in self._reviewed else state
         raise PillionError(f"the menu at line {line + 1} has no {action_id!r}")
+
+    async def _accepted(self, job_id: str) -> str:
+        self._on_message(f"Offered: {self._reasons[job_id]} Accepted here, as you may once you have looked at it.")
+        await self._client.workspace_execute_command_async(types.ExecuteCommandParams(ACCEPT, [{"job": job_id}]))
+        return self._states[job_id]
 
     async def hover(self, line: int, character: int) -> str:
         """The hover at a place; empty if there is none."""
@@ -148,16 +164,22 @@ class PipeEditor:
     def _listen(self) -> None:
         client = self._client
 
-        @client.feature("pillion/job")
+        @client.feature(JOB_NOTIFICATION)
         def job(params: Any) -> None:
             plain = _plain(params)
-            self._states[plain["id"]] = plain["state"]
+            self._states[plain["id"]], self._reasons[plain["id"]] = plain["state"], plain.get("reason", "")
+            if plain["review"]:
+                self._reviewed.add(plain["id"])
             self._on_job(plain)
             self._changed.set()
 
-        @client.feature("pillion/draft")
+        @client.feature(DRAFT_NOTIFICATION)
         def draft(params: Any) -> None:
             """The job's own notifications have the figures; the text comes as an edit."""
+
+        @client.feature(ENDPOINTS_NOTIFICATION)
+        def endpoints(params: Any) -> None:
+            """The job's own notifications say who works."""
 
         @client.feature(types.WINDOW_SHOW_MESSAGE)
         def message(params: types.ShowMessageParams) -> None:

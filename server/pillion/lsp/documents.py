@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from lsprotocol import types
 from pygls.workspace import PositionCodec, TextDocument, Workspace
 
+from pillion.errors import DocumentError
 from pillion.lsp.convert import Positions
 from pillion.lsp.lines import LineIndex
 
@@ -28,9 +29,10 @@ EditObserver = Callable[["Document", int, int, int], None]
 
 @dataclass(slots=True)
 class Awaited:
-    """A text that a document is to become, and whether it was that for a moment at least."""
+    """A text that a document is to become, and whether it was that for a moment at least. `arrived` is called in it."""
 
     text: str
+    arrived: Callable[[], None]
     seen: bool = False
 
 
@@ -87,10 +89,10 @@ class Document(TextDocument):
         return self._parsed
 
     @contextmanager
-    def awaiting(self, text: str) -> Iterator[Awaited]:
-        """Watches for this text while the block runs. A client may tell of an edit and of what was typed after it at
-        once, so looking afterwards isn't enough."""
-        awaited = Awaited(text)
+    def awaiting(self, text: str, arrived: Callable[[], None] = lambda: None) -> Iterator[Awaited]:
+        """Watches for this text while the block runs, and calls `arrived` when the document is just that. A client may
+        tell of an edit and of what was typed after it at once, so looking afterwards isn't enough."""
+        awaited = Awaited(text, arrived)
         self._awaited.append(awaited)
         try:
             yield awaited
@@ -114,10 +116,13 @@ class Document(TextDocument):
 
     def _tell(self, start: int, end: int, new_length: int) -> None:
         self.changed.set()
-        for awaited in self._awaited:
-            awaited.seen = awaited.seen or self._source == awaited.text
+        # First who follows the change: who hears that a text has arrived speaks of places after it.
         if self._observer is not None:
             self._observer(self, start, end, new_length)
+        for awaited in self._awaited:
+            if not awaited.seen and self._source == awaited.text:
+                awaited.seen = True
+                awaited.arrived()
 
     def _edit_tree(self, start: int, end: int, new: str) -> None:
         """Tells the tree of the change, so that the next parse reads only what is near it."""
@@ -191,6 +196,18 @@ class DocumentWorkspace(Workspace):
         """Closes a document."""
         self._leave(doc_uri)
         super().remove_text_document(doc_uri)
+
+    def update_text_document(
+        self, text_doc: types.VersionedTextDocumentIdentifier, change: types.TextDocumentContentChangeEvent
+    ) -> None:
+        """Changes a document.
+
+        Raises:
+            DocumentError: it isn't open.
+        """
+        if open_document(self, text_doc.uri) is None:
+            raise DocumentError("A document that isn't open was changed.")
+        super().update_text_document(text_doc, change)
 
     def _leave(self, uri: str) -> None:
         left = open_document(self, uri)

@@ -90,6 +90,7 @@ def _plain(endpoint: "EndpointStatus") -> dict[str, Any]:
         "url": without_user(str(config.url)) if config.url is not None else None,
         "api_key_env": config.api_key_env,
         "lanes": [lane.value for lane in endpoint.lanes],
+        "first_in": [lane.value for lane in endpoint.first_in],
         "state": endpoint.state.value,
         "reason": endpoint.reason or None,
         "tokens_per_s": round(endpoint.tokens_per_s, 1) or None,

@@ -2,25 +2,31 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from pillion.catalogue import Action
 from pillion.errors import DocumentError, NothingToDoError
+from pillion.lsp.apply import Applied
 from pillion.lsp.preview import DraftView
 from pillion.lsp.reporter import JobReporter, JobState
 
 if TYPE_CHECKING:
     from pillion.pipeline.events import PipelineEvent
     from pillion.pipeline.outcome import Outcome, Task
+    from pillion.prompts.build import Retry
     from pillion.syntax.document import ParsedText
     from pillion.syntax.symbols import Symbol
 
 
 @dataclass(frozen=True, slots=True)
 class JobRequest:
-    """What `pillion.run` was asked for. `finding_id`: of the finding it is about, or empty."""
+    """What `pillion.run` was asked for. `finding_id`: of the finding it is about, or empty.
+
+    Of one that is tried again: `symbol` is the name of what has to stand at its place, `refused` the earlier draft.
+    """
 
     action: Action
     uri: str
@@ -28,6 +34,8 @@ class JobRequest:
     version: int | None
     instruction: str
     finding_id: str = ""
+    symbol: str = ""
+    refused: "Retry | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +46,51 @@ class Target:
     symbol: "Symbol"
     instruction: str
 
+    def task(self, request: JobRequest, workspace: Path | None) -> "Task":
+        """The work itself, for the pipeline."""
+        from pillion.pipeline.outcome import Task
+
+        return Task(request.uri, request.action, self.symbol, self.parsed, self.instruction, workspace, request.refused)
+
 
 @dataclass(eq=False, slots=True)
 class Job:
-    """One job and how far it is."""
+    """One job and how far it is. What it worked on is kept only while it works, or is on offer."""
 
     id: str
     request: JobRequest
     reporter: JobReporter
     view: DraftView
-    target: "Target | DocumentError | NothingToDoError"
+    target: "Target | DocumentError | NothingToDoError | None"
+    symbol: str = ""
     task: "Task | None" = None
     outcome: "Outcome | None" = None
     running: asyncio.Task[None] | None = field(default=None, repr=False)
     asking: asyncio.Task[None] | None = field(default=None, repr=False)
     cancel_reason: str = ""
     accepting: bool = False
+    refusal: "Retry | None" = None
+    """What the model said and why it can't be used, of a job that was refused."""
+    superseded: bool = False
+    """Of a refused one: it was tried again, or the same was done since."""
+    applied: Applied | None = None
 
     def event(self, event: "PipelineEvent") -> None:
         """Something happened in the pipeline. The view is first: who is told may look at it at once."""
         self.view.event(event)
         self.reporter.event(event)
+
+    def let_go(self) -> None:
+        """The job is over: the document as it was, its tree and the draft aren't needed any more."""
+        if self.state is not JobState.OFFERED:
+            self.task = self.outcome = self.target = None
+            self.view = DraftView()
+            self.reporter.forget_draft()
+
+    def does_the_same_as(self, other: "Job") -> bool:
+        """Whether both are the same action on the same symbol."""
+        mine, theirs = self.request, other.request
+        return (mine.uri, mine.action.id, self.symbol) == (theirs.uri, theirs.action.id, other.symbol)
 
     @property
     def state(self) -> JobState:

@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from pillion.catalogue import Output
 from pillion.errors import DocumentError, DownloadStoppedError, NothingToDoError, PillionError
-from pillion.lsp.apply import Applied, apply_outcome, force_outcome, objection_to, verdict_on
+from pillion.lsp.apply import Applied, apply_outcome, force_outcome, is_always_offered, objection_to, verdict_on
 from pillion.lsp.diagnostics import DiagnosticStore, Placed
 from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.documents import Document
@@ -18,9 +18,10 @@ from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.job import Job, JobRequest, Target
 from pillion.lsp.markdown import harmless
 from pillion.lsp.places import place_findings
-from pillion.lsp.preview import DraftView, Preview, finished
+from pillion.lsp.preview import DraftView
 from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.reporter import JobReporter, JobState
+from pillion.lsp.results import larger_model, plain_applied
 from pillion.lsp.session import Session
 
 log = logging.getLogger(__name__)
@@ -53,15 +54,36 @@ class Jobs:
         """Starts a job and returns its id at once. What it works on is settled here: the user may type on."""
         job_id = uuid4().hex[:12]
         target = self._target(request)
-        title = request.action.title_for(target.symbol.name if isinstance(target, Target) else "…")
-        reporter = JobReporter(self._session, job_id, request.action, request.uri, title)
-        job = Job(job_id, request, reporter, DraftView(), target)
+        symbol = target.symbol.name if isinstance(target, Target) else request.symbol
+        reporter = JobReporter(
+            self._session, job_id, request.action, request.uri, request.action.title_for(symbol or "…")
+        )
+        job = Job(job_id, request, reporter, DraftView(), target, symbol)
         self._jobs[job_id] = job
+        if isinstance(target, Target) and (document := self._session.open_document(request.uri)) is not None:
+            self._session.tracked.track(job_id, request.uri, [document.positions.offsets(request.range)])
         job.running = asyncio.create_task(self._run(job), name=f"job {job_id}")
         for old in list(self._jobs.values())[:-_REMEMBERED]:
             if old.state is not JobState.OFFERED and (old.running is None or old.running.done()):
                 del self._jobs[old.id]
+                self._session.tracked.forget(old.id)
+                self._session.tracked.forget(old.applied.key if old.applied is not None else "")
         return job_id
+
+    def find(self, job_id: str) -> Job:
+        """The job with this id.
+
+        Raises:
+            NothingToDoError: there is none, or it is too long ago.
+        """
+        job = self._jobs.get(job_id)
+        if job is None:
+            raise NothingToDoError(f"There is no job {job_id!r}.")
+        return job
+
+    def all(self) -> list[Job]:
+        """The jobs that are remembered, oldest first."""
+        return list(self._jobs.values())
 
     def cancel(self, job_id: str | None = None, *, reason: str = "") -> None:
         """Cancels one job, or all. An edit that is with the editor, or on offer, is past cancelling."""
@@ -98,55 +120,22 @@ class Jobs:
         job.accepting = True  # the client is asked now, and must not be asked twice
         try:
             applied = await force_outcome(self._session, job.task, job.outcome)
+            if applied.done:
+                await self._applied(job, applied)
         finally:
             job.accepting = False
         if applied.done:
-            self._applied(job, applied)
+            job.let_go()
         else:
             self._session.show(f"not applied: {applied.reason}.", types.MessageType.Warning)
         return applied.done
 
     def reject(self, job_id: str) -> None:
         """Puts an offered edit away."""
-        reporter = self._offered(job_id).reporter
-        reporter.tell(reason="")  # why it was offered is no reason for what the user decided
-        reporter.move_to(JobState.REFUSED)
-
-    async def preview(self, job_id: str) -> tuple[str, int, Preview] | None:
-        """(URI, version of the document that it is based on, preview): the document with the job's draft, as far as it
-        has come; None if there is nothing of it to be seen, or the document has it already.
-
-        Raises:
-            NothingToDoError: there is no such job.
-        """
-        job = self._jobs.get(job_id)
-        if job is None:
-            raise NothingToDoError(f"There is no job {job_id!r}.")
-        if job.task is None or job.state is JobState.APPLIED:
-            return None
-        version = job.request.version or 0
-        # In a thread: of a long document it takes a while, and nobody's typing is to wait for it.
-        if job.outcome is None or not job.outcome.replacements:
-            preview = await asyncio.to_thread(job.view.so_far, job.task)
-        else:
-            document = self._session.open_document(job.request.uri)
-            current = document.parsed() if document is not None else None
-            version = (document.version or 0) if document is not None else version
-            preview = await asyncio.to_thread(finished, job.task, job.outcome, current or job.task.document)
-            if preview is not None and current is None:
-                preview = replace(preview, complete=False)  # who knows what the file has become
-        if preview is None:
-            return None
-        shown = tuple(each for each in preview.findings if each not in self._dismissals)
-        return job.request.uri, version, replace(preview, findings=shown)
-
-    def offered(self) -> list[dict[str, str]]:
-        """The edits that wait for the user: their job, URI, title, and why they wait."""
-        return [
-            {"job": job.id, "uri": job.request.uri, **job.reporter.offer}
-            for job in self._jobs.values()
-            if job.state is JobState.OFFERED
-        ]
+        job = self._offered(job_id)
+        job.reporter.tell(reason="")  # why it was offered is no reason for what the user decided
+        job.reporter.move_to(JobState.REFUSED)
+        job.let_go()
 
     def _offered(self, job_id: str) -> Job:
         job = self._jobs.get(job_id)
@@ -178,21 +167,24 @@ class Jobs:
             self._fail(job, f"{job.request.action.id} failed in a way it should not have; see the server's log.")
         finally:
             job.reporter.end()
+            job.let_go()
 
     async def _draft_and_deliver(self, job: Job) -> None:
-        if isinstance(job.target, PillionError):
-            raise job.target
+        if not isinstance(job.target, Target):
+            raise job.target or NothingToDoError("The job is over.")
         async with self._session.engines() as runtime:
-            from pillion.pipeline.outcome import Task
+            from pillion.prompts.build import Retry
 
-            target, request = job.target, job.request
-            workspace = self._session.workspace_of(request.uri)
-            job.task = Task(request.uri, request.action, target.symbol, target.parsed, target.instruction, workspace)
+            job.task = job.target.task(job.request, self._session.workspace_of(job.request.uri))
             review = runtime.config.review
             await self._load_dismissals()
-            job.reporter.tell(review=review == "always" and request.action.output is not Output.PROSE)
-            await self._downloads.offer_missing(runtime, [request.action.tier.lane], job.reporter.say)
+            edits = job.request.action.output is not Output.PROSE
+            job.reporter.tell(review=edits and is_always_offered(job.request.action, review))
+            await self._downloads.offer_missing(runtime, [job.request.action.tier.lane], job.reporter.say)
             outcome = await runtime.run(job.task, job.event)
+            if outcome.rejected:
+                job.refusal = Retry(outcome.draft.text, outcome.rejected)
+                job.reporter.tell(**larger_model(job, runtime.pool))
         if outcome.findings:
             await self._load_dismissals()  # another session may have had some meanwhile
             wanted = tuple(each for each in outcome.findings if each not in self._dismissals)
@@ -212,12 +204,12 @@ class Jobs:
                 self._session.show(f"{job.task.symbol.name}: {outcome.prose}")
             return
         job.reporter.move_to(JobState.READY)
-        objection = objection_to(outcome, review)
+        objection = objection_to(job.request.action, outcome, review)
         if objection:
             job.reporter.end()  # the work is done, and the user may take any time to answer
         applied = await apply_outcome(self._session, job.task, outcome, objection)
         if applied.done:
-            self._applied(job, applied)
+            await self._applied(job, applied)
         else:
             self._offer(job, applied)
 
@@ -243,6 +235,8 @@ class Jobs:
         if symbol is None:
             place = "around the finding" if about is not None else "at the cursor"
             return NothingToDoError(f"There is no function or class {place}.")
+        if request.symbol and request.symbol != symbol.name:
+            return NothingToDoError(f"“{request.symbol}” isn't there any more.")
         if not applies(request.action, symbol):
             return NothingToDoError(f"“{request.action.id}” doesn't apply to “{symbol.name}”.")
         told = [request.instruction] if request.instruction else []
@@ -256,7 +250,7 @@ class Jobs:
 
     def _offer(self, job: Job, applied: Applied) -> None:
         """Keeps the edit for pillion.accept, and asks unless the client does."""
-        reasons = [applied.reason, verdict_on(job.outcome) if job.outcome is not None else ""]
+        reasons = [applied.reason, verdict_on(job.request.action, job.outcome) if job.outcome is not None else ""]
         reason = f"{'; '.join(dict.fromkeys(each.rstrip('.') for each in reasons if each))}."
         message, kept = f"the edit is ready and was not applied: {reason}", self._keep_draft(job)
         job.reporter.tell(reason=reason)
@@ -293,14 +287,21 @@ class Jobs:
         elif answer.title == _DISCARD:
             self.reject(job.id)
 
-    def _applied(self, job: Job, applied: Applied) -> None:
+    async def _applied(self, job: Job, applied: Applied) -> None:
         """The document has the edit: the finding that it was about is settled, and its own are shown."""
         document = self._session.open_document(job.request.uri)
         if document is not None and job.task is not None and job.outcome is not None:
             if job.request.finding_id:
                 self._diagnostics.remove({job.request.finding_id}, document.uri)
-            placed = place_findings(job.task, job.outcome, document)
-            self._diagnostics.show(document, [each for each in placed if each not in self._dismissals])
+            placed = await place_findings(job.task, job.outcome, document)
+            if self._session.open_document(document.uri) is document:  # else it was closed meanwhile
+                self._diagnostics.show(document, [each for each in placed if each not in self._dismissals])
+        job.applied = applied
+        for other in self._jobs.values():
+            if other is not job and other.does_the_same_as(job):
+                other.superseded = True
+        if document is not None:
+            job.reporter.tell(applied=plain_applied(applied, document, self._session.tracked))
         if not applied.certain:
             self._session.note(f"the editor says that it has the edit, and tells of no change.{self._keep_draft(job)}")
         elif job.state is JobState.OFFERED:

@@ -29,12 +29,12 @@ class Preview:
 
 
 class DraftView:
-    """Follows one job's draft."""
+    """Follows one job's draft. What of it is code is worked out when somebody looks: tokens are many, looks are few."""
 
     def __init__(self) -> None:
-        self._code: list[str] = []
+        self._texts: list[str] = []
         self._findings: list[Finding] = []
-        self._start_over()
+        self._complete = False
 
     def event(self, event: "PipelineEvent") -> None:
         """Something happened in the pipeline."""
@@ -42,11 +42,11 @@ class DraftView:
 
         match event:
             case events.DraftProgress():
-                self._code.append(self._filter.feed(event.text))
+                self._texts.append(event.text)
             case events.DraftEnded():
-                self._code.append(self._filter.finish())
+                self._complete = True
             case events.DraftVoided():
-                self._start_over()
+                self._texts, self._findings, self._complete = [], [], False
             case events.FindingRaised():
                 self._findings.append(event.finding)
             case _:
@@ -55,22 +55,17 @@ class DraftView:
     def so_far(self, task: "Task") -> Preview | None:
         """The document with the draft as far as it has come; None while nothing of it can be shown."""
         from pillion.catalogue import Output
+        from pillion.edits.fences import CodeFilter
         from pillion.edits.partial import partly_rewritten
         from pillion.pipeline.findings import identified, relocate
 
-        code = "".join(tuple(self._code))
+        complete, code_filter = self._complete, CodeFilter()
+        code = code_filter.feed("".join(tuple(self._texts))) + (code_filter.finish() if complete else "")
         if task.action.output is not Output.CODE or not code.strip():
             return None
         text, start, end = partly_rewritten(code, task.symbol, task.document)
         found = relocate(tuple(self._findings), text, [(start, end)], read_in=code)
         return Preview(text, start, end, tuple(identified(each, text) for each in found), complete=False)
-
-    def _start_over(self) -> None:
-        from pillion.edits.fences import CodeFilter  # not needed before the first job
-
-        self._filter = CodeFilter()
-        self._code.clear()
-        self._findings.clear()
 
 
 def finished(task: "Task", outcome: "Outcome", current: "ParsedText") -> Preview | None:

@@ -1,15 +1,13 @@
-"""pygls' protocol with two of its private parts replaced. tests/lsp/test_features.py holds both."""
+"""pygls' protocol with documents of our own, requests to the client, and what the client said it can do."""
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
-from pygls.protocol import LanguageServerProtocol
 
 from pillion.errors import PillionError
+from pillion.lsp.answering import AnsweringProtocol
 from pillion.lsp.documents import Document, DocumentWorkspace, EditObserver, open_document
 
 
@@ -21,8 +19,8 @@ class ClientLacksError(ClientRefusedError):
     """The client doesn't know the request."""
 
 
-class PillionProtocol(LanguageServerProtocol):
-    """LanguageServerProtocol that forgets finished handlers and keeps documents of its own."""
+class PillionProtocol(AnsweringProtocol):
+    """AnsweringProtocol that keeps documents of its own."""
 
     def use_own_documents(self, observer: EditObserver) -> None:
         """Replaces the workspace that `initialize` made; called before any document is open."""
@@ -45,25 +43,6 @@ class PillionProtocol(LanguageServerProtocol):
             raise ClientLacksError(f"the editor doesn't do {method}") from exc
         except JsonRpcException as exc:
             raise ClientRefusedError(f"the editor said: {exc}") from exc
-
-    @property
-    def was_shut_down(self) -> bool:
-        """Whether the client said `shutdown`, as it should before `exit`."""
-        return self._shutdown
-
-    def _execute_handler(
-        self,
-        msg_id: str | int,
-        handler: Callable[..., Any],
-        callback: Callable[[Future[Any]], None],
-        args: tuple[Any, ...] | None = None,
-        kwargs: dict[str, Any] | None = None,
-    ) -> None:
-        """pygls never forgets the future of a notification: one or two for every key pressed (as of 2.1.1)."""
-        super()._execute_handler(msg_id, handler, callback, args, kwargs)
-        future = self._request_futures.get(msg_id)
-        if future is not None:
-            future.add_done_callback(lambda _: self._request_futures.pop(msg_id, None))
 
     def client_shows_progress(self) -> bool:
         """Whether the client lets the server create progress."""
@@ -89,6 +68,10 @@ class PillionProtocol(LanguageServerProtocol):
         text_document = self.client_capabilities.text_document
         said = text_document.code_action if text_document else None
         return said or types.CodeActionClientCapabilities()
+
+    def client_prefers_fixes(self) -> bool:
+        """Whether the client shows a preferred quick fix before the others."""
+        return bool(self.client_code_action().is_preferred_support)
 
     def client_model_tags(self) -> list[types.CodeActionTag] | None:
         """The tag that says that a model does the work, for clients that show it."""

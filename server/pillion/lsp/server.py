@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 from lsprotocol import converters
 
 from pillion import __version__
+from pillion.lsp.again import Again
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.features import (
+    again,
     ask,
     code_action,
     commands,
@@ -51,7 +53,9 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     hover.register(server, session, downloads)
     commands.register(server, jobs, downloads)
     ask.register(server, session)
-    review.register(server, jobs, draft_folder)
+    second_chances = Again(session, jobs)
+    again.register(server, second_chances)
+    review.register(server, session, jobs, second_chances, draft_folder, dismissals)
     engines.register(server, session, downloads)
     dismiss.register(server, session, diagnostics, dismissals)
     stats.register(server, session)

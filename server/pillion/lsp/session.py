@@ -1,33 +1,33 @@
 """One client's session: its documents, settings and engines."""
 
 import asyncio
-import logging
 import stat
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from pygls.uris import to_fs_path, uri_scheme
 
-from pillion.errors import DocumentError
+from pillion.counted import counted
+from pillion.errors import DocumentError, PillionError
 from pillion.limits import DEFAULT_MAX_DOCUMENT_LINES
 from pillion.lsp.documents import Document
+from pillion.lsp.engines import Engines
 from pillion.lsp.protocol import PillionProtocol
+from pillion.lsp.tracking import TrackedRanges
+from pillion.lsp.uris import path_of, scheme_of
 
 if TYPE_CHECKING:  # loaded after `initialize` was answered
     from pillion.pipeline.runtime import LoadRuntime, Runtime
     from pillion.syntax.document import ParsedText
 
-log = logging.getLogger(__name__)
-
 # Documents that an edit can be applied to. Others (git:, output:, notebook cells) are somebody else's view.
 _EDITABLE_SCHEMES = frozenset({"file", "untitled"})
 _SHOWN_PROBLEMS = 5
+# Right after the start a client opens documents and asks for menus: a load would take the processor from them.
+_SETTLES_S = 1.0
 _LARGEST_CHECKED_BYTES = 10_000_000
-_LOOKS_EVERY_S = 2.0
 
 
 class Session:
@@ -37,14 +37,22 @@ class Session:
         self.protocol = protocol
         self._load_runtime = load_runtime
         self._settings: Mapping[str, Any] = {}
-        self._runtime: asyncio.Task[Runtime] | None = None
-        self._users: Counter[Runtime] = Counter()
-        self._retired: set[Runtime] = set()
-        self._closing: set[asyncio.Task[None]] = set()
-        self._watching: asyncio.Task[None] | None = None
+        self._engines = Engines(self._load, on_current=self._tell, on_failed=self._tell_failure)
         self._listeners: list[Callable[[Runtime | None], None]] = []
+        self.tracked = TrackedRanges()
         self.wants_events = False
         self.shows_drafts = False
+        self.asks = ""
+        self._loading: asyncio.Task[None] | None = None
+
+    @property
+    def loaded(self) -> "Runtime | None":
+        """The engines that the next request gets, if they are loaded: for what must not wait."""
+        return self._engines.current
+
+    def load_soon(self) -> None:
+        """Loads the configuration once the client has settled, so that menus can name the engines. Starts none."""
+        self._loading = asyncio.create_task(self._load_once_settled(), name="load the configuration")
 
     def when_loaded(self, listener: "Callable[[Runtime | None], None]") -> None:
         """Has `listener` called with each runtime that is loaded, at first use and after a change of settings; and with
@@ -55,12 +63,13 @@ class Session:
         """Takes `initializationOptions`: `{"pillion": {"events": bool, "previews": bool, …settings}}`.
 
         `events`: the client is told how jobs and endpoints do. `previews`: it shows drafts for review, and answers, by
-        itself, so nothing is asked or shown for it here.
+        itself, so nothing is asked or shown for it here. `asks`: its own command with which a user asks something.
         """
         own = _own_settings(options) or {}
         self.wants_events = own.pop("events", False) is True
         self.shows_drafts = own.pop("previews", False) is True
-        own.pop("asks", None)
+        asks = own.pop("asks", "")
+        self.asks = asks if isinstance(asks, str) else ""
         self._settings = own
 
     async def change_settings(self, settings: Any) -> None:
@@ -80,69 +89,17 @@ class Session:
 
     async def reload(self) -> None:
         """The next job gets a runtime made from the configuration as it is then; those that run keep theirs."""
-        if self._runtime is not None:
-            old, self._runtime = await self._runtime, None
-            self._retired.add(old)
-            self._tell(None)
-            self._close_if_unused(old)
+        self._engines.reload()
 
-    @asynccontextmanager
-    async def engines(self) -> AsyncIterator["Runtime"]:
-        """The engines, for as long as the block runs. What is wrong with the configuration is shown once.
-
-        A configuration file that was saved since is read again, also by itself after a moment.
-        """
-        if self._outdated():
-            await self.reload()
-        if self._runtime is None:
-            self._runtime = asyncio.create_task(self._load())
-        if self._watching is None:
-            self._watching = asyncio.create_task(self._watch_configuration(), name="watch the configuration")
-        # One caller's cancellation must not cancel what others wait for.
-        runtime = await asyncio.shield(self._runtime)
-        self._users[runtime] += 1
-        try:
-            yield runtime
-        finally:
-            self._users[runtime] -= 1
-            self._close_if_unused(runtime)
+    def engines(self) -> "AbstractAsyncContextManager[Runtime]":
+        """The engines, for as long as the block runs; see Engines.use."""
+        return self._engines.use()
 
     async def close(self) -> None:
         """Stops the engines."""
-        if self._watching is not None:
-            self._watching.cancel()
-        if self._runtime is not None:
-            self._retired.add(await self._runtime)
-            self._runtime = None
-        retired, self._retired = self._retired, set()
-        for runtime in retired:
-            await runtime.aclose()
-        if self._closing:
-            await asyncio.wait(self._closing)
-
-    def _close_if_unused(self, runtime: "Runtime") -> None:
-        if runtime in self._retired and not self._users[runtime]:
-            self._retired.discard(runtime)
-            # A task of its own: who noticed it doesn't wait, and being cancelled leaves no engine behind.
-            closing = asyncio.create_task(runtime.aclose(), name="close engines")
-            self._closing.add(closing)
-            closing.add_done_callback(self._closed)
-
-    def _closed(self, closing: asyncio.Task[None]) -> None:
-        self._closing.discard(closing)
-        if not closing.cancelled() and (error := closing.exception()) is not None:
-            log.error("engines weren't closed", exc_info=error)
-
-    async def _watch_configuration(self) -> None:
-        """Reads a configuration file again soon after it was saved, so that what is wrong with it is said then."""
-        while True:
-            await asyncio.sleep(_LOOKS_EVERY_S)
-            if self._outdated():
-                async with self.engines():
-                    pass
-
-    def _outdated(self) -> bool:
-        return self._runtime is not None and self._runtime.done() and not self._runtime.result().stamp.holds()
+        if self._loading is not None:
+            self._loading.cancel()
+        await self._engines.close()
 
     def show(self, message: str, level: types.MessageType = types.MessageType.Info) -> None:
         """Shows the user a message."""
@@ -167,14 +124,17 @@ class Session:
         """
         document = self.open_document(uri)
         name = document_name(uri)
-        if uri_scheme(uri) not in _EDITABLE_SCHEMES:
-            raise DocumentError(f"{name} is a view ({uri_scheme(uri)}:), and Pillion edits files.")
+        scheme = scheme_of(uri)
+        if not scheme:
+            raise DocumentError(f"“{name}” is no document's URI.")
+        if scheme not in _EDITABLE_SCHEMES:
+            raise DocumentError(f"{name} is a view ({scheme}:), and Pillion edits files.")
         if document is None:
             raise DocumentError(_why_not_open(uri, name))
         limit = self._max_document_lines()
         if len(document.index) > limit:
             raise DocumentError(
-                f"{name} has {len(document.index):,} lines, and Pillion works on up to {limit:,}.",
+                f"{name} has {counted(len(document.index), 'line')}, and Pillion works on up to {limit:,}.",
                 hint="Raise limits.max_document_lines in the configuration.",
             )
         parsed = document.parsed()
@@ -187,31 +147,39 @@ class Session:
 
     def workspace_of(self, uri: str) -> Path | None:
         """The innermost of the client's folders that the document is in; None if it is in none."""
-        path = to_fs_path(uri)
+        path = path_of(uri)
         workspace = self.protocol.workspace
-        folders = (workspace.root_path, *map(to_fs_path, workspace.folders))
+        folders = map(path_of, (workspace.root_uri, *workspace.folders))
         around = [Path(each) for each in folders if each and path and Path(path).is_relative_to(each)]
         return max(around, key=lambda each: len(each.parts), default=None)
 
     def _max_document_lines(self) -> int:
-        if self._runtime is not None and self._runtime.done() and not self._runtime.cancelled():
-            return self._runtime.result().config.limits.max_document_lines
-        return DEFAULT_MAX_DOCUMENT_LINES
+        runtime = self._engines.current
+        return DEFAULT_MAX_DOCUMENT_LINES if runtime is None else runtime.config.limits.max_document_lines
 
-    async def _load(self) -> "Runtime":
-        root = self.protocol.workspace.root_path
-        runtime = await asyncio.to_thread(self._load_runtime, Path(root) if root else None, self._settings)
-        if runtime.problems:
+    async def _load_once_settled(self) -> None:
+        await asyncio.sleep(_SETTLES_S)
+        with suppress(PillionError):  # who asks for the engines is told, and so was the user
+            async with self.engines():
+                pass
+
+    def _load(self) -> "Runtime":
+        """Runs in a thread."""
+        root = path_of(self.protocol.workspace.root_uri)
+        return self._load_runtime(Path(root) if root else None, self._settings)
+
+    def _tell(self, runtime: "Runtime | None") -> None:
+        """New requests get this runtime from now on. What is wrong with its configuration is shown once."""
+        if runtime is not None and runtime.problems:
             shown = [problem.brief for problem in runtime.problems[:_SHOWN_PROBLEMS]]
             if more := len(runtime.problems) - len(shown):
                 shown.append(f"… and {more} more")
             self.show("your configuration has mistakes. " + "; ".join(shown), types.MessageType.Warning)
-        self._tell(runtime)
-        return runtime
-
-    def _tell(self, runtime: "Runtime | None") -> None:
         for listener in self._listeners:
             listener(runtime)
+
+    def _tell_failure(self, error: PillionError) -> None:
+        self.show(error.full_message, types.MessageType.Error)
 
 
 def document_name(uri: str) -> str:
@@ -227,7 +195,10 @@ def _own_settings(options: Any) -> dict[str, Any] | None:
 
 def _why_not_open(uri: str, name: str) -> str:
     """Why a document that no editor has open can't be worked on."""
-    path = Path(to_fs_path(uri) or "")
+    given = path_of(uri)
+    if given is None:
+        return f"{name} isn't a file."
+    path = Path(given)
     try:
         # Whatever a client names: a device or a pipe would never end.
         if not stat.S_ISREG(path.stat().st_mode):

@@ -9,7 +9,7 @@ from pillion.errors import DraftRejectedError
 from pillion.pipeline.audit import StreamingAudit
 from pillion.pipeline.checks import Report, UnitChecks, check_edit
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
-from pillion.pipeline.events import AuditFailed, Emit, FindingRaised
+from pillion.pipeline.events import AuditFailed, ChecksEnded, ChecksStarted, Emit, FindingRaised
 from pillion.pipeline.findings import FindingList
 from pillion.pipeline.model_audit import ModelAudit
 from pillion.pipeline.outcome import Outcome, Task, make_outcome
@@ -47,19 +47,21 @@ class Attempts:
         """Whether drafts are audited while they stream."""
         return self.task.action.audited and self.policy.config.enabled
 
-    async def make(self, retry: Retry | None = None) -> Outcome:
-        """One draft, what comes of it, and what its audit found. A rejected one has no findings.
+    async def make(self, lane: Lane, retry: Retry | None = None) -> Outcome:
+        """One draft on this lane, what comes of it, and what its audit found. A rejected one has no findings.
 
         Raises:
             PillionError: no endpoint could draft.
         """
         if not self.audited:
-            return await self._checked(await self._outcome(await self._draft(_NobodyReads(), retry)), FindingList())
+            return await self._checked(
+                await self._outcome(await self._draft(_NobodyReads(), lane, retry)), FindingList()
+            )
         audit = self.start_audit()
         try:
             async with asyncio.TaskGroup() as group:
                 auditing = group.create_task(audit.run())
-                draft = await self._draft(audit, retry)
+                draft = await self._draft(audit, lane, retry)
                 audit.finish()
                 # While the auditor is at its last questions:
                 outcome = await self._checked(await self._outcome(draft), audit.findings)
@@ -89,15 +91,16 @@ class Attempts:
         end = max(end for _, end in outcome.regions)
         passage = replace(self.task.passage(outcome.after_text), start=start, end=end)
         within_s = self.policy.check_limit_s
+        self.emit(ChecksStarted(self.now_s()))
         found = await check_edit(self.policy.auditors, passage, outcome.regions, within_s=within_s)
+        self.emit(ChecksEnded(self.now_s()))
         for finding in found:
             if not said.says(finding):
                 self.emit(FindingRaised(finding, self.now_s()))
         return outcome.with_findings(found)
 
-    async def _draft(self, reader: DraftReader, retry: Retry | None) -> Draft:
+    async def _draft(self, reader: DraftReader, lane: Lane, retry: Retry | None) -> Draft:
         action = self.task.action
-        lane = action.tier.lane if retry is None else action.tier.lane.next_up
 
         def make_prompt(limits: PromptLimits) -> Prompt:
             task = self.task

@@ -41,6 +41,16 @@ class DraftVoided:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftRefused:
+    """A complete draft failed a check, so it can't become an edit. What follows says whether there is another try."""
+
+    endpoint: str
+    model: str
+    reason: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class DraftEnded:
     """The draft is complete."""
 
@@ -140,6 +150,20 @@ class CriteriaSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class ChecksStarted:
+    """The finished edit is looked at without a model."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksEnded:
+    """Those checks are through."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class FindingRaised:
     """The audit found something."""
 
@@ -167,6 +191,7 @@ PipelineEvent = (
     DraftStarted
     | DraftProgress
     | DraftVoided
+    | DraftRefused
     | DraftEnded
     | UnitClosed
     | AuditStarted
@@ -174,6 +199,8 @@ PipelineEvent = (
     | AuditAnswered
     | AuditInterrupted
     | CriteriaSettled
+    | ChecksStarted
+    | ChecksEnded
     | FindingRaised
     | AuditFailed
     | JobMeasured

@@ -59,7 +59,14 @@ class FigureKeeper:
                 self._end_question(event.at_s)
             case events.FindingRaised():
                 self._findings += 1
-            case events.CriteriaSettled() | events.AuditProgress() | events.JobMeasured():
+            case (
+                events.CriteriaSettled()
+                | events.AuditProgress()
+                | events.ChecksStarted()
+                | events.ChecksEnded()
+                | events.DraftRefused()
+                | events.JobMeasured()
+            ):
                 pass
 
     def figures(self) -> JobFigures:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from pillion.errors import PillionError
 from pillion.pipeline.attempt import Attempts
-from pillion.pipeline.events import DraftVoided, Emit, JobMeasured, PipelineEvent
+from pillion.pipeline.events import DraftRefused, DraftVoided, Emit, JobMeasured, PipelineEvent
 from pillion.pipeline.figures import FigureKeeper
 from pillion.pipeline.outcome import Outcome, Task
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
 from pillion.prompts.build import Retry
+from pillion.tiers import Lane
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +47,21 @@ async def run_job(
 
 
 async def _drafted(attempts: Attempts) -> Outcome:
-    first = await attempts.make()
+    lane = attempts.task.action.tier.lane
+    first = await _tried(attempts, lane, attempts.task.refused)
     if not first.rejected:
         return first
     attempts.emit(DraftVoided(first.draft.endpoint, first.rejected, attempts.now_s()))
     try:
-        return await attempts.make(Retry(first.draft.text, first.rejected))
+        return await _tried(attempts, lane.next_up, Retry(first.draft.text, first.rejected))
     except PillionError as exc:
         return Outcome(first.draft, rejected=f"{first.rejected}; a second try failed: {exc}")
+
+
+async def _tried(attempts: Attempts, lane: Lane, retry: Retry | None) -> Outcome:
+    outcome = await attempts.make(lane, retry)
+    if outcome.rejected:
+        endpoint = outcome.draft.endpoint
+        model = attempts.pool.config_of(endpoint).model
+        attempts.emit(DraftRefused(endpoint, model, outcome.rejected, attempts.now_s()))
+    return outcome

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -33,6 +33,8 @@ from pillion.tiers import Lane
 # A reply longer than this, or than twice the tokens it was allowed, isn't an answer to the schema: the engine is hung
 # up on, and the reply is read as far as it goes.
 _MAX_REPLY_CHARACTERS = 4000
+# A request costs some milliseconds of processor time. Of a slow draft less than is worth one comes in this time.
+_READS_EVERY_S = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class ModelAudit:
         self._draft_endpoint = self._asked_endpoint = ""
         self._finished = self._judged = self._criteria_tried = False
         self._generation = 0
+        self._read_at_s = float("-inf")
         self._asking: asyncio.Timeout | None = None
         self._unanswered = False
 
@@ -127,7 +130,11 @@ class ModelAudit:
                     await self._put(question)
                 elif not self._judged:
                     self._wake.clear()
-                    await self._wake.wait()
+                    # What there is to read ahead waits a moment for more; all else comes with a wake-up.
+                    pause_s = _READS_EVERY_S if self._reading.is_worth_reading and not self._finished else None
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(pause_s):
+                            await self._wake.wait()
         except PillionError as exc:
             self._emit(AuditFailed(exc.full_message, self._now_s()))
 
@@ -150,7 +157,8 @@ class ModelAudit:
             return _Question(AuditStep.CRITERIA)
         if self._finds and self._reading.has_closed:
             return _Question(AuditStep.PART, *self._reading.take_closed())
-        if self._reading.is_worth_reading:
+        if self._reading.is_worth_reading and self._now_s() - self._read_at_s >= _READS_EVERY_S:
+            self._read_at_s = self._now_s()
             return _Question(AuditStep.READING, code=self._reading.begin_reading())
         return None
 

@@ -8,6 +8,7 @@ from urllib.request import url2pathname
 
 from pillion.auditors.base import Passage
 from pillion.catalogue import Action, Output
+from pillion.counted import counted
 from pillion.edits.code import code_replacements
 from pillion.edits.docstrings import docstring_replacement, parse_fields
 from pillion.edits.fences import CodeFilter, extract_prose
@@ -18,13 +19,17 @@ from pillion.findings import Finding
 from pillion.pipeline.draft import Draft
 from pillion.pipeline.edited import Region, new_regions
 from pillion.pipeline.findings import identified, merged, relocate
+from pillion.prompts.build import Retry
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a job is to do: an action on a symbol of a parsed snapshot, perhaps with the user's own words."""
+    """What a job is to do: an action on a symbol of a parsed snapshot, perhaps with the user's own words.
+
+    `refused`: an earlier job's draft for it, which the user wants tried again.
+    """
 
     uri: str
     action: Action
@@ -32,6 +37,12 @@ class Task:
     document: ParsedText
     instruction: str = ""
     workspace: Path | None = None
+    refused: Retry | None = None
+
+    @property
+    def label(self) -> str:
+        """What the editor calls the edit, in its undo list for example."""
+        return self.action.title_for(self.symbol.name)
 
     @property
     def path(self) -> Path | None:
@@ -80,7 +91,7 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
     """
     action, symbol, document = task.action, task.symbol, task.document
     if draft.cut_off and action.output is not Output.PROSE:
-        raise DraftRejectedError(f"the answer was cut off after {draft.tokens} tokens", code="length")
+        raise DraftRejectedError(f"the answer was cut off after {counted(draft.tokens, 'token')}", code="length")
     if action.output is Output.PROSE:
         prose = extract_prose(draft.text)
         if not prose:

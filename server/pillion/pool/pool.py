@@ -67,11 +67,13 @@ class EndpointState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EndpointStatus:
-    """An endpoint for people: `reason` says why it is down, `tokens_per_s` is of its last answer (0: not known)."""
+    """An endpoint for people: `first_in` are the lanes that try it before others, `reason` says why it is down,
+    `tokens_per_s` is of its last answer (0: not known)."""
 
     name: str
     config: EndpointConfig
     lanes: tuple[Lane, ...]
+    first_in: tuple[Lane, ...]
     state: EndpointState
     reason: str
     tokens_per_s: float
@@ -154,6 +156,7 @@ class Pool:
                 name,
                 endpoint.backend.config,
                 tuple(lane for lane in Lane if any(name in names for names in self._lanes.of(lane))),
+                tuple(lane for lane in Lane if any(name in names for names in self._lanes.of(lane)[:1])),
                 endpoint.state,
                 str(endpoint.down or ""),
                 endpoint.tokens_per_s,

@@ -5,6 +5,7 @@ from textwrap import dedent
 from typing import Any
 
 from pillion.catalogue import Action, Output, Scope
+from pillion.counted import counted
 from pillion.errors import ContextTooLongError
 from pillion.findings import Finding
 from pillion.prompts.prompt import Message, Prompt, PromptLimits, estimate_messages_tokens, estimate_tokens, fenced
@@ -84,7 +85,7 @@ def build_prompt(
         room = 0
     if answer < min(_SMALLEST_ANSWER_TOKENS, action.max_tokens):
         raise ContextTooLongError(
-            f"“{symbol.name}” takes about {used} tokens, and the endpoint reads {limits.num_ctx}.",
+            f"“{symbol.name}” takes about {counted(used, 'token')}, and the endpoint reads {limits.num_ctx}.",
             hint="Choose a smaller function, or raise num_ctx for the endpoint.",
         )
     surroundings, omitted = "", ""

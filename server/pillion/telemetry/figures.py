@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pillion.counted import counted
+
 
 @dataclass(frozen=True, slots=True)
 class JobFigures:
@@ -28,9 +30,9 @@ class JobFigures:
 
     def __str__(self) -> str:
         """One line for a log."""
-        draft = f"{self.draft_tokens} tokens on {self.draft_endpoint} in {self.draft_s:.2f} s"
+        draft = f"{counted(self.draft_tokens, 'token')} on {self.draft_endpoint} in {self.draft_s:.2f} s"
         if not self.audit_endpoint:
-            return f"{draft}; no audit by a model; {self.findings} findings"
+            return f"{draft}; no audit by a model; {counted(self.findings, 'finding')}"
         where = f"beside it, on {self.audit_endpoint}"
         if self.after_draft:
             where = "after the draft, on the same endpoint"
@@ -38,7 +40,7 @@ class JobFigures:
             where = f"beside it and, at last, on {self.audit_endpoint} itself"
         return (
             f"{draft}; audited {where}: overlap {self.overlap_ratio:.0%}, "
-            f"lag {self.audit_lag_tokens_mean:.0f} tokens (at most {self.audit_lag_tokens_max}), "
+            f"lag {counted(self.audit_lag_tokens_mean, 'token')} (at most {self.audit_lag_tokens_max}), "
             f"tail {self.audit_tail_s:.2f} s, {self.audit_cached_tokens} of {self.audit_prompt_tokens} prompt tokens "
-            f"from the cache; {self.findings} findings"
+            f"from the cache; {counted(self.findings, 'finding')}"
         )

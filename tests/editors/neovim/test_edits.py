@@ -12,6 +12,8 @@ from tests.editors.neovim.test_actions import REFACTORED, TOTAL
 from tests.editors.neovim.test_minimum import CLIENTS
 from tests.support.shop import SOURCE
 
+pytestmark = pytest.mark.usefixtures("applied_at_once")
+
 # Between the server's edit and the editor's handling of it the user types a line, as often as `lines` says.
 TYPE_AS_EDITS_ARRIVE = """
     arrived = {}

@@ -60,7 +60,7 @@ def test_draft_streams_into_a_diff_and_is_accepted(open_shop: OpenShop, large: F
     assert nvim.until(nvim.review, lambda review: review and review["text"] == written())
     assert CUT_MESSAGE in nvim.until(lambda: nvim.diagnostics(complete["buffer"]))
     assert nvim.text() == SOURCE
-    assert nvim.status() == "pillion: 1 to review"
+    assert nvim.status().startswith("pillion: 1 to review (")
     nvim.nvim.current.window = complete["window"]
     nvim.nvim.feedkeys("ga", "xt")
     nvim.until(nvim.text, lambda text: text == written())
@@ -130,7 +130,7 @@ def test_closing_leaves_the_draft_on_offer(
     nvim.nvim.feedkeys("q", "xt")
     nvim.until(nvim.review, lambda review: review is None)
     assert nvim.lua(WINDOW, own) == AS_BEFORE
-    assert nvim.status() == "pillion: 1 to review"
+    assert nvim.status().startswith("pillion: 1 to review (")
     (tmp_path / "elsewhere.txt").write_text("no code\n")
     nvim.nvim.command(f"edit {tmp_path / 'elsewhere.txt'}")
     nvim.choose("on offer: Pillion: Implement rate")
@@ -168,8 +168,8 @@ def test_a_refused_draft_says_why(settings: str, open_shop: OpenShop, large: Fak
     nvim = open_shop(settings)
     nvim.act(TOTAL, "Refactor total")
     said = nvim.until(nvim.notified)
-    assert said[0].startswith("Pillion: Refactor total: the edit was refused")
-    assert said[0].endswith(":PillionDrafts has the draft.")
+    assert said[0].startswith("Pillion: Refactor total: refused: ")
+    assert said[0].endswith(" :PillionRefused")
     assert nvim.text() == SOURCE
     nvim.choose("kept: ")
     nvim.nvim.command("PillionDrafts")

@@ -39,9 +39,9 @@ def server_pid(nvim: Neovim) -> int:
 
 def works(nvim: Neovim, large: FakeEngine) -> None:
     """A whole job, from the menu to the edit."""
-    large.script(Rule(REFACTORED))
-    nvim.act(TOTAL, "Refactor total")
-    nvim.until(nvim.text, lambda text: "sum(prices)" in text)
+    large.script(Rule(IMPLEMENTED))
+    nvim.act(LINE, "Implement rate")
+    nvim.until(nvim.text, lambda text: "base = 0.19" in text)
 
 
 def test_status_goes_through_its_states(open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:
@@ -59,6 +59,7 @@ def test_status_goes_through_its_states(open_shop: OpenShop, large: FakeEngine, 
     assert "base = 0.19" in nvim.text()
 
 
+@pytest.mark.usefixtures("applied_at_once")
 def test_progress_is_echoed(open_shop: OpenShop, large: FakeEngine) -> None:
     large.change(tokens_per_s=8)
     large.script(Rule(REFACTORED))

@@ -96,7 +96,7 @@ def test_a_draft_is_never_the_last_window(
     nvim.until(nvim.review, lambda review: review is None)
     assert shows(nvim) == ["shop.py"]
     assert nvim.lua(WINDOW, nvim.nvim.current.window.handle) == AS_BEFORE
-    assert nvim.status() == "pillion: 1 to review"
+    assert nvim.status() == "pillion: 1 to review (:PillionDrafts)"
     nvim.nvim.command("PillionAccept")
     nvim.until(nvim.text, lambda text: text == written())
 

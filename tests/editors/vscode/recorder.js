@@ -5,7 +5,7 @@
 
   // The extension's item in the status bar: the icon's name and the words, “check Pillion”.
   window.pillionStatus = () => {
-    const item = document.querySelector('.statusbar-item[id^="pillion.pillion"]');
+    const item = document.querySelector('[id="pillion.pillion.pillion.status"]');
     const icons = [...(item?.querySelectorAll('.codicon') ?? [])].map(
       icon => [...icon.classList].find(name => /^codicon-(?!modifier)/.test(name))?.slice('codicon-'.length));
     return [...icons, item?.textContent ?? ''].join(' ').trim();

@@ -35,6 +35,7 @@ async def test_a_docstring_by_the_light_bulb(open_shop: StartSession, small: Fak
     assert await window.save(SHOP) == SOURCE, "it is one step to undo"
 
 
+@pytest.mark.usefixtures("applied_at_once")
 async def test_a_refactoring_by_the_menu(open_shop: StartSession, large: FakeEngine, small: FakeEngine) -> None:
     large.script(Rule(REFACTORED))
     window = (await open_shop()).window
@@ -74,6 +75,7 @@ async def test_cancelling_all(open_shop: StartSession, large: FakeEngine) -> Non
     assert not await window.is_changed(SHOP)
 
 
+@pytest.mark.usefixtures("applied_at_once")
 async def test_typing_elsewhere_during_a_draft(open_shop: StartSession, large: FakeEngine) -> None:
     large.change(tokens_per_s=SLOW_TOKENS_PER_S / 2)
     large.script(Rule(REFACTORED))

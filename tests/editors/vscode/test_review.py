@@ -124,3 +124,60 @@ async def test_a_draft_that_lost_its_place_is_said_and_can_be_discarded(
     await window.notifications.press(words, "Discard")
     await window.ready()
     assert await window.text(SHOP) == ""
+
+
+SUMMARY = "Take a percentage off a price."
+DOCUMENTED = SOURCE.replace("percent):\n", f'percent):\n    """{SUMMARY}"""\n')
+IN_PLACE = ["✓ Accept", "✗ Reject", "Show Diff"]
+
+
+async def describe(session: Session, small: FakeEngine, summary: str = SUMMARY) -> None:
+    """Has `discount` described, and waits for the draft in the document."""
+    small.script(Rule(f'{{"summary": "{summary}"}}'))
+    window = session.window
+    await window.go_to_text(SHOP, "discount")
+    await window.actions.choose("Pillion: Add a docstring to discount")
+    await until(lambda: window.lenses(SHOP), lambda lines: lines == [" | ".join(IN_PLACE)], "what can be done")
+
+
+async def test_a_small_draft_is_accepted_in_its_document(open_shop: StartSession, small: FakeEngine) -> None:
+    session = await open_shop(settings=ALWAYS)
+    window = session.window
+    await describe(session, small)
+    assert await window.additions(SHOP) == [f'⏎ """{SUMMARY}"""']
+    assert not await window.review.is_open()
+    assert await window.status() == "git-pull-request 1 draft to review"
+    assert not await window.is_changed(SHOP)
+    await window.press_lens(SHOP, "Accept")
+    await window.text_with(SHOP, SUMMARY)
+    await until(lambda: window.lenses(SHOP), lambda lines: lines == [], "nothing more to decide")
+    assert await window.additions(SHOP) == []
+    assert await window.save(SHOP) == DOCUMENTED
+
+
+async def test_the_keys_decide_on_a_small_draft_too(open_shop: StartSession, small: FakeEngine) -> None:
+    session = await open_shop(settings=ALWAYS)
+    window = session.window
+    for key, text in (("x", SOURCE), ("a", DOCUMENTED)):
+        await describe(session, small)
+        await window.focus(SHOP)
+        await window.page.keyboard.press("Control+K")
+        await window.page.keyboard.press(key)
+        await until(lambda: window.lenses(SHOP), lambda lines: lines == [], "nothing more to decide")
+        await window.ready()
+        assert await window.save(SHOP) == text
+
+
+async def test_a_small_draft_follows_what_is_typed(open_shop: StartSession, small: FakeEngine) -> None:
+    session = await open_shop(settings=ALWAYS)
+    window = session.window
+    await describe(session, small)
+    await window.go_to(1)
+    await window.type("# mine\n")
+    await window.press_lens(SHOP, "Show Diff")
+    await window.review.draft_with(SUMMARY)
+    assert "# mine" in await window.review.draft()
+    await window.review.complete()
+    await window.review.press_lens("Accept")
+    await window.text_with(SHOP, SUMMARY)
+    assert await window.save(SHOP) == f"# mine\n{DOCUMENTED}"

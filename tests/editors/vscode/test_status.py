@@ -17,8 +17,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 STATUSES = (
     re.escape(READY),
-    r"sync gpu0 \d+(\.\d)? tokens/s",
-    r"sync gpu1 audits",
+    r"sync drafting on gpu0 · \d+ tokens? · \d+(\.\d)? tokens/s",
+    r"sync drafted on gpu0 \(\d+ tokens\) · .*gpu1 ",
     re.escape(READY),
 )
 

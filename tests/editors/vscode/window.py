@@ -20,6 +20,12 @@ SIZE = (1280, 800)
 READY = "check Pillion"
 # code_server.py binds it.
 START_OVER_KEY = "Control+Alt+Shift+F9"
+_APPLIED = '[id="pillion.pillion.pillion.applied"]'
+_MARKED = """editor => [...editor.querySelectorAll('.view-overlays .cdr[class*="ced-"]')]
+    .filter(each => getComputedStyle(each).backgroundColor !== 'rgba(0, 0, 0, 0)').length"""
+_ADDITIONS = """editor => [...editor.querySelectorAll('.view-line [class*="ced-"]')]
+    .map(each => getComputedStyle(each, '::after').content.replace(/^"|"$/g, '').replaceAll('\\\\"', '"'))
+    .filter(each => each && each !== 'none')"""
 _NOWHERE = (640, 798)
 _CHROMIUM = "/usr/bin/chromium"
 # A window that looks outside would wait for answers that never come.
@@ -191,6 +197,38 @@ class Window:
         """Waits until the extension says that it is ready."""
         await until(self.status, lambda text: text == READY, f"the status “{READY}”", _LOADS_WITHIN_MS / 1000)
 
+    async def applied(self) -> str:
+        """What the status bar says of an edit that has just been applied; empty if it says nothing."""
+        item = self.page.locator(_APPLIED)
+        return _one_line(await item.inner_text()) if await item.count() else ""
+
+    async def applied_with(self, words: str) -> str:
+        """The same, once it has these words."""
+        return await until(self.applied, lambda text: words in text, f"“{words}” of an edit")
+
+    async def press_applied(self) -> None:
+        """Clicks it."""
+        await self.page.locator(f"{_APPLIED} a").click()
+
+    async def marked(self, name: str) -> int:
+        """How many lines of the file's editor have a colour behind them."""
+        count: int = await self.editor(name).evaluate(_MARKED)
+        return count
+
+    async def additions(self, name: str) -> list[str]:
+        """What a draft adds at the ends of lines, as the file's editor shows it."""
+        found: list[str] = await self.editor(name).evaluate(_ADDITIONS)
+        return [_one_line(each) for each in found]
+
+    async def lenses(self, name: str) -> list[str]:
+        """The lines of code lenses in the file's editor, with all that is in each."""
+        found = await self.editor(name).locator(".codelens-decoration").all_inner_texts()
+        return [_one_line(each) for each in found]
+
+    async def press_lens(self, name: str, words: str) -> None:
+        """Presses a code lens in the file's editor."""
+        await self.editor(name).locator(".codelens-decoration a").filter(has_text=words).first.click()
+
     async def statuses_so_far(self) -> list[str]:
         """Each different thing it has said since the window opened."""
         seen: list[str] = await self.page.evaluate("window.pillionSeen.statuses")
@@ -219,7 +257,7 @@ class Window:
 
     async def open_menu_of_status(self) -> None:
         """Clicks the status item."""
-        await self.page.locator('.statusbar-item[id^="pillion.pillion"] a').first.click()
+        await self.page.locator('[id="pillion.pillion.pillion.status"] a').first.click()
         await self.quick.opened()
 
 

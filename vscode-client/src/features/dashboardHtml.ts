@@ -1,6 +1,7 @@
 /** The dashboard's page. Everything in it that isn't ours is escaped. */
 
 import type { Endpoint } from "../protocol";
+import { lanesOf } from "./endpointItems";
 import { plainTitle, speedText } from "./words";
 
 /** The answer of `pillion.stats`, as far as the dashboard shows it. */
@@ -51,14 +52,18 @@ export function escaped(text: string): string {
 }
 
 function endpointTable(endpoints: readonly Endpoint[]): string {
-  const rows = endpoints.map((each) => [
-    escaped(each.name),
-    each.state === "down" ? `<span class="down">down: ${escaped(each.reason ?? "")}</span>` : each.state,
-    escaped(each.model),
-    escaped(each.lanes.join(", ")),
-    each.tokens_per_s === null ? "–" : speedText(each.tokens_per_s),
-  ]);
-  return table(["Name", "State", "Model", "Does", "#Speed"], rows, "No endpoint was used yet.");
+  const rows = endpoints.map((each) => {
+    const { first, then } = lanesOf(each);
+    return [
+      escaped(each.name),
+      each.state === "down" ? `<span class="down">down: ${escaped(each.reason ?? "")}</span>` : each.state,
+      escaped(each.model),
+      escaped(first || "–"),
+      escaped(then || "–"),
+      each.tokens_per_s === null ? "–" : speedText(each.tokens_per_s),
+    ];
+  });
+  return table(["Name", "State", "Model", "First in", "Also in", "#Speed"], rows, "No endpoint is set up.");
 }
 
 function jobTable(jobs: Stats["jobs"]): string {

@@ -1,13 +1,16 @@
-/** *Show Drafts*: edits that wait for a review, and drafts that became no edit. */
+/** *Show Drafts*: edits that wait for a review or were refused, and drafts that became no edit. */
 
 import { QuickPickItemKind, Uri, window } from "vscode";
 import type { Disposable, QuickPickItem } from "vscode";
 
 import type { Pillion } from "../pillion";
-import type { Drafts } from "../protocol";
+import type { Drafts, KeptDraft } from "../protocol";
 import { say } from "../say";
 import { command } from "./attempt";
 import { openReadOnly } from "./readOnly";
+import { refusalText } from "./refusals";
+import type { Refusals } from "./refusals";
+import type { RefusedMenu } from "./refusedMenu";
 import type { Reviews } from "./review/reviews";
 import { ageText, fileName, plainTitle, sizeText, withoutIcons } from "./words";
 
@@ -15,11 +18,18 @@ interface DraftItem extends QuickPickItem {
   readonly run: () => PromiseLike<unknown>;
 }
 
-export function registerDrafts(pillion: Pillion, reviews: Reviews): Disposable[] {
+/** Where the rows lead to. */
+interface Ways {
+  readonly reviews: Reviews;
+  readonly refusals: Refusals;
+  readonly refusedMenu: RefusedMenu;
+}
+
+export function registerDrafts(pillion: Pillion, ways: Ways): Disposable[] {
   return [
     command(pillion, "pillion.showDrafts", async () => {
       const drafts = await pillion.execute<Drafts>("pillion.drafts");
-      const items = draftItems(drafts, reviews);
+      const items = draftItems(drafts, ways);
       if (items.length === 0) {
         void say.info("Pillion: there are no drafts.");
         return;
@@ -34,15 +44,32 @@ export function registerDrafts(pillion: Pillion, reviews: Reviews): Disposable[]
   ];
 }
 
-function draftItems({ drafts, offered }: Drafts, reviews: Reviews): DraftItem[] {
+function draftItems(answer: Drafts, { reviews, refusals, refusedMenu }: Ways): DraftItem[] {
+  const { drafts, offered, unfinished = [], refused = refusals.all } = answer;
   const waiting = offered.map((each) => ({
     label: `$(git-pull-request) ${withoutIcons(plainTitle(each.title))}`,
     description: fileName(Uri.parse(each.uri).path),
     detail: withoutIcons(each.reason),
     run: () => reviews.show(each.job),
   }));
+  const turnedDown = refused.map((each) => ({
+    label: `$(error) ${withoutIcons(plainTitle(each.title))}`,
+    description: fileName(Uri.parse(each.uri).path),
+    detail: withoutIcons(refusalText(each)),
+    run: () => refusedMenu.open(each),
+  }));
+  const shown = new Set([...refused.map((each) => each.draft_file), ...unfinished.map((each) => each.path)]);
+  return [
+    ...section("Waiting for your review", waiting),
+    ...section("Refused", turnedDown),
+    ...section("Left unfinished when Pillion’s server ended", keptItems(unfinished)),
+    ...section("Kept", keptItems(drafts.filter(({ path }) => !shown.has(path)))),
+  ];
+}
+
+function keptItems(drafts: readonly KeptDraft[]): DraftItem[] {
   const nowS = Date.now() / 1000;
-  const kept = [...drafts]
+  return [...drafts]
     .sort((one, other) => other.modified_at - one.modified_at)
     .map((each) => ({
       label: `$(file) ${withoutIcons(`${each.action} ${each.symbol}`.trim())}`,
@@ -50,7 +77,6 @@ function draftItems({ drafts, offered }: Drafts, reviews: Reviews): DraftItem[] 
       detail: fileName(each.path),
       run: () => openReadOnly(each.path),
     }));
-  return [...section("Waiting for your review", waiting), ...section("Kept", kept)];
 }
 
 function section(label: string, items: DraftItem[]): DraftItem[] {

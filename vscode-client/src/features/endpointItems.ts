@@ -1,4 +1,4 @@
-/** The endpoints as rows of a list. */
+/** The endpoints in words: as rows of a list, and a line each. */
 
 import type { Endpoint } from "../protocol";
 import { speedText, withoutIcons } from "./words";
@@ -16,14 +16,38 @@ const ICONS: Readonly<Record<Endpoint["state"], string>> = {
 };
 
 export function endpointRow(endpoint: Endpoint): Row {
-  const speed = endpoint.tokens_per_s === null ? "" : ` · ${speedText(endpoint.tokens_per_s)}`;
   const place = endpoint.location === "cloud" ? "cloud" : endpoint.protocol === "embedded" ? "in Pillion itself" : "local";
-  const lanes = endpoint.lanes.length > 0 ? `does ${endpoint.lanes.join(", ")}` : "is used for nothing";
   const why = endpoint.state === "down" && endpoint.reason !== null ? `${endpoint.reason} — ` : "";
   const where = endpoint.url === null ? "" : ` · ${endpoint.url}`;
   return {
     label: `${ICONS[endpoint.state]} ${withoutIcons(endpoint.name)}`,
-    description: withoutIcons(`${endpoint.state} · ${endpoint.model}${speed}`),
-    detail: withoutIcons(`${why}${lanes} · ${place}${where}`),
+    description: withoutIcons([endpoint.state, endpoint.model, speedOf(endpoint)].filter(Boolean).join(" · ")),
+    detail: withoutIcons(`${why}${lanesText(endpoint)} · ${place}${where}`),
   };
+}
+
+/** “gpu0 is idle · qwen2.5:7b · 45 tokens/s · first in moderate, complex”. */
+export function endpointLine(endpoint: Endpoint): string {
+  const state = endpoint.state === "down" && endpoint.reason ? `down: ${endpoint.reason}` : endpoint.state;
+  return [`${endpoint.name} is ${state}`, endpoint.model, speedOf(endpoint), lanesText(endpoint)].filter(Boolean).join(" · ");
+}
+
+/** The lanes in which it is asked first, and those in which others are. */
+export function lanesOf({ lanes, first_in: first = [] }: Endpoint): { readonly first: string; readonly then: string } {
+  return { first: first.join(", "), then: lanes.filter((lane) => !first.includes(lane)).join(", ") };
+}
+
+function lanesText(endpoint: Endpoint): string {
+  if (endpoint.lanes.length === 0) {
+    return "is used for nothing";
+  }
+  if (endpoint.first_in === undefined) {
+    return `does ${endpoint.lanes.join(", ")}`;
+  }
+  const { first, then } = lanesOf(endpoint);
+  return [first && `first in ${first}`, then && `then in ${then}`].filter(Boolean).join(" · ");
+}
+
+function speedOf({ tokens_per_s: speed }: Endpoint): string {
+  return speed === null ? "" : speedText(speed);
 }

@@ -4,17 +4,21 @@ import type { ExtensionContext } from "vscode";
 
 import type { Pillion } from "../pillion";
 import { ANSWER_SCHEME, Answers } from "./answers";
+import { AppliedEdits } from "./applied";
 import { registerAsk } from "./ask";
 import { attempt } from "./attempt";
 import { registerCancel } from "./cancel";
 import { registerDashboard } from "./dashboard";
+import { registerDismissed } from "./dismissed";
 import { registerDrafts } from "./drafts";
 import { registerEndpoints } from "./endpoints";
 import { registerExplain } from "./explain";
 import { JobBook } from "./jobs";
 import { closeLeftovers } from "./leftovers";
 import { registerMenu } from "./menu";
-import { registerMessages } from "./messages";
+import { Refusals } from "./refusals";
+import { REFUSED_SCHEME, RefusedDrafts } from "./refusedDrafts";
+import { RefusedMenu } from "./refusedMenu";
 import { registerDecisions } from "./review/decide";
 import { DRAFT_SCHEME } from "./review/draftDocuments";
 import { Reviews } from "./review/reviews";
@@ -25,21 +29,28 @@ import { registerWalkthrough } from "./walkthrough";
 export function registerFeatures(context: ExtensionContext, pillion: Pillion): void {
   const jobs = new JobBook(pillion);
   const reviews = new Reviews(pillion, jobs);
+  const refusals = new Refusals(pillion, jobs);
+  const refusedDrafts = new RefusedDrafts(pillion);
+  const refusedMenu = new RefusedMenu(pillion, refusals, refusedDrafts);
   context.subscriptions.push(
     jobs,
     reviews,
+    refusals,
+    refusedDrafts,
+    refusedMenu,
+    new AppliedEdits(pillion, jobs),
     new Answers(pillion, jobs),
-    ...registerStatus(pillion, jobs),
-    ...registerMenu(pillion, jobs, reviews),
+    ...registerStatus(pillion, jobs, refusals),
+    ...registerMenu(pillion, { jobs, reviews, refusals, refusedMenu }),
     ...registerEndpoints(pillion),
     ...registerDecisions(pillion, reviews),
-    ...registerMessages(pillion, jobs),
     ...registerAsk(pillion),
     ...registerExplain(pillion),
     ...registerCancel(pillion, jobs),
-    ...registerDrafts(pillion, reviews),
+    ...registerDrafts(pillion, { reviews, refusals, refusedMenu }),
+    ...registerDismissed(pillion),
     ...registerDashboard(pillion, jobs),
     ...registerWalkthrough(pillion, jobs),
   );
-  void attempt(pillion, "closing old drafts", () => closeLeftovers(new Set([ANSWER_SCHEME, DRAFT_SCHEME])));
+  void attempt(pillion, "closing old drafts", () => closeLeftovers(new Set([ANSWER_SCHEME, DRAFT_SCHEME, REFUSED_SCHEME])));
 }

@@ -4,11 +4,14 @@ import { QuickPickItemKind, commands, window } from "vscode";
 import type { Disposable, QuickPickItem } from "vscode";
 
 import type { Pillion } from "../pillion";
-import type { Job } from "../protocol";
+import type { Job, Refused } from "../protocol";
 import { command } from "./attempt";
 import type { JobBook } from "./jobs";
+import { refusalText } from "./refusals";
+import type { Refusals } from "./refusals";
+import type { RefusedMenu } from "./refusedMenu";
 import type { Reviews } from "./review/reviews";
-import { statusText } from "./statusText";
+import { situationOf, statusText } from "./statusText";
 import { plainTitle, withoutIcons } from "./words";
 
 interface MenuItem extends QuickPickItem {
@@ -18,6 +21,7 @@ interface MenuItem extends QuickPickItem {
 const ROWS: readonly (readonly [icon: string, label: string, command: string])[] = [
   ["comment", "Ask Pillion…", "pillion.askPillion"],
   ["files", "Show Drafts", "pillion.showDrafts"],
+  ["eye-closed", "Dismissed Findings…", "pillion.showDismissed"],
   ["server", "Show Endpoints", "pillion.showEndpoints"],
   ["dashboard", "Show Dashboard", "pillion.showDashboard"],
   ["output", "Show Log", "pillion.showLog"],
@@ -33,22 +37,32 @@ const QUESTION: MenuItem = {
   run: () => commands.executeCommand("notifications.showList"),
 };
 
-export function registerMenu(pillion: Pillion, jobs: JobBook, reviews: Reviews): Disposable[] {
+/** What the rows are about, and where they lead to. */
+interface Sources {
+  readonly jobs: JobBook;
+  readonly reviews: Reviews;
+  readonly refusals: Refusals;
+  readonly refusedMenu: RefusedMenu;
+}
+
+export function registerMenu(pillion: Pillion, { jobs, reviews, refusals, refusedMenu }: Sources): Disposable[] {
   return [
     command(pillion, "pillion.showMenu", async () => {
       const open = jobs.open;
+      const refused = refusals.all;
       const working = open.filter((job) => job.state !== "offered");
       const items = [
         ...(pillion.server.state === "asking" ? [QUESTION] : []),
         ...open.filter((job) => job.state === "offered").map((job) => reviewItem(job, reviews)),
+        ...refused.map((each) => refusedItem(each, refusedMenu)),
         ...(working.length > 0 ? [cancelItem(working)] : []),
-        ...(open.length > 0 ? [separator()] : []),
+        ...(open.length + refused.length > 0 ? [separator()] : []),
         ...ROWS.map(([icon, label, id]) => ({
           label: `$(${icon}) ${label}`,
           run: () => commands.executeCommand(id),
         })),
       ];
-      const { tooltip } = statusText(pillion.server, open, pillion.endpoints, pillion.problems);
+      const { tooltip } = statusText(situationOf(pillion, open, refused));
       const chosen = await window.showQuickPick<MenuItem>(items, {
         title: "Pillion",
         placeHolder: tooltip.split("\n")[0] ?? "",
@@ -63,6 +77,14 @@ function reviewItem(job: Job, reviews: Reviews): MenuItem {
     label: `$(git-pull-request) Review: ${withoutIcons(plainTitle(job.title))}`,
     description: withoutIcons(job.reason ?? ""),
     run: () => reviews.show(job.id),
+  };
+}
+
+function refusedItem(refused: Refused, refusedMenu: RefusedMenu): MenuItem {
+  return {
+    label: `$(error) Refused: ${withoutIcons(plainTitle(refused.title))}`,
+    description: withoutIcons(refusalText(refused)),
+    run: () => refusedMenu.open(refused),
   };
 }
 

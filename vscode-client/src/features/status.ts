@@ -1,11 +1,13 @@
 /** The status bar item. */
 
 import { StatusBarAlignment, ThemeColor, window } from "vscode";
+import type { Event } from "vscode";
 
 import type { Pillion } from "../pillion";
 import type { Disposes } from "./disposes";
 import type { JobBook } from "./jobs";
-import { statusText } from "./statusText";
+import type { Refusals } from "./refusals";
+import { situationOf, statusText } from "./statusText";
 import type { Severity } from "./statusText";
 import { Throttle } from "./throttle";
 
@@ -17,12 +19,12 @@ const BACKGROUNDS: Readonly<Record<Severity, string | null>> = {
   error: "statusBarItem.errorBackground",
 };
 
-export function registerStatus(pillion: Pillion, jobs: JobBook): Disposes[] {
+export function registerStatus(pillion: Pillion, jobs: JobBook, refusals: Refusals): Disposes[] {
   const item = window.createStatusBarItem("pillion.status", StatusBarAlignment.Right, 100);
   item.name = "Pillion";
   item.command = "pillion.showMenu";
   const throttle = new Throttle(GAP_MS, () => {
-    const shown = statusText(pillion.server, jobs.open, pillion.endpoints, pillion.problems);
+    const shown = statusText(situationOf(pillion, jobs.open, refusals.all));
     const color = BACKGROUNDS[shown.severity];
     item.text = shown.text;
     item.tooltip = shown.tooltip;
@@ -34,5 +36,6 @@ export function registerStatus(pillion: Pillion, jobs: JobBook): Disposes[] {
   };
   update();
   item.show();
-  return [item, throttle, pillion.onServer(update), pillion.onEndpoints(update), jobs.onChange(update)];
+  const sources = [pillion.onServer, pillion.onEndpoints, jobs.onChange, refusals.onChange];
+  return [item, throttle, ...sources.map((source: Event<unknown>) => source(update))];
 }

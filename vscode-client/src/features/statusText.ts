@@ -1,8 +1,10 @@
 /** What the status bar says, worked out without the editor. */
 
-import type { ServerStatus } from "../pillion";
-import type { Endpoint, Job } from "../protocol";
-import { counted, findingsText, plainTitle, speedText, withoutIcons } from "./words";
+import type { Pillion, ServerStatus } from "../pillion";
+import type { Endpoint, Job, Refused } from "../protocol";
+import { endpointLine } from "./endpointItems";
+import { refusalText } from "./refusals";
+import { counted, findingsText, plainTitle, shortened, speedText, withoutIcons } from "./words";
 
 export type Severity = "none" | "warning" | "error";
 
@@ -15,6 +17,8 @@ export interface StatusText {
   readonly label: string;
 }
 
+/** The bar has room for other things, too: all of it is in the tooltip. */
+const MOST_CHARACTERS = 60;
 const STARTING = "$(sync~spin) Pillion";
 
 const SERVER_TEXTS: Readonly<Record<ServerStatus["state"], Omit<StatusText, "tooltip"> | null>> = {
@@ -26,13 +30,20 @@ const SERVER_TEXTS: Readonly<Record<ServerStatus["state"], Omit<StatusText, "too
   missing: { text: "$(error) Pillion: no server", severity: "error", label: "Pillion found no server" },
 };
 
-/** `jobs` are those that are not over. */
-export function statusText(
-  server: ServerStatus,
-  jobs: readonly Job[],
-  endpoints: readonly Endpoint[],
-  problems: readonly string[],
-): StatusText {
+export interface Situation {
+  readonly server: ServerStatus;
+  /** Those that are not over. */
+  readonly jobs: readonly Job[];
+  readonly refused: readonly Refused[];
+  readonly endpoints: readonly Endpoint[];
+  readonly problems: readonly string[];
+}
+
+export function situationOf(pillion: Pillion, jobs: readonly Job[], refused: readonly Refused[]): Situation {
+  return { server: pillion.server, jobs, refused, endpoints: pillion.endpoints, problems: pillion.problems };
+}
+
+export function statusText({ server, jobs, refused, endpoints, problems }: Situation): StatusText {
   const ofServer = SERVER_TEXTS[server.state];
   if (ofServer !== null) {
     return { ...ofServer, tooltip: server.detail || ofServer.label };
@@ -40,16 +51,18 @@ export function statusText(
   const working = jobs.filter((job) => job.state !== "offered");
   const offered = jobs.filter((job) => job.state === "offered");
   const down = endpoints.filter((endpoint) => endpoint.state === "down");
-  const tooltip = [
+  const up = endpoints.filter((endpoint) => endpoint.state !== "down");
+  const lines = [
     ...working.map((job) => `${plainTitle(job.title)}: ${doing(job)}`),
     ...offered.map((job) => `${plainTitle(job.title)}: waits for your review`),
-    ...down.map((endpoint) => `${endpoint.name} is down${endpoint.reason ? `: ${endpoint.reason}` : ""}`),
+    ...down.map(endpointLine),
+    ...refused.map((each) => `${plainTitle(each.title)} was refused: ${refusalText(each)}`),
     ...problems.map((problem) => `A mistake in your configuration: ${problem}`),
   ];
   return {
     ...headline(working, offered, down, problems),
     severity: down.length > 0 || problems.length > 0 ? "warning" : "none",
-    tooltip: tooltip.length > 0 ? tooltip.join("\n") : `Ready. ${server.detail}`.trim(),
+    tooltip: [...(lines.length > 0 ? lines : ["Ready."]), ...up.map(endpointLine)].join("\n"),
   };
 }
 
@@ -66,7 +79,7 @@ function headline(
     return { text: `${alert}$(sync~spin) Pillion: ${many}`, label: `Pillion works on ${many}` };
   }
   if (first !== undefined) {
-    return { text: `${alert}$(sync~spin) ${withoutIcons(doing(first))}`, label: `Pillion: ${steadily(first)}` };
+    return { text: `${alert}$(sync~spin) ${withoutIcons(shortened(doing(first), MOST_CHARACTERS))}`, label: `Pillion: ${steadily(first)}` };
   }
   if (down.length > 0) {
     const names = down.length === 1 ? (down[0]?.name ?? "") : counted(down.length, "endpoint");
@@ -85,6 +98,12 @@ function headline(
 }
 
 function doing(job: Job): string {
+  const said = (job.doing ?? "").trim();
+  return said === "" ? guessed(job) : [said, findingsText(job)].filter(Boolean).join(" · ");
+}
+
+/** For a server that doesn't say what is going on. */
+function guessed(job: Job): string {
   const audit = job.audit?.endpoint ?? null;
   const found = findingsText(job);
   const tail = found === "" ? "" : ` · ${found}`;

@@ -3,7 +3,10 @@ import { test } from "node:test";
 
 import { placement } from "../../src/features/review/placement";
 import { Poller } from "../../src/features/review/poller";
+import { fixesOf } from "../../src/features/review/fixes";
+import { fitInPlace, inOneLine, insertions } from "../../src/features/review/insertions";
 import { lensTexts, reviewTitle } from "../../src/features/review/texts";
+import type { Fix } from "../../src/features/review/texts";
 import type { Job, JobState } from "../../src/protocol";
 
 const JOB: Job = {
@@ -24,20 +27,56 @@ for (const [state, title] of TITLES) {
   });
 }
 
-const LENSES: readonly (readonly [Partial<Job> & { readonly ready?: boolean; readonly homeless?: boolean }, readonly string[]])[] = [
+const ADD: Fix = { title: "Add the import: import re", finding: "f1" };
+const LENSES: readonly (readonly [Partial<Job> & { readonly ready?: boolean; readonly homeless?: boolean; readonly fixes?: readonly Fix[]; readonly inPlace?: boolean }, readonly string[]])[] = [
   [{ state: "drafting" }, ["✗ Reject", "drafting…"]],
   [{ state: "auditing", findings: 2, severities: { warning: 2 } }, ["✗ Reject", "auditing… · 2 warnings"]],
   [{ state: "offered" }, ["✓ Accept", "✗ Reject"]],
   [{ state: "offered", reason: "An error.", findings: 1, severities: { error: 1 } }, ["✓ Accept", "✗ Reject", "1 error · An error"]],
-  [{ state: "offered", reason: `${"a ".repeat(29)} end of it` }, ["✓ Accept", "✗ Reject", `${"a ".repeat(29).trimEnd()}…`]],
+  [{ state: "offered", reason: "a ".repeat(40) }, ["✓ Accept", "✗ Reject", `${"a ".repeat(30).trimEnd()}…`]],
   [{ state: "offered", ready: false }, ["✗ Reject"]],
   [{ state: "offered", ready: false, homeless: true, reason: "An error." }, ["✗ Reject", "what it would change isn’t in the document now"]],
+  [{ state: "offered", reason: "you review every edit." }, ["✓ Accept", "✗ Reject"]],
+  [{ state: "offered", inPlace: true, reason: "Broken." }, ["✓ Accept", "✗ Reject", "Show Diff", "Broken"]],
+  [{ state: "offered", fixes: [ADD] }, ["✓ Accept", "✗ Reject", "＋ Add the import: import re"]],
+  [{ state: "offered", ready: false, fixes: [ADD] }, ["✗ Reject"]],
+  [{ state: "drafting", fixes: [ADD] }, ["✗ Reject", "drafting…"]],
   [{ state: "refused", reason: "Broken." }, ["✗ Close", "refused · Broken"]],
   [{ state: "refused", reason: "a $(sync~spin)" }, ["✗ Close", "refused · a $ (sync~spin)"]],
 ];
-for (const [{ ready = true, homeless = false, ...more }, titles] of LENSES) {
+for (const [{ ready = true, homeless = false, fixes = [], inPlace = false, ...more }, titles] of LENSES) {
   test(`code lenses: ${titles.join(" | ")}`, () => {
-    assert.deepEqual(lensTexts({ ...JOB, ...more }, { ready, homeless }).map(({ title }) => title), titles);
+    assert.deepEqual(lensTexts({ job: { ...JOB, ...more }, ready, homeless, fixes, inPlace }).map(({ title }) => title), titles);
+  });
+}
+
+test("what can be put in order is told once, and only by findings that say how", () => {
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+  const found = [undefined, { id: "a" }, { id: "b", fix: 7 }, { id: "c", fix: "Add it" }, { id: "d", fix: "Add it" }, { fix: "No id" }, "data", null];
+  assert.deepEqual(fixesOf(found.map((data) => ({ range, message: "", data }))), [{ title: "Add it", finding: "c" }]);
+});
+
+const DOC = "def f(a):\n    return a\n\n\ndef g():\n    pass\n";
+interface Addition { readonly name: string; readonly before?: string; readonly after: string; readonly shown: readonly string[] | undefined }
+const ADDITIONS: readonly Addition[] = [
+  { name: "a line", after: DOC.replace("(a):\n", '(a):\n    """Give a."""\n'), shown: ['0 ⏎ """Give a."""'] },
+  { name: "lines in two places", after: DOC.replace("(a):\n", "(a):\n    # one\n").replace("g():\n", "g():\n    # two\n"), shown: ["0 ⏎ # one", "4 ⏎ # two"] },
+  { name: "an empty line after it", after: DOC.replace("(a):\n", '(a):\n    """A."""\n\n'), shown: ['0 ⏎ """A.""" ⏎'] },
+  { name: "other line ends", before: DOC.replaceAll("\n", "\r\n"), after: DOC.replace("(a):\n", "(a):\n    # one\n"), shown: ["0 ⏎ # one"] },
+  { name: "a line that reads like the next one", after: DOC.replace("    return a\n", "    return a\n    return a\n"), shown: ["1 ⏎ return a"] },
+  { name: "nothing", after: DOC, shown: undefined },
+  { name: "a changed line", after: DOC.replace("return a", "return a + 1"), shown: undefined },
+  { name: "a line that is gone", after: DOC.replace("    pass\n", ""), shown: undefined },
+  { name: "a line that went elsewhere", after: DOC.replace("    pass\n", "").replace("(a):\n", "(a):\n    pass\n"), shown: undefined },
+  { name: "the first line", after: `import re\n${DOC}`, shown: undefined },
+  { name: "many lines in one place", after: DOC.replace("(a):\n", "(a):\n    # 1\n    # 2\n    # 3\n    # 4\n"), shown: undefined },
+  { name: "a long line", after: DOC.replace("(a):\n", `(a):\n    # ${"x".repeat(130)}\n`), shown: undefined },
+  { name: "many lines", before: "a\n".repeat(20), after: "a\nb\n".repeat(20), shown: undefined },
+];
+for (const { name, before = DOC, after, shown } of ADDITIONS) {
+  test(`what is shown in place: ${name}`, () => {
+    const groups = insertions(before, after) ?? [];
+    assert.deepEqual(fitInPlace(groups) ? groups.map((each) => `${each.after}${inOneLine(each)}`) : undefined, shown);
   });
 }
 

@@ -5,12 +5,14 @@ import { beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { JobBook } from "../../src/features/jobs";
-import { registerMessages } from "../../src/features/messages";
+import { Refusals } from "../../src/features/refusals";
+import { RefusedDrafts } from "../../src/features/refusedDrafts";
+import { RefusedMenu } from "../../src/features/refusedMenu";
 import { registerDecisions } from "../../src/features/review/decide";
 import { Reviews } from "../../src/features/review/reviews";
 import type { Pillion, ServerStatus } from "../../src/pillion";
 import type { Job, Preview } from "../../src/protocol";
-import { EventEmitter, Uri, seen, window } from "../support/vscode";
+import { Document, Editor, EventEmitter, Uri, seen, window } from "../support/vscode";
 
 const OFFERED = "you changed the code it would change.";
 const JOB: Job = {
@@ -22,7 +24,8 @@ const jobs = new EventEmitter<Job>();
 const server = new EventEmitter<ServerStatus>();
 const NOWHERE = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 // How the server answers.
-let [complete, failures, applied, gone] = [true, 0, true, false];
+let [complete, failures, applied, gone, found] = [true, 0, true, false, true];
+let [shown, changed] = ["x", NOWHERE];
 let whileCancelling = (): void => undefined;
 const asked: string[] = [];
 
@@ -34,8 +37,8 @@ function news(more: Partial<Job>): Promise<void> {
 function preview(job: string): Preview | null {
   if (gone) return null;
   if (failures-- > 0) throw new Error("not now");
-  const diagnostics = [{ range: NOWHERE, message: `found in ${job}` }];
-  return { job, uri: JOB.uri, version: 1, text: "x", complete, diagnostics, changed: NOWHERE };
+  const diagnostics = found ? [{ range: NOWHERE, message: `found in ${job}` }] : [];
+  return { job, uri: JOB.uri, version: 1, text: shown, complete, diagnostics, changed };
 }
 
 const pillion = {
@@ -57,7 +60,8 @@ const pillion = {
 const book = new JobBook(pillion);
 const reviews = new Reviews(pillion, book);
 registerDecisions(pillion, reviews);
-registerMessages(pillion, book);
+const refusals = new Refusals(pillion, book);
+new RefusedMenu(pillion, refusals, new RefusedDrafts(pillion));
 
 const press = (command: string, job = "a"): unknown => seen.commands.get(command)?.(job);
 const titles = (): string[] => seen.tabs.map(({ input }) => input.modified.toString());
@@ -68,7 +72,9 @@ beforeEach(async () => {
   await window.tabGroups.close([...seen.tabs]);
   await sleep(40);
   seen.messages.length = asked.length = 0;
-  [complete, failures, applied, gone] = [true, 0, true, false];
+  [complete, failures, applied, gone, found] = [true, 0, true, false, true];
+  [shown, changed] = ["x", NOWHERE];
+  seen.editors.length = 0;
   seen.documents.splice(0, Infinity, { uri: Uri.parse(JOB.uri), version: 1 });
   assert.deepEqual([...seen.problems], [], "findings of a document that nobody sees");
 });
@@ -82,7 +88,7 @@ test("a rejected draft is gone without a word", async () => {
 
 test("a draft that the server refuses says why, once", async () => {
   for (let times = 0; times < 2; times++) await news({ id: "refused", state: "refused", reason: "it breaks [the](command:x) syntax." });
-  assert.deepEqual(seen.messages, ["Pillion: Implement area: it breaks [the] (command:x) syntax."]);
+  assert.deepEqual(seen.messages, ["Pillion: Implement area was refused: it breaks [the] (command:x) syntax."]);
 });
 
 test("findings go with the document: of one that was never shown, and of one that is closed", async () => {
@@ -146,6 +152,84 @@ test("what opens by itself never takes the focus", async () => {
   assert.equal(seen.focusTaken, 0);
   await reviews.show("j");
   assert.equal(seen.focusTaken, 1);
+});
+
+const SHOP = "def f(a):\n    return a\n";
+const DOCUMENTED = SHOP.replace("(a):\n", '(a):\n    """Give a."""\n');
+const DOCSTRING: Partial<Job> = { output: "fields", title: "Pillion: Add a docstring to f" };
+
+/** The document is on the screen, and a draft of it is made whole. */
+async function inPlace(id: string, text = DOCUMENTED, finding = false): Promise<Editor> {
+  found = finding;
+  const document = new Document(Uri.parse(JOB.uri), SHOP);
+  const editor = new Editor(document);
+  seen.documents.splice(0, Infinity, document);
+  seen.editors.splice(0, Infinity, editor);
+  [shown, changed] = [text, { start: { line: 1, character: 0 }, end: { line: 2, character: 0 } }];
+  await news({ id, ...DOCSTRING });
+  assert.deepEqual(titles(), [], "while it is drafted nobody knows how large it is");
+  await news({ id, ...DOCSTRING, state: "offered" });
+  await sleep(250);
+  return editor;
+}
+
+const lensesOf = ({ document }: Editor): string[] =>
+  seen.lenses.get("file")?.provideCodeLenses(document).map(({ command }) => command.title) ?? [];
+const textsOf = ({ decorations }: Editor): unknown[] =>
+  decorations.map((each) => (each as { renderOptions: { after: { contentText: string } } }).renderOptions.after.contentText);
+
+test("a small draft is shown in its document, and accepted there", async () => {
+  const editor = await inPlace("q");
+  assert.deepEqual([titles(), textsOf(editor)], [[], [' ⏎ """Give a."""']]);
+  assert.deepEqual(lensesOf(editor), ["✓ Accept", "✗ Reject", "Show Diff"]);
+  assert.equal(seen.context.get("pillion.reviewReady"), true);
+  await press("pillion.acceptDraft", "q");
+  assert.deepEqual([asked.includes("pillion.accept"), textsOf(editor), lensesOf(editor)], [true, [], []]);
+});
+
+test("a small draft that is rejected is gone, and so is one whose job ends", async () => {
+  for (const [id, end] of [["r", () => press("pillion.rejectDraft", "r")], ["s", () => news({ id: "s", state: "cancelled" })]] as const) {
+    const editor = await inPlace(id);
+    assert.equal(textsOf(editor).length, 1);
+    await end();
+    assert.deepEqual([textsOf(editor), lensesOf(editor), titles()], [[], [], []]);
+  }
+});
+
+test("a small draft's diff can be seen all the same", async () => {
+  const editor = await inPlace("t");
+  await press("pillion.showDiff", "t");
+  assert.deepEqual([titles(), textsOf(editor), lensesOf(editor)], [["pillion-draft:/t/s.py?waiting"], [], []]);
+});
+
+test("what was typed since is no part of a small draft until it is shown", async () => {
+  const editor = await inPlace("u");
+  editor.document.version = 2;
+  await press("pillion.acceptDraft", "u");
+  assert.ok(!asked.includes("pillion.accept"));
+});
+
+test("a small draft that grew is shown whole, in a diff", async () => {
+  const editor = await inPlace("v");
+  shown = DOCUMENTED.replace("return a", "return b");
+  await news({ id: "v", ...DOCSTRING, state: "offered" });
+  await sleep(300);
+  assert.deepEqual([titles(), textsOf(editor)], [["pillion-draft:/v/s.py?waiting"], []]);
+});
+
+test("what takes something away needs a diff, and so does a draft in which something was found", async () => {
+  await inPlace("w", SHOP.replace("return a", "return b"));
+  assert.deepEqual(titles(), ["pillion-draft:/w/s.py?waiting"]);
+  await window.tabGroups.close([...seen.tabs]);
+  await inPlace("x", DOCUMENTED, true);
+  assert.deepEqual(titles(), ["pillion-draft:/x/s.py?waiting"]);
+});
+
+test("a document that nobody sees shows no draft", async () => {
+  await inPlace("y");
+  seen.editors.length = 0;
+  await press("pillion.acceptDraft");
+  assert.deepEqual([seen.messages, asked.includes("pillion.accept")], [["Pillion: no draft is open for review."], false]);
 });
 
 const HOMELESS = "Pillion: Implement area can’t be shown: what it would change isn’t in s.py now.";

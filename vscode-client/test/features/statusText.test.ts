@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { statusText } from "../../src/features/statusText";
 import type { ServerStatus } from "../../src/pillion";
-import type { Endpoint, Job } from "../../src/protocol";
+import type { Endpoint, Job, Refused } from "../../src/protocol";
 
 const RUNNING: ServerStatus = { state: "running", detail: "Runs /usr/bin/pillion." };
 const JOB: Job = {
@@ -15,12 +15,23 @@ const UP: Endpoint = {
   reason: null, tokens_per_s: null,
 };
 const DOWN: Endpoint = { ...UP, state: "down", reason: "connection refused" };
+const SPEEDY: Endpoint = {
+  ...UP, state: "working", tokens_per_s: 45.2, lanes: ["simple", "moderate", "complex"], first_in: ["moderate", "complex"],
+};
+const REFUSED: Refused = {
+  job: "1", uri: JOB.uri, title: JOB.title, reason: "it leaves the stub.",
+  attempts: [
+    { endpoint: "gpu1", model: "small", reason: "it breaks the syntax." },
+    { endpoint: "gpu0", model: "large", reason: "it leaves the stub." },
+  ],
+};
 const AUDIT = { endpoint: "gpu1", tokens: 1, tokens_per_s: 1, units: 1 };
 
 interface Case {
   readonly name: string;
   readonly server?: ServerStatus;
   readonly jobs?: readonly Job[];
+  readonly refused?: readonly Refused[];
   readonly endpoints?: readonly Endpoint[];
   readonly problems?: readonly string[];
   readonly text: string;
@@ -30,7 +41,19 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  { name: "ready", text: "$(check) Pillion", label: /ready/, tooltip: /\/usr\/bin\/pillion/ },
+  { name: "ready: the engines, and no path", text: "$(check) Pillion", label: /ready/, tooltip: /^Ready\.\ngpu0 is idle · m · is used for nothing$/ },
+  {
+    name: "which engine is first in which lanes", endpoints: [SPEEDY, { ...UP, name: "gpu1", lanes: ["audit"], first_in: [] }], text: "$(check) Pillion",
+    tooltip: /^Ready\.\ngpu0 is working · m · 45 tokens\/s · first in moderate, complex · then in simple\ngpu1 is idle · m · then in audit$/,
+  },
+  { name: "an older server tells of lanes only", endpoints: [{ ...UP, lanes: ["simple"] }], text: "$(check) Pillion", tooltip: /gpu0 is idle · m · does simple$/ },
+  { name: "one that waits for the user", jobs: [{ ...JOB, state: "queued", endpoint: null, doing: "waits for you" }], text: "$(sync~spin) waits for you", tooltip: /area: waits for you/ },
+  { name: "one that tries again", jobs: [{ ...JOB, doing: "trying again: it breaks the syntax." }], text: "$(sync~spin) trying again: it breaks the syntax." },
+  { name: "what it is doing is in the server's words", jobs: [{ ...JOB, state: "auditing", audit: AUDIT, doing: "local checks" }], text: "$(sync~spin) local checks" },
+  { name: "words that can't be an icon", jobs: [{ ...JOB, doing: "trying again: $(bug)" }], text: "$(sync~spin) trying again: $ (bug)" },
+  { name: "long words are all in the tooltip", jobs: [{ ...JOB, doing: `trying again: ${"x".repeat(90)}` }], text: `$(sync~spin) trying again: ${"x".repeat(45)}…`, tooltip: /x{90}/ },
+  { name: "what was found, beside them", jobs: [{ ...JOB, doing: "local checks", findings: 1, severities: { error: 1 } }], text: "$(sync~spin) local checks · 1 error" },
+  { name: "a refusal stays in the tooltip", refused: [REFUSED], text: "$(check) Pillion", tooltip: /^Implement area was refused: gpu1 \(small\): it breaks the syntax\. · gpu0 \(large\): it leaves the stub\.\n/ },
   { name: "starting", server: { state: "starting", detail: "" }, text: "$(sync~spin) Pillion", tooltip: /starting/ },
   { name: "asking", server: { state: "asking", detail: "May it?" }, text: "$(question) Pillion: may it install?", severity: "warning", tooltip: /May it/ },
   { name: "missing", server: { state: "missing", detail: "Install Python." }, text: "$(error) Pillion: no server", severity: "error", tooltip: /Install Python/ },
@@ -51,9 +74,9 @@ const CASES: readonly Case[] = [
   { name: "a name can't be an icon", endpoints: [{ ...DOWN, name: "$(bug)" }], text: "$(warning) $ (bug) is down", severity: "warning" },
 ];
 
-for (const { name, server = RUNNING, jobs = [], endpoints = [UP], problems = [], text, severity = "none", label, tooltip } of CASES) {
+for (const { name, server = RUNNING, jobs = [], refused = [], endpoints = [UP], problems = [], text, severity = "none", label, tooltip } of CASES) {
   test(`the status item: ${name}`, () => {
-    const shown = statusText(server, jobs, endpoints, problems);
+    const shown = statusText({ server, jobs, refused, endpoints, problems });
     assert.equal(shown.text, text);
     assert.equal(shown.severity, severity);
     assert.match(shown.label, label ?? /Pillion/);

@@ -54,6 +54,25 @@ test("an endpoint that is down says why", () => {
   assert.deepEqual(row, { label: "$(warning) gpu1", description: "down · small · 88 tokens/s", detail: "connection refused — does simple, audit · local · http://127.0.0.1:2" });
 });
 
+const LANES: readonly (readonly [more: Partial<Endpoint>, detail: string])[] = [
+  [{ first_in: ["audit"] }, "first in audit · then in simple · local"],
+  [{ first_in: ["simple", "audit"] }, "first in simple, audit · local"],
+  [{ first_in: [] }, "then in simple, audit · local"],
+  [{}, "does simple, audit · local"],
+  [{ lanes: [], first_in: [] }, "is used for nothing · local"],
+];
+for (const [more, detail] of LANES) {
+  test(`an endpoint's lanes: ${detail}`, () => {
+    assert.equal(endpointRow({ ...GPU1, url: null, ...more }).detail, detail);
+  });
+}
+
+test("the dashboard says who goes first in each lane", () => {
+  const nothing = { jobs: [], findings: [], dual_gpu: { audited_jobs: 0, overlap_ratio: 0, audit_lag_tokens: 0, audit_tail_s: 0 } };
+  const html = body(nothing, [{ ...GPU1, first_in: ["audit"] }]);
+  assert.match(html, /First in<\/th><th scope="col">Also in<.*<td>audit<\/td><td>simple<\/td>/);
+});
+
 test("the innermost symbol around a line", () => {
   const at = (first: number, last: number) => ({ start: { line: first }, end: { line: last } });
   const method = { name: "area", kind: 5, range: at(2, 4), children: [{ name: "width", kind: 12, range: at(3, 3) }] };

@@ -24,6 +24,9 @@ export class Uri {
     const [, scheme = "", path = "", query] = /^([\w-]+):(?:\/\/)?([^?]*)\??(.*)$/.exec(text) ?? [];
     return new Uri(scheme, path, query);
   }
+  static file(path: string): Uri {
+    return new Uri("file", path);
+  }
   static from({ scheme, path, query }: { scheme: string; path: string; query?: string }): Uri {
     return new Uri(scheme, path, query);
   }
@@ -47,6 +50,14 @@ export class TabInputTextDiff {
 export class CodeLens {
   constructor(readonly range: Range, readonly command: unknown) {}
 }
+export class ThemeColor {
+  constructor(readonly id: string) {}
+}
+export class ThemeIcon {
+  constructor(readonly id: string) {}
+}
+export const OverviewRulerLane = { Full: 7 };
+export const StatusBarAlignment = { Right: 2 };
 export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 3 };
 export const ViewColumn = { Active: -1, Beside: -2 };
 export const TextEditorRevealType = { AtTop: 3, InCenterIfOutsideViewport: 2 };
@@ -71,12 +82,79 @@ export const seen = {
   focusTaken: 0,
   documents: [] as { readonly uri: Uri; version: number }[],
   tabsChanged: new EventEmitter<TabChange>(),
+  editors: [] as Editor[],
+  editorsChanged: new EventEmitter<readonly Editor[]>(),
+  documentChanged: new EventEmitter<{ document: Document; contentChanges: readonly unknown[] }>(),
+  /** The status bar's items that are shown, by their ids. */
+  items: new Map<string, { text: string; command: unknown; tooltip: unknown }>(),
+  /** Which button of a message the user presses; what they type; which row they pick. */
+  press: (() => undefined) as (buttons: readonly string[]) => string | undefined,
+  typed: undefined as string | undefined,
+  pick: (() => undefined) as (rows: readonly { label: string }[]) => unknown,
+  /** Which rows of a list of many they choose. */
+  picked: (() => []) as (rows: readonly { label: string }[]) => readonly unknown[],
+  said: [] as string[],
+  files: new Map<string, string>(),
+  lenses: new Map<string, LensProvider>(),
 };
 
+interface LensProvider {
+  provideCodeLenses(document: unknown): { readonly command: { readonly title: string } }[];
+}
+
+/** A document whose lines can be asked for. */
+export class Document {
+  version = 1;
+  constructor(readonly uri: Uri, public text: string) {}
+  get lineCount(): number {
+    return this.text.split("\n").length;
+  }
+  getText(): string {
+    return this.text;
+  }
+  lineAt(line: number): unknown {
+    const characters = this.text.split("\n")[line]?.length ?? 0;
+    return { range: { end: { line, character: characters } } };
+  }
+}
+
+export class Editor {
+  decorations: readonly unknown[] = [];
+  constructor(readonly document: Document) {}
+  setDecorations(_look: unknown, decorations: readonly unknown[]): void {
+    this.decorations = decorations;
+  }
+}
+
 const nothing = (): { dispose(): void } => ({ dispose: () => undefined });
-const say = (message: string): Promise<undefined> => {
+const say = (message: string, ...buttons: string[]): Promise<string | undefined> => {
   seen.messages.push(message);
-  return Promise.resolve(undefined);
+  return Promise.resolve(seen.press(buttons));
+};
+const statusItem = (id: string): object => ({
+  text: "",
+  show(this: { text: string; command: unknown; tooltip: unknown }) {
+    seen.items.set(id, this);
+  },
+  hide: () => seen.items.delete(id),
+  dispose: () => undefined,
+});
+/** A list of many, which is answered as soon as it is shown. */
+const quickPick = (): object => {
+  const accepted = new EventEmitter<undefined>();
+  const pick = {
+    items: [] as readonly { label: string }[],
+    selectedItems: [] as readonly unknown[],
+    onDidAccept: accepted.event,
+    onDidHide: nothing,
+    onDidTriggerItemButton: nothing,
+    show: () => {
+      pick.selectedItems = seen.picked(pick.items);
+      accepted.fire(undefined);
+    },
+    dispose: () => undefined,
+  };
+  return pick;
 };
 const group = {
   tabs: seen.tabs,
@@ -88,12 +166,17 @@ const group = {
 };
 
 export const window = {
-  visibleTextEditors: [],
-  activeTextEditor: undefined,
-  setStatusBarMessage: (text: string): { dispose(): void } => {
-    seen.messages.push(text);
-    return nothing();
+  get visibleTextEditors() {
+    return seen.editors;
   },
+  onDidChangeVisibleTextEditors: seen.editorsChanged.event,
+  createTextEditorDecorationType: () => ({ dispose: () => undefined }),
+  createStatusBarItem: statusItem,
+  setStatusBarMessage: (words: string) => seen.said.push(words),
+  showQuickPick: (rows: readonly { label: string }[]) => Promise.resolve(seen.pick(rows)),
+  createQuickPick: quickPick,
+  showInputBox: () => Promise.resolve(seen.typed),
+  activeTextEditor: undefined,
   showInformationMessage: say,
   showWarningMessage: say,
   showErrorMessage: say,
@@ -128,7 +211,10 @@ export const commands = {
 };
 
 export const languages = {
-  registerCodeLensProvider: nothing,
+  registerCodeLensProvider: (selector: { scheme: string } | readonly { scheme: string }[], provider: LensProvider) => {
+    [selector].flat().forEach(({ scheme }) => seen.lenses.set(scheme, provider));
+    return nothing();
+  },
   createDiagnosticCollection: () => ({
     set: (uri: Uri, found: readonly Diagnostic[]) => seen.problems.set(uri.toString(), found.map(({ message }) => message)),
     delete: (uri: Uri) => seen.problems.delete(uri.toString()),
@@ -144,5 +230,12 @@ export const workspace = {
   },
   registerTextDocumentContentProvider: nothing,
   onDidOpenTextDocument: nothing,
-  onDidChangeTextDocument: nothing,
+  onDidChangeTextDocument: seen.documentChanged.event,
+  getConfiguration: () => ({ get: () => true }),
+  fs: {
+    readFile: (uri: Uri): Promise<Uint8Array> => {
+      const text = seen.files.get(uri.path);
+      return text === undefined ? Promise.reject(new Error("There is no such file.")) : Promise.resolve(new TextEncoder().encode(text));
+    },
+  },
 };

@@ -1,6 +1,7 @@
 """textDocument/codeAction: from the syntax tree and the findings that are known, in milliseconds.
 
-Each action carries a command.
+Each action carries a command. What can be done with the code comes first, then what can be done about findings: clients
+that don't sort show it in this order.
 """
 
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ from lsprotocol import types
 from pillion.catalogue import ACTIONS, Action
 from pillion.errors import DocumentError
 from pillion.lsp.diagnostics import DiagnosticStore
-from pillion.lsp.features.commands import RUN, run_argument
-from pillion.lsp.features.quick_fixes import DISMISS_KIND, quick_fixes
+from pillion.lsp.features.commands import RUN, plain_range, run_argument
+from pillion.lsp.features.menu_titles import menu_title
+from pillion.lsp.features.quick_fixes import QUICK_FIX_KINDS, quick_fixes
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 
@@ -19,27 +21,32 @@ if TYPE_CHECKING:
     from pillion.lsp.documents import Document
     from pillion.syntax.symbols import Symbol
 
+# Of Pillion's own, as that of actions that only say something.
+ASK_KIND = "pillion.ask"
+
 
 def register(server: PillionServer, session: Session, diagnostics: DiagnosticStore) -> None:
     """Registers the handlers."""
-    options = types.CodeActionOptions(
-        code_action_kinds=[*(action.kind for action in ACTIONS if action.offered), DISMISS_KIND],
-        resolve_provider=True,
-    )
+    kinds = [kind for action in ACTIONS if action.offered for kind in action.kinds]
+    options = types.CodeActionOptions(code_action_kinds=[*kinds, ASK_KIND, *QUICK_FIX_KINDS], resolve_provider=True)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
-        only = params.context.only
-        fixes = [fix for fix in quick_fixes(session, diagnostics, params) if _wanted(str(fix.kind), only)]
-        wanted = [action for action in ACTIONS if not action.needs_instruction and _wanted(action.kind, only)]
-        if not wanted:
+        only = _kinds_asked_for(params.context.only)
+        fixes = [fix for fix in quick_fixes(session, diagnostics, params) if _is_wanted(str(fix.kind), only)]
+        wanted = {action: kind for action in ACTIONS if (kind := _wanted_kind(action, only)) is not None}
+        asks = bool(session.asks) and _is_wanted(ASK_KIND, only)
+        if not wanted and not asks:
             return fixes
         try:
             document, parsed = session.readable(params.text_document.uri)
         except DocumentError as exc:
-            return fixes + _disabled(session, params, exc)
+            return [*_disabled(session, params, exc), *fixes]
         symbol = parsed.symbols.enclosing(*document.positions.offsets(params.range))
-        return fixes + (_offers(session, wanted, document, symbol) if symbol is not None else [])
+        if symbol is None:
+            return fixes
+        offers = _offers(session, wanted, document, symbol)
+        return [*offers, *([_ask(session, document, params.range)] if asks else []), *fixes]
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     def resolve(action: types.CodeAction) -> types.CodeAction:
@@ -47,14 +54,30 @@ def register(server: PillionServer, session: Session, diagnostics: DiagnosticSto
         return action
 
 
-def _wanted(kind: str, only: object) -> bool:
-    if not isinstance(only, list | tuple) or not only:
-        return True
-    kinds = [str(getattr(each, "value", each)) for each in only]
-    return any(kind == each or kind.startswith(f"{each}.") or each == "" for each in kinds)
+def _kinds_asked_for(only: object) -> list[str]:
+    """The kinds that the client wants; none means all."""
+    listed = only if isinstance(only, list | tuple) else ()
+    return [str(getattr(each, "value", each)) for each in listed]
 
 
-def _offers(session: Session, wanted: list[Action], document: "Document", symbol: "Symbol") -> list[types.CodeAction]:
+def _is_wanted(kind: str, only: list[str]) -> bool:
+    return not only or any(kind == each or kind.startswith(f"{each}.") or each == "" for each in only)
+
+
+def _wanted_kind(action: Action, only: list[str]) -> str | None:
+    """The kind under which the client gets the action: one that it asked for by a former name gets it by that."""
+    if action.needs_instruction:
+        return None
+    if _is_wanted(action.kind, only):
+        return action.kind
+    # Who asks for all that rewrites doesn't mean what only speaks; who names Pillion's own kind does.
+    named = [each for each in only if ".pillion" in each]
+    return next((kind for kind in action.kinds[1:] if named and _is_wanted(kind, named)), None)
+
+
+def _offers(
+    session: Session, wanted: dict[Action, str], document: "Document", symbol: "Symbol"
+) -> list[types.CodeAction]:
     from pillion.syntax.scopes import applicable
 
     tags = session.protocol.client_model_tags()
@@ -63,10 +86,18 @@ def _offers(session: Session, wanted: list[Action], document: "Document", symbol
     offers: list[types.CodeAction] = []
     for action in applicable(symbol):
         if action in wanted:
-            title = action.title_for(symbol.name)
+            title = menu_title(session, action, symbol.name)
             command = types.Command(title=title, command=RUN, arguments=[run_argument(action, document, place)])
-            offers.append(types.CodeAction(title=title, kind=action.kind, tags=tags, command=command))
+            offers.append(types.CodeAction(title=title, kind=wanted[action], tags=tags, command=command))
     return offers
+
+
+def _ask(session: Session, document: "Document", place: types.Range) -> types.CodeAction:
+    """The client's own question to its user."""
+    title = "Pillion: Ask…"
+    argument = {"uri": document.uri, "range": plain_range(place)}
+    command = types.Command(title=title, command=session.asks, arguments=[argument])
+    return types.CodeAction(title=title, kind=ASK_KIND, tags=session.protocol.client_model_tags(), command=command)
 
 
 def _disabled(session: Session, params: types.CodeActionParams, error: DocumentError) -> list[types.CodeAction]:

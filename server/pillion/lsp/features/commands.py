@@ -57,11 +57,16 @@ def run_argument(action: Action, document: "Document", place: types.Range) -> di
     return {
         "action": action.id,
         "uri": document.uri,
-        "range": {
-            "start": {"line": place.start.line, "character": place.start.character},
-            "end": {"line": place.end.line, "character": place.end.character},
-        },
+        "range": plain_range(place),
         "version": document.version,
+    }
+
+
+def plain_range(place: types.Range) -> dict[str, Any]:
+    """A range for a command's argument, as JSON data."""
+    return {
+        "start": {"line": place.start.line, "character": place.start.character},
+        "end": {"line": place.end.line, "character": place.end.character},
     }
 
 
@@ -94,12 +99,23 @@ def _job_request(arguments: tuple[Any, ...]) -> JobRequest:
         raise JsonRpcInvalidParams(
             f"{RUN}: “{action.id}” needs a “finding” or an “instruction” that says what is wanted"
         )
-    tier = given.get("tier")
+    tier = checked_tier(given.get("tier"), RUN)
     if tier is not None:
-        if not isinstance(tier, str) or tier not in set(Tier):
-            raise JsonRpcInvalidParams(f"{RUN}: “tier” is one of {', '.join(Tier)}")
-        action = action.on(Tier(tier))
+        action = action.on(tier)
     return JobRequest(action, uri, checked_range(given.get("range"), RUN), version, instruction, finding_id)
+
+
+def checked_tier(given: Any, command: str) -> Tier | None:
+    """A tier out of a command's argument; None if none is named.
+
+    Raises:
+        JsonRpcInvalidParams: it is none of them.
+    """
+    if given is None:
+        return None
+    if not isinstance(given, str) or given not in set(Tier):
+        raise JsonRpcInvalidParams(f"{command}: “tier” is one of {', '.join(Tier)}")
+    return Tier(given)
 
 
 def checked_range(given: Any, command: str) -> types.Range:
@@ -112,7 +128,7 @@ def checked_range(given: Any, command: str) -> types.Range:
         start, end = (
             types.Position(int(given[side]["line"]), int(given[side]["character"])) for side in ("start", "end")
         )
-    except (KeyError, TypeError, ValueError) as exc:
+    except (KeyError, TypeError, ValueError, OverflowError) as exc:
         raise JsonRpcInvalidParams(f"{command}: “range” isn't a range") from exc
     if min(start.line, start.character, end.line, end.character) < 0:
         raise JsonRpcInvalidParams(f"{command}: “range” has negative numbers")

@@ -14,6 +14,7 @@ def register(server: PillionServer, session: Session, jobs: Jobs, diagnostics: D
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
         document = session.open_document(params.text_document.uri)
+        session.tracked.closed(params.text_document.uri)  # a client may open what it has open
         if document is not None:
             diagnostics.opened(document)
 
@@ -26,4 +27,5 @@ def register(server: PillionServer, session: Session, jobs: Jobs, diagnostics: D
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
         diagnostics.closed(params.text_document.uri)
+        session.tracked.closed(params.text_document.uri)
         jobs.closed(params.text_document.uri)

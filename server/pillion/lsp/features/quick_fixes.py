@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from pillion.lsp.documents import Document
 
 DISMISS_KIND = "quickfix.pillion.dismiss"
+QUICK_FIX_KINDS = (DISMISS_KIND,)
 _LONGEST_MESSAGE = 120
+_Tags = list[types.CodeActionTag] | None
 
 
 def quick_fixes(
     session: Session, diagnostics: DiagnosticStore, params: types.CodeActionParams
 ) -> list[types.CodeAction]:
-    """The quick fixes for the findings in the range, and for those the client names."""
+    """The quick fixes for the findings in the range, and for those the client names: what mends them first, and what
+    puts them away last."""
     document = session.open_document(params.text_document.uri)
     known = diagnostics.of(params.text_document.uri)
     if document is None or not known:
@@ -31,37 +34,51 @@ def quick_fixes(
     published = {each: diagnostics.diagnostic(document, each) for each in known}
     # An editor may show a line's findings wherever in the line the cursor is.
     named = [(each.range, each.message) for each in params.context.diagnostics]
-    found = [
-        each
+    found = {
+        each: diagnostic
         for each, diagnostic in published.items()
         if each.touches(start, end) or (diagnostic.range, diagnostic.message) in named
-    ]
-    fixes = [fix for each in found for fix in _fixes(session, document, each, published[each])]
-    return [*fixes, _dismiss_all(document, list(published.values()))] if found else []
+    }
+    if not found:
+        return []
+    mending = _by_models(session, document, found)
+    # VS Code puts what a model does behind all else: untagged, a dismissal would be the first row of its menu.
+    tags = session.protocol.client_model_tags() if mending else None
+    dismissals = [_dismissal(document, placed, diagnostic, tags) for placed, diagnostic in found.items()]
+    return [*mending, *dismissals, _dismiss_all(document, list(published.values()), tags)]
 
 
-def _fixes(
-    session: Session, document: "Document", placed: Placed, diagnostic: types.Diagnostic
+def _by_models(
+    session: Session, document: "Document", found: Mapping[Placed, types.Diagnostic]
 ) -> list[types.CodeAction]:
-    message = " ".join(placed.finding.message.split())
-    if len(message) > _LONGEST_MESSAGE:
-        message = f"{message[: _LONGEST_MESSAGE - 1]}…"
+    """Each action on each finding; the first of them is what a finding is there for."""
+    about = {placed: diagnostic for placed, diagnostic in found.items() if _has_symbol(session, document, placed)}
+    tags, shows_preferred = session.protocol.client_model_tags(), session.protocol.client_prefers_fixes()
     fixes: list[types.CodeAction] = []
-    if _has_symbol(session, document, placed):
-        for action in ACTIONS:
-            if action.scope is Scope.FINDING:
-                argument = {**run_argument(action, document, diagnostic.range), "finding": placed.id}
-                tags = session.protocol.client_model_tags()
-                fixes.append(_code_action(action.title_for(message), action.kind, [diagnostic], RUN, argument, tags))
-    dismissal = {"uri": document.uri, "id": placed.id}
-    fixes.append(_code_action(f"Pillion: dismiss: {message}", DISMISS_KIND, [diagnostic], DISMISS, dismissal))
+    for number, action in enumerate(each for each in ACTIONS if each.scope is Scope.FINDING):
+        for placed, diagnostic in about.items():
+            argument = {**run_argument(action, document, diagnostic.range), "finding": placed.id}
+            fix = _code_action(action.title_for(_brief(placed)), action.kind, [diagnostic], RUN, argument, tags)
+            fix.is_preferred = True if number == 0 and shows_preferred else None
+            fixes.append(fix)
     return fixes
 
 
-def _dismiss_all(document: "Document", diagnostics: list[types.Diagnostic]) -> types.CodeAction:
+def _dismissal(document: "Document", placed: Placed, diagnostic: types.Diagnostic, tags: _Tags) -> types.CodeAction:
+    argument = {"uri": document.uri, "id": placed.id}
+    return _code_action(f"Pillion: dismiss: {_brief(placed)}", DISMISS_KIND, [diagnostic], DISMISS, argument, tags)
+
+
+def _dismiss_all(document: "Document", diagnostics: list[types.Diagnostic], tags: _Tags) -> types.CodeAction:
     argument = {"uri": document.uri, "all": True}
     title = "Pillion: dismiss all findings in this file"
-    return _code_action(title, DISMISS_KIND, diagnostics, DISMISS, argument)
+    return _code_action(title, DISMISS_KIND, diagnostics, DISMISS, argument, tags)
+
+
+def _brief(placed: Placed) -> str:
+    """A finding's message for a menu."""
+    message = " ".join(placed.finding.message.split())
+    return message if len(message) <= _LONGEST_MESSAGE else f"{message[: _LONGEST_MESSAGE - 1]}…"
 
 
 def _has_symbol(session: Session, document: "Document", placed: Placed) -> bool:
@@ -79,7 +96,7 @@ def _code_action(
     diagnostics: list[types.Diagnostic],
     command: str,
     argument: Mapping[str, Any],
-    tags: list[types.CodeActionTag] | None = None,
+    tags: _Tags,
 ) -> types.CodeAction:
     return types.CodeAction(
         title=title,

@@ -7,36 +7,48 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.workspace import PositionCodec
 
 from pillion.errors import UsageError
+from pillion.lsp.again import Again
 from pillion.lsp.convert import Positions
 from pillion.lsp.diagnostics import as_diagnostic
+from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.features.commands import job_id_of
+from pillion.lsp.job_preview import preview_of
 from pillion.lsp.jobs import Jobs
 from pillion.lsp.lines import LineIndex
 from pillion.lsp.preview import Preview
 from pillion.lsp.server_type import PillionServer
+from pillion.lsp.session import Session
 
 PREVIEW, DRAFTS = "pillion.preview", "pillion.drafts"
 
 
-def register(server: PillionServer, jobs: Jobs, drafts: DraftFolder) -> None:
+def register(
+    server: PillionServer, session: Session, jobs: Jobs, again: Again, drafts: DraftFolder, dismissals: Dismissals
+) -> None:
     """Registers the handlers."""
 
     @server.command(PREVIEW)
     async def preview(*arguments: Any) -> dict[str, Any] | None:
         job_id = job_id_of(arguments)
         try:
-            found = await jobs.preview(job_id)
+            job = jobs.find(job_id)
         except UsageError as exc:
             raise JsonRpcInvalidParams(exc.full_message) from exc
+        found = await preview_of(job, session, dismissals)
         if found is None:
             return None
-        uri, version, shown = found
-        return {"job": job_id, "uri": uri, "version": version, **_plain(shown, server.workspace.position_encoding)}
+        version, shown = found
+        return {
+            "job": job_id,
+            "uri": job.request.uri,
+            "version": version,
+            **_plain(shown, server.workspace.position_encoding),
+        }
 
     @server.command(DRAFTS)
     def kept_drafts(*_: Any) -> dict[str, Any]:
-        return {"drafts": drafts.kept(), "offered": jobs.offered()}
+        return {"drafts": drafts.kept(), "offered": again.offered(), "refused": again.refused()}
 
 
 def _plain(preview: Preview, encoding: types.PositionEncodingKind | str | None) -> dict[str, Any]:

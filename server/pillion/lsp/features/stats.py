@@ -29,6 +29,6 @@ def _format(arguments: tuple[Any, ...]) -> str:
     """
     given = arguments[0] if arguments else None
     wanted = given.get("format", "json") if isinstance(given, Mapping) else "json"
-    if wanted not in {"json", "prometheus"}:
+    if wanted not in ("json", "prometheus"):  # it may be anything, also what a set can't look for
         raise JsonRpcInvalidParams(f"{STATS}: “format” is json or prometheus")
     return str(wanted)

@@ -1,12 +1,15 @@
 /** The context keys that buttons and key bindings of reviews depend on. */
 
+import { Uri } from "vscode";
+
 import type { Job, Preview } from "../../protocol";
 import { ContextKeys } from "../contextKeys";
-import { jobOfActiveTab } from "./tabs";
+import { fileOfActiveTab, jobOfActiveTab } from "./tabs";
 
 interface OpenReview {
   readonly job: Job;
   readonly preview: Preview | undefined;
+  readonly view?: string;
 }
 
 /** Whether all of a draft is on the screen, so that accepting it gives what the user sees. */
@@ -16,8 +19,15 @@ export function isReady({ job, preview }: OpenReview): boolean {
 
 /** The one that a command without an argument is about: that in the active tab, else the one opened last. */
 export function current<T extends OpenReview>(open: readonly T[]): T | undefined {
-  const active = jobOfActiveTab();
-  return open.find((review) => review.job.id === active) ?? open.at(-1);
+  return active(open) ?? open.at(-1);
+}
+
+/** The one that the user looks at: its tab has the focus, or the document in which it is shown. */
+function active<T extends OpenReview>(open: readonly T[]): T | undefined {
+  const job = jobOfActiveTab();
+  const file = fileOfActiveTab()?.toString();
+  const inFile = ({ view, job: { uri } }: T): boolean => view === "inPlace" && Uri.parse(uri).toString() === file;
+  return open.find((review) => review.job.id === job) ?? open.findLast(inFile);
 }
 
 export class ReviewContext {
@@ -27,13 +37,9 @@ export class ReviewContext {
 
   update(): void {
     const open = this.open();
-    const active = jobOfActiveTab();
     this.keys.set("pillion.reviewing", open.length > 0);
     const review = current(open);
     this.keys.set("pillion.reviewReady", review !== undefined && isReady(review));
-    this.keys.set(
-      "pillion.reviewActive",
-      open.some((review) => review.job.id === active),
-    );
+    this.keys.set("pillion.reviewActive", active(open) !== undefined);
   }
 }

@@ -35,9 +35,29 @@ export function registerDecisions(pillion: Pillion, reviews: Reviews): Disposabl
       }),
     );
   return [
+    commands.registerCommand("pillion.showDiff", (id: unknown) =>
+      attempt(pillion, "pillion.showDiff", () => (typeof id === "string" ? reviews.show(id) : Promise.resolve())),
+    ),
+    commands.registerCommand("pillion.fixDraft", (id: unknown, finding: unknown) =>
+      attempt(pillion, "pillion.fixDraft", () => fix(pillion, reviews, { id, finding })),
+    ),
     decision("pillion.acceptDraft", (review) => accept(pillion, reviews, review)),
     decision("pillion.rejectDraft", (review) => reject(pillion, reviews, review)),
   ];
+}
+
+/** The server makes it in the draft, which is drawn anew then. */
+async function fix(pillion: Pillion, reviews: Reviews, { id, finding }: { id: unknown; finding: unknown }): Promise<void> {
+  const review = typeof id === "string" ? reviews.get(id) : undefined;
+  if (review === undefined) {
+    void say.info("Pillion: this draft is no longer on offer.");
+    return;
+  }
+  const { fixed } = await pillion.execute<{ fixed: boolean }>("pillion.fix", { job: id, finding });
+  if (!fixed) {
+    void say.info("Pillion: this can’t be put in order by itself any more.");
+  }
+  review.poller.request();
 }
 
 /** Code lenses give the job's id, the buttons in the title a URI, keys and the palette nothing. */

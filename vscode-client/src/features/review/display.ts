@@ -10,11 +10,12 @@ import { isOver } from "../jobs";
 import { errorText } from "../words";
 import { ReviewContext } from "./context";
 import { DraftDocuments, draftUri } from "./draftDocuments";
+import { InPlace, isSeenInPlace } from "./inPlace";
 import { Lenses } from "./lenses";
 import { sayHomeless, sayWaiting } from "./offers";
 import type { Offer } from "./offers";
 import { placement } from "./placement";
-import { isOnScreen, isUpToDate, reviewed } from "./review";
+import { isInPlace, isOnScreen, isUpToDate, reviewed } from "./review";
 import type { Review } from "./review";
 import { hideReview, moveReview, openReview } from "./screen";
 import type { Where } from "./screen";
@@ -25,6 +26,7 @@ const MOST_FAILURES = 20;
 export class Display implements Disposable {
   private readonly documents = new DraftDocuments();
   private readonly lenses: Lenses;
+  private readonly inPlace: InPlace;
   private readonly context: ReviewContext;
   private typedAtMs = -Infinity;
 
@@ -38,12 +40,13 @@ export class Display implements Disposable {
       const review = this.reviews.get(id);
       return review === undefined ? undefined : reviewed(review);
     });
+    this.inPlace = new InPlace(reviews);
     this.context = new ReviewContext(() => this.open);
   }
 
   /** Those on screen; the one opened last is last. */
   get open(): Review[] {
-    return [...this.reviews.values()].filter((review) => review.view === "open");
+    return [...this.reviews.values()].filter((review) => review.view === "open" || isSeenInPlace(review));
   }
 
   private get isBusy(): boolean {
@@ -62,7 +65,11 @@ export class Display implements Disposable {
     }
     if (preview !== null) {
       this.put(review, preview);
-      if (review.view === "wanted") {
+      if (isInPlace(review) && isUpToDate(review) && !this.inPlace.showsAll(review)) {
+        review.view = "wanted";
+      }
+      // How large an edit of fields is shows when it is whole; then it may need no tab of its own.
+      if (review.view === "wanted" && (asOffered || review.job.output !== "fields")) {
         void this.present(review);
       }
     } else if (asOffered) {
@@ -149,6 +156,7 @@ export class Display implements Disposable {
   }
 
   update(): void {
+    this.inPlace.redraw();
     this.context.update();
   }
 
@@ -158,6 +166,7 @@ export class Display implements Disposable {
 
   drop(review: Review): void {
     this.documents.drop(review.uri);
+    this.update();
   }
 
   async close(review: Review): Promise<void> {
@@ -167,6 +176,7 @@ export class Display implements Disposable {
 
   dispose(): void {
     this.lenses.dispose();
+    this.inPlace.dispose();
     this.documents.dispose();
   }
 
@@ -181,6 +191,11 @@ export class Display implements Disposable {
   }
 
   private async present(review: Review): Promise<void> {
+    if (this.inPlace.fits(review)) {
+      review.view = "inPlace";
+      this.update();
+      return;
+    }
     if (this.isBusy) {
       // One at a time: a second one would cover the first. The menu leads to it.
       if (review.job.state === "offered") {

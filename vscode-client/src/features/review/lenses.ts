@@ -3,16 +3,11 @@
 import { CodeLens, EventEmitter, Range, languages } from "vscode";
 import type { CodeLensProvider, Disposable, TextDocument } from "vscode";
 
-import type { Job } from "../../protocol";
 import { DRAFT_SCHEME, jobIdOf } from "./draftDocuments";
 import { lensTexts } from "./texts";
+import type { ReviewWords } from "./texts";
 
-export interface Reviewed {
-  readonly job: Job;
-  /** Whether it can be accepted. */
-  readonly ready: boolean;
-  /** Whether what it would change isn't in the document. */
-  readonly homeless: boolean;
+export interface Reviewed extends ReviewWords {
   /** The first line that the draft changes. */
   readonly line: number;
 }
@@ -35,14 +30,14 @@ export class Lenses implements CodeLensProvider, Disposable {
     }
     const line = Math.min(reviewed.line, document.lineCount - 1);
     const range = new Range(line, 0, line, 0);
-    return lensTexts(reviewed.job, reviewed).map(
-      ({ title, command }) => new CodeLens(range, { title, command, arguments: [reviewed.job.id] }),
+    return lensTexts(reviewed).map(
+      ({ title, command, finding }) => new CodeLens(range, { title, command, arguments: [reviewed.job.id, finding] }),
     );
   }
 
   /** Redraws only what reads otherwise: lenses that come anew many times a second flicker. */
   refresh(reviewed: Reviewed): void {
-    const now = JSON.stringify([reviewed.job.id, reviewed.line, lensTexts(reviewed.job, reviewed)]);
+    const now = JSON.stringify([reviewed.job.id, reviewed.line, lensTexts(reviewed)]);
     if (now !== this.shown) {
       this.shown = now;
       this.changed.fire();

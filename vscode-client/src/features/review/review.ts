@@ -4,6 +4,7 @@ import { Uri, workspace } from "vscode";
 
 import type { Job, Preview } from "../../protocol";
 import { isReady } from "./context";
+import { fixesOf } from "./fixes";
 import type { Reviewed } from "./lenses";
 import type { Poller } from "./poller";
 
@@ -15,8 +16,8 @@ export interface Review {
   preview: Preview | undefined;
   /** What it would change isn't in the document. */
   homeless: boolean;
-  /** `hidden`: the user closed it, or it can't be shown without being in the way. */
-  view: "wanted" | "opening" | "open" | "hidden";
+  /** `hidden`: the user closed it, or it can't be shown without being in the way. `inPlace`: it has no tab of its own. */
+  view: "wanted" | "opening" | "open" | "inPlace" | "hidden";
   /** A click that is being carried out. */
   deciding: boolean;
   /** It is being opened anew under another title. */
@@ -38,11 +39,18 @@ export function isUpToDate(review: Review): boolean {
   return isReady(review) && review.preview?.version === document?.version;
 }
 
+/** Whether it is shown in the document that it would change, wherever that is. */
+export function isInPlace({ view }: Review): boolean {
+  return view === "inPlace";
+}
+
+/** Whether it has a tab. */
 export function isOnScreen({ view }: Review): boolean {
   return view === "open" || view === "opening";
 }
 
 export function reviewed(review: Review): Reviewed {
-  const { job, homeless } = review;
-  return { job, ready: isReady(review), homeless, line: review.preview?.changed.start.line ?? 0 };
+  const { job, homeless, preview } = review;
+  const fixes = fixesOf(preview?.diagnostics ?? []);
+  return { job, ready: isReady(review), homeless, fixes, line: preview?.changed.start.line ?? 0 };
 }

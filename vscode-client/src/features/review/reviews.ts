@@ -128,6 +128,7 @@ export class Reviews implements Disposable {
     const review = known ?? this.begin(job, startedAtMs);
     review.job = job;
     if (job.state === "applied") {
+      this.display.update();
       if (!review.deciding) {
         void attempt(this.pillion, "closing a review", () => this.end(review));
       }

@@ -30,6 +30,12 @@ export function jobOfActiveTab(): string | undefined {
   return jobOfTab(window.tabGroups.activeTabGroup.activeTab);
 }
 
+/** The file that has the focus, outside a diff. */
+export function fileOfActiveTab(): Uri | undefined {
+  const input = window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof TabInputText ? input.uri : undefined;
+}
+
 /** An empty selection where the draft begins to differ. */
 export function startOf({ changed }: Preview): Range {
   const { line, character } = changed.start;

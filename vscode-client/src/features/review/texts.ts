@@ -1,7 +1,7 @@
 /** The words of a review. */
 
 import type { Job, JobState } from "../../protocol";
-import { fileName, findingsText, withoutIcons } from "../words";
+import { fileName, findingsText, shortened, withoutIcons } from "../words";
 
 /** What a title tells apart. Each has a title of its own, so there are few. */
 export type Stage = "drafting" | "waiting" | "refused" | "cancelled" | "failed";
@@ -38,23 +38,50 @@ export function reviewTitle(job: Pick<Job, "state" | "title" | "uri">): string {
 
 export interface LensText {
   readonly title: string;
-  readonly command: "pillion.acceptDraft" | "pillion.rejectDraft" | "";
+  readonly command: "pillion.acceptDraft" | "pillion.rejectDraft" | "pillion.fixDraft" | "pillion.showDiff" | "";
+  /** What the command takes besides the job. */
+  readonly finding?: string;
 }
 
+/** What can be put in order in the draft without a model: “Add the import: …”. */
+export interface Fix {
+  readonly title: string;
+  readonly finding: string;
+}
+
+/** The server’s words for an edit that waits for no reason of its own: who set that knows it. */
+const EVERY_EDIT = /^you review every edit\.?$/;
 const MOST_CHARACTERS = 60;
 const ACCEPT: LensText = { title: "✓ Accept", command: "pillion.acceptDraft" };
 const REJECT: LensText = { title: "✗ Reject", command: "pillion.rejectDraft" };
 
-/** What stands above the changed lines; `ready`: all of the draft is there, and has a place if it isn't `homeless`. */
-export function lensTexts(
-  job: Job,
-  { ready, homeless }: { readonly ready: boolean; readonly homeless: boolean },
-): LensText[] {
+const SHOW_DIFF: LensText = { title: "Show Diff", command: "pillion.showDiff" };
+
+/** What of a review its words depend on. */
+export interface ReviewWords {
+  readonly job: Job;
+  /** All of the draft is there, and has a place if it isn't `homeless`. */
+  readonly ready: boolean;
+  readonly homeless: boolean;
+  readonly fixes: readonly Fix[];
+  /** It is shown in its document. */
+  readonly inPlace?: boolean;
+}
+
+/** What stands above the changed lines. */
+export function lensTexts({ job, ready, homeless, fixes, inPlace = false }: ReviewWords): LensText[] {
   const found = findingsText(job);
   const stage = stageOf(job);
   if (stage === "waiting") {
-    const reason = homeless ? "what it would change isn’t in the document now" : short(job.reason);
-    return [...(ready ? [ACCEPT] : []), REJECT, ...info([found, reason])];
+    const why = EVERY_EDIT.test(job.reason ?? "") ? "" : short(job.reason);
+    const reason = homeless ? "what it would change isn’t in the document now" : why;
+    return [
+      ...(ready ? [ACCEPT] : []),
+      REJECT,
+      ...(inPlace ? [SHOW_DIFF] : []),
+      ...(ready ? fixes.map(fixText) : []),
+      ...info([found, reason]),
+    ];
   }
   if (stage === "drafting") {
     const doing = job.state === "auditing" ? "auditing…" : "drafting…";
@@ -63,10 +90,13 @@ export function lensTexts(
   return [{ title: "✗ Close", command: "pillion.rejectDraft" }, ...info([stage, found, short(job.reason)])];
 }
 
+function fixText({ title, finding }: Fix): LensText {
+  return { title: `＋ ${withoutIcons(shortened(title, MOST_CHARACTERS))}`, command: "pillion.fixDraft", finding };
+}
+
 /** A lens doesn't wrap: who wants all of a long reason finds it in the menu. */
 function short(reason = ""): string {
-  const words = reason.replace(/\.$/, "");
-  return words.length > MOST_CHARACTERS ? `${words.slice(0, MOST_CHARACTERS - 1).trimEnd()}…` : words;
+  return shortened(reason.replace(/\.$/, ""), MOST_CHARACTERS);
 }
 
 function info(parts: readonly string[]): LensText[] {

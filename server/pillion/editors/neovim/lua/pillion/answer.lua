@@ -1,11 +1,13 @@
 --- Answers in words: a floating window that fills as the model speaks.
 
+local floats = require("pillion.floats")
+local markdown = require("pillion.markdown")
 local windows = require("pillion.windows")
 
 local M = {}
 
 local close_key = "q"
-local open = {} ---@type table<string, { bufnr: integer, window: integer }>
+local open = {} ---@type table<string, pillion.Float>
 
 ---@param job pillion.Job
 local function create(job)
@@ -13,7 +15,7 @@ local function create(job)
   local bufnr = windows.scratch(("pillion://answer/%s"):format(job.id), "markdown")
   -- Whoever types on, or went elsewhere, keeps the cursor.
   local enter = vim.api.nvim_get_mode().mode == "n" and vim.api.nvim_get_current_buf() == source
-  open[job.id] = { bufnr = bufnr, window = windows.float(bufnr, job.title, enter, close_key) }
+  open[job.id] = floats.open(bufnr, job.title, enter, close_key)
 end
 
 ---@param job pillion.Job
@@ -21,9 +23,10 @@ local function update(job)
   if job.output ~= "prose" then
     return
   end
-  local text = job.state == "ready" and job.prose or job.words
+  local complete = job.state == "ready"
+  local text = vim.trim(complete and job.prose or job.words)
   if not open[job.id] then
-    if text == nil or text == "" or vim.fn.getcmdwintype() ~= "" then
+    if text == "" or vim.fn.getcmdwintype() ~= "" then
       return
     end
     create(job)
@@ -32,7 +35,10 @@ local function update(job)
   if not vim.api.nvim_buf_is_valid(view.bufnr) then
     return -- the user has closed it; it stays closed
   end
-  windows.set_lines(view.bufnr, windows.lines_of(text or ""))
+  if windows.set_lines(view.bufnr, windows.lines_of(text)) or complete then
+    markdown.render(view.bufnr)
+    floats.fit(view, complete)
+  end
 end
 
 ---@param keys { close: string }

@@ -1,54 +1,34 @@
 --- What the user asks for: an action on the function around the cursor or the selection, or their own words about it.
 
+local place = require("pillion.place")
+local ready = require("pillion.ready")
 local requests = require("pillion.requests")
+local say = require("pillion.say")
 
 local M = {}
 
---- What is meant: the lines of a command's range, or else the cursor.
----@param lines? { [1]: integer, [2]: integer } first and last line, from 1
----@return table? place uri, range and version, as `pillion.run` wants them
----@return vim.lsp.Client client the server that has the document
-local function place_of(lines)
-  local bufnr = vim.api.nvim_get_current_buf()
-  local client = vim.lsp.get_clients({ name = "pillion", bufnr = bufnr })[1]
-  if not client then
-    requests.say_none()
-    return nil
-  end
-  local function position(line, byte)
-    local text = vim.api.nvim_buf_get_lines(bufnr, line - 1, line, false)[1] or ""
-    local character = vim.str_utfindex(text, client.offset_encoding, math.min(byte, #text), false)
-    return { line = line - 1, character = character }
-  end
-  local cursor = vim.api.nvim_win_get_cursor(0)
-  local from, to = position(cursor[1], cursor[2]), position(cursor[1], cursor[2])
-  if lines then
-    from, to = position(lines[1], 0), position(lines[2], math.huge)
-  end
-  local place = {
-    uri = vim.uri_from_bufnr(bufnr),
-    range = { start = from, ["end"] = to },
-    version = vim.lsp.util.buf_versions[bufnr],
-  }
-  return place, client
-end
+-- The command behind “Ask…” in the server's menu of actions.
+M.COMMAND = "pillion.ask"
+
+--- What was asked last: the same words can be done in another way.
+---@class pillion.Asked
+---@field words string
+---@field where pillion.Place
+---@field job? string
+---@field client_id? integer
+
+local last ---@type pillion.Asked?
 
 --- Runs an action.
 ---@param action string
 ---@param lines? { [1]: integer, [2]: integer }
 function M.run(action, lines)
-  local place, client = place_of(lines)
-  if place then
-    requests.execute(client, "pillion.run", { vim.tbl_extend("force", place, { action = action }) })
-  end
-end
-
----@param choice table see `pillion.classify`
----@return string
-local function label(choice)
-  local where = choice.endpoint and (" on " .. choice.endpoint) or ""
-  local model = choice.model and (" (%s)"):format(choice.model) or ""
-  return ("%s: %s%s%s"):format(choice.tier, choice.title, where, model)
+  local where = place.here(lines)
+  ready.with_client(where.bufnr, function(client)
+    local argument = vim.tbl_extend("force", place.argument(where, client), { action = action })
+    place.forget(where)
+    requests.execute(client, "pillion.run", { argument })
+  end)
 end
 
 ---@param value any
@@ -57,50 +37,140 @@ local function given(value)
   return value ~= vim.NIL and value or nil
 end
 
----@param text string
----@param place table
+--- What a choice does, and where.
+---@param choice table see `pillion.classify`
+---@return string
+local function words_for(choice)
+  local where = given(choice.endpoint) and (" on " .. choice.endpoint) or ""
+  return choice.title .. where
+end
+
+---@param choice table
+---@return string
+local function label(choice)
+  local model = given(choice.model) and (" (%s)"):format(choice.model) or ""
+  return say.fitted(("%s: %s%s"):format(choice.tier, words_for(choice), model), vim.o.columns - 6)
+end
+
+---@param asked pillion.Asked
 ---@param client vim.lsp.Client
-local function choose(text, place, client)
-  requests.execute(client, "pillion.classify", { vim.tbl_extend("force", place, { text = text }) }, function(found)
-    if #found.choices == 0 then
-      vim.notify("Pillion: " .. found.reason)
+---@param choice table
+local function start(asked, client, choice)
+  if not place.is_there(asked.where) then
+    return
+  end
+  local own = { action = choice.action, tier = choice.tier, instruction = asked.words }
+  local argument = vim.tbl_extend("force", place.argument(asked.where, client), own)
+  requests.execute(client, "pillion.run", { argument }, function(result)
+    asked.job, asked.client_id = result.job, client.id
+  end)
+end
+
+--- The choices, the server's own first.
+---@param found table see `pillion.classify`
+---@return table[]
+local function in_order(found)
+  local choices = vim.list_slice(found.choices)
+  table.insert(choices, 1, table.remove(choices, found.choice + 1))
+  return choices
+end
+
+---@param asked pillion.Asked
+---@param client vim.lsp.Client
+---@param found table
+local function choose(asked, client, found)
+  local about = given(found.symbol) and (" about " .. found.symbol) or ""
+  local options = { prompt = ("Pillion%s: %s"):format(about, found.reason), format_item = label, kind = "pillion" }
+  vim.ui.select(in_order(found), options, function(choice)
+    if choice then
+      start(asked, client, choice)
+    end
+  end)
+end
+
+--- Has the server say what the words mean, and does it; or has the user choose what is done.
+---@param asked pillion.Asked
+---@param choosing boolean
+local function classify(asked, choosing)
+  ready.with_client(asked.where.bufnr, function(client)
+    if not place.is_there(asked.where) then
       return
     end
-    -- The server's choice comes first, so that Enter takes it.
-    local choices = {}
-    for index, choice in ipairs(found.choices) do
-      local own = { endpoint = given(choice.endpoint), model = given(choice.model) }
-      local row = vim.tbl_extend("force", { tier = choice.tier, action = choice.action, title = choice.title }, own)
-      table.insert(choices, index - 1 == found.choice and 1 or #choices + 1, row)
-    end
-    local about = given(found.symbol) and (" about " .. found.symbol) or ""
-    local options = { prompt = ("Pillion%s: %s"):format(about, found.reason), format_item = label, kind = "pillion" }
-    vim.ui.select(choices, options, function(choice)
-      if choice then
-        local chosen = { action = choice.action, tier = choice.tier, instruction = text }
-        requests.execute(client, "pillion.run", { vim.tbl_extend("force", place, chosen) })
+    local argument = vim.tbl_extend("force", place.argument(asked.where, client), { text = asked.words })
+    requests.execute(client, "pillion.classify", { argument }, function(found)
+      if #found.choices == 0 then
+        say.short("Pillion: " .. found.reason)
+      elseif choosing then
+        choose(asked, client, found)
+      else
+        local choice = in_order(found)[1]
+        say.short("Pillion: " .. words_for(choice) .. ".", ":PillionAsk! has other ways.")
+        start(asked, client, choice)
       end
     end)
+  end)
+end
+
+---@param words string
+---@param where pillion.Place
+---@param choosing boolean
+local function begin(words, where, choosing)
+  if last then
+    place.forget(last.where)
+  end
+  last = { words = words, where = where }
+  classify(last, choosing)
+end
+
+--- The same words once more, in a way that the user chooses; what still runs of the first way is cancelled.
+---@param asked pillion.Asked
+local function again(asked)
+  local job = asked.job and require("pillion.jobs").get(asked.job)
+  if job and not require("pillion.jobs").is_over(job) and job.state ~= "offered" then
+    requests.execute(vim.lsp.get_client_by_id(job.client_id), "pillion.cancel", { { job = job.id } })
+  end
+  classify(asked, true)
+end
+
+---@param where pillion.Place
+---@param choosing boolean
+local function ask_for_words(where, choosing)
+  vim.ui.input({ prompt = "Ask Pillion: " }, function(text)
+    if text and vim.trim(text) ~= "" then
+      begin(text, where, choosing)
+    else
+      place.forget(where)
+    end
   end)
 end
 
 --- Asks in the user's own words about what is at the cursor or selected.
 ---@param words? string without them, the user is asked
 ---@param lines? { [1]: integer, [2]: integer }
-function M.ask(words, lines)
-  local place, client = place_of(lines)
-  if not place then
-    return
-  end
+---@param choosing? boolean the user chooses what is done; without words, with those of before
+function M.ask(words, lines, choosing)
   if words and vim.trim(words) ~= "" then
-    choose(words, place, client)
-    return
+    begin(words, place.here(lines), choosing or false)
+  elseif choosing and last and not lines and place.is_there(last.where) then
+    again(last)
+  else
+    ask_for_words(place.here(lines), choosing or false)
   end
-  vim.ui.input({ prompt = "Ask Pillion: " }, function(text)
-    if text and vim.trim(text) ~= "" then
-      choose(text, place, client)
-    end
-  end)
+end
+
+--- “Ask…” was chosen from a menu of actions.
+---@param command lsp.Command
+---@param context { client_id: integer }
+local function from_menu(command, context)
+  local client = vim.lsp.get_client_by_id(context.client_id)
+  local argument = command.arguments and command.arguments[1]
+  local where = client and argument and place.of_range(client, argument.uri, argument.range) or place.here()
+  ask_for_words(where, false)
+end
+
+function M.setup()
+  last = nil
+  vim.lsp.commands[M.COMMAND] = from_menu
 end
 
 return M

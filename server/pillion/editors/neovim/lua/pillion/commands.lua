@@ -1,4 +1,6 @@
---- The commands, as one table: what `:Pillion` lists is read from it too.
+--- The commands, as one table: what the menu lists is read from it too.
+
+local say = require("pillion.say")
 
 local M = {}
 
@@ -8,11 +10,18 @@ local function lines_of(arguments)
   return arguments.range > 0 and { arguments.line1, arguments.line2 } or nil
 end
 
+---@return boolean
+local function draft_is_due()
+  return require("pillion.verdict").is_due()
+end
+
 ---@class pillion.Command
 ---@field name string
 ---@field help string
 ---@field nargs? "*"
 ---@field range? boolean
+---@field bang? boolean
+---@field fits? fun(): any whether there is something for it to do; then the first menu has it
 ---@field run fun(arguments: vim.api.keyset.create_user_command.command_args)
 
 ---@type pillion.Command[]
@@ -22,8 +31,9 @@ M.COMMANDS = {
     help = "Ask about this code, or say what to do with it",
     nargs = "*",
     range = true,
+    bang = true,
     run = function(arguments)
-      require("pillion.ask").ask(arguments.args, lines_of(arguments))
+      require("pillion.ask").ask(arguments.args, lines_of(arguments), arguments.bang)
     end,
   },
   {
@@ -44,6 +54,7 @@ M.COMMANDS = {
   {
     name = "PillionAccept",
     help = "Accept the draft at the cursor, or the only one",
+    fits = draft_is_due,
     run = function()
       require("pillion.verdict").accept()
     end,
@@ -51,22 +62,78 @@ M.COMMANDS = {
   {
     name = "PillionReject",
     help = "Reject the draft at the cursor, or the only one",
+    fits = draft_is_due,
     run = function()
       require("pillion.verdict").reject()
     end,
   },
   {
+    name = "PillionReview",
+    help = "Show the draft as a diff",
+    fits = draft_is_due,
+    run = function()
+      require("pillion.verdict").show()
+    end,
+  },
+  {
+    name = "PillionUndo",
+    help = "Take the last applied edit back",
+    fits = function()
+      return require("pillion.jobs").newest(require("pillion.applied").can_undo)
+    end,
+    run = function()
+      require("pillion.applied").undo()
+    end,
+  },
+  {
+    name = "PillionRefused",
+    help = "Say why an edit was refused, and try again",
+    fits = function()
+      return require("pillion.jobs").newest(require("pillion.refused").is_refused)
+    end,
+    run = function()
+      require("pillion.refused").list()
+    end,
+  },
+  {
+    name = "PillionFinding",
+    help = "Read what was found here",
+    fits = function()
+      return require("pillion.findings").are_there()
+    end,
+    run = function()
+      require("pillion.findings").read()
+    end,
+  },
+  {
+    name = "PillionDismissed",
+    help = "Show what was dismissed, and bring it back",
+    run = function()
+      require("pillion.dismissed").list()
+    end,
+  },
+  {
+    name = "PillionUndismiss",
+    help = "Bring back what was dismissed last",
+    run = function()
+      require("pillion.dismissed").undo()
+    end,
+  },
+  {
     name = "PillionCancel",
     help = "Cancel everything that runs",
+    fits = function()
+      return #require("pillion.jobs").running() > 0
+    end,
     run = function()
       require("pillion.requests").cancel()
     end,
   },
   {
     name = "PillionEndpoints",
-    help = "Show the engines and how they do",
+    help = "Show the engines, and whether they answer",
     run = function()
-      require("pillion.lists").endpoints()
+      require("pillion.endpoints").show()
     end,
   },
   {
@@ -74,12 +141,12 @@ M.COMMANDS = {
     help = "Fetch the model of the engine on this machine",
     run = function()
       local requests = require("pillion.requests")
-      requests.execute(requests.client(), "pillion.pull", {}, function(pulled)
+      requests.execute(nil, "pillion.pull", {}, function(pulled)
         -- The server itself shows how far it is, and says what went wrong.
         if pulled.state == "here" then
-          vim.notify("Pillion: no model is missing.")
+          say.short("Pillion: no model is missing.")
         elseif pulled.state == "pulled" then
-          vim.notify("Pillion: the model is on this machine now.")
+          say.short("Pillion: the model is on this machine now.")
         end
       end)
     end,
@@ -100,43 +167,14 @@ M.COMMANDS = {
   },
 }
 
---- Everything there is, to choose from: first what the server offers here, then the commands.
----@param arguments vim.api.keyset.create_user_command.command_args
-local function menu(arguments)
-  local rows = { {
-    name = "",
-    help = "What can be done with this code",
-    run = function(given)
-      local lines = lines_of(given)
-      local range = lines and { start = { lines[1], 0 }, ["end"] = { lines[2], 0 } } or nil
-      vim.lsp.buf.code_action({
-        range = range,
-        filter = function(action)
-          return vim.startswith(action.title, "Pillion: ")
-        end,
-      })
-    end,
-  } }
-  vim.list_extend(rows, M.COMMANDS)
-  local options = {
-    prompt = "Pillion",
-    kind = "pillion",
-    format_item = function(row)
-      return row.name == "" and row.help or ("%s  :%s"):format(row.help, row.name)
-    end,
-  }
-  vim.ui.select(rows, options, function(row)
-    if row then
-      row.run(vim.tbl_extend("force", arguments, { args = "" }))
-    end
-  end)
-end
-
 function M.setup()
-  vim.api.nvim_create_user_command("Pillion", menu, { range = true, desc = "Pillion: everything there is" })
+  vim.api.nvim_create_user_command("Pillion", function(arguments)
+    require("pillion.menu").open(lines_of(arguments))
+  end, { range = true, desc = "Pillion: everything there is" })
   for _, command in ipairs(M.COMMANDS) do
     vim.api.nvim_create_user_command(command.name, command.run, {
       nargs = command.nargs or 0,
+      bang = command.bang,
       range = command.range,
       desc = "Pillion: " .. command.help,
     })

@@ -29,7 +29,8 @@ function M.apply(err, params, context)
       return { applied = false, failureReason = "the document changed" }
     end
   end
-  return vim.lsp.handlers["workspace/applyEdit"](err, params, context)
+  -- With a label it would print one; what was applied is said in words that are Pillion's.
+  return vim.lsp.handlers["workspace/applyEdit"](err, { edit = params.edit }, context)
 end
 
 return M

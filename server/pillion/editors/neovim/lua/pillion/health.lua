@@ -2,6 +2,35 @@
 
 local M = {}
 
+-- An engine has two seconds or so to answer in.
+local ANSWER_WITHIN_MS = 8000
+
+---@param endpoint table
+local function say_how_it_does(endpoint)
+  local health, lanes = vim.health, require("pillion.endpoints").lanes(endpoint)
+  local words = ("%s (%s) is %s: %s"):format(endpoint.name, endpoint.model, endpoint.state, lanes)
+  if endpoint.state == "down" then
+    local reason = type(endpoint.reason) == "string" and endpoint.reason or "It doesn't answer."
+    health.warn(words, { reason, "`pillion config check` reads the configuration; `:PillionEndpoints` asks again." })
+  else
+    health.ok(words)
+  end
+end
+
+--- Asks each engine for a sign of life.
+---@param client vim.lsp.Client
+local function check_endpoints(client)
+  local request = { command = "pillion.endpoints", arguments = require("pillion.endpoints").LIVE }
+  local answer = client:request_sync("workspace/executeCommand", request, ANSWER_WITHIN_MS)
+  if not answer or not answer.result then
+    vim.health.warn("The server doesn't say how the engines do.", ":PillionLog says more.")
+    return
+  end
+  for _, endpoint in ipairs(answer.result.endpoints) do
+    say_how_it_does(endpoint)
+  end
+end
+
 function M.check()
   local health = vim.health
   health.start("pillion")
@@ -22,8 +51,9 @@ function M.check()
   end
   local clients = vim.lsp.get_clients({ name = "pillion" })
   for _, client in ipairs(clients) do
+    local files = require("pillion.say").counted(vim.tbl_count(client.attached_buffers), "file")
     local project = client.root_dir or "files of no project"
-    health.ok(("It runs for %s; it has %d file(s)."):format(project, vim.tbl_count(client.attached_buffers)))
+    health.ok(("It runs for %s; it has %s."):format(project, files))
     local own, version = require("pillion").VERSION, require("pillion.server").version(client.id)
     if version and version ~= own then
       local words = ("The server is version %s, and what Neovim has of Pillion is %s."):format(version, own)
@@ -36,15 +66,8 @@ function M.check()
   for _, problem in ipairs(require("pillion.server").problems()) do
     health.warn("A mistake in your configuration: " .. problem, "`pillion config check` finds them all.")
   end
-  for _, endpoint in ipairs(require("pillion.server").endpoints()) do
-    local words = ("%s (%s) is %s"):format(endpoint.name, endpoint.model, endpoint.state)
-    if endpoint.state == "down" then
-      health.warn(words, type(endpoint.reason) == "string" and endpoint.reason or nil)
-    elseif endpoint.state == "idle" and type(endpoint.tokens_per_s) ~= "number" then
-      health.info(words .. ": no speed is known yet")
-    else
-      health.ok(words)
-    end
+  for _, client in ipairs(require("pillion.server").clients()) do
+    check_endpoints(client)
   end
 end
 

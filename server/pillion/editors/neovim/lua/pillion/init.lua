@@ -13,6 +13,7 @@ M.VERSION = "0.1.0"
 ---@field review? "always"|"whenFlagged"|"never" which edits wait until you accept them (default: whenFlagged)
 ---@field settings? table preferences as in config.toml: { hover = { budget_s = 3 }, … }
 ---@field progress? boolean show what jobs do in the message area (default: true)
+---@field findings? boolean show the words of findings below the cursor's line (default: true)
 ---@field keys? { accept?: string, reject?: string, close?: string } keys in a draft's window
 
 -- Those that have no default, since who doesn't set them leaves them to config.toml.
@@ -34,6 +35,7 @@ local DEFAULTS = {
     "cpp",
   },
   progress = true,
+  findings = true,
   keys = { accept = "ga", reject = "gR", close = "q" },
 }
 
@@ -60,27 +62,36 @@ end
 function M.setup(options)
   -- Before 0.11.2, vim.lsp.enable starts nothing for files that are open already.
   if vim.fn.has("nvim-0.11.2") == 0 then
-    vim.notify("Pillion's module needs Neovim 0.11.2; `pillion editor neovim-0.7` prints a setup.", vim.log.levels.WARN)
+    vim.notify("Pillion needs Neovim 0.11.2; for this one: `pillion editor neovim-0.7`.", vim.log.levels.WARN)
     return
   end
   vim.g.loaded_pillion = true
   local chosen = vim.tbl_deep_extend("force", DEFAULTS, options or {})
   local nothing = unknown(options or {})
   if #nothing > 0 then
-    vim.notify("Pillion has no option " .. table.concat(nothing, ", ") .. ".", vim.log.levels.WARN)
+    require("pillion.say").short("Pillion has no option " .. table.concat(nothing, ", ") .. ".", nil, vim.log.levels.WARN)
   end
   -- Only what the user set is sent: anything else would override their own config.toml.
   chosen.settings = vim.tbl_extend("force", chosen.settings or {}, { review = chosen.review })
   require("pillion.jobs").setup()
+  require("pillion.ready").setup()
+  require("pillion.keys").setup(chosen.keys)
   require("pillion.status").setup()
   require("pillion.progress").setup(chosen.progress)
-  require("pillion.review").setup(chosen.keys)
+  require("pillion.review").setup()
+  require("pillion.applied").setup()
+  require("pillion.refused").setup()
+  require("pillion.outcome").setup()
   require("pillion.answer").setup(chosen.keys)
+  require("pillion.ask").setup()
+  require("pillion.findings").setup(chosen.findings)
+  require("pillion.dismissed").setup()
   require("pillion.commands").setup()
   require("pillion.server").setup(chosen)
 end
 
---- A component for the status line: “pillion ✓”, “pillion: gpu0 45 tok/s · gpu1 audits”, “pillion: gpu0 is down”.
+--- A component for the status line: “pillion ✓”, “pillion: drafting on gpu0 · 34 tokens · 12 tokens/s”,
+--- “pillion: 1 to review (ga accepts, gR rejects)”, “pillion: gpu0 is down”.
 --- Empty where there is no server.
 ---@return string
 function M.status()

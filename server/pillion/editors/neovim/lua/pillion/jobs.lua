@@ -2,6 +2,13 @@
 
 local M = {}
 
+--- A draft that was refused.
+---@class pillion.Attempt
+---@field endpoint? string
+---@field model? string
+---@field reason string
+---@field text_file? string
+
 --- A job as `pillion/job` says it, and what is known here besides. `words` are the raw words of the draft so far.
 ---@class pillion.Job
 ---@field id string
@@ -20,12 +27,15 @@ local M = {}
 ---@field prose? string
 ---@field draft_file? string
 ---@field audit? { endpoint?: string }
+---@field doing? string what goes on, in words for the user
+---@field attempts? pillion.Attempt[] the drafts that were refused, oldest first
+---@field larger? string the endpoint that a try on the large model would use
+---@field larger_tier? string
+---@field applied? { lines: integer, ranges: lsp.Range[], version?: integer, undo: boolean }
 ---@field words string
----@field said? string the reason that the user was told last
+---@field said? string what the user was told last of what became of it
 ---@field reviewed? boolean whether its review was opened by itself
 
--- The server itself has a message for the rest.
-local SAID_HERE = { offered = true, refused = true }
 local FINAL = { applied = true, refused = true, cancelled = true, failed = true }
 local REMEMBERED = 50
 
@@ -59,25 +69,6 @@ local function tell(job)
   end
 end
 
---- A word to the user about what became of a job, where that isn't plain to see.
----@param job pillion.Job
-local function say(job)
-  if (job.reason or "") == "" or job.said == job.reason then
-    return
-  end
-  job.said = job.reason
-  local offered, on_screen = job.state == "offered", require("pillion.review").is_open(job.id)
-  -- Who reviews every edit and has it before them knows that it waits.
-  if not SAID_HERE[job.state] or (offered and job.review and on_screen) then
-    return
-  end
-  local what, after = job.reason, job.draft_file and " :PillionDrafts has the draft." or ""
-  if offered then
-    what, after = "the edit waits: " .. job.reason, on_screen and "" or " :PillionDrafts opens it."
-  end
-  require("pillion.say").to_user(job.title, what, after, vim.log.levels.WARN)
-end
-
 --- Takes a `pillion/job`.
 ---@param told table
 ---@param client_id integer
@@ -99,7 +90,6 @@ function M.receive(told, client_id)
   end
   jobs[job.id] = job
   tell(job)
-  say(job)
 end
 
 --- Takes a `pillion/draft`.
@@ -138,6 +128,13 @@ function M.offered()
   return vim.tbl_filter(function(job)
     return job.state == "offered"
   end, M.open())
+end
+
+--- The newest job of those that pass a test.
+---@param test fun(job: pillion.Job): any
+---@return pillion.Job?
+function M.newest(test)
+  return vim.iter(order):rev():map(M.get):find(test)
 end
 
 ---@param id string

@@ -1,6 +1,9 @@
---- What there is to look at, of all servers: drafts, endpoints, the log.
+--- What there is to look at, of all servers: drafts, the log.
 
+local choose = require("pillion.choose")
+local floats = require("pillion.floats")
 local requests = require("pillion.requests")
+local say = require("pillion.say")
 local windows = require("pillion.windows")
 
 local M = {}
@@ -11,7 +14,7 @@ local function review(job)
   local review_module, jobs = require("pillion.review"), require("pillion.jobs")
   local known = jobs.get(job.id)
   if not known then
-    vim.notify("Pillion: that draft isn't on offer any more.")
+    say.short("Pillion: that draft isn't on offer any more.")
     return
   end
   if not windows.showing(vim.uri_to_bufnr(job.uri)) then
@@ -23,85 +26,58 @@ end
 --- A kept draft as text; a model wrote it, so it isn't opened as a file with plugins and modelines.
 ---@param path string
 local function read(path)
-  local read_well, lines = pcall(vim.fn.readfile, path)
-  if read_well then
-    windows.show(vim.fs.basename(path), lines, "markdown")
+  local lines = windows.file_lines(path)
+  if lines then
+    floats.show(vim.fs.basename(path), lines, "markdown")
   else
-    vim.notify("Pillion: " .. path .. " can't be read.", vim.log.levels.WARN)
+    say.short("Pillion: " .. path .. " can't be read.", nil, vim.log.levels.WARN)
   end
+end
+
+---@param draft table see `pillion.drafts`
+---@param what string
+---@return table row
+local function row_of(draft, what)
+  local age = type(draft.modified_at) == "number" and os.date(", %Y-%m-%d %H:%M", math.floor(draft.modified_at)) or ""
+  local label = vim.trim(("%s: %s %s"):format(what, draft.action, draft.symbol)) .. age
+  return { label = label, open = read, argument = draft.path }
+end
+
+--- What there is to open: what waits for the user, what an ended server left behind, what was kept.
+---@param answers { client: vim.lsp.Client, result: table }[]
+---@return table[]
+local function rows_in(answers)
+  local rows, unfinished, kept = {}, {}, {}
+  for _, answer in ipairs(answers) do
+    for _, offer in ipairs(answer.result.offered) do
+      local job = { id = offer.job, uri = offer.uri, title = offer.title }
+      table.insert(rows, { label = "on offer: " .. offer.title, open = review, argument = job })
+    end
+    -- They all keep their drafts in the same place.
+    unfinished, kept = answer.result.unfinished or {}, answer.result.drafts
+  end
+  for _, draft in ipairs(unfinished) do
+    table.insert(rows, row_of(draft, "unfinished"))
+  end
+  for _, draft in ipairs(kept) do
+    table.insert(rows, row_of(draft, "kept"))
+  end
+  return rows
 end
 
 --- Lists what is on offer and the drafts that were kept, and opens the one that is chosen.
 function M.drafts()
-  requests.execute_everywhere("pillion.drafts", function(answers)
-    local rows, kept = {}, {}
-    for _, answer in ipairs(answers) do
-      for _, offer in ipairs(answer.result.offered) do
-        local job = { id = offer.job, uri = offer.uri, title = offer.title }
-        table.insert(rows, { label = "on offer: " .. offer.title, open = review, argument = job })
-      end
-      -- They all keep their drafts in the same place.
-      kept = answer.result.drafts
-    end
-    for _, draft in ipairs(kept) do
-      local age = os.date("%Y-%m-%d %H:%M", math.floor(draft.modified_at))
-      local label = vim.trim(("kept: %s %s"):format(draft.action, draft.symbol)) .. ", " .. age
-      table.insert(rows, { label = label, open = read, argument = draft.path })
-    end
+  requests.execute_everywhere("pillion.drafts", {}, function(answers)
+    local rows = rows_in(answers)
     if #rows == 0 then
-      vim.notify("Pillion has no drafts.")
+      say.short("Pillion has no drafts.")
       return
     end
-    local options = {
-      prompt = "Pillion: drafts",
-      kind = "pillion",
-      format_item = function(row)
-        return row.label
-      end,
-    }
-    vim.ui.select(rows, options, function(row)
-      if row then
-        row.open(row.argument)
-      end
+    choose.one(rows, "Pillion: drafts", function(row)
+      return row.label
+    end, function(row)
+      row.open(row.argument)
     end)
-  end)
-end
-
----@param endpoint table
----@return string[]
-local function describe(endpoint)
-  local function given(value)
-    return value ~= vim.NIL and value or nil
-  end
-  local rate = given(endpoint.tokens_per_s) and (" · %.0f tokens/s"):format(endpoint.tokens_per_s) or ""
-  local lines = {
-    ("# %s: %s%s"):format(endpoint.name, endpoint.state, rate),
-    ("%s · %s · %s"):format(endpoint.model, endpoint.protocol, given(endpoint.url) or endpoint.location),
-    "for " .. (#endpoint.lanes > 0 and table.concat(endpoint.lanes, ", ") or "nothing: no lane names it"),
-  }
-  if given(endpoint.reason) then
-    table.insert(lines, endpoint.reason)
-  end
-  table.insert(lines, "")
-  return vim.tbl_map(function(line)
-    return (line:gsub("%c", " "))
-  end, lines)
-end
-
---- Shows the endpoints and how they do.
-function M.endpoints()
-  requests.execute_everywhere("pillion.endpoints", function(answers)
-    local lines = {}
-    for _, answer in ipairs(answers) do
-      if #answers > 1 then
-        local project = answer.client.root_dir or "files of no project"
-        vim.list_extend(lines, { (project:gsub("%c", " ")), "" })
-      end
-      for _, endpoint in ipairs(answer.result.endpoints) do
-        vim.list_extend(lines, describe(endpoint))
-      end
-    end
-    windows.show("Pillion's endpoints", lines, "markdown")
   end)
 end
 
@@ -111,7 +87,7 @@ function M.log()
   for _, entry in ipairs(require("pillion.log").lines) do
     vim.list_extend(lines, windows.lines_of(entry))
   end
-  windows.show("Pillion's log", lines, "")
+  floats.show("Pillion's log", lines, "")
 end
 
 return M

@@ -4,7 +4,9 @@ local windows = require("pillion.windows")
 
 local M = {}
 
-local namespace = vim.api.nvim_create_namespace("pillion.review")
+local POLL_MS = 200
+-- Of the diagnostics in drafts.
+M.namespace = vim.api.nvim_create_namespace("pillion.review")
 
 ---@param lines string[]
 ---@param position { line: integer, character: integer }
@@ -14,16 +16,26 @@ local function column(lines, position, encoding)
   return vim.str_byteindex(lines[position.line + 1] or "", encoding, position.character, false)
 end
 
+--- The lines of a draft's text.
 ---@param review pillion.Review
 ---@param preview table see `pillion.preview`
-local function show(review, preview)
-  if not windows.shows(review.window, review.bufnr) then
-    return
-  end
+---@return string[]
+function M.lines_of(review, preview)
   local lines = windows.lines_of(preview.text)
   if lines[#lines] == "" and vim.bo[review.source].endofline then
     table.remove(lines)
   end
+  return lines
+end
+
+--- Shows a draft in its window.
+---@param review pillion.Review
+---@param preview table see `pillion.preview`
+function M.show(review, preview)
+  if not windows.shows(review.window, review.bufnr) then
+    return
+  end
+  local lines = M.lines_of(review, preview)
   review.changed = preview.changed
   if windows.set_lines(review.bufnr, lines) then
     vim.api.nvim_win_call(review.window, vim.cmd.diffupdate)
@@ -43,7 +55,7 @@ local function show(review, preview)
       code = each.code,
     })
   end
-  vim.diagnostic.set(namespace, review.bufnr, shown)
+  vim.diagnostic.set(M.namespace, review.bufnr, shown)
   if not review.placed and preview.changed and vim.api.nvim_get_current_win() ~= review.window then
     review.placed = true
     local line = math.min(preview.changed.start.line + 1, math.max(1, #lines))
@@ -70,8 +82,25 @@ function M.poll(review)
       return
     end
     review.tick = preview.complete and review.job.state == "offered" and tick or nil
-    show(review, preview)
+    review.shown(preview)
   end, review.source)
+end
+
+--- Has a draft shown as it is now, again and again until it is left.
+---@param review pillion.Review
+---@param shown fun(preview: table)
+function M.follow(review, shown)
+  review.shown = shown
+  review.timer = assert(vim.uv.new_timer())
+  review.timer:start(0, POLL_MS, vim.schedule_wrap(function()
+    M.poll(review)
+  end))
+end
+
+---@param review pillion.Review
+function M.leave(review)
+  review.timer:stop()
+  review.timer:close()
 end
 
 return M

@@ -9,6 +9,9 @@ local newest ---@type string?
 local timer ---@type uv.uv_timer_t?
 local shown = false
 
+-- How long what was said stays before progress takes its place.
+local SAID_STAYS_MS = 3000
+
 local function show()
   timer = nil
   -- Who is typing a command, or reads a message that waits for a key, isn't interrupted. Without a message area it
@@ -17,6 +20,10 @@ local function show()
     return
   end
   local text = newest or ""
+  if say.silent_for_ms() < SAID_STAYS_MS then
+    shown = false -- it was covered, so there is nothing of ours to take away
+    return
+  end
   if text == "" and not shown then
     return
   end

@@ -1,13 +1,17 @@
 --- Reviews: a draft beside the original, as a diff that fills while the model writes.
 
+local bar = require("pillion.bar")
 local diff = require("pillion.diff")
+local inplace = require("pillion.inplace")
+local keys = require("pillion.keys")
 local preview = require("pillion.preview")
 local say = require("pillion.say")
 local windows = require("pillion.windows")
 
 local M = {}
 
-local POLL_MS = 200
+-- How wide a window is that can be two.
+local SIDE_BY_SIDE_FROM = 120
 
 --- One review on screen.
 ---@class pillion.Review
@@ -18,6 +22,8 @@ local POLL_MS = 200
 ---@field bufnr integer the draft's buffer
 ---@field window integer its window
 ---@field timer uv.uv_timer_t
+---@field shown fun(preview: table) shows the draft as it is now
+---@field marks? integer[] what is drawn in the document, of a review in place
 ---@field asking boolean whether a preview is on its way
 ---@field tick? integer the original's changedtick at the last complete preview
 ---@field changed? lsp.Range what the draft changes, in its own text
@@ -25,31 +31,7 @@ local POLL_MS = 200
 ---@field closed boolean
 ---@field group integer its autocommands
 
-local keys = {} ---@type { accept: string, reject: string, close: string }
 local reviews = {} ---@type table<string, pillion.Review>
-
---- Says in the draft's window what it is and what can be done: by key where the cursor is in it, else by command.
----@param review pillion.Review
-local function winbar(review)
-  if not windows.shows(review.window, review.bufnr) then
-    return
-  end
-  local job, here = review.job, vim.api.nvim_get_current_win() == review.window
-  local words
-  if job.state == "offered" and here then
-    words = ("%s accepts · %s rejects · %s leaves it for later"):format(keys.accept, keys.reject, keys.close)
-  elseif job.state == "offered" then
-    words = ":PillionAccept · :PillionReject"
-  elseif job.endpoint then
-    local rate = ("%d tokens · %.0f tok/s"):format(job.tokens or 0, job.tokens_per_s or 0)
-    words = ("%s · %s · %s cancels"):format(job.endpoint, rate, here and keys.reject or ":PillionReject")
-  else
-    words = job.state
-  end
-  local found = (job.findings or 0) > 0 and (" · %d findings"):format(job.findings) or ""
-  local title = job.title:gsub("^Pillion: ", "")
-  windows.set_winbar(review.window, ("%s%s │ %s"):format(title, found, words))
-end
 
 --- The review for which this window shows the document, if there is one.
 ---@param window integer
@@ -92,8 +74,8 @@ local function close(review)
   review.closed = true
   reviews[review.job.id] = nil
   vim.api.nvim_del_augroup_by_id(review.group)
-  review.timer:stop()
-  review.timer:close()
+  preview.leave(review)
+  keys.release(review.source)
   if windows.shows(review.window, review.bufnr) then
     vim.wo[review.window][0].diff = false -- else 'closeoff' ends the diff of whoever is left
   end
@@ -123,18 +105,17 @@ end
 
 ---@param review pillion.Review
 local function map(review)
-  local function set(key, what, run)
-    vim.keymap.set("n", key, run, { buffer = review.bufnr, nowait = true, desc = "Pillion: " .. what })
-  end
-  set(keys.accept, "accept the draft", function()
+  local chosen = keys.chosen()
+  keys.set(review.bufnr, chosen.accept, "accept the draft", function()
     require("pillion.verdict").accept(review.job.id)
   end)
-  set(keys.reject, "reject the draft", function()
+  keys.set(review.bufnr, chosen.reject, "reject the draft", function()
     require("pillion.verdict").reject(review.job.id)
   end)
-  set(keys.close, "leave the draft for later", function()
+  keys.set(review.bufnr, chosen.close, "leave the draft for later", function()
     close(review)
   end)
+  keys.hold(review.source)
 end
 
 --- Sees what becomes of the windows and buffers of a review.
@@ -167,6 +148,13 @@ local function watch(review)
   })
 end
 
+--- Where a draft's window opens: two windows side by side need room for the lines of both.
+---@param original integer
+---@return "right"|"below"
+local function side(original)
+  return vim.api.nvim_win_get_width(original) >= SIDE_BY_SIDE_FROM and "right" or "below"
+end
+
 --- Opens a job's review beside its document. The cursor stays where it is.
 ---@param job pillion.Job
 ---@return boolean found false if the document isn't on screen
@@ -174,15 +162,19 @@ function M.open(job)
   if reviews[job.id] then
     return true
   end
+  local small = inplace.of(job.id)
+  if small then
+    inplace.close(small)
+  end
   local source = vim.uri_to_bufnr(job.uri)
   local original = windows.showing(source)
   if not original or vim.fn.getcmdwintype() ~= "" then
     return false
   end
   local file = vim.fs.basename(vim.uri_to_fname(job.uri))
-  local bufnr = windows.scratch(("pillion://draft/%s/%s"):format(job.id, file), vim.bo[source].filetype)
+  local bufnr = windows.scratch(("%s%s/%s"):format(keys.DRAFT, job.id, file), vim.bo[source].filetype)
   windows.set_lines(bufnr, vim.api.nvim_buf_get_lines(source, 0, -1, false))
-  local opened, window = pcall(vim.api.nvim_open_win, bufnr, false, { split = "right", win = original })
+  local opened, window = pcall(vim.api.nvim_open_win, bufnr, false, { split = side(original), win = original })
   if not opened then
     vim.api.nvim_buf_delete(bufnr, { force = true })
     say.to_user(job.title, "there is no room to show the draft", "", vim.log.levels.WARN)
@@ -196,7 +188,6 @@ function M.open(job)
     saved = beside and beside.saved or diff.options(original),
     bufnr = bufnr,
     window = window,
-    timer = assert(vim.uv.new_timer()),
     asking = false,
     placed = false,
     closed = false,
@@ -209,18 +200,19 @@ function M.open(job)
   vim.wo[window][0].winfixbuf = true
   reviews[job.id] = review
   map(review)
-  winbar(review)
+  bar.show(review)
   watch(review)
-  review.timer:start(0, POLL_MS, vim.schedule_wrap(function()
-    preview.poll(review)
-  end))
+  preview.follow(review, function(told)
+    preview.show(review, told)
+  end)
   return true
 end
 
+--- How a job's draft is shown now, if it is.
 ---@param id string
----@return boolean
-function M.is_open(id)
-  return reviews[id] ~= nil
+---@return "beside"|"inplace"|nil
+function M.shown(id)
+  return reviews[id] and "beside" or inplace.of(id) and "inplace" or nil
 end
 
 --- Every review, the oldest job's first.
@@ -228,16 +220,22 @@ end
 function M.on_screen()
   local found = {}
   for _, job in ipairs(require("pillion.jobs").open()) do
-    table.insert(found, reviews[job.id])
+    table.insert(found, reviews[job.id] or inplace.of(job.id))
   end
   return found
 end
 
---- Opens a job's review if it should be on screen and never was.
+--- Opens a job's review if it should be on screen and never was. What describes code is small, and is shown where it
+--- will stand once all of it is there.
 ---@param job pillion.Job
 local function open_if_due(job)
-  local due = job.state == "offered" or (job.review and job.state ~= "queued")
-  if due and not job.reviewed and job.output ~= "prose" then
+  local offered = job.state == "offered"
+  if job.reviewed or job.output == "prose" then
+    return
+  end
+  if job.output == "fields" then
+    job.reviewed = (offered and inplace.open(job, M.open)) or job.reviewed
+  elseif offered or (job.review and job.state ~= "queued") then
     job.reviewed = M.open(job) or job.reviewed
   end
 end
@@ -245,15 +243,17 @@ end
 ---@param job pillion.Job
 local function update(job)
   local jobs = require("pillion.jobs")
-  local review = reviews[job.id]
-  if review then
+  local review, small = reviews[job.id], inplace.of(job.id)
+  if small then
+    inplace.update(small, job)
+  elseif review then
     local offered_now = job.state == "offered" and review.job.state ~= "offered"
     review.job = job
     if jobs.is_over(job) then
       close(review)
       return
     end
-    winbar(review)
+    bar.show(review)
     if offered_now then
       preview.poll(review)
     end
@@ -262,15 +262,14 @@ local function update(job)
   end
 end
 
----@param chosen { accept: string, reject: string, close: string }
-function M.setup(chosen)
-  keys = chosen
+function M.setup()
+  inplace.setup()
   require("pillion.jobs").on_change(update)
   local group = vim.api.nvim_create_augroup("pillion.review", {})
   vim.api.nvim_create_autocmd("WinEnter", {
     group = group,
     callback = function()
-      vim.iter(vim.tbl_values(reviews)):each(winbar)
+      vim.iter(vim.tbl_values(reviews)):each(bar.show)
     end,
   })
   -- A document that wasn't on screen may be now.

@@ -4,6 +4,9 @@ local log = require("pillion.log")
 
 local M = {}
 
+local LEAST = 12
+local said_at_ms = -math.huge
+
 --- `text` on one line that is at most so wide.
 ---@param text string
 ---@param room integer cells
@@ -16,26 +19,79 @@ function M.fitted(text, room)
   return vim.fn.printf("%." .. math.max(1, room - 1) .. "S…", line)
 end
 
---- Tells the user something. If there isn't room for all of it, `what` is what gets shorter.
+---@param text string
+---@param level? integer
+local function notify(text, level)
+  said_at_ms = vim.uv.now()
+  vim.notify(M.fitted(text, vim.v.echospace), level)
+end
+
+--- How long ago the user was told something.
+---@return number milliseconds
+function M.silent_for_ms()
+  return vim.uv.now() - said_at_ms
+end
+
+--- Tells the user something short. `after` is what can be done about it; it never gets shorter.
+---@param what string
+---@param after? string
+---@param level? integer
+function M.short(what, after, level)
+  local rest = after and " " .. after or ""
+  log.keep(what .. rest)
+  local room = math.max(LEAST, vim.v.echospace - vim.fn.strdisplaywidth(rest))
+  notify(M.fitted(what, room) .. rest, level)
+end
+
+--- Tells the user what became of something. If there isn't room for all of it, both the title and
+--- `what` get shorter.
 ---@param title string
 ---@param what string
 ---@param after string what can be done about it
----@param level integer
+---@param level? integer
 function M.to_user(title, what, after, level)
-  local all = ("%s: %s%s"):format(title, what, after)
-  log.keep(all)
-  local others = vim.fn.strdisplaywidth(("%s: %s"):format(title, after))
-  local short = M.fitted(what, math.max(20, vim.v.echospace - others))
-  vim.notify(M.fitted(("%s: %s%s"):format(title, short, after), vim.v.echospace), level)
+  log.keep(("%s: %s%s"):format(title, what, after))
+  local room = vim.v.echospace - vim.fn.strdisplaywidth(after) - 2
+  local half = math.floor(room / 2)
+  local short = M.fitted(title, math.max(LEAST, room - math.min(half, vim.fn.strdisplaywidth(what))))
+  what = M.fitted(what, math.max(LEAST, room - vim.fn.strdisplaywidth(short)))
+  notify(("%s: %s%s"):format(short, what, after), level)
 end
 
 --- Shows what a server says. Neovim's own handler ends each message with a new line, and so asks for a key.
 ---@param message lsp.ShowMessageParams
 function M.from_server(message)
   log.keep(message.message)
+  said_at_ms = vim.uv.now()
   local is_error = message.type == vim.lsp.protocol.MessageType.Error
   local highlight = message.type == vim.lsp.protocol.MessageType.Warning and "WarningMsg" or nil
   vim.api.nvim_echo({ { M.fitted(message.message, vim.v.echospace), highlight } }, true, { err = is_error })
+end
+
+--- `text` in lines that are at most so wide, broken between words.
+---@param text string
+---@param room integer cells
+---@return string[]
+function M.wrapped(text, room)
+  local lines, line = {}, ""
+  for word in text:gsub("%c+", " "):gmatch("%S+") do
+    local longer = line == "" and word or line .. " " .. word
+    if line ~= "" and vim.fn.strdisplaywidth(longer) > room then
+      table.insert(lines, line)
+      longer = word
+    end
+    line = longer
+  end
+  table.insert(lines, line)
+  return lines
+end
+
+--- “1 line”, “2 lines”.
+---@param count integer
+---@param noun string
+---@return string
+function M.counted(count, noun)
+  return ("%d %s%s"):format(count, noun, count == 1 and "" or "s")
 end
 
 return M

@@ -46,15 +46,33 @@ local function changed()
   end
 end
 
---- How the server of this buffer does; where there is none, how the others do.
----@return "off"|"starting"|"running"|"crashed"|"gone"
-function M.state()
-  for id in pairs(servers) do
-    if vim.lsp.buf_is_attached(0, id) then
-      return "running"
-    end
-  end
-  local found = starting > 0 and "starting" or next(servers) and "running" or "off"
+--- The server that can be asked, of a document or else any: one that is being ended can't.
+---@param bufnr? integer
+---@return vim.lsp.Client?
+function M.client(bufnr)
+  return vim.iter(vim.lsp.get_clients({ name = NAME, bufnr = bufnr })):find(function(client)
+    local server = servers[client.id]
+    return server and not server.restarting and not client:is_stopped()
+  end)
+end
+
+--- Every server that can be asked.
+---@return vim.lsp.Client[]
+function M.clients()
+  return vim.tbl_filter(function(client)
+    return servers[client.id] and not servers[client.id].restarting and not client:is_stopped()
+  end, vim.lsp.get_clients({ name = NAME }))
+end
+
+---@alias pillion.State "off"|"starting"|"running"|"crashed"|"gone"
+
+--- How the servers do that aren't this buffer's.
+---@return pillion.State
+local function state_elsewhere()
+  local restarting = vim.iter(vim.tbl_values(servers)):any(function(server)
+    return server.restarting
+  end)
+  local found = (starting > 0 or restarting) and "starting" or next(servers) and "running" or "off"
   for _, each in pairs(crashes) do
     if each.state == "crashed" then
       return "crashed"
@@ -62,6 +80,23 @@ function M.state()
     found = each.state or found
   end
   return found
+end
+
+--- How the server of this buffer does; where there is none, how the others do.
+---@return pillion.State
+function M.state()
+  return M.client(0) and "running" or state_elsewhere()
+end
+
+--- How the server of a document does, or of any: "off" where there never is one.
+---@param bufnr? integer
+---@return pillion.State
+function M.state_of(bufnr)
+  local config = vim.lsp.config[NAME]
+  if not config or (bufnr and not vim.list_contains(config.filetypes, vim.bo[bufnr].filetype)) then
+    return "off"
+  end
+  return M.client(bufnr) and "running" or state_elsewhere()
 end
 
 --- The endpoints of every server; each has its own view of them.
@@ -118,11 +153,12 @@ local function on_crash(project, server)
   crashes[project] = own
   changed()
   if not wait_ms then
-    vim.notify("Pillion's server ends again and again. See :PillionLog, then :PillionRestart.", vim.log.levels.ERROR)
+    local what = "Pillion's server ends again and again."
+    say.short(what, "See :PillionLog, :PillionRestart.", vim.log.levels.ERROR)
     return
   end
   if own.count == 1 then
-    vim.notify("Pillion's server has ended and is started again. :PillionLog says more.", vim.log.levels.WARN)
+    say.short("Pillion's server ended and is started again.", ":PillionLog says why.", vim.log.levels.WARN)
   end
   vim.defer_fn(function()
     if crashes[project] == own and own.state == "crashed" then
@@ -172,7 +208,7 @@ end
 
 ---@param options pillion.Options
 function M.setup(options)
-  local own = vim.tbl_extend("force", { events = true, previews = true }, options.settings)
+  local own = vim.tbl_extend("force", { events = true, previews = true, asks = require("pillion.ask").COMMAND }, options.settings)
   vim.lsp.config(NAME, {
     cmd = options.cmd,
     filetypes = options.filetypes,
@@ -223,6 +259,7 @@ function M.restart()
   for _, client in ipairs(clients) do
     if servers[client.id] then
       servers[client.id].restarting = true
+      changed()
     end
     client:stop()
     -- One that doesn't answer is ended; `stop` does nothing more once it has asked.

@@ -1,22 +1,25 @@
 --- The status line's component.
 
+local bar = require("pillion.bar")
+local keys = require("pillion.keys")
+local refused = require("pillion.refused")
+
 local M = {}
 
 local REDRAW_EVERY_MS = 250
 local timer ---@type uv.uv_timer_t?
 
----@param job pillion.Job
+-- What a status line has beside this: a file's name.
+local OTHERS_WIDTH = 20
+
+--- What the user has to decide on, and how.
+---@param count integer
 ---@return string
-local function words_for(job)
-  if not job.endpoint then
-    return "waiting"
-  end
-  local drafting = ("%s %.0f tok/s"):format(job.endpoint, job.tokens_per_s or 0)
-  if job.state == "auditing" then
-    drafting = job.endpoint .. " is done"
-  end
-  local auditor = job.audit and job.audit.endpoint
-  return auditor and ("%s · %s audits"):format(drafting, auditor) or drafting
+local function to_review(count)
+  local chosen = keys.chosen()
+  local held = keys.are_held(vim.api.nvim_get_current_buf())
+  local how = held and ("%s accepts, %s rejects"):format(chosen.accept, chosen.reject) or ":PillionDrafts"
+  return ("%d to review (%s)"):format(count, how)
 end
 
 --- The names of the endpoints that are down, each once, however many servers say so.
@@ -44,14 +47,17 @@ local function current()
   local running, offered, gone = jobs.running(), jobs.offered(), down()
   local parts = {}
   if #running > 0 then
-    table.insert(parts, words_for(running[#running]) .. (#running > 1 and (" (+%d)"):format(#running - 1) or ""))
+    table.insert(parts, (#running > 1 and ("%d jobs, "):format(#running) or "") .. bar.doing(running[#running]))
   elseif #offered > 0 then
-    table.insert(parts, ("%d to review"):format(#offered))
+    table.insert(parts, to_review(#offered))
+  elseif jobs.newest(refused.is_news) then
+    table.insert(parts, "refused (:PillionRefused)")
   end
   if #gone > 0 then
-    table.insert(parts, table.concat(gone, ", ") .. (#gone == 1 and " is down" or " are down"))
+    table.insert(parts, 1, table.concat(gone, ", ") .. (#gone == 1 and " is down" or " are down"))
   end
-  return #parts > 0 and "pillion: " .. table.concat(parts, " · ") or "pillion ✓"
+  local room = vim.o.columns - OTHERS_WIDTH - #"pillion: "
+  return #parts > 0 and "pillion: " .. bar.parts(table.concat(parts, " · "), room) or "pillion ✓"
 end
 
 --- What the status line shows.

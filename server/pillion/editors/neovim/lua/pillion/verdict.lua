@@ -1,8 +1,10 @@
 --- The user's word on a draft: accept or reject.
 
+local choose = require("pillion.choose")
 local jobs = require("pillion.jobs")
 local review = require("pillion.review")
 local requests = require("pillion.requests")
+local say = require("pillion.say")
 
 local M = {}
 
@@ -63,15 +65,11 @@ end
 local function with_job(id, done)
   local found = id and { jobs.get(id) } or candidates()
   if #found == 0 then
-    vim.notify("Pillion has no draft to decide on. :PillionDrafts lists those that were kept.")
+    say.short("Pillion has no draft to decide on.", ":PillionDrafts has those kept.")
   elseif #found == 1 then
     done(found[1])
   else
-    vim.ui.select(found, { prompt = "Pillion: which draft?", kind = "pillion", format_item = label }, function(job)
-      if job then
-        done(job)
-      end
-    end)
+    choose.one(found, "Pillion: which draft?", label, done)
   end
 end
 
@@ -88,6 +86,17 @@ local function on_offer(job)
   return now ~= nil and now.state == "offered"
 end
 
+--- Whether there is a draft to decide on.
+---@return boolean
+function M.is_due()
+  return #candidates() > 0
+end
+
+--- Shows a draft as a diff beside its document.
+function M.show()
+  with_job(nil, review.open)
+end
+
 --- Applies a draft.
 ---@param id? string a job; without it, the one that is meant
 function M.accept(id)
@@ -95,7 +104,7 @@ function M.accept(id)
     if on_offer(job) then
       send(job, "pillion.accept")
     else
-      vim.notify("Pillion: the draft isn't complete yet.")
+      say.short("Pillion: the draft isn't complete yet.")
     end
   end)
 end

@@ -42,41 +42,18 @@ function M.set_lines(bufnr, lines)
   return true
 end
 
+--- A file's lines, if it can be read.
+---@param path string
+---@return string[]?
+function M.file_lines(path)
+  local well, lines = pcall(vim.fn.readfile, path)
+  return well and lines or nil
+end
+
 ---@param text string
 ---@return string[]
 function M.lines_of(text)
   return vim.split((text:gsub("\r\n", "\n")), "\n", { plain = true })
-end
-
---- A floating window over the editor that `key` and Escape close.
----@param bufnr integer
----@param title string
----@param enter boolean
----@param key string
----@return integer window
-function M.float(bufnr, title, enter, key)
-  local width = math.max(20, math.min(88, vim.o.columns - 6))
-  local height = math.max(3, math.min(16, vim.o.lines - 6))
-  local window = vim.api.nvim_open_win(bufnr, enter, {
-    relative = "editor",
-    row = math.max(0, math.floor((vim.o.lines - height) / 2) - 1),
-    col = math.floor((vim.o.columns - width) / 2),
-    width = width,
-    height = height,
-    style = "minimal",
-    border = "rounded",
-    title = (" %s "):format(title),
-    footer = (" %s closes "):format(key),
-  })
-  vim.wo[window].wrap = true
-  vim.wo[window].linebreak = true
-  vim.wo[window].conceallevel = 2
-  for _, each in ipairs({ key, "<Esc>" }) do
-    vim.keymap.set("n", each, function()
-      M.close(window, bufnr)
-    end, { buffer = bufnr, nowait = true, desc = "Pillion: close" })
-  end
-  return window
 end
 
 ---@param window integer
@@ -92,16 +69,6 @@ end
 ---@return boolean done false if it can't be closed, as the last window can't
 function M.close(window, bufnr)
   return not M.shows(window, bufnr) or pcall(vim.api.nvim_win_close, window, true)
-end
-
---- Lines in a floating window.
----@param title string
----@param lines string[]
----@param syntax string
-function M.show(title, lines, syntax)
-  local bufnr = M.scratch("pillion://" .. title, syntax)
-  M.set_lines(bufnr, lines)
-  M.float(bufnr, title, true, "q")
 end
 
 --- `text` with nothing in it that the status line or a winbar would evaluate.

@@ -1,0 +1,65 @@
+--- The line above a draft: what can be done comes first, since what doesn't fit is left out from the end.
+
+local keys = require("pillion.keys")
+local say = require("pillion.say")
+local windows = require("pillion.windows")
+
+local M = {}
+
+--- What goes on, as far as there is room: its parts, from the end, are left out one by one.
+---@param text string
+---@param room integer
+---@return string
+function M.parts(text, room)
+  local parts = vim.split(text, " · ", { plain = true })
+  while #parts > 1 and vim.fn.strdisplaywidth(table.concat(parts, " · ")) > room do
+    table.remove(parts)
+  end
+  return say.fitted(table.concat(parts, " · "), room)
+end
+
+---@param job pillion.Job
+---@param here boolean whether the cursor is in the draft
+---@return string
+local function what_can_be_done(job, here)
+  local chosen = keys.chosen()
+  if job.state ~= "offered" then
+    return ("%s cancels"):format(chosen.reject)
+  end
+  local words = ("%s accepts · %s rejects"):format(chosen.accept, chosen.reject)
+  return here and ("%s · %s leaves it"):format(words, chosen.close) or words
+end
+
+--- What goes on in a job, in few words.
+---@param job pillion.Job
+---@return string
+function M.doing(job)
+  local again = #(job.attempts or {}) > 0 and ("try %d: "):format(#job.attempts + 1) or ""
+  local words = job.doing or ""
+  if words == "" then
+    local rate = ("%d tokens · %.0f tokens/s"):format(job.tokens or 0, job.tokens_per_s or 0)
+    words = job.endpoint and ("%s · %s"):format(job.endpoint, rate) or job.state
+  end
+  return vim.startswith(words, "trying again") and words or again .. words
+end
+
+--- Says in a draft's window what it is and what can be done. The keys work in the document too.
+---@param review pillion.Review
+function M.show(review)
+  if not windows.shows(review.window, review.bufnr) then
+    return
+  end
+  local job, room = review.job, vim.api.nvim_win_get_width(review.window)
+  local can = what_can_be_done(job, vim.api.nvim_get_current_win() == review.window)
+  local title = job.title:gsub("^Pillion: ", "")
+  local found = (job.findings or 0) > 0 and " · " .. say.counted(job.findings, "finding") or ""
+  local more = title .. found
+  if job.state ~= "offered" then
+    more = M.doing(job) .. " · " .. title
+  end
+  local left = room - vim.fn.strdisplaywidth(can) - 3
+  local text = left > 8 and ("%s │ %s"):format(can, M.parts(more, left)) or say.fitted(can, room)
+  windows.set_winbar(review.window, text)
+end
+
+return M

@@ -1,0 +1,175 @@
+--- `:Pillion`: first what the server offers for the code at the cursor, then what there is to do now, then the rest.
+
+local choose = require("pillion.choose")
+local commands = require("pillion.commands")
+local place = require("pillion.place")
+local ready = require("pillion.ready")
+local say = require("pillion.say")
+
+local M = {}
+
+---@class pillion.Row
+---@field label string
+---@field run fun()
+
+---@param row pillion.Row
+local function label_of(row)
+  return row.label
+end
+
+---@param row pillion.Row
+local function run(row)
+  row.run()
+end
+
+---@param command pillion.Command
+---@param lines? { [1]: integer, [2]: integer }
+---@return pillion.Row
+local function row_of(command, lines)
+  local arguments = { args = "", bang = false, range = lines and 2 or 0 }
+  if lines then
+    arguments.line1, arguments.line2 = lines[1], lines[2]
+  end
+  return {
+    label = ("%s  :%s"):format(command.help, command.name),
+    run = function()
+      command.run(arguments)
+    end,
+  }
+end
+
+---@param lines? { [1]: integer, [2]: integer }
+---@return pillion.Row
+local function all_commands(lines)
+  local rows = vim.tbl_map(function(command)
+    return row_of(command, lines)
+  end, commands.COMMANDS)
+  return {
+    label = "More: drafts, engines, the log, …",
+    run = function()
+      choose.one(rows, "Pillion: everything there is", label_of, run)
+    end,
+  }
+end
+
+--- What there is something to do for now.
+---@param lines? { [1]: integer, [2]: integer }
+---@return pillion.Row[]
+local function due(lines)
+  local fitting = vim.tbl_filter(function(command)
+    return command.fits and command.fits()
+  end, commands.COMMANDS)
+  return vim.tbl_map(function(command)
+    return row_of(command, lines)
+  end, fitting)
+end
+
+--- Does what a code action says, on the server that there is by now.
+---@param action lsp.CodeAction
+---@param bufnr integer
+local function apply(action, bufnr)
+  if action.disabled then
+    say.short("Pillion: " .. action.disabled.reason, nil, vim.log.levels.WARN)
+    return
+  end
+  ready.with_client(bufnr, function(client)
+    if action.edit then
+      vim.lsp.util.apply_workspace_edit(action.edit, client.offset_encoding)
+    end
+    if action.command then
+      client:exec_cmd(action.command, { bufnr = bufnr }, function(err)
+        if err then
+          say.short("Pillion: " .. err.message, nil, vim.log.levels.WARN)
+        end
+      end)
+    end
+  end)
+end
+
+---@param actions lsp.CodeAction[]
+---@param bufnr integer
+---@return pillion.Row[]
+local function rows_for(actions, bufnr)
+  return vim.tbl_map(function(action)
+    local why = action.disabled and (": " .. action.disabled.reason) or ""
+    return {
+      label = action.title:gsub("^Pillion: ", "") .. why,
+      run = function()
+        apply(action, bufnr)
+      end,
+    }
+  end, actions)
+end
+
+---@param actions lsp.CodeAction[]
+---@return boolean
+local function has_ask(actions)
+  return vim.iter(actions):any(function(action)
+    return action.command and action.command.command == require("pillion.ask").COMMAND
+  end)
+end
+
+--- What the user's own words do stands behind the actions, whether the server says so or not.
+---@param actions lsp.CodeAction[]
+---@param lines? { [1]: integer, [2]: integer }
+---@return pillion.Row[]
+local function own_words(actions, lines)
+  return has_ask(actions) and {} or { row_of(commands.COMMANDS[1], lines) }
+end
+
+---@param rows pillion.Row[]
+---@param lines? { [1]: integer, [2]: integer }
+local function show(rows, lines)
+  vim.list_extend(rows, due(lines))
+  table.insert(rows, all_commands(lines))
+  choose.one(rows, "Pillion", label_of, run)
+end
+
+--- What the server is asked for: the actions for a place, with what other servers have found there.
+---@param where pillion.Place
+---@param client vim.lsp.Client
+local function question(where, client)
+  local argument = place.argument(where, client)
+  local found = vim.tbl_filter(function(each)
+    return each.lnum <= argument.range["end"].line and argument.range.start.line <= (each.end_lnum or each.lnum)
+  end, vim.diagnostic.get(where.bufnr))
+  return {
+    textDocument = { uri = argument.uri },
+    range = argument.range,
+    context = { diagnostics = vim.lsp.diagnostic.from(found), triggerKind = 1 },
+  }
+end
+
+---@param where pillion.Place
+---@param client vim.lsp.Client
+---@param lines? { [1]: integer, [2]: integer }
+local function ask_server(where, client, lines)
+  client:request("textDocument/codeAction", question(where, client), function(err, actions)
+    place.forget(where)
+    if err then
+      say.short("Pillion: " .. err.message, nil, vim.log.levels.WARN)
+    end
+    -- Who went elsewhere meanwhile doesn't want a menu for this place any more.
+    if vim.api.nvim_get_current_buf() ~= where.bufnr or vim.api.nvim_get_mode().mode ~= "n" then
+      return
+    end
+    actions = type(actions) == "table" and actions or {}
+    show(vim.list_extend(rows_for(actions, where.bufnr), own_words(actions, lines)), lines)
+  end, where.bufnr)
+end
+
+--- Opens the menu.
+---@param lines? { [1]: integer, [2]: integer }
+function M.open(lines)
+  local bufnr = vim.api.nvim_get_current_buf()
+  if require("pillion.server").state_of(bufnr) == "off" then
+    show({}, lines)
+    return
+  end
+  local where = place.here(lines)
+  ready.with_client(bufnr, function(client)
+    ask_server(where, client, lines)
+  end)
+end
+
+return M

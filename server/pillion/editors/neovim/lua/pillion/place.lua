@@ -1,0 +1,81 @@
+--- What a command is about: the lines of its range, or else the cursor, in one document. It stays there while the text
+--- around it changes, so that what was asked for can be done once the server is there, or again in another way.
+
+local M = {}
+
+local namespace = vim.api.nvim_create_namespace("pillion.place")
+
+---@class pillion.Place
+---@field bufnr integer
+---@field mark integer an extmark
+
+--- Where the user is.
+---@param lines? { [1]: integer, [2]: integer } first and last line, from 1
+---@return pillion.Place
+function M.here(lines)
+  local bufnr = vim.api.nvim_get_current_buf()
+  local function length(line)
+    return #(vim.api.nvim_buf_get_lines(bufnr, line - 1, line, false)[1] or "")
+  end
+  local cursor = vim.api.nvim_win_get_cursor(0)
+  local column = math.min(cursor[2], length(cursor[1]))
+  local row, finish = cursor[1] - 1, { end_row = cursor[1] - 1, end_col = column }
+  if lines then
+    row, column = lines[1] - 1, 0
+    finish = { end_row = lines[2] - 1, end_col = length(lines[2]) }
+  end
+  return { bufnr = bufnr, mark = vim.api.nvim_buf_set_extmark(bufnr, namespace, row, column, finish) }
+end
+
+--- A place by the range that a server gave.
+---@param client vim.lsp.Client
+---@param uri string
+---@param range lsp.Range
+---@return pillion.Place
+function M.of_range(client, uri, range)
+  local bufnr = vim.uri_to_bufnr(uri)
+  vim.fn.bufload(bufnr)
+  local function point(position)
+    local row = math.min(position.line, vim.api.nvim_buf_line_count(bufnr) - 1)
+    local text = vim.api.nvim_buf_get_lines(bufnr, row, row + 1, false)[1]
+    return row, vim.str_byteindex(text, client.offset_encoding, position.character, false)
+  end
+  local row, column = point(range.start)
+  local end_row, end_column = point(range["end"])
+  local finish = { end_row = end_row, end_col = end_column }
+  return { bufnr = bufnr, mark = vim.api.nvim_buf_set_extmark(bufnr, namespace, row, column, finish) }
+end
+
+--- The place as it is now, as `pillion.run` and others want it.
+---@param place pillion.Place
+---@param client vim.lsp.Client
+---@return { uri: string, range: lsp.Range, version: integer }
+function M.argument(place, client)
+  local mark = vim.api.nvim_buf_get_extmark_by_id(place.bufnr, namespace, place.mark, { details = true })
+  local function position(row, column)
+    local text = vim.api.nvim_buf_get_lines(place.bufnr, row, row + 1, false)[1] or ""
+    return { line = row, character = vim.str_utfindex(text, client.offset_encoding, math.min(column, #text), false) }
+  end
+  local first, last = position(mark[1], mark[2]), position(mark[3].end_row, mark[3].end_col)
+  return {
+    uri = vim.uri_from_bufnr(place.bufnr),
+    range = { start = first, ["end"] = last },
+    version = vim.lsp.util.buf_versions[place.bufnr],
+  }
+end
+
+---@param place pillion.Place
+---@return boolean
+function M.is_there(place)
+  return vim.api.nvim_buf_is_loaded(place.bufnr)
+end
+
+--- Nobody will ask for the place any more.
+---@param place pillion.Place
+function M.forget(place)
+  if vim.api.nvim_buf_is_valid(place.bufnr) then
+    vim.api.nvim_buf_del_extmark(place.bufnr, namespace, place.mark)
+  end
+end
+
+return M

@@ -1,0 +1,32 @@
+"""What `pillion.preview` shows of a job: its draft in the document, as far as it has come."""
+
+import asyncio
+from dataclasses import replace
+
+from pillion.lsp.dismissals import Dismissals
+from pillion.lsp.job import Job
+from pillion.lsp.preview import Preview, finished
+from pillion.lsp.reporter import JobState
+from pillion.lsp.session import Session
+
+
+async def preview_of(job: Job, session: Session, dismissals: Dismissals) -> tuple[int, Preview] | None:
+    """(version of the document that it is based on, preview): the document with the job's draft; None if there is
+    nothing of it to be seen, or the document has it already."""
+    task, outcome = job.task, job.outcome
+    if task is None or job.state is JobState.APPLIED:
+        return None
+    version = job.request.version or 0
+    # In a thread: of a long document it takes a while, and nobody's typing is to wait for it.
+    if outcome is None or not outcome.replacements:
+        preview = await asyncio.to_thread(job.view.so_far, task)
+    else:
+        document = session.open_document(job.request.uri)
+        current = document.parsed() if document is not None else None
+        version = (document.version or 0) if document is not None else version
+        preview = await asyncio.to_thread(finished, task, outcome, current or task.document)
+        if preview is not None and current is None:
+            preview = replace(preview, complete=False)  # who knows what the file has become
+    if preview is None:
+        return None
+    return version, replace(preview, findings=tuple(each for each in preview.findings if each not in dismissals))

@@ -1,0 +1,164 @@
+"""One client's stay: until it says `exit`, leaves without a word, or a signal ends the process.
+
+However it ends, jobs keep their drafts and engines are closed, quietly and within two seconds.
+"""
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from types import FrameType
+from typing import Protocol
+
+from pillion.lsp.framing import Framer
+from pillion.lsp.incoming import Incoming
+from pillion.lsp.server_type import PillionServer
+from pillion.lsp.stdio import StdioClient
+from pillion.lsp.tcp import first_client
+
+_CLEAN_UP_WITHIN_S = 1.2
+# Then the process ends as it is; the engines' processes end with it.
+_END_WITHIN_S = 1.7
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+class Client(Protocol):
+    """How a client is reached."""
+
+    async def read(self) -> bytes:
+        """What came; nothing if that is the end."""
+
+    def beat(self) -> None:
+        """Something that was read has been dealt with."""
+
+    def write(self, data: bytes) -> None:
+        """Raises OSError if the client has gone."""
+
+    async def close(self) -> None:
+        """The last that happens."""
+
+
+def serve_stdio(server: PillionServer) -> int:
+    """Serves over stdin and stdout. Returns the exit code."""
+    stay = _Stay(server)
+
+    async def connect() -> Client:
+        return StdioClient(on_lost=stay.end, on_stuck=stay.end_as_it_is)
+
+    return stay.run(connect)
+
+
+def serve_tcp(server: PillionServer, hosts: Sequence[str], port: int) -> int:
+    """Serves the first client that connects. Returns the exit code.
+
+    Raises:
+        OSError: the address can't be listened on.
+    """
+
+    async def connect() -> Client:
+        return await first_client(hosts, port)
+
+    return _Stay(server).run(connect)
+
+
+class _Stay:
+    """From the connection to the end. It is pygls' writer, too."""
+
+    def __init__(self, server: PillionServer) -> None:
+        self._server = server
+        self._client: Client | None = None
+        self._over = asyncio.Event()
+        self._signal = 0
+        self._deadline: threading.Timer | None = None
+
+    def run(self, connect: Callable[[], Awaitable[Client]]) -> int:
+        """Runs it to its end and returns the exit code."""
+        try:
+            asyncio.run(self._run(connect))
+        finally:
+            if self._deadline is not None:
+                self._deadline.cancel()
+        return self._exit_code
+
+    def end(self) -> None:
+        """The client has gone, or goes."""
+        self._begin_the_end()
+        self._over.set()
+
+    def end_as_it_is(self) -> None:
+        """Ends the process in the middle of whatever it does."""
+        os._exit(self._exit_code)
+
+    def write(self, data: bytes) -> None:
+        """Sends a message. Once that failed nobody listens, and nothing is sent."""
+        if self._client is None:
+            return
+        try:
+            self._client.write(data)
+        except OSError:
+            self._client = None
+            self.end()
+
+    def close(self) -> None:
+        """As pygls wants it of a writer."""
+        self.end()
+
+    @property
+    def _exit_code(self) -> int:
+        """LSP: 1 without a `shutdown` before the end. After a signal what a shell says."""
+        if self._signal:
+            return 128 + self._signal
+        return 0 if self._server.protocol.is_ending else 1
+
+    async def _run(self, connect: Callable[[], Awaitable[Client]]) -> None:
+        self._take_signals()
+        connecting = asyncio.ensure_future(connect())
+        over = asyncio.create_task(self._over.wait())
+        await asyncio.wait([connecting, over], return_when=asyncio.FIRST_COMPLETED)
+        if not connecting.done():
+            connecting.cancel()
+            return
+        client = self._client = connecting.result()
+        self._server.protocol.set_writer(self)
+        self._server.protocol.when_exiting(self.end)
+        reading = asyncio.create_task(self._read(client))
+        await over
+        reading.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLEAN_UP_WITHIN_S):
+                await self._server.end()
+        self._server.protocol.cancel_requests()
+        await asyncio.sleep(0)  # so that they are answered, if somebody still reads
+        await client.close()
+
+    async def _read(self, client: Client) -> None:
+        framer, incoming = Framer(), Incoming(self._server.protocol)
+        try:
+            while chunk := await client.read():
+                framer.feed(chunk)
+                while (frame := framer.next()) is not None:
+                    incoming.receive(frame)
+                    client.beat()
+                    await asyncio.sleep(0)  # jobs get on, however much is sent
+        finally:
+            self.end()
+
+    def _begin_the_end(self) -> None:
+        if self._deadline is None:
+            self._deadline = threading.Timer(_END_WITHIN_S, self.end_as_it_is)
+            self._deadline.daemon = True
+            self._deadline.start()
+
+    def _take_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+
+        def come(number: int, _: FrameType | None) -> None:
+            self._signal = number
+            self._begin_the_end()  # here: the loop may be standing still
+            with suppress(RuntimeError):  # it has ended by itself
+                loop.call_soon_threadsafe(self.end)
+
+        for number in _SIGNALS:
+            signal.signal(number, come)

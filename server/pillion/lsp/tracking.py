@@ -1,0 +1,53 @@
+"""Ranges in open documents that follow what is typed, so that nobody keeps a copy of a text to find a place again."""
+
+from collections.abc import Sequence
+from urllib.parse import unquote
+
+from pillion.lsp.documents import Document
+
+Range = tuple[int, int]
+
+
+class TrackedRanges:
+    """Ranges by a key, each set of them in one document. They are gone when the document is closed or sent anew."""
+
+    def __init__(self) -> None:
+        self._ranges: dict[str, tuple[str, list[Range]]] = {}
+
+    def track(self, key: str, uri: str, ranges: Sequence[Range]) -> None:
+        """Follows these [start, end) code points of the document as it is now."""
+        self._ranges[key] = (unquote(uri), list(ranges))
+
+    def of(self, key: str) -> list[Range] | None:
+        """Where they are now; None if they were lost."""
+        found = self._ranges.get(key)
+        return list(found[1]) if found is not None else None
+
+    def forget(self, key: str) -> None:
+        """Nobody needs them any more."""
+        self._ranges.pop(key, None)
+
+    def edited(self, document: Document, start: int, end: int, new_length: int) -> None:
+        """[start, end) of the document was replaced; see EditObserver."""
+        uri = unquote(document.uri)
+        whole = start == 0 and end > 0 and new_length == len(document.source)
+        for key, (where, ranges) in list(self._ranges.items()):
+            if where == uri and whole:
+                del self._ranges[key]  # nobody knows what of it is the same
+            elif where == uri:
+                self._ranges[key] = (where, [_after_edit(each, start, end, new_length) for each in ranges])
+
+    def closed(self, uri: str) -> None:
+        """A document was closed: nobody tells what becomes of it."""
+        self._ranges = {key: value for key, value in self._ranges.items() if value[0] != unquote(uri)}
+
+
+def _after_edit(a_range: Range, start: int, end: int, new_length: int) -> Range:
+    """What was typed at an edge stays outside; what was typed inside makes the range longer."""
+    first, last = a_range
+    grown = new_length - (end - start)
+    if end <= first:
+        return first + grown, last + grown
+    if start >= last:
+        return a_range
+    return (start + new_length if start < first else first), (start if end > last else last + grown)

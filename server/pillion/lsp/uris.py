@@ -1,0 +1,23 @@
+"""What a client's URIs mean. They may be anything, and neither pygls nor the system takes everything."""
+
+import os
+
+from pygls.uris import to_fs_path, uri_scheme
+
+
+def scheme_of(uri: str) -> str:
+    """The scheme; empty if the URI is none."""
+    try:
+        return uri_scheme(uri) or ""
+    except ValueError:
+        return ""
+
+
+def path_of(uri: str | None) -> str | None:
+    """The path of a file on this machine; None if the URI means none, or none that there can be."""
+    try:
+        path = to_fs_path(uri) if uri else None
+        encoded = os.fsencode(path) if path else b""
+    except ValueError:
+        return None
+    return path if encoded and b"\0" not in encoded else None

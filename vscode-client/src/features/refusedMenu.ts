@@ -1,0 +1,107 @@
+/** What can be done about an edit that was refused: in a message when it happens, and in a list afterwards. */
+
+import { Uri, window } from "vscode";
+import type { Disposable, QuickPickItem } from "vscode";
+
+import { withoutLinks } from "../links";
+import type { Pillion } from "../pillion";
+import type { Refused } from "../protocol";
+import { say } from "../say";
+import { attempt } from "./attempt";
+import type { Refusals } from "./refusals";
+import { attemptLines, refusalText } from "./refusals";
+import type { RefusedDrafts } from "./refusedDrafts";
+import { fileName, plainTitle, withoutIcons } from "./words";
+
+interface Way {
+  readonly title: string;
+  readonly icon: string;
+  readonly detail: string;
+  readonly run: () => Promise<void>;
+}
+
+export class RefusedMenu implements Disposable {
+  private readonly subscription: Disposable;
+
+  constructor(
+    private readonly pillion: Pillion,
+    private readonly refusals: Refusals,
+    private readonly drafts: RefusedDrafts,
+  ) {
+    this.subscription = refusals.onRefused((refused) => {
+      void attempt(pillion, "telling why a draft was refused", () => this.tell(refused));
+    });
+  }
+
+  /** The list of what can be done, with what each attempt was refused for above it. */
+  async open(refused: Refused): Promise<void> {
+    const ways = this.ways(refused);
+    const reasons = attemptLines(refused).map((line): Row => ({
+      label: `$(error) ${withoutIcons(line)}`,
+      run: () => this.drafts.show(refused),
+    }));
+    const rows = ways.map((way): Row => ({
+      label: `$(${way.icon}) ${withoutIcons(way.title)}`,
+      description: withoutIcons(way.detail),
+      run: way.run,
+    }));
+    const chosen = await window.showQuickPick<Row>([...rows, ...reasons], {
+      title: `Refused: ${withoutLinks(plainTitle(refused.title))}`,
+      placeHolder: withoutLinks(refusalText(refused)),
+    });
+    if (chosen !== undefined) {
+      await attempt(this.pillion, "after a refusal", chosen.run);
+    }
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private async tell(refused: Refused): Promise<void> {
+    const ways = this.ways(refused).filter(({ title }) => title !== DISMISS);
+    const words = `Pillion: ${plainTitle(refused.title)} was refused: ${refusalText(refused)}`;
+    const title = await say.warning(words, ...ways.map((way) => way.title));
+    await ways.find((way) => way.title === title)?.run();
+  }
+
+  private ways(refused: Refused): Way[] {
+    const { larger, larger_tier: tier } = refused;
+    const name = fileName(Uri.parse(refused.uri).path);
+    const ways: Way[] = [
+      { title: AGAIN, icon: "refresh", detail: "the same, where the code is now", run: () => this.refusals.retry(refused) },
+      { title: WITH_A_WORD, icon: "comment", detail: "say what to mind", run: () => this.retryWithAWord(refused) },
+    ];
+    if (larger !== null && larger !== undefined) {
+      const run = (): Promise<void> => this.refusals.retry(refused, tier === null || tier === undefined ? {} : { tier });
+      ways.push({ title: `Try ${larger}`, icon: "rocket", detail: "the large model", run });
+    }
+    ways.push({ title: SHOW_DRAFT, icon: "file", detail: `what was refused, and why · ${name}`, run: () => this.drafts.show(refused) });
+    const dismiss = (): Promise<void> => {
+      this.refusals.dismiss(refused.job);
+      return Promise.resolve();
+    };
+    return [...ways, { title: DISMISS, icon: "close", detail: "it is no longer listed here", run: dismiss }];
+  }
+
+  private async retryWithAWord(refused: Refused): Promise<void> {
+    const instruction = await window.showInputBox({
+      title: withoutLinks(`Try again: ${plainTitle(refused.title)}`),
+      prompt: withoutLinks(`Refused: ${refusalText(refused)}`),
+      placeHolder: "What should the model mind? For instance: keep the parameter’s name",
+      ignoreFocusOut: true,
+    });
+    if (instruction !== undefined && instruction.trim() !== "") {
+      await this.refusals.retry(refused, { instruction: instruction.trim() });
+    }
+  }
+}
+
+interface Row extends QuickPickItem {
+  readonly run: () => Promise<void>;
+}
+
+const AGAIN = "Try Again";
+const WITH_A_WORD = "Try Again with a Word…";
+const SHOW_DRAFT = "Show Draft";
+const DISMISS = "Dismiss";
