@@ -124,6 +124,21 @@ async def test_an_answer_can_do_nothing(open_shop: StartSession, small: FakeEngi
     assert await window.answers.locator("a, img, script, iframe, form, input").count() == 0
 
 
+async def test_asking_from_the_menu(open_shop: StartSession, small: FakeEngine) -> None:
+    small.script(Rule(ANSWER))
+    window = (await open_shop()).window
+    await window.go_to_text(SHOP, "discount")
+    offered = await until(window.actions.menu, lambda rows: any("Ask…" in row for row in rows), "Ask… in the menu")
+    assert any("Refactor discount — gpu0" in row for row in offered), offered
+    await window.actions.choose_from_open_menu("Pillion: Ask…")
+    await window.quick.opened()
+    await window.quick.write("what if percent is 0?")
+    await window.quick.accept()
+    await window.explanation_with(ANSWER)
+    (entry,) = await log_with(small, 1)
+    assert "def discount" in entry.prompt
+
+
 async def test_asking_keeps_to_what_the_list_names(open_shop: StartSession, small: FakeEngine) -> None:
     small.script(Rule(ANSWER))
     window = (await open_shop()).window
