@@ -9,6 +9,9 @@ from lsprotocol import types
 
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Fault, Rule
+from pillion.config import DEFAULT_MODEL
+from pillion.models.known import known_model
+from pillion.models.store import ModelStore
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import plain
 from tests.support.shop import SOURCE
@@ -35,6 +38,22 @@ async def test_all_are_listed_before_any_is_used(
         "tokens_per_s": None,
     }
     assert (gpu1["url"], gpu1["lanes"]) == (f"{small.url}/v1", ["simple", "audit", "hover"])
+
+
+async def test_models_that_are_still_to_be_fetched_are_named(
+    start_editor: StartEditor, two_gpus: Path, tmp_path: Path
+) -> None:
+    """However one came, and whether one is needed at all: a file in the folder of models counts."""
+    models = tmp_path / "models"
+    editor = await start_editor(two_gpus, environment={"PILLION_MODEL_DIR": str(models)})
+    assert plain(await editor.command("pillion.endpoints"))["missing_models"] == []
+    two_gpus.write_text('[endpoints.own]\nprotocol = "embedded"\n')
+    assert plain(await editor.command("pillion.reload"))["missing_models"] == [DEFAULT_MODEL]
+    model = known_model(DEFAULT_MODEL)
+    models.mkdir()
+    with ModelStore(models).path_of(model).open("wb") as file:
+        file.truncate(model.size_bytes)
+    assert plain(await editor.command("pillion.endpoints"))["missing_models"] == []
 
 
 @pytest.mark.parametrize("command", ["pillion.reload", "pillion.endpoints", ""])

@@ -38,7 +38,7 @@ function server(state: ServerStatus["state"], answer: () => Promise<unknown>): S
     asked.push([command, argument]);
     return answer();
   };
-  seen.messages.length = 0;
+  seen.messages.length = seen.said.length = 0;
   return new ServerCommands({ server: { state, detail: "" }, executeAndTell }, new Set(["pillion.askPillion"]));
 }
 const asked: unknown[] = [];

@@ -61,6 +61,16 @@ class CodeActions:
         """The titles in the menu that is open."""
         return [" ".join(each.split()) for each in await self._rows.all_inner_texts()]
 
+    async def focused(self) -> str:
+        """The title that Enter would choose; empty if there is none."""
+        found = self._rows.and_(self._page.locator(".focused"))
+        return " ".join((await found.first.inner_text()).split()) if await found.count() else ""
+
+    async def headings(self) -> list[str]:
+        """What the menu that is open sorts its actions under."""
+        found = self._page.locator(".action-widget .monaco-list-row.group-header")
+        return [" ".join(each.split()) for each in await found.all_inner_texts()]
+
     async def close(self) -> None:
         """Closes the menu."""
         await self._page.keyboard.press("Escape")

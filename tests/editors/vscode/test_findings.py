@@ -4,6 +4,7 @@ import pytest
 
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
+from tests.editors.polling import until
 from tests.editors.vscode.conftest import SHOP, StartSession
 from tests.editors.vscode.sessions import Session
 from tests.support.rates import BASE_MESSAGE, CUT, CUT_MESSAGE, FINDINGS, IMPLEMENTED
@@ -44,6 +45,22 @@ async def test_a_quick_fix(open_shop: StartSession, large: FakeEngine, small: Fa
     assert large.log()[-1].prompt.count(CUT_MESSAGE) == 1
     await window.problems_without(CUT_MESSAGE)
     assert len(await window.problems_with(BASE_MESSAGE)) == 1
+
+
+async def test_enter_in_the_menu_of_a_finding_mends_it(
+    open_shop: StartSession, large: FakeEngine, small: FakeEngine
+) -> None:
+    session = await open_shop()
+    window = session.window
+    await implement(session, large, small)
+    await window.problems_with(CUT_MESSAGE)
+    await window.focus(SHOP)
+    await window.go_to_text(SHOP, CUT)
+    offered = await until(window.actions.menu, lambda rows: any("fix" in row for row in rows), "the menu")
+    assert f"fix: {CUT_MESSAGE}" in await window.actions.focused()
+    assert ["dismiss" in row for row in offered].index(True) > ["fix: " in row for row in offered].index(True)
+    await window.page.keyboard.press("Enter")
+    await window.text_with(SHOP, "year == 2021")
 
 
 async def test_dismissing_a_finding(open_shop: StartSession, large: FakeEngine, small: FakeEngine) -> None:

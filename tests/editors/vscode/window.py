@@ -121,11 +121,14 @@ class Window:
 
         return await until(read, lambda text: words in text, f"“{words}” in an editor", within_s)
 
+    @property
+    def answer(self) -> Locator:
+        """The newest in the view of answers."""
+        return self.answers.locator("article").first
+
     async def explanation(self) -> str:
-        """What the view of answers shows, on one line; empty while it isn't open."""
-        if await self.answers.count() == 0:
-            return ""
-        return _one_line(await self.answers.inner_text(timeout=2000))
+        """What it says, on one line; empty while the view isn't open."""
+        return _one_line(await self.answer.inner_text(timeout=2000)) if await self.answer.count() else ""
 
     async def explanation_with(self, words: str, within_s: float = WAIT_S) -> str:
         """The same, once it has these words."""
