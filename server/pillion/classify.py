@@ -67,11 +67,25 @@ _NEGATION_CHARACTERS = 80
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """The tier, the word of the twelve that decided it (None: none of them occurred), and the reason in words."""
+    """The tier, the word of the twelve that decided it (None: none of them occurred), and what made it so, in words."""
 
     tier: Tier
     word: str | None
-    reason: str
+    why: str
+    question: bool = False
+
+    @property
+    def reason(self) -> str:
+        """Why this tier, as the user who wrote the words would say it."""
+        return reason(self.why, self.tier, answers=self.question)
+
+
+def reason(why: str, tier: Tier, *, answers: bool) -> str:
+    """`why`, and who does it therefore. Tiers are our word; people know of a small model and a large one."""
+    if tier is Tier.COMPLEX:
+        return f"{why}: the large model does it, and the small one checks"
+    model = "the small model" if tier is Tier.SIMPLE else "the large model"
+    return f"{why}: {model} {'answers' if answers else 'does it'}"
 
 
 def own_words(text: str) -> str:
@@ -91,13 +105,17 @@ def is_question(text: str) -> bool:
 def classify(text: str) -> Classification:
     """Which tier the request belongs to. The first of the twelve words that is asked for decides."""
     words = own_words(text)
+    question = is_question(text)
     for match in _WORD.finditer(words):
         before = words[max(0, match.start() - _NEGATION_CHARACTERS) : match.start()]
         if _NEGATION.search(before):
             continue
         word = str(match.lastgroup)
         tier = TIER_WORDS[word]
-        return Classification(tier, word, f"you wrote “{match.group(0)}”, which is {tier} work")
-    if is_question(text) and len(words.split()) <= _SHORT_QUESTION_WORDS:
-        return Classification(Tier.SIMPLE, None, "a short question without one of the tiers' words")
-    return Classification(Tier.MODERATE, None, "none of the tiers' words occurs, so the middle tier takes it")
+        asks = question or word == "explain"
+        return Classification(tier, word, f"you wrote “{' '.join(match.group(0).split())}”", question=asks)
+    if question:
+        short = len(words.split()) <= _SHORT_QUESTION_WORDS
+        tier, why = (Tier.SIMPLE, "a question") if short else (Tier.MODERATE, "a long question")
+        return Classification(tier, None, why, question=True)
+    return Classification(Tier.MODERATE, None, "a change to the code" if words.strip() else "no words of your own")

@@ -71,7 +71,9 @@ class EndpointConfig(_Model):
     stall_timeout_s: PositiveFloat = Field(default=60.0, description="between two tokens")
     keep_alive: str | int | None = Field(default=None, description="ollama: how long the model stays loaded")
     think: bool | None = Field(default=None, description="ollama: ask a reasoning model to think, or not to")
-    temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
+    temperature: Annotated[float, Field(ge=0, le=2)] = Field(
+        default=0.0, description="0: the same prompt gives the same words; more: more variety"
+    )
     threads: PositiveInt | None = Field(
         default=None, description="embedded: default: the cores shared out between engines"
     )
@@ -109,11 +111,11 @@ LaneEntry = str | list[str]
 class LanesConfig(_Model):
     """Each lane's endpoints, in order of preference."""
 
-    simple: list[LaneEntry] = []
-    moderate: list[LaneEntry] = []
-    complex: list[LaneEntry] = []
-    audit: list[LaneEntry] = []
-    hover: list[LaneEntry] = []
+    simple: list[LaneEntry] = Field(default=[], description="who does simple actions: docstrings, explanations")
+    moderate: list[LaneEntry] = Field(default=[], description="who does moderate actions: refactorings, questions")
+    complex: list[LaneEntry] = Field(default=[], description="who writes new code, while another endpoint audits it")
+    audit: list[LaneEntry] = Field(default=[], description="who audits what the lane complex writes")
+    hover: list[LaneEntry] = Field(default=[], description="who explains what is under the mouse")
 
     def of(self, lane: Lane) -> tuple[tuple[str, ...], ...]:
         """The lane's pools in order of preference; a single endpoint is a pool of one."""
@@ -220,7 +222,9 @@ USER_ONLY: frozenset[tuple[str, ...]] = frozenset(
 class Config(Preferences):
     """The whole configuration. Without endpoints: two embedded engines, `driver` (drafts) and `passenger` (audits)."""
 
-    endpoints: dict[str, EndpointConfig] = {}
+    endpoints: dict[str, EndpointConfig] = Field(
+        default={}, description="your engines, each with a name of its own: [endpoints.gpu0]"
+    )
     lanes: LanesConfig = LanesConfig()
 
     @model_validator(mode="before")

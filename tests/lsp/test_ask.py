@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from pillion.bench.fake.process import FakeEngine
+from tests.conftest import write_config
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import plain
 from tests.support.shop import SOURCE
@@ -48,6 +50,38 @@ async def test_what_the_words_mean(
         assert each["model"] == {"gpu0": "large", "gpu1": "small"}[each["endpoint"]]
         assert found["symbol"] in each["title"]
         assert each["auditor"] == ("gpu1" if each["tier"] == "COMPLEX" and each["action"] != "answer" else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        pytest.param("what if percent is 0?", "a question: the small model answers", id="question"),
+        pytest.param("why does the test fail?", "you wrote “test”: the large model answers", id="hard-question"),
+        pytest.param("does it need a docstring?", "you wrote “docstring”: the small model does it", id="named"),
+        pytest.param("make it faster", "a change to the code: the large model does it", id="change"),
+        pytest.param(
+            "how would you design it?",
+            "you wrote “design”: the large model does it, and the small one checks",
+            id="audited",
+        ),
+    ],
+)
+async def test_the_reason_fits_what_is_done(
+    start_editor: StartEditor, two_gpus: Path, shop_uri: str, text: str, reason: str
+) -> None:
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    assert plain(await editor.command("pillion.classify", asking(text, shop_uri, DISCOUNT)))["reason"] == reason
+
+
+async def test_with_one_engine_nobody_is_small_or_large(
+    start_editor: StartEditor, tmp_path: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    only = f'[endpoints.only]\nprotocol = "ollama"\nurl = "{large.url}"\nmodel = "large"\n'
+    editor = await start_editor(write_config(tmp_path, only))
+    editor.open(shop_uri, SOURCE)
+    found = plain(await editor.command("pillion.classify", asking("make it faster", shop_uri, DISCOUNT)))
+    assert found["reason"] == "a change to the code"
 
 
 @pytest.mark.parametrize(

@@ -265,7 +265,7 @@ def test_it_ends_with_its_stdin_while_it_loads(pipe: str) -> None:
     loading += "child._serve = lambda settings: ctypes.PyDLL(None).sleep(60); child.main()"
     ours, its = socket.socketpair()
     command = [sys.executable, "-c", loading]
-    with subprocess.Popen(command, stdin=subprocess.PIPE if pipe == "pipe" else its, stdout=subprocess.PIPE) as child:
+    with subprocess.Popen(command, stdin=subprocess.PIPE if pipe == "pipe" else its.fileno(), stdout=subprocess.PIPE) as child:
         its.close()
         to_child = ours.makefile("wb") if child.stdin is None else child.stdin
         to_child.write(json.dumps({"parent_id": os.getpid()}).encode() + b"\n")

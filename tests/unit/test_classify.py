@@ -25,6 +25,7 @@ TIERS = {
     Tier.COMPLEX: {"implement", "create", "design", "architect"},
 }
 FORMS = [(form, word) for word, forms in INFLECTIONS.items() for form in forms]
+FORMS_IT = [f"{form} it" for form, _ in FORMS]
 
 
 @pytest.mark.parametrize(("form", "word"), FORMS, ids=[form for form, _ in FORMS])
@@ -132,29 +133,53 @@ def test_lists_and_what_stands_beside_code_are_own_words(text: str, word: str) -
 
 
 def test_the_reason_quotes_the_user() -> None:
-    assert classify("Refactoring, please") == Classification(
-        Tier.MODERATE, "refactor", "you wrote “Refactoring”, which is MODERATE work"
-    )
+    assert classify("Refactoring, please") == Classification(Tier.MODERATE, "refactor", "you wrote “Refactoring”")
+    assert "“fix this bug”" in classify("fix\n  this bug").reason
 
 
 @pytest.mark.parametrize(
     ("text", "tier", "reason"),
     [
-        pytest.param("what does this do", Tier.SIMPLE, "question", id="question-word"),
-        pytest.param("this loops, does it?", Tier.SIMPLE, "question", id="question-mark"),
-        pytest.param("Can this be None?", Tier.SIMPLE, "question", id="can-it"),
-        pytest.param("can you tell me what this does?", Tier.SIMPLE, "question", id="tell-me"),
-        pytest.param("this is slow, make it fast", Tier.MODERATE, "none of", id="statement"),
-        pytest.param("can you make it faster?", Tier.MODERATE, "none of", id="request-in-question-form"),
-        pytest.param("why " + "very " * 30 + "slow", Tier.MODERATE, "none of", id="long-question"),
-        pytest.param("make it faster", Tier.MODERATE, "none of", id="imperative"),
-        pytest.param("", Tier.MODERATE, "none of", id="nothing"),
+        pytest.param("what does this do", Tier.SIMPLE, "a question", id="question-word"),
+        pytest.param("this loops, does it?", Tier.SIMPLE, "a question", id="question-mark"),
+        pytest.param("Can this be None?", Tier.SIMPLE, "a question", id="can-it"),
+        pytest.param("can you tell me what this does?", Tier.SIMPLE, "a question", id="tell-me"),
+        pytest.param("this is slow, make it fast", Tier.MODERATE, "a change", id="statement"),
+        pytest.param("can you make it faster?", Tier.MODERATE, "a change", id="request-in-question-form"),
+        pytest.param("why " + "very " * 30 + "slow", Tier.MODERATE, "a long question", id="long-question"),
+        pytest.param("make it faster", Tier.MODERATE, "a change", id="imperative"),
+        pytest.param("```\nx = 1\n```", Tier.MODERATE, "no words of your own", id="pasted-only"),
+        pytest.param("", Tier.MODERATE, "no words", id="nothing"),
     ],
 )
 def test_without_a_word_a_short_question_is_simple_and_the_rest_moderate(text: str, tier: Tier, reason: str) -> None:
     found = classify(text)
     assert (found.tier, found.word) == (tier, None)
     assert reason in found.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        pytest.param("what does this do?", "a question: the small model answers", id="question"),
+        pytest.param("make it faster", "a change to the code: the large model does it", id="change"),
+        pytest.param("why does the test fail?", "you wrote “test”: the large model answers", id="hard-question"),
+        pytest.param("explain it", "you wrote “explain”: the small model answers", id="explain"),
+        pytest.param("rename it", "you wrote “rename”: the small model does it", id="simple"),
+        pytest.param("refactor it", "you wrote “refactor”: the large model does it", id="moderate"),
+        pytest.param(
+            "implement it", "you wrote “implement”: the large model does it, and the small one checks", id="complex"
+        ),
+    ],
+)
+def test_the_reason_is_in_a_users_words(text: str, reason: str) -> None:
+    assert classify(text).reason == reason
+
+
+@pytest.mark.parametrize("text", [*FORMS_IT, *PASTED.values(), "", "why?", "make it so", "why " * 40])
+def test_no_reason_speaks_of_tiers(text: str) -> None:
+    reason = classify(text).reason
+    assert not any(word in reason for word in ("tier", "occurs", *(tier.value for tier in Tier)))
 
 
 def test_the_same_text_always_gives_the_same_answer() -> None:

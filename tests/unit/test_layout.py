@@ -15,13 +15,14 @@ PACKAGE = Path(pillion.__file__).parent
 LAYERS: list[set[str]] = [
     {"errors", "tiers", "limits", "findings", "state", "counted", "text"},
     {"catalogue", "classify", "config"},
-    {"config_load", "syntax", "models"},
+    {"config_load", "config_schema", "syntax", "models"},
     {"prompts", "edits", "auditors", "config_stamp"},
     {"backends"},
     {"pool"},
     {"telemetry"},
     {"pipeline"},
-    {"lsp", "bench"},
+    {"lsp"},
+    {"bench"},
     {"cli"},
     {"__main__"},
 ]

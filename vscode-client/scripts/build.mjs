@@ -23,11 +23,11 @@ if (process.argv.includes("--tests")) {
   await rm("dist", { recursive: true, force: true });
   await build({
     ...shared,
-    // The language client is a file of its own, which is read after activation.
-    entryPoints: ["src/extension.ts", "src/client.ts"],
+    // The language client and the reader of Markdown are files of their own, which are read after activation.
+    entryPoints: { extension: "src/extension.ts", client: "src/client.ts", markdown: "src/features/markdown.ts" },
     outdir: "dist",
     format: "cjs",
-    external: ["vscode", "./client"],
+    external: ["vscode", "./client", "./markdown"],
     supported: { "dynamic-import": false },
     minify: true,
     legalComments: "none",

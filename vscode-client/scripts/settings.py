@@ -1,4 +1,5 @@
-"""Writes what package.json takes from the Python sources: settings, languages, code actions, the version.
+"""Writes what the extension takes from the Python sources: package.json's settings, languages, code actions and
+version; and what a new configuration file says, with the schema that editors check it by.
 
 python vscode-client/scripts/settings.py [--check]
 """
@@ -12,9 +13,11 @@ from typing import Any
 from pillion import __version__
 from pillion.catalogue import ACTIONS, Action
 from pillion.config import USER_ONLY, Preferences
+from pillion.config_schema import EXAMPLE, SCHEMA_FILE, config_schema
 from pillion.syntax.languages import LANGUAGES
 
-MANIFEST = Path(__file__).parents[1] / "package.json"
+CLIENT = Path(__file__).parents[1]
+MANIFEST = CLIENT / "package.json"
 # VS Code's own names for a language that is another one here.
 ALSO = {"javascript": ("javascriptreact",)}
 # What a JSON schema and a setting have in common.
@@ -119,9 +122,24 @@ def _title(action: Action) -> str:
     return action.title.format(name="").removesuffix(" to ").strip()
 
 
+def files() -> dict[Path, str]:
+    """All that comes from here, as it should be."""
+    schema = json.dumps(config_schema(), indent=2, ensure_ascii=False)
+    return {
+        MANIFEST: as_text(renewed(json.loads(MANIFEST.read_text(encoding="utf-8")))),
+        CLIENT / "configuration" / SCHEMA_FILE: f"{schema}\n",
+        CLIENT / "configuration" / "config.toml": EXAMPLE,
+    }
+
+
+def behind() -> list[Path]:
+    """The files that aren't."""
+    return [file for file, text in files().items() if not file.exists() or file.read_text(encoding="utf-8") != text]
+
+
 if __name__ == "__main__":
-    before = MANIFEST.read_text(encoding="utf-8")
-    after = as_text(renewed(json.loads(before)))
     if "--check" in sys.argv:
-        sys.exit(f"{MANIFEST} is behind: run {sys.argv[0]}" if before != after else 0)
-    MANIFEST.write_text(after, encoding="utf-8")
+        sys.exit(f"{behind()} are behind: run {sys.argv[0]}" if behind() else 0)
+    for path, text in files().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")

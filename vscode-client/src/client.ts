@@ -2,13 +2,16 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 
-import type { LogOutputChannel } from "vscode";
+import type { CodeAction, Command, LogOutputChannel } from "vscode";
 import {
   CloseAction,
+  type DynamicFeature,
   ErrorAction,
+  ExecuteCommandRequest,
   type InitializeParams,
   LanguageClient,
   type LanguageClientOptions,
+  type StaticFeature,
   WorkDoneProgressCancelNotification,
   type WorkspaceFolderMiddleware,
 } from "vscode-languageclient/node";
@@ -17,6 +20,8 @@ import { harmless } from "./links";
 import { Notifications } from "./progress";
 import type { Launch } from "./server/locate";
 
+// The command that the server puts into the menu as “Ask…”.
+const ASK = "pillion.askPillion";
 const ANSWER_TIMEOUT_MS = 2_000;
 const EXIT_TIMEOUT_MS = 2_000;
 
@@ -35,8 +40,8 @@ export interface ClientSetup {
   readonly trusted: boolean;
   readonly home: string;
   readonly log: LogOutputChannel;
-  /** Told what came of a command that VS Code itself had executed: a code action's, for instance. */
-  readonly executed: (command: string, result: unknown) => void;
+  /** A code action's command in a form that can be chosen whenever the user gets round to it. */
+  readonly lasting: (command: Command) => Command;
 }
 
 export class PillionClient extends LanguageClient {
@@ -55,6 +60,17 @@ export class PillionClient extends LanguageClient {
     super("pillion", "Pillion", () => this.#spawn(setup, onExit), optionsOf(setup, notifications));
     this.#notifications = notifications;
     this.#trusted = setup.trusted;
+  }
+
+  /** All features but the server's commands, which it would take from VS Code whenever its process ends: see serverCommands.ts. */
+  override registerFeature(feature: StaticFeature | DynamicFeature<unknown>): void {
+    const isCommands = "registrationType" in feature && feature.registrationType.method === ExecuteCommandRequest.method;
+    if (!isCommands) super.registerFeature(feature);
+  }
+
+  /** What the server can be asked to execute. */
+  get commands(): readonly string[] {
+    return this.initializeResult?.capabilities.executeCommandProvider?.commands ?? [];
   }
 
   /** In a workspace that isn't trusted, the server isn't told where it is, so it reads no `.pillion.toml` there. */
@@ -121,7 +137,7 @@ function optionsOf(setup: ClientSetup, notifications: Notifications): LanguageCl
       { scheme: "file", language },
       { scheme: "untitled", language },
     ]),
-    initializationOptions: { pillion: { ...setup.settings, events: true, previews: true } },
+    initializationOptions: { pillion: { ...setup.settings, events: true, previews: true, asks: ASK } },
     outputChannel: setup.log,
     // How the process ends is dealt with in connection.ts.
     errorHandler: {
@@ -133,11 +149,12 @@ function optionsOf(setup: ClientSetup, notifications: Notifications): LanguageCl
     diagnosticCollectionName: "pillion",
     middleware: {
       ...(setup.trusted ? {} : { workspace: NO_FOLDERS }),
-      executeCommand: async (command, words, next) => {
-        const result: unknown = await next(command, words);
-        setup.executed(command, result);
-        return result;
+      provideCodeActions: async (document, range, context, token, next) => {
+        const offered = await next(document, range, context, token);
+        return offered?.map((each) => lastingAction(each, setup.lasting));
       },
+      // What has a command has everything: while the server was asked, VS Code would be free to ask for a new menu.
+      resolveCodeAction: (action, token, next) => (action.command === undefined ? next(action, token) : action),
       handleWorkDoneProgress: (token, told, next) => {
         notifications.tell(token, told);
         // It has begun to follow the token, and would follow it for ever.
@@ -145,4 +162,11 @@ function optionsOf(setup: ClientSetup, notifications: Notifications): LanguageCl
       },
     },
   };
+}
+
+function lastingAction(offered: CodeAction | Command, lasting: ClientSetup["lasting"]): CodeAction | Command {
+  if (typeof offered.command === "string") return lasting(offered as Command);
+  const action = offered as CodeAction;
+  if (action.command !== undefined) action.command = lasting(action.command);
+  return action;
 }

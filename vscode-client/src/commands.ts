@@ -1,12 +1,11 @@
 /** The commands that concern the server itself. */
 
-import { mkdir, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname } from "node:path";
+import { join } from "node:path";
 
 import { commands, type ExtensionContext, Uri, window } from "vscode";
 
-import { configurationFile, EXAMPLE } from "./configurationFile";
+import { configurationFile, prepareConfiguration } from "./configurationFile";
 import { setApiKey } from "./keys";
 import type { Pillion } from "./pillion";
 import type { Pulled } from "./protocol";
@@ -19,7 +18,7 @@ export function registerCommands(context: ExtensionContext, pillion: Pillion): v
     },
     "pillion.restartServer": () => pillion.restart(),
     "pillion.openSettings": () => commands.executeCommand("workbench.action.openSettings", `@ext:${context.extension.id}`),
-    "pillion.openConfiguration": openConfiguration,
+    "pillion.openConfiguration": () => openConfiguration(context),
     "pillion.setApiKey": () => setApiKey(context, pillion),
     "pillion.downloadModel": () => downloadModel(pillion),
   };
@@ -28,13 +27,9 @@ export function registerCommands(context: ExtensionContext, pillion: Pillion): v
   }
 }
 
-async function openConfiguration(): Promise<void> {
+async function openConfiguration(context: ExtensionContext): Promise<void> {
   const file = configurationFile(process.platform, homedir(), process.env);
-  await mkdir(dirname(file), { recursive: true });
-  // `wx`: a file that is there stays as it is.
-  await writeFile(file, EXAMPLE, { flag: "wx" }).catch((error: unknown) => {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  });
+  await prepareConfiguration(file, join(context.extensionPath, "configuration"));
   await window.showTextDocument(Uri.file(file));
 }
 

@@ -1,6 +1,8 @@
 /** The user's configuration file: where it is, and what a new one says. */
 
-import { posix, win32 } from "node:path";
+import { constants } from "node:fs";
+import { copyFile, mkdir } from "node:fs/promises";
+import { dirname, join, posix, win32 } from "node:path";
 
 /** As the server finds it (platformdirs' `user_config_path("pillion")`). */
 export function configurationFile(
@@ -29,28 +31,20 @@ function folder(
   return platform === "darwin" ? path.join(home, "Library", "Application Support") : path.join(home, ".config");
 }
 
-export const EXAMPLE = `# Pillion's configuration. Without endpoints, two small models run on the CPU.
-# It holds as soon as it is saved; a mistake is said in the status bar. On a command line, \`pillion config schema\` prints
-# all that may be written here, and \`pillion config show\` what holds.
+/** Both are written by scripts/settings.py. */
+const EXAMPLE_FILE = "config.toml";
+const SCHEMA_FILE = "pillion-config.schema.json";
 
-# Two GPUs, an Ollama on each. The first endpoint is taken for the large model, the last for the small one.
-#
-# [endpoints.large]
-# protocol = "ollama"
-# url = "http://127.0.0.1:11434"
-# model = "qwen2.5-coder:14b"
-#
-# [endpoints.small]
-# protocol = "ollama"
-# url = "http://127.0.0.1:11435"
-# model = "qwen2.5-coder:1.5b"
-
-# A server with OpenAI's API (llama.cpp, vLLM and others): the url ends in /v1. If it wants a key, name a variable
-# for it here, and give the key to “Pillion: Set API Key…”.
-#
-# [endpoints.server]
-# protocol = "openai"
-# url = "http://127.0.0.1:8000/v1"
-# model = "qwen2.5-coder-14b"
-# api_key_env = "SERVER_API_KEY"
-`;
+/**
+ * Writes the file unless there is one, from the `templates`; beside it the schema by which editors complete and check it,
+ * always as this version has it. The file's first line names it.
+ */
+export async function prepareConfiguration(file: string, templates: string): Promise<void> {
+  const folder = dirname(file);
+  await mkdir(folder, { recursive: true });
+  await copyFile(join(templates, SCHEMA_FILE), join(folder, SCHEMA_FILE));
+  // EXCL: a file that is there stays as it is.
+  await copyFile(join(templates, EXAMPLE_FILE), file, constants.COPYFILE_EXCL).catch((error: unknown) => {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  });
+}

@@ -1,6 +1,6 @@
 /** The server's process and what it says: found, started, restarted after a crash, and told of new settings. */
 
-import { type Disposable, EventEmitter, type LogOutputChannel } from "vscode";
+import { type Command, type Disposable, EventEmitter, type LogOutputChannel } from "vscode";
 
 import type { ClientSetup, PillionClient } from "./client";
 import type { Executed, Pillion, ServerStatus } from "./pillion";
@@ -25,6 +25,8 @@ export interface Surroundings {
   settings(): Record<string, unknown>;
   keys(): Promise<Record<string, string>>;
   trusted(): boolean;
+  /** A code action's command in a form that can be chosen whenever the user gets round to it. */
+  readonly lasting: (command: Command) => Command;
   /** Messages for the user. */
   tell: {
     missing(problem: string): void;
@@ -77,6 +79,15 @@ export class Connection implements Pillion, Disposable {
     return this.#engines.endpoints;
   }
 
+  /** What the server that runs can be asked to execute. */
+  get commands(): readonly string[] {
+    return this.#client?.commands ?? [];
+  }
+
+  get hasModels(): boolean {
+    return this.#engines.endpoints.length > 0 && this.#engines.missing_models?.length === 0;
+  }
+
   get problems(): readonly string[] {
     return this.#engines.problems;
   }
@@ -110,6 +121,13 @@ export class Connection implements Pillion, Disposable {
   /** Ends the server's process; nothing starts it again but `start` and `restart`. */
   async stop(): Promise<void> {
     await this.#end("stopped", "The server is stopped.");
+  }
+
+  /** For menus and keys: the features hear what came of it. */
+  async executeAndTell(command: string, argument?: unknown): Promise<unknown> {
+    const result = await this.execute<unknown>(command as ServerCommand, argument);
+    this.#executed.fire({ command, result });
+    return result;
   }
 
   async execute<T>(command: ServerCommand, argument?: unknown): Promise<T> {
@@ -152,13 +170,10 @@ export class Connection implements Pillion, Disposable {
   async #run(start: number, launch: Launch, keys: Record<string, string>): Promise<void> {
     const loaded = await this.#attempt(start, "The language client can’t be read", () => this.around.client());
     if (loaded === undefined || start !== this.#start) return;
-    const { languages, home } = this.around;
+    const { languages, home, lasting } = this.around;
     const settings = this.around.settings();
     this.#sent = JSON.stringify(settings);
-    const executed = (command: string, result: unknown): void => {
-      this.#executed.fire({ command, result });
-    };
-    const setup = { launch, languages, settings, keys, trusted: this.around.trusted(), home, log: this.log, executed };
+    const setup = { launch, languages, settings, keys, trusted: this.around.trusted(), home, log: this.log, lasting };
     const client: PillionClient = new loaded.PillionClient(setup, (how) => {
       this.#ended(start, client, how);
     });

@@ -11,7 +11,9 @@ import { Connection } from "./connection";
 import { registerFeatures } from "./features";
 import { storedKeys } from "./keys";
 import { tell } from "./messages";
+import { MenuCommands } from "./menuCommands";
 import type { Pillion } from "./pillion";
+import { ServerCommands } from "./serverCommands";
 import { bundledServer } from "./server/bundle";
 import type { Machine } from "./server/executables";
 import { locate } from "./server/locate";
@@ -21,7 +23,10 @@ import { type Properties, settingsThatAreSet } from "./settings";
 interface Manifest {
   readonly version: string;
   readonly activationEvents: readonly string[];
-  readonly contributes: { readonly configuration: { readonly properties: Properties } };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string }[];
+    readonly configuration: { readonly properties: Properties };
+  };
 }
 
 const ON_LANGUAGE = "onLanguage:";
@@ -34,6 +39,7 @@ export function activate(context: ExtensionContext): { readonly pillion: Pillion
   const manifest = context.extension.packageJSON as Manifest;
   const home = homedir();
   const bundled = bundledServer(context, log, home);
+  const menu = new MenuCommands();
   const started = new Connection(log, {
     home,
     version: manifest.version,
@@ -45,6 +51,7 @@ export function activate(context: ExtensionContext): { readonly pillion: Pillion
     client: () => import("./client"),
     keys: () => storedKeys(context),
     trusted: () => workspace.isTrusted,
+    lasting: (command) => menu.lasting(command),
     settings: () => {
       const configuration = workspace.getConfiguration();
       const { properties } = manifest.contributes.configuration;
@@ -53,9 +60,15 @@ export function activate(context: ExtensionContext): { readonly pillion: Pillion
     tell,
   });
   connection = started;
+  const own = new ServerCommands(started, new Set(manifest.contributes.commands.map(({ command }) => command)));
   context.subscriptions.push(
     log,
     started,
+    menu,
+    own,
+    started.onServer(() => {
+      own.own(started.commands);
+    }),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("pillion.server.command")) void started.restart();
       else if (change.affectsConfiguration("pillion")) void started.sendSettings();

@@ -22,6 +22,8 @@ export interface Pillion {
   readonly endpoints: readonly Endpoint[];
   /** What is wrong with the configuration. */
   readonly problems: readonly string[];
+  /** Whether every model that the engines need is there: fetched, or none to fetch. */
+  readonly hasModels: boolean;
   /** What it works in, by VS Code's names. */
   readonly languages: readonly string[];
   readonly onServer: Event<ServerStatus>;

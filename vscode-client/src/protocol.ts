@@ -89,6 +89,8 @@ export interface Engines {
   readonly endpoints: readonly Endpoint[];
   /** What is wrong with the configuration, a sentence each. */
   readonly problems: readonly string[];
+  /** Models that the embedded engines need and that aren't on this machine. Older servers don't say. */
+  readonly missing_models?: readonly string[];
 }
 
 /** An engine as the server sees it. */

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 
-import { configurationFile } from "../src/configurationFile";
+import { configurationFile, prepareConfiguration } from "../src/configurationFile";
 import { CrashSeries, type Verdict } from "../src/server/crashes";
 import { type Inspected, settingsThatAreSet } from "../src/settings";
 
@@ -69,4 +72,22 @@ test("crashes: a restart by hand begins anew", () => {
   series.crashed(0);
   series.forget();
   assert.deepEqual(series.crashed(1), soon(500, true));
+});
+
+test("a new configuration file names the schema beside it; one that is there stays", async () => {
+  const folder = join(await mkdtemp(join(tmpdir(), "pillion-")), "pillion");
+  try {
+    const file = join(folder, "config.toml");
+    await prepareConfiguration(file, "configuration");
+    const [, named = ""] = /^#:schema (\S+)$/m.exec(await readFile(file, "utf8")) ?? [];
+    const schema = JSON.parse(await readFile(join(folder, named), "utf8")) as { properties: object };
+    assert.ok("endpoints" in schema.properties);
+    await writeFile(file, "# mine\n");
+    await writeFile(join(folder, named), "{}");
+    await prepareConfiguration(file, "configuration");
+    assert.equal(await readFile(file, "utf8"), "# mine\n");
+    assert.deepEqual(JSON.parse(await readFile(join(folder, named), "utf8")), schema, "the schema is this version's");
+  } finally {
+    await rm(dirname(folder), { recursive: true, force: true });
+  }
 });

@@ -18,7 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parts = parser.add_subparsers(title="what to do", metavar="WHAT", required=True, dest="what")
     show = parts.add_parser("show", help="the configuration that holds here, defaults included")
+    parts.add_parser("init", help="write a first configuration file, and the schema by which editors complete it")
     schema = parts.add_parser("schema", help="the JSON schema of the configuration file")
+    schema.add_argument("--workspace", action="store_true", help="of a workspace's .pillion.toml instead")
     check = parts.add_parser("check", help="every mistake, with the nearest known name; exit code 2 if there is one")
     for part in (show, schema, check):
         part.add_argument("--json", action="store_true", help="print JSON (schema always is)")
@@ -29,7 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the chosen part."""
-    return {"show": _show, "schema": _schema, "check": _check}[arguments.what](arguments)
+    return {"show": _show, "init": _init, "schema": _schema, "check": _check}[arguments.what](arguments)
+
+
+def _init(_: argparse.Namespace) -> int:
+    from pillion.cli.config_init import init
+
+    return init()
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -59,9 +67,9 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _schema(arguments: argparse.Namespace) -> int:
-    from pillion.config import Config
+    from pillion.config_schema import config_schema, workspace_schema
 
-    print_json(Config.model_json_schema())
+    print_json(workspace_schema() if arguments.workspace else config_schema())
     return 0
 
 

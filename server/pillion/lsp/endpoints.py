@@ -74,6 +74,7 @@ def plain_endpoints(runtime: "Runtime") -> dict[str, Any]:
     return {
         "endpoints": [_plain(each) for each in runtime.pool.status()],
         "problems": [each.brief[:_LONGEST_PROBLEM] for each in runtime.problems[:_MOST_PROBLEMS]],
+        "missing_models": [model.name for model in runtime.missing_models()],
     }
 
 

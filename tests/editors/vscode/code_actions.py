@@ -65,6 +65,10 @@ class CodeActions:
         """Closes the menu."""
         await self._page.keyboard.press("Escape")
 
+    async def choose_from_open_menu(self, title: str) -> None:
+        """Chooses an action from the menu as it stands."""
+        assert await self._chosen(title), f"the menu has no “{title}”; it has {await self.offered()}"
+
     async def _chosen(self, title: str) -> bool:
         wanted = self._rows.filter(has_text=title).first
         try:

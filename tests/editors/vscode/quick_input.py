@@ -79,6 +79,11 @@ class QuickInput:
         """The row that Enter would pick."""
         return _one_line(await self._box.locator(".monaco-list-row.focused").first.inner_text())
 
+    async def focused_with(self, *words: str) -> str:
+        """The same, once it has all these words."""
+        what = f"a focused row with {words}"
+        return await until(self.focused, lambda row: all(each in row for each in words), what)
+
     async def rows_with(self, words: str) -> list[str]:
         """The rows, once one of them has these words."""
         return await until(self.rows, lambda rows: any(words in each for each in rows), f"a row with “{words}”")

@@ -108,10 +108,11 @@ async def test_the_extensions_own_server(
     await window.open(SHOP)
     assert await window.status_with("may it install") == "question Pillion: may it install?"
     await window.notifications.press("Pillion needs its Python libraries", "Install")
-    await window.notifications.with_words("installing its Python libraries")
+    shown = await window.notifications.with_words(" of about ", INSTALLS_WITHIN_S)
+    assert re.fullmatch(r"Installing the libraries Pillion needs: [\w.-]+ \(\d+ of about \d+\)…", shown)
     await until(window.status, lambda status: status == "check Pillion", "the server", INSTALLS_WITHIN_S)
     (server,) = session.server.pillions()
-    await window.notifications.gone("Python libraries")
+    await window.notifications.gone("the libraries Pillion needs")
     assert shutil.which("pillion", path=str(bare_path)) is None
     assert str(session.server.home) in server.cmdline()[0], "it runs in the environment that was made for it"
     await add_docstring(session)

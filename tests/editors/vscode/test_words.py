@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 ANSWER = "It takes a percentage off a price."
 
 
-async def test_asking_shows_the_tier_and_lets_it_be_changed(
+async def test_asking_is_one_step_and_the_others_are_a_key_away(
     open_shop: StartSession, large: FakeEngine, small: FakeEngine
 ) -> None:
     large.script(Rule("```python\ndef discount(price, share):\n    return price - price * share / 100\n```"))
@@ -24,12 +24,12 @@ async def test_asking_shows_the_tier_and_lets_it_be_changed(
     await window.go_to_text(SHOP, "discount")
     await window.quick.command("Pillion: Ask Pillion…")
     await window.quick.opened()
-    assert "What should be done with line 4?" in await window.quick.text()
+    assert "What should be done with" in await window.quick.text()
     await window.quick.write("rename percent to share")
-    await window.quick.accept()
-    rows = await window.quick.rows_with("SIMPLE")
+    rows = await until(window.quick.rows, lambda found: len(found) == 5, "all the ways to do it")
     assert "SIMPLE · gpu1, small" in rows[0]
-    assert "you wrote “rename”" in rows[0]
+    assert "you wrote “rename”: the small model does it" in rows[0]
+    assert await window.quick.focused() == rows[0]
     assert "discount" in await window.quick.title()
     assert {tier for tier in ("SIMPLE", "MODERATE", "COMPLEX") if any(tier in row for row in rows)} == {
         "SIMPLE",
@@ -38,40 +38,90 @@ async def test_asking_shows_the_tier_and_lets_it_be_changed(
     }
     changing = next(row for row in rows if "MODERATE" in row and row.startswith("Change discount"))
     assert "gpu0, large" in changing
-    await window.quick.pick_row(rows.index(changing))
+    for _ in range(rows.index(changing)):
+        await window.page.keyboard.press("ArrowDown")
+    assert await window.quick.focused() == changing
+    await window.quick.accept()
     await window.text_with(SHOP, "price * share")
     assert await window.save(SHOP) == SOURCE.replace("percent", "share")
     assert "rename percent to share" in large.log()[-1].prompt
     assert small.log() == []
 
 
-async def test_asking_takes_what_enter_gives(open_shop: StartSession, small: FakeEngine) -> None:
+@pytest.mark.parametrize("waits", [True, False], ids=["seen", "quicker-than-the-rows"])
+async def test_asking_takes_what_enter_gives(open_shop: StartSession, small: FakeEngine, *, waits: bool) -> None:
     small.script(Rule(ANSWER))
     window = (await open_shop()).window
     await window.go_to_text(SHOP, "discount")
     await window.quick.command("Pillion: Ask Pillion…")
     await window.quick.opened()
     await window.quick.write("what if percent is 0?")
+    if waits:
+        await window.quick.rows_with("a question: the small model answers")
     await window.quick.accept()
-    await window.quick.rows_with("SIMPLE")
-    await window.quick.accept()
-    await window.answer_with(ANSWER)
+    await window.explanation_with(ANSWER)
     (entry,) = await log_with(small, 1)
     assert "what if percent is 0?" in entry.prompt
     assert not await window.is_changed(SHOP)
 
 
+async def test_the_rows_follow_the_words(open_shop: StartSession) -> None:
+    window = (await open_shop()).window
+    await window.go_to_text(SHOP, "discount")
+    await window.quick.command("Pillion: Ask Pillion…")
+    await window.quick.opened()
+    for words, first, tier in [
+        ("what", "Answer about discount", "SIMPLE"),
+        ("what about a docstring", "Add a docstring to discount", "SIMPLE"),
+        ("change it", "Change discount", "MODERATE"),
+        ("implement change discount", "Change discount", "COMPLEX"),
+    ]:
+        await window.quick.write(words)
+        await window.quick.focused_with(first, tier)
+    await window.quick.write("")
+    await window.quick.rows_with("What should be done with")
+    await window.quick.accept()  # nothing to do: it stays
+    await window.quick.opened()
+    await window.quick.cancel()
+    await window.quick.closed()
+
+
 async def test_explaining(open_shop: StartSession, small: FakeEngine) -> None:
     small.change(tokens_per_s=4.0)
-    small.script(Rule(f"{ANSWER} Nothing else depends on it."))
+    small.script(Rule(f"{ANSWER} Nothing `else` depends on it."))
     window = (await open_shop()).window
     await window.go_to_text(SHOP, "discount")
     await window.quick.command("Pillion: Explain")
-    partial = await window.answer_with("It takes")
+    partial = await window.explanation_with("It takes")
     assert "Nothing else" not in partial, "the words come as the model says them"
-    await window.answer_with("Nothing else depends on it.")
+    await window.explanation_with("Nothing else depends on it.")
     await window.ready()
+    assert await window.answers.locator("code").all_inner_texts() == ["else"], "it is rendered"
+    assert await window.page.locator(".editor-group-container").count() == 1, "the code keeps its room"
     assert window.read(SHOP) == SOURCE
+    # The keyboard has stayed in the code, and Escape is enough.
+    await window.type("x")
+    await until(lambda: window.is_changed(SHOP), bool, "what was typed in the file")
+    await window.page.keyboard.press("Control+Z")
+    await window.page.keyboard.press("Escape")
+    await until(lambda: window.page.locator(".part.panel:visible").count(), lambda count: count == 0, "a closed panel")
+
+
+async def test_an_answer_can_do_nothing(open_shop: StartSession, small: FakeEngine) -> None:
+    """Whatever a model writes is words."""
+    hostile = (
+        "See [this](command:workbench.action.closeWindow), ![that](https://evil.example/x.png), <https://evil.example>, "
+        "<img src=x onerror=alert(1)> <a href='command:x'>y</a>\n\n<script>document.body.innerHTML = 'gone'</script>\n\n"
+        "[ref]\n\n[ref]: command:x\n\nthe end"
+    )
+    small.script(Rule(hostile))
+    window = (await open_shop()).window
+    await window.go_to_text(SHOP, "discount")
+    await window.quick.command("Pillion: Explain")
+    shown = await window.explanation_with("the end")
+    assert "<img src=x onerror=alert(1)>" in shown
+    assert "[this](command:workbench.action.closeWindow)" in shown
+    assert await window.answers.locator("a, img, script, iframe, form, input").count() == 0
 
 
 async def test_asking_keeps_to_what_the_list_names(open_shop: StartSession, small: FakeEngine) -> None:
@@ -81,18 +131,17 @@ async def test_asking_keeps_to_what_the_list_names(open_shop: StartSession, smal
     await window.quick.command("Pillion: Ask Pillion…")
     await window.quick.opened()
     await window.quick.write("what if it is 0?")
-    await window.quick.accept()
     await window.quick.rows_with("SIMPLE")
     # Below the list, which stays: the user looks at another function.
     await window.editor(SHOP).locator(".view-line", has_text="def rate").click()
     await window.quick.accept()
-    await window.answer_with(ANSWER)
+    await window.explanation_with(ANSWER)
     (entry,) = await log_with(small, 1)
     asked_about = entry.prompt.rpartition("```")[0].rpartition("```")[2]
     assert ("def discount" in asked_about, "def rate" in asked_about) == (True, False), entry.prompt
 
 
-async def test_an_answer_keeps_its_tab_while_it_is_written(
+async def test_two_answers_that_are_written_at_once_share_the_view(
     open_shop: StartSession, two_gpus: Path, small: FakeEngine
 ) -> None:
     with FakeEngine.start(model="small", slots=2, tokens_per_s=3.0) as for_two:
@@ -100,14 +149,15 @@ async def test_an_answer_keeps_its_tab_while_it_is_written(
         config = two_gpus.read_text().replace(small.url, for_two.url)
         two_gpus.write_text(config.replace('model = "small"', 'model = "small"\nslots = 2'))
         window = (await open_shop()).window
-        tabs = window.page.locator(".tabs-container .tab", has_text="Explain")
         for symbol in ("discount", "total"):
             await window.go_to_text(SHOP, symbol)
             await window.quick.command("Pillion: Explain")
             await log_with(for_two, 1 if symbol == "discount" else 2)
-        await until(tabs.count, lambda count: count == 2, "two answers")
+        await window.explanation_with("Explain total")
+        shown = await window.explanation_with("Explain discount")
+        assert shown.index("Explain total") < shown.index("Explain discount"), "the newest comes first"
         await window.quick.command("Pillion: Cancel All Jobs")
-        await window.answer_with("— cancelled")
+        await window.explanation_with("cancelled")
         await window.ready()
 
 

@@ -45,6 +45,8 @@ class Window:
         self.quick = QuickInput(page)
         self.notifications = Notifications(page)
         self.review = Review(page)
+        # A webview is a frame in a frame.
+        self.answers = page.frame_locator("iframe.webview.ready").frame_locator("#active-frame").locator("main")
 
     async def open(self, name: str) -> None:
         """Opens a file of the folder from the explorer."""
@@ -118,6 +120,23 @@ class Window:
             return _one_line(" ".join([await text_in(others.nth(number)) for number in range(await others.count())]))
 
         return await until(read, lambda text: words in text, f"“{words}” in an editor", within_s)
+
+    async def explanation(self) -> str:
+        """What the view of answers shows, on one line; empty while it isn't open."""
+        if await self.answers.count() == 0:
+            return ""
+        return _one_line(await self.answers.inner_text(timeout=2000))
+
+    async def explanation_with(self, words: str, within_s: float = WAIT_S) -> str:
+        """The same, once it has these words."""
+
+        async def read() -> str:
+            try:
+                return await self.explanation()
+            except PlaywrightTimeoutError:
+                return ""  # it was closed, or loads anew
+
+        return await until(read, lambda text: words in text, f"“{words}” among the answers", within_s)
 
     async def is_changed(self, name: str) -> bool:
         """Whether the file has changes that aren't saved."""
@@ -214,6 +233,12 @@ class Window:
         """Each different thing it has said since the window opened."""
         seen: list[str] = await self.page.evaluate("window.pillionSeen.statuses")
         return [_one_line(each) for each in seen]
+
+    async def reload(self) -> None:
+        """Loads the window anew, as *Reload Window* does, and waits until it is there; the extension starts meanwhile."""
+        await self.page.reload(timeout=_LOADS_WITHIN_MS)
+        await self.page.locator(".monaco-workbench .part.statusbar").wait_for(timeout=_LOADS_WITHIN_MS)
+        await self.page.locator(".tabs-container .tab").first.wait_for(timeout=_LOADS_WITHIN_MS)
 
     async def start_over(self) -> None:
         """As if it had just been opened: no editors, no messages, a fresh server that has read its configuration."""

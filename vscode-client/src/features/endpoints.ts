@@ -1,4 +1,4 @@
-/** *Show Endpoints*. */
+/** *Show Endpoints*: each is asked for a sign of life first. */
 
 import { commands, window } from "vscode";
 import type { Disposable } from "vscode";
@@ -11,7 +11,7 @@ import { endpointRow } from "./endpointItems";
 export function registerEndpoints(pillion: Pillion): Disposable[] {
   return [
     command(pillion, "pillion.showEndpoints", async () => {
-      const asked = pillion.execute<Engines>("pillion.endpoints");
+      const asked = pillion.execute<Engines>("pillion.endpoints", { live: true });
       const rows = asked.then(({ endpoints }) => endpoints.map(endpointRow));
       const chosen = await window.showQuickPick(rows, {
         title: "Pillion: Endpoints",

@@ -41,6 +41,18 @@ export function placeOf(editor: TextEditor): Place {
   return { uri: document.uri.toString(), version: document.version, range: plainRange(selection) };
 }
 
+/** The place that a menu was opened at. Undefined if `range` isn't one. */
+export function placeIn(editor: TextEditor, range: unknown): Place | undefined {
+  return isRange(range) ? { ...placeOf(editor), range } : undefined;
+}
+
+function isRange(value: unknown): value is Place["range"] {
+  const { start, end } = (value ?? {}) as Partial<Place["range"]>;
+  const isPosition = (place: Partial<Place["range"]["start"]> | undefined): boolean =>
+    Number.isInteger(place?.line) && Number.isInteger(place?.character);
+  return isPosition(start) && isPosition(end);
+}
+
 function plainRange(range: Range): Place["range"] {
   return {
     start: { line: range.start.line, character: range.start.character },

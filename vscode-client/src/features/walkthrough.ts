@@ -17,6 +17,8 @@ export function registerWalkthrough(pillion: Pillion, jobs: JobBook): Disposable
     const own = endpoints.filter(({ protocol, state }) => protocol !== "embedded" && state !== "down").length;
     keys.set("pillion.hasEngine", own >= 1);
     keys.set("pillion.hasTwoEngines", own >= 2);
+    // However it came: by a button, a first action or the command line, or because own engines need none.
+    keys.set("pillion.hasModel", pillion.hasModels);
   });
   return [first, engines];
 }

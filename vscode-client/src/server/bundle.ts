@@ -1,12 +1,13 @@
-/** The copy of the server in this extension: asks before it installs, and shows what pip does. */
+/** The copy of the server in this extension: asks before it installs, and says how far that is. */
 
 import { join } from "node:path";
 
 import { type ExtensionContext, type LogOutputChannel, ProgressLocation, window } from "vscode";
 
-import { withoutLinks } from "../links";
 import { say } from "../say";
 import { Environment } from "./environment";
+import { InstallSteps } from "./installSteps";
+import type { Step } from "./installSteps";
 import type { Bundled, Missing, Probe, Waits } from "./locate";
 import { run } from "./processes";
 
@@ -114,16 +115,24 @@ async function install(
   args: readonly string[],
   log: LogOutputChannel,
 ): Promise<string | Missing> {
-  const title = "Pillion: installing its Python libraries";
+  const title = "Installing the libraries Pillion needs";
   return window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (bar, token) => {
     const stop = new AbortController();
     const listening = token.onCancellationRequested(() => {
       stop.abort();
     });
+    const steps = new InstallSteps();
+    let percent = 0;
+    const tell = (step: Step | undefined): void => {
+      if (step === undefined) return;
+      bar.report({ message: step.message, increment: Math.max(0, step.percent - percent) });
+      percent = Math.max(percent, step.percent);
+    };
+    tell(steps.first);
     try {
       return await environment.make(command, args, stop.signal, (line) => {
         log.info(`install: ${line}`);
-        bar.report({ message: withoutLinks(shortened(line.trim())) });
+        tell(steps.next(line));
       });
     } catch (error) {
       if (token.isCancellationRequested) return notInstalled(true);
@@ -145,11 +154,4 @@ function probeIn(text: string): Probe | undefined {
   } catch {
     return undefined; // a program called python that isn't one
   }
-}
-
-/** What pip does, without what it does it for: “Collecting idna”. */
-function shortened(line: string): string {
-  const most = 80;
-  const head = line.replace(/ \(from .*$/, "");
-  return head.length > most ? `${head.slice(0, most - 1)}…` : head;
 }

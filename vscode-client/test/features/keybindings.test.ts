@@ -10,8 +10,10 @@ const TAKEN_AFTER_K = new Set("cdefimnoprstuvwyz");
 
 interface Binding { readonly command: string; readonly key: string; readonly mac?: string; readonly when?: string }
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as { contributes: { keybindings: Binding[] } };
+const isEscape = ({ key }: Binding): boolean => key === "escape";
+const chords = manifest.contributes.keybindings.filter((each) => !isEscape(each));
 
-for (const { command, key, mac } of manifest.contributes.keybindings) {
+for (const { command, key, mac } of chords) {
   test(`${command}: ${key} is free on every system and keyboard`, () => {
     // Plain letters: Alt is AltGr for some, and punctuation is a dead key for others.
     const [, letter] = /^ctrl\+k ([a-z])$/.exec(key) ?? [];
@@ -20,7 +22,7 @@ for (const { command, key, mac } of manifest.contributes.keybindings) {
   });
 }
 
-for (const { command, when } of manifest.contributes.keybindings) {
+for (const { command, when } of chords) {
   test(`${command}: the terminal keeps its own Cmd+K`, () => {
     assert.ok(when?.split(" && ").includes("!terminalFocus"), when);
   });
@@ -29,6 +31,16 @@ for (const { command, when } of manifest.contributes.keybindings) {
 test("what Ctrl+K A means depends on what is in the active tab", () => {
   const whens = manifest.contributes.keybindings.filter(({ key }) => key === "ctrl+k a").map(({ when }) => when?.split(" && ") ?? []);
   assert.deepEqual(whens.map((parts) => parts.find((part) => part.endsWith("pillion.reviewActive"))), ["!pillion.reviewActive", "pillion.reviewActive"]);
+});
+
+test("Escape closes the answers where nothing else wants it", () => {
+  const whens = manifest.contributes.keybindings.filter(isEscape).map(({ when }) => when?.split(" && ") ?? []);
+  const [inView, inEditor] = whens;
+  assert.deepEqual(inView, ["focusedView == pillion.answers"]);
+  for (const part of ["pillion.answerShown", "editorTextFocus", "!suggestWidgetVisible", "!findWidgetVisible", "!editorHasSelection", "!inSnippetMode", "!vim.active"]) {
+    assert.ok(inEditor?.includes(part), part);
+  }
+  assert.equal(whens.length, 2);
 });
 
 test("a key means one thing in one place", () => {

@@ -11,7 +11,8 @@ import { EventEmitter, seen } from "../support/vscode";
 
 const jobs = new EventEmitter<Job>();
 const endpoints = new EventEmitter<readonly Endpoint[]>();
-const pillion = { onJob: jobs.event, onServer: new EventEmitter<ServerStatus>().event, onEndpoints: endpoints.event } as unknown as Pillion;
+let hasModels = false;
+const pillion = { onJob: jobs.event, onServer: new EventEmitter<ServerStatus>().event, onEndpoints: endpoints.event, get hasModels() { return hasModels; } } as unknown as Pillion;
 registerWalkthrough(pillion, new JobBook(pillion));
 
 const ticked = (): string[] => [...seen.context].filter(([, done]) => done === true).map(([name]) => String(name)).sort();
@@ -34,6 +35,13 @@ for (const [engines, steps] of [
     assert.deepEqual(ticked(), steps);
   });
 }
+
+test("the model, however it came", () => {
+  hasModels = true;
+  endpoints.fire([]);
+  assert.deepEqual(ticked(), ["pillion.hasModel"]);
+  hasModels = false;
+});
 
 test("the first job", () => {
   endpoints.fire([]);

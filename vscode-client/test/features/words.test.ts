@@ -44,8 +44,8 @@ test("the choice that the words ask for comes first, and says who audits", () =>
   const choice = (tier: Choice["tier"], action: string): Choice => ({ tier, action, title: action, endpoint: "gpu0", model: "large", auditor: tier === "COMPLEX" ? "gpu1" : null });
   const rows = choiceRows({ symbol: "area", reason: "new code", choice: 1, choices: [choice("SIMPLE", "docstring"), choice("COMPLEX", "implement")] });
   assert.deepEqual(rows.map(({ label, description, detail }) => [label, description, detail]), [
-    ["implement", "COMPLEX · gpu0, large", "new code · audited by gpu1"],
-    ["docstring", "SIMPLE · gpu0, large", "no audit by a model"],
+    ["implement", "COMPLEX · gpu0, large · audited by gpu1", "new code"],
+    ["docstring", "SIMPLE · gpu0, large", undefined],
   ]);
 });
 

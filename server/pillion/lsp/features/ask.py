@@ -85,14 +85,21 @@ def register(server: PillionServer, session: Session) -> None:
             reason = "There is no function or class at the cursor."
             return {"symbol": None, "reason": reason, "choice": 0, "choices": []}
         found = choices(symbol, classification)
+        best = chosen(found, classification, question=is_question(text))
         async with session.engines() as runtime:
             plain = [_plain(each, symbol.name, runtime.pool) for each in found]
-        return {
-            "symbol": symbol.name,
-            "reason": classification.reason,
-            "choice": chosen(found, classification, question=is_question(text)),
-            "choices": plain,
-        }
+            because = _reason(found[best], classification, runtime.pool)
+        return {"symbol": symbol.name, "reason": because, "choice": best, "choices": plain}
+
+
+def _reason(choice: Choice, classification: "Classification", pool: "Pool") -> str:
+    """Why this is what the words ask for. With one engine there is no small model and no large one to speak of."""
+    from pillion.classify import reason
+
+    small, large = (pool.preferred(tier.lane) for tier in (Tier.SIMPLE, Tier.MODERATE))
+    if small is large:
+        return classification.why
+    return reason(classification.why, choice.tier, answers=choice.action.output is Output.PROSE)
 
 
 def _plain(choice: Choice, name: str, pool: "Pool") -> dict[str, Any]:
