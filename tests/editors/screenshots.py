@@ -170,7 +170,7 @@ async def status(scene: Scene) -> None:
     scene.small.change(tokens_per_s=AUDITS_TOKENS_PER_S)
     await implement(scene, LONG)
     await scene.window.text_with(FILE, "raise NotImplementedError")
-    await scene.window.status_with("tokens/s · gpu1 audits")
+    await scene.window.status_with("tokens/s · gpu1 ")
     await scene.window.open_menu_of_status()
     await scene.window.notifications.with_words("0 tokens · ")
 

@@ -181,3 +181,27 @@ async def test_a_small_draft_follows_what_is_typed(open_shop: StartSession, smal
     await window.review.press_lens("Accept")
     await window.text_with(SHOP, SUMMARY)
     assert await window.save(SHOP) == f"# mine\n{DOCUMENTED}"
+
+
+SQRT = "from math import sqrt"
+
+
+async def test_an_import_that_a_draft_lacks_is_added_in_the_draft(
+    open_shop: StartSession, large: FakeEngine, small: FakeEngine
+) -> None:
+    draft = IMPLEMENTED.replace("return base", "return sqrt(base)")
+    script(large, small, draft)
+    session = await open_shop()
+    window, review = session.window, session.window.review
+    await implement(session)
+    await review.draft_with("return sqrt(base)")
+    add = f"Add the import: {SQRT}"
+    await until(review.lenses, lambda lenses: any(add in each for each in lenses), "the way out")
+    await review.press_lens(add)
+    await review.draft_with(SQRT)
+    await until(review.lenses, lambda lenses: not any(add in each for each in lenses), "nothing more to add")
+    await review.complete()
+    await review.press_lens("Accept")
+    await review.closed()
+    await window.text_with(SHOP, SQRT)
+    assert (await window.save(SHOP)).endswith(written(draft)[SOURCE.index("def rate") :])

@@ -4,80 +4,12 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { JobBook } from "../../src/features/jobs";
-import { Refusals } from "../../src/features/refusals";
-import { RefusedDrafts } from "../../src/features/refusedDrafts";
-import { RefusedMenu } from "../../src/features/refusedMenu";
-import { registerDecisions } from "../../src/features/review/decide";
-import { Reviews } from "../../src/features/review/reviews";
-import type { Pillion, ServerStatus } from "../../src/pillion";
-import type { Job, Preview } from "../../src/protocol";
-import { Document, Editor, EventEmitter, Uri, seen, window } from "../support/vscode";
+import { asked, book, jobs, JOB, news, now, press, reviews, startOver, titles } from "../support/reviewing";
+import { seen, window } from "../support/vscode";
 
 const OFFERED = "you changed the code it would change.";
-const JOB: Job = {
-  id: "a", action: "implement", output: "code", state: "drafting", tier: "COMPLEX", uri: "file:///w/s.py", title: "Pillion: Implement area",
-  endpoint: "gpu0", tokens: 1, tokens_per_s: 1, findings: 0, severities: {}, review: true,
-};
 
-const jobs = new EventEmitter<Job>();
-const server = new EventEmitter<ServerStatus>();
-const NOWHERE = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
-// How the server answers.
-let [complete, failures, applied, gone, found] = [true, 0, true, false, true];
-let [shown, changed] = ["x", NOWHERE];
-let whileCancelling = (): void => undefined;
-const asked: string[] = [];
-
-function news(more: Partial<Job>): Promise<void> {
-  jobs.fire({ ...JOB, ...more });
-  return sleep(40);
-}
-
-function preview(job: string): Preview | null {
-  if (gone) return null;
-  if (failures-- > 0) throw new Error("not now");
-  const diagnostics = found ? [{ range: NOWHERE, message: `found in ${job}` }] : [];
-  return { job, uri: JOB.uri, version: 1, text: shown, complete, diagnostics, changed };
-}
-
-const pillion = {
-  log: { debug: () => undefined, warn: () => undefined },
-  endpoints: [],
-  onJob: jobs.event,
-  onServer: server.event,
-  execute: async (command: string, { job }: { job: string }): Promise<unknown> => {
-    asked.push(command);
-    await sleep(1);
-    if (command === "pillion.preview") return preview(job);
-    if (command === "pillion.cancel") whileCancelling();
-    if (command === "pillion.reject") jobs.fire({ ...JOB, id: job, state: "refused", reason: "" });
-    if (command === "pillion.accept" && applied) jobs.fire({ ...JOB, id: job, state: "applied" });
-    return { applied };
-  },
-} as unknown as Pillion;
-
-const book = new JobBook(pillion);
-const reviews = new Reviews(pillion, book);
-registerDecisions(pillion, reviews);
-const refusals = new Refusals(pillion, book);
-new RefusedMenu(pillion, refusals, new RefusedDrafts(pillion));
-
-const press = (command: string, job = "a"): unknown => seen.commands.get(command)?.(job);
-const titles = (): string[] => seen.tabs.map(({ input }) => input.modified.toString());
-
-beforeEach(async () => {
-  // Each test is of jobs of its own, which the server forgets then.
-  server.fire({ state: "restarting", detail: "" });
-  await window.tabGroups.close([...seen.tabs]);
-  await sleep(40);
-  seen.messages.length = asked.length = 0;
-  [complete, failures, applied, gone, found] = [true, 0, true, false, true];
-  [shown, changed] = ["x", NOWHERE];
-  seen.editors.length = 0;
-  seen.documents.splice(0, Infinity, { uri: Uri.parse(JOB.uri), version: 1 });
-  assert.deepEqual([...seen.problems], [], "findings of a document that nobody sees");
-});
+beforeEach(startOver);
 
 test("a rejected draft is gone without a word", async () => {
   await news({});
@@ -102,7 +34,7 @@ test("findings go with the document: of one that was never shown, and of one tha
 });
 
 test("an edit that can't be applied stays, and the server says why", async () => {
-  applied = false;
+  now.applied = false;
   await news({ id: "d", state: "offered", reason: OFFERED });
   await press("pillion.acceptDraft", "d");
   assert.deepEqual([seen.messages, titles().length], [[], 1]);
@@ -115,14 +47,14 @@ test("an accepted draft's review goes even if its file can't be shown", async ()
 });
 
 test("accepting needs all of the draft on the screen; a preview that fails is asked for again", async () => {
-  complete = false;
+  now.complete = false;
   await news({ id: "f" });
-  failures = 1;
+  now.failures = 1;
   await news({ id: "f", state: "offered" });
   assert.equal(seen.context.get("pillion.reviewReady"), false);
   await press("pillion.acceptDraft", "f");
   assert.ok(!asked.includes("pillion.accept"));
-  complete = true;
+  now.complete = true;
   await sleep(600);
   assert.equal(seen.context.get("pillion.reviewReady"), true);
 });
@@ -154,104 +86,26 @@ test("what opens by itself never takes the focus", async () => {
   assert.equal(seen.focusTaken, 1);
 });
 
-const SHOP = "def f(a):\n    return a\n";
-const DOCUMENTED = SHOP.replace("(a):\n", '(a):\n    """Give a."""\n');
-const DOCSTRING: Partial<Job> = { output: "fields", title: "Pillion: Add a docstring to f" };
-
-/** The document is on the screen, and a draft of it is made whole. */
-async function inPlace(id: string, text = DOCUMENTED, finding = false): Promise<Editor> {
-  found = finding;
-  const document = new Document(Uri.parse(JOB.uri), SHOP);
-  const editor = new Editor(document);
-  seen.documents.splice(0, Infinity, document);
-  seen.editors.splice(0, Infinity, editor);
-  [shown, changed] = [text, { start: { line: 1, character: 0 }, end: { line: 2, character: 0 } }];
-  await news({ id, ...DOCSTRING });
-  assert.deepEqual(titles(), [], "while it is drafted nobody knows how large it is");
-  await news({ id, ...DOCSTRING, state: "offered" });
-  await sleep(250);
-  return editor;
-}
-
-const lensesOf = ({ document }: Editor): string[] =>
-  seen.lenses.get("file")?.provideCodeLenses(document).map(({ command }) => command.title) ?? [];
-const textsOf = ({ decorations }: Editor): unknown[] =>
-  decorations.map((each) => (each as { renderOptions: { after: { contentText: string } } }).renderOptions.after.contentText);
-
-test("a small draft is shown in its document, and accepted there", async () => {
-  const editor = await inPlace("q");
-  assert.deepEqual([titles(), textsOf(editor)], [[], [' ⏎ """Give a."""']]);
-  assert.deepEqual(lensesOf(editor), ["✓ Accept", "✗ Reject", "Show Diff"]);
-  assert.equal(seen.context.get("pillion.reviewReady"), true);
-  await press("pillion.acceptDraft", "q");
-  assert.deepEqual([asked.includes("pillion.accept"), textsOf(editor), lensesOf(editor)], [true, [], []]);
-});
-
-test("a small draft that is rejected is gone, and so is one whose job ends", async () => {
-  for (const [id, end] of [["r", () => press("pillion.rejectDraft", "r")], ["s", () => news({ id: "s", state: "cancelled" })]] as const) {
-    const editor = await inPlace(id);
-    assert.equal(textsOf(editor).length, 1);
-    await end();
-    assert.deepEqual([textsOf(editor), lensesOf(editor), titles()], [[], [], []]);
-  }
-});
-
-test("a small draft's diff can be seen all the same", async () => {
-  const editor = await inPlace("t");
-  await press("pillion.showDiff", "t");
-  assert.deepEqual([titles(), textsOf(editor), lensesOf(editor)], [["pillion-draft:/t/s.py?waiting"], [], []]);
-});
-
-test("what was typed since is no part of a small draft until it is shown", async () => {
-  const editor = await inPlace("u");
-  editor.document.version = 2;
-  await press("pillion.acceptDraft", "u");
-  assert.ok(!asked.includes("pillion.accept"));
-});
-
-test("a small draft that grew is shown whole, in a diff", async () => {
-  const editor = await inPlace("v");
-  shown = DOCUMENTED.replace("return a", "return b");
-  await news({ id: "v", ...DOCSTRING, state: "offered" });
-  await sleep(300);
-  assert.deepEqual([titles(), textsOf(editor)], [["pillion-draft:/v/s.py?waiting"], []]);
-});
-
-test("what takes something away needs a diff, and so does a draft in which something was found", async () => {
-  await inPlace("w", SHOP.replace("return a", "return b"));
-  assert.deepEqual(titles(), ["pillion-draft:/w/s.py?waiting"]);
-  await window.tabGroups.close([...seen.tabs]);
-  await inPlace("x", DOCUMENTED, true);
-  assert.deepEqual(titles(), ["pillion-draft:/x/s.py?waiting"]);
-});
-
-test("a document that nobody sees shows no draft", async () => {
-  await inPlace("y");
-  seen.editors.length = 0;
-  await press("pillion.acceptDraft");
-  assert.deepEqual([seen.messages, asked.includes("pillion.accept")], [["Pillion: no draft is open for review."], false]);
-});
-
 const HOMELESS = "Pillion: Implement area can’t be shown: what it would change isn’t in s.py now.";
 
 test("an edit that has no place any more waits in words, and can be seen when it has one again", async () => {
-  gone = true;
+  now.gone = true;
   await news({ id: "k", state: "offered", reason: OFFERED });
   assert.deepEqual([seen.messages, titles()], [[HOMELESS], []]);
   await reviews.show("k");
   assert.deepEqual(seen.messages, [HOMELESS, HOMELESS]);
-  gone = false;
+  now.gone = false;
   await reviews.show("k");
   assert.deepEqual(titles(), ["pillion-draft:/k/s.py?waiting"]);
 });
 
 test("an edit that has a place again opens as if it had always had it, and is told of once", async () => {
-  gone = true;
+  now.gone = true;
   await news({ id: "p", state: "offered" });
   await sleep(300);
   await news({ id: "p", state: "offered" });
   await sleep(300);
-  gone = false;
+  now.gone = false;
   await news({ id: "p", state: "offered" });
   await sleep(300);
   assert.deepEqual([seen.messages, titles()], [[HOMELESS], ["pillion-draft:/p/s.py?waiting"]]);
@@ -259,7 +113,7 @@ test("an edit that has a place again opens as if it had always had it, and is to
 
 test("one on the screen that loses its place can't be accepted, and says why", async () => {
   await news({ id: "l", state: "offered" });
-  gone = true;
+  now.gone = true;
   await news({ id: "l", state: "offered" });
   await sleep(300);
   assert.deepEqual([seen.context.get("pillion.reviewReady"), seen.messages, titles().length], [false, [], 1]);
@@ -281,7 +135,7 @@ test("what was typed since is in the review before it can be accepted", async ()
 
 test("a draft that comes on offer while it is rejected is rejected all the same", async () => {
   await news({ id: "n" });
-  whileCancelling = () => {
+  now.whileCancelling = () => {
     jobs.fire({ ...JOB, id: "n", state: "offered" });
   };
   await press("pillion.rejectDraft", "n");
@@ -290,10 +144,26 @@ test("a draft that comes on offer while it is rejected is rejected all the same"
 });
 
 test("a file that is gone has no review", async () => {
-  complete = false;
+  now.complete = false;
   await news({ id: "o", state: "offered" });
   await window.tabGroups.close([...seen.tabs]);
   seen.documents.length = 0;
   await reviews.show("o");
   assert.deepEqual([seen.messages, titles()], [[HOMELESS], []]);
+});
+
+test("what a draft lacks is added in it, and it is drawn anew; what can't be says why", async () => {
+  await news({ id: "z", state: "offered" });
+  asked.length = 0;
+  now.fixed = { fixed: true };
+  await seen.commands.get("pillion.fixDraft")?.("z", "f1");
+  await sleep(300);
+  assert.deepEqual([asked, seen.messages], [["pillion.fix", "pillion.preview"], []]);
+  now.fixed = { fixed: false, reason: "the draft isn't waiting any more" };
+  await seen.commands.get("pillion.fixDraft")?.("z", "f1");
+  await seen.commands.get("pillion.fixDraft")?.("gone", "f1");
+  assert.deepEqual(seen.messages, [
+    "Pillion: this can’t be put in order by itself: the draft isn't waiting any more.",
+    "Pillion: this draft is no longer on offer.",
+  ]);
 });

@@ -53,9 +53,9 @@ async function fix(pillion: Pillion, reviews: Reviews, { id, finding }: { id: un
     void say.info("Pillion: this draft is no longer on offer.");
     return;
   }
-  const { fixed } = await pillion.execute<{ fixed: boolean }>("pillion.fix", { job: id, finding });
+  const { fixed, reason } = await pillion.execute<{ fixed: boolean; reason?: string }>("pillion.fix", { job: id, finding });
   if (!fixed) {
-    void say.info("Pillion: this can’t be put in order by itself any more.");
+    void say.info(`Pillion: this can’t be put in order by itself: ${reason ?? "the draft was changed meanwhile"}.`);
   }
   review.poller.request();
 }
