@@ -8,7 +8,7 @@ CLIENT := vscode-client
 CLIENT_READY := $(CLIENT)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-editors test-vscode test-terminals lint lint-vscode bench bench-vscode picture screenshots vscode clean
+.PHONY: help demo test fuzz test-editors test-vscode test-terminals lint lint-vscode bench bench-vscode picture screenshots vscode clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -18,6 +18,9 @@ demo: $(READY) ## watch one action of each tier run on two embedded engines
 
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest
+
+fuzz: $(READY) ## send the server 9,900 messages that no client should send (a minute)
+	FUZZED_MESSAGES=9900 $(BIN)/python -m pytest tests/lsp/test_wire.py -k fuzzed
 
 test-editors: $(EDITORS_READY) ## run the tests in real editors, which are installed first (Debian, Node 20)
 	tests/editors/install.sh

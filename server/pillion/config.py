@@ -32,10 +32,16 @@ class Location(StrEnum):
     CLOUD = "cloud"
 
 
-def without_user(url: str) -> str:
-    """A URL without the name and password that may be in it: what a log or a screen may have."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+def without_secrets(url: str) -> str:
+    """A URL as a log or a screen may have it: without its name and password, and without the values of its query."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "…"
+    named = (each.partition("=") for each in parts.query.split("&") if each)
+    query = "&".join(f"{name}=…" if given else "…" for name, given, _ in named)
+    hidden = parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment="…" if parts.fragment else "")
+    return urlunsplit(hidden)
 
 
 class _Model(BaseModel):
@@ -160,6 +166,27 @@ class LimitsConfig(_Model):
     max_document_lines: PositiveInt = Field(
         default=DEFAULT_MAX_DOCUMENT_LINES, description="longer documents get a message and no actions"
     )
+    simple_s: PositiveFloat = Field(
+        default=300.0,
+        description="how long one endpoint may work on a simple action's answer; then the lane's next one is asked",
+    )
+    moderate_s: PositiveFloat = Field(
+        default=900.0, description="the same for moderate actions: how long one endpoint may work on an answer"
+    )
+    complex_s: PositiveFloat = Field(
+        default=1800.0, description="the same for complex actions: how long one endpoint may work on a draft"
+    )
+    audit_s: PositiveFloat = Field(
+        default=120.0, description="how long one endpoint may work on one question of the audit"
+    )
+
+    def key_of(self, lane: Lane) -> str:
+        """The setting that says how long one answer of this lane may take. (A hover has a budget of its own.)"""
+        return f"{(Lane.SIMPLE if lane is Lane.HOVER else lane).value}_s"
+
+    def answer_s(self, lane: Lane) -> float:
+        """How long one endpoint may work on one answer of this lane."""
+        return float(getattr(self, self.key_of(lane)))
 
 
 class EmbeddedConfig(_Model):
@@ -183,7 +210,13 @@ class Preferences(_Model):
 
 
 # Whoever sends you a repository must not decide how well its edits are looked at.
-USER_ONLY: frozenset[tuple[str, ...]] = frozenset({("review",), ("audit", "findings")})
+USER_ONLY: frozenset[tuple[str, ...]] = frozenset(
+    {
+        ("review",),
+        ("audit", "findings"),
+        *(("limits", f"{lane}_s") for lane in ("simple", "moderate", "complex", "audit")),
+    }
+)
 
 
 class Config(Preferences):

@@ -76,7 +76,11 @@ class EngineUnreachableError(EngineError):
 
 
 class EngineRefusedError(EngineError):
-    """The engine answered and said no."""
+    """The engine answered and said no. `retry_after_s` is how long it asks to be left alone; 0: it doesn't say."""
+
+    def __init__(self, message: str, *, hint: str = "", retry_after_s: float = 0.0) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after_s = retry_after_s
 
 
 class ModelMissingError(EngineError):

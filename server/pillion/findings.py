@@ -14,6 +14,7 @@ class Finding:
 
     `source` is the auditor that says so. Only a deterministic one says `error`. `identity` tells findings apart that
     quote the same and are about different text: a hash of what the quote leaves out (a secret, a call's other lines).
+    `imports` are the statements each of which, added to the file, settles it.
     """
 
     quote: str
@@ -24,6 +25,7 @@ class Finding:
     end: int
     source: str = MODEL
     identity: str = ""
+    imports: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:

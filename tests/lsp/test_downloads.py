@@ -59,7 +59,7 @@ async def test_the_first_action_on_a_new_machine(
     editor.answer_with = "Download"
     editor.open(shop_uri, SOURCE)
     first = await editor.run("docstring", shop_uri, 3)
-    token, report = await download(editor, " of 93 MB")
+    token, report = await download(editor, " of 98 MB")
     assert report.cancellable
     assert report.percentage is not None
     editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
@@ -102,7 +102,7 @@ async def test_a_hover_asks_too_and_waits_for_nothing(
     editor.answer_with = "Download"
     editor.open(shop_uri, SOURCE)
     assert await editor.hover(shop_uri, 3, 5) is None
-    await download(editor, " of 93 MB")
+    await download(editor, " of 98 MB")
     assert len(editor.questions) == 1
 
 
@@ -114,7 +114,7 @@ async def test_a_hover_asks_once_after_a_stopped_download(
     editor.answer_with = "Download"
     editor.open(shop_uri, SOURCE)
     await editor.hover(shop_uri, 3, 5)
-    token, _ = await download(editor, " of 93 MB")
+    token, _ = await download(editor, " of 98 MB")
     editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
     await editor.message("the download was stopped")
     for _ in range(2):
@@ -129,7 +129,7 @@ async def test_what_is_being_fetched_is_not_asked_for(
     editor = await start(start_editor, tmp_path, index)
     editor.open(shop_uri, SOURCE)
     pulling = asyncio.create_task(editor.command("pillion.pull"))
-    token, _ = await download(editor, " of 93 MB")
+    token, _ = await download(editor, " of 98 MB")
     job = await editor.run("docstring", shop_uri, 3)
     await asyncio.sleep(0.5)
     editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
@@ -176,7 +176,7 @@ async def test_quitting_stops_a_download(start_editor: StartEditor, tmp_path: Pa
     index.pause_s = PAUSE_S
     editor = await start(start_editor, tmp_path, index)
     pulling = asyncio.create_task(editor.command("pillion.pull"))
-    await download(editor, " of 93 MB")
+    await download(editor, " of 98 MB")
     before = asyncio.get_running_loop().time()
     assert await editor.quit() == 0
     assert asyncio.get_running_loop().time() - before < 5

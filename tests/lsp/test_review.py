@@ -206,7 +206,7 @@ async def test_prose_comes_with_the_job(
     job = await editor.run("explain", shop_uri, 8)
     final = await editor.finished(job)
     assert (final["state"], final["review"]) == ("ready", False)
-    assert final["prose"] == r"It adds the \[prices\](http\://x.example)."
+    assert final["prose"] == "It adds the `[prices](http://x.example)`."
     assert editor.messages == []
     assert await preview(editor, job) is None
 

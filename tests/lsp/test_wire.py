@@ -36,7 +36,7 @@ def test_no_fuzzed_request_stays_unanswered(
     small.script(Rule("It adds."))
     large.script(Rule("It can't be done."))
     protocol = build_server(lambda workspace, settings: pytest.fail("nobody asks for engines")).protocol
-    registered = {*protocol.fm.builtin_features, *protocol.fm.features}
+    registered = {*protocol.fm.builtin_features, *protocol.fm.features, types.CANCEL_REQUEST}
     bodies = list(fuzzing.messages(registered, set(protocol.fm.commands), COUNT, SEED))
     requests = {each for each in map(fuzzing.id_of, bodies) if each is not None}
     with RawClient(tmp_path, two_gpus) as client:

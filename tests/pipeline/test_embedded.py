@@ -1,8 +1,10 @@
 """The embedded engine: the real llama.cpp with the real small model, in a process of its own."""
 
 import asyncio
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -253,3 +255,26 @@ def test_the_engine_dies_with_its_parent(model_folder: Path, hostile_folder: Pat
     gone, alive = psutil.wait_procs([child], timeout=GONE_WITHIN_S)
     assert (gone, alive) == ([child], [])
     assert not [*hostile_folder.rglob("sprung")], "a workspace's own modules must not run"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is noticed once the model is loaded")
+@pytest.mark.parametrize("pipe", ["pipe", "socket"])
+def test_it_ends_with_its_stdin_while_it_loads(pipe: str) -> None:
+    # Loading a large model from a slow disk: a call that takes long and doesn't let Python run.
+    loading = "import ctypes; from pillion.backends import embedded_child as child;"
+    loading += "child._serve = lambda settings: ctypes.PyDLL(None).sleep(60); child.main()"
+    ours, its = socket.socketpair()
+    command = [sys.executable, "-c", loading]
+    with subprocess.Popen(command, stdin=subprocess.PIPE if pipe == "pipe" else its.fileno(), stdout=subprocess.PIPE) as child:
+        its.close()
+        to_child = ours.makefile("wb") if child.stdin is None else child.stdin
+        to_child.write(json.dumps({"parent_id": os.getpid()}).encode() + b"\n")
+        to_child.flush()
+        time.sleep(1)
+        assert child.poll() is None
+        to_child.close()
+        ours.close()
+        try:
+            child.wait(2)
+        finally:
+            child.kill()

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import repeat
+from itertools import count, repeat
 from typing import Any
 
 import pytest
@@ -112,7 +112,8 @@ async def test_an_engine_that_ignores_every_limit(
 ) -> None:
     """Its thoughts add up to no reply: only their number tells that it will never end."""
     engine.script(Rule(DRAFT))
-    async with serving(repeat(sse(delta(**word)))) as url, rig(engine, auditing, gpu1={"url": url}) as jobs:
+    endless = (sse(delta(**{kind: f"{said}{number} "})) for number in count() for kind, said in word.items())
+    async with serving(endless) as url, rig(engine, auditing, gpu1={"url": url}) as jobs:
         began_s = time.monotonic()
         outcome = await jobs.run(task("implement", "rate"))
         assert time.monotonic() - began_s < 5

@@ -11,7 +11,7 @@ from pillion.backends.ollama import OllamaBackend
 from pillion.backends.openai import OpenAIBackend
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import RequestLog
-from pillion.config import EndpointConfig, LanesConfig
+from pillion.config import EndpointConfig, LanesConfig, LimitsConfig
 from pillion.pool.pool import Pool
 from pillion.prompts.prompt import Message, Prompt
 
@@ -40,10 +40,13 @@ async def open_backend(dialect: str, url: str, **settings: Any) -> AsyncIterator
 
 @asynccontextmanager
 async def open_pool(
-    lanes: Mapping[str, Any], *backends: Backend, clock: Callable[[], float] = time.monotonic
+    lanes: Mapping[str, Any],
+    *backends: Backend,
+    clock: Callable[[], float] = time.monotonic,
+    limits: LimitsConfig | None = None,
 ) -> AsyncIterator[Pool]:
     """A pool of these endpoints, closed at the end."""
-    pool = Pool({each.name: each for each in backends}, LanesConfig.model_validate(lanes), clock)
+    pool = Pool({each.name: each for each in backends}, LanesConfig.model_validate(lanes), clock, limits=limits)
     try:
         yield pool
     finally:

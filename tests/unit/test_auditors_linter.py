@@ -107,10 +107,10 @@ def first_character(_printed: bytes, _text: str) -> Iterator[Row]:
     ("body", "found"),
     [
         pytest.param("exit 0", 1, id="quick"),
-        pytest.param("cat; exit 3", 1, id="fails"),
-        pytest.param("sleep 60", 0, id="hangs"),
-        pytest.param("sleep 60 & sleep 61", 0, id="hangs-with-a-child"),
-        pytest.param("sleep 60 &", 0, id="leaves-a-child"),
+        pytest.param("cat; exit 1", 1, id="finds-something"),
+        pytest.param("sleep 60", 1, id="hangs"),
+        pytest.param("sleep 60 & sleep 61", 1, id="hangs-with-a-child"),
+        pytest.param("sleep 60 &", 1, id="leaves-a-child"),
         pytest.param("yes", 1, id="never-stops-talking"),
     ],
 )
@@ -141,7 +141,8 @@ def test_what_a_linter_prints_is_not_trusted(
     script(tmp_path / "bin", linter.executable, f"cat '{tmp_path / 'printed'}'")
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     for language_id in linter.languages:
-        assert list(LinterAuditor([linter]).audit(passage(language_id, "x = 1\n"))) == []
+        found = LinterAuditor([linter]).audit(passage(language_id, "x = 1\n"))
+        assert [each.category for each in found] in ([], ["linter-failed"])
 
 
 def test_nothing_is_taken_from_the_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,5 +166,60 @@ def test_nothing_is_taken_from_the_workspace(tmp_path: Path, monkeypatch: pytest
 
 def test_a_program_that_cannot_start_is_none(tmp_path: Path) -> None:
     for command in (["/nowhere/at-all"], [str(tmp_path)], ["/bin/sh", "\0"]):
-        assert run_bounded(command, b"", tmp_path, time_limit_s=1, output_limit_bytes=10) is None
-    assert run_bounded(["/bin/cat"], b"0123456789abc", tmp_path, time_limit_s=5, output_limit_bytes=10) == b"0123456789"
+        ran = run_bounded(command, b"", tmp_path, time_limit_s=1, output_limit_bytes=10)
+        assert ran.cut_short.startswith("it can't be started (")
+    ran = run_bounded(["/bin/cat"], b"0123456789abc", tmp_path, time_limit_s=5, output_limit_bytes=10)
+    assert (ran.printed, ran.cut_short) == (b"0123456789", "it doesn't stop talking")
+
+
+FAILED = "The linter could not check this edit: "
+BROKEN_SETTINGS = {
+    "no TOML": ("ruff.toml", "[lint\n", "ruff.toml"),
+    "an unknown key": ("ruff.toml", 'lint.slect = ["F"]\n', "slect"),
+    "a wrong value": ("ruff.toml", "line-length = 'wide'\n", "line-length"),
+    "an unknown rule": ("ruff.toml", 'lint.select = ["NOPE1"]\n', "NOPE1"),
+    "another version": ("ruff.toml", 'required-version = "==9.9.9"\n', "Required version `==9.9.9`"),
+    "no TOML in pyproject": ("pyproject.toml", "[tool.ruff\n", "pyproject.toml"),
+    "a wrong value in pyproject": ("pyproject.toml", "[tool.ruff]\nline-length = 'wide'\n", "line-length"),
+    "another version in pyproject": ("pyproject.toml", '[tool.ruff]\nrequired-version = "==9.9.9"\n', "9.9.9"),
+    "what it extends isn't there": ("ruff.toml", 'extend = "nowhere.toml"\n', "nowhere.toml"),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "said"), BROKEN_SETTINGS.values(), ids=BROKEN_SETTINGS)
+def test_settings_that_silence_the_linter_are_told(name: str, text: str, said: str, tmp_path: Path) -> None:
+    write(tmp_path, {name: text})
+    edit = replace(passage("python", "x = 1\n\nimport os\n", workspace=tmp_path, path=tmp_path / "a.py"), start=6)
+    (finding,) = LinterAuditor().audit(edit)
+    assert finding.message.startswith(f"{FAILED}ruff failed: ")
+    assert said in finding.message
+    assert finding.message.isprintable()
+    assert (finding.severity, finding.code, finding.quote) == ("warning", "check/linter-failed", "import os")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        pytest.param("exit 3", "it ended with code 3", id="code"),
+        pytest.param("kill -SEGV $$", "it ended with code -11", id="crash"),
+        pytest.param("echo '[]'; echo 'panicked at x.rs' >&2; exit 101", "panicked at x.rs", id="panic"),
+        pytest.param("printf '\\033[31mbad\\033[0m\\n\\a thing' >&2; exit 2", "bad thing", id="coloured"),
+        pytest.param("echo 'no such option' >&2", "no such option", id="no JSON, and why"),
+        pytest.param("echo '{'", "what it prints can't be read", id="half of it"),
+        pytest.param("true", "what it prints can't be read", id="nothing"),
+        pytest.param("sleep 60", "it took more than 0.7 s", id="late"),
+        pytest.param("exec >&-; sleep 60", "it took more than 0.7 s", id="late and silent"),
+        pytest.param("yes '[]'", "it doesn't stop talking", id="endless"),
+        pytest.param("yes >&2", "it took more than 0.7 s", id="endless complaints"),
+    ],
+)
+@pytest.mark.parametrize("linter", LINTERS, ids=lambda linter: linter.executable)
+def test_a_linter_that_cannot_check_is_told(
+    linter: Linter, body: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(tmp_path / "bin", linter.executable, body)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    (language, *_) = linter.languages
+    (finding,) = LinterAuditor([linter], time_limit_s=0.7).audit(passage(language, "x = 1\n"))
+    assert finding.message == f"{FAILED}{linter.executable}: {said}"
+    assert finding.severity == "warning"

@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from pillion.config import DEFAULT_MODEL, Config, EndpointConfig, Location, Preferences, Protocol
+from pillion.config import (
+    DEFAULT_MODEL,
+    Config,
+    EndpointConfig,
+    LimitsConfig,
+    Location,
+    Preferences,
+    Protocol,
+    without_secrets,
+)
 from pillion.tiers import Lane
 
 GPU = {"protocol": "ollama", "url": "http://127.0.0.1:11434", "model": "m"}
@@ -155,3 +164,33 @@ def test_preferences_hold_neither_endpoints_nor_lanes() -> None:
 
 def test_code_stays_on_own_machines_unless_said_otherwise() -> None:
     assert EndpointConfig.model_validate(GPU).location is Location.LOCAL
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://127.0.0.1:11434/", "http://127.0.0.1:11434/"),
+        ("http://me:secret@host/v1", "http://host/v1"),
+        ("https://host/v1?key=secret", "https://host/v1?key=…"),
+        ("https://host/v1?api-version=1&key=secret&flag", "https://host/v1?api-version=…&key=…&…"),
+        ("https://host/v1?secret", "https://host/v1?…"),
+        ("https://host/v1?a=b=secret&&", "https://host/v1?a=…"),
+        ("https://host/v1#secret", "https://host/v1#…"),
+        ("https://me:secret@host/v1?k=secret#secret", "https://host/v1?k=…#…"),
+        ("http://[::1]:8080/v1?k=secret", "http://[::1]:8080/v1?k=…"),
+        ("http://[secret", "…"),
+    ],
+)
+def test_an_address_is_shown_without_its_secrets(url: str, shown: str) -> None:
+    assert without_secrets(url) == shown
+
+
+def test_each_lane_has_a_time_for_an_answer() -> None:
+    limits = LimitsConfig(simple_s=1, moderate_s=2, complex_s=3, audit_s=4)
+    assert {lane.value: limits.answer_s(lane) for lane in Lane} == {
+        "simple": 1,
+        "moderate": 2,
+        "complex": 3,
+        "audit": 4,
+        "hover": 1,
+    }

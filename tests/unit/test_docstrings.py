@@ -238,3 +238,44 @@ def test_replies_that_say_nothing(reply: str, message: str) -> None:
     with pytest.raises(DraftRejectedError, match=message) as caught:
         parse_fields(reply)
     assert caught.value.code == "fields"
+
+
+BROKEN_OFF = "Takes the price, " + "the very " * 30
+WHOLE = "Takes the price. "
+CUT = {
+    "at the schema's limit": ({"summary": BROKEN_OFF[:120]}, None),
+    "one before it": ({"summary": BROKEN_OFF[:119]}, None),
+    "behind a whole sentence": ({"summary": WHOLE + "x" * (120 - len(WHOLE))}, {"summary": WHOLE.strip()}),
+    "a sentence as long": ({"summary": "x" * 119 + "."}, {"summary": "x" * 119 + "."}),
+    "in a word that can't end a sentence": ({"summary": "Takes the price and the"}, None),
+    "at a comma": ({"summary": "Takes the price of one thing,"}, None),
+    "short": ({"summary": "Sums up the"}, {"summary": "Sums up the"}),
+    "a parameter": (
+        {"summary": "Fine.", "parameters": {"a": "the first of " * 6 + "al", "b": "whole"}},
+        {"summary": "Fine.", "parameters": {"a": "", "b": "whole"}},
+    ),
+    "a parameter behind a sentence": (
+        {"summary": "Fine.", "parameters": {"a": "The first. " + "y" * 69}},
+        {"summary": "Fine.", "parameters": {"a": "The first."}},
+    ),
+    "what it returns": ({"summary": "Fine.", "returns": "z" * 80}, {"summary": "Fine.", "returns": ""}),
+    "half a surrogate pair": ({"summary": "Takes \ud800 it"}, {"summary": "Takes \ufffd it"}),
+}
+
+
+@pytest.mark.parametrize(("said", "kept"), CUT.values(), ids=CUT)
+def test_what_breaks_off_is_not_documentation(said: dict[str, Any], kept: dict[str, Any] | None) -> None:
+    reply = json.dumps(said)
+    if kept is None:
+        with pytest.raises(DraftRejectedError, match="breaks off in the middle of a sentence"):
+            parse_fields(reply)
+    else:
+        assert parse_fields(reply) == DocstringFields(**kept)
+
+
+@pytest.mark.parametrize("end", range(2, 85))
+def test_json_that_breaks_off_anywhere_is_refused(end: int) -> None:
+    whole = json.dumps({"summary": "Takes it.", "parameters": {"a": "the {first}", "b": "{}"}, "returns": "it all."})
+    assert end < len(whole)
+    with pytest.raises(DraftRejectedError):
+        parse_fields(whole[:end])

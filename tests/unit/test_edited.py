@@ -87,3 +87,15 @@ def test_the_symbol_is_found_whatever_was_replaced_around_it(data: st.DataObject
     for low, high in others:
         assert 0 <= low < high <= len(edited)
         assert {"A", "B"} & set(edited[low:high])
+
+
+@pytest.mark.parametrize("hidden", ["\x1f", "\x85", "\u2028", "\u2003"])
+def test_what_looks_blank_is_new_too(hidden: str) -> None:
+    language = language_by_id("python")
+    assert language is not None
+    document = ParsedText.of(language, SOURCE)
+    symbol = document.symbols.named("rate")
+    assert symbol is not None
+    replacements = (Replacement(0, 0, f"{hidden}\n"), Replacement(symbol.end, symbol.end, "  # x"))
+    after = apply_replacements(SOURCE, replacements)
+    assert any(hidden in after[start:end] for start, end in new_regions(symbol, replacements, after))

@@ -13,7 +13,7 @@ import pillion
 PACKAGE = Path(pillion.__file__).parent
 # Lower layers first. A part may import itself and the layers below its own, and never a sibling.
 LAYERS: list[set[str]] = [
-    {"errors", "tiers", "limits", "findings", "state", "counted"},
+    {"errors", "tiers", "limits", "findings", "state", "counted", "text"},
     {"catalogue", "classify", "config"},
     {"config_load", "config_schema", "syntax", "models"},
     {"prompts", "edits", "auditors", "config_stamp"},
@@ -21,7 +21,8 @@ LAYERS: list[set[str]] = [
     {"pool"},
     {"telemetry"},
     {"pipeline"},
-    {"lsp", "bench"},
+    {"lsp"},
+    {"bench"},
     {"cli"},
     {"__main__"},
 ]
@@ -32,8 +33,9 @@ ONLY_IN = {
     "httpx": {"backends"},
     "xllamacpp": {"backends"},
     "pyflakes": {"auditors"},
+    "markdown_it": {"text"},
 }
-LATE = ("pydantic", "httpx", "tree_sitter", "xllamacpp", "rich", "platformdirs", "pyflakes")
+LATE = ("pydantic", "httpx", "tree_sitter", "xllamacpp", "rich", "platformdirs", "pyflakes", "markdown_it")
 
 
 def part_of(module: str) -> str:

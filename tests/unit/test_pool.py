@@ -245,12 +245,17 @@ async def test_a_prompt_that_is_too_long_goes_where_it_fits(engines: dict[str, F
     assert engines["a"].log() == []
 
 
-async def test_the_users_own_mistake_is_said_at_once(engines: dict[str, FakeEngine]) -> None:
+async def test_an_endpoint_without_its_key_is_left_for_the_next_one(engines: dict[str, FakeEngine]) -> None:
     keyed = backend("openai", engines["a"].url, "a", api_key_env="NOT_SET")
-    async with open_pool({"simple": ["a", "b"]}, keyed, *endpoints(engines)[1:]) as pool:
-        with pytest.raises(ConfigError, match="NOT_SET"):
-            await answers(pool)
-    assert engines["b"].log() == []
+    async with open_pool({"simple": ["a", "b"], "hover": ["a"]}, keyed, *endpoints(engines)[1:]) as pool:
+        events = await answers(pool)
+        assert told(events) == "→a ✗a →b I am b"
+        (failed,) = (event for event in events if isinstance(event, EndpointFailed))
+        assert "NOT_SET, which isn't set" in failed.reason
+        assert "NOT_SET" in pool.status()[0].reason
+        with pytest.raises(ConfigError, match="NOT_SET"):  # the only one's mistake is the lane's
+            await answers(pool, Lane.HOVER)
+    assert engines["a"].log() == []
 
 
 # Rest and recovery

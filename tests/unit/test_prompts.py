@@ -137,7 +137,7 @@ def test_a_retry_without_room_for_the_draft_says_the_reason() -> None:
 
 def test_a_symbol_that_doesnt_fit_is_refused() -> None:
     text = "def f():\n" + "    x = 1\n" * 500
-    with pytest.raises(ContextTooLongError, match=r"“f” takes about 1\d\d\d tokens, and the endpoint reads 1024"):
+    with pytest.raises(ContextTooLongError, match=r"“f” takes about 1,\d\d\d tokens, and the endpoint reads 1,024"):
         prompt_for("refactor", text, "f", PromptLimits(1024, 0))
     assert prompt_for("refactor", text, "f", PromptLimits(2048, 0)).max_tokens >= 64
 

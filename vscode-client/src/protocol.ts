@@ -182,14 +182,14 @@ export interface Dismissal {
   readonly message: string;
 }
 
-/** A finding that the user doesn't want to see. */
+/** A finding that the user doesn't want to see. Of those dismissed with an older server only the id is known. */
 export interface DismissedFinding {
   readonly id: string;
-  readonly file: string;
-  readonly line: number;
+  readonly file?: string | null;
+  readonly line?: number | null;
   /** The line as it was. */
-  readonly text: string;
-  readonly message: string;
+  readonly text?: string | null;
+  readonly message?: string | null;
 }
 
 /** The answer of `pillion.pull`. */

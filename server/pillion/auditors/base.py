@@ -13,6 +13,7 @@ from pillion.syntax.languages import Language
 class Sees(StrEnum):
     """What an auditor needs before it can judge."""
 
+    WORDS = "words"  # any piece of text: a docstring too, which is no code
     UNIT = "unit"  # one unit of a draft that still streams is enough
     EDIT = "edit"  # only the whole edited document will do
 
@@ -21,7 +22,7 @@ class Sees(StrEnum):
 class Passage:
     """Code under audit: of `text`, the part [start, end) is new. Offsets are code points.
 
-    For a unit, `text` is the unit and all of it is new; it may be indented, and what it refers to may stand elsewhere.
+    For a unit, and for words, all of `text` is new; it may be indented, and what it refers to may stand elsewhere.
     For an edit, `text` is the whole document with the edit in it. `before` is the document without it.
     """
 

@@ -8,8 +8,14 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
+from typing import IO
 
+_KEPT_COMPLAINT_BYTES = 4096
+# A grandchild in a session of its own may hold the pipe open.
+_LISTEN_ON_S = 1.0
 _SUFFIXES = ("", ".exe") if sys.platform == "win32" else ("",)
 
 
@@ -36,13 +42,22 @@ def _inside(path: Path, folder: Path) -> bool:
     return path.resolve().is_relative_to(folder.resolve())
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of a program: what it printed, what it complained of, its exit code, and, where we had to end it or
+    couldn't even begin, why (else empty)."""
+
+    printed: bytes = b""
+    complained: bytes = b""
+    code: int = 0
+    cut_short: str = ""
+
+
 def run_bounded(
     command: Sequence[str], given: bytes, folder: Path, *, time_limit_s: float, output_limit_bytes: int
-) -> bytes | None:
-    """What the command prints, at most `output_limit_bytes` of it, or None if it ran out of time or can't start.
-
-    It runs in `folder`, without a shell, and is killed with its children when the time or the output is used up.
-    """
+) -> Ran:
+    """Runs the command in `folder`, without a shell. It is killed with its children when the time or the output is
+    used up."""
     with tempfile.TemporaryFile() as stdin:
         stdin.write(given)
         stdin.seek(0)
@@ -51,12 +66,12 @@ def run_bounded(
                 command,
                 stdin=stdin,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
                 cwd=folder,
                 start_new_session=True,
             )
-        except (OSError, ValueError):
-            return None
+        except (OSError, ValueError) as exc:
+            return Ran(cut_short=f"it can't be started ({getattr(exc, 'strerror', None) or exc})")
         expired = threading.Event()
 
         def expire() -> None:
@@ -66,13 +81,36 @@ def run_bounded(
         timer = threading.Timer(time_limit_s, expire)
         timer.daemon = True
         timer.start()
+        complained = bytearray()
+        listener = threading.Thread(target=_listen, args=(process.stderr, complained), daemon=True)
+        listener.start()
         with process:
             try:
                 printed = process.stdout.read(output_limit_bytes) if process.stdout is not None else b""
+                if len(printed) < output_limit_bytes:
+                    _wait_for_the_end(process, expired)
             finally:
                 timer.cancel()
                 _kill(process)
-        return None if expired.is_set() else printed
+                listener.join(_LISTEN_ON_S)
+    cut_short = f"it took more than {time_limit_s:g} s" if expired.is_set() else ""
+    if not cut_short and len(printed) == output_limit_bytes:
+        cut_short = "it doesn't stop talking"
+    return Ran(printed, bytes(complained), process.returncode, cut_short)
+
+
+def _listen(stderr: IO[bytes] | None, complained: bytearray) -> None:
+    """Reads all of it, so that the program never waits for a reader, and keeps the beginning."""
+    while stderr is not None and (chunk := stderr.read1(1 << 16) if isinstance(stderr, BufferedReader) else b""):
+        complained += chunk[: _KEPT_COMPLAINT_BYTES - len(complained)]
+
+
+def _wait_for_the_end(process: "subprocess.Popen[bytes]", expired: threading.Event) -> None:
+    """Until it has ended by itself: what we kill has no exit code of its own. A child may have its output still."""
+    while not expired.is_set():
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.05)
+            return
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:

@@ -29,7 +29,7 @@ class Linter:
     """One linter. In `arguments`, `{file}` is the document's path; `{copy}` is a file with the text, in a new folder.
 
     Without `{copy}` the text comes on standard input. `config` is the text of a configuration file, `{config}`.
-    `parse` reads the output, given the text, into rows.
+    `parse` reads the output, given the text, into rows. It ends with one of `good_codes` if it could check at all.
     """
 
     languages: frozenset[str]
@@ -37,6 +37,7 @@ class Linter:
     arguments: tuple[str, ...]
     parse: Callable[[bytes, str], Iterator[Row]]
     config: str = ""
+    good_codes: frozenset[int] = frozenset({0, 1})
 
 
 # Ruff, which reads the project's own configuration (data only), is asked for no rules: the project says what it wants.

@@ -1,11 +1,13 @@
 """Names that a draft uses and nothing defines."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from pillion.auditors.base import Passage, Sees
 from pillion.auditors.names_called import undefined_calls
 from pillion.auditors.names_python import undefined_names
+from pillion.auditors.standard_imports import statements_for
 from pillion.auditors.trees import JAVASCRIPT
 from pillion.findings import Finding
 
@@ -32,4 +34,7 @@ class NamesAuditor:
             found.setdefault(finding.message, finding)
             if len(found) >= _MAX_FINDINGS:
                 break
-        return tuple(found.values())
+        if not found or passage.language.id != "python":
+            return tuple(found.values())
+        settling = statements_for(passage.text)
+        return tuple(replace(each, imports=settling.get(each.quote, ())) for each in found.values())

@@ -27,7 +27,7 @@ def undefined_names(passage: Passage, source: str) -> Iterator[Finding]:
     if not found:
         return
     before = {name for name, *_ in _undefined(passage.before, filename)}
-    parses = _parse(passage.before) is not None
+    parses = parsed(passage.before) is not None
     starts = line_starts(passage.text)
     deleted = _deleted(passage.text)
     for name, line, column in found:
@@ -45,9 +45,19 @@ def undefined_names(passage: Passage, source: str) -> Iterator[Finding]:
             yield said
 
 
+def undefined_places(text: str) -> dict[str, list[tuple[int, int]]]:
+    """The names that are undefined in `text`, and where: lines from 1, columns in bytes."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    if not any(magic in text for magic in _MAGIC):
+        for name, line, column in _undefined(text, "draft.py"):
+            if name not in _NOT_OURS:
+                found.setdefault(name, []).append((line, column))
+    return found
+
+
 def _deleted(text: str) -> set[str]:
     """The names that a `del` takes away."""
-    tree = _parse(text)
+    tree = parsed(text)
     targets = [each for node in ast.walk(tree) if isinstance(node, ast.Delete) for each in node.targets] if tree else []
     return {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
 
@@ -61,7 +71,7 @@ def _undefined(text: str, filename: str) -> Iterator[tuple[str, int, int]]:
     """Name, line (from 1) and column (bytes). What a package exports may be a module of its folder."""
     from pyflakes.checker import Checker
 
-    tree = _parse(text)
+    tree = parsed(text)
     if tree is None:
         return
     try:
@@ -74,7 +84,8 @@ def _undefined(text: str, filename: str) -> Iterator[tuple[str, int, int]]:
             yield str(message.message_args[0]), message.lineno, message.col
 
 
-def _parse(text: str) -> ast.Module | None:
+def parsed(text: str) -> ast.Module | None:
+    """The text's syntax tree; None if it has none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

@@ -2,6 +2,7 @@
 
 from pillion.auditors.base import Auditor
 from pillion.auditors.calls import CallsAuditor
+from pillion.auditors.characters import CharactersAuditor
 from pillion.auditors.imports import ImportsAuditor
 from pillion.auditors.linter import LinterAuditor
 from pillion.auditors.names import NamesAuditor
@@ -11,6 +12,7 @@ from pillion.auditors.syntax import SyntaxAuditor
 
 AUDITORS: tuple[Auditor, ...] = (
     SyntaxAuditor(),
+    CharactersAuditor(),
     SecretsAuditor(),
     ImportsAuditor(),
     NamesAuditor(),

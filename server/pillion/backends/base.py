@@ -7,6 +7,9 @@ from typing import Protocol
 from pillion.config import EndpointConfig
 from pillion.prompts.prompt import Prompt, PromptLimits
 
+# A server of many models may list thousands.
+LISTED_MODELS_BYTES = 1 << 23
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -32,6 +35,7 @@ class Done:
     prompt_s: float = 0.0
     decode_s: float = 0.0
     cut_off: bool = False  # the limit on tokens ended it
+    stopped: str = ""  # why Pillion ended it, as what the endpoint did: “repeated itself and …”
 
 
 StreamEvent = Text | Thinking | Done
@@ -63,8 +67,21 @@ class Backend(Protocol):
             ModelError: its model isn't on this machine.
         """
 
+    async def look(self) -> str:
+        """Whether it could answer: it is there, lets us in and has the model. Nothing is generated or started.
+        Returns a remark (may be empty).
+
+        Raises:
+            PillionError: it couldn't, and why.
+        """
+
     async def aclose(self) -> None:
         """Lets go of connections and processes."""
+
+
+def ran_out(prompt_tokens: int, tokens: int, max_tokens: int, num_ctx: int) -> bool:
+    """Whether an answer that doesn't say why it ended has used up the tokens it had."""
+    return tokens >= max_tokens or prompt_tokens + tokens >= num_ctx
 
 
 def limits_of(config: EndpointConfig) -> PromptLimits:

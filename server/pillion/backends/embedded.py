@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pillion.backends.base import StreamEvent
-from pillion.backends.http import readable
+from pillion.backends.foreign import readable
 from pillion.backends.openai import OpenAIBackend
 from pillion.config import EndpointConfig
 from pillion.errors import EngineInterruptedError, EngineUnreachableError
@@ -76,6 +76,11 @@ class EmbeddedBackend:
         self._store.resolve(self.config.model)
         if self._run is not None and self._run.done() and not self._run.cancelled():
             self._run.result()
+
+    async def look(self) -> str:
+        """See Backend.look."""
+        await self.check()
+        return ""
 
     async def aclose(self) -> None:
         """Stops the engine."""
@@ -189,13 +194,14 @@ async def _handshake(
     try:
         async with asyncio.timeout(_START_TIMEOUT_S):
             line = await process.stdout.readline()
+        answer = json.loads(line) if line else {"error": ""}
+        if not isinstance(answer, dict):
+            raise ValueError("no object")
+        return answer
     except TimeoutError as exc:
         raise EngineUnreachableError(f"The embedded engine {name} didn't start in {_START_TIMEOUT_S:g} s.") from exc
-    try:
-        answer: dict[str, object] = json.loads(line) if line else {"error": ""}
-    except ValueError as exc:
+    except (ValueError, RecursionError) as exc:  # a line without an end is a ValueError too
         raise EngineUnreachableError(f"The embedded engine {name} said something else than its port.") from exc
-    return answer
 
 
 async def _drain(process: asyncio.subprocess.Process, last_words: bytearray) -> None:

@@ -8,8 +8,11 @@ dies, however it dies, so an engine can't outlive the editor.
 import ctypes
 import json
 import os
+import select
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 _PR_SET_PDEATHSIG = 1
@@ -27,7 +30,8 @@ def main() -> int:
     # llama.cpp logs to both streams; only the handshake may go to stdout.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
-        server = _serve(settings)
+        with _ended_by_the_system():
+            server = _serve(settings)
         port = int(server.listening_address.rpartition(":")[2])
     except Exception as exc:  # the parent must hear of anything that goes wrong here, whatever it is
         # Not on stderr: llama.cpp's own thread is still writing there, and both would be cut into pieces.
@@ -41,6 +45,25 @@ def main() -> int:
     del server
     # Freeing a loaded model politely takes longer than the system takes to do it.
     os._exit(0)
+
+
+@contextmanager
+def _ended_by_the_system() -> Iterator[None]:
+    """Has Linux end this process when stdin ends: llama.cpp doesn't let Python run while it loads a model."""
+    if sys.platform != "linux":
+        yield
+        return
+    import fcntl
+
+    stdin = sys.stdin.fileno()
+    flags = fcntl.fcntl(stdin, fcntl.F_GETFL)
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(stdin, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(stdin, fcntl.F_SETFL, flags | os.O_ASYNC)
+    if select.select([stdin], [], [], 0)[0]:
+        os._exit(1)  # it had ended before that was asked for
+    yield
+    fcntl.fcntl(stdin, fcntl.F_SETFL, flags)
 
 
 def _serve(settings: dict[str, Any]) -> Any:

@@ -1,38 +1,37 @@
-"""HTTP streams of lines: time limits, size limits, and foreign errors translated into Pillion's."""
+"""HTTP to one endpoint: an answer that streams, or a page. Its bounds are in answer.py, its failures in failures.py."""
 
 import asyncio
 import contextlib
 import json
 import os
 import ssl
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from pillion.config import EndpointConfig, Location, without_user
-from pillion.errors import (
-    ConfigError,
-    EngineError,
-    EngineInterruptedError,
-    EngineProtocolError,
-    EngineRefusedError,
-    EngineTimeoutError,
-    EngineUnreachableError,
-    ModelMissingError,
-)
+from pillion.backends.answer import Answer
+from pillion.backends.failures import Failures
+from pillion.backends.foreign import error_message
+from pillion.config import EndpointConfig, Location, without_secrets
+from pillion.errors import ConfigError, EngineError, EngineProtocolError, PillionError
 
 _CONNECT_TIMEOUT_S = 5.0
 # Behind an answer's last line comes the end of its body, as a rule in the same packet.
 _END_WITHIN_S = 0.1
 # Engines close an idle connection after five seconds and more: a request must not meet that moment.
 _KEPT_IDLE_S = 2.0
-# A line holds one token and its wrapping; a megabyte of it isn't a stream of tokens.
-_MAX_LINE_BYTES = 1 << 20
 _MAX_ERROR_BYTES = 4096
-# No count of tokens or nanoseconds comes near; JSON may also say Infinity or NaN.
-_MOST = 1e18
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was answered to a GET: no error, and no redirect; `body` may be cut off where it was too long."""
+
+    status: int
+    body: bytes
 
 
 class _Connection:
@@ -46,190 +45,153 @@ class _Connection:
         self.is_new |= event.startswith("connection.connect")
 
 
-class LineStream:
-    """Posts JSON to one endpoint and yields the lines of the answer, as bytes."""
+class EndpointHttp:
+    """Asks one endpoint. `api_key` goes before the configuration's."""
 
     def __init__(self, name: str, config: EndpointConfig, base_url: str, api_key: str | None = None) -> None:
         self._name = name
         self._config = config
-        given = httpx.URL(base_url)
-        self._auth = httpx.BasicAuth(given.username, given.password) if given.userinfo else None
-        # httpx logs the URLs it asks, and a message may show this one: a password has no place in it.
-        self._base_url = without_user(base_url).rstrip("/")
+        self._base_url = base_url
         self._api_key = api_key
         self._client: httpx.AsyncClient | None = None
+        self.failures = Failures(name, config, without_secrets(base_url).rstrip("/"))
 
-    async def post(self, path: str, body: Mapping[str, Any]) -> AsyncGenerator[bytes, None]:
-        """The lines of the answer, without their ends and without empty ones.
+    @asynccontextmanager
+    async def post(self, path: str, body: Mapping[str, Any], max_tokens: int) -> AsyncIterator[Answer]:
+        """The answer to a question that may take `max_tokens`.
 
         Raises:
             EngineError: of the kind that fits.
+            ConfigError: the endpoint's key or address can't be used.
         """
-        response = await self._answer(path, _encoded(body))
+        loop = asyncio.get_running_loop()
+        due_s = loop.time() + self._config.first_token_timeout_s
+        response = await self._response("POST", path, _encoded(body), due_s)
+        answer = Answer(response, self.failures, max_tokens, due_s)
         try:
             if response.status_code != httpx.codes.OK:
                 raise await self._refusal(response)
             if response.headers.get("content-type", "").startswith("text/html"):
-                raise self._not_the_protocol("a web page")
-            async with aclosing(self._lines(response)) as lines:
-                async for line in lines:
-                    yield line
+                raise self.failures.not_the_protocol("a web page")
+            yield answer
         finally:
-            await response.aclose()
+            await answer.aclose()
 
-    async def _answer(self, path: str, body: bytes) -> httpx.Response:
-        """The head of the answer. An engine may close a connection that was idle at the moment it is used again: then
-        nobody has read the request, and it goes out once more, until a new connection breaks too."""
-        client = self._client or self._open()
-        first_token = self._config.first_token_timeout_s
-        while True:
-            connection = _Connection()
-            request = client.build_request(
-                "POST",
-                self._base_url + path,
-                content=body,
-                headers=self._headers(),
-                extensions={"trace": connection.observe},
-            )
-            try:
-                async with asyncio.timeout(first_token):
-                    return await client.send(request, stream=True)
-            except TimeoutError as exc:
-                raise self._timed_out(first_token) from exc
-            except (httpx.ConnectError, httpx.ConnectTimeout) as exc:
-                raise EngineUnreachableError(
-                    f"Nobody answers at {self._base_url} (endpoint {self._name!r}).",
-                    hint="Is the engine running, and is the url right?",
-                ) from exc
-            except httpx.RequestError as exc:
-                if not connection.is_new:
-                    continue
-                why = f"the connection broke off before an answer came ({type(exc).__name__})."
-                raise self.interrupted(why) from exc
-
-    async def get(self, path: str) -> None:
-        """Asks for a sign of life: any answer but a server's own failure is one.
+    async def get(self, path: str, max_bytes: int = _MAX_ERROR_BYTES) -> Page:
+        """A page, as a sign of life: any answer but a redirect or a server's own failure is one.
 
         Raises:
             EngineError: there is none.
+            ConfigError: the endpoint's key or address can't be used.
         """
-        client = self._client or self._open()
+        due_s = asyncio.get_running_loop().time() + _CONNECT_TIMEOUT_S
+        response = await self._response("GET", path, None, due_s)
+        answer = Answer(response, self.failures, 0, due_s)
         try:
-            async with asyncio.timeout(_CONNECT_TIMEOUT_S):
-                response = await client.get(self._base_url + path, headers=self._headers())
-        except (TimeoutError, httpx.RequestError) as exc:
-            raise EngineUnreachableError(f"Nobody answers at {self._base_url} (endpoint {self._name!r}).") from exc
-        if response.is_server_error:
-            raise EngineRefusedError(f"{self._name} answered {response.status_code}.")
+            if response.is_redirect or response.is_server_error:
+                raise await self._refusal(response)
+            return Page(response.status_code, await answer.beginning(max_bytes))
+        finally:
+            await answer.aclose()
 
     async def aclose(self) -> None:
         """Closes the connections."""
         if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+            client, self._client = self._client, None
+            await client.aclose()
 
-    def not_the_protocol(self, line: bytes) -> EngineProtocolError:
-        """The error for a line that the dialect can't read."""
-        return self._not_the_protocol(f"“{readable(line.decode('utf-8', 'replace'), 60)}”")
-
-    def interrupted(self, why: str) -> EngineInterruptedError:
-        """The error for a stream that ended too early."""
-        return EngineInterruptedError(f"{self._name}: {why}", hint="The engine's own log says more.")
+    async def _response(self, method: str, path: str, body: bytes | None, due_s: float) -> httpx.Response:
+        """The head of the answer. An engine may close a connection that was idle at the moment it is used again: then
+        nobody has read the request, and it goes out once more, until a new connection breaks too."""
+        headers = self._headers()
+        limit_s = due_s - asyncio.get_running_loop().time()
+        while True:
+            connection = _Connection()
+            try:
+                client = self._client or self._open()
+                request = client.build_request(
+                    method, self._url(path), content=body, headers=headers, extensions={"trace": connection.observe}
+                )
+                async with asyncio.timeout_at(due_s):
+                    return await client.send(request, stream=True)
+            except TimeoutError as exc:
+                raise self.failures.timed_out(round(limit_s, 3)) from exc
+            except PillionError:
+                raise
+            except Exception as exc:  # the edge: see failures.py
+                kept = isinstance(exc, httpx.TransportError) and not isinstance(
+                    exc, httpx.ConnectError | httpx.ConnectTimeout | httpx.LocalProtocolError
+                )
+                if kept and not connection.is_new:
+                    continue
+                raise self.failures.of(exc, answered=False) from exc
 
     def _open(self) -> httpx.AsyncClient:
         timeout = httpx.Timeout(None, connect=_CONNECT_TIMEOUT_S)
         # A proxy from the environment must not carry code that is meant for this machine or network elsewhere.
         cloud = self._config.location is Location.CLOUD
+        base = self._base()
         # Loading the certificates would stop everything for 50 ms, and http: to an engine of one's own needs none.
-        plain = self._base_url.startswith("http://") and not cloud
+        plain = base.scheme == "http" and not cloud
         verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True
         limits = httpx.Limits(keepalive_expiry=_KEPT_IDLE_S)
+        auth = httpx.BasicAuth(base.username, base.password) if base.userinfo else None
         self._client = httpx.AsyncClient(
-            timeout=timeout, limits=limits, trust_env=cloud, verify=verify, auth=self._auth
+            timeout=timeout, limits=limits, trust_env=cloud, verify=verify, auth=auth, follow_redirects=False
         )
         return self._client
 
+    def _base(self) -> httpx.URL:
+        try:
+            return httpx.URL(self._base_url)
+        except (httpx.InvalidURL, ValueError) as exc:
+            raise ConfigError(
+                f"The url of the endpoint {self._name!r} can't be used.", hint="Check it in the configuration."
+            ) from exc
+
+    def _url(self, path: str) -> httpx.URL:
+        """The base with the path behind its own; its query stays, its name and password go into a header."""
+        base = self._base()
+        own_path, mark, query = base.raw_path.partition(b"?")
+        raw_path = own_path.rstrip(b"/") + path.encode("ascii") + mark + query
+        return base.copy_with(raw_path=raw_path, username=None, password=None, fragment=None)
+
     def _headers(self) -> dict[str, str]:
+        # Tokens gain nothing by compression, and what is small on the wire may be large here.
+        headers = {"Accept-Encoding": "identity", "Content-Type": "application/json"}
+        variable = self._config.api_key_env
         key = self._api_key
-        if key is None and (variable := self._config.api_key_env) is not None:
+        if key is None and variable is not None:
             key = os.environ.get(variable, "").strip()
             if not key:
                 raise ConfigError(
                     f"The endpoint {self._name!r} takes its key from {variable}, which isn't set.",
                     hint="Set it in the environment that starts Pillion; in VS Code, run “Pillion: Set API Key…”.",
                 )
-        return {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+            if (at := next((at for at, each in enumerate(key, 1) if not "!" <= each <= "~"), 0)) > 0:
+                raise ConfigError(
+                    f"The key in {variable} (endpoint {self._name!r}) can't be sent: its character {at} of {len(key)}"
+                    f" is {_kind_of(key[at - 1])}.",
+                    hint="Copy it anew; a key has only letters, digits and signs of ASCII.",
+                )
+        return headers | ({"Authorization": f"Bearer {key}"} if key else {})
 
-    async def _lines(self, response: httpx.Response) -> AsyncGenerator[bytes, None]:
-        """Splits bytes at LF: text splitting would also split JSON at U+2028 and U+0085."""
-        waiting = b""
-        limit_s = self._config.first_token_timeout_s
-        chunks = response.aiter_bytes()
-        while True:
-            try:
-                async with asyncio.timeout(limit_s):
-                    chunk = await anext(chunks)
-            except StopAsyncIteration:
-                break
-            except TimeoutError as exc:
-                raise self._timed_out(limit_s) from exc
-            except httpx.HTTPError as exc:
-                raise self.interrupted(f"the stream broke off ({type(exc).__name__}).") from exc
-            limit_s = self._config.stall_timeout_s
-            *complete, waiting = (waiting + chunk).split(b"\n")
-            for line in complete:
-                if stripped := line.strip(b"\r"):
-                    yield stripped
-            if len(waiting) > _MAX_LINE_BYTES:
-                raise self._not_the_protocol("a line without an end")
-        if waiting.strip():
-            yield waiting.strip(b"\r")
-
-    async def _refusal(self, response: httpx.Response) -> EngineRefusedError | ModelMissingError:
+    async def _refusal(self, response: httpx.Response) -> EngineError:
+        if response.has_redirect_location and response.next_request is not None:
+            return self.failures.redirected(str(response.next_request.url))
         said = await self._error_text(response)
-        model = self._config.model
-        if response.status_code == httpx.codes.NOT_FOUND and "model" in said.lower():
-            hint = (
-                f"Run: ollama pull {model}" if self._config.protocol == "ollama" else "See the endpoint's model list."
-            )
-            return ModelMissingError(f"{self._name} doesn't have the model {model!r}.", hint=hint)
-        hints = {
-            401: "Check this endpoint's key: api_key_env, or the name and password in its url.",
-            403: "Check this endpoint's key: api_key_env, or the name and password in its url.",
-            404: "Check the endpoint's url and protocol.",
-            503: "It is loading, or its queue is full: try again in a moment.",
-        }
-        return EngineRefusedError(
-            f"{self._name} answered {response.status_code}: {said or response.reason_phrase}",
-            hint=hints.get(response.status_code, "The engine's own log says more."),
-        )
+        return self.failures.refused(response.status_code, response.reason_phrase, said, response.headers)
 
     async def _error_text(self, response: httpx.Response) -> str:
         """The message in an error's body, in either dialect's shape, shortened. A web page has none."""
         if response.headers.get("content-type", "").startswith("text/html"):
             return ""
-        body = b""
+        due_s = asyncio.get_running_loop().time() + _CONNECT_TIMEOUT_S
         try:
-            async with asyncio.timeout(_CONNECT_TIMEOUT_S):
-                async for chunk in response.aiter_bytes():
-                    body += chunk
-                    if len(body) > _MAX_ERROR_BYTES:
-                        break
-        except (TimeoutError, httpx.HTTPError):
+            body = await Answer(response, self.failures, 0, due_s).beginning(_MAX_ERROR_BYTES)
+        except EngineError:
             return ""  # the status alone has to do
-        return error_message(body.decode("utf-8", "replace"))
-
-    def _timed_out(self, limit_s: float) -> EngineTimeoutError:
-        return EngineTimeoutError(
-            f"{self._name} sent nothing for {limit_s:g} s.",
-            hint="Is it loading a large model? first_token_timeout_s and stall_timeout_s can be raised.",
-        )
-
-    def _not_the_protocol(self, what: str) -> EngineProtocolError:
-        return EngineProtocolError(
-            f"{self._name} sent {what}, which isn't the {self._config.protocol.value} protocol.",
-            hint="Check the endpoint's url and protocol.",
-        )
+        return error_message(body[: 4 * _MAX_ERROR_BYTES].decode("utf-8", "replace"))
 
 
 async def read_to_end(lines: AsyncGenerator[bytes, None]) -> None:
@@ -240,26 +202,29 @@ async def read_to_end(lines: AsyncGenerator[bytes, None]) -> None:
                 pass
 
 
-def error_message(body: str) -> str:
-    """`{"error": "…"}` (Ollama), `{"error": {"message": "…"}}` (OpenAI) or plain text → the message, shortened."""
+def listed_names(page: Page, key: str, name: str, failures: Failures) -> list[str]:
+    """The names in a page that lists models: `{key: [{name: …}, …]}`.
+
+    Raises:
+        EngineProtocolError: it is no such list.
+    """
     try:
-        error = json.loads(body)["error"]
-        text = error["message"] if isinstance(error, dict) else error
-    except (ValueError, KeyError, TypeError, RecursionError):
-        text = body
-    return readable(str(text), 300)
+        listed = json.loads(page.body)[key]
+        return [str(each[name]) for each in listed or () if isinstance(each, dict) and name in each]
+    except (ValueError, LookupError, TypeError, RecursionError) as exc:
+        raise _no_list(failures) from exc
 
 
-def readable(text: str, limit: int) -> str:
-    """Foreign text for a message: on one line, at most `limit` characters, without a terminal's control codes."""
-    printable = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(printable.split())[:limit]
+def _no_list(failures: Failures) -> EngineProtocolError:
+    return failures.not_the_protocol("no list of its models")
 
 
-def number(source: object, key: str) -> float:
-    """A figure that an engine gives; 0 if it doesn't, or if it is none."""
-    value = source.get(key) if isinstance(source, dict) else None
-    return value if isinstance(value, int | float) and 0 <= value < _MOST else 0
+def _kind_of(character: str) -> str:
+    if character in "\r\n":
+        return "a line's end"
+    if character.isspace():
+        return "white space"
+    return "not of ASCII" if not character.isascii() else "a control character"
 
 
 def _encoded(body: Mapping[str, Any]) -> bytes:

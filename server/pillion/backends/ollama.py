@@ -1,13 +1,16 @@
 """Ollama's native API: NDJSON from /api/chat. (Its /v1 can neither pin num_ctx nor keep a model loaded.)"""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
-from pillion.backends.base import Done, StreamEvent, Text, Thinking
-from pillion.backends.http import LineStream, error_message, number, read_to_end
+from pillion.backends.base import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ran_out
+from pillion.backends.foreign import encodable, error_message, number
+from pillion.backends.http import EndpointHttp, listed_names, read_to_end
 from pillion.config import EndpointConfig
+from pillion.errors import ModelMissingError
 from pillion.prompts.prompt import Prompt
 
 _NS = 1e-9
@@ -19,30 +22,47 @@ class OllamaBackend:
     def __init__(self, name: str, config: EndpointConfig) -> None:
         self.name = name
         self.config = config
-        self._http = LineStream(name, config, str(config.url))
+        self._http = EndpointHttp(name, config, str(config.url))
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
         """See Backend.stream."""
-        async with aclosing(self._http.post("/api/chat", self._body(prompt))) as lines:
+        pieces = 0
+        async with (
+            self._http.post("/api/chat", self._body(prompt), prompt.max_tokens) as answer,
+            aclosing(answer.lines()) as lines,
+        ):
             async for line in lines:
                 event = self._object(line)
                 if "error" in event:
                     # A failure in mid-stream comes as a last line of a reply with status 200.
-                    raise self._http.interrupted(error_message(line.decode("utf-8", "replace")))
+                    raise self._http.failures.interrupted(error_message(line.decode("utf-8", "replace")))
                 message = event.get("message") or {}
-                if thought := message.get("thinking"):
-                    yield Thinking(str(thought))
-                if text := message.get("content"):
-                    yield Text(str(text))
+                thought, text = message.get("thinking"), message.get("content")
+                if thought:
+                    yield Thinking(encodable(thought))
+                if text:
+                    yield Text(encodable(text))
+                if thought or text:
+                    pieces += 1
+                    answer.progressed()
                 if event.get("done"):
                     await read_to_end(lines)
-                    yield _done(event)
+                    yield _done(event, prompt, pieces, self.config.num_ctx)
                     return
-        raise self._http.interrupted("the stream ended without its last line.")
+        raise self._http.failures.interrupted("the stream ended without its last line.")
 
     async def check(self) -> None:
         """See Backend.check."""
         await self._http.get("/api/version")
+
+    async def look(self) -> str:
+        """See Backend.look."""
+        page = await self._http.get("/api/tags", LISTED_MODELS_BYTES)
+        names = await asyncio.to_thread(listed_names, page, "models", "name", self._http.failures)
+        model = self.config.model
+        if model not in names and f"{model}:latest" not in names:
+            raise ModelMissingError(f"{self.name} doesn't have the model {model!r}.", hint=f"Run: ollama pull {model}")
+        return ""
 
     async def aclose(self) -> None:
         """See Backend.aclose."""
@@ -72,17 +92,23 @@ class OllamaBackend:
         try:
             event = json.loads(line)
         except (ValueError, RecursionError) as exc:
-            raise self._http.not_the_protocol(line) from exc
-        if not isinstance(event, dict) or not isinstance(event.get("message") or {}, dict):
-            raise self._http.not_the_protocol(line)
-        return event
+            raise self._http.failures.not_a_line(line) from exc
+        message = event.get("message") or {} if isinstance(event, dict) else None
+        if not isinstance(message, dict) or not all(
+            isinstance(message.get(part) or "", str) for part in ("content", "thinking")
+        ):
+            raise self._http.failures.not_a_line(line)
+        return dict(event)
 
 
-def _done(event: dict[str, Any]) -> Done:
+def _done(event: dict[str, Any], prompt: Prompt, pieces: int, num_ctx: int) -> Done:
+    prompt_tokens, tokens = int(number(event, "prompt_eval_count")), int(number(event, "eval_count"))
+    reason = event.get("done_reason")
     return Done(
-        prompt_tokens=int(number(event, "prompt_eval_count")),
-        completion_tokens=int(number(event, "eval_count")),
+        prompt_tokens=prompt_tokens,
+        completion_tokens=tokens,
         prompt_s=number(event, "prompt_eval_duration") * _NS,
         decode_s=number(event, "eval_duration") * _NS,
-        cut_off=event.get("done_reason") == "length",
+        cut_off=reason == "length"
+        or (not reason and ran_out(prompt_tokens, tokens or pieces, prompt.max_tokens, num_ctx)),
     )

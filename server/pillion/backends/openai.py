@@ -1,16 +1,24 @@
 """The OpenAI dialect: SSE from /v1/chat/completions, as llama.cpp's server, vLLM and others speak it."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
-from pillion.backends.base import Done, StreamEvent, Text, Thinking
-from pillion.backends.http import LineStream, error_message, number, read_to_end
+from pillion.backends.base import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ran_out
+from pillion.backends.foreign import encodable, error_message, number, readable
+from pillion.backends.http import EndpointHttp, listed_names, read_to_end
 from pillion.config import EndpointConfig
+from pillion.counted import counted
+from pillion.errors import ModelMissingError
 from pillion.prompts.prompt import Prompt
 
 _MS = 1e-3
+# What isn't the model's own end of its answer.
+_CUT_OFF = frozenset({"length", "max_tokens", "content_filter", "abort", "error"})
+_WORDS = ("content", "reasoning_content", "reasoning")  # vLLM has renamed the thoughts
 
 
 class OpenAIBackend:
@@ -21,43 +29,74 @@ class OpenAIBackend:
     ) -> None:
         self.name = name
         self.config = config
-        self._http = LineStream(name, config, url or str(config.url), api_key)
+        self._http = EndpointHttp(name, config, url or str(config.url), api_key)
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
         """See Backend.stream."""
-        finish_reason: object = None
+        finish_reasons: set[str] = set()
         usage: object = None
         timings: object = None
-        async with aclosing(self._http.post("/chat/completions", self._body(prompt))) as lines:
+        pieces = 0
+        async with (
+            self._http.post("/chat/completions", self._body(prompt), prompt.max_tokens) as answer,
+            aclosing(answer.lines()) as lines,
+        ):
             async for line in lines:
                 if not line.startswith(b"data:"):
                     if line.startswith((b":", b"event:", b"id:", b"retry:")):
                         continue  # comments keep the connection alive; the other fields aren't used
-                    raise self._http.not_the_protocol(line)
+                    raise self._http.failures.not_a_line(line)
                 data = line[len(b"data:") :].strip()
                 if data == b"[DONE]":
                     await read_to_end(lines)
                     break
                 event = self._object(data)
                 if event.get("error"):
-                    raise self._http.interrupted(error_message(data.decode("utf-8", "replace")))
+                    raise self._http.failures.interrupted(error_message(data.decode("utf-8", "replace")))
                 usage = event.get("usage") or usage
                 timings = event.get("timings") or timings
                 for choice in event.get("choices") or ():
-                    finish_reason = choice.get("finish_reason") or finish_reason
+                    if isinstance(reason := choice.get("finish_reason"), str):
+                        finish_reasons.add(reason)
                     delta = choice.get("delta") or {}
-                    if thought := delta.get("reasoning_content") or delta.get("reasoning"):  # vLLM has renamed it
-                        yield Thinking(str(thought))
-                    if text := delta.get("content"):
-                        yield Text(str(text))
+                    thought, text = delta.get("reasoning_content") or delta.get("reasoning"), delta.get("content")
+                    if thought:
+                        yield Thinking(encodable(thought))
+                    if text:
+                        yield Text(encodable(text))
+                    if thought or text:
+                        pieces += 1
+                        answer.progressed()
             else:
-                if finish_reason is None:
-                    raise self._http.interrupted("the stream ended without its last event.")
-        yield _done(finish_reason, usage, timings)
+                if not finish_reasons:
+                    raise self._http.failures.interrupted("the stream ended without its last event.")
+        done = _done(usage, timings)
+        cut_off = bool(finish_reasons & _CUT_OFF) or (
+            not finish_reasons
+            and ran_out(done.prompt_tokens, done.completion_tokens or pieces, prompt.max_tokens, self.config.num_ctx)
+        )
+        yield replace(done, cut_off=cut_off)
 
     async def check(self) -> None:
         """See Backend.check."""
         await self._http.get("/models")
+
+    async def look(self) -> str:
+        """See Backend.look. A server of one model, such as llama.cpp's, answers under any name."""
+        page = await self._http.get("/models", LISTED_MODELS_BYTES)
+        if page.status in (401, 403):
+            raise self._http.failures.key_refused(page.status)
+        if page.status != 200:
+            return f"it doesn't list its models (status {page.status}), so the model's name is taken on trust"
+        names = await asyncio.to_thread(listed_names, page, "data", "id", self._http.failures)
+        if self.config.model in names:
+            return ""
+        if len(names) <= 1:
+            return f"it calls its model {readable(names[0], 80)!r}" if names else "it lists no models"
+        raise ModelMissingError(
+            f"{self.name} doesn't have the model {self.config.model!r}.",
+            hint=f"It has {counted(len(names), 'model')}: {_few(names)}.",
+        )
 
     async def aclose(self) -> None:
         """See Backend.aclose."""
@@ -81,16 +120,24 @@ class OpenAIBackend:
         try:
             event = json.loads(data)
         except (ValueError, RecursionError) as exc:
-            raise self._http.not_the_protocol(data) from exc
+            raise self._http.failures.not_a_line(data) from exc
         choices = event.get("choices") if isinstance(event, dict) else 0
-        if not isinstance(event, dict) or not isinstance(choices, list | None):
-            raise self._http.not_the_protocol(data)
-        if not all(isinstance(c, dict) and isinstance(c.get("delta") or {}, dict) for c in choices or ()):
-            raise self._http.not_the_protocol(data)
-        return event
+        if not isinstance(choices, list | None) or not all(_is_choice(each) for each in choices or ()):
+            raise self._http.failures.not_a_line(data)
+        return dict(event)
 
 
-def _done(finish_reason: object, usage: object, timings: object) -> Done:
+def _is_choice(choice: object) -> bool:
+    delta = choice.get("delta") or {} if isinstance(choice, dict) else None
+    return isinstance(delta, dict) and all(isinstance(delta.get(part) or "", str) for part in _WORDS)
+
+
+def _few(names: list[str]) -> str:
+    few = ", ".join(readable(each, 60) for each in names[:5])
+    return few if len(names) <= 5 else f"{few} …"
+
+
+def _done(usage: object, timings: object) -> Done:
     details = usage.get("prompt_tokens_details") if isinstance(usage, dict) else None
     cached = number(timings, "cache_n") or number(details, "cached_tokens")
     return Done(
@@ -99,5 +146,4 @@ def _done(finish_reason: object, usage: object, timings: object) -> Done:
         completion_tokens=int(number(usage, "completion_tokens") or number(timings, "predicted_n")),
         prompt_s=number(timings, "prompt_ms") * _MS,
         decode_s=number(timings, "predicted_ms") * _MS,
-        cut_off=finish_reason == "length",
     )

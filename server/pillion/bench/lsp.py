@@ -4,9 +4,9 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
+from pillion.bench.resident import resident_mb
 from pillion.bench.wire import Wire
 
 # On a busy or shared machine one start in three is off by a fifth; medians of fewer swing across the target.
@@ -64,14 +64,14 @@ def measure(progress: Callable[[str], None]) -> Figures:
         code_action_ms = statistics.median(_timed_ms(lambda: _code_action(wire)) for _ in range(_CODE_ACTIONS))
         after_change = [_changed_code_action_ms(wire, number) for number in range(_CODE_ACTIONS)]
         did_change_ms = _did_change_ms(wire)
-        resident_mb = _resident_mb(wire.process_id)
+        memory_mb = resident_mb(wire.process_id)
     return Figures(
         bare_start_ms=statistics.median(bare),
         start_ms=statistics.median(own),
         code_action_ms=code_action_ms,
         code_action_after_change_ms=statistics.median(after_change),
         did_change_ms=did_change_ms,
-        resident_mb=resident_mb,
+        resident_mb=memory_mb,
     )
 
 
@@ -143,12 +143,3 @@ def _did_change_ms(wire: Wire) -> float:
 def _long_file() -> str:
     function = "def function_{n}(first, second):\n    total = first + {n}\n    return total * second\n\n\n"
     return "".join(function.format(n=n) for n in range(_LINES // 5))
-
-
-def _resident_mb(process_id: int) -> float | None:
-    try:
-        status = Path(f"/proc/{process_id}/status").read_text(encoding="ascii")
-    except OSError:
-        return None
-    kilobytes = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
-    return kilobytes / 1024

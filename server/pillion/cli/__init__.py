@@ -62,9 +62,9 @@ def _exit_code(command: Callable[[], int]) -> int:
 
 
 def _parser(chosen: str) -> "argparse.ArgumentParser":
-    import argparse
+    from pillion.cli.usage import Parser
 
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="pillion",
         description="A language server for people who run their own models: "
         "one engine drafts, the other audits the draft as it streams.",
@@ -81,6 +81,8 @@ def _parser(chosen: str) -> "argparse.ArgumentParser":
 
 
 def _complain(error: PillionError) -> None:
-    sys.stderr.write(f"pillion: {error}\n")
+    from pillion.cli.output import write
+
+    write(f"pillion: {error}\n", sys.stderr)
     if error.hint:
-        sys.stderr.write(f"         {error.hint}\n")
+        write(f"         {error.hint}\n", sys.stderr)

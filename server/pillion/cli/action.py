@@ -2,17 +2,18 @@
 
 import argparse
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pillion.catalogue import ACTIONS, Action, action_by_id
-from pillion.cli.output import console, print_diff, print_json, unified_diff
+from pillion.cli.output import console, print_diff, print_json, unified_diff, working
 from pillion.counted import counted, token_rate
 from pillion.errors import DocumentError, NothingToDoError, UsageError
 
 if TYPE_CHECKING:
-    from rich.status import Status
+    from rich.console import Console
 
     from pillion.pipeline.events import PipelineEvent
     from pillion.pipeline.outcome import Outcome, Task
@@ -92,6 +93,7 @@ def _task(action: Action, place: Place, instruction: str) -> "Task":
     from pillion.syntax.document import ParsedText
     from pillion.syntax.languages import known_titles, language_by_path
     from pillion.syntax.scopes import applies
+    from pillion.syntax.todos import target_of
 
     language = language_by_path(str(place.file))
     if language is None:
@@ -103,7 +105,7 @@ def _task(action: Action, place: Place, instruction: str) -> "Task":
     line = lines[place.line - 1]
     offset = sum(len(each) + 1 for each in lines[: place.line - 1]) + min(place.column - 1, len(line))
     parsed = ParsedText.of(language, text)
-    symbol = parsed.symbols.enclosing(offset, offset)
+    symbol = target_of(action, parsed, offset, offset)
     if symbol is None:
         raise NothingToDoError(f"There is no function or class at {place.file}:{place.line}.")
     if not applies(action, symbol):
@@ -127,26 +129,24 @@ def _read(file: Path) -> str:
 async def _run(task: "Task", runtime: "Runtime") -> "Outcome":
     screen = console(stderr=True)
     try:
-        with screen.status(f"{task.action.tier}: waiting for an engine…") as status:
-            return await runtime.run(task, lambda event: _show_progress(status, event))
+        with working(screen, f"{task.action.tier}: waiting for an engine…") as say:
+            return await runtime.run(task, lambda event: _show_progress(screen, say, event))
     finally:
         await runtime.aclose()
 
 
-def _show_progress(status: "Status", event: "PipelineEvent") -> None:
+def _show_progress(screen: "Console", say: Callable[[str], None], event: "PipelineEvent") -> None:
     from pillion.pipeline import events
 
     match event:
         case events.DraftProgress():
-            status.update(
-                f"{event.endpoint} drafts · {counted(event.tokens, 'token')} · {token_rate(event.tokens_per_s)}"
-            )
+            say(f"{event.endpoint} drafts · {counted(event.tokens, 'token')} · {token_rate(event.tokens_per_s)}")
         case events.DraftEnded():
-            status.update(f"{event.endpoint} has drafted {counted(event.tokens, 'token')}")
+            say(f"{event.endpoint} has drafted {counted(event.tokens, 'token')}")
         case events.AuditStarted():
-            status.update(f"{event.endpoint} {event.step.words}")
+            say(f"{event.endpoint} {event.step.words}")
         case events.DraftVoided() | events.AuditFailed():
-            status.console.print(event.reason, style="yellow", markup=False)
+            screen.print(event.reason, style="yellow", markup=False)
         case _:
             pass
 

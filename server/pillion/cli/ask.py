@@ -5,8 +5,9 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from pillion.cli.output import console, print_json
+from pillion.cli.output import console, print_json, write
 from pillion.errors import NoEndpointError, UsageError
+from pillion.text.hidden import VisibleStream
 from pillion.tiers import Tier
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ async def _ask(runtime: "Runtime", text: str, pasted: str, choice: "Classificati
 
     from pillion.backends.base import Done, Text
     from pillion.edits.fences import ThinkFilter
+    from pillion.pipeline.acceptance import cut_off, says_nothing
     from pillion.pool.pool import EndpointFailed, Started
     from pillion.prompts.prompt import Message, Prompt, fenced
 
@@ -60,9 +62,10 @@ async def _ask(runtime: "Runtime", text: str, pasted: str, choice: "Classificati
     content = f"{text}\n{fenced(pasted, '')}" if pasted.strip() else text
     system = Message("system", "You are a helpful programmer. Answer briefly and to the point.")
     prompt = Prompt((system, Message("user", content)), None, _MAX_TOKENS)
-    answer, endpoint, tokens, think = "", "", 0, ThinkFilter()
+    answer, endpoint, tokens, broken_off, think = "", "", 0, "", ThinkFilter()
+    screen = VisibleStream()
     try:
-        async with aclosing(runtime.pool.stream(choice.tier.lane, lambda limits: prompt)) as events:
+        async with aclosing(runtime.pool.stream(choice.tier.lane, lambda limits: prompt, says_nothing)) as events:
             async for event in events:
                 if isinstance(event, Started):
                     endpoint = event.endpoint
@@ -72,19 +75,20 @@ async def _ask(runtime: "Runtime", text: str, pasted: str, choice: "Classificati
                     note.print(f"{event.endpoint} failed: {event.reason}", style="yellow", markup=False)
                     if answer and not as_json:
                         note.print("— the next endpoint starts over —", style="dim")
-                    answer, think = "", ThinkFilter()
+                    answer, think, screen = "", ThinkFilter(), VisibleStream()
                 elif isinstance(event, Text):
                     shown = think.feed(event.text)
                     answer += shown
                     if not as_json:
-                        sys.stdout.write(shown)
+                        write(screen.feed(shown))
                         sys.stdout.flush()
                 elif isinstance(event, Done):
                     tokens = event.completion_tokens
+                    broken_off = event.stopped or (cut_off(tokens) if event.cut_off else "")
                     shown = think.finish()
                     answer += shown
                     if not as_json:
-                        sys.stdout.write(shown)
+                        write(screen.feed(shown) + screen.finish())
     finally:
         await runtime.aclose()
     if not answer.strip():
@@ -96,9 +100,14 @@ async def _ask(runtime: "Runtime", text: str, pasted: str, choice: "Classificati
                 "reason": choice.reason,
                 "endpoint": endpoint,
                 "tokens": tokens,
+                "broken_off": broken_off,
                 "answer": answer.strip(),
             }
         )
-    elif not answer.endswith("\n"):
-        sys.stdout.write("\n")
+        return 0
+    if not answer.endswith("\n"):
+        write("\n")
+    if broken_off:
+        sys.stdout.flush()
+        note.print(f"{endpoint} {broken_off}.", style="yellow", markup=False)
     return 0

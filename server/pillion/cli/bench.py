@@ -3,12 +3,13 @@
 import argparse
 from types import ModuleType
 
-from pillion.cli import bench_audit, bench_auditor, bench_latency, bench_lsp
+from pillion.cli import bench_audit, bench_auditor, bench_latency, bench_lsp, bench_soak
 
 # name → what it is for, and the module with add_arguments(parser) and run(arguments) -> exit code.
 PARTS: dict[str, tuple[str, ModuleType]] = {
     "lsp": ("the language server: start, codeAction, didChange, memory", bench_lsp),
     "latency": ("the language server while a draft streams: how quick it answers, what a token costs", bench_latency),
+    "soak": ("the language server over a long day: whether its memory grows", bench_soak),
     "audit": ("the audit beside the draft: against one endpoint, and against audit after draft", bench_audit),
     "auditor": ("the auditors: how many seeded bugs they find, and what they say that is wrong", bench_auditor),
 }

@@ -103,7 +103,7 @@ def _print(compared: "list[Comparison]", missed: list[str]) -> None:
         screen.print(_table(comparison))
         screen.print(_cached(comparison), style="dim")
     for each in missed:
-        screen.print(f"[red]missed[/] {each}")
+        screen.print(f"missed {each}", style="red")
 
 
 def _table(comparison: "Comparison") -> "RenderableType":

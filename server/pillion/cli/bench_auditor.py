@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pillion.bench.suite import DEFAULT_FUNCTIONS, build_suite
-from pillion.cli.output import console, print_json
+from pillion.cli.output import console, print_json, working
 from pillion.errors import UsageError
 from pillion.tiers import Lane
 
@@ -70,9 +70,9 @@ def _models(names: Sequence[str] | None) -> "list[ModelJudge]":
 
 def measure_and_print(arguments: argparse.Namespace, judges: "Sequence[Judge]") -> int:
     """Prints two tables: over everything, and kind by kind; or both as JSON."""
-    with console(stderr=True).status("choosing functions…") as status:
+    with working(console(stderr=True), "choosing functions…") as say:
         suite = build_suite(arguments.functions, arguments.seed)
-        report = asyncio.run(_measured(judges, suite, lambda what: status.update(f"{what}…")))
+        report = asyncio.run(_measured(judges, suite, lambda what: say(f"{what}…")))
     verdicts = _keep(report)
     if arguments.json:
         print_json({**report.as_data(), "models": verdicts})

@@ -38,5 +38,5 @@ def run(arguments: argparse.Namespace) -> int:
     table.add_row("resident, without engines", resident, f"{lsp.MAX_RESIDENT_MB:g} MB")
     screen.print(table)
     for each in missed:
-        screen.print(f"[red]missed[/] {each}")
+        screen.print(f"missed {each}", style="red")
     return 1 if arguments.check and missed else 0

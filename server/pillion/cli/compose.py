@@ -38,7 +38,7 @@ def load_runtime(
     stamp = ConfigStamp.taken(os.environ, workspace)  # first: what changes while it is read is read again
     config, problems = load(os.environ, workspace=workspace, editor_settings=editor_settings)
     store = model_store()
-    pool = Pool(create_backends(config, store), config.lanes)
+    pool = Pool(create_backends(config, store), config.lanes, limits=config.limits)
     return Runtime(config, tuple(problems), pool, audit_policy(config), telemetry or Telemetry(), store, stamp)
 
 

@@ -1,10 +1,17 @@
 """`pillion config`: what holds, what may be written, and what is wrong."""
 
 import argparse
+import asyncio
 import os
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pillion.cli.output import console, print_json
+from pillion.cli.output import as_json, console, print_json
+
+if TYPE_CHECKING:
+    from pillion.config import Config
+    from pillion.pool.look import Look
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = parts.add_parser("check", help="every mistake, with the nearest known name; exit code 2 if there is one")
     for part in (show, schema, check):
         part.add_argument("--json", action="store_true", help="print JSON (schema always is)")
+    check.add_argument(
+        "--live", action="store_true", help="try each endpoint too, without a token; exit code 1 if one can't be used"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -31,14 +41,14 @@ def _init(_: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from pillion.config import Config, without_user
+    from pillion.config import Config, without_secrets
     from pillion.config_load import load, user_config_file
 
     config, problems = load(os.environ, workspace=Path.cwd())
     data = config.model_dump(mode="json", exclude_none=True)
     for endpoint in data["endpoints"].values():  # this is what people paste into a report
         if "url" in endpoint:
-            endpoint["url"] = without_user(endpoint["url"])
+            endpoint["url"] = without_secrets(endpoint["url"])
     if arguments.json:
         print_json(data)
         return 0
@@ -64,21 +74,45 @@ def _schema(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from pillion.cli.compose import model_store
     from pillion.config_load import load, user_config_file
+    from pillion.pool.look import model_problems
 
     config, problems = load(os.environ, workspace=Path.cwd())
+    file = user_config_file(os.environ)
+    problems += model_problems(config, model_store(), str(file))
+    looks = asyncio.run(_looks(config)) if arguments.live else []
+    failing = [look for look in looks if look.seen != "ok"]
     if arguments.json:
-        print_json([{"source": p.source, "key": p.key, "message": p.message} for p in problems])
+        said = [{"source": p.source, "key": p.key, "message": p.message} for p in problems]
+        print_json({"problems": said, "endpoints": [asdict(each) for each in looks]} if arguments.live else said)
     else:
         screen = console()
         for problem in problems:
             screen.print(str(problem), markup=False)
         if not problems:
-            file = user_config_file(os.environ)
             screen.print(f"{file}: {'no mistakes' if file.exists() else 'there is no such file, so the defaults hold'}")
         if config.uses_cloud:
             screen.print("Note: lanes name cloud endpoints, so code leaves this machine.")
-    return 2 if problems else 0
+        for look in looks:
+            words = " ".join(filter(None, (look.message, look.hint)))
+            colour = "green" if look.seen == "ok" else "red"
+            screen.print(f"{look.endpoint}: {look.seen}{f'. {words}' if words else ''}", style=colour, markup=False)
+    if problems:
+        return 2
+    return 1 if failing else 0
+
+
+async def _looks(config: "Config") -> "list[Look]":
+    from pillion.backends.create import create_backends
+    from pillion.cli.compose import model_store
+    from pillion.pool.pool import Pool
+
+    pool = Pool(create_backends(config, model_store()), config.lanes)
+    try:
+        return await pool.look_at_all()
+    finally:
+        await pool.aclose()
 
 
 def _toml_lines(data: dict[str, object], prefix: str = "") -> list[str]:
@@ -94,8 +128,6 @@ def _toml_lines(data: dict[str, object], prefix: str = "") -> list[str]:
 
 
 def _toml_value(value: object) -> str:
-    import json
-
     if isinstance(value, list):
         return "[" + ", ".join(_toml_value(each) for each in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return as_json(value)

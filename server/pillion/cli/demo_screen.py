@@ -60,8 +60,8 @@ class Screen:
         """A step is over."""
         if self._quiet:
             return
-        mark = "[green]✓[/]" if state in {"applied", "shown"} and parses else "[red]✗[/]"
-        self._console.print(f"{mark} {self._step:<19} {state} in {seconds:.1f} s")
+        mark = ("✓", "green") if state in {"applied", "shown"} and parses else ("✗", "red")
+        self._console.print(Text.assemble(mark, f" {self._step:<19} {state} in {seconds:.1f} s"))
 
     def message(self, message: str) -> None:
         """The server has a message for the user."""
@@ -103,9 +103,9 @@ class Screen:
         screen = self._console
         screen.print()
         print_diff(screen, before, after, "shop.py")
-        screen.print("\n[bold]Hover over apply_discount[/]")
+        screen.print("\nHover over apply_discount", style="bold")
         screen.print(Markdown(hover) if screen.is_terminal else Text(hover))
-        screen.print("\n[bold]Findings of the audit[/]")
+        screen.print("\nFindings of the audit", style="bold")
         for finding in findings:
             screen.print(finding, markup=False)
         if not findings:
@@ -116,7 +116,8 @@ class Screen:
         if not self._spans:
             return
         end_s = max(span.end_s for span in self._spans)
-        self._console.print(f"\n[bold]Implement Stack: draft and audit side by side[/] ({end_s:.1f} s)")
+        title = ("\nImplement Stack: draft and audit side by side", "bold")
+        self._console.print(Text.assemble(title, f" ({end_s:.1f} s)"))
         both_s = 0.0
         draft = next(span for span in self._spans if span.engine == _ENGINES[0])
         for engine in _ENGINES:

@@ -10,7 +10,7 @@ from pillion.cli import editor_files
 from pillion.cli.editor_files import Change, FileChange
 from pillion.cli.editor_names import editor_named
 from pillion.cli.editor_setups import EDITORS, EditorSetup, absolute_command, neovim_files, own_command, setup_text
-from pillion.cli.output import console, print_diff, print_json
+from pillion.cli.output import console, print_diff, print_json, write
 from pillion.errors import UsageError
 
 _INSTALLABLE = "neovim"
@@ -71,7 +71,7 @@ def _show(editor: EditorSetup, *, as_json: bool) -> None:
         return
     aside = console(stderr=True)
     aside.print(f"{editor.title}. This belongs in {editor.where}:\n", style="bold", markup=False)
-    sys.stdout.write(text)
+    write(text)
     sys.stdout.flush()
     aside.print("\n" + "\n".join(editor.notes), markup=False)
 

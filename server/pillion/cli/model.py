@@ -1,9 +1,8 @@
 """`pillion model`: model files for the embedded engine."""
 
 import argparse
-import sys
 
-from pillion.cli.output import console, print_json
+from pillion.cli.output import console, print_json, write
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,11 +34,13 @@ def _pull(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"name": model.name, "path": str(path), "sha256": model.sha256})
     else:
-        sys.stdout.write(f"{model.name}: {path}\n")
+        write(f"{model.name}: {path}\n")
     return 0
 
 
 def _list(arguments: argparse.Namespace) -> int:
+    from rich.text import Text
+
     from pillion.cli.compose import model_store
     from pillion.models.known import KNOWN_MODELS
 
@@ -60,8 +61,9 @@ def _list(arguments: argparse.Namespace) -> int:
         return 0
     screen = console()
     for row in rows:
-        here = "[green]here[/]" if row["path"] else "not here"
-        screen.print(f"[bold]{row['name']}[/]  {int(str(row['size_bytes'])) / 1e6:,.0f} MB  {row['licence']}  {here}")
+        here = ("here", "green") if row["path"] else ("not here", "")
+        about = f"  {int(str(row['size_bytes'])) / 1e6:,.0f} MB  {row['licence']}  "
+        screen.print(Text.assemble((str(row["name"]), "bold"), about, here))
         screen.print(f"    {row['summary']}")
         screen.print(f"    {row['path'] or row['origin']}", style="dim", markup=False, emoji=False)
     return 0
@@ -74,5 +76,5 @@ def _path(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"name": arguments.name, "path": str(path)})
     else:
-        sys.stdout.write(f"{path}\n")
+        write(f"{path}\n")
     return 0

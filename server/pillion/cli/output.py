@@ -1,23 +1,75 @@
-"""What the commands print, and how: colours only in a terminal and without NO_COLOR, or JSON."""
+"""What the commands print, and how: colours only in a terminal and without NO_COLOR, or JSON.
+
+A model, a file name or a key in a workspace's file may hold anything. What is printed here can't steer the terminal,
+also that of who reads a pipe later: such characters are shown as escapes, and brackets are no markup.
+"""
 
 import json
+import re
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any, TextIO
+
+from pillion.text.hidden import STEERING, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+_UNSEEN = re.compile(f"[{STEERING}]")
+
 
 def console(*, stderr: bool = False) -> "Console":
-    """A console for results (stdout) or for what goes on meanwhile (stderr)."""
-    from rich.console import Console
+    """A console for results (stdout) or for what goes on meanwhile (stderr). What it prints is text, and no markup;
+    styles are said with `style` or `rich.text.Text`."""
+    return _console_class()(stderr=stderr, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+@cache
+def _console_class() -> "type[Console]":
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
+
+    class VisibleConsole(Console):
+        """Everything that rich draws becomes segments of text; those are made visible."""
+
+        def print(self, *objects: Any, **how: Any) -> None:
+            """See rich; strings are made visible before rich drops some of their control characters."""
+            super().print(*(visible(each) if isinstance(each, str) else each for each in objects), **how)
+
+        def render(self, renderable: "RenderableType", options: "ConsoleOptions | None" = None) -> "Iterator[Segment]":
+            """See rich."""
+            for segment in super().render(renderable, options):
+                shown = segment.text if segment.control else visible(segment.text)
+                yield segment if shown == segment.text else Segment(shown, segment.style)
+
+    return VisibleConsole
+
+
+@contextmanager
+def working(screen: "Console", words: str) -> "Iterator[Callable[[str], None]]":
+    """Shows that something goes on, in a terminal; yields what changes the words."""
+    from rich.text import Text
+
+    with screen.status(Text(visible(words))) as status:
+        yield lambda newer: status.update(Text(visible(newer)))
+
+
+def write(text: str, to: TextIO | None = None) -> None:
+    """Writes a text to stdout as it is, but for what would steer a terminal."""
+    (to or sys.stdout).write(visible(text))
 
 
 def print_json(data: Any) -> None:
-    """Prints data for programs."""
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    """Prints data for programs; what would steer a terminal is escaped as JSON can, so that it is the same data."""
+    sys.stdout.write(as_json(data, indent=2) + "\n")
+
+
+def as_json(data: Any, indent: int | None = None) -> str:
+    """Data as JSON that can be printed."""
+    text = json.dumps(data, indent=indent, ensure_ascii=False)
+    return _UNSEEN.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 
 def print_diff(to: "Console", before: str, after: str, name: str) -> None:
@@ -25,9 +77,11 @@ def print_diff(to: "Console", before: str, after: str, name: str) -> None:
     from rich.text import Text
 
     styles = {"+": "green", "-": "red", "@": "cyan"}
+    usual_end = "\r" if "\r\n" in before else ""
     for line in unified_diff(before, after, name).split("\n")[:-1]:
         bold = line.startswith(("+++", "---"))
-        to.print(Text(line, style="bold" if bold else styles.get(line[:1], "")))
+        shown = visible(line.removesuffix(usual_end))
+        to.print(Text(shown, style="bold" if bold else styles.get(line[:1], "")))
 
 
 def unified_diff(before: str, after: str, name: str) -> str:

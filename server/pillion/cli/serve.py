@@ -8,11 +8,20 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from pillion.errors import UsageError
+from pillion.text.hidden import visible
 
 if TYPE_CHECKING:
     import argparse
 
     from pillion.lsp.server_type import PillionServer
+
+
+class VisibleFormatter(logging.Formatter):
+    """Log lines that can't steer the terminal, or the editor's pane, in which they are read."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """See logging."""
+        return visible(super().format(record))
 
 
 def add_arguments(parser: "argparse.ArgumentParser") -> None:
@@ -68,9 +77,13 @@ def _ready_server() -> "PillionServer":
     level = os.environ.get("PILLION_LOG", "WARNING").upper()
     if level not in logging.getLevelNamesMapping():
         raise UsageError(f"PILLION_LOG is {level!r}.", hint="It takes DEBUG, INFO, WARNING or ERROR.")
-    logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log = logging.StreamHandler(sys.stderr)
+    log.setFormatter(VisibleFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[log], level=level)
     # It warns of cancelled tokens and late answers, which Pillion deals with.
     logging.getLogger("pygls").setLevel(logging.ERROR)
+    # It logs the addresses it asks, whose queries may have a key.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     return language_server()
 
 

@@ -72,6 +72,12 @@ def _read(reply: str, symbol: Symbol, language: Language) -> _Draft:
     raise DraftRejectedError(f"the model's answer {reason}", code="symbol")
 
 
+def find_drafted(code: str, symbol: Symbol, language: Language) -> ParsedText | None:
+    """`code`, read so that it defines `symbol`; None if it doesn't."""
+    draft = _find(code, symbol, language)
+    return draft.parsed if draft is not None else None
+
+
 def _find(code: str, symbol: Symbol, language: Language) -> _Draft | None:
     parsed = ParsedText.of(language, code)
     node = parsed.symbols.counterpart(symbol)

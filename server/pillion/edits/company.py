@@ -26,13 +26,13 @@ def import_replacements(draft: ParsedText, document: ParsedText) -> tuple[Replac
     """An insertion of the top-level imports that `draft` has and `document` hasn't, or nothing."""
     if document.language.id not in _ADDS_STATEMENTS:
         return ()
-    known = {text_of(node).rstrip() for node in _imports(document)}
-    new = [text_of(node).rstrip() for node in _imports(draft) if node.type not in _NOT_A_DRAFTS_BUSINESS]
+    known = {text_of(node).rstrip() for node in top_level_imports(document)}
+    new = [text_of(node).rstrip() for node in top_level_imports(draft) if node.type not in _NOT_A_DRAFTS_BUSINESS]
     new = [statement for statement in dict.fromkeys(new) if statement not in known]
     if not new:
         return ()
     newline = newline_of(document.text)
-    at, after_import = _place(document)
+    at, after_import = import_place(document)
     block = newline.join(statement.replace("\r\n", "\n").replace("\n", newline) for statement in new)
     return (Replacement(at, at, f"{newline}{block}" if after_import else f"{block}{newline}{newline}"),)
 
@@ -113,13 +113,14 @@ def _statements(parsed: ParsedText) -> list[Node]:
     return inside[1:] if inside and inside[0].type == "preproc_def" else inside
 
 
-def _imports(parsed: ParsedText) -> list[Node]:
+def top_level_imports(parsed: ParsedText) -> list[Node]:
+    """The file's own imports, in the order of the text."""
     return [node for node in _statements(parsed) if node.type in parsed.language.imports]
 
 
-def _place(document: ParsedText) -> tuple[int, bool]:
+def import_place(document: ParsedText) -> tuple[int, bool]:
     """Behind the line of the last top-level import; else before the first code, with the comments right above it."""
-    if imports := _imports(document):
+    if imports := top_level_imports(document):
         last = imports[-1]
         end = document.offsets.to_char(last.start_byte) + len(
             text_of(last).rstrip()

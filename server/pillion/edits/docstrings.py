@@ -7,13 +7,19 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from pillion.edits.indentation import base_of, unit_of
+from pillion.edits.json_text import without_lone_surrogates
 from pillion.edits.replacement import Replacement, newline_of
 from pillion.errors import DraftRejectedError
+from pillion.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
 from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
 
 _WIDTH = 88
 _RETURN_TAGS = {DocStyle.JSDOC: "@returns", DocStyle.JAVADOC: "@return"}
+# Where a sentence is over; where it can't be; and all up to the last place where one was.
+_ENDS = re.compile(r"[.!?…:;)\]}`'\"]$")
+_DANGLES = re.compile(r"\w.{12,}(?:,|\s(?:and|or|the|of|with))$", re.DOTALL)
+_LAST_END = re.compile(r"^(.*[.!?])\s", re.DOTALL)
 _PLACEHOLDER = re.compile(r"^(?:\.{3}|…|<[^>]*>|\[[^\]]*\]|string|summary|n/a|none|todo)\.?$", re.IGNORECASE)
 
 
@@ -41,18 +47,32 @@ class DocstringFields(BaseModel):
 
 
 def parse_fields(reply: str) -> DocstringFields:
-    """The fields in a model's JSON reply.
+    """The fields in a model's JSON reply, without what breaks off.
 
     Raises:
-        DraftRejectedError: it isn't JSON, or says nothing.
+        DraftRejectedError: it isn't JSON, or says nothing, or half a sentence.
     """
     try:
-        fields = DocstringFields.model_validate_json(_json_object(reply))
+        fields = DocstringFields.model_validate_json(without_lone_surrogates(_json_object(reply)))
     except ValidationError as exc:
         raise DraftRejectedError("the model's answer isn't the JSON it was asked for", code="fields") from exc
     if not fields.summary.strip() or _PLACEHOLDER.match(fields.summary.strip()):
         raise DraftRejectedError("the model left the summary empty", code="fields")
-    return fields
+    summary = _whole(fields.summary, SUMMARY_CHARACTERS)
+    if not summary:
+        raise DraftRejectedError("the summary breaks off in the middle of a sentence", code="fields")
+    described = {name: _whole(words, FIELD_CHARACTERS) for name, words in fields.parameters.items()}
+    returns = _whole(fields.returns, FIELD_CHARACTERS) if fields.returns else fields.returns
+    return fields.model_copy(update={"summary": summary, "parameters": described, "returns": returns})
+
+
+def _whole(words: str, most_characters: int) -> str:
+    """The words without a last sentence that breaks off, be it at the schema's limit; nothing if it is the only one."""
+    words = words.rstrip()
+    if _ENDS.search(words) or (len(words) < most_characters - 1 and not _DANGLES.search(words)):
+        return words
+    ended = _LAST_END.search(words)
+    return ended[1] if ended is not None else ""
 
 
 def _json_object(reply: str) -> str:

@@ -65,7 +65,7 @@ def reindent(draft: str, *, base: str, unit: str, language: Language) -> str:
     """
     text = draft.strip("\n")
     lines = text.split("\n")
-    inside_string = _lines_inside_strings(language, text)
+    inside_string = lines_inside_strings(language, text)
     own_base, own_width = _own_indentation(lines, inside_string, language)
     moved = [lines[0].lstrip(" \t")]
     for number, line in enumerate(lines[1:], 1):
@@ -109,7 +109,7 @@ def _own_indentation(lines: list[str], inside_string: frozenset[int], language: 
     return own, width or min((column - own for column in columns if column > own), default=_TAB_WIDTH)
 
 
-def _lines_inside_strings(language: Language, text: str) -> frozenset[int]:
+def lines_inside_strings(language: Language, text: str) -> frozenset[int]:
     """The numbers of the lines that begin inside a string literal, docstrings excepted (they move with the code)."""
     root = parse(language, text.encode("utf-8", "surrogatepass")).root_node
     found: set[int] = set()

@@ -3,6 +3,7 @@
 import re
 
 from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
+from pillion.edits.todo import replaced_by
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 
@@ -13,6 +14,10 @@ def partly_rewritten(code: str, symbol: Symbol, document: ParsedText) -> tuple[s
     What stands before the definition in `code` (imports, helpers) finds its place once the draft is complete. Until
     the definition begins, the text is the document's own.
     """
+    if symbol.todo:
+        edit = replaced_by(code, symbol, document)
+        text = document.text[: edit.start] + edit.new_text + document.text[edit.end :]
+        return text, edit.start, edit.start + len(edit.new_text)
     start = symbol.definition_start
     own = _from_definition(code, symbol.name)
     if not own:

@@ -41,6 +41,32 @@ def apply_replacements(text: str, replacements: Iterable[Replacement]) -> str:
     return "".join((*parts, text[done:]))
 
 
+def composed(first: Iterable[Replacement], then: Iterable[Replacement]) -> tuple[Replacement, ...]:
+    """The replacements, of the text that `first` are of, that do what `first` and `then` do one after the other.
+
+    Each of `then` lies in what one of `first` wrote, or apart from all of it.
+    """
+    made = sorted(first)
+    for later in sorted(then, reverse=True):
+        grown = 0
+        for number, each in enumerate(made):
+            start = each.start + grown
+            end = start + len(each.new_text)
+            if later.end < start:
+                break
+            if start <= later.start and later.end <= end:
+                own = later.moved(-start)
+                text = each.new_text[: own.start] + own.new_text + each.new_text[own.end :]
+                made[number] = Replacement(each.start, each.end, text)
+                break
+            grown += len(each.new_text) - (each.end - each.start)
+        else:
+            number = len(made)
+        if number == len(made) or later.end < made[number].start + grown:
+            made.insert(number, later.moved(-grown))
+    return tuple(made)
+
+
 def smallest_replacements(before: str, after: str) -> tuple[Replacement, ...]:
     """The line-wise changes that turn `before` into `after`; lines that stay are in none of them."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)

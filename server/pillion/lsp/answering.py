@@ -54,7 +54,7 @@ class AnsweringProtocol(LanguageServerProtocol):
 
     def knows(self, method: str) -> bool:
         """Whether there is a handler for it."""
-        return method in self.fm.builtin_features or method in self.fm.features
+        return method == types.CANCEL_REQUEST or method in self.fm.builtin_features or method in self.fm.features
 
     def structured(self, message: dict[str, Any], kind: Any) -> Any:
         """The message in lsprotocol's types. Raises anything if it can't be."""

@@ -9,7 +9,9 @@ from uuid import uuid4
 
 from lsprotocol import types
 
+from pillion.catalogue import Output
 from pillion.lsp.documents import Awaited, Document
+from pillion.lsp.places import nearest
 from pillion.lsp.protocol import ClientLacksError, ClientRefusedError
 from pillion.lsp.session import Session
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pillion.edits.replacement import Replacement
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.syntax.document import ParsedText
+    from pillion.syntax.symbols import Symbol
 
 # The client refuses an edit that is older than its document; the edit is made anew for the newer one.
 _ATTEMPTS = 3
@@ -98,6 +101,8 @@ def verdict_on(action: "Action", outcome: "Outcome") -> str:
 
 def is_always_offered(action: "Action", review: "Review") -> bool:
     """Whether the action's edits are offered whatever is found in them."""
+    if action.output is Output.PROSE:
+        return False
     return review == "always" or (review == "whenFlagged" and bool(action.unchecked))
 
 
@@ -129,6 +134,8 @@ def _forced(
     from pillion.edits.replacement import apply_replacements, smallest_replacements
 
     symbol = task.symbol
+    if symbol.todo:
+        return _in_a_todos_place(symbol, replacements, parsed.text, way)
     node = task.document.symbols.same_in(parsed.symbols, symbol)
     if node is None:
         return ()
@@ -140,6 +147,19 @@ def _forced(
         if each not in own:
             forced += way.of([each]).replacements
     return forced
+
+
+def _in_a_todos_place(
+    todo: "Symbol", replacements: "Sequence[Replacement]", text: str, way: "Rebase"
+) -> "Sequence[Replacement]":
+    """The drafted code where the TODO is now, and what it brings along; nothing if it isn't there any more."""
+    at = nearest(text, todo.text, todo.start)
+    if at is None:
+        return ()
+    found: list[Replacement] = []
+    for each in replacements:
+        found += [each.moved(at - todo.start)] if each.end == todo.end else way.of([each]).replacements
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,12 @@ class PipeEditor:
         )
         self._client.initialized(types.InitializedParams())
 
+    @property
+    def server_pid(self) -> int:
+        """The server's process id, once it was started."""
+        server = self._client._server
+        return server.pid if server is not None else 0
+
     def open(self, uri: str, text: str, language_id: str = "python") -> None:
         """Opens the document."""
         self.uri, self.text, self.version = uri, text, 1

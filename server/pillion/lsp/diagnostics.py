@@ -12,6 +12,7 @@ from pillion.lsp.dismissals import finding_id
 from pillion.lsp.documents import Document
 from pillion.lsp.places import nearest
 from pillion.lsp.protocol import PillionProtocol
+from pillion.text.plain import plain_line
 
 if TYPE_CHECKING:
     from pillion.findings import Finding
@@ -164,14 +165,25 @@ class DiagnosticStore:
 
 def as_diagnostic(finding: "Finding", a_range: types.Range) -> types.Diagnostic:
     """A finding as a client shows it."""
+    fix = fix_of(finding)
     return types.Diagnostic(
         range=a_range,
-        message=finding.message,
+        message=plain_line(finding.message),  # a client names what it was sent when it asks for quick fixes
         severity=_SEVERITIES[finding.severity],
         code=finding.code,
         source=SOURCE,
-        data={"id": finding_id(finding)},
+        data={"id": finding_id(finding), **({"fix": fix} if fix else {})},
     )
+
+
+def fix_of(finding: "Finding") -> str:
+    """What settles the finding without a model, in words; empty if nothing does, or if it is unclear what."""
+    return import_title(finding.imports[0]) if len(finding.imports) == 1 else ""
+
+
+def import_title(statement: str) -> str:
+    """What adding an import is called."""
+    return f"Add the import: {statement}"
 
 
 def _key(uri: str) -> str:

@@ -79,7 +79,7 @@ def plain_endpoints(runtime: "Runtime") -> dict[str, Any]:
 
 
 def _plain(endpoint: "EndpointStatus") -> dict[str, Any]:
-    from pillion.config import without_user
+    from pillion.config import without_secrets
 
     config = endpoint.config
     return {
@@ -87,7 +87,7 @@ def _plain(endpoint: "EndpointStatus") -> dict[str, Any]:
         "protocol": config.protocol.value,
         "model": config.model,
         "location": config.location.value,
-        "url": without_user(str(config.url)) if config.url is not None else None,
+        "url": without_secrets(str(config.url)) if config.url is not None else None,
         "api_key_env": config.api_key_env,
         "lanes": [lane.value for lane in endpoint.lanes],
         "first_in": [lane.value for lane in endpoint.first_in],

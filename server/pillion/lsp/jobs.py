@@ -16,13 +16,13 @@ from pillion.lsp.documents import Document
 from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.job import Job, JobRequest, Target
-from pillion.lsp.markdown import harmless
 from pillion.lsp.places import place_findings
 from pillion.lsp.preview import DraftView
 from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.reporter import JobReporter, JobState
 from pillion.lsp.results import larger_model, plain_applied
 from pillion.lsp.session import Session
+from pillion.text.markdown import harmless
 
 log = logging.getLogger(__name__)
 
@@ -178,8 +178,7 @@ class Jobs:
             job.task = job.target.task(job.request, self._session.workspace_of(job.request.uri))
             review = runtime.config.review
             await self._load_dismissals()
-            edits = job.request.action.output is not Output.PROSE
-            job.reporter.tell(review=edits and is_always_offered(job.request.action, review))
+            job.reporter.tell(review=is_always_offered(job.request.action, review))
             await self._downloads.offer_missing(runtime, [job.request.action.tier.lane], job.reporter.say)
             outcome = await runtime.run(job.task, job.event)
             if outcome.rejected:
@@ -198,10 +197,10 @@ class Jobs:
             job.reporter.move_to(JobState.REFUSED)
             return
         if job.request.action.output is Output.PROSE:
-            job.reporter.tell(prose=harmless(outcome.prose))
+            job.reporter.tell(prose=await asyncio.to_thread(harmless, outcome.prose))
             job.reporter.move_to(JobState.READY)
             if not self._session.shows_drafts:
-                self._session.show(f"{job.task.symbol.name}: {outcome.prose}")
+                self._session.show_answer(job.task.symbol.name, outcome.prose)
             return
         job.reporter.move_to(JobState.READY)
         objection = objection_to(job.request.action, outcome, review)
@@ -217,6 +216,7 @@ class Jobs:
         """What the request means, or why it can't be done: the job says that, since `pillion.run` only starts."""
         from pillion.prompts.build import about_finding
         from pillion.syntax.scopes import applies
+        from pillion.syntax.todos import target_of
 
         try:
             document, parsed = self._session.readable(request.uri)
@@ -231,7 +231,7 @@ class Jobs:
             if about is None:
                 return NothingToDoError("The finding is gone: its text was changed, or it was dismissed.")
             start, end = about.start, about.end
-        symbol = parsed.symbols.enclosing(start, end)
+        symbol = target_of(request.action, parsed, start, end)
         if symbol is None:
             place = "around the finding" if about is not None else "at the cursor"
             return NothingToDoError(f"There is no function or class {place}.")

@@ -9,6 +9,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
 from pillion.errors import PillionError
 from pillion.lsp.answering import AnsweringProtocol
 from pillion.lsp.documents import Document, DocumentWorkspace, EditObserver, open_document
+from pillion.lsp.outgoing import made_plain
 
 
 class ClientRefusedError(PillionError):
@@ -20,7 +21,7 @@ class ClientLacksError(ClientRefusedError):
 
 
 class PillionProtocol(AnsweringProtocol):
-    """AnsweringProtocol that keeps documents of its own."""
+    """AnsweringProtocol that keeps documents of its own and sends plain strings."""
 
     def use_own_documents(self, observer: EditObserver) -> None:
         """Replaces the workspace that `initialize` made; called before any document is open."""
@@ -43,6 +44,14 @@ class PillionProtocol(AnsweringProtocol):
             raise ClientLacksError(f"the editor doesn't do {method}") from exc
         except JsonRpcException as exc:
             raise ClientRefusedError(f"the editor said: {exc}") from exc
+
+    def _send_data(self, data: Any) -> None:
+        """Everything that is sent goes through here; what isn't data yet becomes it in `_serialize_message`."""
+        super()._send_data(made_plain(data))
+
+    def _serialize_message(self, data: Any) -> Any:
+        """What lsprotocol has a type for, as plain data."""
+        return made_plain(super()._serialize_message(data))
 
     def client_shows_progress(self) -> bool:
         """Whether the client lets the server create progress."""

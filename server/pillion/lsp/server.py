@@ -20,6 +20,7 @@ from pillion.lsp.features import (
     dismiss,
     documents,
     engines,
+    fix,
     hover,
     lifecycle,
     review,
@@ -57,6 +58,7 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     again.register(server, second_chances)
     review.register(server, session, jobs, second_chances, draft_folder, dismissals)
     engines.register(server, session, downloads)
+    fix.register(server, session, jobs, diagnostics)
     dismiss.register(server, session, diagnostics, dismissals)
     stats.register(server, session)
     return server

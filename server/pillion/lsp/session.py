@@ -17,6 +17,7 @@ from pillion.lsp.engines import Engines
 from pillion.lsp.protocol import PillionProtocol
 from pillion.lsp.tracking import TrackedRanges
 from pillion.lsp.uris import path_of, scheme_of
+from pillion.text.plain import plain_text
 
 if TYPE_CHECKING:  # loaded after `initialize` was answered
     from pillion.pipeline.runtime import LoadRuntime, Runtime
@@ -102,9 +103,14 @@ class Session:
         await self._engines.close()
 
     def show(self, message: str, level: types.MessageType = types.MessageType.Info) -> None:
-        """Shows the user a message."""
+        """Shows the user a message, as one line."""
         params = types.ShowMessageParams(type=level, message=f"Pillion: {message}")
         self.protocol.notify(types.WINDOW_SHOW_MESSAGE, params)
+
+    def show_answer(self, name: str, prose: str) -> None:
+        """Shows the user a model's answer on `name`, as the lines it has."""
+        words = plain_text(f"Pillion: {name}: {prose}")
+        self.protocol.notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(types.MessageType.Info, words))
 
     def note(self, message: str) -> None:
         """Writes to the client's log."""

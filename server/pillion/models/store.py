@@ -56,8 +56,8 @@ class ModelStore:
         Raises:
             ModelError: it isn't there, or isn't a GGUF file.
         """
-        if name.endswith(".gguf") or os.sep in name:
-            return _gguf_file(Path(name).expanduser())
+        if _is_path(name):
+            return _gguf_file(name)
         model = known_model(name)
         if not self.has(model):
             raise ModelError(
@@ -65,6 +65,17 @@ class ModelStore:
                 hint=f"Run: pillion model pull {name}",
             )
         return self.path_of(model)
+
+    def mistake_in(self, name: str) -> str:
+        """What is wrong with a model's name, if it can never be used: it is no file, and none that could be fetched."""
+        try:
+            if _is_path(name):
+                _gguf_file(name)
+            else:
+                known_model(name)
+        except ModelError as exc:
+            return exc.full_message
+        return ""
 
     def place(self, model: KnownModel, partial: Path) -> Path:
         """Verifies a finished download and gives it its name in one step; a wrong one is deleted.
@@ -104,12 +115,20 @@ def _sha256(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _gguf_file(path: Path) -> Path:
+def _is_path(name: str) -> bool:
+    return name.endswith(".gguf") or os.sep in name
+
+
+def _gguf_file(name: str) -> Path:
+    path = Path(os.path.expanduser(name))  # Path's own expanduser raises for a user there isn't
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():  # who opens a pipe waits for its writer
+            raise ModelError(f"The model file {name!r} can't be read: it is no regular file.")
         with path.open("rb") as file:
             magic = file.read(len(_GGUF_MAGIC))
-    except OSError as exc:
-        raise ModelError(f"The model file {path} can't be read: {exc.strerror}.") from exc
+    except (OSError, ValueError) as exc:
+        why = getattr(exc, "strerror", None) or "that is no file's name"
+        raise ModelError(f"The model file {name!r} can't be read: {why}.") from exc
     if magic != _GGUF_MAGIC:
         raise ModelError(f"{path} isn't a GGUF file.", hint="The embedded engine reads GGUF models only.")
     return path

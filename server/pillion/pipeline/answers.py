@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import from_json
 
+from pillion.edits.json_text import without_lone_surrogates
 from pillion.findings import Finding, Severity
 from pillion.prompts.audit import CATEGORIES, MAX_CRITERIA, MAX_FINDINGS, MIN_QUOTE_CHARACTERS
 
@@ -80,7 +81,7 @@ def _listed(reply: str, key: str) -> list[Any]:
     # An object may break off inside its first list, before any brace was closed.
     text = reply[start : end + 1 if end > start else None] if start >= 0 else ""
     try:
-        answer = from_json(text, allow_partial=True)
+        answer = from_json(without_lone_surrogates(text), allow_partial=True)
     except ValueError:
         return []
     listed = answer.get(key) if isinstance(answer, dict) else None

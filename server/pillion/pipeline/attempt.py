@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from pillion.auditors.base import Sees
 from pillion.catalogue import Output
 from pillion.errors import DraftRejectedError
+from pillion.pipeline.acceptance import is_no_whole, says_nothing
 from pillion.pipeline.audit import StreamingAudit
 from pillion.pipeline.checks import Report, UnitChecks, check_edit
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
@@ -81,18 +83,20 @@ class Attempts:
             return Outcome(draft, rejected=str(exc))
 
     async def _checked(self, outcome: Outcome, said: FindingList) -> Outcome:
-        """The edit with what the deterministic auditors say of all of it, if it is one of code.
+        """The edit with what the deterministic auditors say of all of it; of a docstring, those that judge words.
 
         Those that see units have seen them one by one; only the whole shows what an import at its top is used for.
         """
-        if outcome.rejected or self.task.action.output is not Output.CODE:
+        if outcome.rejected or not outcome.regions:
             return outcome
+        is_code = self.task.action.output is Output.CODE
+        auditors = [each for each in self.policy.auditors if is_code or each.sees is Sees.WORDS]
         start = min(start for start, _ in outcome.regions)
         end = max(end for _, end in outcome.regions)
         passage = replace(self.task.passage(outcome.after_text), start=start, end=end)
         within_s = self.policy.check_limit_s
         self.emit(ChecksStarted(self.now_s()))
-        found = await check_edit(self.policy.auditors, passage, outcome.regions, within_s=within_s)
+        found = await check_edit(auditors, passage, outcome.regions, within_s=within_s)
         self.emit(ChecksEnded(self.now_s()))
         for finding in found:
             if not said.says(finding):
@@ -106,8 +110,10 @@ class Attempts:
             task = self.task
             return build_prompt(action, task.symbol, task.document, limits, instruction=task.instruction, retry=retry)
 
+        # Words are as good as they go; half a function is none.
+        objection = says_nothing if action.output is Output.PROSE else is_no_whole
         return await stream_draft(
-            self.pool, lane, make_prompt, action.max_tokens, emit=self.emit, now_s=self.now_s, reader=reader
+            self.pool, lane, make_prompt, objection, emit=self.emit, now_s=self.now_s, reader=reader
         )
 
     def start_audit(self) -> StreamingAudit:

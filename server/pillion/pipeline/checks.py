@@ -21,7 +21,7 @@ class UnitChecks:
     """The auditors that see units, all at once for each; what they find is reported as it is found."""
 
     def __init__(self, auditors: Iterable[Auditor], frame: Passage, report: Report) -> None:
-        self._auditors = tuple(each for each in auditors if each.sees is Sees.UNIT)
+        self._auditors = tuple(each for each in auditors if each.sees is not Sees.EDIT)
         self._frame = frame
         self._report = report
         self._wake = asyncio.Event()
@@ -89,7 +89,7 @@ async def check_edit(
     part = replace(passage, text=new.text, start=0, end=len(new.text))
     whole, parts = await asyncio.gather(
         run_auditors(((each, passage) for each in chosen if each.sees is Sees.EDIT), within_s),
-        run_auditors(((each, part) for each in chosen if each.sees is Sees.UNIT), within_s),
+        run_auditors(((each, part) for each in chosen if each.sees is not Sees.EDIT), within_s),
     )
     # Between a new import at the top and the symbol there is code that nobody has touched.
     found = [each for each in whole.found if any(each.start <= end and start <= each.end for start, end in regions)]

@@ -8,10 +8,8 @@ from typing import Protocol
 from pillion.backends.base import Done, Text, Thinking
 from pillion.pipeline.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided, Emit
 from pillion.pool.pool import EndpointFailed, Pool, PromptFactory, Started
+from pillion.pool.watch import Objection
 from pillion.tiers import Lane
-
-# An engine that ignores the limit is hung up on at twice the tokens it was allowed, or this many characters for each.
-_CHARACTERS_PER_ALLOWED_TOKEN = 12
 
 
 class DraftReader(Protocol):
@@ -29,7 +27,7 @@ class DraftReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A whole draft. Times are seconds since the job began."""
+    """A draft. Times are seconds since the job began. `stopped` is why Pillion ended it, as what the endpoint did."""
 
     text: str
     endpoint: str
@@ -37,29 +35,31 @@ class Draft:
     started_s: float
     ended_s: float
     cut_off: bool
+    stopped: str = ""
 
 
 async def stream_draft(
     pool: Pool,
     lane: Lane,
     make_prompt: PromptFactory,
-    max_tokens: int,
+    objection: Objection,
     *,
     emit: Emit,
     now_s: Callable[[], float],
     reader: DraftReader,
 ) -> Draft:
-    """Streams the draft to its end; `reader` gets every piece as it comes.
+    """Streams the draft to its end; `reader` gets every piece as it comes. One with an `objection` is only what there
+    is if no other endpoint does better.
 
     Raises:
         PillionError: no endpoint could draft; see Pool.stream.
     """
     parts: list[str] = []
-    length = tokens = 0
-    endpoint = ""
+    tokens = 0
+    endpoint = stopped = ""
     started_s = first_token_s = now_s()
     cut_off = False
-    async with aclosing(pool.stream(lane, make_prompt)) as events:
+    async with aclosing(pool.stream(lane, make_prompt, objection)) as events:
         async for event in events:
             match event:
                 case Started():
@@ -67,7 +67,7 @@ async def stream_draft(
                     emit(DraftStarted(endpoint, lane, event.omitted, started_s))
                     reader.begin(endpoint)
                 case EndpointFailed():
-                    parts, length, tokens = [], 0, 0
+                    parts, tokens = [], 0
                     reader.start_over()
                     emit(DraftVoided(event.endpoint, event.reason, now_s()))
                 case Text(text) | Thinking(text):
@@ -76,21 +76,17 @@ async def stream_draft(
                         first_token_s = now_s()
                     if isinstance(event, Text):
                         parts.append(text)
-                        length += len(text)
                     shown = text if isinstance(event, Text) else ""
                     rate = tokens_per_s(tokens, now_s() - first_token_s)
                     emit(DraftProgress(endpoint, shown, tokens, rate, now_s()))
                     if isinstance(event, Text):
                         reader.read(text)
-                    if tokens > 2 * max_tokens or length > max_tokens * _CHARACTERS_PER_ALLOWED_TOKEN:
-                        cut_off = True
-                        break
                 case Done():
-                    cut_off = event.cut_off
+                    cut_off, stopped = event.cut_off, event.stopped
                     tokens = event.completion_tokens or tokens
     ended_s = now_s()
     emit(DraftEnded(endpoint, tokens, tokens_per_s(tokens, ended_s - first_token_s), ended_s))
-    return Draft("".join(parts), endpoint, tokens, started_s, ended_s, cut_off)
+    return Draft("".join(parts), endpoint, tokens, started_s, ended_s, cut_off, stopped)
 
 
 def tokens_per_s(tokens: int, seconds: float) -> float:

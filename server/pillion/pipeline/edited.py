@@ -51,7 +51,7 @@ def new_regions(symbol: Symbol, replacements: Sequence[Replacement], after_text:
             start += added
         if each.start < symbol.end or each.start == each.end == symbol.end:
             end += added
-        if not (symbol.start <= each.start and each.end <= symbol.end) and each.new_text.strip():
+        if not (symbol.start <= each.start and each.end <= symbol.end) and each.new_text.strip(" \t\r\n"):
             # A line end at its beginning is that of the line above, which is the user's.
             skipped = len(each.new_text) - len(each.new_text.lstrip("\r\n"))
             written = each.new_text.strip("\r\n")

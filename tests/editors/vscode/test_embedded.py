@@ -36,7 +36,7 @@ async def add_docstring(session: Session) -> None:
 async def fetched_mb(session: Session) -> int:
     """How much of the model has come, by the notification; -1 if there is none."""
     shown = " ".join(await session.window.notifications.shown())
-    progress = re.search(r"· (\d+) of 93 MB", shown)
+    progress = re.search(r"· (\d+) of 98 MB", shown)
     return int(progress[1]) if progress else -1
 
 

@@ -75,4 +75,28 @@ async def test_dismissing_a_finding(open_shop: StartSession, large: FakeEngine, 
     await window.problems_without(CUT_MESSAGE)
     assert len(await window.problems_with(BASE_MESSAGE)) == 1
     assert window.read(SHOP) == before
+    await window.notifications.press("Pillion: Dismissed: ", "Undo")
+    await window.problems_with(CUT_MESSAGE)
+    assert len(await window.problems()) == 2
     assert not await window.is_changed(SHOP)
+
+
+async def test_what_was_dismissed_is_in_a_list_that_brings_it_back(
+    open_shop: StartSession, large: FakeEngine, small: FakeEngine
+) -> None:
+    window = (session := await open_shop()).window
+    await implement(session, large, small)
+    await window.problems_with(CUT_MESSAGE)
+    await window.focus(SHOP)
+    await window.go_to_text(SHOP, CUT)
+    await window.actions.choose("Pillion: dismiss all findings in this file")
+    await window.problems_without("pillion")
+    await window.open_menu_of_status()
+    await window.quick.pick("Dismissed Findings…")
+    (row,) = [each for each in await window.quick.rows_with(CUT_MESSAGE) if CUT_MESSAGE in each]
+    assert "shop.py:18" in row
+    assert CUT in row, "the line as it was"
+    await window.quick.pick(CUT_MESSAGE)
+    await window.quick.accept()
+    await window.problems_with(CUT_MESSAGE)
+    assert len(await window.problems()) == 1

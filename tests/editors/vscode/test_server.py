@@ -106,7 +106,6 @@ async def test_a_workspace_that_is_not_trusted(
         await window.go_to_text(SHOP, "discount")
         await window.actions.choose("Pillion: Add a docstring to discount")
         await log_with(small, 1)
-        await window.review.draft_with(SUMMARY)
-        await window.review.complete()
+        await until(lambda: window.additions(SHOP), lambda found: any(SUMMARY in each for each in found), "the draft")
         assert not await window.is_changed(SHOP)
         assert thief.log() == []

@@ -182,6 +182,8 @@ async def test_drafts_that_became_no_edit_are_kept(open_shop: StartSession, larg
     await window.go_to_text(SHOP, "total")
     await window.actions.choose("Pillion: Refactor total")
     await window.notifications.with_words("Refactor")
+    await window.quick.command("Pillion: Restart Server")
+    await window.status_with("sync Pillion")
     await window.ready()
     await window.quick.command("Pillion: Show Drafts")
     rows = await window.quick.rows_with("refactor")

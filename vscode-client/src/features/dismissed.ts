@@ -1,8 +1,7 @@
 /** Findings that were dismissed: *Undo* right after it, and a list of them all. */
 
-import { Uri, window } from "vscode";
+import { Selection, TextEditorRevealType, ThemeIcon, Uri, window } from "vscode";
 import type { Disposable, QuickPickItem } from "vscode";
-import { ThemeIcon } from "vscode";
 
 import type { Pillion } from "../pillion";
 import type { Dismissal, DismissedFinding } from "../protocol";
@@ -11,6 +10,7 @@ import { attempt, command } from "./attempt";
 import { counted, shortened, withoutIcons } from "./words";
 
 const UNDO = "Undo";
+const NO_WORDS = "A finding whose words weren’t kept";
 const SAID_MS = 4_000;
 const OPEN_FILE = { iconPath: new ThemeIcon("go-to-file"), tooltip: "Open the file" };
 
@@ -37,8 +37,9 @@ async function tell(pillion: Pillion, { dismissed, message }: Dismissal): Promis
 }
 
 async function bringBack(pillion: Pillion, ids: readonly string[]): Promise<void> {
-  const { shown } = await pillion.execute<{ shown: number }>("pillion.undismiss", { ids });
-  window.setStatusBarMessage(`Pillion: ${counted(shown, "finding")} brought back.`, SAID_MS);
+  await pillion.execute("pillion.undismiss", { ids });
+  const many = counted(ids.length, "finding is", "findings are");
+  window.setStatusBarMessage(`Pillion: ${many} no longer dismissed.`, SAID_MS);
 }
 
 async function showDismissed(pillion: Pillion): Promise<void> {
@@ -82,23 +83,28 @@ async function choose(rows: readonly Row[]): Promise<readonly Row[]> {
 }
 
 async function openAt({ file, line }: DismissedFinding): Promise<void> {
+  if (!file) {
+    return;
+  }
   const editor = await window.showTextDocument(uriOf(file));
-  const at = editor.document.lineAt(Math.min(Math.max(line - 1, 0), editor.document.lineCount - 1)).range.start;
-  editor.revealRange(editor.document.lineAt(at.line).range);
+  const { range } = editor.document.lineAt(Math.min(Math.max((line ?? 1) - 1, 0), editor.document.lineCount - 1));
+  editor.selection = new Selection(range.start, range.start);
+  editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
 export function dismissedRow(finding: DismissedFinding): Row {
   const { file, line, text, message } = finding;
+  const words = withoutIcons(shortened(message ?? "", 120));
   return {
-    label: withoutIcons(shortened(message, 120)),
-    description: withoutIcons(`${nameOf(file)}:${String(line)}`),
-    detail: withoutIcons(shortened(text, 160)),
-    buttons: [OPEN_FILE],
+    label: words === "" ? NO_WORDS : words,
+    description: withoutIcons(file ? [nameOf(file), line].filter(Boolean).join(":") : ""),
+    detail: withoutIcons(shortened(text ?? "", 160)),
+    buttons: file ? [OPEN_FILE] : [],
     finding,
   };
 }
 
-/** Older entries may name no file; others are paths or URIs. */
+/** A path, or the URI of what isn't a file. */
 function uriOf(file: string): Uri {
   return /^[a-z][\w+.-]+:\/\//i.test(file) ? Uri.parse(file) : Uri.file(file);
 }

@@ -76,7 +76,7 @@ export class RefusedDrafts implements TextDocumentContentProvider, Disposable {
 export function refusedText(refused: Refused, drafts: readonly (string | undefined)[]): string {
   const reasons = attemptLines(refused);
   const head = `${plainTitle(refused.title)} in ${fileName(Uri.parse(refused.uri).path)} was refused; the file is as it was.`;
-  const draftOf = (at: number): string => drafts[at]?.trimEnd() ?? "(This draft wasn’t kept.)";
+  const draftOf = (at: number): string => drafts[at]?.trimEnd() ?? "(No copy of this draft was kept.)";
   if (reasons.length === 1) {
     return `${[head, ...reasons].join("\n\n")}\n\n${RULE}\n${draftOf(0)}\n`;
   }

@@ -1,6 +1,6 @@
 /** What can be done about an edit that was refused: in a message when it happens, and in a list afterwards. */
 
-import { Uri, window } from "vscode";
+import { QuickPickItemKind, Uri, window } from "vscode";
 import type { Disposable, QuickPickItem } from "vscode";
 
 import { withoutLinks } from "../links";
@@ -45,9 +45,9 @@ export class RefusedMenu implements Disposable {
       description: withoutIcons(way.detail),
       run: way.run,
     }));
-    const chosen = await window.showQuickPick<Row>([...rows, ...reasons], {
+    const chosen = await window.showQuickPick<Row>([...rows, WHY, ...reasons], {
       title: `Refused: ${withoutLinks(plainTitle(refused.title))}`,
-      placeHolder: withoutLinks(refusalText(refused)),
+      placeHolder: "What should be done about it?",
     });
     if (chosen !== undefined) {
       await attempt(this.pillion, "after a refusal", chosen.run);
@@ -101,6 +101,7 @@ interface Row extends QuickPickItem {
   readonly run: () => Promise<void>;
 }
 
+const WHY: Row = { label: "Refused for", kind: QuickPickItemKind.Separator, run: () => Promise.resolve() };
 const AGAIN = "Try Again";
 const WITH_A_WORD = "Try Again with a Word…";
 const SHOW_DRAFT = "Show Draft";

@@ -10,7 +10,6 @@ import { EventEmitter, seen } from "../support/vscode";
 
 const executed = new EventEmitter<Executed>();
 const asked: unknown[] = [];
-let shown = 1;
 const FOUND = { id: "f1", file: "/w/src/s.py", line: 7, text: "    return  price", message: "price may be $(bug) None" };
 let dismissed: unknown[] = [];
 const pillion = {
@@ -18,7 +17,7 @@ const pillion = {
   onExecuted: executed.event,
   execute: (command: string, argument?: unknown): Promise<unknown> => {
     asked.push([command, argument]);
-    return Promise.resolve(command === "pillion.dismissed" ? { dismissed } : { shown });
+    return Promise.resolve(command === "pillion.dismissed" ? { dismissed } : { shown: 0 });
   },
 } as unknown as Pillion;
 registerDismissed(pillion);
@@ -35,13 +34,12 @@ beforeEach(() => {
   dismissed = [];
 });
 
-for (const [count, said] of [[1, "Pillion: 1 finding brought back."], [3, "Pillion: 3 findings brought back."]] as const) {
+for (const [ids, said] of [[["f1"], "Pillion: 1 finding is no longer dismissed."], [["f1", "f2"], "Pillion: 2 findings are no longer dismissed."]] as const) {
   test(`dismissing says what, and Undo brings it back: ${said}`, async () => {
-    shown = count;
     seen.press = ([button]) => button;
-    await dismiss({ dismissed: ["f1", "f2"], message: "dismissed: price may be None" });
+    await dismiss({ dismissed: ids, message: "dismissed: price may be None" });
     assert.deepEqual(seen.messages, ["Pillion: Dismissed: price may be None"]);
-    assert.deepEqual(asked, [["pillion.undismiss", { ids: ["f1", "f2"] }]]);
+    assert.deepEqual(asked, [["pillion.undismiss", { ids }]]);
     assert.deepEqual(seen.said, [said]);
   });
 }
@@ -78,4 +76,6 @@ test("without any it says so", async () => {
 test("a row has the finding, its place, and the line as it was", () => {
   const { label, description, detail } = dismissedRow(FOUND);
   assert.deepEqual([label, description, detail], ["price may be $ (bug) None", "src/s.py:7", "return price"]);
+  const old = dismissedRow({ id: "f1", file: "", line: null, text: null, message: "" });
+  assert.deepEqual([old.label, old.description, old.buttons], ["A finding whose words weren’t kept", "", []]);
 });

@@ -167,7 +167,7 @@ test("a refused draft is shown with the reasons on top, and each draft below its
     "Implement area in s.py was refused; the file is as it was.\n\n" +
       "1. gpu1 (small): it breaks the syntax.\n2. gpu1 (small): it leaves the stub.\n\n" +
       `${rule}\nDraft 1 — gpu1 (small): it breaks the syntax.\n${rule}\ndef area(:\n\n` +
-      `${rule}\nDraft 2 — gpu1 (small): it leaves the stub.\n${rule}\n(This draft wasn’t kept.)\n`,
+      `${rule}\nDraft 2 — gpu1 (small): it leaves the stub.\n${rule}\n(No copy of this draft was kept.)\n`,
   );
   assert.equal(refusedText({ ...refused, attempts: null }, ["x = 1\n"]), `Implement area in s.py was refused; the file is as it was.\n\n${REASON}\n\n${rule}\nx = 1\n`);
 });

@@ -38,6 +38,7 @@ export class Uri {
 export class Range {
   constructor(readonly line: number, readonly character: number, readonly endLine: number, readonly endCharacter: number) {}
 }
+export class Selection extends Range {}
 export class Diagnostic {
   constructor(readonly range: Range, readonly message: string, readonly severity: number) {}
 }
@@ -172,11 +173,14 @@ export const window = {
   onDidChangeVisibleTextEditors: seen.editorsChanged.event,
   createTextEditorDecorationType: () => ({ dispose: () => undefined }),
   createStatusBarItem: statusItem,
-  setStatusBarMessage: (words: string) => seen.said.push(words),
   showQuickPick: (rows: readonly { label: string }[]) => Promise.resolve(seen.pick(rows)),
   createQuickPick: quickPick,
   showInputBox: () => Promise.resolve(seen.typed),
   activeTextEditor: undefined,
+  setStatusBarMessage: (text: string): { dispose(): void } => {
+    seen.said.push(text);
+    return nothing();
+  },
   showInformationMessage: say,
   showWarningMessage: say,
   showErrorMessage: say,

@@ -7,7 +7,7 @@ import json
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from itertools import chain, cycle, islice
+from itertools import chain, count, cycle, islice
 
 from pillion.bench.fake.dialects import Call, Dialect, Progress, tokens_of
 from pillion.bench.fake.http import JSON_TYPE, Connection, encode_text
@@ -168,14 +168,14 @@ class Generation:
         if rule.fault is not None and rule.fault.kind in ("stall", "drop", "error_line"):
             source = islice(source, rule.fault.after_tokens)
         # Each token has its moment on one schedule: the errors of the single sleeps do not add up.
-        for count, (text, thinking) in enumerate(source, 1):
-            if limit is not None and count > limit:
+        for sent, (text, thinking) in enumerate(source, 1):
+            if limit is not None and sent > limit:
                 self._progress.finish = "length"
                 return
-            await sleep_until(self._progress.prefilled_s + count / rate if rate else 0.0)
+            await sleep_until(self._progress.prefilled_s + sent / rate if rate else 0.0)
             if log.first_token_s is None:
                 log.first_token_s = time.monotonic()
-            log.tokens_sent = count
+            log.tokens_sent = sent
             self._sink.piece(text, thinking=thinking)
             await self._connection.drain()
 
@@ -184,7 +184,9 @@ class Generation:
         thinking = [(token, True) for token in tokens_of(rule.thinking)]
         content = [(token, False) for token in tokens_of(rule.reply)]
         if rule.fault is not None and rule.fault.kind == "endless":
-            return chain(thinking, cycle(content or thinking or [("ok ", False)]))
+            return chain(thinking, _numbered(content or thinking or [("ok ", False)]))
+        if rule.fault is not None and rule.fault.kind == "loop":
+            return chain(thinking, cycle(content or thinking))
         return thinking + content
 
     async def _end(self, fault: Fault | None) -> Ended:
@@ -203,6 +205,14 @@ class Generation:
                 self._sink.finish(complete=True)
                 return "done"
         return "failed"
+
+
+def _numbered(tokens: list[tuple[str, bool]]) -> Iterable[tuple[str, bool]]:
+    """The tokens for ever, each round with its number behind it, so that nobody takes it for a loop."""
+    last, thinking = tokens[-1]
+    for number in count(1):
+        yield from tokens
+        yield (f"# {number}\n" if last.endswith("\n") else f" {number} "), thinking
 
 
 def _is_json(text: str) -> bool:

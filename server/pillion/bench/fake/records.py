@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 JsonObject = dict[str, Any]
 
-FaultKind = Literal["status", "hang", "stall", "drop", "error_line", "garbage", "html", "endless", "no_done"]
+FaultKind = Literal["status", "hang", "stall", "drop", "error_line", "garbage", "html", "endless", "loop", "no_done"]
 Ended = Literal["open", "done", "client_closed", "failed"]
 
 

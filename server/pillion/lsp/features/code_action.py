@@ -19,7 +19,7 @@ from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
     from pillion.lsp.documents import Document
-    from pillion.syntax.symbols import Symbol
+    from pillion.syntax.document import ParsedText
 
 # Of Pillion's own, as that of actions that only say something.
 ASK_KIND = "pillion.ask"
@@ -42,11 +42,9 @@ def register(server: PillionServer, session: Session, diagnostics: DiagnosticSto
             document, parsed = session.readable(params.text_document.uri)
         except DocumentError as exc:
             return [*_disabled(session, params, exc), *fixes]
-        symbol = parsed.symbols.enclosing(*document.positions.offsets(params.range))
-        if symbol is None:
-            return fixes
-        offers = _offers(session, wanted, document, symbol)
-        return [*offers, *([_ask(session, document, params.range)] if asks else []), *fixes]
+        offers = _offers(session, wanted, document, parsed, *document.positions.offsets(params.range))
+        asking = [_ask(session, document, params.range)] if asks and offers else []
+        return [*offers, *asking, *fixes]
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     def resolve(action: types.CodeAction) -> types.CodeAction:
@@ -76,16 +74,18 @@ def _wanted_kind(action: Action, only: list[str]) -> str | None:
 
 
 def _offers(
-    session: Session, wanted: dict[Action, str], document: "Document", symbol: "Symbol"
+    session: Session, wanted: dict[Action, str], document: "Document", parsed: "ParsedText", start: int, end: int
 ) -> list[types.CodeAction]:
-    from pillion.syntax.scopes import applicable
+    from pillion.syntax.scopes import applies
+    from pillion.syntax.todos import target_of
 
     tags = session.protocol.client_model_tags()
-    # The definition's own range: it leads back to the same symbol, wherever the cursor was.
-    place = document.positions.range(symbol.definition_start, symbol.end)
     offers: list[types.CodeAction] = []
-    for action in applicable(symbol):
-        if action in wanted:
+    for action in ACTIONS:
+        symbol = target_of(action, parsed, start, end) if action in wanted else None
+        if symbol is not None and applies(action, symbol):
+            # The definition's own range: it leads back to the same symbol, wherever the cursor was.
+            place = document.positions.range(symbol.definition_start, symbol.end)
             title = menu_title(session, action, symbol.name)
             command = types.Command(title=title, command=RUN, arguments=[run_argument(action, document, place)])
             offers.append(types.CodeAction(title=title, kind=wanted[action], tags=tags, command=command))

@@ -10,9 +10,9 @@ from lsprotocol import types
 
 from pillion.errors import DocumentError, PillionError
 from pillion.lsp.downloads import ModelDownloads
-from pillion.lsp.markdown import harmless
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
+from pillion.text.markdown import Markdown, code_block, emphasised, harmless, joined
 from pillion.tiers import Lane
 
 if TYPE_CHECKING:
@@ -62,8 +62,9 @@ class Explainer:
         return explanation
 
     async def _ask(self, symbol: "Symbol", parsed: "ParsedText", runtime: "Runtime") -> Explanation:
-        from pillion.backends.base import Text
+        from pillion.backends.base import Done, Text
         from pillion.edits.fences import extract_prose
+        from pillion.pipeline.acceptance import says_nothing
         from pillion.pool.pool import EndpointFailed, Started
         from pillion.prompts.build import hover_prompt
 
@@ -74,7 +75,9 @@ class Explainer:
                 asyncio.timeout(hover.budget_s),
                 aclosing(
                     runtime.pool.stream(
-                        Lane.HOVER, lambda limits: hover_prompt(symbol, parsed, hover.max_tokens, limits)
+                        Lane.HOVER,
+                        lambda limits: hover_prompt(symbol, parsed, hover.max_tokens, limits),
+                        says_nothing,
                     )
                 ) as events,
             ):
@@ -85,6 +88,8 @@ class Explainer:
                         said = ""
                     elif isinstance(event, Text):
                         said += event.text
+                    elif isinstance(event, Done) and event.stopped:
+                        said += f"\n\n({endpoint} {event.stopped}.)"
                 complete = True
         except TimeoutError:
             pass  # what there is so far is shown
@@ -113,14 +118,13 @@ def register(server: PillionServer, session: Session, downloads: ModelDownloads)
             return None
         if explanation is None:
             return None
-        return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, _markdown(symbol, parsed, explanation)))
+        words = await asyncio.to_thread(_markdown, symbol, parsed, explanation)
+        return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, words))
 
 
-def _markdown(symbol: "Symbol", parsed: "ParsedText", explanation: Explanation) -> str:
-    from pillion.prompts.prompt import fenced
-
+def _markdown(symbol: "Symbol", parsed: "ParsedText", explanation: Explanation) -> Markdown:
     ending = f"Pillion · {explanation.endpoint or 'no endpoint yet'}"
     if not explanation.complete:
         ending += " · partial: the time for a hover ran out"
-    words = harmless(explanation.text) or "…"
-    return f"{fenced(symbol.header, parsed.language.id)}\n{words}\n\n*{ending}*"
+    words = harmless(explanation.text or "…")
+    return joined([code_block(symbol.header, parsed.language.id), words, emphasised(ending)])

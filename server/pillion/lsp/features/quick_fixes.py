@@ -7,16 +7,18 @@ from lsprotocol import types
 
 from pillion.catalogue import ACTIONS, Scope
 from pillion.errors import DocumentError
-from pillion.lsp.diagnostics import DiagnosticStore, Placed
+from pillion.lsp.diagnostics import DiagnosticStore, Placed, import_title
 from pillion.lsp.features.commands import RUN, run_argument
 from pillion.lsp.features.dismiss import DISMISS
+from pillion.lsp.features.fix import FIX
 from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
     from pillion.lsp.documents import Document
 
 DISMISS_KIND = "quickfix.pillion.dismiss"
-QUICK_FIX_KINDS = (DISMISS_KIND,)
+IMPORT_KIND = "quickfix.pillion.import"
+QUICK_FIX_KINDS = (IMPORT_KIND, DISMISS_KIND)
 _LONGEST_MESSAGE = 120
 _Tags = list[types.CodeActionTag] | None
 
@@ -41,11 +43,28 @@ def quick_fixes(
     }
     if not found:
         return []
+    imports = _imports(session, document, found)
     mending = _by_models(session, document, found)
     # VS Code puts what a model does behind all else: untagged, a dismissal would be the first row of its menu.
     tags = session.protocol.client_model_tags() if mending else None
     dismissals = [_dismissal(document, placed, diagnostic, tags) for placed, diagnostic in found.items()]
-    return [*mending, *dismissals, _dismiss_all(document, list(published.values()), tags)]
+    return [*imports, *mending, *dismissals, _dismiss_all(document, list(published.values()), tags)]
+
+
+def _imports(
+    session: Session, document: "Document", found: Mapping[Placed, types.Diagnostic]
+) -> list[types.CodeAction]:
+    """The imports each of which settles a finding, without a model. Where it is clear which, it is preferred."""
+    fixes: list[types.CodeAction] = []
+    for placed, diagnostic in found.items():
+        for statement in placed.finding.imports:
+            argument = {"uri": document.uri, "finding": placed.id, "import": statement}
+            title = f"Pillion: {import_title(statement)}"
+            fix = _code_action(title, IMPORT_KIND, [diagnostic], FIX, argument, None)
+            alone = len(placed.finding.imports) == 1
+            fix.is_preferred = True if alone and session.protocol.client_prefers_fixes() else None
+            fixes.append(fix)
+    return fixes
 
 
 def _by_models(
@@ -59,7 +78,8 @@ def _by_models(
         for placed, diagnostic in about.items():
             argument = {**run_argument(action, document, diagnostic.range), "finding": placed.id}
             fix = _code_action(action.title_for(_brief(placed)), action.kind, [diagnostic], RUN, argument, tags)
-            fix.is_preferred = True if number == 0 and shows_preferred else None
+            first = number == 0 and not placed.finding.imports
+            fix.is_preferred = True if first and shows_preferred else None
             fixes.append(fix)
     return fixes
 

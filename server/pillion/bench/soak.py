@@ -1,0 +1,83 @@
+"""`pillion bench soak`: what a long day leaves behind in the language server's memory."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pillion.bench.fake.process import FakeEngine
+from pillion.bench.fake.records import Rule
+from pillion.bench.resident import resident_mb
+from pillion.lsp.client import PipeEditor
+
+MAX_GROWTH_MB = 20.0
+# Before the first measurement: what is imported with the first jobs, and room that the allocator keeps.
+_WARM_UP_CHANGES, _WARM_UP_JOBS = 2_000, 2
+_FUNCTION = "def total_{n}(first, second):\n    total = first + {n}\n    return total * second\n\n\n"
+_FILLER = "FILLER = max(1, 2, 3)\n"
+_FIELDS = '{"summary": "Work out a total.", "parameters": {"first": "one", "second": "another"}, "returns": "it"}'
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Resident memory of the server, MB, after the warm-up and at the end; None where the system doesn't tell."""
+
+    changes: int
+    jobs: int
+    began_mb: float | None
+    ended_mb: float | None
+
+    @property
+    def growth_mb(self) -> float:
+        """How much more it was at the end; 0 where nobody knows."""
+        return (self.ended_mb or 0.0) - (self.began_mb or 0.0)
+
+    def missed(self) -> list[str]:
+        """The target if it was missed, in words."""
+        grown = self.growth_mb > MAX_GROWTH_MB
+        return [f"growth: {self.growth_mb:.1f} MB, at most {MAX_GROWTH_MB:g}"] * grown
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON."""
+        return {**asdict(self), "growth_mb": self.growth_mb}
+
+
+async def measure(changes: int, jobs: int, progress: Callable[[str], None], *, lines: int = 0) -> Figures:
+    """Types `changes` times into one document, with so many `lines` besides; `jobs` docstrings come meanwhile.
+
+    Raises:
+        RuntimeError: a job came to no edit, so this would measure nothing.
+    """
+    with tempfile.TemporaryDirectory(prefix="pillion-bench-") as name, FakeEngine.start(model="small") as engine:
+        folder = Path(name)
+        engine.script(Rule(_FIELDS))
+        config = folder / "config.toml"
+        config.write_text(f'[endpoints.gpu1]\nprotocol = "openai"\nurl = "{engine.url}/v1"\nmodel = "small"\n')
+        editor = PipeEditor()
+        await editor.start(folder, {"PILLION_CONFIG": str(config), "PILLION_STATE_DIR": str(folder / "state")})
+        try:
+            functions = jobs + _WARM_UP_JOBS
+            text = "".join(_FUNCTION.format(n=n) for n in range(functions)) + _FILLER * lines
+            editor.open((folder / "soak.py").as_uri(), text)
+            await _work(editor, _WARM_UP_CHANGES, range(_WARM_UP_JOBS), progress)
+            began_mb = resident_mb(editor.server_pid)
+            await _work(editor, changes, range(_WARM_UP_JOBS, functions), progress)
+            ended_mb = resident_mb(editor.server_pid)
+        finally:
+            await editor.stop()
+    return Figures(changes, jobs, began_mb, ended_mb)
+
+
+async def _work(editor: PipeEditor, changes: int, functions: range, progress: Callable[[str], None]) -> None:
+    for done, number in enumerate(functions, 1):
+        for typed in range(changes // len(functions)):
+            at = editor.text.index(f"def total_{number}(")
+            # A comment comes and goes above the function: the text stays as long as it was.
+            editor.replace(at, at, "#\n") if typed % 2 == 0 else editor.replace(at - 2, at, "")
+            if typed % 100 == 0:
+                await editor.actions(0)  # who waits for an answer doesn't run ahead of the server
+        line = editor.text[: editor.text.index(f"def total_{number}(")].count("\n")
+        if (state := await editor.run("docstring", line)) != "applied":
+            raise RuntimeError(f"a docstring's job ended as {state}")
+        progress(f"{done} of {len(functions)} jobs")

@@ -1,0 +1,48 @@
+"""What the client is sent: no string in it can do anything but be read, whoever it comes from.
+
+Names of symbols and files, a model's words, an engine's error, a key in a workspace's file: all of them end up in
+messages, titles and diagnostics. They are made plain here, on their way out, so that no caller can forget it.
+"""
+
+from typing import Any
+
+from pillion.text.markdown import Markdown, harmless
+from pillion.text.plain import Lines, plain_line, plain_text
+
+# Of a document's text, and of what names a file, a job or a request, not a byte may be changed.
+_EXACT = frozenset(
+    {
+        *("jsonrpc", "method", "id", "token", "command", "uri", "oldUri", "newUri", "newText", "text"),
+        *("path", "file", "draft_file", "text_file"),
+    }
+)
+# A command's arguments come back to us, and nobody reads them.
+_ARGUMENTS = "arguments"
+_MARKDOWN = "markdown"
+
+
+def made_plain(message: Any) -> Any:
+    """A message to the client, as JSON data, whose strings are plain lines. Lines and Markdown that were made harmless
+    by pillion.text stay what they are."""
+    result = message.get("result") if isinstance(message, dict) else None
+    if isinstance(result, str):  # a whole document, such as the figures for Prometheus
+        return {**message, "result": plain_text(result)}
+    return _plain(message, "")
+
+
+def _plain(value: Any, name: str) -> Any:
+    if isinstance(value, str):
+        if name == "prose":
+            return value if isinstance(value, Markdown) else harmless(value)
+        return value if isinstance(value, Lines) else plain_line(value)
+    if isinstance(value, dict):
+        if value.get("kind") == _MARKDOWN and isinstance(words := value.get("value"), str):
+            return {**value, "value": words if isinstance(words, Markdown) else harmless(words)}
+        return {each: part if _is_exact(each, part) else _plain(part, each) for each, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each, name) for each in value]
+    return value
+
+
+def _is_exact(name: str, value: Any) -> bool:
+    return name == _ARGUMENTS or (name in _EXACT and isinstance(value, str))

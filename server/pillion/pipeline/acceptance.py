@@ -1,0 +1,25 @@
+"""Which answers will do, and what is wrong with the others, as what the endpoint did."""
+
+from pillion.backends.base import Done
+from pillion.counted import counted
+from pillion.edits.fences import ThinkFilter
+
+
+def says_nothing(text: str, done: Done) -> str:
+    """Objects to an answer without words, such as one that spent its tokens on thoughts."""
+    think = ThinkFilter()
+    if (think.feed(text) + think.finish()).strip():
+        return ""
+    return f"said nothing in {counted(done.completion_tokens, 'token')}" if done.completion_tokens else "said nothing"
+
+
+def is_no_whole(text: str, done: Done) -> str:
+    """Objects to an answer without words, and to one that was cut off."""
+    if objection := says_nothing(text, done):
+        return objection
+    return cut_off(done.completion_tokens) if done.cut_off else ""
+
+
+def cut_off(tokens: int) -> str:
+    """What is said of an answer that ended before its time."""
+    return f"was cut off after {counted(tokens, 'token')}"

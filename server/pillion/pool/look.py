@@ -1,0 +1,70 @@
+"""Looks at endpoints before anybody needs them: is one there, does it let us in, has it the model? No tokens go."""
+
+import asyncio
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pillion.backends.base import Backend
+from pillion.config import Config, Protocol
+from pillion.config_load import Problem
+from pillion.errors import (
+    ConfigError,
+    EngineUnreachableError,
+    ModelError,
+    ModelMissingError,
+    PillionError,
+)
+from pillion.models.store import ModelStore
+
+
+class Seen(StrEnum):
+    """What was seen of an endpoint."""
+
+    OK = "ok"
+    UNREACHABLE = "unreachable"
+    MODEL_MISSING = "model missing"
+    KEY_MISSING = "key missing"  # or one that can't be sent
+    FAILING = "failing"  # it answers, and says no or nonsense
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen of one endpoint: `message` is empty, a remark, or what is wrong; `hint` says what to do."""
+
+    endpoint: str
+    seen: Seen
+    message: str = ""
+    hint: str = ""
+
+
+async def look_at(backend: Backend, within_s: float) -> Look:
+    """Looks at one endpoint, for so long at most."""
+    try:
+        async with asyncio.timeout(within_s):
+            return Look(backend.name, Seen.OK, await backend.look())
+    except TimeoutError:
+        return Look(backend.name, Seen.UNREACHABLE, f"{backend.name} didn't answer in {within_s:g} s.")
+    except PillionError as exc:
+        return Look(backend.name, _seen(exc), str(exc), exc.hint)
+
+
+def _seen(error: PillionError) -> Seen:
+    match error:
+        case ModelError() | ModelMissingError():
+            return Seen.MODEL_MISSING
+        case ConfigError():
+            return Seen.KEY_MISSING
+        case EngineUnreachableError():
+            return Seen.UNREACHABLE
+        case _:
+            return Seen.FAILING
+
+
+def model_problems(config: Config, store: ModelStore, source: str) -> list[Problem]:
+    """The embedded endpoints whose model is no known name and no model file. (One that is only not fetched yet isn't
+    the configuration's mistake.) Looks at the disk."""
+    return [
+        Problem(source, f"endpoints.{name}.model", mistake)
+        for name, endpoint in config.endpoints.items()
+        if endpoint.protocol is Protocol.EMBEDDED and (mistake := store.mistake_in(endpoint.model))
+    ]
