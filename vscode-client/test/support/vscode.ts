@@ -177,6 +177,10 @@ export const window = {
   createQuickPick: quickPick,
   showInputBox: () => Promise.resolve(seen.typed),
   activeTextEditor: undefined,
+  setStatusBarMessage: (text: string): { dispose(): void } => {
+    seen.said.push(text);
+    return nothing();
+  },
   showInformationMessage: say,
   showWarningMessage: say,
   showErrorMessage: say,
