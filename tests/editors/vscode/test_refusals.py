@@ -38,6 +38,9 @@ async def test_a_refusal_says_why_and_stays_until_a_try_succeeds(open_shop: Star
     await window.quick.opened()
     await window.quick.write("do it with sum")
     await window.quick.accept()
+    await window.review.draft_with("return sum(prices)")
+    await window.review.complete()
+    await window.review.press_lens("Accept")
     await window.text_with(SHOP, "return sum(prices)")
     assert "do it with sum" in (await log_with(large, 3))[-1].prompt
     await window.open_menu_of_status()

@@ -78,7 +78,8 @@ export class Refusals implements Disposable {
   }
 
   private follow(job: Job, was: Job["state"] | undefined): void {
-    if (job.state === "applied") {
+    // One that waits for the user is a draft that could be used: what they make of it is theirs.
+    if (job.state === "applied" || job.state === "offered") {
       this.settle(job);
     } else if (job.state === "refused" && was !== "refused" && was !== "offered") {
       // One that was on offer was refused by the user, who knows it.
