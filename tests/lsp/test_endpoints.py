@@ -218,3 +218,13 @@ async def test_each_endpoint_is_tried_before_anybody_needs_it(
     assert "nosuch" in gpu0["reason"]
     assert small.url.split("//")[1] in gpu1["reason"]
     assert large.log() == [], "no tokens are spent"
+
+
+async def test_a_model_file_that_does_not_exist_is_said_before_the_first_job(
+    start_editor: StartEditor, two_gpus: Path, tmp_path: Path
+) -> None:
+    two_gpus.write_text(f'[endpoints.own]\nprotocol = "embedded"\nmodel = "{tmp_path}/nosuch.gguf"\n')
+    editor = await start_editor(two_gpus)
+    (problem,) = plain(await editor.command("pillion.endpoints"))["problems"]
+    assert "endpoints.own.model" in problem
+    assert "nosuch.gguf" in problem
