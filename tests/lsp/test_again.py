@@ -317,3 +317,17 @@ async def test_a_fast_engine_does_not_make_the_server_tell_of_every_token(
     assert final["tokens"] > 300
     assert len(told) < 20 + 12 * took_s
     assert editor.drafts[final["id"]] == reply, "every piece of the draft arrives all the same"
+
+
+@pytest.mark.parametrize("job", [5, "", [], {"id": "1"}, True])
+async def test_an_odd_id_never_cancels_all_jobs(
+    job: object, start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.change(tokens_per_s=40)
+    large.script(Rule(GOOD))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    running = await change(editor, shop_uri)
+    with pytest.raises(JsonRpcException):
+        await editor.command("pillion.cancel", {"job": job})
+    assert (await editor.finished(running))["state"] == "applied"
