@@ -1,5 +1,6 @@
 --- The servers' processes, one for each project: how they are started, and started again after a crash.
 
+local choose = require("pillion.choose")
 local edits = require("pillion.edits")
 local log = require("pillion.log")
 local say = require("pillion.say")
@@ -245,6 +246,11 @@ function M.setup(options)
       end,
       ["window/showMessage"] = function(_, message)
         say.from_server(message)
+      end,
+      ["window/showMessageRequest"] = function(_, message, context)
+        local question = { message = choose.prompt((message.message:gsub("%.$", ""))) }
+        local asked = vim.tbl_extend("force", message, question)
+        return vim.lsp.handlers["window/showMessageRequest"](nil, asked, context)
       end,
     },
   })
