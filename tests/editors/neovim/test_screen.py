@@ -51,7 +51,8 @@ def test_a_review_fits(source: str, open_shop: OpenShop, large: FakeEngine, smal
     screen = shows(nvim, "ga accepts · gR rejects │ Implement rate", "base = 0.19", "(ga accepts, gR rejects)")
     assert not [row for row in screen if "<" in row and "review" in row], "the status line was cut"
     nvim.nvim.feedkeys("ga", "xt")
-    shows(nvim, "applied: 4 lines", " · :PillionUndo")
+    screen = shows(nvim, "applied: 4 lines", " · :PillionUndo")
+    assert '"""A shop."""' in screen[0], "there is room for all of it again"
     nvim.nvim.command("PillionUndo")
     shows(nvim, "taken back")
 
