@@ -156,12 +156,15 @@ async def findings(scene: Scene) -> None:
 
 
 async def menu(scene: Scene) -> None:
-    """The menu of a function, from its last line."""
+    """The menu of a function, from its last line, once it names the engines."""
+    actions = scene.window.actions
     await scene.window.go_to_text(FILE, "return result")
-    for _ in range(10):
-        if await scene.window.actions.menu():
+    for _ in range(20):
+        if any("— gpu" in title for title in await actions.menu()):
             return
-    raise AssertionError("the menu never opened")
+        await actions.close()
+        await asyncio.sleep(FADES_WITHIN_S)
+    raise AssertionError("the menu never named the engines")
 
 
 async def status(scene: Scene) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pillion.cli.output import console, print_json
+from pillion.cli.usage import add_part
+from pillion.counted import counted
 from pillion.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,8 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parser.set_defaults(what="list")
     parts = parser.add_subparsers(title="what to do (default: list)", metavar="WHAT")
-    listed = parts.add_parser("list", help="the dismissed findings, newest first, with their numbers")
-    undo = parts.add_parser("undo", help="bring findings back")
+    listed = add_part(parts, "list", "list the dismissed findings, newest first, with their numbers")
+    undo = add_part(parts, "undo", "bring findings back")
     undo.add_argument("finding", metavar="NUMBER-or-ID", nargs="*", help="as the list has them")
     undo.add_argument("--all-of", metavar="FILE", help="all findings of this file")
     for name, part in (("list", listed), ("undo", undo)):
@@ -44,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"undone": [each.data for each in gone]})
     else:
-        count = "1 finding is" if len(gone) == 1 else f"{len(gone)} findings are"
+        count = counted(len(gone), "finding is", "findings are")
         console().print(f"{count} shown again: an open editor has them at its next job.", markup=False)
     return 0
 
