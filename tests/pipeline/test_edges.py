@@ -20,6 +20,7 @@ from pillion.config import Config, EndpointConfig
 from pillion.errors import ConfigError, EngineError, EngineRefusedError, EngineUnreachableError, PillionError
 from pillion.pool.pool import EndpointFailed
 from pillion.tiers import Lane
+from tests.editors.engines import Cable
 from tests.support.pools import ask, backend, collect, open_backend, open_pool
 from tests.support.raw_server import OK, delta, ndjson, said, serving, sse
 
@@ -413,6 +414,18 @@ async def test_all_are_looked_at_side_by_side(engine: FakeEngine) -> None:
         "slow": "unreachable",
     }
     assert all(look.message for look in looks if look.seen != "ok")
+
+
+async def test_one_that_is_there_again_is_seen_at_once(engine: FakeEngine) -> None:
+    with Cable(engine.url) as cable:
+        async with open_pool({}, backend("ollama", cable.url, "gpu")) as pool:
+            cable.pull()
+            for _ in range(2):
+                (look,) = await pool.look_at_all()
+                assert (look.seen.value, pool.status()[0].state.value) == ("unreachable", "down")
+            cable.plug_in()
+            (look,) = await pool.look_at_all()
+            assert (look.good, pool.status()[0].state.value, pool.status()[0].reason) == (True, "idle", "")
 
 
 def test_the_default_engines_are_no_mistake() -> None:
