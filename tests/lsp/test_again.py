@@ -67,6 +67,8 @@ async def test_a_refusal_says_what_each_attempt_was_refused_for(
     assert (listed["job"], listed["uri"], listed["title"]) == (final["id"], shop_uri, "Pillion: Change total")
     assert listed["attempts"] == final["attempts"]
     assert Path(listed["draft_file"]).read_text() == "There is nothing to do."
+    assert Path(first["text_file"]).read_text() == BROKEN, "the first draft isn't lost either"
+    assert "text_file" not in second
 
 
 async def test_trying_again_tells_the_model_what_was_wrong_and_adds_the_users_word(

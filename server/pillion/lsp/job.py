@@ -99,7 +99,12 @@ class Job:
         text = self.outcome.draft.text if self.outcome is not None else self.record.text
         if not text.strip():
             return ""
-        path = drafts.keep(self.id, self.request.action.id, self.symbol, text, finished=not self.interrupted)
+        action = self.request.action.id
+        for number, earlier in enumerate(self.record.refused[:-1], start=1):
+            kept = drafts.keep_attempt(number, self.id, action, self.symbol, earlier) if earlier.strip() else None
+            if kept is not None:
+                self.reporter.tell_text_file(number, str(kept))
+        path = drafts.keep(self.id, action, self.symbol, text, finished=not self.interrupted)
         self.reporter.tell(draft_file=str(path) if path is not None else None)
         if path is not None:
             self.record.drop()
