@@ -1,6 +1,7 @@
 """The client knows how its engines are: at work, down, and back."""
 
 import asyncio
+import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,8 +11,6 @@ from lsprotocol import types
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Fault, Rule
 from pillion.config import DEFAULT_MODEL
-from pillion.models.known import known_model
-from pillion.models.store import ModelStore
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import plain
 from tests.support.shop import SOURCE
@@ -41,18 +40,15 @@ async def test_all_are_listed_before_any_is_used(
 
 
 async def test_models_that_are_still_to_be_fetched_are_named(
-    start_editor: StartEditor, two_gpus: Path, tmp_path: Path
+    start_editor: StartEditor, two_gpus: Path, tmp_path: Path, model_folder: Path
 ) -> None:
-    """However one came, and whether one is needed at all: a file in the folder of models counts."""
+    """However one came, and whether one is needed at all: the right file in the folder of models counts."""
     models = tmp_path / "models"
     editor = await start_editor(two_gpus, environment={"PILLION_MODEL_DIR": str(models)})
     assert plain(await editor.command("pillion.endpoints"))["missing_models"] == []
     two_gpus.write_text('[endpoints.own]\nprotocol = "embedded"\n')
     assert plain(await editor.command("pillion.reload"))["missing_models"] == [DEFAULT_MODEL]
-    model = known_model(DEFAULT_MODEL)
-    models.mkdir()
-    with ModelStore(models).path_of(model).open("wb") as file:
-        file.truncate(model.size_bytes)
+    shutil.copytree(model_folder, models)
     assert plain(await editor.command("pillion.endpoints"))["missing_models"] == []
 
 
@@ -206,3 +202,29 @@ async def test_a_client_that_asks_for_no_events_hears_nothing(
         while "return sum(prices)" not in editor.documents[shop_uri].text:
             await asyncio.sleep(0.02)
     assert (editor.endpoints, editor.events) == ([], [])
+
+
+async def test_each_endpoint_is_tried_before_anybody_needs_it(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, small: FakeEngine
+) -> None:
+    config = two_gpus.read_text()
+    two_gpus.write_text(config.replace('model = "large"', 'model = "nosuch"'))
+    small.close()
+    editor = await start_editor(two_gpus)
+    told = plain(await editor.command("pillion.endpoints"))["endpoints"]
+    assert [each["state"] for each in told] == ["idle", "idle"], "nobody has asked them anything yet"
+    gpu0, gpu1 = plain(await editor.command("pillion.endpoints", {"live": True}))["endpoints"]
+    assert (gpu0["state"], gpu1["state"]) == ("down", "down")
+    assert "nosuch" in gpu0["reason"]
+    assert small.url.split("//")[1] in gpu1["reason"]
+    assert large.log() == [], "no tokens are spent"
+
+
+async def test_a_model_file_that_does_not_exist_is_said_before_the_first_job(
+    start_editor: StartEditor, two_gpus: Path, tmp_path: Path
+) -> None:
+    two_gpus.write_text(f'[endpoints.own]\nprotocol = "embedded"\nmodel = "{tmp_path}/nosuch.gguf"\n')
+    editor = await start_editor(two_gpus)
+    (problem,) = plain(await editor.command("pillion.endpoints"))["problems"]
+    assert "endpoints.own.model" in problem
+    assert "nosuch.gguf" in problem

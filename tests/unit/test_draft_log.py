@@ -12,7 +12,7 @@ import pytest
 from pillion.lsp.draft_log import ENDING, FOLDER, DraftLog, DraftRecord, joined
 from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.unfinished import recover
-from pillion.pipeline.events import DraftProgress, DraftRefused, DraftVoided
+from pillion.pipeline.events import DraftProgress, DraftVoided
 
 ON_DISK_WITHIN_S = 1.0
 
@@ -52,19 +52,6 @@ async def test_it_is_on_disk_a_moment_later_and_goes_with_the_edit(tmp_path: Pat
     await written(tmp_path, 0)
     await log.close()
     assert list((tmp_path / FOLDER).iterdir()) == [tmp_path / FOLDER / ".lock"]
-
-
-async def test_each_refused_draft_is_known_by_itself(tmp_path: Path) -> None:
-    record = DraftLog(tmp_path).begin("7f", "implement", "rate", "file:///a.py")
-    says(record, "broken ", "off")
-    record.event(DraftVoided("gpu0", "nobody answers", 0.1))
-    for word in ("first", "second"):
-        says(record, word)
-        record.event(DraftRefused("gpu1", "small", "no", 0.2))
-        record.event(DraftVoided("gpu1", "no", 0.3))
-    assert record.refused == ("first", "second")
-    record.drop()
-    assert not record.refused
 
 
 async def test_a_job_that_is_quick_or_says_nothing_writes_nothing(tmp_path: Path) -> None:

@@ -28,19 +28,6 @@ def test_a_kept_draft_says_what_it_is_of(symbol: str, name: str, told: str, tmp_
     assert (kept["path"], kept["action"], kept["symbol"], kept["bytes"]) == (str(path), "implement", told, 4)
 
 
-def test_all_drafts_of_a_job_are_kept_and_go_with_it(tmp_path: Path) -> None:
-    folder = DraftFolder(tmp_path)
-    for job in ("7f", "8f"):
-        assert folder.keep_attempt(1, job, "implement", "rate", "first") is not None
-        assert folder.keep(job, "implement", "rate", "last") is not None
-    assert [(each["action"], each["symbol"]) for each in folder.kept()] == [("implement", "rate")] * 4
-    folder.forget("7f")
-    assert {Path(str(each["path"])).name for each in folder.kept()} == {
-        "implement-rate-8f.1.md",
-        "implement-rate-8f.md",
-    }
-
-
 def test_a_draft_that_cannot_be_kept(tmp_path: Path) -> None:
     (tmp_path / "drafts").write_text("in the way")
     assert DraftFolder(tmp_path).keep("7f", "implement", "rate", "text") is None

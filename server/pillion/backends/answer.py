@@ -1,7 +1,7 @@
 """One answer as it comes: bytes become lines, within bounds of time and size, and without keeping others waiting."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 
 import httpx
 
@@ -15,6 +15,7 @@ _MAX_LINE_BYTES = 1 << 20
 _ANY_ANSWER_BYTES, _BYTES_A_TOKEN = 1 << 20, 1 << 12
 # Each piece costs work, however short it is.
 _LEAST_PIECE_BYTES = 256
+_GATHER_S = 0.01
 # An engine may be as quick as we are: others get a turn this often.
 _TURN_S = 0.005
 
@@ -90,10 +91,14 @@ class Answer:
         if decoder is None:
             raise self._failures.not_the_protocol("compressed data that nobody asked for")
         chunks = self._response.aiter_raw()
+        waited = False
         while True:
             try:
                 async with asyncio.timeout_at(self._due_s):
-                    chunk = await anext(chunks)
+                    if waited:
+                        # All that had come was read. What a quick engine sends now costs one turn of the loop together.
+                        await asyncio.sleep(_GATHER_S)
+                    chunk, waited = await _whether_it_waits(anext(chunks))
                     await self._take_turns()
                 for piece in decoder.decode(chunk):
                     self._count(len(piece))
@@ -121,3 +126,13 @@ class Answer:
         if now_s >= self._turn_ends_s:
             await asyncio.sleep(0)
             self._turn_ends_s = asyncio.get_running_loop().time() + _TURN_S
+
+
+async def _whether_it_waits(coming: Awaitable[bytes]) -> tuple[bytes, bool]:
+    """What comes, and whether it had to be waited for: then the loop had a turn meanwhile."""
+    turns: list[bool] = []
+    mark = asyncio.get_running_loop().call_soon(turns.append, True)
+    try:
+        return await coming, bool(turns)
+    finally:
+        mark.cancel()

@@ -29,15 +29,17 @@ def load_runtime(
 ) -> "Runtime":
     """The configuration and its engines, none of them started yet. What they do is counted in `telemetry`."""
     from pillion.backends.create import create_backends
-    from pillion.config_load import load
+    from pillion.config_load import load, user_config_file
     from pillion.config_stamp import ConfigStamp
     from pillion.pipeline.runtime import Runtime
+    from pillion.pool.look import model_problems
     from pillion.pool.pool import Pool
     from pillion.telemetry.metrics import Telemetry
 
     stamp = ConfigStamp.taken(os.environ, workspace)  # first: what changes while it is read is read again
     config, problems = load(os.environ, workspace=workspace, editor_settings=editor_settings)
     store = model_store()
+    problems += model_problems(config, store, str(user_config_file(os.environ)))
     pool = Pool(create_backends(config, store), config.lanes, limits=config.limits)
     return Runtime(config, tuple(problems), pool, audit_policy(config), telemetry or Telemetry(), store, stamp)
 

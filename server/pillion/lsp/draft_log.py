@@ -119,7 +119,6 @@ class DraftRecord:
         self._job_id = job_id
         self._about = about
         self._entries: list[Entry] = []
-        self._refused: list[str] = []
         self._pending: deque[Entry] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._begun = self._over = False
@@ -133,8 +132,6 @@ class DraftRecord:
                 self._add("draft", text)
             case events.DraftVoided():
                 self._add("void", event.reason)
-            case events.DraftRefused():
-                self._refused.append(self._latest)
             case _:
                 pass
 
@@ -143,16 +140,10 @@ class DraftRecord:
         """Everything that was drafted, also by an endpoint that broke off."""
         return joined(self._entries)
 
-    @property
-    def refused(self) -> tuple[str, ...]:
-        """The drafts that were refused, each by itself, oldest first."""
-        return tuple(self._refused)
-
     def drop(self) -> None:
         """The draft became an edit, or has a file of its own."""
         self._over = True
         self._entries.clear()
-        self._refused.clear()
         self._pending.clear()
         if self._timer is not None:
             self._timer.cancel()
@@ -169,11 +160,6 @@ class DraftRecord:
         self._pending.clear()
         self._begun = True
         self._owner.append(self._job_id, lines)
-
-    @property
-    def _latest(self) -> str:
-        last = max((at for at, (kind, _) in enumerate(self._entries) if kind == "void"), default=-1)
-        return "".join(text for _, text in self._entries[last + 1 :])
 
     def _add(self, kind: str, text: str) -> None:
         if self._over:

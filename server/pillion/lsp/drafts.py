@@ -41,10 +41,6 @@ class DraftFolder:
         """The same for those that a server left behind which ended while a model wrote."""
         return [each for each in self._all() if str(each["path"]).endswith(_UNFINISHED_ENDING)]
 
-    def keep_attempt(self, number: int, job_id: str, action: str, symbol: str, text: str) -> Path | None:
-        """The same as `keep` for a draft after which the job tried again; `number` counts them from one."""
-        return self.keep(f"{job_id}.{number}", action, symbol, text)
-
     def keep(self, job_id: str, action: str, symbol: str, text: str, *, finished: bool = True) -> Path | None:
         """Writes a draft and returns its file; None if the folder can't be written."""
         symbol = re.sub(r"\W+", "_", symbol).encode()[:_MOST_NAME_BYTES].decode(errors="ignore")  # C++ has operators
@@ -64,11 +60,11 @@ class DraftFolder:
         return any(str(each["path"]).endswith(endings) for each in self._all())
 
     def forget(self, job_id: str) -> None:
-        """Removes a job's drafts: the last of them became an edit after all."""
-        its = re.compile(rf"{re.escape(job_id)}(?:\.\d+)?{re.escape(_ENDING)}$")
+        """Removes a job's draft: it became an edit after all."""
         for each in self._all():
-            if its.search(str(each["path"])) is not None:
-                _remove(Path(str(each["path"])))
+            path = Path(str(each["path"]))
+            if path.name.endswith(f"{job_id}{_ENDING}"):
+                _remove(path)
 
     def _all(self) -> list[KeptDraft]:
         found: list[KeptDraft] = []

@@ -14,6 +14,7 @@ ENDPOINTS_NOTIFICATION = "pillion/endpoints"
 _SHORTEST_INTERVAL_S = 0.2
 # It is told many times a second, and a workspace's file may have any number of mistakes of any length.
 _MOST_PROBLEMS, _LONGEST_PROBLEM = 10, 300
+_LIVE_WITHIN_S = 5.0
 _FIRST_LOOK_S, _LONGEST_WAIT_S = 2.0, 15.0
 
 
@@ -24,16 +25,16 @@ class EndpointWatch:
         self._session = session
         self._pool: Pool | None = None
         self._told: dict[str, Any] = {}
-        self._telling: asyncio.TimerHandle | None = None
+        self._telling: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
         session.when_loaded(self._follow)
 
     async def finish(self) -> None:
-        """Stops looking."""
-        looking = self._looking
+        """Stops looking and telling."""
+        going_on = [task for task in (self._telling, self._looking) if task is not None]
         self._follow(None)
-        if looking is not None:
-            await asyncio.wait([looking])
+        if going_on:
+            await asyncio.wait(going_on)
 
     def _follow(self, runtime: "Runtime | None") -> None:
         for going_on in (self._telling, self._looking):
@@ -48,13 +49,13 @@ class EndpointWatch:
 
     def _changed(self, runtime: "Runtime") -> None:
         if runtime.pool is self._pool and self._telling is None:
-            self._telling = asyncio.get_running_loop().call_later(_SHORTEST_INTERVAL_S, self._tell, runtime)
+            self._telling = asyncio.create_task(self._tell(runtime), name="tell of the endpoints")
 
-    def _tell(self, runtime: "Runtime") -> None:
+    async def _tell(self, runtime: "Runtime") -> None:
+        await asyncio.sleep(_SHORTEST_INTERVAL_S)
+        missing = await _missing_models(runtime)
         self._telling, pool = None, runtime.pool
-        if pool is not self._pool:
-            return
-        plain = plain_endpoints(runtime)
+        plain = _plain(runtime, missing)
         if plain != self._told:
             self._told = plain
             self._session.protocol.notify(ENDPOINTS_NOTIFICATION, plain)
@@ -69,16 +70,32 @@ class EndpointWatch:
             await asyncio.gather(*(pool.look_again(name) for name in names))
 
 
-def plain_endpoints(runtime: "Runtime") -> dict[str, Any]:
-    """The endpoints, and what is wrong with the configuration that names them, as JSON data."""
+async def plain_endpoints(runtime: "Runtime", *, live: bool = False) -> dict[str, Any]:
+    """The endpoints, and what is wrong with the configuration that names them, as JSON data. `live`: each is looked at
+    first, and one that couldn't be used is down."""
+    looks = {each.endpoint: each for each in await runtime.pool.look_at_all(_LIVE_WITHIN_S)} if live else {}
+    plain = _plain(runtime, await _missing_models(runtime))
+    for each in plain["endpoints"]:
+        look = looks.get(each["name"])
+        if look is not None and not look.good:
+            each["state"], each["reason"] = "down", f"{look.message} {look.hint}".strip()
+    return plain
+
+
+async def _missing_models(runtime: "Runtime") -> list[str]:
+    """In a thread: a model's file that nobody has verified yet is read for it."""
+    return [model.name for model in await asyncio.to_thread(runtime.missing_models)]
+
+
+def _plain(runtime: "Runtime", missing_models: list[str]) -> dict[str, Any]:
     return {
-        "endpoints": [_plain(each) for each in runtime.pool.status()],
+        "endpoints": [_plain_endpoint(each) for each in runtime.pool.status()],
         "problems": [each.brief[:_LONGEST_PROBLEM] for each in runtime.problems[:_MOST_PROBLEMS]],
-        "missing_models": [model.name for model in runtime.missing_models()],
+        "missing_models": missing_models,
     }
 
 
-def _plain(endpoint: "EndpointStatus") -> dict[str, Any]:
+def _plain_endpoint(endpoint: "EndpointStatus") -> dict[str, Any]:
     from pillion.config import without_secrets
 
     config = endpoint.config

@@ -76,12 +76,17 @@ class Job:
     """The session ended while it ran."""
     refusal: "Retry | None" = None
     """What the model said and why it can't be used, of a job that was refused."""
+    refused_drafts: list[str] = field(default_factory=list, repr=False)
     superseded: bool = False
     """Of a refused one: it was tried again, or the same was done since."""
     applied: Applied | None = None
 
     def event(self, event: "PipelineEvent") -> None:
         """Something happened in the pipeline. The view is first: who is told may look at it at once."""
+        from pillion.pipeline.events import DraftRefused
+
+        if isinstance(event, DraftRefused):
+            self.refused_drafts.append(self.record.text)
         self.record.event(event)
         self.view.event(event)
         self.reporter.event(event)
@@ -99,22 +104,33 @@ class Job:
         text = self.outcome.draft.text if self.outcome is not None else self.record.text
         if not text.strip():
             return ""
-        action = self.request.action.id
-        for number, earlier in enumerate(self.record.refused[:-1], start=1):
-            kept = drafts.keep_attempt(number, self.id, action, self.symbol, earlier) if earlier.strip() else None
-            if kept is not None:
-                self.reporter.tell_text_file(number, str(kept))
-        path = drafts.keep(self.id, action, self.symbol, text, finished=not self.interrupted)
+        path = drafts.keep(self.id, self.request.action.id, self.symbol, text, finished=not self.interrupted)
         self.reporter.tell(draft_file=str(path) if path is not None else None)
         if path is not None:
             self.record.drop()
         return f" The draft is kept in {path}" if path is not None else ""
+
+    def keep_refused(self, drafts: DraftFolder) -> str:
+        """The same for a job that was refused: each attempt has its own file."""
+        kept, path = self.keep_draft(drafts), self.reporter.refusal["draft_file"]
+        earlier = [
+            drafts.keep(f"{self.id}.{number}", self.request.action.id, self.symbol, text)
+            for number, text in enumerate(self.refused_drafts[:-1], 1)
+        ]
+        files = [*(str(each) if each is not None else None for each in earlier), path]
+        attempts = [
+            {**said, "text_file": file} if file is not None else said
+            for said, file in zip(self.reporter.attempts, files, strict=False)
+        ]
+        self.reporter.tell(attempts=attempts)
+        return kept
 
     def let_go(self) -> None:
         """The job is over: the document as it was, its tree and the draft aren't needed any more."""
         if self.state is not JobState.OFFERED:
             self.task = self.outcome = self.target = None
             self.view = DraftView()
+            self.refused_drafts.clear()
 
     def does_the_same_as(self, other: "Job") -> bool:
         """Whether both are the same action on the same symbol."""

@@ -192,7 +192,7 @@ class Jobs:
             outcome = replace(outcome, findings=wanted)
         job.outcome = outcome
         if outcome.rejected:
-            reason, kept = f"the edit was refused: {outcome.rejected}.", job.keep_draft(self._drafts)
+            reason, kept = f"the edit was refused: {outcome.rejected}.", job.keep_refused(self._drafts)
             job.reporter.tell(reason=reason)
             if not self._session.shows_drafts:
                 self._session.show(f"{reason}{kept}", types.MessageType.Warning)

@@ -109,11 +109,6 @@ class JobReporter:
         """Has the notifications say `review`, `reason`, `prose` and the like from now on; with None, no longer."""
         self._told = {name: word for name, word in {**self._told, **words}.items() if word is not None}
 
-    def tell_text_file(self, number: int, path: str) -> None:
-        """Has them say where the draft of an attempt is kept; `number` counts from one."""
-        self.attempts[number - 1]["text_file"] = path
-        self.tell(attempts=[dict(each) for each in self.attempts])
-
     def tell_now(self, **words: object) -> None:
         """The same, at once."""
         self.tell(**words)

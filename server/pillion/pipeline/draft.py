@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pillion.backends.base import Done, Text, Thinking
 from pillion.pipeline.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided, Emit
+from pillion.pipeline.gathering import Gathering
 from pillion.pool.pool import EndpointFailed, Pool, PromptFactory, Started
 from pillion.pool.watch import Objection
 from pillion.tiers import Lane
@@ -59,31 +60,36 @@ async def stream_draft(
     endpoint = stopped = ""
     started_s = first_token_s = now_s()
     cut_off = False
+
+    def pass_on(text: str) -> None:
+        emit(DraftProgress(endpoint, text, tokens, tokens_per_s(tokens, now_s() - first_token_s), now_s()))
+        if text:
+            reader.read(text)
+
     async with aclosing(pool.stream(lane, make_prompt, objection)) as events:
-        async for event in events:
-            match event:
-                case Started():
-                    endpoint, started_s = event.endpoint, now_s()
-                    emit(DraftStarted(endpoint, lane, event.omitted, started_s))
-                    reader.begin(endpoint)
-                case EndpointFailed():
-                    parts, tokens = [], 0
-                    reader.start_over()
-                    emit(DraftVoided(event.endpoint, event.reason, now_s()))
-                case Text(text) | Thinking(text):
-                    tokens += 1
-                    if tokens == 1:
-                        first_token_s = now_s()
-                    if isinstance(event, Text):
-                        parts.append(text)
-                    shown = text if isinstance(event, Text) else ""
-                    rate = tokens_per_s(tokens, now_s() - first_token_s)
-                    emit(DraftProgress(endpoint, shown, tokens, rate, now_s()))
-                    if isinstance(event, Text):
-                        reader.read(text)
-                case Done():
-                    cut_off, stopped = event.cut_off, event.stopped
-                    tokens = event.completion_tokens or tokens
+        with Gathering(pass_on) as gathered:
+            async for event in events:
+                match event:
+                    case Text(text) | Thinking(text):
+                        tokens += 1
+                        if tokens == 1:
+                            first_token_s = now_s()
+                        said = text if isinstance(event, Text) else ""
+                        parts.append(said)
+                        gathered.add(said)
+                    case Started():
+                        endpoint, started_s = event.endpoint, now_s()
+                        emit(DraftStarted(endpoint, lane, event.omitted, started_s))
+                        reader.begin(endpoint)
+                    case EndpointFailed():
+                        gathered.flush()
+                        parts, tokens = [], 0
+                        reader.start_over()
+                        emit(DraftVoided(event.endpoint, event.reason, now_s()))
+                    case Done():
+                        gathered.flush()
+                        cut_off, stopped = event.cut_off, event.stopped
+                        tokens = event.completion_tokens or tokens
     ended_s = now_s()
     emit(DraftEnded(endpoint, tokens, tokens_per_s(tokens, ended_s - first_token_s), ended_s))
     return Draft("".join(parts), endpoint, tokens, started_s, ended_s, cut_off, stopped)

@@ -24,6 +24,7 @@ from pillion.pipeline.events import (
     CriteriaSettled,
     Emit,
 )
+from pillion.pipeline.gathering import GATHER_S
 from pillion.pipeline.reading import Reading
 from pillion.pool.pool import EndpointFailed, Pool, Preempted, Started
 from pillion.pool.watch import no_objection
@@ -235,7 +236,7 @@ class ModelAudit:
 
         reply, tokens, endpoint, done = "", 0, "", Done()
         self._asked_endpoint = ""
-        first_token_s = self._now_s()
+        first_token_s = told_s = self._now_s()
         # What is only read is answered with any one token.
         objection = no_objection if question.step is AuditStep.READING else says_nothing
         async with aclosing(self._pool.stream(Lane.AUDIT, fitted, objection)) as events:
@@ -260,8 +261,11 @@ class ModelAudit:
                     if tokens == 1:
                         first_token_s = self._now_s()
                     reply += event.text if isinstance(event, Text) else ""
-                    rate = tokens_per_s(tokens, self._now_s() - first_token_s)
-                    self._emit(AuditProgress(endpoint, tokens, rate, self._now_s()))
+                    now_s = self._now_s()
+                    if tokens == 1 or now_s - told_s >= GATHER_S:
+                        told_s = now_s
+                        rate = tokens_per_s(tokens, now_s - first_token_s)
+                        self._emit(AuditProgress(endpoint, tokens, rate, now_s))
                     if len(reply) > _MAX_REPLY_CHARACTERS or tokens > 2 * asked.max_tokens:
                         break
                 elif isinstance(event, Done):

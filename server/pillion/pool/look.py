@@ -36,6 +36,11 @@ class Look:
     message: str = ""
     hint: str = ""
 
+    @property
+    def good(self) -> bool:
+        """Whether the endpoint can be used."""
+        return self.seen is Seen.OK
+
 
 async def look_at(backend: Backend, within_s: float) -> Look:
     """Looks at one endpoint, for so long at most."""

@@ -22,7 +22,7 @@ from pillion.errors import (
     PillionError,
 )
 from pillion.pool.breaker import Breaker
-from pillion.pool.look import Look, look_at
+from pillion.pool.look import Look, Seen, look_at
 from pillion.pool.slots import Held, OverdueError, Slots, SlotWantedError
 from pillion.pool.watch import AnswerWatch, Objection, no_objection
 from pillion.prompts.prompt import Prompt, PromptLimits
@@ -220,8 +220,15 @@ class Pool:
         ]
 
     async def look_at_all(self, within_s: float = 10.0) -> list[Look]:
-        """What can be seen of each endpoint now, all looked at side by side; nothing is generated or started."""
-        return list(await asyncio.gather(*(look_at(each.backend, within_s) for each in self._endpoints.values())))
+        """What can be seen of each endpoint now, all looked at side by side; nothing is generated or started. One that
+        nobody can reach is down from now on."""
+        looks = list(await asyncio.gather(*(look_at(each.backend, within_s) for each in self._endpoints.values())))
+        for look in looks:
+            endpoint = self._endpoints[look.endpoint]
+            if look.seen is Seen.UNREACHABLE and endpoint.down is None and not endpoint.slots.load:
+                endpoint.down = EngineUnreachableError(look.message, hint=look.hint)
+        self._tell()
+        return looks
 
     async def look_again(self, name: str) -> None:
         """Whether an endpoint that is down is back.

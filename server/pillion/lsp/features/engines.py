@@ -1,5 +1,6 @@
 """`pillion.endpoints`, `pillion.reload` and `pillion.pull`: the engines behind the session, and their models."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pillion.lsp.downloads import ModelDownloads
@@ -14,9 +15,11 @@ def register(server: PillionServer, session: Session, downloads: ModelDownloads)
     """Registers the handlers."""
 
     @server.command(ENDPOINTS)
-    async def endpoints(*_: Any) -> dict[str, Any]:
+    async def endpoints(*arguments: Any) -> dict[str, Any]:
+        given = arguments[0] if arguments else None
+        live = isinstance(given, Mapping) and given.get("live") is True
         async with session.engines() as runtime:
-            return plain_endpoints(runtime)
+            return await plain_endpoints(runtime, live=live)
 
     @server.command(RELOAD)
     async def reload(*_: Any) -> dict[str, Any]:
