@@ -25,7 +25,7 @@ GGUF = b"GGUF and more"
         ("./models/none", "endpoints.own.model: The model file './models/none' can't be read: No such file"),
         ("~nobody-here/m.gguf", "can't be read: No such file"),
         ("folder.gguf", "can't be read: Is a directory"),
-        ("pipe.gguf", "it is no regular file"),
+        ("pipe.gguf", "it is a pipe, and not a file"),
         ("text.gguf", "text.gguf isn't a GGUF file."),
         ("a\\u0000b.gguf", "can't be read: that is no file's name"),
         ("gpt-7", "No model is called 'gpt-7'. Known models: smollm2-135m"),

@@ -81,8 +81,8 @@ def test_the_tree_in_the_docstring_is_the_tree_of_the_errors() -> None:
         depth = len(lead) // 4
         tree[name] = parents[depth - 1] if depth else "Exception"
         parents[depth:] = [name]
-    classes = dict(inspect.getmembers(errors, inspect.isclass))
-    assert tree == {name: each.__bases__[0].__name__ for name, each in classes.items()}
+    own = [each for _, each in inspect.getmembers(errors, inspect.isclass) if each.__module__ == errors.__name__]
+    assert tree == {each.__name__: each.__bases__[0].__name__ for each in own}
 
 
 def test_an_errors_message_and_hint() -> None:

@@ -86,7 +86,7 @@ def test_jobs_and_findings_are_counted_by_their_labels() -> None:
 @pytest.mark.parametrize(
     ("figures", "words"),
     [
-        (BESIDE, ["gpu0", "beside it, on gpu1", "overlap 90%", "tail 0.10 s", "950 of 1000", "1 findings"]),
+        (BESIDE, ["gpu0", "beside it, on gpu1", "overlap 90%", "tail 0.10 s", "950 of 1000", "1 finding"]),
         (AFTER, ["after the draft, on the same endpoint", "tail 2.10 s"]),
         (UNAUDITED, ["no audit by a model"]),
     ],

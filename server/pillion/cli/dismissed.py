@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pillion.cli.output import console, print_json
+from pillion.counted import counted
 from pillion.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"undone": [each.data for each in gone]})
     else:
-        count = "1 finding is" if len(gone) == 1 else f"{len(gone)} findings are"
+        count = counted(len(gone), "finding is", "findings are")
         console().print(f"{count} shown again: an open editor has them at its next job.", markup=False)
     return 0
 

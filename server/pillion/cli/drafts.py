@@ -1,15 +1,13 @@
 """`pillion drafts`: what models wrote that became no edit, and what a server left unfinished."""
 
 import argparse
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pillion.cli.output import console, print_json
+from pillion.cli.output import console, print_json, write
 from pillion.errors import FileError, UsageError
 from pillion.files.bounded import MIB, read_bytes
-from pillion.text.hidden import visible
 
 if TYPE_CHECKING:
     from pillion.lsp.drafts import DraftFolder
@@ -72,8 +70,7 @@ def _show(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
     if arguments.json:
         print_json({**row, "text": text})
     else:
-        sys.stdout.write(visible(text))
-        sys.stdout.write("" if text.endswith("\n") else "\n")
+        write(text if text.endswith("\n") else f"{text}\n")
     return 0
 
 

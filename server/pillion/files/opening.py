@@ -38,7 +38,7 @@ def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int
     except OSError as exc:
         raise FileError(path, f"can't be {doing}: {exc.strerror}") from exc
     except ValueError as exc:  # a name that no file can have
-        raise FileMissingError(path, f"can't be {doing}: {exc}") from exc
+        raise FileMissingError(path, f"can't be {doing}: that is no file's name") from exc
     try:
         _insist_on_regular(path, doing, os.fstat(descriptor))
     except BaseException:
