@@ -112,7 +112,7 @@ class JobReporter:
 
     def recount(self, before: "Iterable[Finding]", after: "Iterable[Finding]") -> None:
         """The draft was mended: findings are gone, or others are there."""
-        gone, come = (Counter(each.severity for each in findings) for findings in (before, after))
+        gone, come = (Counter[str](each.severity for each in findings) for findings in (before, after))
         self._severities = self._severities - gone + come
 
     def tell_now(self, **words: object) -> None:
