@@ -159,9 +159,11 @@ async def menu(scene: Scene) -> None:
     """The menu of a function, from its last line."""
     await scene.window.go_to_text(FILE, "return result")
     for _ in range(10):
-        if await scene.window.actions.menu():
+        # A menu doesn't wait for the configuration, in which the engines' names are.
+        if any("— gpu" in each for each in await scene.window.actions.menu()):
             return
-    raise AssertionError("the menu never opened")
+        await scene.window.actions.close()
+    raise AssertionError("the menu never named the engines")
 
 
 async def status(scene: Scene) -> None:
