@@ -26,19 +26,19 @@ def svg(demo: dict[str, Any]) -> str:
     """The picture, for the data that `pillion demo --json` prints."""
     tiers = {step["tier"]: step for step in demo["steps"]}
     parts = [
-        box(20, 70, 150, 90, INK, "your editor", "a code action"),
-        box(230, 70, 130, 90, INK, "pillion", "picks the lane"),
-        box(640, 20, 200, 60, LARGE, "large model", "GPU 0 · drafts"),
-        box(640, 150, 200, 60, SMALL, "small model", "GPU 1 · explains, audits"),
+        box(20, 70, 150, 90, INK, "your editor", "an action"),
+        box(230, 70, 130, 90, INK, "pillion", "picks the engine"),
+        box(640, 20, 200, 60, LARGE, "large model", "GPU 0 · writes"),
+        box(640, 150, 200, 60, SMALL, "small model", "GPU 1 · explains, checks"),
         arrow(170, 115, 226, 115, INK),
         arrow(360, 95, 636, 38, LARGE),
-        label(375, 50, LARGE, "MODERATE refactor"),
+        label(375, 50, LARGE, "MODERATE: refactor"),
         arrow(360, 108, 636, 62, LARGE),
-        label(450, 112, INK, "COMPLEX implement: draft,"),
-        label(450, 128, INK, "and audit part by part"),
+        label(450, 112, INK, "COMPLEX: implement. One writes,"),
+        label(450, 128, INK, "the other checks part by part"),
         arrow(360, 122, 636, 168, SMALL),
         arrow(360, 135, 636, 192, SMALL),
-        label(375, 205, SMALL, "SIMPLE docstring, explain, hover"),
+        label(375, 205, SMALL, "SIMPLE: docstring, explain, hover"),
         *timeline(demo["timeline"], tiers["COMPLEX"]["seconds"]),
     ]
     view = f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="14"'
@@ -52,7 +52,7 @@ def timeline(spans: list[dict[str, Any]], seconds: float) -> list[str]:
     end_s = max(span["end_s"] for span in spans)
     draft_end_s = max(span["end_s"] for span in spans if span["engine"] == "driver")
     scale = (RIGHT - LEFT) / end_s
-    parts = [label(20, 245, INK, f"pillion demo, “implement Stack” on two CPU engines: {seconds:.1f} s", bold=True)]
+    parts = [label(20, 245, INK, f"make demo, “implement Stack” on two CPU engines: {seconds:.1f} s", bold=True)]
     for row, (engine, what, colour) in enumerate((("driver", "draft", LARGE), ("passenger", "audit", SMALL))):
         y = 265 + row * 42
         parts.append(label(20, y + 20, colour, what))

@@ -241,8 +241,17 @@ def test_the_demo_without_a_terminal_prints_plainly(tmp_path: Path, model_folder
     assert (result.stderr, "\x1b" in result.stdout) == ("", False), "nothing between the lines, such as a log's"
     assert not re.search(r"\b1 (?:tokens|findings)\b|notification|/tmp/", result.stdout), result.stdout
     assert not list((tmp_path / ".state").rglob("*.md")), "what the demo drafts isn't the user's"
-    for expected in ("✓ SIMPLE docstring", "✓ COMPLEX implement", "+++ b/shop.py", "side by side", "both busy for"):
+    for expected in (
+        "✓ SIMPLE docstring",
+        "✓ COMPLEX implement",
+        "+++ b/shop.py",
+        "side by side",
+        "Both were busy for",
+    ):
         assert expected in result.stdout
+    for step, engines in (("docstring", "by passenger"), ("refactor", "by driver"), ("hover", "by passenger")):
+        assert re.search(rf"{step} .*  {engines}$", result.stdout, re.MULTILINE), result.stdout
+    assert re.search(r"refactor .*\n  This edit waits for a yes: .*\. The demo says yes\.\n", result.stdout)
 
 
 def test_the_fixture_is_what_the_demo_needs() -> None:

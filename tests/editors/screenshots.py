@@ -156,13 +156,14 @@ async def findings(scene: Scene) -> None:
 
 
 async def menu(scene: Scene) -> None:
-    """The menu of a function, from its last line."""
+    """The menu of a function, from its last line, once it names the engines."""
+    actions = scene.window.actions
     await scene.window.go_to_text(FILE, "return result")
-    for _ in range(10):
-        # A menu doesn't wait for the configuration, in which the engines' names are.
-        if any("— gpu" in each for each in await scene.window.actions.menu()):
+    for _ in range(20):
+        if any("— gpu" in title for title in await actions.menu()):
             return
-        await scene.window.actions.close()
+        await actions.close()
+        await asyncio.sleep(FADES_WITHIN_S)
     raise AssertionError("the menu never named the engines")
 
 

@@ -18,14 +18,14 @@ FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
 # name → what it is for; the module has add_arguments(parser) and run(arguments) -> exit code.
 COMMANDS: dict[str, str] = {
-    "serve": "run the language server (also what `pillion` alone does)",
-    "demo": "watch one action of each tier run on two embedded engines",
-    "ask": "ask a question; its words choose the tier",
-    "action": "run an action on a function in a file",
-    "drafts": "see what models wrote that became no edit",
-    "dismissed": "see the findings you have dismissed, and bring them back",
-    "model": "fetch, list and find model files",
-    "config": "show and check the configuration",
+    "serve": "run the language server, as editors do (the same as `pillion` alone)",
+    "demo": "watch two small models at work on this machine; no GPU needed",
+    "ask": "ask a question; its words decide which engine answers",
+    "action": "document, explain, refactor or implement a function in a file",
+    "drafts": "see the drafts that became no edit: refused, cut off, or not accepted",
+    "dismissed": "see the findings that you dismissed, and bring them back",
+    "model": "fetch or list the models that run without a server of their own",
+    "config": "write, check and show the configuration",
     "editor": "set up your editor",
     "bench": "measure Pillion on this machine",
 }
@@ -64,17 +64,18 @@ def _exit_code(command: Callable[[], int]) -> int:
 
 
 def _parser(chosen: str) -> "argparse.ArgumentParser":
-    from pillion.cli.usage import Parser
+    from pillion.cli.usage import Parser, add_part
 
     parser = Parser(
         prog="pillion",
-        description="A language server for people who run their own models: "
-        "one engine drafts, the other audits the draft as it streams.",
+        description="A language server for people who run their own models. "
+        "One model drafts an edit; another audits the draft while it is being written.",
+        epilog="`pillion COMMAND --help` says more.",
     )
     parser.add_argument("--version", action="version", version=f"pillion {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, purpose in COMMANDS.items():
-        command = commands.add_parser(name, help=purpose, description=f"{purpose[:1].upper()}{purpose[1:]}.")
+        command = add_part(commands, name, purpose)
         if name == chosen:
             module = importlib.import_module(f"pillion.cli.{name}")
             module.add_arguments(command)

@@ -51,14 +51,17 @@ class Place:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
-    parser.epilog = "Actions. " + " ".join(f"{action.id} ({action.tier}): {action.help}" for action in ACTIONS)
-    parser.add_argument("id", metavar="ID", help=", ".join(action.id for action in ACTIONS))
+    width = max(len(action.id) for action in ACTIONS)
+    rows = (f"  {action.id:{width}}  {action.tier:<8}  {action.help}" for action in ACTIONS)
+    parser.epilog = "\n".join(("actions, and their tiers:", *rows))
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("id", metavar="ID", help="what to do: one of the actions below")
     parser.add_argument("place", metavar="FILE:LINE[:COL]", help="a place in the function or class")
-    needing = " and ".join(action.id for action in ACTIONS if action.needs_instruction)
-    words = f"what else the model should know; {needing} need it"
+    *needing, last = (action.id for action in ACTIONS if action.needs_instruction)
+    words = f"what you want, or what else the model should know; {', '.join(needing)} and {last} need it"
     parser.add_argument("--instruction", default="", metavar="TEXT", help=words)
-    parser.add_argument("--write", action="store_true", help="change the file (default: only print the diff)")
-    parser.add_argument("--despite-errors", action="store_true", help="with --write: also if the audit found an error")
+    parser.add_argument("--write", action="store_true", help="change the file; without it, the diff is only printed")
+    parser.add_argument("--despite-errors", action="store_true", help="with --write: also if a check found an error")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 

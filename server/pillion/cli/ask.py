@@ -22,7 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parser.add_argument("text", nargs="+", metavar="TEXT", help="the question; code may be piped in on stdin")
     parser.add_argument(
-        "--tier", type=str.upper, choices=[tier.value for tier in Tier], help="choose the tier yourself"
+        "--tier",
+        type=str.upper,
+        choices=[tier.value for tier in Tier],
+        help="choose yourself: SIMPLE asks the small model",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
 

@@ -4,14 +4,18 @@ import argparse
 from types import ModuleType
 
 from pillion.cli import bench_audit, bench_auditor, bench_latency, bench_lsp, bench_soak
+from pillion.cli.usage import add_part
 
 # name → what it is for, and the module with add_arguments(parser) and run(arguments) -> exit code.
 PARTS: dict[str, tuple[str, ModuleType]] = {
-    "lsp": ("the language server: start, codeAction, didChange, memory", bench_lsp),
-    "latency": ("the language server while a draft streams: how quick it answers, what a token costs", bench_latency),
-    "soak": ("the language server over a long day: whether its memory grows", bench_soak),
-    "audit": ("the audit beside the draft: against one endpoint, and against audit after draft", bench_audit),
-    "auditor": ("the auditors: how many seeded bugs they find, and what they say that is wrong", bench_auditor),
+    "lsp": ("measure the language server: start, code actions, changes, memory", bench_lsp),
+    "latency": (
+        "measure how quick it is while a draft streams, and what a token costs",
+        bench_latency,
+    ),
+    "soak": ("see whether its memory grows over a long day", bench_soak),
+    "audit": ("measure what the audit beside the draft saves, against one after it", bench_audit),
+    "auditor": ("measure the auditors: how many seeded bugs they find, and what they say that is wrong", bench_auditor),
 }
 
 
@@ -19,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parts = parser.add_subparsers(title="what to measure", metavar="WHAT", required=True, dest="what")
     for name, (purpose, module) in PARTS.items():
-        part = parts.add_parser(name, help=purpose)
+        part = add_part(parts, name, purpose)
         module.add_arguments(part)
         part.add_argument("--json", action="store_true", help="print JSON")
 

@@ -29,14 +29,18 @@ _EMBEDDED = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
-    parser.add_argument("--check", action="store_true", help="exit with 1 if a target is missed on the fake engines")
+    parser.add_argument("--check", action="store_true", help="exit code 1 if a target is missed on the fake engines")
     parser.add_argument(
-        "--scale", type=float, default=_SCALE, help=f"of the published times, for the fakes (default {_SCALE:g})"
+        "--scale",
+        type=float,
+        default=_SCALE,
+        metavar="X",
+        help=f"times of the fake engines, as a share of the published ones (default {_SCALE:g})",
     )
-    parser.add_argument("--repeats", type=int, default=1, help="take the median of so many runs (default 1)")
-    parser.add_argument("--no-fake", action="store_true", help="leave out the fake engines with the published times")
+    parser.add_argument("--repeats", type=int, default=1, metavar="N", help="take the median of N runs (default 1)")
+    parser.add_argument("--no-fake", action="store_true", help="leave out the fake engines")
     parser.add_argument("--no-embedded", action="store_true", help="leave out the embedded engines")
-    parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the timelines")
+    parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the timelines into this file")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -28,17 +28,17 @@ _VERDICTS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the part's arguments."""
-    wanted = f"so many clean, and so many with a bug ({DEFAULT_FUNCTIONS})"
+    wanted = f"N clean functions and N with a bug (default {DEFAULT_FUNCTIONS})"
     parser.add_argument("--functions", type=int, default=DEFAULT_FUNCTIONS, metavar="N", help=wanted)
-    parser.add_argument("--seed", type=int, default=0, help="another number picks other functions and bugs (0)")
+    parser.add_argument("--seed", type=int, default=0, help="another number picks other functions and bugs (default 0)")
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "--endpoint",
         action="append",
         metavar="NAME",
-        help="measure the model of this endpoint; may be said again (default: the audit lane's first)",
+        help="measure this endpoint's model; can be given several times (default: the engine that audits)",
     )
-    which.add_argument("--no-model", action="store_true", help="measure the deterministic auditors only")
+    which.add_argument("--no-model", action="store_true", help="measure only the checks that need no model")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the part's arguments."""
-    parser.add_argument("--check", action="store_true", help="exit with 1 if a target is missed")
-    parser.add_argument("--busy", type=int, default=0, metavar="N", help="with N processes that only use the processor")
+    parser.add_argument("--check", action="store_true", help="exit code 1 if a target is missed")
+    parser.add_argument("--busy", type=int, default=0, metavar="N", help="beside N busy processes")
 
 
 def run(arguments: argparse.Namespace) -> int:

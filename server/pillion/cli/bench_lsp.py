@@ -7,7 +7,7 @@ from pillion.cli.output import console, print_json
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the part's arguments."""
-    parser.add_argument("--check", action="store_true", help="exit with 1 if a target is missed")
+    parser.add_argument("--check", action="store_true", help="exit code 1 if a target is missed")
 
 
 def run(arguments: argparse.Namespace) -> int:

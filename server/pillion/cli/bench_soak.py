@@ -9,7 +9,7 @@ from pillion.counted import counted
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the part's arguments."""
-    parser.add_argument("--check", action="store_true", help="exit with 1 if a target is missed")
+    parser.add_argument("--check", action="store_true", help="exit code 1 if a target is missed")
     parser.add_argument("--changes", type=int, default=50_000, metavar="N", help="keys to type (default: %(default)s)")
     parser.add_argument("--jobs", type=int, default=20, metavar="N", help="jobs to run (default: %(default)s)")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pillion.cli.output import as_json, console, print_json
+from pillion.cli.usage import add_part
 
 if TYPE_CHECKING:
     from pillion.config import Config
@@ -17,15 +18,19 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parts = parser.add_subparsers(title="what to do", metavar="WHAT", required=True, dest="what")
-    show = parts.add_parser("show", help="the configuration that holds here, defaults included")
-    parts.add_parser("init", help="write a first configuration file, and the schema by which editors complete it")
-    schema = parts.add_parser("schema", help="the JSON schema of the configuration file")
-    schema.add_argument("--workspace", action="store_true", help="of a workspace's .pillion.toml instead")
-    check = parts.add_parser("check", help="every mistake, with the nearest known name; exit code 2 if there is one")
-    for part in (show, schema, check):
-        part.add_argument("--json", action="store_true", help="print JSON (schema always is)")
+    show = add_part(parts, "show", "print the configuration that holds here, defaults included")
+    add_part(parts, "init", "write a first configuration file, and the schema by which editors complete it")
+    schema = add_part(parts, "schema", "print the JSON schema of the configuration file")
+    schema.add_argument("--workspace", action="store_true", help="the schema of a workspace's .pillion.toml instead")
+    check = add_part(parts, "check", "find every mistake in the configuration; exit code 2 if there is one")
+    for part in (show, check):
+        part.add_argument("--json", action="store_true", help="print JSON")
+    schema.add_argument("--json", action="store_true", help="changes nothing: a schema is JSON")
     check.add_argument(
-        "--live", action="store_true", help="try each endpoint too, without a token; exit code 1 if one can't be used"
+        "--live",
+        action="store_true",
+        help="also ask each engine whether it lets you in and has its model; this spends no tokens; exit code 1 if one "
+        "can't be used",
     )
 
 

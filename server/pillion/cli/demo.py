@@ -78,9 +78,10 @@ async def _run(screen: "Screen") -> tuple[list[StepResult], str, list[dict[str, 
         # An empty configuration: the demo shows the two embedded engines, whatever the user has set up.
         (folder / "config.toml").touch()
         own = {"PILLION_CONFIG": str(folder / "config.toml"), "PILLION_STATE_DIR": str(folder / "state")}
-        editor = PipeEditor(on_job=screen.job, on_message=screen.message)
+        editor = PipeEditor(on_job=screen.job, on_message=screen.message, on_endpoints=screen.endpoints)
         await editor.start(folder, {**own, **_model_folder()})
         try:
+            screen.introduce()
             editor.open(file.as_uri(), original)
             with screen.live():
                 results = [await _step(editor, step, screen) for step in STEPS]

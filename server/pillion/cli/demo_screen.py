@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.markdown import Markdown
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -20,6 +21,7 @@ _COLOURS = {"driver": "cyan", "passenger": "magenta"}
 _FULL_BAR_TOKENS_PER_S = 80.0
 _BAR_WIDTH = 30
 _TIMELINE_WIDTH = 60
+_IDLE, _AT_WORK = "idle", "starts, or reads"
 
 
 @dataclass(slots=True)
@@ -38,8 +40,10 @@ class Screen:
         self._console = console
         self._quiet = quiet
         self._rates = dict.fromkeys(_ENGINES, 0.0)
-        self._work = dict.fromkeys(_ENGINES, "idle")
+        self._work = dict.fromkeys(_ENGINES, _IDLE)
         self._step = ""
+        self._worked: dict[str, str] = {}  # engine → what it did in this step, in order
+        self._messages: list[str] = []  # of this step; they are read best below it
         self._spans: list[_Span] = []
         self._open: dict[str, _Span] = {}
 
@@ -52,21 +56,43 @@ class Screen:
         with Live(get_renderable=self._bars, console=self._console, refresh_per_second=12, transient=True):
             yield
 
+    def introduce(self) -> None:
+        """What is about to be seen."""
+        driver, passenger = _ENGINES
+        self._say(
+            f"Two small models run on this machine's CPU: {driver} writes code, {passenger} describes code and audits "
+            f"what {driver} writes. They work on a copy of shop.py: one action of each tier, and a hover."
+        )
+        self._say("")
+
     def begin(self, action: str, tier: Tier) -> None:
         """A step begins."""
-        self._step = f"{tier} {action}"
+        self._step, self._worked = f"{tier} {action}", {}
 
     def end(self, action: str, state: str, seconds: float, *, parses: bool) -> None:
         """A step is over."""
         if self._quiet:
             return
         mark = ("✓", "green") if state in {"applied", "shown"} and parses else ("✗", "red")
-        self._console.print(Text.assemble(mark, f" {self._step:<19} {state} in {seconds:.1f} s"))
+        by = ", ".join(f"{work} {engine}" for engine, work in self._worked.items())
+        self._console.print(Text.assemble(mark, f" {self._step:<19} {state} in {seconds:.1f} s", (f"  {by}", "dim")))
+        for message in self._messages:
+            self._say(message, style="yellow", indent=2)
+        self._messages.clear()
 
     def message(self, message: str) -> None:
         """The server has a message for the user."""
-        if not self._quiet:
-            self._console.print(message, style="yellow", markup=False)
+        self._messages.append(message)
+
+    def endpoints(self, endpoints: list[dict[str, Any]]) -> None:
+        """A pillion/endpoints notification: who works, also where no job says so, as for a hover."""
+        for each in endpoints:
+            engine, works = each["name"], each["state"] == "working"
+            if works and self._work.get(engine) == _IDLE:
+                self._work[engine] = _AT_WORK
+                self._worked.setdefault(engine, "by")
+            elif not works and self._work.get(engine) == _AT_WORK:
+                self._idle(engine)
 
     def job(self, job: dict[str, Any]) -> None:
         """A pillion/job notification."""
@@ -74,6 +100,7 @@ class Screen:
         match job.get("event"):
             case "DraftStarted":
                 self._reading(job["endpoint"])
+                self._worked[job["endpoint"]] = "by"
                 self._begin_span("draft", job["endpoint"], at_s)
             case "DraftProgress":
                 self._heard(job["endpoint"], job["tokens_per_s"], job["tokens"])
@@ -82,6 +109,7 @@ class Screen:
                 self._end_span("draft", at_s)
             case "AuditStarted":
                 self._reading(audit["endpoint"])
+                self._worked.setdefault(audit["endpoint"], "audited by")
                 self._begin_span("audit", audit["endpoint"], at_s)
             case "AuditProgress":
                 self._heard(audit["endpoint"], audit["tokens_per_s"], audit["tokens"])
@@ -104,13 +132,17 @@ class Screen:
         screen.print()
         print_diff(screen, before, after, "shop.py")
         screen.print("\nHover over apply_discount", style="bold")
-        screen.print(Markdown(hover) if screen.is_terminal else Text(hover))
+        if screen.is_terminal:
+            screen.print(Padding(Markdown(hover), (0, 0, 0, 2)), soft_wrap=False)
+        else:
+            self._say(hover)
         screen.print("\nFindings of the audit", style="bold")
         for finding in findings:
-            screen.print(finding, markup=False)
+            self._say(finding)
         if not findings:
-            screen.print("none (the demo's 135M model seldom has any; a real one reads better)", style="dim")
+            self._say("None. Here only the checks without a model look for any: the demo's model is too small for it.")
         self._print_timeline()
+        self._say("\nNext, in README.md: “Connect your editor” and “Connect your GPUs”.")
 
     def _print_timeline(self) -> None:
         if not self._spans:
@@ -132,17 +164,17 @@ class Screen:
             line.append("".join(cells), style=_COLOURS[engine])
             self._console.print(line)
         self._console.print(
-            f"both busy for {both_s:.1f} s; the audit ended {end_s - draft.end_s:.1f} s after the draft"
+            f"Both were busy for {both_s:.1f} s. The audit ended {end_s - draft.end_s:.1f} s after the draft."
         )
 
     def _reading(self, engine: str) -> None:
-        self._rates[engine], self._work[engine] = 0.0, "starts, or reads its prompt"
+        self._rates[engine], self._work[engine] = 0.0, _AT_WORK
 
     def _heard(self, engine: str, rate: float, tokens: int) -> None:
         self._rates[engine], self._work[engine] = rate, f"{token_rate(rate):>12}  {counted(tokens, 'token'):>11}"
 
     def _idle(self, engine: str) -> None:
-        self._rates[engine], self._work[engine] = 0.0, "idle"
+        self._rates[engine], self._work[engine] = 0.0, _IDLE
 
     def _begin_span(self, what: str, engine: str, at_s: float) -> None:
         if what == "draft":
@@ -154,11 +186,19 @@ class Screen:
         if what in self._open:
             self._open.pop(what).end_s = at_s
 
-    def _bars(self) -> Table:
+    def _say(self, words: str, style: str = "", indent: int = 0) -> None:
+        """Prose: lines in a terminal end between words; a pipe's reader breaks them as it likes."""
+        if self._quiet:
+            return
+        if self._console.is_terminal:
+            self._console.print(Padding(Text(words, style=style), (0, 0, 0, indent)), soft_wrap=False)
+        else:
+            self._console.print(Text(" " * indent + words))
+
+    def _bars(self) -> Group:
         table = Table.grid(padding=(0, 1))
-        table.add_row(Text(self._step, style="bold"))
         for engine in _ENGINES:
             filled = min(_BAR_WIDTH, round(self._rates[engine] / _FULL_BAR_TOKENS_PER_S * _BAR_WIDTH))
             bar = Text("█" * filled, style=_COLOURS[engine]) + Text("░" * (_BAR_WIDTH - filled), style="dim")
             table.add_row(Text(f"{engine:>9}"), bar, Text(self._work[engine]))
-        return table
+        return Group(Text(self._step, style="bold"), table)

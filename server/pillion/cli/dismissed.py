@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pillion.cli.output import console, print_json
+from pillion.cli.usage import add_part
 from pillion.counted import counted
 from pillion.errors import UsageError
 
@@ -17,8 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parser.set_defaults(what="list")
     parts = parser.add_subparsers(title="what to do (default: list)", metavar="WHAT")
-    listed = parts.add_parser("list", help="the dismissed findings, newest first, with their numbers")
-    undo = parts.add_parser("undo", help="bring findings back")
+    listed = add_part(parts, "list", "list the dismissed findings, newest first, with their numbers")
+    undo = add_part(parts, "undo", "bring findings back")
     undo.add_argument("finding", metavar="NUMBER-or-ID", nargs="*", help="as the list has them")
     undo.add_argument("--all-of", metavar="FILE", help="all findings of this file")
     for name, part in (("list", listed), ("undo", undo)):

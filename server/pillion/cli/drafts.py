@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pillion.cli.output import console, print_json, write
+from pillion.cli.usage import add_part
 from pillion.errors import FileError, UsageError
 from pillion.files.bounded import MIB, read_bytes
 
@@ -19,10 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parser.set_defaults(what="list", json=False)
     parts = parser.add_subparsers(title="what to do (default: list)", metavar="WHAT")
-    listed = parts.add_parser("list", help="the drafts that are kept, newest first, with their numbers")
-    show = parts.add_parser("show", help="print a draft")
+    listed = add_part(parts, "list", "list the drafts that are kept, newest first, with their numbers")
+    show = add_part(parts, "show", "print a draft")
     show.add_argument("draft", metavar="PATH-or-NUMBER", help="as the list has it")
-    remove = parts.add_parser("remove", help="delete drafts")
+    remove = add_part(parts, "remove", "delete drafts")
     remove.add_argument("draft", metavar="PATH-or-NUMBER", nargs="+", help="as the list has them")
     for name, part in (("list", listed), ("show", show), ("remove", remove)):
         part.set_defaults(what=name)

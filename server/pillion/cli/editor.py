@@ -25,10 +25,11 @@ _WORDS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
-    parser.add_argument("name", nargs="?", metavar="NAME", help=", ".join(each.name for each in EDITORS))
+    names = ", ".join(each.name for each in EDITORS)
+    parser.add_argument("name", nargs="?", metavar="NAME", help=f"print its setup: {names} (default: list them)")
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--install", action="store_true", help="write the setup (neovim), after showing it and asking")
-    what.add_argument("--uninstall", action="store_true", help="remove what --install wrote, if it is unchanged")
+    what.add_argument("--install", action="store_true", help="write the setup (neovim only); shows it and asks first")
+    what.add_argument("--uninstall", action="store_true", help="remove what --install wrote, but for what you changed")
     parser.add_argument("--yes", action="store_true", help="don't ask")
     parser.add_argument("--json", action="store_true", help="print JSON")
 

@@ -54,7 +54,7 @@ def fetch(model: "KnownModel") -> Path:
         screen.print(f"It is in {path}", markup=False, emoji=False)
         return path
     with _bar() as progress:
-        task = progress.add_task(f"{model.name} ({size})", total=model.size_bytes)
+        task = progress.add_task(f"Fetching {model.name} ({model.licence}), once", total=model.size_bytes)
         return pull(model, store, lambda done, total: progress.update(task, completed=done, total=total))
 
 

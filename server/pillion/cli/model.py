@@ -3,15 +3,16 @@
 import argparse
 
 from pillion.cli.output import console, print_json, write
+from pillion.cli.usage import add_part
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parts = parser.add_subparsers(title="what to do", metavar="WHAT", required=True, dest="what")
-    pull = parts.add_parser("pull", help="fetch a model, verify it, and keep it")
+    pull = add_part(parts, "pull", "fetch a model, verify it, and keep it")
     pull.add_argument("name", nargs="?", help="a known model's name (default: the smallest)")
-    listed = parts.add_parser("list", help="the known models, and which of them are here")
-    path = parts.add_parser("path", help="print where a model's file is")
+    listed = add_part(parts, "list", "list the known models, and which of them are here")
+    path = add_part(parts, "path", "print where a model's file is")
     path.add_argument("name", help="a known model's name, or the path of a .gguf file")
     for part in (pull, listed, path):
         part.add_argument("--json", action="store_true", help="print JSON")

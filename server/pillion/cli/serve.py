@@ -28,8 +28,8 @@ def add_arguments(parser: "argparse.ArgumentParser") -> None:
     """Declares the command's arguments."""
     transport = parser.add_mutually_exclusive_group()
     transport.add_argument("--stdio", action="store_true", help="speak over stdin and stdout (the default)")
-    transport.add_argument("--tcp", metavar="HOST:PORT", help="listen for one client on this address of this machine")
-    parser.add_argument("--allow-remote", action="store_true", help="with --tcp: let other machines connect, too")
+    transport.add_argument("--tcp", metavar="HOST:PORT", help="serve one client over TCP on this address")
+    parser.add_argument("--allow-remote", action="store_true", help="with --tcp: let other machines connect too")
 
 
 def run(arguments: "argparse.Namespace") -> int:

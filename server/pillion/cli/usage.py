@@ -1,9 +1,14 @@
-"""How wrong usage is told."""
+"""How commands explain themselves, and how wrong usage is told."""
 
 import argparse
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from pillion.text.hidden import visible
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    Parts = argparse._SubParsersAction[Any]
 
 
 class Parser(argparse.ArgumentParser):
@@ -12,3 +17,11 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """See argparse."""
         super().error(visible(message))
+
+
+def add_part(parts: "Parts", name: str, purpose: str) -> argparse.ArgumentParser:
+    """A command or a part of one, which says what it is for in its own help too."""
+    part: argparse.ArgumentParser = parts.add_parser(
+        name, help=purpose, description=f"{purpose[:1].upper()}{purpose[1:]}."
+    )
+    return part

@@ -42,16 +42,17 @@ class _Protocol(LanguageServerProtocol):
 
 
 class PipeEditor:
-    """One server and one open document. `on_job` and `on_message` hear of all that the server tells."""
+    """One server and one open document. `on_job`, `on_message` and `on_endpoints` hear of all that the server tells."""
 
     def __init__(
         self,
         *,
         on_job: Callable[[dict[str, Any]], None] = lambda job: None,
         on_message: Callable[[str], None] = lambda message: None,
+        on_endpoints: Callable[[list[dict[str, Any]]], None] = lambda endpoints: None,
     ) -> None:
         self._client = LanguageClient("pillion-editor", __version__, protocol_cls=_Protocol)
-        self._on_job, self._on_message = on_job, on_message
+        self._on_job, self._on_message, self._on_endpoints = on_job, on_message, on_endpoints
         self._states: dict[str, str] = {}
         self._reasons: dict[str, str] = {}
         self._reviewed: set[str] = set()
@@ -127,7 +128,7 @@ class PipeEditor:
         raise PillionError(f"the menu at line {line + 1} has no {action_id!r}")
 
     async def _accepted(self, job_id: str) -> str:
-        self._on_message(f"Offered: {self._reasons[job_id]} Accepted here, as you may once you have looked at it.")
+        self._on_message(f"This edit waits for a yes: {self._reasons[job_id]} The demo says yes.")
         await self._client.workspace_execute_command_async(types.ExecuteCommandParams(ACCEPT, [{"job": job_id}]))
         return self._states[job_id]
 
@@ -185,7 +186,7 @@ class PipeEditor:
 
         @client.feature(ENDPOINTS_NOTIFICATION)
         def endpoints(params: Any) -> None:
-            """The job's own notifications say who works."""
+            self._on_endpoints(_plain(params)["endpoints"])
 
         @client.feature(types.WINDOW_SHOW_MESSAGE)
         def message(params: types.ShowMessageParams) -> None:
