@@ -37,6 +37,7 @@ async def test_the_menu_has_what_is_at_the_cursor(
     editor.open(shop_uri, INVENTORY)
     found = [each.title.partition(" — ")[0] for each in await editor.actions(shop_uri, line)]
     assert [each for each in found if "Implement" in each] == implement
+    assert (found[0] == TITLE) == (TITLE in implement), "what the cursor is on comes first"
     assert any(each.startswith("Pillion: Explain ") for each in found), "the others are about what is around it"
     assert not any("TODO" in each for each in found if "Implement" not in each)
 

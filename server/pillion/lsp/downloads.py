@@ -47,7 +47,7 @@ class ModelDownloads:
         offer = await self._offering(runtime, lanes)
         if offer is None:
             return
-        tell("its model isn't here yet: it waits for your answer, or for the download")
+        tell("waits for the model: for your answer, or for its download")
         if await asyncio.shield(offer):  # another job may wait for the same
             raise DownloadStoppedError("The download was stopped.")
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from pillion.lsp.progress import Progress
 from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
+    from pillion.findings import Finding
     from pillion.pipeline.events import PipelineEvent
 
 JOB_NOTIFICATION, DRAFT_NOTIFICATION = "pillion/job", "pillion/draft"
@@ -108,6 +109,11 @@ class JobReporter:
     def tell(self, **words: object) -> None:
         """Has the notifications say `review`, `reason`, `prose` and the like from now on; with None, no longer."""
         self._told = {name: word for name, word in {**self._told, **words}.items() if word is not None}
+
+    def recount(self, before: "Iterable[Finding]", after: "Iterable[Finding]") -> None:
+        """The draft was mended: findings are gone, or others are there."""
+        gone, come = (Counter[str](each.severity for each in findings) for findings in (before, after))
+        self._severities = self._severities - gone + come
 
     def tell_now(self, **words: object) -> None:
         """The same, at once."""

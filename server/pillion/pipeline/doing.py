@@ -13,19 +13,22 @@ class Doing:
         self._token: events.DraftProgress | None = None
         self._audit = ""
         self._checking = False
+        self._tries = 1
 
     def event(self, event: PipelineEvent) -> None:
         """Takes an event in; of a token it only keeps what is said when somebody asks."""
         match event:
             case events.DraftStarted():
-                self._started, self._token, self._ended = f"{event.endpoint} starts, or reads the prompt", None, ""
+                words = f"{self._try}{event.endpoint} starts, or reads the prompt"
+                self._started, self._token, self._ended = words, None, ""
             case events.DraftProgress():
                 self._token = event
             case events.DraftEnded():
-                self._ended = f"drafted on {event.endpoint} ({counted(event.tokens, 'token')})"
+                self._ended = f"{self._try}drafted on {event.endpoint} ({counted(event.tokens, 'token')})"
             case events.DraftVoided():
                 self._started, self._token, self._ended = f"trying again: {event.reason}", None, ""
                 self._audit, self._checking = "", False
+                self._tries += 1
             case events.AuditStarted():
                 after = " after the draft (one endpoint)" if event.after_draft else ""
                 self._audit = f"{event.endpoint} {event.step.words}{after}"
@@ -53,4 +56,8 @@ class Doing:
         if self._token is None:
             return self._started
         figures = f"{counted(self._token.tokens, 'token')} · {token_rate(self._token.tokens_per_s)}"
-        return f"drafting on {self._token.endpoint} · {figures}"
+        return f"{self._try}drafting on {self._token.endpoint} · {figures}"
+
+    @property
+    def _try(self) -> str:
+        return f"try {self._tries}: " if self._tries > 1 else ""

@@ -58,7 +58,10 @@ function draftItems(answer: Drafts, { reviews, refusals, refusedMenu }: Ways): D
     detail: withoutIcons(refusalText(each)),
     run: () => refusedMenu.open(each),
   }));
-  const shown = new Set([...refused.map((each) => each.draft_file), ...unfinished.map((each) => each.path)]);
+  const shown = new Set([
+    ...refused.flatMap((each) => [each.draft_file, ...(each.attempts ?? []).map(({ text_file }) => text_file)]),
+    ...unfinished.map((each) => each.path),
+  ]);
   return [
     ...section("Waiting for your review", waiting),
     ...section("Refused", turnedDown),

@@ -38,7 +38,7 @@ const LENSES: readonly (readonly [Partial<Job> & { readonly ready?: boolean; rea
   [{ state: "offered", ready: false, homeless: true, reason: "An error." }, ["✗ Reject", "what it would change isn’t in the document now"]],
   [{ state: "offered", reason: "you review every edit." }, ["✓ Accept", "✗ Reject"]],
   [{ state: "offered", inPlace: true, reason: "Broken." }, ["✓ Accept", "✗ Reject", "Show Diff", "Broken"]],
-  [{ state: "offered", fixes: [ADD] }, ["✓ Accept", "✗ Reject", "＋ Add the import: import re"]],
+  [{ state: "offered", fixes: [ADD] }, ["✓ Accept", "✗ Reject", "+ Add the import: import re"]],
   [{ state: "offered", ready: false, fixes: [ADD] }, ["✗ Reject"]],
   [{ state: "drafting", fixes: [ADD] }, ["✗ Reject", "drafting…"]],
   [{ state: "refused", reason: "Broken." }, ["✗ Close", "refused · Broken"]],

@@ -90,7 +90,9 @@ def _offers(
             place = document.positions.range(symbol.definition_start, symbol.end)
             title = menu_title(session, action, symbol.name)
             command = types.Command(title=title, command=RUN, arguments=[run_argument(action, document, place)])
-            offers.append(types.CodeAction(title=title, kind=wanted[action], tags=tags, command=command))
+            offer = types.CodeAction(title=title, kind=wanted[action], tags=tags, command=command)
+            # Who is on a TODO means that first, and what is around it only then.
+            offers.insert(0 if symbol.todo else len(offers), offer)
     return offers
 
 

@@ -59,6 +59,7 @@ async def _in_draft(jobs: Jobs, job_id: str, wanted: str, statement: str) -> dic
     if job.outcome is not outcome or job.reporter.state is not JobState.OFFERED or job.accepting:
         return _unfixed("the draft was changed meanwhile")
     job.outcome = mended
+    job.reporter.recount(outcome.findings, mended.findings)
     left = verdict_on(task.action, mended)
     job.reporter.tell_now(reason=f"{left}." if left else "what was wrong is mended: you decide on it.")
     return {"fixed": True}

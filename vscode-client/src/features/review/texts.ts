@@ -91,7 +91,7 @@ export function lensTexts({ job, ready, homeless, fixes, inPlace = false }: Revi
 }
 
 function fixText({ title, finding }: Fix): LensText {
-  return { title: `＋ ${withoutIcons(shortened(title, MOST_CHARACTERS))}`, command: "pillion.fixDraft", finding };
+  return { title: `+ ${withoutIcons(shortened(title, MOST_CHARACTERS))}`, command: "pillion.fixDraft", finding };
 }
 
 /** A lens doesn't wrap: who wants all of a long reason finds it in the menu. */

@@ -1,0 +1,35 @@
+"""What a job is at, in words: also that it isn't the first try."""
+
+import pytest
+
+from pillion.pipeline.doing import Doing
+from pillion.pipeline.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided, PipelineEvent
+from pillion.tiers import Lane
+
+STARTED = DraftStarted("gpu0", Lane.COMPLEX, "", 0.0)
+TOKEN = DraftProgress("gpu0", "x", 1, 2.0, 0.1)
+ENDED = DraftEnded("gpu0", 1, 2.0, 0.2)
+VOIDED = DraftVoided("gpu0", "it is empty", 0.3)
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [
+        pytest.param([], "", id="nothing"),
+        pytest.param([STARTED], "gpu0 starts, or reads the prompt", id="starts"),
+        pytest.param([STARTED, TOKEN], "drafting on gpu0 · 1 token · 2 tokens/s", id="drafts"),
+        pytest.param([STARTED, TOKEN, ENDED], "drafted on gpu0 (1 token)", id="drafted"),
+        pytest.param([STARTED, TOKEN, ENDED, VOIDED], "trying again: it is empty", id="between"),
+        pytest.param([STARTED, VOIDED, STARTED], "try 2: gpu0 starts, or reads the prompt", id="starts-again"),
+        pytest.param([STARTED, VOIDED, STARTED, TOKEN], "try 2: drafting on gpu0 · 1 token · 2 tokens/s", id="again"),
+        pytest.param([STARTED, VOIDED, STARTED, TOKEN, ENDED], "try 2: drafted on gpu0 (1 token)", id="drafted-again"),
+        pytest.param(
+            [STARTED, VOIDED, STARTED, VOIDED, STARTED], "try 3: gpu0 starts, or reads the prompt", id="third"
+        ),
+    ],
+)
+def test_the_words(seen: list[PipelineEvent], words: str) -> None:
+    doing = Doing()
+    for event in seen:
+        doing.event(event)
+    assert doing.words == words
