@@ -134,6 +134,8 @@ REDIRECTS = {
     "with a name": ("https://me:secret@other.example/", "a redirect to https://other.example/ "),
     "a path": ("/new/place", "/new/place "),
     "control codes": ("http://other.example/\x1b[31m", "a redirect to http://other.example/"),
+    "no port": ("http://[::1", "a redirect to an address that can't be read "),
+    "no host": ("javascript:alert(1)", "a redirect to an address that can't be read "),
 }
 
 
@@ -219,6 +221,7 @@ ASKS = {
     "seconds": Asks("30", "It asks not to be asked again for 30 seconds."),
     "one second": Asks("1", "for 1 second."),
     "a day": Asks("86400", "for 86,400 seconds."),
+    "for ever": Asks("1e300", "for 86,400 seconds."),
     "a date": Asks("", " seconds."),
     "a past date": Asks("Wed, 21 Oct 2015 07:28:00 GMT", "", rests=False),
     "none": Asks("0", "", rests=False),

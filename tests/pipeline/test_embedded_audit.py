@@ -1,6 +1,7 @@
 """The audit on the real embedded engines: what it asks later is, almost all of it, in the engine's cache."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -80,14 +81,17 @@ async def test_later_questions_are_in_the_cache(model_folder: Path) -> None:
     """A draft that is slower than its audit, which is the case that a second GPU is there for."""
     document = task("implement", "rate")
     events: list[PipelineEvent] = []
+    seconds = itertools.count()  # a draft so slow that nothing is read ahead too soon after what was read before
     async with embedded_pair(model_folder) as pool:
         conversation = AuditConversation("Implement rate.", "python")
         audit = StreamingAudit(
             document.document.language,
             lambda report: UnitChecks((), document.passage(""), report),
-            lambda report: ModelAudit(pool, conversation, report, emit=events.append, now_s=lambda: 0.0),
+            lambda report: ModelAudit(
+                pool, conversation, report, emit=events.append, now_s=lambda: float(next(seconds))
+            ),
             emit=events.append,
-            now_s=lambda: 0.0,
+            now_s=lambda: float(next(seconds)),
         )
         running = asyncio.create_task(audit.run())
         audit.begin("draft")
