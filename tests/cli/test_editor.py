@@ -158,6 +158,19 @@ def test_a_help_page_that_the_user_changed_keeps_its_tags(tmp_path: Path) -> Non
     assert sorted(files_in(folder)) == ["doc/pillion.txt", TAGS, "init.lua"]
 
 
+def test_all_that_is_written_can_be_seen_on_a_screen(tmp_path: Path) -> None:
+    _, shown = in_terminal(tmp_path, "y\n", *INSTALL)
+    lines = shown.splitlines()
+    folder, lua = str(tmp_path / ".config" / "nvim"), [each for each in FILES if each.startswith("lua/")]
+    assert folder in "".join(lines).replace(" ", "")
+    assert f"lua/pillion: {len(lua)} new files" in shown
+    assert len(lines) < 24
+    (tmp_path / ".config/nvim/lua/pillion/say.lua").write_text("-- mine\n")
+    _, shown = in_terminal(tmp_path, "n\n", *INSTALL)
+    assert f"lua/pillion: {len(lua) - 1} files as they should be" in shown
+    assert "lua/pillion/say.lua: replaced" in shown
+
+
 def test_installs_and_uninstalls_exactly_its_own(tmp_path: Path) -> None:
     folder = nvim_folder(tmp_path)
     installed = json.loads(pillion(*INSTALL, "--yes", "--json", home=tmp_path).stdout)

@@ -1,5 +1,6 @@
 """`pillion serve --tcp`: who can connect."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -110,4 +111,4 @@ def test_a_signal_ends_it_while_it_waits_for_a_client(tmp_path: Path) -> None:
             assert time.monotonic() < deadline
             time.sleep(0.05)
         server.terminate()
-        assert server.wait(5) == 143
+        assert server.wait(5) == -signal.SIGTERM

@@ -3,16 +3,20 @@
 import asyncio
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import Editor, plain
+
+Says = Callable[[types.ClientCapabilities], None] | None
 
 SOURCE = """def total(prices):
     result = 0
@@ -195,6 +199,43 @@ async def test_an_applied_edit_says_where_it_is_and_can_be_taken_back(
         await editor.command("pillion.undo", {"job": final["id"]})
 
 
+def compares_no_versions(able: types.ClientCapabilities) -> None:
+    assert able.workspace is not None
+    assert able.workspace.workspace_edit is not None
+    able.workspace.workspace_edit.document_changes = None
+
+
+@pytest.mark.parametrize("says", [None, compares_no_versions])
+async def test_an_edit_is_taken_back_once_however_often_and_quickly_it_is_asked_for(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str, says: Says
+) -> None:
+    large.script(Rule(GOOD))
+    editor = await start_editor(two_gpus, says=says)
+    editor.open(shop_uri, SOURCE)
+    final = await editor.finished(await change(editor, shop_uri))
+    asked = [editor.command("pillion.undo", {"job": final["id"]}) for _ in range(3)]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert [plain(each) for each in answers if not isinstance(each, Exception)] == [{"undone": True}]
+    assert all("no edit to take back" in str(each) for each in answers if isinstance(each, Exception))
+    assert editor.documents[shop_uri].text == SOURCE
+
+
+async def test_edits_that_are_ready_at_once_do_not_meet_in_a_client_that_compares_no_versions(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    names = [f"f{number}" for number in range(4)]
+    source = "".join(f"def {name}():\n    a = 1\n    b = 2\n    return a + b\n\n\n" for name in names)
+    large.script(*(Rule(f"```python\ndef {name}():\n    return 3\n```", match=f"shorten {name}") for name in names))
+    options = {"pillion": {"events": True, "review": "always"}}
+    editor = await start_editor(two_gpus, says=compares_no_versions, options=options)
+    editor.open(shop_uri, source)
+    jobs = [await change(editor, shop_uri, 6 * at, instruction=f"shorten {name}") for at, name in enumerate(names)]
+    assert {(await editor.finished(job))["state"] for job in jobs} == {"offered"}
+    accepted = await asyncio.gather(*(editor.command("pillion.accept", {"job": job}) for job in jobs))
+    assert [plain(each) for each in accepted] == [{"applied": True}] * len(names)
+    assert editor.documents[shop_uri].text == "".join(f"def {name}():\n    return 3\n\n\n" for name in names)
+
+
 @pytest.mark.parametrize(
     ("fields", "lines"),
     [
@@ -277,3 +318,17 @@ async def test_a_fast_engine_does_not_make_the_server_tell_of_every_token(
     assert final["tokens"] > 300
     assert len(told) < 20 + 12 * took_s
     assert editor.drafts[final["id"]] == reply, "every piece of the draft arrives all the same"
+
+
+@pytest.mark.parametrize("job", [5, "", [], {"id": "1"}, True])
+async def test_an_odd_id_never_cancels_all_jobs(
+    job: object, start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.change(tokens_per_s=40)
+    large.script(Rule(GOOD))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    running = await change(editor, shop_uri)
+    with pytest.raises(JsonRpcException):
+        await editor.command("pillion.cancel", {"job": job})
+    assert (await editor.finished(running))["state"] == "applied"

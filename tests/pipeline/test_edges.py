@@ -20,6 +20,7 @@ from pillion.config import Config, EndpointConfig
 from pillion.errors import ConfigError, EngineError, EngineRefusedError, EngineUnreachableError, PillionError
 from pillion.pool.pool import EndpointFailed
 from pillion.tiers import Lane
+from tests.editors.engines import Cable
 from tests.support.pools import ask, backend, collect, open_backend, open_pool
 from tests.support.raw_server import OK, delta, ndjson, said, serving, sse
 
@@ -133,6 +134,8 @@ REDIRECTS = {
     "with a name": ("https://me:secret@other.example/", "a redirect to https://other.example/ "),
     "a path": ("/new/place", "/new/place "),
     "control codes": ("http://other.example/\x1b[31m", "a redirect to http://other.example/"),
+    "no port": ("http://[::1", "a redirect to an address that can't be read "),
+    "no host": ("javascript:alert(1)", "a redirect to an address that can't be read "),
 }
 
 
@@ -218,6 +221,7 @@ ASKS = {
     "seconds": Asks("30", "It asks not to be asked again for 30 seconds."),
     "one second": Asks("1", "for 1 second."),
     "a day": Asks("86400", "for 86,400 seconds."),
+    "for ever": Asks("1e300", "for 86,400 seconds."),
     "a date": Asks("", " seconds."),
     "a past date": Asks("Wed, 21 Oct 2015 07:28:00 GMT", "", rests=False),
     "none": Asks("0", "", rests=False),
@@ -410,6 +414,18 @@ async def test_all_are_looked_at_side_by_side(engine: FakeEngine) -> None:
         "slow": "unreachable",
     }
     assert all(look.message for look in looks if look.seen != "ok")
+
+
+async def test_one_that_is_there_again_is_seen_at_once(engine: FakeEngine) -> None:
+    with Cable(engine.url) as cable:
+        async with open_pool({}, backend("ollama", cable.url, "gpu")) as pool:
+            cable.pull()
+            for _ in range(2):
+                (look,) = await pool.look_at_all()
+                assert (look.seen.value, pool.status()[0].state.value) == ("unreachable", "down")
+            cable.plug_in()
+            (look,) = await pool.look_at_all()
+            assert (look.good, pool.status()[0].state.value, pool.status()[0].reason) == (True, "idle", "")
 
 
 def test_the_default_engines_are_no_mistake() -> None:

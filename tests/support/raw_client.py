@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -32,7 +32,9 @@ def as_body(message: Any) -> bytes:
 class RawClient:
     """One server with a home of its own. Its requests are answered with null, so that nothing waits for us."""
 
-    def __init__(self, home: Path, config: Path | None = None, **environment: str) -> None:
+    def __init__(
+        self, home: Path, config: Path | None = None, *, program: Sequence[str] = SERVE, **environment: str
+    ) -> None:
         self.stderr_file = home / "stderr.txt"
         self.came: list[Message] = []
         self.drafts = home / ".state" / "pillion" / "drafts"
@@ -42,7 +44,7 @@ class RawClient:
         self._deaf = threading.Event()
         with self.stderr_file.open("wb") as stderr:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", *SERVE],
+                [sys.executable, "-P", *program],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=stderr,

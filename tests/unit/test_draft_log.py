@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pillion.lsp.draft_log import ENDING, FOLDER, DraftLog, DraftRecord, joined
+from pillion.lsp.draft_log import ENDING, FOLDER, LOCK, DraftLog, DraftRecord, joined
 from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.unfinished import recover
 from pillion.pipeline.events import DraftProgress, DraftVoided
@@ -245,3 +245,15 @@ def test_what_cannot_be_kept_stays(tmp_path: Path) -> None:
     assert file.exists()
     (tmp_path / "drafts").unlink()
     assert len(recover(DraftFolder(tmp_path))) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_folder_that_cannot_be_looked_at_hides_no_other(tmp_path: Path) -> None:
+    odd = abandoned(tmp_path, "1f.jsonl", b'{"draft": "one"}\n').parent
+    (odd / LOCK).unlink(missing_ok=True)
+    os.mkfifo(odd / LOCK)
+    other = odd.with_name(f"{odd.name}2")
+    other.mkdir()
+    (other / "2f.jsonl").write_bytes(b'{"draft": "two"}\n')
+    (found,) = recover(DraftFolder(tmp_path))
+    assert found.read_text() == "two"

@@ -103,6 +103,7 @@ ATTACKS = [
     "<pre>\n\n[a](b)\n\n</pre>",
     "Setext [a](b)\n===",
     "*[a](b)* **<b>** ***www.evil.example***",
+    "```` a ``` `` b ` https://evil.example www.evil.example ````",
     "\ud800[a](b)\udfff",
 ]  # fmt: skip
 
@@ -116,6 +117,43 @@ def test_an_attack_is_text(text: str) -> None:
         assert_inert(joined([harmless("`` ` ```"), code_block(shown, shown), harmless(shown), emphasised(shown)]))
     for icon in re.findall(r"(?<!\\)\$\(", re.sub("`[^`]*`", "", harmless(text))):
         pytest.fail(icon)
+
+
+# What marked (VS Code) strikes from a line before it looks for the end of an emphasis: links, code, tags.
+STRUCK = re.compile(r"\[[^\[\]]*?\]\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*\)|`[^`]*?`|<[^<>]*?>")
+INLINE_CODE = re.compile(r"(`+)(?!`)(.*?)(?<!`)\1(?!`)", re.DOTALL)
+MARK = re.compile(r"(?<!\\)\*")
+
+
+def assert_no_code_ends_an_emphasis(line: str) -> None:
+    """No asterisk of inline code is left when somebody looks for the end of an emphasis."""
+    code = [at for span in INLINE_CODE.finditer(line) for at in range(*span.span())]
+    if not any(match.start() not in code for match in MARK.finditer(line)):
+        return
+    struck = [at for span in STRUCK.finditer(line) for at in range(*span.span())]
+    assert not {at for at in code if line[at] == "*"} - set(struck), line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*<a `href=x>[![i](https://evil.example/a.png)***[a](command:x)`*",
+        "*a <x `b*[a](command:x)` c*",
+        "**a [x `b**[a](command:x)` ](z) c**",
+        "*a `` x`b`c*https://evil.example[a](command:x) `` d*",
+        "*a <b* > ``a`b`c*[a](command:x)``",
+        "*`a*b```a`b*``\n_\n`a*b`_[a](command:x)[***",
+        "a <b> https://evil.example/*a*[a](command:x) *c*",
+    ],
+)
+def test_no_viewer_finds_the_end_of_an_emphasis_in_code(text: str) -> None:
+    for line in (harmless(text), harmless(f"| a |\n|---|\n| {text} |").split("\n")[-1], emphasised(text)):
+        assert_no_code_ends_an_emphasis(line)
+
+
+def test_an_emphasis_beside_code_stays() -> None:
+    assert harmless("*Takes* `*args` and **`a`**.") == "*Takes* `*args` and **`a`**."
+    assert harmless("*a* <b> `c` [d]") == "*a* \\<b> `c` \\[d\\]"
 
 
 def test_what_was_an_address_can_still_be_read() -> None:
@@ -138,6 +176,8 @@ PIECES = [
 def test_no_viewer_makes_a_link_or_loads_anything(text: str) -> None:
     markdown = harmless(text)
     assert_inert(markdown)
+    for block in (*markdown.split("\n\n"), emphasised(text)):
+        assert_no_code_ends_an_emphasis(block)
     assert_inert(joined([code_block(text, "python"), markdown, emphasised(text)]))
 
 

@@ -32,6 +32,8 @@ _HINTS = {
     503: "It is loading, or its queue is full: try again in a moment.",
 }
 _ENGINES_LOG = "The engine's own log says more."
+# Nobody waits for longer than that, however much longer a server says.
+_LONGEST_WAIT_S = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class Failures:
 
     def of(self, error: Exception, *, answered: bool) -> EngineError:
         """The error for one of somebody else's; `answered`: the head of the answer has come."""
+        if isinstance(error, httpx.InvalidURL) or "location header" in str(error):
+            return self.redirected("an address that can't be read")
         causes = list(_causes(error))
         if any(isinstance(each, socket.gaierror) for each in causes):
             host = readable(httpx.URL(self.url).host, 100)
@@ -136,7 +140,7 @@ def _retry_after_s(headers: httpx.Headers) -> float:
             wait_s = email.utils.parsedate_to_datetime(given).timestamp() - time.time()
         except (ValueError, TypeError, OverflowError):
             return 0.0
-    return wait_s if 0 < wait_s < float("inf") else 0.0
+    return min(wait_s, _LONGEST_WAIT_S) if 0 < wait_s < float("inf") else 0.0
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -3,7 +3,8 @@
 import argparse
 import os
 import sys
-from pathlib import Path
+from collections import Counter
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pillion.cli import editor_files, editor_help
@@ -21,6 +22,14 @@ _WORDS = {
     Change.YOURS: "replaced; it isn't as Pillion wrote it, so a copy is kept",
     Change.REMOVED: "removed",
 }
+# What is done to a file of the user's is said of each.
+_WORDS_FOR_MANY = {
+    Change.NEW: "new files",
+    Change.SAME: "files as they should be",
+    Change.REMOVED: "files removed",
+}
+_MOST_OF_A_KIND = 3
+_NEXT = "Open a file in Neovim and type :Pillion."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,14 +91,14 @@ def _install(arguments: argparse.Namespace) -> int:
     files = neovim_files(absolute_command())
     changes = [*editor_files.planned(folder, files), editor_help.with_tags(folder, files)]
     if all(each.change is Change.SAME for each in changes):
-        return _done(arguments, folder, changes, "Everything is there already.")
+        return _done(arguments, folder, changes, f"Everything is there already. {_NEXT}")
     if not arguments.json:
         _show_changes(folder, changes)
     if not _agreed(arguments, "Write this?"):
         return _done(arguments, folder, [], "Nothing was written.", code=1)
     copies = editor_files.install(folder, changes)
     after = f"Your versions are kept: {', '.join(map(str, copies))}.\n" if copies else ""
-    after += "Open a file in Neovim and type :Pillion. :help pillion explains it, :checkhealth pillion checks it."
+    after += f"{_NEXT}\n:help pillion explains it, :checkhealth pillion checks it."
     return _done(arguments, folder, changes, after)
 
 
@@ -114,11 +123,25 @@ def _uninstall(arguments: argparse.Namespace) -> int:
 def _show_changes(folder: Path, changes: list[FileChange]) -> None:
     screen = console()
     screen.print(f"In {folder}:", style="bold", markup=False)
-    for each in changes:
-        screen.print(f"  {each.path}: {_WORDS[each.change]}", markup=False)
+    for line in _summary(changes):
+        screen.print(f"  {line}", markup=False)
     for each in changes:
         if each.change in {Change.UPDATED, Change.YOURS}:
             print_diff(screen, each.before, each.after, each.path)
+
+
+def _summary(changes: list[FileChange]) -> list[str]:
+    """A line for each file; what happens to many of a folder alike is one line, so that all fits on a screen."""
+    alike = Counter((PurePosixPath(each.path).parent, each.change) for each in changes)
+    lines = []
+    for each in changes:
+        folder = PurePosixPath(each.path).parent
+        many = _WORDS_FOR_MANY.get(each.change)
+        if many is not None and alike[folder, each.change] > _MOST_OF_A_KIND:
+            lines.append(f"{folder}: {alike[folder, each.change]} {many}")
+        else:
+            lines.append(f"{each.path}: {_WORDS[each.change]}")
+    return list(dict.fromkeys(lines))
 
 
 def _agreed(arguments: argparse.Namespace, question: str) -> bool:

@@ -69,10 +69,15 @@ class Again:
         def reversed_edit(moment: Moment) -> "Sequence[Replacement] | str":
             return _reversed(applied.written, self._session.tracked.of(applied.key), moment.text)
 
-        undone = await deliver(self._session, job.request.uri, f"Undo {job.reporter.title}", reversed_edit)
+        job.applied = None  # the client is asked now, and must not be asked twice
+        undone = Applied(False)
+        try:
+            undone = await deliver(self._session, job.request.uri, f"Undo {job.reporter.title}", reversed_edit)
+        finally:
+            if not undone.done:
+                job.applied = applied
         if undone.done:
             self._session.tracked.forget(applied.key)
-            job.applied = None
             job.reporter.tell_now(applied=None, reason="you took the edit back.")
         return undone
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -194,15 +194,17 @@ async def deliver(session: Session, uri: str, label: str, make: Make, objection:
     """Sends what `make` makes for the document as it is, or gives up with what it says is in the way. An edit that the
     client refuses is made anew if the document turns out to be newer; else it would be refused again."""
     applied = Applied(False)
-    for _ in range(_CONFIRMATIONS if objection else _ATTEMPTS):
-        made = await _made_for_now(session, uri, make)
-        if isinstance(made, str):
-            return Applied(False, made)
-        moment, replacements = made
-        applied = await _send(session, moment, replacements, label, objection)
-        final = applied.done or not applied.newer_within_s
-        if final or not await moment.passes(session, applied.newer_within_s):
-            return applied
+    document, compares = session.open_document(uri), session.protocol.client_takes_versioned_edits()
+    async with document.being_edited if document is not None and not compares else nullcontext():
+        for _ in range(_CONFIRMATIONS if objection else _ATTEMPTS):
+            made = await _made_for_now(session, uri, make)
+            if isinstance(made, str):
+                return Applied(False, made)
+            moment, replacements = made
+            applied = await _send(session, moment, replacements, label, objection)
+            final = applied.done or not applied.newer_within_s
+            if final or not await moment.passes(session, applied.newer_within_s):
+                return applied
     return Applied(False, applied.reason)
 
 

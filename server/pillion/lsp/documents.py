@@ -50,6 +50,8 @@ class Document(TextDocument):
     ) -> None:
         super().__init__(uri, source, version, language_id, position_codec=codec)
         self.changed = asyncio.Event()
+        # Held while a client is sent an edit that would be applied to whatever version it has.
+        self.being_edited = asyncio.Lock()
         self._observer = observer
         self._awaited: list[Awaited] = []
         self._index: LineIndex | None = None

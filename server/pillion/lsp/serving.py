@@ -1,12 +1,14 @@
 """One client's stay: until it says `exit`, leaves without a word, or a signal ends the process.
 
 However it ends, jobs keep their drafts and engines are closed, quietly and within two seconds.
+A signal that asked for the end is what the process then dies of, so that whoever sent it sees no failure.
 """
 
 import asyncio
 import os
 import signal
 import threading
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from types import FrameType
@@ -22,6 +24,9 @@ _CLEAN_UP_WITHIN_S = 1.2
 # Then the process ends as it is; the engines' processes end with it.
 _END_WITHIN_S = 1.7
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+# An interrupt is a user's, at a shell: that gives the exit code of every other command of ours.
+_DIES_OF = frozenset(_SIGNALS) - {signal.SIGINT} if hasattr(signal, "pthread_kill") else frozenset()
+_DIES_WITHIN_S = 0.1
 
 
 class Client(Protocol):
@@ -71,6 +76,7 @@ class _Stay:
         self._client: Client | None = None
         self._over = asyncio.Event()
         self._signal = 0
+        self._no_more_waiting = False
         self._deadline: threading.Timer | None = None
 
     def run(self, connect: Callable[[], Awaitable[Client]]) -> int:
@@ -80,6 +86,8 @@ class _Stay:
         finally:
             if self._deadline is not None:
                 self._deadline.cancel()
+        if self._signal in _DIES_OF:
+            _die_of(self._signal)
         return self._exit_code
 
     def end(self) -> None:
@@ -88,7 +96,11 @@ class _Stay:
         self._over.set()
 
     def end_as_it_is(self) -> None:
-        """Ends the process in the middle of whatever it does."""
+        """Ends the process in the middle of whatever it does. For a thread beside the main one."""
+        self._no_more_waiting = True
+        if self._signal in _DIES_OF and (main := threading.main_thread().ident) is not None:
+            signal.pthread_kill(main, self._signal)  # only the main thread may give a signal its meaning back
+            time.sleep(_DIES_WITHIN_S)
         os._exit(self._exit_code)
 
     def write(self, data: bytes) -> None:
@@ -107,7 +119,7 @@ class _Stay:
 
     @property
     def _exit_code(self) -> int:
-        """LSP: 1 without a `shutdown` before the end. After a signal what a shell says."""
+        """LSP: 1 without a `shutdown` before the end. After a signal that it doesn't die of: what a shell says."""
         if self._signal:
             return 128 + self._signal
         return 0 if self._server.protocol.is_ending else 1
@@ -155,6 +167,8 @@ class _Stay:
         loop = asyncio.get_running_loop()
 
         def come(number: int, _: FrameType | None) -> None:
+            if self._no_more_waiting:
+                _die_of(number)
             self._signal = number
             self._begin_the_end()  # here: the loop may be standing still
             with suppress(RuntimeError):  # it has ended by itself
@@ -162,3 +176,8 @@ class _Stay:
 
         for number in _SIGNALS:
             signal.signal(number, come)
+
+
+def _die_of(number: int) -> None:
+    signal.signal(number, signal.SIG_DFL)
+    signal.raise_signal(number)

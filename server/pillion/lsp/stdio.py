@@ -72,7 +72,7 @@ class StdioClient:
             self._room.acquire()
             if not self._in_loop(self._chunks.put_nowait, chunk):
                 return
-        beats = -1
+        beats = self._beats
         while not self._end_seen.wait(_STUCK_AFTER_S):
             if beats == self._beats:
                 self._on_stuck()

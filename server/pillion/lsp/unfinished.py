@@ -37,7 +37,10 @@ def recover(drafts: DraftFolder) -> list[Path]:
         folder = ready_folder(drafts.state, FOLDER)
         with locked(folder, within_s=_LOCK_WITHIN_S):
             for home in sorted(each for each in folder.iterdir() if each.is_dir() and not each.is_symlink()):
-                _from_folder(home, drafts)
+                try:
+                    _from_folder(home, drafts)
+                except (FileError, OSError) as exc:  # the others' drafts have nothing to do with it
+                    log.warning("the drafts in %s can't be looked for: %s", home, exc)
             return _untold(folder / _TOLD, drafts)
     except (FileError, OSError) as exc:
         log.warning("drafts that were left unfinished can't be looked for: %s", exc)

@@ -98,6 +98,11 @@ class _Endpoint:
             return EndpointState.DOWN
         return EndpointState.WORKING if self.slots.load else EndpointState.IDLE
 
+    def is_back(self) -> None:
+        """It is there again, and tried first again."""
+        self.breaker.succeeded()
+        self.down = None
+
 
 class Pool:
     """All endpoints and the lanes they serve."""
@@ -221,12 +226,14 @@ class Pool:
 
     async def look_at_all(self, within_s: float = 10.0) -> list[Look]:
         """What can be seen of each endpoint now, all looked at side by side; nothing is generated or started. One that
-        nobody can reach is down from now on."""
+        nobody can reach is down from now on, and one that was, and can be used again, isn't any more."""
         looks = list(await asyncio.gather(*(look_at(each.backend, within_s) for each in self._endpoints.values())))
         for look in looks:
             endpoint = self._endpoints[look.endpoint]
             if look.seen is Seen.UNREACHABLE and endpoint.down is None and not endpoint.slots.load:
                 endpoint.down = EngineUnreachableError(look.message, hint=look.hint)
+            elif look.good and isinstance(endpoint.down, _SEEN_BY_A_CHECK):
+                endpoint.is_back()
         self._tell()
         return looks
 
@@ -244,8 +251,7 @@ class Pool:
                 if endpoint.down is not None:  # else it has answered somebody meanwhile
                     endpoint.down = exc
             else:
-                endpoint.breaker.succeeded()
-                endpoint.down = None
+                endpoint.is_back()
         elif not endpoint.breaker.resting:
             endpoint.down = None
         self._tell()

@@ -1,6 +1,6 @@
 """Which actions apply to a symbol: the table's scopes, decided from the syntax tree alone."""
 
-from pillion.catalogue import ACTIONS, Action, Scope
+from pillion.catalogue import Action, Scope
 from pillion.syntax.symbols import Symbol
 
 
@@ -18,8 +18,3 @@ def applies(action: Action, symbol: Symbol) -> bool:
         case Scope.STUB:
             # A class is written by its members: a TODO of one of them is no reason to write all of it anew.
             return symbol.is_stub or bool(symbol.todo) or (symbol.has_todo and symbol.callable)
-
-
-def applicable(symbol: Symbol) -> list[Action]:
-    """What `symbol` alone gives reason to offer, in the table's order: nothing that needs words."""
-    return [action for action in ACTIONS if not action.needs_instruction and applies(action, symbol)]

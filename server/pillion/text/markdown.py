@@ -31,6 +31,8 @@ _MARKUP = re.compile(r"[\\*\[\]<~|]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|\$(?=\(
 _LINE_START = re.compile(r"^(?:([-+=>:])|(\d{1,9})([.)]))")
 _INFO = re.compile(r"[\w+#.-]{1,30}")
 _RUNS = re.compile("`+")
+# Every backtick that is written belongs to inline code: those of a text are references.
+_INLINE_CODE = re.compile(r"(`+)(?!`)(.*?)(?<!`)\1(?!`)", re.DOTALL)
 _PAIRS = {"(": ")", "[": "]"}
 _DELIMITERS = {"em": "*", "strong": "**"}
 _ALIGNMENT = {"text-align:left": ":--", "text-align:right": "--:", "text-align:center": ":-:"}
@@ -61,8 +63,9 @@ def inline_text(text: str) -> Markdown:
 
 
 def emphasised(text: str) -> Markdown:
-    """`text` as one line, emphasised."""
-    return Markdown(f"*{inline_text(text.strip())}*")
+    """`text` as one line, emphasised where no viewer can be mistaken about where that ends."""
+    line = inline_text(text.strip())
+    return line if _ends_are_unsure(line) else Markdown(f"*{line}*")
 
 
 def code_block(code: str, language_id: str) -> Markdown:
@@ -156,7 +159,8 @@ def _inline(nodes: "list[SyntaxTreeNode]") -> str:
 def _piece(node: "SyntaxTreeNode") -> str:
     match node.type:
         case "inline":
-            return _inline(node.children)
+            written = _inline(node.children)
+            return _inline(list(_without_emphasis(node.children))) if _ends_are_unsure(written) else written
         case "em" | "strong":
             inner, mark = _inline(node.children), _DELIMITERS[node.type]
             return f"{mark}{inner}{mark}" if inner.strip() else inner
@@ -168,13 +172,33 @@ def _piece(node: "SyntaxTreeNode") -> str:
             return _text(node.content) if not node.children else _inline(node.children)
 
 
+def _ends_are_unsure(line: str) -> bool:
+    """Whether a viewer could take an asterisk in inline code for the end of an emphasis, and read on behind it.
+
+    marked (VS Code) looks for that end in a line from which it has struck code, tags and links with patterns of its
+    own: it knows no code with backticks in it, and takes `<` and `[` in a text for the beginning of something.
+    """
+    codes = _INLINE_CODE.findall(line)
+    text = _INLINE_CODE.sub("", line)
+    odd = "<" in text or "[" in text or any(len(ticks) > 1 or "`" in code for ticks, code in codes)
+    return odd and any("*" in code for _, code in codes)
+
+
+def _without_emphasis(nodes: "list[SyntaxTreeNode]") -> "Iterator[SyntaxTreeNode]":
+    for node in nodes:
+        if node.type in _DELIMITERS:
+            yield from _without_emphasis(node.children)
+        else:
+            yield node
+
+
 def _code(content: str) -> str:
     """Inline code; text where a viewer could read its backticks otherwise."""
     content = visible(" ".join(content.split()))
     lengths = {len(run) for run in _RUNS.findall(content)}
     ticks = next((each for each in ("`", "``") if len(each) not in lengths), None)
     if not content or ticks is None:
-        return _escaped(content)
+        return _text(content)
     pad = " " if content.startswith("`") or content.endswith("`") else ""
     return f"{ticks}{pad}{content}{pad}{ticks}"
 

@@ -11,7 +11,8 @@ from pillion.text.hidden import LINE_END, visible
 
 _MOST_CHARACTERS = 4_000
 _WHITE_SPACE = re.compile(r"[^\S ]+")
-_ICON = re.compile(r"\$(?=\([\w~-]+\))")
+# Also the beginning of one: a text that was cut short may be put before another.
+_ICON = re.compile(r"\$(?=\([\w~-])")
 # An address in angle brackets, a tag with attributes, or one that does something by itself. `List<String>` is none.
 _TAG = re.compile(
     r"<(?=[a-z][a-z0-9+.-]{1,31}:(?!:)|/?[a-z][^<>]*=|!--|"

@@ -27,7 +27,7 @@ def test_what_was_dismissed_comes_back(how: str, open_shop: OpenShop, large: Fak
     nvim.until(nvim.diagnostics, lambda found: found == [BASE_MESSAGE])
     said = nvim.until(nvim.notified, lambda said: "dismissed" in said[-1])[-1]
     assert CUT_MESSAGE.rstrip(".") in said
-    assert said.endswith(":PillionUndismiss brings it back.")
+    assert said.endswith(" · :PillionUndismiss")
     assert len(nvim.offered()) == menus + 1, "nothing was asked"
     nvim.choose(CUT_MESSAGE)
     nvim.nvim.command(how)

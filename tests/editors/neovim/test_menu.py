@@ -126,7 +126,7 @@ def test_ask_is_one_step(open_shop: OpenShop, small: FakeEngine) -> None:
     assert nvim.offered() == []
     said = nvim.notified()[-1]
     assert "total on gpu1" in said
-    assert said.endswith(":PillionAsk! has other ways.")
+    assert said.endswith(" · :PillionAsk! has others")
 
 
 def test_the_same_words_in_another_way(open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:

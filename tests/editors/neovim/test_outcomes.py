@@ -35,7 +35,7 @@ def test_an_applied_edit_is_seen_and_taken_back(open_shop: OpenShop, large: Fake
     nvim = open_shop()
     implemented(nvim, large, small)
     said = nvim.until(nvim.notified, lambda said: said and "applied" in said[-1])[-1]
-    assert said == "Pillion: Implement rate: applied: 4 lines, 2 findings; :PillionUndo takes it back"
+    assert said == "Pillion: Implement rate: applied: 4 lines, 2 findings · :PillionUndo"
     lines = written().splitlines()
     assert [lines[row] for row in nvim.until(nvim.marked)] == lines[-4:]
     nvim.nvim.command("PillionUndo")

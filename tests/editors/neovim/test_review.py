@@ -9,7 +9,7 @@ from pillion.bench.fake.process import FakeEngine
 from pillion.bench.fake.records import Rule
 from tests.editors.neovim.conftest import OpenShop
 from tests.editors.neovim.driver import Neovim, waits
-from tests.editors.neovim.test_actions import TOTAL, written
+from tests.editors.neovim.test_actions import REFACTORED, TOTAL, written
 from tests.support.rates import CUT, CUT_MESSAGE, DANGEROUS, EVAL_MESSAGE, FINDINGS, IMPLEMENTED, LINE
 from tests.support.shop import SOURCE
 
@@ -184,6 +184,18 @@ def test_a_review_on_screen_needs_no_words(open_shop: OpenShop, large: FakeEngin
     nvim.nvim.command("PillionReject")
     nvim.until(nvim.status, lambda status: status == "pillion ✓")
     assert nvim.notified() == []
+
+
+def test_why_a_refactoring_waits_is_said(open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:
+    """Who didn't ask to review every edit doesn't know it."""
+    small.script(Rule('{"findings": []}'))
+    large.script(Rule(REFACTORED))
+    nvim = open_shop()
+    nvim.act(TOTAL, "Refactor total")
+    on_offer(nvim)
+    (said,) = nvim.until(nvim.notified)
+    assert said == "Pillion: Refactor total: nobody has compared what it does with what the code did before"
+    assert nvim.text() == SOURCE
 
 
 @pytest.mark.parametrize("elsewhere", [("enew", "buffer shop.py"), ("tabnew", "tabprevious")])

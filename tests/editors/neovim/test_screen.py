@@ -51,7 +51,8 @@ def test_a_review_fits(source: str, open_shop: OpenShop, large: FakeEngine, smal
     screen = shows(nvim, "ga accepts · gR rejects │ Implement rate", "base = 0.19", "(ga accepts, gR rejects)")
     assert not [row for row in screen if "<" in row and "review" in row], "the status line was cut"
     nvim.nvim.feedkeys("ga", "xt")
-    shows(nvim, "applied: 4 lines", ":PillionUndo takes it back")
+    screen = shows(nvim, "applied: 4 lines", " · :PillionUndo")
+    assert '"""A shop."""' in screen[0], "there is room for all of it again"
     nvim.nvim.command("PillionUndo")
     shows(nvim, "taken back")
 
@@ -64,7 +65,7 @@ def test_a_docstring_fits(source: str, open_shop: OpenShop, small: FakeEngine) -
     screen = shows(nvim, "▲ ga accepts · gR rejects", "it waits; ga accepts, gR rejects")
     assert len([row for row in screen if "def " in row]) == 3, "all of the document is on screen"
     nvim.nvim.feedkeys("ga", "xt")
-    shows(nvim, "applied: 1 line", ":PillionUndo takes it back")
+    shows(nvim, "applied: 1 line", " · :PillionUndo")
 
 
 @pytest.mark.parametrize("source", [SOURCE, LONG_SOURCE], ids=["short names", "long names"])
@@ -149,3 +150,18 @@ def test_a_long_finding_is_broken_between_words(open_shop: OpenShop, large: Fake
     screen = shows(nvim, "└──── The cut held", "too low.")
     shown = " ".join(row.strip().removeprefix("└──── ") for row in screen[row + 1 : row + 4])
     assert words in " ".join(shown.split())
+
+
+QUESTION = "Pillion: the embedded engine needs a model that isn't on this machine yet: smollm2-135m (98 MB)"
+NEOVIMS_OWN = "vim.ui.select = dofile(vim.env.VIMRUNTIME .. '/lua/vim/ui.lua').select"
+
+
+@pytest.mark.parametrize(("menu", "lines"), [(NEOVIMS_OWN, 2), ("", 1)], ids=["Neovim's own", "a plugin's"])
+def test_a_question_breaks_between_words(menu: str, lines: int, open_shop: OpenShop) -> None:
+    """A plugin puts it into a title, which has one line."""
+    nvim = on_a_terminal(open_shop())
+    nvim.lua(menu)
+    asked = nvim.lua("return require('pillion.choose').prompt(...)", QUESTION).split("\n")
+    assert len(asked) == lines
+    assert max(map(len, asked)) < 80
+    assert " ".join(asked) == QUESTION or lines == 1

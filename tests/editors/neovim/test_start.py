@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import write_config
+from pillion.bench.fake.process import FakeEngine
+from tests.conftest import two_gpus_toml, write_config
+from tests.editors.engines import Cable
 from tests.editors.neovim.conftest import OpenShop
 from tests.editors.neovim.driver import Neovim
 
@@ -43,6 +45,31 @@ def test_a_configuration_that_was_saved_holds(open_shop: OpenShop, two_gpus: Pat
         assert f"# {name}:" in shown[0]
         nvim.nvim.feedkeys("q", "xt")
         nvim.until(nvim.floats, lambda found: found == [])
+
+
+def test_an_engine_that_has_died_is_found_by_a_look(
+    open_shop: OpenShop, tmp_path: Path, large: FakeEngine, small: FakeEngine
+) -> None:
+    """No job has met it: to look is enough, and the status knows it from then on."""
+    with Cable(large.url) as cable:
+        nvim = open_shop(config=write_config(tmp_path, two_gpus_toml(cable.url, small.url)))
+        assert nvim.until(nvim.status) == "pillion ✓"
+        cable.pull()
+        nvim.nvim.command("PillionEndpoints")
+        shown = nvim.until(nvim.floats)[0]
+        dead, alive = shown.split("\n\n")
+        assert dead.startswith("# gpu0: down\n")
+        assert "first for moderate, complex" in dead
+        assert "can't connect" in dead or "not reached" in dead or "nobody" in dead.lower(), dead
+        assert alive.startswith("# gpu1: idle")
+        nvim.until(nvim.status, lambda status: status == "pillion: gpu0 is down")
+        assert large.log() == small.log() == []  # a sign of life takes no tokens
+        nvim.nvim.feedkeys("q", "xt")
+        cable.plug_in()
+        nvim.until(nvim.floats, lambda found: found == [])
+        nvim.nvim.command("PillionEndpoints")
+        nvim.until(nvim.floats, lambda found: found and "# gpu0: idle" in found[0])
+        nvim.until(nvim.status, lambda status: status == "pillion ✓")
 
 
 def test_a_server_that_starts_is_waited_for(

@@ -136,10 +136,17 @@ def checked_range(given: Any, command: str) -> types.Range:
 
 
 def _optional_job_id(arguments: tuple[Any, ...]) -> str | None:
+    """The job that is named; None if none is.
+
+    Raises:
+        JsonRpcInvalidParams: what is named is no id. It must not be taken for all jobs.
+    """
     given = arguments[0] if arguments else None
     if isinstance(given, Mapping):
         given = given.get("job")
-    return given if isinstance(given, str) and given else None
+    if given is not None and not (isinstance(given, str) and given):
+        raise JsonRpcInvalidParams("“job” isn't a job's id")
+    return given
 
 
 def job_id_of(arguments: tuple[Any, ...]) -> str:

@@ -104,7 +104,7 @@ local function classify(asked, choosing)
         choose(asked, client, found)
       else
         local choice = in_order(found)[1]
-        say.short("Pillion: " .. words_for(choice) .. ".", ":PillionAsk! has other ways.")
+        say.short("Pillion: " .. words_for(choice), "· :PillionAsk! has others")
         start(asked, client, choice)
       end
     end)

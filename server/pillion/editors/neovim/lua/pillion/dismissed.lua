@@ -27,7 +27,7 @@ local function dismiss(command, context)
     end
     table.insert(last, { client_id = context.client_id, ids = result.dismissed })
     local what = #result.dismissed == 1 and result.message or say.counted(#result.dismissed, "finding") .. " dismissed"
-    say.to_user("Pillion", what, ". :PillionUndismiss brings it back.")
+    say.to_user("Pillion", (what:gsub("%.$", "")), " · :PillionUndismiss")
   end)
 end
 
@@ -38,8 +38,9 @@ function M.undo()
     say.short("Pillion: nothing was dismissed just now.", ":PillionDismissed lists all.")
     return
   end
-  undismiss(vim.lsp.get_client_by_id(newest.client_id), newest.ids, function()
-    say.short(("Pillion: %s can be shown again."):format(say.counted(#newest.ids, "finding")))
+  undismiss(vim.lsp.get_client_by_id(newest.client_id), newest.ids, function(result)
+    local when = result.shown > 0 and "shown again" or "can be shown again"
+    say.short(("Pillion: %s: %s"):format(when, say.counted(#newest.ids, "finding")))
   end)
 end
 

@@ -66,6 +66,7 @@ function M.show()
       end
     end
     table.remove(lines)
+    vim.api.nvim_echo({ { "" } }, false, {}) -- nobody is being asked any more
     floats.show("Pillion's engines", lines, "markdown")
   end)
 end

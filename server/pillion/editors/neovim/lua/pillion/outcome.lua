@@ -5,6 +5,8 @@ local say = require("pillion.say")
 
 local M = {}
 
+local EVERY_EDIT = "^you review every edit%.?$"
+
 ---@param job pillion.Job
 local function say_refused(job)
   local why = job.reason:gsub("^the edit was refused", "refused")
@@ -14,8 +16,11 @@ end
 ---@param job pillion.Job
 local function say_offered(job)
   local shown = require("pillion.review").shown(job.id)
-  -- Who reviews every edit and has it beside them knows that it waits.
-  if job.review and shown == "beside" then
+  if shown == "beside" and job.review then
+    -- The line above it names the keys. Who reviews every edit knows why it waits; the others are told.
+    if not job.reason:find(EVERY_EDIT) then
+      say.to_user(job.title, (job.reason:gsub("%.$", "")), "", vim.log.levels.WARN)
+    end
     return
   end
   local chosen = require("pillion.keys").chosen()
@@ -32,7 +37,7 @@ local function say_applied(job)
   end
   local found = (job.findings or 0) > 0 and ", " .. say.counted(job.findings, "finding") or ""
   local what = ("applied: %s%s"):format(say.counted(applied.lines, "line"), found)
-  local after = applied.undo and "; :PillionUndo takes it back" or ""
+  local after = applied.undo and " · :PillionUndo" or ""
   say.to_user(job.title, what, after)
 end
 

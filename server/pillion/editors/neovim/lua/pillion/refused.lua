@@ -137,7 +137,7 @@ function M.list()
       decide(found[1])
     else
       choose.one(found, "Pillion: what was refused, newest first", function(refusal)
-        return ("%s: %s"):format(refusal.title, refusal.reason)
+        return ("%s: %s"):format((refusal.title:gsub("^Pillion: ", "")), refusal.reason)
       end, decide)
     end
   end)

@@ -89,6 +89,9 @@ local function close(review)
     vim.api.nvim_win_set_buf(review.window, there and review.source or vim.api.nvim_create_buf(true, false))
     diff.set(review.window, review.saved)
   end
+  if windows.shows(review.original, review.source) then
+    windows.fill(review.original)
+  end
 end
 
 --- The document goes out of its window: the review goes with it, and opens again when the document comes back.

@@ -1,5 +1,6 @@
 --- The servers' processes, one for each project: how they are started, and started again after a crash.
 
+local choose = require("pillion.choose")
 local edits = require("pillion.edits")
 local log = require("pillion.log")
 local say = require("pillion.say")
@@ -13,7 +14,7 @@ local BACKOFF_MS = { 500, 2000, 8000, 30000 }
 local HEALTHY_MS = 60000
 -- How long typing is kept from the server at most. It makes an edit that came too late anew 50 ms later.
 local CHANGES_WAIT_MS = 20
--- The exit code of a server that was told to end by a signal, as Neovim does to one that hangs.
+-- What a shell between Neovim and the server says of one that was told to end by a signal, as one that hangs is.
 local TERMINATED = 128 + 15
 -- How long a server has for ending by itself.
 local ENDS_WITHIN_MS = 2000
@@ -245,6 +246,11 @@ function M.setup(options)
       end,
       ["window/showMessage"] = function(_, message)
         say.from_server(message)
+      end,
+      ["window/showMessageRequest"] = function(_, message, context)
+        local question = { message = choose.prompt((message.message:gsub("%.$", ""))) }
+        local asked = vim.tbl_extend("force", message, question)
+        return vim.lsp.handlers["window/showMessageRequest"](nil, asked, context)
       end,
     },
   })

@@ -116,4 +116,17 @@ function M.edit(path)
   vim.cmd[window and "edit" or "tabedit"](vim.fn.fnameescape(path))
 end
 
+--- Scrolls a window that has become higher back: no row is empty while there are lines above.
+---@param window integer
+function M.fill(window)
+  vim.api.nvim_win_call(window, function()
+    local top = vim.fn.line("w0")
+    local shown = vim.api.nvim_win_text_height(window, { start_row = top - 1 }).all
+    local empty = vim.fn.getwininfo(window)[1].height - shown
+    if empty > 0 and top > 1 then
+      vim.fn.winrestview({ topline = math.max(1, top - empty) })
+    end
+  end)
+end
+
 return M
