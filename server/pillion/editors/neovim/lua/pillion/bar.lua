@@ -34,13 +34,11 @@ end
 ---@param job pillion.Job
 ---@return string
 function M.doing(job)
-  local again = #(job.attempts or {}) > 0 and ("try %d: "):format(#job.attempts + 1) or ""
-  local words = job.doing or ""
-  if words == "" then
-    local rate = ("%d tokens · %.0f tokens/s"):format(job.tokens or 0, job.tokens_per_s or 0)
-    words = job.endpoint and ("%s · %s"):format(job.endpoint, rate) or job.state
+  if job.doing and job.doing ~= "" then
+    return job.doing
   end
-  return vim.startswith(words, "trying again") and words or again .. words
+  local rate = ("%d tokens · %.0f tokens/s"):format(job.tokens or 0, job.tokens_per_s or 0)
+  return job.endpoint and ("%s · %s"):format(job.endpoint, rate) or job.state
 end
 
 --- Says in a draft's window what it is and what can be done. The keys work in the document too.
