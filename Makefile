@@ -17,7 +17,13 @@ demo: $(READY) ## watch one action of each tier run on two embedded engines
 	@$(BIN)/pillion demo
 
 test: $(READY) ## run the tests
-	$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync test-parts test-processes
+
+test-parts: $(READY)
+	$(BIN)/python -m pytest tests/unit tests/cli
+
+test-processes: $(READY)
+	$(BIN)/python -m pytest tests/lsp tests/pipeline
 
 fuzz: $(READY) ## send the server 9,900 messages that no client should send (a minute)
 	FUZZED_MESSAGES=9900 $(BIN)/python -m pytest tests/lsp/test_wire.py -k fuzzed
