@@ -12,6 +12,7 @@ from pillion.bench.fake.records import Fault, RequestLog, Rule, busy_overlap_s
 from pillion.pipeline.events import (
     AuditAnswered,
     AuditFailed,
+    AuditInterrupted,
     AuditProgress,
     AuditStarted,
     DraftVoided,
@@ -58,7 +59,12 @@ async def test_units_are_audited_while_the_draft_goes_on(engine: FakeEngine, aud
         event.unit.index for event in jobs.of(UnitClosed)
     ]
     assert "".join(event.unit.text for event in jobs.of(UnitClosed)) == DRAFT.split("```python\n")[1].split("```")[0]
-    assert [event.units for event in jobs.of(AuditStarted)] == [event.units for event in jobs.of(AuditAnswered)]
+    # A question that waits for its first word when the draft is complete is given up for the last one, once at most.
+    started, given_up = [event.units for event in jobs.of(AuditStarted)], jobs.of(AuditInterrupted)
+    for event in given_up:
+        started.remove(event.units)
+    assert len(given_up) <= 1
+    assert started == [event.units for event in jobs.of(AuditAnswered)]
     assert not any(event.after_draft for event in jobs.of(AuditStarted))
     assert all(event.endpoint == "gpu1" and event.tokens > 0 for event in jobs.of(AuditProgress))
     (found,) = outcome.findings

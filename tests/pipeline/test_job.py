@@ -59,7 +59,9 @@ async def test_a_good_draft_becomes_an_edit(engine: FakeEngine, auditing: FakeEn
     assert (started.endpoint, started.lane, ended.endpoint) == (good.on, action_by_id(good.action).tier.lane, good.on)
     assert "".join(event.text for event in jobs.of(DraftProgress)) == good.reply
     tokens = [event.tokens for event in jobs.of(DraftProgress)]
-    assert (tokens[0], tokens[-1], tokens) == (1, ended.tokens, sorted(set(tokens))), "what comes at once is told at once"
+    assert (tokens[0], tokens[-1], tokens) == (1, ended.tokens, sorted(set(tokens))), (
+        "what comes at once is told at once"
+    )
     times = [event.at_s for event in jobs.events]
     assert times == sorted(times)
     await only_this_task()

@@ -80,10 +80,13 @@ async def test_the_conversation_is_only_added_to(engine: FakeEngine, auditing: F
     auditing.script(settles(), Rule(answer(unmet=[]), match_last=ASKS_VERDICT), Rule(NOTHING))
     async with rig(engine, auditing) as jobs:
         assert_done(await jobs.run(task("implement", "rate")))
-    # One that was given up, since the draft was complete, is asked anew and differently.
     log = [entry for entry in auditing.log() if entry.ended == "done"]
     questions = [entry for entry in log if step_of(entry) != "reading"]
     assert steps(log) == ["criteria", *["part"] * (len(questions) - 2), "verdict"]
+    # What was given up when the draft was complete is asked anew and differently; for the engine it may have been over.
+    if questions[-1].messages[: len(questions[-2].messages)] != questions[-2].messages:
+        del questions[-2]
+    assert len(questions) >= 3
     for earlier, later in pairwise(questions):
         length = len(earlier.messages)
         assert later.messages[:length] == earlier.messages
