@@ -75,7 +75,7 @@ async def test_the_first_menu_after_a_reload(open_own_shop: StartSession, small:
     await window.go_to_text(SHOP, "discount")
     for _ in range(RELOADS):
         await window.reload()
-        await window.focus(SHOP)
+        await window.open(SHOP)
         await window.go_to_text(SHOP, "discount")
         await window.actions.choose(DOCSTRING)
         await window.text_with(SHOP, SUMMARY)

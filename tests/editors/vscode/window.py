@@ -238,10 +238,10 @@ class Window:
         return [_one_line(each) for each in seen]
 
     async def reload(self) -> None:
-        """Loads the window anew, as *Reload Window* does, and waits until it is there; the extension starts meanwhile."""
+        """Loads the window anew, as *Reload Window* does, and waits until it is there; the extension starts meanwhile. VS
+        Code may have had no time to note which editors were open."""
         await self.page.reload(timeout=_LOADS_WITHIN_MS)
         await self.page.locator(".monaco-workbench .part.statusbar").wait_for(timeout=_LOADS_WITHIN_MS)
-        await self.page.locator(".tabs-container .tab").first.wait_for(timeout=_LOADS_WITHIN_MS)
 
     async def start_over(self) -> None:
         """As if it had just been opened: no editors, no messages, a fresh server that has read its configuration."""
