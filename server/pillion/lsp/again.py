@@ -78,6 +78,7 @@ class Again:
                 job.applied = applied
         if undone.done:
             self._session.tracked.forget(applied.key)
+            self._session.tracked.forget(undone.key)  # nobody takes the taking back back
             job.reporter.tell_now(applied=None, reason="you took the edit back.")
         return undone
 
