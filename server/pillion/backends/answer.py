@@ -15,7 +15,7 @@ _MAX_LINE_BYTES = 1 << 20
 _ANY_ANSWER_BYTES, _BYTES_A_TOKEN = 1 << 20, 1 << 12
 # Each piece costs work, however short it is.
 _LEAST_PIECE_BYTES = 256
-_GATHER_S = 0.01
+_GATHER_S = 0.02
 # An engine may be as quick as we are: others get a turn this often.
 _TURN_S = 0.005
 

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 # Less than a screen's frame or two; a model with hundreds of tokens a second has ten in it, a slow one none.
-GATHER_S = 0.02
+GATHER_S = 0.04
 
 
 class Gathering:

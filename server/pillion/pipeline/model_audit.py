@@ -36,8 +36,9 @@ from pillion.tiers import Lane
 # A reply longer than this, or than twice the tokens it was allowed, isn't an answer to the schema: the engine is hung
 # up on, and the reply is read as far as it goes.
 _MAX_REPLY_CHARACTERS = 4000
-# A request costs some milliseconds of processor time. Of a slow draft less than is worth one comes in this time.
-_READS_EVERY_S = 0.15
+# A request costs some milliseconds of processor time, and the parts that wait together get one answer. Of a slow draft
+# less than is worth a question comes in this time.
+_ASKS_EVERY_S = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class ModelAudit:
         self._draft_endpoint = self._asked_endpoint = ""
         self._finished = self._judged = self._criteria_tried = False
         self._generation = 0
-        self._read_at_s = float("-inf")
+        self._read_at_s = self._asked_at_s = float("-inf")
         self._asking: asyncio.Timeout | None = None
         self._unanswered = False
 
@@ -133,8 +134,8 @@ class ModelAudit:
                     await self._put(question)
                 elif not self._judged:
                     self._wake.clear()
-                    # What there is to read ahead waits a moment for more; all else comes with a wake-up.
-                    pause_s = _READS_EVERY_S if self._reading.is_worth_reading and not self._finished else None
+                    # What there is waits a moment for more; all else comes with a wake-up.
+                    pause_s = _ASKS_EVERY_S if self._has_more and not self._finished else None
                     with suppress(TimeoutError):
                         async with asyncio.timeout(pause_s):
                             await self._wake.wait()
@@ -158,12 +159,18 @@ class ModelAudit:
             return None
         if not self._criteria_tried:
             return _Question(AuditStep.CRITERIA)
-        if self._finds and self._reading.has_closed:
+        now_s = self._now_s()
+        if self._finds and self._reading.has_closed and now_s - self._asked_at_s >= _ASKS_EVERY_S:
+            self._asked_at_s = now_s
             return _Question(AuditStep.PART, *self._reading.take_closed())
-        if self._reading.is_worth_reading and self._now_s() - self._read_at_s >= _READS_EVERY_S:
-            self._read_at_s = self._now_s()
+        if self._reading.is_worth_reading and now_s - self._read_at_s >= _ASKS_EVERY_S:
+            self._read_at_s = now_s
             return _Question(AuditStep.READING, code=self._reading.begin_reading())
         return None
+
+    @property
+    def _has_more(self) -> bool:
+        return self._reading.is_worth_reading or (self._finds and self._reading.has_closed)
 
     def _must_wait_for_the_draft(self) -> bool:
         """Whether the audit's endpoint is the one that drafts, and does one thing at a time."""
