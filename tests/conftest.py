@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.config import DEFAULT_MODEL
+from pillion.config.schema import DEFAULT_MODEL
+from pillion.fake_engine.process import FakeEngine
 from pillion.models.known import PackagedModel, known_model
 from tests.support.file_server import FileServer
 

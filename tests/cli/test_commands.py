@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, Rule
 from tests.conftest import two_gpus_toml, write_config
 from tests.support.editor import private_environment
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, Rule
 from tests.cli.test_commands import pillion
 from tests.conftest import two_gpus_toml, write_config
 

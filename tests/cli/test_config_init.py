@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pillion.config_schema import DIRECTIVE, EXAMPLE, SCHEMA_FILE, config_schema, workspace_schema
+from pillion.config.json_schema import DIRECTIVE, EXAMPLE, SCHEMA_FILE, config_schema, workspace_schema
 
 
 def pillion(*words: str, config: Path) -> subprocess.CompletedProcess[str]:

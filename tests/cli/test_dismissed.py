@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pillion.lsp.dismissal_file import Dismissal, DismissalFile
+from pillion.state.dismissal_file import Dismissal, DismissalFile
 from tests.cli.test_commands import pillion
 
 IDS = [str(number) * 32 for number in range(4)]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pillion.lsp.drafts import DraftFolder
+from pillion.state.kept_drafts import DraftFolder
 from tests.cli.test_commands import pillion
 from tests.unit.test_draft_log import PIECE, abandoned
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pillion.cli import editor_files
-from pillion.cli.editor_files import Change, FileChange
-from pillion.cli.editor_names import editor_named
-from pillion.cli.editor_setups import EDITORS, neovim_files
+from pillion.editors import setup_files as editor_files
+from pillion.editors.editor_names import editor_named
+from pillion.editors.setup_files import Change, FileChange
+from pillion.editors.setups import EDITORS, neovim_files
 from pillion.errors import UsageError
 from tests.cli.test_commands import pillion
 from tests.support.editor import private_environment

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.cli.test_commands import REFACTORED, SOURCE, pillion
 from tests.support.editor import private_environment
 

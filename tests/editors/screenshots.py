@@ -14,8 +14,8 @@ from typing import NamedTuple
 from playwright.async_api import Browser
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.conftest import two_gpus_toml, write_config
 from tests.editors.polling import until
 from tests.editors.vscode.code_server import install_extension

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from pillion.bench.fake.process import FakeEngine
+from pillion.fake_engine.process import FakeEngine
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import Editor, plain
 from tests.support.rates import implement

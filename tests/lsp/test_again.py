@@ -11,8 +11,8 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import Editor, plain
 

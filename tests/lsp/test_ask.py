@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
+from pillion.fake_engine.process import FakeEngine
 from tests.conftest import write_config
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import plain

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import Editor, plain
 from tests.support.rates import BASE_MESSAGE, CUT, CUT_MESSAGE, implement

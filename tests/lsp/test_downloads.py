@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from pillion.files.lock import locked
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import Editor, plain

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 from lsprotocol import types
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, Rule
-from pillion.config import DEFAULT_MODEL
+from pillion.config.schema import DEFAULT_MODEL
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, Rule
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import plain
 from tests.support.shop import SOURCE

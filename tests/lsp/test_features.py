@@ -11,9 +11,9 @@ import psutil
 import pytest
 from lsprotocol import types
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, Rule
 from pillion.catalogue import ACTIONS, action_by_id
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, Rule
 from pillion.lsp.server import build_server
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import private_environment

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, RequestLog, Rule
 from pillion.catalogue import action_by_id
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, RequestLog, Rule
 from tests.lsp.conftest import StartEditor
 
 SOURCE = """def total(prices):

@@ -14,8 +14,8 @@ from typing import Any
 import psutil
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.support.editor import SERVE, private_environment
 from tests.support.raw_client import RawClient, as_body, framed
 

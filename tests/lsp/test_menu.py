@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from pillion.bench.fake.process import FakeEngine
+from pillion.fake_engine.process import FakeEngine
 from tests.conftest import two_gpus_toml, write_config
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import Editor, plain

@@ -12,8 +12,8 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, Rule
 from pillion.lsp.outgoing import made_plain
 from pillion.text.hidden import STEERING
 from pillion.text.markdown import harmless

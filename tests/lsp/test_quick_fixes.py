@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from lsprotocol import types
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import Editor
 from tests.support.rates import BASE, BASE_MESSAGE, CUT, CUT_MESSAGE, implement

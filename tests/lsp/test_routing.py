@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule, busy_overlap_s
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule, busy_overlap_s
 from tests.support.editor import Editor
 from tests.support.shop import SOURCE
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.lsp.conftest import StartEditor
 
 SOURCE = "def discount(price, percent):\n    return price - price * percent / 100\n"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pillion.bench.fake.process import FakeEngine
+from pillion.fake_engine.process import FakeEngine
 from tests.lsp.conftest import StartEditor
 from tests.support.rates import implement
 from tests.support.shop import SOURCE

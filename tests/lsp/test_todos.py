@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import plain
 from tests.unit.test_todos import INVENTORY

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
 from pillion.catalogue import ACTIONS, Invariant, Output, action_by_id
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.lsp.conftest import StartEditor
 from tests.support.shop import SOURCE
 

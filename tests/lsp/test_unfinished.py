@@ -8,8 +8,8 @@ from typing import Literal
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, Rule
 from tests.lsp.conftest import StartEditor
 from tests.lsp.test_jobs import REFACTORED, SOURCE
 from tests.support.editor import Editor, plain

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from pillion.bench.fake.process import FakeEngine
+from pillion.fake_engine.process import FakeEngine
 from tests.lsp.conftest import StartEditor
 from tests.support.rates import DANGEROUS, EVAL_MESSAGE, EXEC_MESSAGE, implement
 from tests.support.shop import SOURCE

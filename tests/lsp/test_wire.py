@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from pillion.lsp.framing import BadFrame
 from pillion.lsp.incoming import Incoming
 from pillion.lsp.protocol import ClientRefusedError

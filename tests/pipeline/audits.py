@@ -2,8 +2,8 @@
 
 import json
 
-from pillion.bench.fake.records import RequestLog, Rule
-from pillion.pipeline.events import AuditAnswered, UnitClosed
+from pillion.events import AuditAnswered, UnitClosed
+from pillion.fake_engine.records import RequestLog, Rule
 from pillion.pipeline.outcome import Outcome
 from tests.pipeline.jobs import Rig
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
+from pillion.fake_engine.process import FakeEngine
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pillion.auditors.base import Auditor
-from pillion.bench.fake.process import FakeEngine
 from pillion.catalogue import action_by_id
-from pillion.config import AuditConfig
-from pillion.pipeline.events import PipelineEvent
+from pillion.config.schema import AuditConfig
+from pillion.events import PipelineEvent
+from pillion.fake_engine.process import FakeEngine
 from pillion.pipeline.job import run_job
 from pillion.pipeline.outcome import Outcome, Task
 from pillion.pipeline.policy import AuditPolicy

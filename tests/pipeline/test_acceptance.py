@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from pillion.backends.base import Done, Text
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, Rule
-from pillion.config import LimitsConfig
+from pillion.config.schema import LimitsConfig
 from pillion.errors import EngineTimeoutError, NoEndpointError
+from pillion.events import AuditAnswered, AuditFailed, AuditInterrupted, DraftVoided
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, Rule
 from pillion.pipeline.acceptance import is_no_whole, says_nothing
-from pillion.pipeline.events import AuditAnswered, AuditFailed, AuditInterrupted, DraftVoided
 from pillion.pool.pool import EndpointFailed, PoolEvent, Started
 from pillion.pool.watch import Objection, no_objection
 from pillion.tiers import Lane

@@ -7,9 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, RequestLog, Rule, busy_overlap_s
-from pillion.pipeline.events import (
+from pillion.events import (
     AuditAnswered,
     AuditFailed,
     AuditInterrupted,
@@ -19,6 +17,8 @@ from pillion.pipeline.events import (
     FindingRaised,
     UnitClosed,
 )
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, RequestLog, Rule, busy_overlap_s
 from pillion.tiers import Lane
 from tests.pipeline.audits import BODY, DRAFT, NOTHING, assert_done, finding
 from tests.pipeline.jobs import rig, task

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from pillion.backends.base import Done, StreamEvent, Text, Thinking
-from pillion.bench.fake.dialects import tokens_of
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
 from pillion.errors import ConfigError, EngineRefusedError, EngineUnreachableError
+from pillion.fake_engine.dialects import tokens_of
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from pillion.prompts.prompt import Message, Prompt
 from tests.support.pools import ask, collect, open_backend
 

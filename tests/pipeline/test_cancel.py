@@ -13,9 +13,9 @@ import pytest
 
 from pillion.auditors.base import Passage, Sees
 from pillion.backends.base import Text
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, RequestLog, Rule
-from pillion.findings import Finding
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, RequestLog, Rule
+from pillion.findings.finding import Finding
 from pillion.pool.pool import Started
 from pillion.tiers import Lane
 from tests.pipeline.jobs import rig, task

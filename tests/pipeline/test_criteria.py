@@ -6,10 +6,10 @@ from typing import NamedTuple
 import pytest
 
 from pillion.auditors.base import Passage, Sees
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, Rule
-from pillion.findings import Finding
-from pillion.pipeline.events import AuditAnswered, AuditFailed, CriteriaSettled, DraftEnded, FindingRaised, UnitClosed
+from pillion.events import AuditAnswered, AuditFailed, CriteriaSettled, DraftEnded, FindingRaised, UnitClosed
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, Rule
+from pillion.findings.finding import Finding
 from tests.pipeline.audits import (
     ASKS_CRITERIA,
     ASKS_VERDICT,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
-from pillion.config import AuditConfig
-from pillion.pipeline.events import AuditInterrupted, JobMeasured
+from pillion.config.schema import AuditConfig
+from pillion.events import AuditInterrupted, JobMeasured
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from pillion.pipeline.job import run_job
 from pillion.pipeline.policy import AuditPolicy
 from tests.pipeline.audits import DRAFT, answer, assert_done, finding

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from pillion.backends.base import Backend, Done, StreamEvent, Text, Thinking
 from pillion.backends.ollama import OllamaBackend
 from pillion.backends.openai import OpenAIBackend
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
-from pillion.config import Config, EndpointConfig
+from pillion.config.schema import Config, EndpointConfig
 from pillion.errors import ConfigError, EngineError, EngineRefusedError, EngineUnreachableError, PillionError
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from pillion.pool.pool import EndpointFailed
 from pillion.tiers import Lane
 from tests.editors.engines import Cable

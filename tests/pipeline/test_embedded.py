@@ -20,7 +20,7 @@ import pytest
 from pillion.backends.base import Done, StreamEvent, Text
 from pillion.backends.create import create_backends
 from pillion.backends.embedded import EmbeddedBackend
-from pillion.config import DEFAULT_MODEL, Config, EndpointConfig
+from pillion.config.schema import DEFAULT_MODEL, Config, EndpointConfig
 from pillion.errors import EngineInterruptedError, EngineUnreachableError, ModelError
 from pillion.models.known import known_model
 from pillion.models.store import ModelStore
@@ -213,7 +213,7 @@ PARENT = """
 import asyncio, sys
 from pathlib import Path
 from pillion.backends.embedded import EmbeddedBackend
-from pillion.config import EndpointConfig
+from pillion.config.schema import EndpointConfig
 from pillion.models.store import ModelStore
 from pillion.prompts.prompt import Message, Prompt
 

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from pillion.audit.model_audit import ModelAudit
+from pillion.audit.streaming_audit import StreamingAudit
+from pillion.audit.unit_checks import UnitChecks
 from pillion.backends.embedded import EmbeddedBackend
-from pillion.config import AuditConfig, Config
-from pillion.models.store import ModelStore
-from pillion.pipeline.audit import StreamingAudit
-from pillion.pipeline.checks import UnitChecks
-from pillion.pipeline.events import (
+from pillion.config.schema import AuditConfig, Config
+from pillion.events import (
     AuditAnswered,
     AuditFailed,
     AuditInterrupted,
@@ -21,8 +21,8 @@ from pillion.pipeline.events import (
     PipelineEvent,
     UnitClosed,
 )
+from pillion.models.store import ModelStore
 from pillion.pipeline.job import run_job
-from pillion.pipeline.model_audit import ModelAudit
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
 from pillion.prompts.audit import AuditConversation

@@ -6,8 +6,6 @@ from typing import NamedTuple
 import pytest
 
 from pillion.backends.base import StreamEvent, Text
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, Rule
 from pillion.errors import (
     EngineError,
     EngineInterruptedError,
@@ -17,6 +15,8 @@ from pillion.errors import (
     EngineUnreachableError,
     ModelMissingError,
 )
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, Rule
 from tests.support.pools import ask, collect, only_this_task, open_backend, until
 
 DIALECTS = ["ollama", "openai"]

@@ -4,10 +4,8 @@ import asyncio
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, RequestLog, Rule
-from pillion.findings import Finding
-from pillion.pipeline.events import (
+from pillion.audit.model_audit import ModelAudit
+from pillion.events import (
     AuditInterrupted,
     AuditStep,
     CriteriaSettled,
@@ -16,7 +14,9 @@ from pillion.pipeline.events import (
     JobMeasured,
     UnitClosed,
 )
-from pillion.pipeline.model_audit import ModelAudit
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, RequestLog, Rule
+from pillion.findings.finding import Finding
 from pillion.prompts.audit import AuditConversation
 from pillion.syntax.units import Unit
 from pillion.tiers import Lane

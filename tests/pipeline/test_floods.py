@@ -13,9 +13,9 @@ from typing import NamedTuple
 import pytest
 
 from pillion.backends.base import Done, Text
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
 from pillion.errors import EngineError, EngineProtocolError, EngineTimeoutError
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from pillion.pool.pool import EndpointFailed
 from pillion.tiers import Lane
 from tests.support.flood_server import CHUNKED, UNTIL_CLOSED, flooding

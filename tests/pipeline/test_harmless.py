@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
+from pillion.audit.model_audit import ModelAudit
+from pillion.audit.streaming_audit import StreamingAudit
+from pillion.audit.unit_checks import UnitChecks
 from pillion.auditors.base import Passage, Sees
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, Rule
-from pillion.findings import Finding
-from pillion.pipeline.audit import StreamingAudit
-from pillion.pipeline.checks import UnitChecks
-from pillion.pipeline.events import AuditAnswered, AuditFailed, FindingRaised, JobMeasured
-from pillion.pipeline.model_audit import ModelAudit
+from pillion.events import AuditAnswered, AuditFailed, FindingRaised, JobMeasured
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, Rule
+from pillion.findings.finding import Finding
 from pillion.prompts.audit import MAX_FINDINGS
 from pillion.syntax.units import UnitStream
 from tests.pipeline.audits import (

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from pillion.backends.base import Text
-from pillion.bench.fake.dialects import tokens_of
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, RequestLog, Rule
 from pillion.catalogue import action_by_id
 from pillion.errors import EngineUnreachableError, NoEndpointError
-from pillion.pipeline.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided
+from pillion.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided
+from pillion.fake_engine.dialects import tokens_of
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, RequestLog, Rule
 from pillion.tiers import Lane
 from tests.pipeline.jobs import rig, task
 from tests.support.pools import ask, only_this_task

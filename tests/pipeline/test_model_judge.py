@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, Rule
 from pillion.bench.model_judge import ModelJudge
 from pillion.bench.suite import Sample, build_suite
 from pillion.errors import EngineError
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, Rule
 from tests.support.pools import backend, open_pool
 
 NOTHING = '{"findings": []}'

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, RequestLog, Rule, busy_overlap_s
-from pillion.pipeline.events import AuditFailed, AuditStarted, JobMeasured
+from pillion.events import AuditFailed, AuditStarted, JobMeasured
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, RequestLog, Rule, busy_overlap_s
 from pillion.tiers import Lane
 from tests.pipeline.audits import DRAFT, answer, assert_done, assert_each_unit_once, finding, settles, step_of, steps
 from tests.pipeline.jobs import NO_CHANGE, rig, task

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import pytest
 
 from pillion.backends.base import Text
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, RequestLog, Rule
-from pillion.pipeline.events import AuditFailed, AuditInterrupted, AuditStarted, CriteriaSettled, DraftProgress
+from pillion.events import AuditFailed, AuditInterrupted, AuditStarted, CriteriaSettled, DraftProgress
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, RequestLog, Rule
 from pillion.tiers import Lane
 from tests.pipeline.audits import (
     ASKS_CRITERIA,

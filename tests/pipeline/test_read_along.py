@@ -7,10 +7,7 @@ from itertools import pairwise
 import pytest
 
 from pillion.auditors.base import Passage, Sees
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import RequestLog, Rule
-from pillion.findings import Finding, Severity
-from pillion.pipeline.events import (
+from pillion.events import (
     AuditAnswered,
     AuditFailed,
     AuditInterrupted,
@@ -20,6 +17,9 @@ from pillion.pipeline.events import (
     JobMeasured,
     UnitClosed,
 )
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import RequestLog, Rule
+from pillion.findings.finding import Finding, Severity
 from tests.pipeline.audits import (
     ASKS_VERDICT,
     BODY,

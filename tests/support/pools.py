@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from pillion.backends.base import Backend
 from pillion.backends.ollama import OllamaBackend
 from pillion.backends.openai import OpenAIBackend
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import RequestLog
-from pillion.config import EndpointConfig, LanesConfig, LimitsConfig
+from pillion.config.schema import EndpointConfig, LanesConfig, LimitsConfig
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import RequestLog
 from pillion.pool.pool import Pool
 from pillion.prompts.prompt import Message, Prompt
 

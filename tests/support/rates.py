@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.support.editor import Editor
 from tests.support.shop import SOURCE
 

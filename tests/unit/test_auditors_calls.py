@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pillion.auditors.calls import CallsAuditor
-from pillion.auditors.names import NamesAuditor
+from pillion.auditors.calls.call_auditor import CallsAuditor
+from pillion.auditors.names.name_auditor import NamesAuditor
 from tests.unit.auditing import Case, check, write
 
 AUDITOR = CallsAuditor()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pillion.auditors.imports import ImportsAuditor
+from pillion.auditors.imports.import_auditor import ImportsAuditor
 from tests.unit.auditing import Case, check, write
 
 PYTHON = {

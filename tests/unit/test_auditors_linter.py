@@ -10,10 +10,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pillion.auditors.executables import find_executable, run_bounded
-from pillion.auditors.linter import LinterAuditor
-from pillion.auditors.linters import LINTERS, Linter, Row
-from pillion.auditors.syntax import SyntaxAuditor
+from pillion.auditors.linters.executables import find_executable, run_bounded
+from pillion.auditors.linters.linter_auditor import LinterAuditor
+from pillion.auditors.linters.linter_rows import LINTERS, Linter, Row
+from pillion.auditors.syntax_errors import SyntaxAuditor
 from tests.unit.auditing import Case, check, passage, write
 
 TOOLS = Path(sys.executable).parent

@@ -15,7 +15,7 @@ from pillion.bench.score import Judged, Tally, score
 from pillion.bench.suite import Sample, Suite, build_suite
 from pillion.cli import bench
 from pillion.cli.bench_auditor import measure_and_print
-from pillion.findings import Finding
+from pillion.findings.finding import Finding
 from pillion.models.trust import RULE, Measured
 
 FEW = ("textwrap", "heapq", "shlex", "configparser")

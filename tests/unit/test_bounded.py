@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pillion.auditors import workspace
-from pillion.config_load import load
+from pillion.config.loading import load
 from pillion.errors import FileError, FileMissingError, FileTooLargeError
 from pillion.files.bounded import in_time, read_bytes, read_text
 from pillion.files.toml import TomlBounds, out_of_bounds
@@ -52,7 +52,7 @@ HOSTILE = [
 MEASURED = """
 import resource, sys, time
 from pathlib import Path
-from pillion.config_load import load
+from pillion.config.loading import load
 start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 problems = load({"PILLION_CONFIG": "/dev/null"}, workspace=Path(sys.argv[1]))[1]
 grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before

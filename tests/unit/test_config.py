@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from pillion.config import (
+from pillion.config.schema import (
     DEFAULT_MODEL,
     Config,
     EndpointConfig,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pillion.config import Config
-from pillion.config_load import Problem, load, user_config_file
+from pillion.config.loading import Problem, load, user_config_file
+from pillion.config.schema import Config
 from pillion.tiers import Lane
 
 README = """

@@ -9,9 +9,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from pillion.config import Config, Location, Protocol, Review
-from pillion.config_load import load
-from pillion.config_schema import DIRECTIVE, EXAMPLE, SCHEMA_FILE, config_schema, workspace_schema
+from pillion.config.json_schema import DIRECTIVE, EXAMPLE, SCHEMA_FILE, config_schema, workspace_schema
+from pillion.config.loading import load
+from pillion.config.schema import Config, Location, Protocol, Review
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 EXAMPLES = [block for block in re.findall(r"```toml\n(.*?)```", README, re.DOTALL) if "[endpoints" in block]

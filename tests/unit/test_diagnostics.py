@@ -4,7 +4,7 @@ import pytest
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
-from pillion.findings import Finding
+from pillion.findings.finding import Finding
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.documents import Document
 from pillion.lsp.server import build_server

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pillion.pipeline.doing import Doing
-from pillion.pipeline.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided, PipelineEvent
+from pillion.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided, PipelineEvent
+from pillion.pipeline.activity import Doing
 from pillion.tiers import Lane
 
 STARTED = DraftStarted("gpu0", Lane.COMPLEX, "", 0.0)

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pillion.lsp.draft_log import ENDING, FOLDER, LOCK, DraftLog, DraftRecord, joined
-from pillion.lsp.drafts import DraftFolder
-from pillion.lsp.unfinished import recover
-from pillion.pipeline.events import DraftProgress, DraftVoided
+from pillion.state.draft_log import ENDING, FOLDER, LOCK, DraftLog, DraftRecord, joined
+from pillion.state.kept_drafts import DraftFolder
+from pillion.state.unfinished_drafts import recover
 
 ON_DISK_WITHIN_S = 1.0
 
@@ -20,7 +19,7 @@ ON_DISK_WITHIN_S = 1.0
 def says(record: DraftRecord, *words: str) -> None:
     """The model writes."""
     for word in words:
-        record.event(DraftProgress("gpu0", word, 1, 1.0, 0.0))
+        record.write(word)
 
 
 def files(state: Path) -> list[Path]:
@@ -108,7 +107,7 @@ def test_nothing_that_was_written_is_left_out(entries: list[tuple[str, str]], te
 async def test_a_draft_that_broke_off_is_still_there(tmp_path: Path) -> None:
     record = DraftLog(tmp_path).begin("7f", "implement", "", "")
     says(record, "a whole")
-    record.event(DraftVoided("gpu0", "it broke off", 1.0))
+    record.start_over("it broke off")
     assert record.text == "a whole"
     record.drop()
 
@@ -116,13 +115,13 @@ async def test_a_draft_that_broke_off_is_still_there(tmp_path: Path) -> None:
 LEFT = """
 import asyncio, os, sys
 from pathlib import Path
-from pillion.lsp.draft_log import DraftLog
-from pillion.pipeline.events import DraftProgress
+from pillion.state.draft_log import DraftLog
+from pillion.events import DraftProgress
 async def main():
     log = DraftLog(Path(sys.argv[1]))
     for number in range(int(sys.argv[2])):
         record = log.begin(f"{os.getpid()}x{number}", "implement", "rate", "file:///a.py")
-        record.event(DraftProgress("gpu0", f"draft {number}", 1, 1.0, 0.0))
+        record.write(f"draft {number}")
         record.flush()
     while len(list(Path(sys.argv[1]).glob(f"unfinished/*/{os.getpid()}*.jsonl"))) < int(sys.argv[2]):
         await asyncio.sleep(0.01)
@@ -134,8 +133,8 @@ asyncio.run(main())
 SEARCH = """
 import sys
 from pathlib import Path
-from pillion.lsp.drafts import DraftFolder
-from pillion.lsp.unfinished import recover
+from pillion.state.kept_drafts import DraftFolder
+from pillion.state.unfinished_drafts import recover
 print(*recover(DraftFolder(Path(sys.argv[1]))), sep="\\n")
 """
 

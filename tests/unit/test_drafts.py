@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pillion.lsp.drafts import DraftFolder
+from pillion.state.kept_drafts import DraftFolder
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ import sys, threading
 import subprocess
 import sys
 from pathlib import Path
-from pillion.lsp.drafts import DraftFolder
+from pillion.state.kept_drafts import DraftFolder
 folder, name = DraftFolder(Path(sys.argv[1])), sys.argv[2]
 lost = []
 def work(thread):

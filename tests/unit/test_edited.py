@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pillion.edits.code import code_replacements
 from pillion.edits.replacement import Replacement, apply_replacements
-from pillion.pipeline.edited import new_regions
+from pillion.pipeline.edit_regions import new_regions
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
 from tests.unit.texts import symbol_in

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import pillion
-from pillion.cli.editor_setups import EDITORS, EditorSetup, absolute_command, neovim_files, own_command, setup_text
+from pillion.editors.setups import EDITORS, EditorSetup, absolute_command, neovim_files, own_command, setup_text
 from pillion.syntax.languages import LANGUAGES
 
 SCRIPT = ('/opt/my "own" tools\\bin/pillion',)

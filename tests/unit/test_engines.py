@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from pillion.cli.compose import load_runtime
-from pillion.config import LanesConfig
-from pillion.config_stamp import ConfigStamp
+from pillion.config.schema import LanesConfig
+from pillion.config.stamp import ConfigStamp
 from pillion.errors import ConfigError, NotLoadedError
-from pillion.lsp.engines import Engines
+from pillion.jobs.engines import Engines
 from pillion.pipeline.runtime import Runtime
 from pillion.pool.pool import Pool
 

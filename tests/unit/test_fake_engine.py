@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
-from pillion.bench.fake.dialects import tokens_of
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, FaultKind, RequestLog, Rule, busy_overlap_s
+from pillion.fake_engine.dialects import tokens_of
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, FaultKind, RequestLog, Rule, busy_overlap_s
 from tests.support.wire_answers import Answer, read_answer, read_events
 
 MESSAGES = [{"role": "system", "content": "be brief"}, {"role": "user", "content": " say hello"}]

@@ -5,8 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pillion.findings import Finding
-from pillion.pipeline.events import (
+from pillion.events import (
     AuditAnswered,
     AuditFailed,
     AuditInterrupted,
@@ -22,6 +21,7 @@ from pillion.pipeline.events import (
     PipelineEvent,
     UnitClosed,
 )
+from pillion.findings.finding import Finding
 from pillion.pipeline.figures import FigureKeeper
 from pillion.syntax.units import Unit
 from pillion.tiers import Lane

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from pillion.findings import Finding
-from pillion.pipeline.answers import read_answer, read_criteria, read_unmet, unmet_findings
+from pillion.audit.replies import read_answer, read_criteria, read_unmet, unmet_findings
+from pillion.findings.finding import Finding
 from pillion.pipeline.findings import FindingList, merged, relocate
 from pillion.prompts.audit import CATEGORIES, MAX_FINDINGS
 

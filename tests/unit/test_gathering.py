@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from pillion.pipeline.gathering import GATHER_S, Gathering
+from pillion.pool.text_batches import GATHER_S, Gathering
 
 
 async def test_the_first_goes_on_at_once_and_its_followers_together() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pillion.auditors.standard_imports import statements_for
+from pillion.auditors.names.standard_imports import statements_for
 from pillion.edits.replacement import Replacement, apply_replacements, composed
 from pillion.pipeline.missing_imports import with_missing_imports
 from pillion.syntax.document import ParsedText

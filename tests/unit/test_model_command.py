@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pillion.config import DEFAULT_MODEL
+from pillion.config.schema import DEFAULT_MODEL
 from pillion.models.known import KNOWN_MODELS, known_model
 
 

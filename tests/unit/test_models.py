@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, NamedTuple
 import pytest
 
 from pillion.backends.pull import pull
-from pillion.config import DEFAULT_MODEL
+from pillion.config.schema import DEFAULT_MODEL
 from pillion.errors import ModelError
 from pillion.models.known import KNOWN_MODELS, KnownModel, PackagedModel, known_model
 from pillion.models.store import ModelStore

@@ -5,7 +5,7 @@ from pygls.workspace import PositionCodec
 
 from pillion.catalogue import action_by_id
 from pillion.edits.replacement import Replacement, apply_replacements, smallest_replacements
-from pillion.findings import Finding
+from pillion.findings.finding import Finding
 from pillion.lsp.documents import Document
 from pillion.lsp.places import moved, nearest, place_findings
 from pillion.pipeline.draft import Draft

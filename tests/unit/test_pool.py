@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 import pytest
 
 from pillion.backends.base import Backend, Done
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Fault, Rule
 from pillion.errors import (
     ConfigError,
     ContextTooLongError,
@@ -17,6 +15,8 @@ from pillion.errors import (
     NoEndpointError,
     PillionError,
 )
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, Rule
 from pillion.pool.breaker import Breaker
 from pillion.pool.pool import EndpointFailed, Pool, PoolEvent, Preempted, Started
 from pillion.pool.slots import Slots

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pillion.catalogue import ACTIONS, Action, Output, action_by_id
 from pillion.errors import ContextTooLongError
-from pillion.findings import Finding
+from pillion.findings.finding import Finding
 from pillion.prompts.audit import AuditConversation
 from pillion.prompts.build import Retry, about_finding, build_prompt, hover_prompt
 from pillion.prompts.prompt import Message, Prompt, PromptLimits, estimate_tokens, fenced

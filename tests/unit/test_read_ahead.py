@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pillion.pipeline.reading import Reading
+from pillion.audit.unjudged_code import Reading
 from pillion.syntax.units import Unit
 
 LINE = "    some_name = another_name + 1\n"  # 33 characters: four of them are worth a request

@@ -6,7 +6,7 @@ import pytest
 
 from pillion.auditors.base import Passage
 from pillion.auditors.secrets import SecretsAuditor
-from pillion.findings import MODEL, Finding
+from pillion.findings.finding import MODEL, Finding
 from pillion.lsp.redaction import line_and_message
 from pillion.syntax.languages import language_by_path
 

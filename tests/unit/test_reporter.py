@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from pillion.catalogue import action_by_id
-from pillion.findings import Finding, Severity
+from pillion.events import DraftVoided, FindingRaised
+from pillion.findings.finding import Finding, Severity
 from pillion.lsp.reporter import JobReporter
 from pillion.lsp.server import build_server
 from pillion.lsp.session import Session
-from pillion.pipeline.events import DraftVoided, FindingRaised
 
 
 @dataclass(frozen=True)

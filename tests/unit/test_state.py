@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from pillion.errors import FileError
-from pillion.lsp.dismissal_file import Dismissal, DismissalFile
 from pillion.lsp.dismissals import Dismissals
-from pillion.lsp.drafts import DraftFolder
 from pillion.models.trust import Measured, TrustStore
-from pillion.state import ready_folder
+from pillion.state.dismissal_file import Dismissal, DismissalFile
+from pillion.state.folder import ready_folder
+from pillion.state.kept_drafts import DraftFolder
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes and owners are POSIX'")
 GOOD = Measured("small", 0.75, 0.3, 0.1, functions=40, mutants=40, at="2026-01-02")

@@ -5,7 +5,7 @@ from lsprotocol import types
 from pygls.workspace import PositionCodec
 
 from pillion.lsp.documents import Document
-from pillion.lsp.tracking import TrackedRanges
+from pillion.lsp.tracked_ranges import TrackedRanges
 
 TEXT = "0123456789"
 URI = "file:///a%20b.py"

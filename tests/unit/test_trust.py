@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pillion.config_load import load
+from pillion.config.loading import load
 from pillion.models.known import KNOWN_MODELS
 from pillion.models.trust import (
     KNOWN_MEASUREMENTS,

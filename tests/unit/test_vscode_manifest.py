@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from pillion import __version__
 from pillion.catalogue import ACTIONS
-from pillion.config import USER_ONLY, Preferences
+from pillion.config.schema import USER_ONLY, Preferences
 from pillion.syntax.languages import LANGUAGES, language_by_id
 
 REPOSITORY = Path(__file__).parents[2]

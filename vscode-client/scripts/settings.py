@@ -12,8 +12,8 @@ from typing import Any
 
 from pillion import __version__
 from pillion.catalogue import ACTIONS, Action
-from pillion.config import USER_ONLY, Preferences
-from pillion.config_schema import EXAMPLE, SCHEMA_FILE, config_schema
+from pillion.config.schema import USER_ONLY, Preferences
+from pillion.config.json_schema import EXAMPLE, SCHEMA_FILE, config_schema
 from pillion.syntax.languages import LANGUAGES
 
 CLIENT = Path(__file__).parents[1]

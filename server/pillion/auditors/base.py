@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from pillion.findings import Finding
+from pillion.findings.finding import Finding
 from pillion.syntax.languages import Language
 
 

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from pillion.auditors.base import Passage, Sees
 from pillion.auditors.places import MAX_QUOTE_CHARACTERS, Rule, identity_of
 from pillion.auditors.trees import Tree
-from pillion.findings import Finding
+from pillion.findings.finding import Finding
 from pillion.text.hidden import STEERING, code_point
 
 _JOINERS = "\u200c\u200d"

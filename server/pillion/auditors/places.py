@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from pillion.auditors.base import Passage
-from pillion.findings import Finding, Severity
+from pillion.findings.finding import Finding, Severity
 
 MAX_QUOTE_CHARACTERS = 200
 _LINE_END = re.compile(r"\r\n|\r|\n")

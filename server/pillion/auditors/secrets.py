@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pillion.auditors.base import Passage, Sees
 from pillion.auditors.places import Rule, finding
-from pillion.findings import Finding
+from pillion.findings.finding import Finding
 
 # Of a token, so much says no more than whose it is.
 _SHOWN_CHARACTERS = 4

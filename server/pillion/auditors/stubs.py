@@ -9,8 +9,8 @@ from tree_sitter import Node
 from pillion.auditors.base import Passage, Sees
 from pillion.auditors.places import Rule, finding
 from pillion.auditors.trees import JAVASCRIPT, Tree, field_text, short_text, walk
-from pillion.findings import Finding
-from pillion.syntax.reading import bare_body, body_of, name_of, text_of
+from pillion.findings.finding import Finding
+from pillion.syntax.nodes import bare_body, body_of, name_of, text_of
 
 _NOTE = re.compile(r"\A\W{0,10}(?:TODO|FIXME|XXX)\b|\n\W{0,80}(?:TODO|FIXME|XXX)\b|\b(?:TODO|FIXME|XXX)\s?[:(]")
 _HELD_PLACE = re.compile(

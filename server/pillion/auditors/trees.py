@@ -7,10 +7,10 @@ from tree_sitter import Node
 
 from pillion.auditors.base import Passage
 from pillion.auditors.places import Rule, finding
-from pillion.findings import Finding
+from pillion.findings.finding import Finding
 from pillion.syntax.languages import parse
+from pillion.syntax.nodes import text_of
 from pillion.syntax.offsets import Offsets
-from pillion.syntax.reading import text_of
 
 # No unit that a person would keep is longer, and what nobody would keep may cost a second for each 100,000 characters.
 MAX_UNIT_CHARACTERS = 100_000

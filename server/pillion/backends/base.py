@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
-from pillion.config import EndpointConfig
+from pillion.config.schema import EndpointConfig
 from pillion.prompts.prompt import Prompt, PromptLimits
 
 # A server of many models may list thousands.

@@ -6,7 +6,7 @@ from pillion.backends.base import Backend
 from pillion.backends.embedded import EmbeddedBackend
 from pillion.backends.ollama import OllamaBackend
 from pillion.backends.openai import OpenAIBackend
-from pillion.config import Config, Protocol
+from pillion.config.schema import Config, Protocol
 from pillion.models.store import ModelStore
 
 

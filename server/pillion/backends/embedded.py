@@ -16,7 +16,7 @@ from typing import Any
 from pillion.backends.base import StreamEvent
 from pillion.backends.foreign import readable
 from pillion.backends.openai import OpenAIBackend
-from pillion.config import EndpointConfig
+from pillion.config.schema import EndpointConfig
 from pillion.errors import EngineInterruptedError, EngineUnreachableError
 from pillion.models.store import ModelStore
 from pillion.prompts.prompt import Prompt

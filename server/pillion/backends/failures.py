@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import httpx
 
 from pillion.backends.foreign import readable
-from pillion.config import EndpointConfig, Protocol, without_secrets
+from pillion.config.schema import EndpointConfig, Protocol, without_secrets
 from pillion.counted import counted
 from pillion.errors import (
     EngineError,

@@ -15,7 +15,7 @@ import httpx
 from pillion.backends.answer import Answer
 from pillion.backends.failures import Failures
 from pillion.backends.foreign import error_message
-from pillion.config import EndpointConfig, Location, without_secrets
+from pillion.config.schema import EndpointConfig, Location, without_secrets
 from pillion.errors import ConfigError, EngineError, EngineProtocolError, PillionError
 
 _CONNECT_TIMEOUT_S = 5.0

@@ -9,7 +9,7 @@ from typing import Any
 from pillion.backends.base import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ran_out
 from pillion.backends.foreign import encodable, error_message, number
 from pillion.backends.http import EndpointHttp, listed_names, read_to_end
-from pillion.config import EndpointConfig
+from pillion.config.schema import EndpointConfig
 from pillion.errors import ModelMissingError
 from pillion.prompts.prompt import Prompt
 

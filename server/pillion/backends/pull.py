@@ -14,7 +14,7 @@ from threading import Event, Thread
 
 import httpx
 
-from pillion.config import without_secrets
+from pillion.config.schema import without_secrets
 from pillion.errors import DownloadStoppedError, FileError, ModelError
 from pillion.files.lock import locked
 from pillion.files.replacing import open_own

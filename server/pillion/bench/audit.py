@@ -89,7 +89,7 @@ async def compare_embedded(
         PillionError: the engines can't be used, or the draft wasn't accepted.
     """
     from pillion.backends.create import create_backends
-    from pillion.config import Config
+    from pillion.config.schema import Config
 
     @asynccontextmanager
     async def pool(scenario: Scenario) -> AsyncIterator[Pool]:

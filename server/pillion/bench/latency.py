@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from pillion.bench.drafts import sample_drafts
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
 from pillion.bench.wire import Wire
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 
 TOKENS_PER_S = 500.0
 _AUDITOR_TOKENS_PER_S = 200.0

@@ -4,12 +4,12 @@ import asyncio
 import time
 from collections.abc import Sequence
 
+from pillion.audit.model_audit import ModelAudit
+from pillion.audit.replies import CRITERIA
 from pillion.bench.suite import Sample
 from pillion.errors import EngineError
-from pillion.findings import Finding
-from pillion.pipeline.answers import CRITERIA
-from pillion.pipeline.events import AuditAnswered, AuditFailed, PipelineEvent
-from pillion.pipeline.model_audit import ModelAudit
+from pillion.events import AuditAnswered, AuditFailed, PipelineEvent
+from pillion.findings.finding import Finding
 from pillion.pool.pool import Pool
 from pillion.prompts.audit import AuditConversation
 from pillion.prompts.prompt import fenced

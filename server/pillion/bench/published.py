@@ -16,11 +16,11 @@ from dataclasses import dataclass
 
 from pillion.backends.openai import OpenAIBackend
 from pillion.bench.drafts import SampleDraft
-from pillion.bench.fake.dialects import tokens_of
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
 from pillion.bench.scenarios import HELLO, Scenario, lanes_of, run_scenario, warm_up
-from pillion.config import EndpointConfig, Protocol
+from pillion.config.schema import EndpointConfig, Protocol
+from pillion.fake_engine.dialects import tokens_of
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from pillion.pool.pool import Pool
 from pillion.prompts.audit import AuditConversation
 

@@ -5,13 +5,13 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pillion import events
 from pillion.auditors.base import Auditor, Sees
 from pillion.backends.base import Backend
-from pillion.config import AuditConfig, LanesConfig
+from pillion.config.schema import AuditConfig, LanesConfig
 from pillion.errors import DraftRejectedError, EngineError
-from pillion.pipeline import events
+from pillion.events import PipelineEvent
 from pillion.pipeline.attempt import Attempts
-from pillion.pipeline.events import PipelineEvent
 from pillion.pipeline.figures import FigureKeeper
 from pillion.pipeline.job import run_job
 from pillion.pipeline.outcome import Task

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
 from pillion.bench.resident import resident_mb
 from pillion.counted import counted
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from pillion.lsp.client import PipeEditor
 
 MAX_GROWTH_MB = 20.0

@@ -17,7 +17,7 @@ from pillion.files.replacing import Replaced, replace_file
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pillion.pipeline.events import PipelineEvent
+    from pillion.events import PipelineEvent
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.pipeline.runtime import Runtime
 
@@ -141,7 +141,7 @@ async def _run(task: "Task", runtime: "Runtime") -> "Outcome":
 
 
 def _show_progress(screen: "Console", say: Callable[[str], None], event: "PipelineEvent") -> None:
-    from pillion.pipeline import events
+    from pillion import events
 
     match event:
         case events.DraftProgress():

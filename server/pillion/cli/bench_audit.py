@@ -79,7 +79,7 @@ async def _compare(
     from pillion.cli.compose import model_store
     from pillion.cli.engines import fetch_if_known
     from pillion.cli.fixtures import fixture
-    from pillion.config import DEFAULT_MODEL
+    from pillion.config.schema import DEFAULT_MODEL
 
     compared: list[Comparison] = []
     if not arguments.no_fake:

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pillion.config import Config
+    from pillion.config.schema import Config
     from pillion.lsp.server_type import PillionServer
     from pillion.models.store import ModelStore
     from pillion.models.trust import TrustStore
@@ -29,8 +29,8 @@ def load_runtime(
 ) -> "Runtime":
     """The configuration and its engines, none of them started yet. What they do is counted in `telemetry`."""
     from pillion.backends.create import create_backends
-    from pillion.config_load import load, user_config_file
-    from pillion.config_stamp import ConfigStamp
+    from pillion.config.loading import load, user_config_file
+    from pillion.config.stamp import ConfigStamp
     from pillion.pipeline.runtime import Runtime
     from pillion.pool.look import model_problems
     from pillion.pool.pool import Pool
@@ -54,7 +54,7 @@ def trust_store(environ: Mapping[str, str] = os.environ) -> "TrustStore":
 def auditing_pool(config: "Config", endpoint: str) -> "Pool":
     """An engine of one endpoint's, for auditing and nothing else."""
     from pillion.backends.create import create_backends
-    from pillion.config import LanesConfig
+    from pillion.config.schema import LanesConfig
     from pillion.pool.pool import Pool
 
     alone = config.model_copy(update={"endpoints": {endpoint: config.endpoints[endpoint]}})
@@ -64,7 +64,7 @@ def auditing_pool(config: "Config", endpoint: str) -> "Pool":
 def audit_policy(config: "Config") -> "AuditPolicy":
     """The deterministic auditors, and which models may raise findings. What was measured is read here, once."""
     from pillion.auditors.registry import AUDITORS
-    from pillion.config import EndpointConfig, ModelFindings
+    from pillion.config.schema import EndpointConfig, ModelFindings
     from pillion.pipeline.policy import AuditPolicy
 
     store, heard = trust_store(), config.audit.findings

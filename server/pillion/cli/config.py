@@ -11,7 +11,7 @@ from pillion.cli.output import as_json, console, print_json
 from pillion.cli.usage import add_part
 
 if TYPE_CHECKING:
-    from pillion.config import Config
+    from pillion.config.schema import Config
     from pillion.pool.look import Look
 
 
@@ -46,8 +46,8 @@ def _init(_: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from pillion.config import Config, without_secrets
-    from pillion.config_load import load, user_config_file
+    from pillion.config.loading import load, user_config_file
+    from pillion.config.schema import Config, without_secrets
 
     config, problems = load(os.environ, workspace=Path.cwd())
     data = config.model_dump(mode="json", exclude_none=True)
@@ -72,7 +72,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _schema(arguments: argparse.Namespace) -> int:
-    from pillion.config_schema import config_schema, workspace_schema
+    from pillion.config.json_schema import config_schema, workspace_schema
 
     print_json(workspace_schema() if arguments.workspace else config_schema())
     return 0
@@ -80,7 +80,7 @@ def _schema(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     from pillion.cli.compose import model_store
-    from pillion.config_load import load, user_config_file
+    from pillion.config.loading import load, user_config_file
     from pillion.pool.look import model_problems
 
     config, problems = load(os.environ, workspace=Path.cwd())

@@ -14,8 +14,8 @@ _LARGEST_BYTES = MIB
 
 def init() -> int:
     """Writes the file unless there is one; the schema is always of this version."""
-    from pillion.config_load import user_config_file
-    from pillion.config_schema import DIRECTIVE, EXAMPLE, SCHEMA_FILE, config_schema
+    from pillion.config.json_schema import DIRECTIVE, EXAMPLE, SCHEMA_FILE, config_schema
+    from pillion.config.loading import user_config_file
 
     file = user_config_file(os.environ)
     screen = console()

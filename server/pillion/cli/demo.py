@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Runs the demo; exit code 0 if every step's edit was applied and left the file parsing."""
     from pillion.cli.demo_screen import Screen
     from pillion.cli.engines import fetch_if_known
-    from pillion.config import DEFAULT_MODEL
+    from pillion.config.schema import DEFAULT_MODEL
 
     fetch_if_known(DEFAULT_MODEL)
     screen = Screen(console(stderr=arguments.json), quiet=arguments.json)

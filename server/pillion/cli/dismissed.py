@@ -11,7 +11,7 @@ from pillion.counted import counted
 from pillion.errors import UsageError
 
 if TYPE_CHECKING:
-    from pillion.lsp.dismissal_file import Dismissal
+    from pillion.state.dismissal_file import Dismissal
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,8 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the chosen part."""
-    from pillion.lsp.dismissal_file import DismissalFile
-    from pillion.state import state_folder
+    from pillion.state.dismissal_file import DismissalFile
+    from pillion.state.folder import state_folder
 
     file = DismissalFile(state_folder())
     stored, problem = file.read()

@@ -11,7 +11,7 @@ from pillion.errors import FileError, UsageError
 from pillion.files.bounded import MIB, read_bytes
 
 if TYPE_CHECKING:
-    from pillion.lsp.drafts import DraftFolder
+    from pillion.state.kept_drafts import DraftFolder
 
 _LARGEST_BYTES = 16 * MIB
 
@@ -33,8 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the chosen part."""
-    from pillion.lsp.drafts import DraftFolder
-    from pillion.lsp.unfinished import recover
+    from pillion.state.kept_drafts import DraftFolder
+    from pillion.state.unfinished_drafts import recover
 
     folder = DraftFolder()
     recover(folder)

@@ -7,11 +7,12 @@ from collections import Counter
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pillion.cli import editor_files, editor_help
-from pillion.cli.editor_files import Change, FileChange
-from pillion.cli.editor_names import editor_named
-from pillion.cli.editor_setups import EDITORS, EditorSetup, absolute_command, neovim_files, own_command, setup_text
 from pillion.cli.output import console, print_diff, print_json, write
+from pillion.editors import help_text as editor_help
+from pillion.editors import setup_files as editor_files
+from pillion.editors.editor_names import editor_named
+from pillion.editors.setup_files import Change, FileChange
+from pillion.editors.setups import EDITORS, EditorSetup, absolute_command, neovim_files, own_command, setup_text
 from pillion.errors import UsageError
 
 _INSTALLABLE = "neovim"

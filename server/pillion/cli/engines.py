@@ -21,7 +21,7 @@ def ready_runtime(workspace: Path | None = None) -> "Runtime":
         ModelError: a model can't be fetched.
     """
     from pillion.cli.compose import load_runtime
-    from pillion.config import Protocol
+    from pillion.config.schema import Protocol
 
     runtime = load_runtime(workspace, {})
     if runtime.problems:

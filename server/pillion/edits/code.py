@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from pillion.edits.company import helper_replacements, import_replacements
+from pillion.edits.companions import helper_replacements, import_replacements
 from pillion.edits.fences import extract_blocks
 from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
 from pillion.edits.replacement import Replacement, smallest_replacements

@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from pillion.edits.replacement import Replacement, newline_of
 from pillion.syntax.document import ParsedText
-from pillion.syntax.reading import text_of
+from pillion.syntax.nodes import text_of
 
 
 def with_packages(document: ParsedText, packages: Sequence[str]) -> tuple[Replacement, ...]:

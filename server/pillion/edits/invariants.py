@@ -8,7 +8,7 @@ from pillion.catalogue import Action, Invariant
 from pillion.errors import DraftRejectedError
 from pillion.syntax.check import behaviour_fingerprint, first_error
 from pillion.syntax.document import ParsedText
-from pillion.syntax.reading import name_of
+from pillion.syntax.nodes import name_of
 from pillion.syntax.symbols import Symbol
 
 

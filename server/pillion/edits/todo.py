@@ -4,7 +4,7 @@ import difflib
 from textwrap import dedent
 
 from pillion.edits.code import code_replacements, find_drafted
-from pillion.edits.company import import_replacements
+from pillion.edits.companions import import_replacements
 from pillion.edits.fences import extract_blocks
 from pillion.edits.indentation import indent_unit, leading, lines_inside_strings
 from pillion.edits.replacement import Replacement, apply_replacements, newline_of
@@ -12,7 +12,7 @@ from pillion.errors import DraftRejectedError
 from pillion.syntax.check import first_error
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import parse
-from pillion.syntax.reading import name_of, text_of
+from pillion.syntax.nodes import name_of, text_of
 from pillion.syntax.symbols import Symbol
 from pillion.syntax.todos import is_todo
 

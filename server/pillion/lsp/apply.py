@@ -17,7 +17,7 @@ from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
     from pillion.catalogue import Action
-    from pillion.config import Review
+    from pillion.config.schema import Review
     from pillion.edits.rebase import Rebase
     from pillion.edits.replacement import Replacement
     from pillion.pipeline.outcome import Outcome, Task

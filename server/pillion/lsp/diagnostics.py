@@ -15,7 +15,7 @@ from pillion.lsp.protocol import PillionProtocol
 from pillion.text.plain import plain_line
 
 if TYPE_CHECKING:
-    from pillion.findings import Finding
+    from pillion.findings.finding import Finding
 
 SOURCE = "pillion"
 _SEVERITIES = {

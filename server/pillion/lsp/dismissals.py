@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pillion.errors import FileError
-from pillion.lsp.dismissal_file import Dismissal, DismissalFile, is_finding_id
-from pillion.state import state_folder
+from pillion.state.dismissal_file import Dismissal, DismissalFile, is_finding_id
+from pillion.state.folder import state_folder
 
 if TYPE_CHECKING:
-    from pillion.findings import Finding
+    from pillion.findings.finding import Finding
 
 __all__ = ["Dismissals", "finding_id", "is_finding_id"]
 

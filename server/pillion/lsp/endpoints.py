@@ -96,7 +96,7 @@ def _plain(runtime: "Runtime", missing_models: list[str]) -> dict[str, Any]:
 
 
 def _plain_endpoint(endpoint: "EndpointStatus") -> dict[str, Any]:
-    from pillion.config import without_secrets
+    from pillion.config.schema import without_secrets
 
     config = endpoint.config
     return {

@@ -10,13 +10,13 @@ from lsprotocol import types
 from pillion.catalogue import Action
 from pillion.errors import DocumentError, NothingToDoError
 from pillion.lsp.apply import Applied
-from pillion.lsp.draft_log import DraftRecord
-from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.preview import DraftView
 from pillion.lsp.reporter import JobReporter, JobState
+from pillion.state.draft_log import DraftRecord
+from pillion.state.kept_drafts import DraftFolder
 
 if TYPE_CHECKING:
-    from pillion.pipeline.events import PipelineEvent
+    from pillion.events import PipelineEvent
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.prompts.build import Retry
     from pillion.syntax.document import ParsedText
@@ -83,11 +83,17 @@ class Job:
 
     def event(self, event: "PipelineEvent") -> None:
         """Something happened in the pipeline. The view is first: who is told may look at it at once."""
-        from pillion.pipeline.events import DraftRefused
+        from pillion.events import DraftProgress, DraftRefused, DraftVoided
 
-        if isinstance(event, DraftRefused):
-            self.refused_drafts.append(self.record.text)
-        self.record.event(event)
+        match event:
+            case DraftRefused():
+                self.refused_drafts.append(self.record.text)
+            case DraftProgress():
+                self.record.write(event.text)
+            case DraftVoided():
+                self.record.start_over(event.reason)
+            case _:
+                pass  # nothing that was written
         self.view.event(event)
         self.reporter.event(event)
 

@@ -14,8 +14,6 @@ from pillion.lsp.diagnostics import DiagnosticStore, Placed
 from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.documents import Document
 from pillion.lsp.downloads import ModelDownloads
-from pillion.lsp.draft_log import DraftLog
-from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.job import Job, JobRequest, Target
 from pillion.lsp.places import place_findings
 from pillion.lsp.preview import DraftView
@@ -23,6 +21,8 @@ from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.reporter import JobReporter, JobState
 from pillion.lsp.results import larger_model, plain_applied
 from pillion.lsp.session import Session
+from pillion.state.draft_log import DraftLog
+from pillion.state.kept_drafts import DraftFolder
 from pillion.text.markdown import harmless
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from pillion.lsp.documents import Document
 
 if TYPE_CHECKING:
     from pillion.edits.replacement import Replacement
-    from pillion.findings import Finding
+    from pillion.findings.finding import Finding
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.syntax.document import ParsedText
 

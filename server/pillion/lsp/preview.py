@@ -8,8 +8,8 @@ from pillion.lsp.apply import accepted_replacements
 from pillion.lsp.places import moved, place_in
 
 if TYPE_CHECKING:
-    from pillion.findings import Finding
-    from pillion.pipeline.events import PipelineEvent
+    from pillion.events import PipelineEvent
+    from pillion.findings.finding import Finding
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.syntax.document import ParsedText
 
@@ -38,7 +38,7 @@ class DraftView:
 
     def event(self, event: "PipelineEvent") -> None:
         """Something happened in the pipeline."""
-        from pillion.pipeline import events
+        from pillion import events
 
         match event:
             case events.DraftProgress():

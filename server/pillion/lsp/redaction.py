@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pillion.findings import Finding
+    from pillion.findings.finding import Finding
 
 HIDDEN = "[secret]"
 # A key's block is shorter, and begins or ends at most so far from the line.

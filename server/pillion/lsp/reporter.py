@@ -12,8 +12,8 @@ from pillion.lsp.progress import Progress
 from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
-    from pillion.findings import Finding
-    from pillion.pipeline.events import PipelineEvent
+    from pillion.events import PipelineEvent
+    from pillion.findings.finding import Finding
 
 JOB_NOTIFICATION, DRAFT_NOTIFICATION = "pillion/job", "pillion/draft"
 # What a token changes is told with that of its neighbours: a client draws no faster, and a fast engine sends hundreds.
@@ -55,7 +55,7 @@ class JobReporter:
         title: str,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        from pillion.pipeline.doing import Doing  # not needed before the first job
+        from pillion.pipeline.activity import Doing  # not needed before the first job
 
         self.token = f"pillion-{job_id}"
         self._session = session
@@ -131,7 +131,7 @@ class JobReporter:
 
     def event(self, event: "PipelineEvent") -> None:
         """Something happened in the pipeline."""
-        from pillion.pipeline import events
+        from pillion import events
 
         self._doing.event(event)
         self._said = ""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from pillion.lsp.apply import Applied, Written
 from pillion.lsp.documents import Document
 from pillion.lsp.job import Job
-from pillion.lsp.tracking import TrackedRanges
+from pillion.lsp.tracked_ranges import TrackedRanges
 from pillion.tiers import Tier
 
 if TYPE_CHECKING:

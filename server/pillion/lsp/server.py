@@ -10,8 +10,6 @@ from pillion.lsp.again import Again
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.downloads import ModelDownloads
-from pillion.lsp.draft_log import DraftLog
-from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.features import (
     again,
@@ -31,6 +29,8 @@ from pillion.lsp.jobs import Jobs
 from pillion.lsp.protocol import PillionProtocol
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
+from pillion.state.draft_log import DraftLog
+from pillion.state.kept_drafts import DraftFolder
 
 if TYPE_CHECKING:
     from pillion.pipeline.runtime import LoadRuntime

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from pillion.config.limits import DEFAULT_MAX_DOCUMENT_LINES
 from pillion.counted import counted
 from pillion.errors import DocumentError, FileError, FileTooLargeError, PillionError
 from pillion.files.bounded import MIB, read_text
-from pillion.limits import DEFAULT_MAX_DOCUMENT_LINES
+from pillion.jobs.engines import Engines
 from pillion.lsp.documents import Document
-from pillion.lsp.engines import Engines
 from pillion.lsp.protocol import PillionProtocol
-from pillion.lsp.tracking import TrackedRanges
+from pillion.lsp.tracked_ranges import TrackedRanges
 from pillion.lsp.uris import path_of, scheme_of
 from pillion.text.plain import plain_text
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pillion.config import DEFAULT_MODEL
+from pillion.config.schema import DEFAULT_MODEL
 from pillion.errors import ModelError
 
 

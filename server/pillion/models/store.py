@@ -10,7 +10,7 @@ from pillion.errors import FileError, ModelError
 from pillion.files.opening import open_regular
 from pillion.models.known import KNOWN_MODELS, KnownModel, known_model
 from pillion.models.verified import VerifiedFiles, sha256_of
-from pillion.state import state_folder
+from pillion.state.folder import state_folder
 
 _GGUF_MAGIC = b"GGUF"
 

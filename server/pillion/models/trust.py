@@ -10,7 +10,7 @@ from pillion.errors import FileError
 from pillion.files.bounded import MIB, read_bytes
 from pillion.files.lock import locked
 from pillion.files.replacing import replace_file
-from pillion.state import LOCK_WITHIN_S, ready_folder, state_folder
+from pillion.state.folder import LOCK_WITHIN_S, ready_folder, state_folder
 
 Verdict = Literal["above", "below", "unmeasured"]
 _FILE_NAME = "auditors.json"

@@ -12,7 +12,7 @@ from pillion.files.bounded import MIB, read_bytes
 from pillion.files.lock import locked
 from pillion.files.opening import open_regular
 from pillion.files.replacing import replace_file
-from pillion.state import LOCK_WITHIN_S, ready_folder
+from pillion.state.folder import LOCK_WITHIN_S, ready_folder
 
 _NAME = "models.json"
 _CHUNK_BYTES = MIB

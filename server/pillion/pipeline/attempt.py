@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from pillion.audit.model_audit import ModelAudit
+from pillion.audit.streaming_audit import StreamingAudit
+from pillion.audit.unit_checks import Report, UnitChecks, check_edit
 from pillion.auditors.base import Sees
 from pillion.catalogue import Output
 from pillion.errors import DraftRejectedError
+from pillion.events import AuditFailed, ChecksEnded, ChecksStarted, Emit, FindingRaised
 from pillion.pipeline.acceptance import is_no_whole, says_nothing
-from pillion.pipeline.audit import StreamingAudit
-from pillion.pipeline.checks import Report, UnitChecks, check_edit
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
-from pillion.pipeline.events import AuditFailed, ChecksEnded, ChecksStarted, Emit, FindingRaised
 from pillion.pipeline.findings import FindingList
-from pillion.pipeline.model_audit import ModelAudit
 from pillion.pipeline.outcome import Outcome, Task, make_outcome
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pillion.backends.base import Done, Text, Thinking
-from pillion.pipeline.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided, Emit
-from pillion.pipeline.gathering import Gathering
+from pillion.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided, Emit
 from pillion.pool.pool import EndpointFailed, Pool, PromptFactory, Started
+from pillion.pool.text_batches import Gathering
 from pillion.pool.watch import Objection
 from pillion.tiers import Lane
 

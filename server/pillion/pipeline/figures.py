@@ -1,7 +1,7 @@
 """Works the figures of a job out of its events."""
 
-from pillion.pipeline import events
-from pillion.pipeline.events import PipelineEvent
+from pillion import events
+from pillion.events import PipelineEvent
 from pillion.telemetry.figures import JobFigures
 
 _Interval = tuple[float, float]

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from pillion.findings import MODEL, Finding
-from pillion.pipeline.answers import CRITERIA
+from pillion.audit.replies import CRITERIA
+from pillion.findings.finding import MODEL, Finding
 from pillion.prompts.audit import MAX_FINDINGS
 
 # Of the deterministic auditors; a draft with more has been told so by these.

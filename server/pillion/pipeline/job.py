@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 
 from pillion.errors import PillionError
+from pillion.events import DraftRefused, DraftVoided, Emit, JobMeasured, PipelineEvent
 from pillion.pipeline.attempt import Attempts
-from pillion.pipeline.events import DraftRefused, DraftVoided, Emit, JobMeasured, PipelineEvent
 from pillion.pipeline.figures import FigureKeeper
 from pillion.pipeline.outcome import Outcome, Task
 from pillion.pipeline.policy import AuditPolicy

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from pillion.auditors.go_selectors import certain_packages
-from pillion.auditors.standard_imports import certain_imports
+from pillion.auditors.names.go_selectors import certain_packages
+from pillion.auditors.names.standard_imports import certain_imports
 from pillion.edits.go_imports import with_packages
 from pillion.edits.python_imports import with_imports
 from pillion.edits.replacement import Replacement, apply_replacements, composed

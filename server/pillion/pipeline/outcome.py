@@ -16,10 +16,10 @@ from pillion.edits.python_imports import with_imports
 from pillion.edits.replacement import Replacement, apply_replacements, composed
 from pillion.edits.todo import check_todo, todo_replacements
 from pillion.errors import DraftRejectedError
-from pillion.findings import Finding
+from pillion.findings.finding import Finding
 from pillion.pipeline.acceptance import cut_off
 from pillion.pipeline.draft import Draft
-from pillion.pipeline.edited import Region, new_regions
+from pillion.pipeline.edit_regions import Region, new_regions
 from pillion.pipeline.findings import identified, merged, relocate
 from pillion.pipeline.missing_imports import with_missing_imports
 from pillion.prompts.build import Retry

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pillion.auditors.base import Auditor
-from pillion.config import AuditConfig, EndpointConfig
+from pillion.config.schema import AuditConfig, EndpointConfig
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pillion.config import Config, Protocol
-from pillion.config_load import Problem
-from pillion.config_stamp import ConfigStamp
+from pillion.config.loading import Problem
+from pillion.config.schema import Config, Protocol
+from pillion.config.stamp import ConfigStamp
+from pillion.events import Emit, FindingRaised, JobMeasured, PipelineEvent
 from pillion.models.known import KnownModel
 from pillion.models.store import ModelStore
-from pillion.pipeline.events import Emit, FindingRaised, JobMeasured, PipelineEvent
 from pillion.pipeline.job import run_job
 from pillion.pipeline.outcome import Outcome, Task
 from pillion.pipeline.policy import AuditPolicy

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pillion.backends.base import Backend
-from pillion.config import Config, Protocol
-from pillion.config_load import Problem
+from pillion.config.loading import Problem
+from pillion.config.schema import Config, Protocol
 from pillion.errors import (
     ConfigError,
     EngineUnreachableError,

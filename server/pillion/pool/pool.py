@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pillion.backends.base import Backend, Done, StreamEvent, Text, limits_of
-from pillion.config import EndpointConfig, LanesConfig, LimitsConfig
+from pillion.config.schema import EndpointConfig, LanesConfig, LimitsConfig
 from pillion.errors import (
     ConfigError,
     ContextTooLongError,

@@ -5,10 +5,10 @@ from textwrap import dedent
 from typing import Any
 
 from pillion.catalogue import Action, Output, Scope
+from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
 from pillion.counted import counted
 from pillion.errors import ContextTooLongError
-from pillion.findings import Finding
-from pillion.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
+from pillion.findings.finding import Finding
 from pillion.prompts.prompt import Message, Prompt, PromptLimits, estimate_messages_tokens, estimate_tokens, fenced
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol

@@ -11,6 +11,7 @@ from typing import Protocol
 from tree_sitter import Node
 
 from pillion.syntax.languages import Language, parse
+from pillion.syntax.nodes import FUNCTION_VALUES, is_symbol, wrapped_by
 from pillion.syntax.openings import (
     JSX_ELEMENT,
     JSX_OVER,
@@ -21,7 +22,6 @@ from pillion.syntax.openings import (
     header_of,
     opened_in,
 )
-from pillion.syntax.reading import FUNCTION_VALUES, is_symbol, wrapped_by
 
 # Inside a function or a class, statements are gathered until they are worth a look; inside a loop or a literal of
 # one, until there are more of them.

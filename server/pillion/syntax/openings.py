@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from pillion.syntax.languages import Language
-from pillion.syntax.reading import text_of
+from pillion.syntax.nodes import text_of
 
 _TAGS = frozenset({"jsx_opening_element", "jsx_closing_element"})
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "${": "}"}

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from tree_sitter import Node, QueryCursor, Tree
 
 from pillion.syntax.languages import DocStyle, Language, symbol_query
-from pillion.syntax.offsets import Offsets
-from pillion.syntax.reading import (
+from pillion.syntax.nodes import (
     body_of,
     documentation_above,
     first_string,
@@ -24,6 +23,7 @@ from pillion.syntax.reading import (
     tokens,
     wrapped_by,
 )
+from pillion.syntax.offsets import Offsets
 
 # A symbol with a TODO in a comment counts as not written yet.
 _TODO = re.compile(r"\b(?:TODO|FIXME)\b")

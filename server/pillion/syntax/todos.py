@@ -7,7 +7,7 @@ from tree_sitter import Node
 from pillion.catalogue import Action, Scope
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle
-from pillion.syntax.reading import text_of
+from pillion.syntax.nodes import text_of
 from pillion.syntax.symbols import Symbol
 
 MARK = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b(?:\s?\([^)\n]{0,80}\))?\s?:?[ \t]*")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.editors.neovim.test_actions import written
 from tests.support.editor import private_environment
 from tests.support.rates import BASE_MESSAGE, CUT, CUT_MESSAGE, FINDINGS, IMPLEMENTED

@@ -1,7 +1,7 @@
 """The documented minimum in Neovim 0.7.2: actions, diagnostics, hover."""
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.editors.neovim.conftest import OpenShop
 from tests.editors.neovim.test_actions import DISCOUNT, written
 from tests.support.rates import BASE_MESSAGE, CUT, CUT_MESSAGE, FINDINGS, IMPLEMENTED, LINE

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.editors.neovim.conftest import OpenShop
 from tests.editors.neovim.driver import Neovim
 from tests.editors.neovim.test_actions import REFACTORED, TOTAL

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.editors.neovim.conftest import OpenShop
 from tests.editors.neovim.driver import Neovim, waits
 from tests.editors.neovim.test_actions import REFACTORED, TOTAL, written

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pillion import __version__
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.conftest import two_gpus_toml, write_config
 from tests.editors.engines import Cable
 from tests.editors.neovim.conftest import OpenShop

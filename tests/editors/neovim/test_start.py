@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
+from pillion.fake_engine.process import FakeEngine
 from tests.conftest import two_gpus_toml, write_config
 from tests.editors.engines import Cable
 from tests.editors.neovim.conftest import OpenShop

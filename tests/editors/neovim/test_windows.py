@@ -2,7 +2,7 @@
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
+from pillion.fake_engine.process import FakeEngine
 from tests.editors.neovim.conftest import OpenShop
 from tests.editors.neovim.driver import Neovim
 from tests.editors.neovim.test_actions import written

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import RequestLog
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import RequestLog
 from tests.editors.polling import until
 
 

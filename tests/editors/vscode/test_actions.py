@@ -2,8 +2,8 @@
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.editors.vscode.code_actions import REFACTOR
 from tests.editors.vscode.conftest import SHOP, StartSession
 from tests.editors.vscode.engine_logs import first_request_ended

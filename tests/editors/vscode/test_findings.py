@@ -2,8 +2,8 @@
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.editors.polling import until
 from tests.editors.vscode.conftest import SHOP, StartSession
 from tests.editors.vscode.sessions import Session

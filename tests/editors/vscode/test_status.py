@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from pillion.bench.fake.process import FakeEngine
-from pillion.bench.fake.records import Rule
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
 from tests.editors.polling import until
 from tests.editors.vscode.conftest import SHOP, StartSession
 from tests.editors.vscode.engine_logs import log_with

@@ -11,7 +11,6 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from pillion.counted import counted
 from pillion.lsp.diagnostics import DiagnosticStore, Placed
-from pillion.lsp.dismissal_file import Dismissal
 from pillion.lsp.dismissals import Dismissals, is_finding_id
 from pillion.lsp.documents import Document
 from pillion.lsp.protocol import ClientRefusedError
@@ -19,6 +18,7 @@ from pillion.lsp.redaction import line_and_message
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session, document_name
 from pillion.lsp.uris import path_of, scheme_of
+from pillion.state.dismissal_file import Dismissal
 
 DISMISS, UNDISMISS, DISMISSED = "pillion.dismiss", "pillion.undismiss", "pillion.dismissed"
 _UNDO = "Undo"

@@ -7,14 +7,14 @@ from lsprotocol import types
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.documents import Document
 from pillion.lsp.downloads import ModelDownloads
-from pillion.lsp.draft_log import DraftLog
-from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.features.dismiss import Dismissing
 from pillion.lsp.features.unfinished import tell_of_unfinished
 from pillion.lsp.jobs import Jobs
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
+from pillion.state.draft_log import DraftLog
+from pillion.state.kept_drafts import DraftFolder
 
 
 def register(

@@ -11,7 +11,6 @@ from pillion.lsp.again import Again
 from pillion.lsp.convert import Positions
 from pillion.lsp.diagnostics import as_diagnostic
 from pillion.lsp.dismissals import Dismissals
-from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.features.commands import job_id_of
 from pillion.lsp.job_preview import preview_of
 from pillion.lsp.jobs import Jobs
@@ -19,6 +18,7 @@ from pillion.lsp.lines import LineIndex
 from pillion.lsp.preview import Preview
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
+from pillion.state.kept_drafts import DraftFolder
 
 PREVIEW, DRAFTS = "pillion.preview", "pillion.drafts"
 

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from pillion.lsp.drafts import DraftFolder
 from pillion.lsp.session import Session
-from pillion.lsp.unfinished import recover
+from pillion.state.kept_drafts import DraftFolder
+from pillion.state.unfinished_drafts import recover
 
 _NAMED = 3
 

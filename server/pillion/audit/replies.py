@@ -1,0 +1,103 @@
+"""Reads what a model auditor answered: findings with their places, criteria, and which of those are unmet.
+
+A model may say anything at all. What isn't in the form it was asked for counts as not said.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import from_json
+
+from pillion.edits.json_text import without_lone_surrogates
+from pillion.findings.finding import Finding, Severity
+from pillion.prompts.audit import CATEGORIES, MAX_CRITERIA, MAX_FINDINGS, MIN_QUOTE_CHARACTERS
+
+# The category of a criterion that isn't met.
+CRITERIA = "criteria"
+_LONGEST_MESSAGE_CHARACTERS = 300
+
+
+class _Said(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    quote: str
+    message: str
+    severity: str = "information"
+    category: str = "bug"
+
+
+def read_answer(reply: str, text: str, offset: int) -> list[Finding]:
+    """The findings in an auditor's JSON reply on `text`, which stands at `offset` in the draft.
+
+    A finding must quote the text; one whose quote isn't there is dropped, and so is an answer that isn't JSON:
+    a model's mistakes must not look like findings. A reply that was cut off is read as far as it is complete.
+    A model never says `error`.
+    """
+    found: list[Finding] = []
+    for each in _listed(reply, "findings")[:MAX_FINDINGS]:
+        with suppress(ValidationError):
+            said = _Said.model_validate(each)
+            place, message = _locate(said.quote, text), _one_line(said.message)
+            if place is not None and message:
+                start, end = place
+                severity: Severity = "warning" if said.severity == "warning" else "information"
+                category = said.category if said.category in CATEGORIES else "bug"
+                found.append(Finding(text[start:end], severity, category, message, offset + start, offset + end))
+    return found
+
+
+def is_answer(reply: str) -> bool:
+    """Whether a reply is of the form that was asked for, whatever it says."""
+    return any(f'"{key}"' in reply for key in ("findings", "criteria", "unmet"))
+
+
+def read_criteria(reply: str) -> tuple[str, ...]:
+    """The acceptance criteria in an auditor's reply: distinct, short, at most as many as it was asked for."""
+    said = (_one_line(each) for each in _listed(reply, "criteria") if isinstance(each, str))
+    return tuple(dict.fromkeys(each for each in said if each))[:MAX_CRITERIA]
+
+
+def read_unmet(reply: str, criteria: Sequence[str]) -> tuple[str, ...]:
+    """Which of the criteria the reply says are not met."""
+    numbers = {each for each in _listed(reply, "unmet") if type(each) is int}  # true is no number
+    return tuple(criterion for number, criterion in enumerate(criteria, 1) if number in numbers)
+
+
+def unmet_findings(unmet: Sequence[str], code: str) -> list[Finding]:
+    """A finding for each criterion; they stand at the draft's first line of code, since they are about all of it."""
+    line = next((line for line in code.splitlines() if line.strip()), "")
+    quote = line.strip()
+    start = code.find(quote)
+    return [
+        Finding(quote, "information", CRITERIA, f"Perhaps not met: {each}", start, start + len(quote)) for each in unmet
+    ]
+
+
+def _listed(reply: str, key: str) -> list[Any]:
+    """The list under `key` in the reply's JSON object; a reply that was cut off is read as far as it goes."""
+    start, end = reply.find("{"), reply.rfind("}")
+    # An object may break off inside its first list, before any brace was closed.
+    text = reply[start : end + 1 if end > start else None] if start >= 0 else ""
+    try:
+        answer = from_json(without_lone_surrogates(text), allow_partial=True)
+    except ValueError:
+        return []
+    listed = answer.get(key) if isinstance(answer, dict) else None
+    return listed if isinstance(listed, list) else []
+
+
+def _one_line(text: str) -> str:
+    """Foreign words for a person: one line of printable text, of a length that can be read."""
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(printable.split())[:_LONGEST_MESSAGE_CHARACTERS]
+
+
+def _locate(quote: str, text: str) -> tuple[int, int] | None:
+    """Where the quote's first line of code stands, white space at its ends aside; None if it doesn't."""
+    line = next((stripped for each in quote.splitlines() if (stripped := each.strip())), "")
+    if len(line) < MIN_QUOTE_CHARACTERS or not any(character.isalnum() for character in line):
+        return None  # a brace or a lone name's letter quotes nothing
+    at = text.find(line)
+    return (at, at + len(line)) if at >= 0 else None

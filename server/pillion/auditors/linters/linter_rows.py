@@ -1,0 +1,129 @@
+"""The linters Pillion can ask, as data, and how to read what each of them says.
+
+A linter is a row here if it only reads: it must not run the workspace's code or scripts of its configuration
+(ESLint's configuration is a program, so ESLint has no row).
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pillion.auditors.places import line_starts
+from pillion.findings.finding import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing a linter says of a text; `start` and `end` are code points in it."""
+
+    rule: str
+    message: str
+    start: int
+    end: int
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Linter:
+    """One linter. In `arguments`, `{file}` is the document's path; `{copy}` is a file with the text, in a new folder.
+
+    Without `{copy}` the text comes on standard input. `config` is the text of a configuration file, `{config}`.
+    `parse` reads the output, given the text, into rows. It ends with one of `good_codes` if it could check at all.
+    """
+
+    languages: frozenset[str]
+    executable: str
+    arguments: tuple[str, ...]
+    parse: Callable[[bytes, str], Iterator[Row]]
+    config: str = ""
+    good_codes: frozenset[int] = frozenset({0, 1})
+
+
+# Ruff, which reads the project's own configuration (data only), is asked for no rules: the project says what it wants.
+# What is reported of that are the families that speak of what code does, not of how it looks. Undefined names,
+# syntax errors, secrets and calls have auditors of their own.
+_RUFF_FAMILIES = ("F", "E722", "B", "PLE", "PLW0", "ASYNC", "RUF006")
+_RUFF_OTHERS_SAY = ("F821", "F822", "F823", "F7", "B018")
+# Format strings, tuples to unpack and special methods that raise as soon as the line runs.
+_RUFF_FAILS = (
+    "F502",
+    "F503",
+    "F505",
+    "F506",
+    "F507",
+    "F509",
+    "F521",
+    "F524",
+    "F525",
+    "F622",
+    "F633",
+    "PLE01",
+    "PLE030",
+)
+
+# Oxlint's own configuration may name plug-ins, which are programs: the project's is left alone, and this one is used.
+_OXLINT_FAILS = (
+    "constructor-super",
+    "no-class-assign",
+    "no-const-assign",
+    "no-import-assign",
+    "no-new-native-nonconstructor",
+    "no-obj-calls",
+    "no-this-before-super",
+)
+_OXLINT_CONFIG = json.dumps(
+    {"categories": {"correctness": "warn"}, "rules": {f"eslint/{rule}": "error" for rule in _OXLINT_FAILS}}
+)
+
+
+def _ruff_rows(printed: bytes, text: str) -> Iterator[Row]:
+    starts = line_starts(text)
+
+    def place(location: dict[str, int]) -> int:
+        return starts[min(location["row"], len(starts)) - 1] + location["column"] - 1
+
+    for each in _objects(json.loads(printed)):
+        code = each["code"] or ""
+        if not code.startswith(_RUFF_FAMILIES) or code.startswith(_RUFF_OTHERS_SAY):
+            continue
+        severity: Severity = "error" if code.startswith(_RUFF_FAILS) else "warning"
+        yield Row(code, each["message"], place(each["location"]), place(each["end_location"]), severity)
+
+
+def _oxlint_rows(printed: bytes, text: str) -> Iterator[Row]:
+    data = text.encode("utf-8", "replace")
+    for each in _objects(json.loads(printed)["diagnostics"]):
+        if "code" not in each or not each["labels"]:
+            continue  # what can't be parsed has an auditor of its own
+        span = each["labels"][-1]["span"]
+        start = len(data[: span["offset"]].decode("utf-8", "replace"))
+        length = len(data[span["offset"] : span["offset"] + span["length"]].decode("utf-8", "replace"))
+        severity: Severity = "error" if each["severity"] == "error" else "warning"
+        rule = each["code"].partition("(")[2].rstrip(")") or each["code"]
+        yield Row(rule, each["message"], start, start + length, severity)
+
+
+def _objects(listed: Any) -> list[dict[str, Any]]:
+    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+
+
+LINTERS: tuple[Linter, ...] = (
+    Linter(
+        languages=frozenset({"python"}),
+        executable="ruff",
+        # A configuration may ask for fixes, which would be printed in place of the findings, and for a cache anywhere.
+        arguments=(
+            *("check", "--output-format", "json", "--no-fix", "--no-cache", "--force-exclude"),
+            *("--stdin-filename", "{file}", "-"),
+        ),
+        parse=_ruff_rows,
+    ),
+    Linter(
+        languages=frozenset({"javascript", "typescript", "typescriptreact"}),
+        executable="oxlint",
+        arguments=("--format", "json", "--disable-nested-config", "-c", "{config}", "{copy}"),
+        parse=_oxlint_rows,
+        config=_OXLINT_CONFIG,
+    ),
+)

@@ -1,0 +1,40 @@
+"""Names that a draft uses and nothing defines."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from pillion.auditors.base import Passage, Sees
+from pillion.auditors.names.names_called import undefined_calls
+from pillion.auditors.names.names_python import undefined_names
+from pillion.auditors.names.standard_imports import statements_for
+from pillion.auditors.trees import JAVASCRIPT
+from pillion.findings.finding import Finding
+
+# C, C++ and Java take names from headers and classes that are elsewhere: their compilers know, this doesn't.
+_READERS: Mapping[str, Callable[[Passage, str], Iterator[Finding]]] = MappingProxyType(
+    {"python": undefined_names, **dict.fromkeys((*sorted(JAVASCRIPT), "go", "rust"), undefined_calls)}
+)
+_MAX_FINDINGS = 20
+
+
+class NamesAuditor:
+    """Says which names of the new part are undefined: in Python any, elsewhere plain functions that are called."""
+
+    name = "names"
+    sees = Sees.EDIT
+
+    def audit(self, passage: Passage) -> Sequence[Finding]:
+        """See Auditor."""
+        reader = _READERS.get(passage.language.id)
+        if reader is None:
+            return ()
+        found: dict[str, Finding] = {}
+        for finding in reader(passage, self.name):
+            found.setdefault(finding.message, finding)
+            if len(found) >= _MAX_FINDINGS:
+                break
+        if not found or passage.language.id != "python":
+            return tuple(found.values())
+        settling = statements_for(passage.text)
+        return tuple(replace(each, imports=settling.get(each.quote, ())) for each in found.values())

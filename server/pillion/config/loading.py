@@ -1,0 +1,264 @@
+"""Reads the configuration: the user's file, the workspace's preferences, the editor's settings, the environment.
+
+A mistake costs only the setting it is in: it becomes a `Problem` that names the place and the nearest known
+name, and the rest holds. The command line treats any problem as an error; the language server shows it and works on.
+"""
+
+import difflib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_config_path
+from pydantic import BaseModel, ValidationError
+
+from pillion.config.schema import DEFAULT_ENDPOINTS, USER_ONLY, Config, Preferences, unknown_endpoint
+from pillion.errors import FileError, FileMissingError
+from pillion.files.bounded import KIB, in_time
+from pillion.files.toml import TomlBounds, read_toml
+
+_PREFERENCES = frozenset(Preferences.model_fields)
+_ENVIRONMENT_PREFIX = "PILLION_"
+# Read elsewhere, so not settings: the file's place, the folders for models and state, the log's level.
+_OTHER_VARIABLES = frozenset({"PILLION_CONFIG", "PILLION_MODEL_DIR", "PILLION_STATE_DIR", "PILLION_LOG"})
+WORKSPACE_FILE = ".pillion.toml"
+# Anybody may have written a workspace's; some preferences are far less.
+_WORKSPACE_BOUNDS = TomlBounds(size_bytes=64 * KIB, depth=8, keys=500)
+_USER_BOUNDS = TomlBounds()
+_READ_WITHIN_S = 2.0
+# Of one file. Nobody reads more, and each costs a look for the nearest known name.
+_MOST_PROBLEMS = 50
+_LONGEST_KEY = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A mistake in the configuration: where, the dotted key (may be empty), and what is wrong, in a sentence."""
+
+    source: str
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (self.source, self.key, self.message)))
+
+    @property
+    def brief(self) -> str:
+        """The same with a file's name instead of its path, for messages that are one line wide."""
+        return str(replace(self, source=Path(self.source).name)) if os.path.isabs(self.source) else str(self)
+
+
+def user_config_file(environ: Mapping[str, str]) -> Path:
+    """The user's configuration file (it may not exist)."""
+    if path := environ.get("PILLION_CONFIG"):
+        return Path(os.path.expanduser(path))  # Path's own expanduser raises for a user there isn't
+    return user_config_path("pillion", appauthor=False) / "config.toml"
+
+
+def load(
+    environ: Mapping[str, str] = os.environ,
+    *,
+    workspace: Path | None = None,
+    editor_settings: Mapping[str, Any] | None = None,
+) -> tuple[Config, list[Problem]]:
+    """The configuration that holds, and every mistake found on the way. Never raises for a user's mistake."""
+    problems: list[Problem] = []
+    user_file = user_config_file(environ)
+    merged = _read(user_file, _USER_BOUNDS, problems, must_exist=bool(environ.get("PILLION_CONFIG")))
+    _prune(Config, merged, str(user_file), problems)
+    preferences: list[tuple[str, Mapping[str, Any]]] = []
+    if workspace is not None:
+        file = workspace / WORKSPACE_FILE
+        own = _read(file, _WORKSPACE_BOUNDS, problems, must_exist=False)
+        for *tables, key in sorted(USER_ONLY):
+            table: Any = own
+            for name in tables:
+                table = table.get(name) if isinstance(table, dict) else None
+            if isinstance(table, dict) and table.pop(key, None) is not None:
+                message = "only you can set this, in your own configuration, your editor or the environment"
+                problems.append(Problem(str(file), ".".join((*tables, key)), message))
+        preferences.append((str(file), own))
+    preferences.append(("the editor's settings", _set(editor_settings or {})))
+    preferences += [("the environment", layer) for layer in _from_environment(environ)]
+    for source, layer in preferences:
+        allowed = _only_preferences(layer, source, problems)
+        _prune(Preferences, allowed, source, problems)
+        _merge(merged, allowed)
+    return Config.model_validate(merged), problems
+
+
+def _read(file: Path, bounds: TomlBounds, problems: list[Problem], *, must_exist: bool) -> dict[str, Any]:
+    if str(file) == os.devnull:  # how a user says that there is to be none
+        return {}
+    try:
+        return in_time(lambda: read_toml(file, bounds), file, _READ_WITHIN_S)
+    except FileMissingError:
+        if must_exist:
+            problems.append(Problem(str(file), "", "PILLION_CONFIG names this file, and it doesn't exist"))
+    except FileError as exc:
+        problems.append(Problem(str(file), "", f"{exc.reason}; none of it is used"))
+    return {}
+
+
+def _set(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """An editor's settings without its nulls, which stand for what the user didn't set."""
+    return {
+        section: {key: each for key, each in value.items() if each is not None} if isinstance(value, Mapping) else value
+        for section, value in settings.items()
+        if value is not None
+    }
+
+
+def _from_environment(environ: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """`PILLION_HOVER__BUDGET_S=3` → {"hover": {"budget_s": "3"}}; pydantic turns the strings into numbers.
+
+    Variables without a section are a layer of their own, before the others.
+    """
+    whole: dict[str, Any] = {}
+    found: dict[str, Any] = {}
+    for name, value in environ.items():
+        if not name.startswith(_ENVIRONMENT_PREFIX) or name in _OTHER_VARIABLES:
+            continue
+        section, _, key = name.removeprefix(_ENVIRONMENT_PREFIX).lower().partition("__")
+        if key:
+            found.setdefault(section, {})[key] = value
+        else:
+            whole[section] = value
+    return whole, found
+
+
+def _only_preferences(layer: Mapping[str, Any], source: str, problems: list[Problem]) -> dict[str, Any]:
+    allowed: dict[str, Any] = {}
+    for key, value in layer.items():
+        if key in Config.model_fields and key not in _PREFERENCES:
+            message = "only your own configuration file can set this; a workspace or an editor can't"
+            problems.append(Problem(source, key, message))
+        else:
+            # A copy: mistakes are taken out of it, and the layer is somebody else's.
+            allowed[key] = dict(value) if isinstance(value, Mapping) else value
+    return allowed
+
+
+def _merge(into: dict[str, Any], layer: Mapping[str, Any]) -> None:
+    for key, value in layer.items():
+        if isinstance(value, Mapping) and isinstance(into.get(key), dict):
+            _merge(into[key], value)
+        else:
+            into[key] = value
+
+
+def _prune(model: type[BaseModel], data: dict[str, Any], source: str, problems: list[Problem]) -> None:
+    """Takes what doesn't validate out of `data`, each mistake as a problem, until what is left validates."""
+    broken: set[str] = set()  # endpoints that were taken out: lanes that name them aren't another mistake
+    while errors := _errors(model, data):
+        # A misspelt key often is why another one is missing, so it is said first.
+        unknown_keys = [error for error in errors if error["type"] == "extra_forbidden"]
+        found: dict[tuple[int | str, ...], str] = {}
+        for error in unknown_keys or errors:
+            path = _path_in(data, error["loc"])
+            if path:  # an entry of a union has a mistake for each of its types: the first will do
+                found.setdefault(path, _describe(model, error, path))
+        said = [Problem(source, _dotted(path), message) for path, message in list(found.items())[:_MOST_PROBLEMS]]
+        if more := len(found) - len(said):
+            said.append(Problem(source, "", f"has {more:,} more such mistakes"))
+        problems += said
+        if not unknown_keys:
+            # Half an endpoint is none.
+            found = {path[:2] if path[0] == "endpoints" else path: "" for path in found}
+            broken.update(str(path[1]) for path in found if path[0] == "endpoints" and len(path) > 1)
+        for path in reversed(found):  # from the end, so that places in lists hold
+            _remove(data, path)
+        if not found and not _drop_unknown_endpoints(data, broken, source, problems):
+            data.clear()
+
+
+def _dotted(path: Sequence[int | str]) -> str:
+    """A key for a message that is one line wide."""
+    whole = ".".join(map(str, path))
+    return whole if len(whole) <= _LONGEST_KEY else f"{whole[: _LONGEST_KEY - 1]}…"
+
+
+def _errors(model: type[BaseModel], data: dict[str, Any]) -> list[Any]:
+    try:
+        model.model_validate(data)
+    except ValidationError as exc:
+        return exc.errors(include_url=False)
+    return []
+
+
+def _path_in(data: Any, loc: Sequence[int | str]) -> tuple[int | str, ...]:
+    """The part of pydantic's location that exists in the data (unions add names of their own to it).
+
+    Settings are three deep at most: `endpoints.gpu0.url`, the second entry of `lanes.simple`.
+    """
+    depth = 0
+    for part in loc[:3]:
+        in_table = isinstance(data, dict) and part in data
+        if not in_table and not (isinstance(data, list) and isinstance(part, int) and part < len(data)):
+            break
+        data = data[part]
+        depth += 1
+    return tuple(loc[:depth])
+
+
+def _remove(data: dict[str, Any], path: Sequence[int | str]) -> None:
+    parent: Any = data
+    for part in path[:-1]:
+        parent = parent[part]
+    del parent[path[-1]]
+    if parent == []:
+        _remove(data, path[:-1])  # a lane that lost all its entries gets its default
+
+
+def _drop_unknown_endpoints(data: dict[str, Any], broken: set[str], source: str, problems: list[Problem]) -> bool:
+    """Takes names of endpoints that aren't there out of the lanes. A lane that is empty then gets its default."""
+    known = data.get("endpoints") or DEFAULT_ENDPOINTS
+    dropped = False
+    for lane, entries in list(data.get("lanes", {}).items()):
+        pools = [[entry] if isinstance(entry, str) else entry for entry in entries]
+        unknown = [name for pool in pools for name in pool if name not in known]
+        problems += [
+            Problem(source, f"lanes.{lane}", unknown_endpoint(name, known)) for name in unknown if name not in broken
+        ]
+        if not unknown:
+            continue
+        dropped = True
+        kept = [[name for name in pool if name in known] for pool in pools]
+        data["lanes"][lane] = [pool[0] if len(pool) == 1 else pool for pool in kept if pool]
+        if not data["lanes"][lane]:
+            del data["lanes"][lane]
+    return dropped
+
+
+def _describe(model: type[BaseModel], error: Any, path: Sequence[int | str]) -> str:
+    if error["type"] == "extra_forbidden":
+        known = _known_names(model, path)
+        wrong = str(path[-1])
+        near = difflib.get_close_matches(wrong, known, n=1, cutoff=0.6)
+        if near:
+            return f"unknown key; did you mean “{near[0]}”?"
+        return f"unknown key; known here: {', '.join(sorted(known))}"
+    if error["type"] == "missing":
+        return f"{error['loc'][-1]!r} is missing"
+    if error["type"] in {"model_type", "dict_type"}:
+        return f"must be a table, [{'.'.join(map(str, path))}]"
+    if path[0] == "lanes" and len(path) > 2:
+        return "must be an endpoint's name, or a list of names"
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _known_names(model: type[BaseModel], path: Sequence[int | str]) -> list[str]:
+    """The names that are known where `path` ends: follows the models' fields, and a table's values by their type."""
+    for part in path[:-1]:
+        field = model.model_fields.get(str(part))
+        annotation: Any = field.annotation if field is not None else None
+        if annotation is None:
+            continue  # a key of a table of models, such as endpoints.gpu0: the model stays
+        inner = [a for a in getattr(annotation, "__args__", ()) if isinstance(a, type) and issubclass(a, BaseModel)]
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            model = annotation
+        elif inner:
+            model = inner[-1]
+    return list(model.model_fields)

@@ -1,0 +1,295 @@
+"""The configuration: its shape. Reading it from files and the environment is in config_load.py.
+
+Security: endpoints and lanes come from the user's own file only. `Preferences` is the part that a workspace's
+`.pillion.toml`, the editor's settings and the environment may change.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated, Self
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
+
+from pillion.config.limits import DEFAULT_MAX_DOCUMENT_LINES
+from pillion.tiers import Lane
+
+DEFAULT_MODEL = "smollm2-135m"
+
+
+class Protocol(StrEnum):
+    """The wire dialect an endpoint speaks."""
+
+    OLLAMA = "ollama"
+    OPENAI = "openai"
+    EMBEDDED = "embedded"
+
+
+class Location(StrEnum):
+    """Whether code sent to an endpoint stays on machines the user owns."""
+
+    LOCAL = "local"
+    CLOUD = "cloud"
+
+
+def without_secrets(url: str) -> str:
+    """A URL as a log or a screen may have it: without its name and password, and without the values of its query."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "…"
+    named = (each.partition("=") for each in parts.query.split("&") if each)
+    query = "&".join(f"{name}=…" if given else "…" for name, given, _ in named)
+    hidden = parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query, fragment="…" if parts.fragment else "")
+    return urlunsplit(hidden)
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class EndpointConfig(_Model):
+    """One server of one model."""
+
+    protocol: Protocol = Field(description="ollama, openai (llama.cpp's server, vLLM and others) or embedded")
+    url: AnyHttpUrl | None = Field(
+        default=None, description="base URL; openai: up to and including /v1. Not for embedded"
+    )
+    model: str = Field(min_length=1, description="the model's name at the endpoint; embedded: a known name or a path")
+    location: Location = Field(default=Location.LOCAL, description="cloud: the code leaves machines you own")
+    api_key_env: str | None = Field(default=None, description="the environment variable that holds the key")
+    num_ctx: Annotated[int, Field(ge=512)] = Field(
+        default=8192, description="context length in tokens. Pinned, since Ollama reloads a model when it changes"
+    )
+    slots: PositiveInt = Field(default=1, description="requests the endpoint works on at once")
+    surroundings_tokens: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="how much of the file around the symbol goes into a prompt; default 1500, embedded 0"
+    )
+    first_token_timeout_s: PositiveFloat = Field(
+        default=180.0, description="loading a model and reading the prompt included"
+    )
+    stall_timeout_s: PositiveFloat = Field(default=60.0, description="between two tokens")
+    keep_alive: str | int | None = Field(default=None, description="ollama: how long the model stays loaded")
+    think: bool | None = Field(default=None, description="ollama: ask a reasoning model to think, or not to")
+    temperature: Annotated[float, Field(ge=0, le=2)] = Field(
+        default=0.0, description="0: the same prompt gives the same words; more: more variety"
+    )
+    threads: PositiveInt | None = Field(
+        default=None, description="embedded: default: the cores shared out between engines"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_embedded_has_a_default_model(cls, data: object) -> object:
+        if isinstance(data, dict) and "model" not in data and data.get("protocol") == Protocol.EMBEDDED:
+            return {**data, "model": DEFAULT_MODEL}
+        return data
+
+    @model_validator(mode="after")
+    def _url_fits_protocol(self) -> Self:
+        if self.protocol is Protocol.EMBEDDED:
+            if self.url is not None:
+                raise ValueError("an embedded endpoint has no url: Pillion starts it itself")
+            if self.location is Location.CLOUD:
+                raise ValueError("an embedded endpoint is always local")
+        elif self.url is None:
+            raise ValueError(f"an endpoint with protocol {self.protocol.value!r} needs a url")
+        return self
+
+    @property
+    def surroundings_budget_tokens(self) -> int:
+        """A CPU reads a prompt at some 100 tokens/s, so the embedded engine is given the symbol alone."""
+        if self.surroundings_tokens is not None:
+            return self.surroundings_tokens
+        return 0 if self.protocol is Protocol.EMBEDDED else 1500
+
+
+# An entry is an endpoint's name, or a list of names that share the load.
+LaneEntry = str | list[str]
+
+
+class LanesConfig(_Model):
+    """Each lane's endpoints, in order of preference."""
+
+    simple: list[LaneEntry] = Field(default=[], description="who does simple actions: docstrings, explanations")
+    moderate: list[LaneEntry] = Field(default=[], description="who does moderate actions: refactorings, questions")
+    complex: list[LaneEntry] = Field(default=[], description="who writes new code, while another endpoint audits it")
+    audit: list[LaneEntry] = Field(default=[], description="who audits what the lane complex writes")
+    hover: list[LaneEntry] = Field(default=[], description="who explains what is under the mouse")
+
+    def of(self, lane: Lane) -> tuple[tuple[str, ...], ...]:
+        """The lane's pools in order of preference; a single endpoint is a pool of one."""
+        entries: list[LaneEntry] = getattr(self, lane.value)
+        return tuple((entry,) if isinstance(entry, str) else tuple(entry) for entry in entries)
+
+
+class Review(StrEnum):
+    """Which edits wait until the user accepts them."""
+
+    ALWAYS = "always"
+    WHEN_FLAGGED = "whenFlagged"  # those in which a check found an error, and those that no check can judge
+    NEVER = "never"
+
+
+class HoverConfig(_Model):
+    """Explanations under the mouse."""
+
+    enabled: bool = Field(default=True, description="explain what is under the mouse")
+    budget_s: PositiveFloat = Field(
+        default=8.0, description="after this, what there is so far is shown, marked as partial"
+    )
+    max_tokens: PositiveInt = Field(default=120, description="how long an explanation may get")
+
+
+class ModelFindings(StrEnum):
+    """Whose findings are shown, of the models that audit."""
+
+    MEASURED = "measured"  # not those of a model that was measured and didn't pass: see docs/auditor.md
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class AuditConfig(_Model):
+    """The audit of complex drafts."""
+
+    enabled: bool = Field(default=True, description="audit complex drafts while they stream")
+    budget_s: PositiveFloat = Field(default=30.0, description="how long the audit may go on after the draft has ended")
+    findings: ModelFindings = Field(
+        default=ModelFindings.MEASURED,
+        description="measured: a model that `pillion bench auditor` found wanting may only judge by criteria",
+    )
+
+
+class LimitsConfig(_Model):
+    """What Pillion agrees to work on."""
+
+    max_document_lines: PositiveInt = Field(
+        default=DEFAULT_MAX_DOCUMENT_LINES, description="longer documents get a message and no actions"
+    )
+    simple_s: PositiveFloat = Field(
+        default=300.0,
+        description="how long one endpoint may work on a simple action's answer; then the lane's next one is asked",
+    )
+    moderate_s: PositiveFloat = Field(
+        default=900.0, description="the same for moderate actions: how long one endpoint may work on an answer"
+    )
+    complex_s: PositiveFloat = Field(
+        default=1800.0, description="the same for complex actions: how long one endpoint may work on a draft"
+    )
+    audit_s: PositiveFloat = Field(
+        default=120.0, description="how long one endpoint may work on one question of the audit"
+    )
+
+    def key_of(self, lane: Lane) -> str:
+        """The setting that says how long one answer of this lane may take. (A hover has a budget of its own.)"""
+        return f"{(Lane.SIMPLE if lane is Lane.HOVER else lane).value}_s"
+
+    def answer_s(self, lane: Lane) -> float:
+        """How long one endpoint may work on one answer of this lane."""
+        return float(getattr(self, self.key_of(lane)))
+
+
+class EmbeddedConfig(_Model):
+    """The engines that Pillion runs itself."""
+
+    idle_timeout_s: PositiveFloat = Field(default=600.0, description="an engine nobody used for so long is stopped")
+
+
+class Preferences(_Model):
+    """What a workspace, the editor and the environment may change. (Of USER_ONLY, a workspace can change none.)"""
+
+    review: Review = Field(
+        default=Review.WHEN_FLAGGED,
+        description="which edits wait until you accept them: always, whenFlagged (refactorings, and those in which "
+        "a check found an error) or never",
+    )
+    hover: HoverConfig = HoverConfig()
+    audit: AuditConfig = AuditConfig()
+    limits: LimitsConfig = LimitsConfig()
+    embedded: EmbeddedConfig = EmbeddedConfig()
+
+
+# Whoever sends you a repository must not decide how well its edits are looked at.
+USER_ONLY: frozenset[tuple[str, ...]] = frozenset(
+    {
+        ("review",),
+        ("audit", "findings"),
+        *(("limits", f"{lane}_s") for lane in ("simple", "moderate", "complex", "audit")),
+    }
+)
+
+
+class Config(Preferences):
+    """The whole configuration. Without endpoints: two embedded engines, `driver` (drafts) and `passenger` (audits)."""
+
+    endpoints: dict[str, EndpointConfig] = Field(
+        default={}, description="your engines, each with a name of its own: [endpoints.gpu0]"
+    )
+    lanes: LanesConfig = LanesConfig()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in_endpoints_and_lanes(cls, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        endpoints, lanes = data.get("endpoints", {}), data.get("lanes", {})
+        if not isinstance(endpoints, dict) or not isinstance(lanes, dict):
+            return data  # the fields say what is wrong
+        defaults = lanes_in_file_order(endpoints) if endpoints else DEFAULT_LANES
+        return {**data, "endpoints": endpoints or DEFAULT_ENDPOINTS, "lanes": {**defaults, **lanes}}
+
+    @model_validator(mode="after")
+    def _lanes_name_endpoints(self) -> Self:
+        for lane in Lane:
+            for pool in self.lanes.of(lane):
+                for name in pool:
+                    if name not in self.endpoints:
+                        raise ValueError(f"lanes.{lane.value} {unknown_endpoint(name, self.endpoints)}")
+        return self
+
+    @property
+    def uses_cloud(self) -> bool:
+        """Whether any lane may send code to an endpoint that isn't the user's own."""
+        return any(
+            self.endpoints[name].location is Location.CLOUD
+            for lane in Lane
+            for pool in self.lanes.of(lane)
+            for name in pool
+        )
+
+
+DEFAULT_ENDPOINTS: dict[str, object] = {
+    "driver": {"protocol": "embedded", "num_ctx": 4096},
+    "passenger": {"protocol": "embedded", "num_ctx": 4096},
+}
+DEFAULT_LANES: dict[str, list[str]] = {
+    "simple": ["passenger", "driver"],
+    "moderate": ["driver", "passenger"],
+    "complex": ["driver"],
+    "audit": ["passenger", "driver"],
+    "hover": ["passenger"],
+}
+
+
+# Names that lanes of older files may have for the default engines.
+_CALLED_NOW = {"drafting": "driver", "auditing": "passenger"}
+
+
+def unknown_endpoint(name: str, known: Iterable[str]) -> str:
+    """What is wrong with a lane that names an endpoint which isn't there."""
+    known = list(known)
+    if (now := _CALLED_NOW.get(name)) in known:
+        return f"names the endpoint {name!r}, which is called {now!r}: write that"
+    return f"names the endpoint {name!r}, which isn't configured (there are: {', '.join(known)})"
+
+
+def lanes_in_file_order(endpoints: dict[str, object]) -> dict[str, list[str]]:
+    """Lanes that a file leaves out: the first local endpoint is taken for the large model, the last for the small.
+
+    Cloud endpoints are left out: they are used only where the user lists them.
+    """
+    local = [
+        name for name, value in endpoints.items() if not (isinstance(value, dict) and value.get("location") == "cloud")
+    ]
+    backwards = local[::-1]
+    return {"simple": backwards, "moderate": local, "complex": local, "audit": backwards, "hover": backwards}

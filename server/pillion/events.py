@@ -1,0 +1,208 @@
+"""What happens in a job, as typed events. Times are seconds since the job began."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pillion.findings.finding import Finding
+from pillion.syntax.units import Unit
+from pillion.telemetry.figures import JobFigures
+from pillion.tiers import Lane
+
+
+@dataclass(frozen=True, slots=True)
+class DraftStarted:
+    """An endpoint is drafting. `omitted` says what its prompt had no room for (empty: nothing)."""
+
+    endpoint: str
+    lane: Lane
+    omitted: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DraftProgress:
+    """A token came. `text` is empty while a reasoning model thinks."""
+
+    endpoint: str
+    text: str
+    tokens: int
+    tokens_per_s: float
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DraftVoided:
+    """The endpoint failed, or its draft was refused: what was drafted so far counts for nothing."""
+
+    endpoint: str
+    reason: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRefused:
+    """A complete draft failed a check, so it can't become an edit. What follows says whether there is another try."""
+
+    endpoint: str
+    model: str
+    reason: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DraftEnded:
+    """The draft is complete."""
+
+    endpoint: str
+    tokens: int
+    tokens_per_s: float
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnitClosed:
+    """A piece of the draft is complete and can be audited."""
+
+    unit: Unit
+    at_s: float
+
+
+class AuditStep(StrEnum):
+    """What the model auditor is asked for."""
+
+    CRITERIA = "criteria"  # what must the draft do?
+    READING = "reading"  # nothing yet: it reads along, so that the engine has it in its cache
+    PART = "part"  # what is wrong in these units?
+    VERDICT = "verdict"  # and in the last ones; which criteria are unmet?
+
+    @property
+    def words(self) -> str:
+        """What the auditor does, for a person."""
+        return _AUDIT_WORDS[self]
+
+
+_AUDIT_WORDS = {
+    AuditStep.CRITERIA: "settles what the code must do",
+    AuditStep.READING: "reads along",
+    AuditStep.PART: "audits",
+    AuditStep.VERDICT: "audits the last part",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AuditStarted:
+    """An endpoint is asked about the units with these numbers.
+
+    `after_draft`: it is the endpoint that drafted, so nothing went side by side.
+    """
+
+    endpoint: str
+    step: AuditStep
+    units: tuple[int, ...]
+    after_draft: bool
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class AuditProgress:
+    """The auditor said a token."""
+
+    endpoint: str
+    tokens: int
+    tokens_per_s: float
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class AuditAnswered:
+    """The auditor has answered; with the engine's own count of its prompt (0 where it doesn't say)."""
+
+    endpoint: str
+    step: AuditStep
+    units: tuple[int, ...]
+    tokens: int
+    prompt_tokens: int
+    cached_tokens: int
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class AuditInterrupted:
+    """The question has no answer, and `reason` says why.
+
+    Empty: the endpoint was needed for more urgent work, or the draft it was about is void or complete.
+    """
+
+    endpoint: str
+    step: AuditStep
+    units: tuple[int, ...]
+    reason: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaSettled:
+    """What the auditor will judge the whole draft by."""
+
+    criteria: tuple[str, ...]
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksStarted:
+    """The finished edit is looked at without a model."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksEnded:
+    """Those checks are through."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRaised:
+    """The audit found something."""
+
+    finding: Finding
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFailed:
+    """The audit can't go on. The draft doesn't suffer."""
+
+    reason: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class JobMeasured:
+    """The job's drafting and auditing are over."""
+
+    figures: JobFigures
+    at_s: float
+
+
+PipelineEvent = (
+    DraftStarted
+    | DraftProgress
+    | DraftVoided
+    | DraftRefused
+    | DraftEnded
+    | UnitClosed
+    | AuditStarted
+    | AuditProgress
+    | AuditAnswered
+    | AuditInterrupted
+    | CriteriaSettled
+    | ChecksStarted
+    | ChecksEnded
+    | FindingRaised
+    | AuditFailed
+    | JobMeasured
+)
+Emit = Callable[[PipelineEvent], None]

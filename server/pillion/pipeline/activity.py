@@ -1,0 +1,63 @@
+"""What a job is at, in a user's words. Follows the job's events."""
+
+from pillion import events
+from pillion.counted import counted, token_rate
+from pillion.events import PipelineEvent
+
+
+class Doing:
+    """The same words for everybody who tells of a job: progress, status lines, the command line."""
+
+    def __init__(self) -> None:
+        self._started = self._ended = ""
+        self._token: events.DraftProgress | None = None
+        self._audit = ""
+        self._checking = False
+        self._tries = 1
+
+    def event(self, event: PipelineEvent) -> None:
+        """Takes an event in; of a token it only keeps what is said when somebody asks."""
+        match event:
+            case events.DraftStarted():
+                words = f"{self._try}{event.endpoint} starts, or reads the prompt"
+                self._started, self._token, self._ended = words, None, ""
+            case events.DraftProgress():
+                self._token = event
+            case events.DraftEnded():
+                self._ended = f"{self._try}drafted on {event.endpoint} ({counted(event.tokens, 'token')})"
+            case events.DraftVoided():
+                self._started, self._token, self._ended = f"trying again: {event.reason}", None, ""
+                self._audit, self._checking = "", False
+                self._tries += 1
+            case events.AuditStarted():
+                after = " after the draft (one endpoint)" if event.after_draft else ""
+                self._audit = f"{event.endpoint} {event.step.words}{after}"
+            case events.AuditAnswered() | events.AuditInterrupted():
+                self._audit = ""
+            case events.AuditFailed():
+                self._audit = "audit failed"
+            case events.ChecksStarted():
+                self._checking = True
+            case events.ChecksEnded():
+                self._checking = False
+            case _:
+                pass
+
+    @property
+    def words(self) -> str:
+        """What is going on now; empty before anything is."""
+        checks = "local checks" if self._checking else ""
+        return " · ".join(filter(None, (self._draft, checks, self._audit)))
+
+    @property
+    def _draft(self) -> str:
+        if self._ended:
+            return self._ended
+        if self._token is None:
+            return self._started
+        figures = f"{counted(self._token.tokens, 'token')} · {token_rate(self._token.tokens_per_s)}"
+        return f"{self._try}drafting on {self._token.endpoint} · {figures}"
+
+    @property
+    def _try(self) -> str:
+        return f"try {self._tries}: " if self._tries > 1 else ""

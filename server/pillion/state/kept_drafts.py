@@ -1,0 +1,88 @@
+"""Drafts that didn't become an edit are kept as files, so that nothing a model wrote is lost.
+
+Servers share the folder: whatever one of them looks at, another may have removed a moment before.
+"""
+
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+
+from pillion.errors import FileError
+from pillion.files.replacing import replace_file
+from pillion.state.folder import ready_folder, state_folder
+
+_KEPT_FILES = 50
+_MOST_NAME_BYTES = 60
+_ENDING = ".md"
+# Of a job whose server ended while it ran.
+_UNFINISHED_ENDING = ".unfinished.md"
+
+KeptDraft = dict[str, str | int | float]
+
+
+class DraftFolder:
+    """Keeps the last fifty such drafts, by default in the user's state folder."""
+
+    def __init__(self, state: Path | None = None) -> None:
+        self._state = state
+
+    @property
+    def state(self) -> Path:
+        """The state folder that the drafts are in."""
+        return self._state or state_folder()
+
+    def kept(self) -> list[KeptDraft]:
+        """The drafts that are kept, newest first: path, action, symbol (may be empty), bytes, and when each was written
+        (Unix time, s)."""
+        return [each for each in self._all() if not str(each["path"]).endswith(_UNFINISHED_ENDING)]
+
+    def unfinished(self) -> list[KeptDraft]:
+        """The same for those that a server left behind which ended while a model wrote."""
+        return [each for each in self._all() if str(each["path"]).endswith(_UNFINISHED_ENDING)]
+
+    def keep(self, job_id: str, action: str, symbol: str, text: str, *, finished: bool = True) -> Path | None:
+        """Writes a draft and returns its file; None if the folder can't be written."""
+        symbol = re.sub(r"\W+", "_", symbol).encode()[:_MOST_NAME_BYTES].decode(errors="ignore")  # C++ has operators
+        name = "-".join(filter(None, (action, symbol, job_id)))
+        try:
+            path = ready_folder(self.state, "drafts") / f"{name}{_ENDING if finished else _UNFINISHED_ENDING}"
+            replace_file(path, text.encode("utf-8", "surrogatepass"), private=True, durable=False)
+        except FileError:
+            return None
+        for old in self._all()[_KEPT_FILES:]:
+            _remove(Path(str(old["path"])))
+        return path
+
+    def has(self, job_id: str) -> bool:
+        """Whether a job's draft is kept."""
+        endings = (f"-{job_id}{_ENDING}", f"-{job_id}{_UNFINISHED_ENDING}")
+        return any(str(each["path"]).endswith(endings) for each in self._all())
+
+    def forget(self, job_id: str) -> None:
+        """Removes a job's draft: it became an edit after all."""
+        for each in self._all():
+            path = Path(str(each["path"]))
+            if path.name.endswith(f"{job_id}{_ENDING}"):
+                _remove(path)
+
+    def _all(self) -> list[KeptDraft]:
+        found: list[KeptDraft] = []
+        with suppress(OSError), os.scandir(self.state / "drafts") as entries:
+            for entry in entries:
+                with suppress(OSError):  # another server has just removed it
+                    if entry.name.endswith(_ENDING) and entry.is_file(follow_symlinks=False):
+                        found.append(_about(Path(entry.path), entry.stat(follow_symlinks=False)))
+        return sorted(found, key=lambda each: (each["modified_at"], each["path"]), reverse=True)
+
+
+def _about(path: Path, found: os.stat_result) -> KeptDraft:
+    stem = path.name.removesuffix(_UNFINISHED_ENDING).removesuffix(_ENDING)
+    action, _, rest = stem.partition("-")
+    about: KeptDraft = {"path": str(path), "action": action, "symbol": rest.rpartition("-")[0]}
+    return {**about, "bytes": found.st_size, "modified_at": found.st_mtime}
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):  # another server did, or it stays, and goes with the oldest
+        path.unlink()
