@@ -91,14 +91,17 @@ class Answer:
         if decoder is None:
             raise self._failures.not_the_protocol("compressed data that nobody asked for")
         chunks = self._response.aiter_raw()
-        waited = False
+        loop = asyncio.get_running_loop()
+        waited, waited_s = False, 0.0
         while True:
             try:
                 async with asyncio.timeout_at(self._due_s):
-                    if waited:
+                    if waited and waited_s < _GATHER_S:
                         # All that had come was read. What a quick engine sends now costs one turn of the loop together.
                         await asyncio.sleep(_GATHER_S)
+                    began_s = loop.time()
                     chunk, waited = await _whether_it_waits(anext(chunks))
+                    waited_s = loop.time() - began_s
                     await self._take_turns()
                 for piece in decoder.decode(chunk):
                     self._count(len(piece))
