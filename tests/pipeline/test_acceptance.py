@@ -11,7 +11,7 @@ from pillion.errors import EngineTimeoutError, NoEndpointError
 from pillion.events import AuditAnswered, AuditFailed, AuditInterrupted, DraftVoided
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule
-from pillion.pipeline.acceptance import is_no_whole, says_nothing
+from pillion.pool.objections import is_no_whole, says_nothing
 from pillion.pool.pool import EndpointFailed, PoolEvent, Started
 from pillion.pool.watch import Objection, no_objection
 from pillion.tiers import Lane

@@ -18,7 +18,7 @@ from pillion.events import AuditAnswered, AuditFailed, FindingRaised, JobMeasure
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule
 from pillion.findings.finding import Finding
-from pillion.prompts.audit import MAX_FINDINGS
+from pillion.findings.finding_list import MAX_FINDINGS
 from pillion.syntax.units import UnitStream
 from tests.pipeline.audits import (
     ASKS_VERDICT,

@@ -8,13 +8,13 @@ import pytest
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
-from pillion.edits.rebase import Rebase
-from pillion.edits.replacement import Replacement, smallest_replacements
 from pillion.lsp.apply import Moment, deliver
 from pillion.lsp.documents import Document
 from pillion.lsp.protocol import PillionProtocol
 from pillion.lsp.server import build_server
 from pillion.lsp.session import Session
+from pillion.text.rebase import Rebase
+from pillion.text.replacement import Replacement, smallest_replacements
 
 URI = "file:///a.py"
 
@@ -79,7 +79,7 @@ async def _called(function: object) -> None:
 
 
 def test_a_long_text_is_compared_once_for_all_replacements(monkeypatch: pytest.MonkeyPatch) -> None:
-    from pillion.edits import rebase
+    from pillion.text import rebase
 
     compared: list[str] = []
 

@@ -13,7 +13,7 @@ from pillion.audit.unit_checks import UnitChecks, check_edit
 from pillion.auditors.base import Auditor, Passage, Sees
 from pillion.auditors.calls.call_auditor import CallsAuditor
 from pillion.findings.finding import Finding, Severity
-from pillion.pipeline.findings import MAX_CHECKS
+from pillion.findings.finding_list import MAX_CHECKS
 from pillion.syntax.languages import language_by_id
 from pillion.syntax.units import Unit
 from tests.support.pools import only_this_task

@@ -5,9 +5,9 @@ from textwrap import dedent
 import pytest
 
 from pillion.edits.code import code_replacements
-from pillion.edits.replacement import Replacement, apply_replacements
 from pillion.errors import DraftRejectedError
 from pillion.prompts.prompt import fenced
+from pillion.text.replacement import Replacement, apply_replacements
 from tests.unit.texts import CURSOR, SOURCES, parsed
 
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pillion.edits.docstrings import DocstringFields, docstring_replacement, parse_fields
-from pillion.edits.replacement import apply_replacements
 from pillion.errors import DraftRejectedError
 from pillion.syntax.check import behaviour_fingerprint, first_error
+from pillion.text.replacement import apply_replacements
 from tests.unit.texts import CURSOR, SOURCES, parsed
 
 ADD = {"summary": "add numbers", "parameters": {"a": "the first", "b": "the second"}, "returns": "the sum"}

@@ -7,9 +7,9 @@ from lsprotocol import types
 from pygls.workspace import PositionCodec
 
 from pillion.lsp.documents import Document
-from pillion.lsp.lines import LineIndex
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
+from pillion.text.lines import LineIndex
 from tests.unit.texts import SOURCES
 
 Seen = list[tuple[int, int, int]]

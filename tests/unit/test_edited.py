@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pillion.edits.code import code_replacements
-from pillion.edits.replacement import Replacement, apply_replacements
-from pillion.pipeline.edit_regions import new_regions
+from pillion.edits.new_regions import new_regions
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
+from pillion.text.replacement import Replacement, apply_replacements
 from tests.unit.texts import symbol_in
 
 SOURCE = '"""A shop."""\n\nimport os\n\n\ndef rate(year):\n    return 0\n\n\ndef other():\n    return os\n'

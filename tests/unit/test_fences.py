@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pillion.edits.fences import CodeFilter, ThinkFilter, extract_blocks, extract_prose
+from pillion.text.fences import CodeFilter, ThinkFilter, extract_blocks, extract_prose
 
 CODE = "def f():\n    return 1\n"
 NESTED = 'def f():\n    """Doc.\n\n    ```python\n    f()\n    ```\n    """\n'

@@ -7,8 +7,9 @@ import pytest
 
 from pillion.audit.replies import read_answer, read_criteria, read_unmet, unmet_findings
 from pillion.findings.finding import Finding
-from pillion.pipeline.findings import FindingList, merged, relocate
-from pillion.prompts.audit import CATEGORIES, MAX_FINDINGS
+from pillion.findings.finding_list import MAX_FINDINGS, FindingList, merged
+from pillion.findings.relocation import relocate
+from pillion.prompts.audit import CATEGORIES
 
 TEXT = "def f(items):\n    first = items[1]\n    return first  # 🥞\n"
 

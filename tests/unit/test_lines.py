@@ -9,7 +9,7 @@ from lsprotocol import types
 from pygls.workspace import PositionCodec
 
 from pillion.lsp.convert import Positions
-from pillion.lsp.lines import LineIndex
+from pillion.text.lines import LineIndex
 
 TEXTS = st.text(st.sampled_from("ab\n\r\u2028\u2029\x0c\x0b\x85é€🥞\ud800"), max_size=20)
 ENCODINGS = {"utf-16": ("utf-16-le", 2), "utf-8": ("utf-8", 1), "utf-32": ("utf-32-le", 4)}

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from pillion.auditors.names.standard_imports import statements_for
-from pillion.edits.replacement import Replacement, apply_replacements, composed
 from pillion.pipeline.missing_imports import with_missing_imports
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
+from pillion.text.replacement import Replacement, apply_replacements, composed
 
 STUB = "def f(a):\n    pass\n"
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from pillion.edits.replacement import Replacement, apply_replacements
 from pillion.pipeline.missing_imports import with_missing_imports
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
+from pillion.text.replacement import Replacement, apply_replacements
 
 FUNCTION = 'func f(a string) string {\n\treturn ""\n}\n'
 

@@ -4,12 +4,13 @@ import pytest
 from pygls.workspace import PositionCodec
 
 from pillion.catalogue import action_by_id
-from pillion.edits.replacement import Replacement, apply_replacements, smallest_replacements
 from pillion.findings.finding import Finding
+from pillion.findings.places import moved, nearest
 from pillion.lsp.documents import Document
-from pillion.lsp.places import moved, nearest, place_findings
+from pillion.lsp.placed_findings import place_findings
 from pillion.pipeline.draft import Draft
 from pillion.pipeline.outcome import Outcome, Task
+from pillion.text.replacement import Replacement, apply_replacements, smallest_replacements
 from tests.unit.texts import parsed
 
 BEFORE = "import os\n\n\ndef f():\n    pass\n\n\ndef g():\n    return 1\n"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pillion.edits.rebase import Rebased, rebase
-from pillion.edits.replacement import Replacement, apply_replacements, smallest_replacements
+from pillion.text.rebase import Rebased, rebase
+from pillion.text.replacement import Replacement, apply_replacements, smallest_replacements
 
 TEXTS = st.lists(st.sampled_from(["a\n", "b\n", "\n", "c\r\n", "d\r", "e\u2028", "é🥞\n", "f"]), max_size=9).map(
     "".join

@@ -5,7 +5,6 @@ from typing import NamedTuple
 import pytest
 
 from pillion.catalogue import action_by_id
-from pillion.edits.replacement import apply_replacements
 from pillion.errors import DraftRejectedError
 from pillion.pipeline.draft import Draft
 from pillion.pipeline.outcome import Task, make_outcome
@@ -14,6 +13,7 @@ from pillion.syntax.languages import language_by_id
 from pillion.syntax.scopes import applies
 from pillion.syntax.symbols import Symbol
 from pillion.syntax.todos import target_of
+from pillion.text.replacement import apply_replacements
 
 IMPLEMENT = action_by_id("implement")
 

@@ -10,7 +10,6 @@ from pillion.audit.replies import is_answer, read_answer, read_criteria, read_un
 from pillion.audit.unit_checks import Report
 from pillion.audit.unjudged_code import Reading
 from pillion.backends.base import Done, Text, Thinking
-from pillion.edits.fences import extract_prose
 from pillion.errors import PillionError
 from pillion.events import (
     AuditAnswered,
@@ -23,14 +22,15 @@ from pillion.events import (
     Emit,
 )
 from pillion.findings.finding import Finding
-from pillion.pipeline.acceptance import says_nothing
-from pillion.pipeline.draft import tokens_per_s
+from pillion.pool.objections import says_nothing
 from pillion.pool.pool import EndpointFailed, Pool, Preempted, Started
 from pillion.pool.text_batches import GATHER_S
 from pillion.pool.watch import no_objection
 from pillion.prompts.audit import AuditConversation
 from pillion.prompts.prompt import BYTES_PER_TOKEN, Prompt, PromptLimits, estimate_messages_tokens
 from pillion.syntax.units import Unit
+from pillion.telemetry.figures import tokens_per_s
+from pillion.text.fences import extract_prose
 from pillion.tiers import Lane
 
 # A reply longer than this, or than twice the tokens it was allowed, isn't an answer to the schema: the engine is hung

@@ -10,12 +10,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import from_json
 
-from pillion.edits.json_text import without_lone_surrogates
-from pillion.findings.finding import Finding, Severity
-from pillion.prompts.audit import CATEGORIES, MAX_CRITERIA, MAX_FINDINGS, MIN_QUOTE_CHARACTERS
+from pillion.findings.finding import CRITERIA, Finding, Severity
+from pillion.findings.finding_list import MAX_FINDINGS
+from pillion.prompts.audit import CATEGORIES, MAX_CRITERIA, MIN_QUOTE_CHARACTERS
+from pillion.text.json_text import without_lone_surrogates
 
-# The category of a criterion that isn't met.
-CRITERIA = "criteria"
 _LONGEST_MESSAGE_CHARACTERS = 300
 
 

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 from pillion.audit.model_audit import ModelAudit
 from pillion.audit.unit_checks import Report, UnitChecks
-from pillion.edits.fences import CodeFilter
 from pillion.events import AuditFailed, Emit, FindingRaised, UnitClosed
 from pillion.findings.finding import Finding
-from pillion.pipeline.findings import FindingList
+from pillion.findings.finding_list import FindingList
 from pillion.syntax.languages import Language
 from pillion.syntax.units import UnitStream
+from pillion.text.fences import CodeFilter
 
 log = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pillion.auditors.base import Auditor, Passage, Sees
+from pillion.edits.new_regions import NewParts, Region
 from pillion.findings.finding import Finding
-from pillion.pipeline.edit_regions import NewParts, Region
-from pillion.pipeline.findings import MAX_CHECKS
+from pillion.findings.finding_list import MAX_CHECKS
 from pillion.syntax.units import Unit
 
 log = logging.getLogger(__name__)

@@ -5,11 +5,10 @@ import time
 from collections.abc import Sequence
 
 from pillion.audit.model_audit import ModelAudit
-from pillion.audit.replies import CRITERIA
 from pillion.bench.suite import Sample
 from pillion.errors import EngineError
 from pillion.events import AuditAnswered, AuditFailed, PipelineEvent
-from pillion.findings.finding import Finding
+from pillion.findings.finding import CRITERIA, Finding
 from pillion.pool.pool import Pool
 from pillion.prompts.audit import AuditConversation
 from pillion.prompts.prompt import fenced

@@ -162,8 +162,8 @@ def _write(file: Path, task: "Task", outcome: "Outcome") -> Replaced:
     Raises:
         DocumentError: it changed where the edit goes, or can't be written; it is as it was.
     """
-    from pillion.edits.rebase import rebase
-    from pillion.edits.replacement import apply_replacements
+    from pillion.text.rebase import rebase
+    from pillion.text.replacement import apply_replacements
 
     current = _read(file)
     rebased = rebase(outcome.replacements, task.document.text, current)

@@ -56,10 +56,10 @@ async def _ask(runtime: "Runtime", text: str, pasted: str, choice: "Classificati
     from contextlib import aclosing
 
     from pillion.backends.base import Done, Text
-    from pillion.edits.fences import ThinkFilter
-    from pillion.pipeline.acceptance import cut_off, says_nothing
+    from pillion.pool.objections import cut_off, says_nothing
     from pillion.pool.pool import EndpointFailed, Started
     from pillion.prompts.prompt import Message, Prompt, fenced
+    from pillion.text.fences import ThinkFilter
 
     note = console(stderr=True)
     content = f"{text}\n{fenced(pasted, '')}" if pasted.strip() else text

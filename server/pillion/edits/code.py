@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from pillion.edits.companions import helper_replacements, import_replacements
-from pillion.edits.fences import extract_blocks
 from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
-from pillion.edits.replacement import Replacement, smallest_replacements
 from pillion.errors import DraftRejectedError
 from pillion.syntax.check import first_error
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
+from pillion.text.fences import extract_blocks
+from pillion.text.replacement import Replacement, smallest_replacements
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ import re
 from tree_sitter import Node
 
 from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
-from pillion.edits.replacement import Replacement, newline_of
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 from pillion.syntax.symbols import Symbol
+from pillion.text.replacement import Replacement, newline_of
 
 # Go's imports are one block, which tools keep; a second block would compile but nobody writes it.
 _ADDS_STATEMENTS = frozenset({"python", "javascript", "typescript", "typescriptreact", "rust", "java", "c", "cpp"})

@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
 from pillion.edits.indentation import base_of, unit_of
-from pillion.edits.json_text import without_lone_surrogates
-from pillion.edits.replacement import Replacement, newline_of
 from pillion.errors import DraftRejectedError
 from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
+from pillion.text.json_text import without_lone_surrogates
+from pillion.text.replacement import Replacement, newline_of
 
 _WIDTH = 88
 _RETURN_TAGS = {DocStyle.JSDOC: "@returns", DocStyle.JAVADOC: "@return"}

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from tree_sitter import Node
 
-from pillion.edits.replacement import Replacement, newline_of
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
+from pillion.text.replacement import Replacement, newline_of
 
 
 def with_packages(document: ParsedText, packages: Sequence[str]) -> tuple[Replacement, ...]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from tree_sitter import Node
 
 from pillion.edits.companions import import_place, top_level_imports
-from pillion.edits.replacement import Replacement, newline_of
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 from pillion.syntax.python_import import Import
+from pillion.text.replacement import Replacement, newline_of
 
 _LONGEST_LINE = 100
 _FUTURE = "future_import_statement"

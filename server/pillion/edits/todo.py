@@ -5,9 +5,7 @@ from textwrap import dedent
 
 from pillion.edits.code import code_replacements, find_drafted
 from pillion.edits.companions import import_replacements
-from pillion.edits.fences import extract_blocks
 from pillion.edits.indentation import indent_unit, leading, lines_inside_strings
-from pillion.edits.replacement import Replacement, apply_replacements, newline_of
 from pillion.errors import DraftRejectedError
 from pillion.syntax.check import first_error
 from pillion.syntax.document import ParsedText
@@ -15,6 +13,8 @@ from pillion.syntax.languages import parse
 from pillion.syntax.nodes import name_of, text_of
 from pillion.syntax.symbols import Symbol
 from pillion.syntax.todos import is_todo
+from pillion.text.fences import extract_blocks
+from pillion.text.replacement import Replacement, apply_replacements, newline_of
 
 _OPENERS = (":", "{", "(", "[", ",")
 

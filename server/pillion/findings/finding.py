@@ -6,6 +6,8 @@ from typing import Literal
 Severity = Literal["information", "warning", "error"]
 # The source of what a model found; what a deterministic auditor found has the auditor's name.
 MODEL = "model"
+# The category of a criterion that isn't met.
+CRITERIA = "criteria"
 
 
 @dataclass(frozen=True, slots=True)

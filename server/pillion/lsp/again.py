@@ -13,7 +13,7 @@ from pillion.lsp.session import Session, document_name
 from pillion.tiers import Tier
 
 if TYPE_CHECKING:
-    from pillion.edits.replacement import Replacement
+    from pillion.text.replacement import Replacement
 
 _CAN_BE_RETRIED = frozenset({JobState.REFUSED, JobState.FAILED, JobState.CANCELLED})
 
@@ -104,7 +104,7 @@ def _named(job: Job) -> dict[str, str]:
 def _reversed(
     written: Sequence[Written], places: Sequence[tuple[int, int]] | None, text: str
 ) -> "Sequence[Replacement] | str":
-    from pillion.edits.replacement import Replacement
+    from pillion.text.replacement import Replacement
 
     if not places:
         return "the document was closed, or read anew, since the edit came; your editor's own undo may still know it"

@@ -10,19 +10,19 @@ from uuid import uuid4
 from lsprotocol import types
 
 from pillion.catalogue import Output
+from pillion.findings.places import nearest
 from pillion.lsp.documents import Awaited, Document
-from pillion.lsp.places import nearest
 from pillion.lsp.protocol import ClientLacksError, ClientRefusedError
 from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
     from pillion.catalogue import Action
     from pillion.config.schema import Review
-    from pillion.edits.rebase import Rebase
-    from pillion.edits.replacement import Replacement
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.syntax.document import ParsedText
     from pillion.syntax.symbols import Symbol
+    from pillion.text.rebase import Rebase
+    from pillion.text.replacement import Replacement
 
 # The client refuses an edit that is older than its document; the edit is made anew for the newer one.
 _ATTEMPTS = 3
@@ -72,7 +72,7 @@ async def apply_outcome(session: Session, task: "Task", outcome: "Outcome", obje
     With an `objection` the edit is applied only if the user confirms it; a client that can't ask, or shows drafts for
     review by itself, gets nothing.
     """
-    from pillion.edits.rebase import rebase
+    from pillion.text.rebase import rebase
 
     if objection and (session.shows_drafts or not session.protocol.client_asks_for_confirmation()):
         return Applied(False, objection)
@@ -120,7 +120,7 @@ async def force_outcome(session: Session, task: "Task", outcome: "Outcome") -> A
 
 def accepted_replacements(task: "Task", outcome: "Outcome", current: "ParsedText") -> "Sequence[Replacement]":
     """What accepting the edit changes in the document as it is; nothing if the symbol is gone. Runs off the loop."""
-    from pillion.edits.rebase import Rebase
+    from pillion.text.rebase import Rebase
 
     way = Rebase(task.document.text, current.text)
     rebased = way.of(outcome.replacements)
@@ -131,7 +131,7 @@ def _forced(
     task: "Task", replacements: "Sequence[Replacement]", parsed: "ParsedText", way: "Rebase"
 ) -> "Sequence[Replacement]":
     """The drafted symbol in place of the current one, and what it brings along where that doesn't conflict."""
-    from pillion.edits.replacement import apply_replacements, smallest_replacements
+    from pillion.text.replacement import apply_replacements, smallest_replacements
 
     symbol = task.symbol
     if symbol.todo:
@@ -225,7 +225,7 @@ async def _made_for_now(session: Session, uri: str, make: Make) -> "tuple[Moment
 async def _send(
     session: Session, moment: Moment, replacements: "Sequence[Replacement]", label: str, objection: str
 ) -> Applied:
-    from pillion.edits.replacement import apply_replacements
+    from pillion.text.replacement import apply_replacements
 
     document, before = moment.document, moment.text
     expected = apply_replacements(before, replacements)
@@ -320,6 +320,6 @@ def _is_missing(before: str, after: str, text: str) -> bool:
 
 def _distance(one: str, other: str) -> int:
     """Characters of the lines that differ."""
-    from pillion.edits.replacement import smallest_replacements
+    from pillion.text.replacement import smallest_replacements
 
     return sum(each.end - each.start + len(each.new_text) for each in smallest_replacements(one, other))

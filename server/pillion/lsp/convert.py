@@ -3,7 +3,7 @@
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
-from pillion.lsp.lines import LineIndex
+from pillion.text.lines import LineIndex
 
 
 class Positions:

@@ -16,7 +16,7 @@ from pygls.workspace import PositionCodec, TextDocument, Workspace
 
 from pillion.errors import DocumentError
 from pillion.lsp.convert import Positions
-from pillion.lsp.lines import LineIndex
+from pillion.text.lines import LineIndex
 
 if TYPE_CHECKING:  # tree-sitter is loaded with the first document that needs it
     from tree_sitter import Point, Tree

@@ -15,7 +15,7 @@ from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.documents import Document
 from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.job import Job, JobRequest, Target
-from pillion.lsp.places import place_findings
+from pillion.lsp.placed_findings import place_findings
 from pillion.lsp.preview import DraftView
 from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.reporter import JobReporter, JobState

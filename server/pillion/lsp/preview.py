@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pillion.findings.places import moved, place_in
 from pillion.lsp.apply import accepted_replacements
-from pillion.lsp.places import moved, place_in
 
 if TYPE_CHECKING:
     from pillion.events import PipelineEvent
@@ -55,9 +55,9 @@ class DraftView:
     def so_far(self, task: "Task") -> Preview | None:
         """The document with the draft as far as it has come; None while nothing of it can be shown."""
         from pillion.catalogue import Output
-        from pillion.edits.fences import CodeFilter
         from pillion.edits.partial import partly_rewritten
-        from pillion.pipeline.findings import identified, relocate
+        from pillion.findings.relocation import identified, relocate
+        from pillion.text.fences import CodeFilter
 
         complete, code_filter = self._complete, CodeFilter()
         code = code_filter.feed("".join(tuple(self._texts))) + (code_filter.finish() if complete else "")
@@ -70,7 +70,7 @@ class DraftView:
 
 def finished(task: "Task", outcome: "Outcome", current: "ParsedText") -> Preview | None:
     """The current text as accepting would make it; None if there is nothing left to accept."""
-    from pillion.edits.replacement import Replacement, apply_replacements, smallest_replacements
+    from pillion.text.replacement import Replacement, apply_replacements, smallest_replacements
 
     text, (start, end) = outcome.after_text, outcome.regions[0]
     changes: Sequence[Replacement] = ()

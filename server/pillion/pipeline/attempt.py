@@ -11,11 +11,11 @@ from pillion.auditors.base import Sees
 from pillion.catalogue import Output
 from pillion.errors import DraftRejectedError
 from pillion.events import AuditFailed, ChecksEnded, ChecksStarted, Emit, FindingRaised
-from pillion.pipeline.acceptance import is_no_whole, says_nothing
+from pillion.findings.finding_list import FindingList
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
-from pillion.pipeline.findings import FindingList
 from pillion.pipeline.outcome import Outcome, Task, make_outcome
 from pillion.pipeline.policy import AuditPolicy
+from pillion.pool.objections import is_no_whole, says_nothing
 from pillion.pool.pool import Pool
 from pillion.prompts.audit import AuditConversation
 from pillion.prompts.build import Retry, build_prompt

@@ -10,6 +10,7 @@ from pillion.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided,
 from pillion.pool.pool import EndpointFailed, Pool, PromptFactory, Started
 from pillion.pool.text_batches import Gathering
 from pillion.pool.watch import Objection
+from pillion.telemetry.figures import tokens_per_s
 from pillion.tiers import Lane
 
 
@@ -93,8 +94,3 @@ async def stream_draft(
     ended_s = now_s()
     emit(DraftEnded(endpoint, tokens, tokens_per_s(tokens, ended_s - first_token_s), ended_s))
     return Draft("".join(parts), endpoint, tokens, started_s, ended_s, cut_off, stopped)
-
-
-def tokens_per_s(tokens: int, seconds: float) -> float:
-    """Tokens per second after the first; 0 until there are two."""
-    return (tokens - 1) / seconds if tokens > 1 and seconds > 0 else 0.0

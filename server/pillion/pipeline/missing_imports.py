@@ -7,8 +7,8 @@ from pillion.auditors.names.go_selectors import certain_packages
 from pillion.auditors.names.standard_imports import certain_imports
 from pillion.edits.go_imports import with_packages
 from pillion.edits.python_imports import with_imports
-from pillion.edits.replacement import Replacement, apply_replacements, composed
 from pillion.syntax.document import ParsedText
+from pillion.text.replacement import Replacement, apply_replacements, composed
 
 
 def with_missing_imports(

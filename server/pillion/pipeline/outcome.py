@@ -10,22 +10,23 @@ from pillion.auditors.base import Passage
 from pillion.catalogue import Action, Output
 from pillion.edits.code import code_replacements
 from pillion.edits.docstrings import docstring_replacement, parse_fields
-from pillion.edits.fences import CodeFilter, extract_prose
 from pillion.edits.invariants import check_invariants
+from pillion.edits.new_regions import Region, new_regions
 from pillion.edits.python_imports import with_imports
-from pillion.edits.replacement import Replacement, apply_replacements, composed
 from pillion.edits.todo import check_todo, todo_replacements
 from pillion.errors import DraftRejectedError
 from pillion.findings.finding import Finding
-from pillion.pipeline.acceptance import cut_off
+from pillion.findings.finding_list import merged
+from pillion.findings.relocation import identified, relocate
 from pillion.pipeline.draft import Draft
-from pillion.pipeline.edit_regions import Region, new_regions
-from pillion.pipeline.findings import identified, merged, relocate
 from pillion.pipeline.missing_imports import with_missing_imports
+from pillion.pool.objections import cut_off
 from pillion.prompts.build import Retry
 from pillion.syntax.document import ParsedText
 from pillion.syntax.python_import import Import
 from pillion.syntax.symbols import Symbol
+from pillion.text.fences import CodeFilter, extract_prose
+from pillion.text.replacement import Replacement, apply_replacements, composed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from pillion.prompts.prompt import Message, Prompt, fenced
 
 SEVERITIES = ("information", "warning")
 CATEGORIES = ("bug", "edge case", "security", "naming", "performance")
-MAX_FINDINGS = 5
 MIN_QUOTE_CHARACTERS = 3
 MAX_CRITERIA = 4
 _FINDINGS_AN_ANSWER = 2

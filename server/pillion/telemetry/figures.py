@@ -1,4 +1,4 @@
-"""The figures of one job."""
+"""The figures of one job, and how a rate is reckoned."""
 
 from dataclasses import dataclass
 
@@ -44,3 +44,8 @@ class JobFigures:
             f"tail {self.audit_tail_s:.2f} s, {self.audit_cached_tokens} of {self.audit_prompt_tokens} prompt tokens "
             f"from the cache; {counted(self.findings, 'finding')}"
         )
+
+
+def tokens_per_s(tokens: int, seconds: float) -> float:
+    """Tokens per second after the first; 0 until there are two."""
+    return (tokens - 1) / seconds if tokens > 1 and seconds > 0 else 0.0

@@ -18,7 +18,7 @@ from pillion.lsp.session import Session
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pillion.edits.replacement import Replacement
+    from pillion.text.replacement import Replacement
 
 FIX = "pillion.fix"
 

@@ -63,10 +63,10 @@ class Explainer:
 
     async def _ask(self, symbol: "Symbol", parsed: "ParsedText", runtime: "Runtime") -> Explanation:
         from pillion.backends.base import Done, Text
-        from pillion.edits.fences import extract_prose
-        from pillion.pipeline.acceptance import says_nothing
+        from pillion.pool.objections import says_nothing
         from pillion.pool.pool import EndpointFailed, Started
         from pillion.prompts.build import hover_prompt
+        from pillion.text.fences import extract_prose
 
         hover = runtime.config.hover
         said, endpoint, complete = "", "", False

@@ -14,11 +14,11 @@ from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.features.commands import job_id_of
 from pillion.lsp.job_preview import preview_of
 from pillion.lsp.jobs import Jobs
-from pillion.lsp.lines import LineIndex
 from pillion.lsp.preview import Preview
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 from pillion.state.kept_drafts import DraftFolder
+from pillion.text.lines import LineIndex
 
 PREVIEW, DRAFTS = "pillion.preview", "pillion.drafts"
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pillion.edits.replacement import Replacement
 from pillion.findings.finding import Finding
 from pillion.syntax.symbols import Symbol
+from pillion.text.replacement import Replacement
 
 Region = tuple[int, int]
 

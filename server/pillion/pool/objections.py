@@ -2,7 +2,7 @@
 
 from pillion.backends.base import Done
 from pillion.counted import counted
-from pillion.edits.fences import ThinkFilter
+from pillion.text.fences import ThinkFilter
 
 
 def says_nothing(text: str, done: Done) -> str:

@@ -1,20 +1,11 @@
 """Where a quoted text stands in a document that has changed since."""
 
-import asyncio
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from pillion.lsp.documents import Document
-
-if TYPE_CHECKING:
-    from pillion.edits.replacement import Replacement
-    from pillion.findings.finding import Finding
-    from pillion.pipeline.outcome import Outcome, Task
-    from pillion.syntax.document import ParsedText
-
-_ATTEMPTS = 5
+from pillion.findings.finding import Finding
+from pillion.text.replacement import Replacement
 
 
 def nearest(text: str, quote: str, offset: int, start: int = 0, end: int | None = None) -> int | None:
@@ -34,7 +25,7 @@ def nearest(text: str, quote: str, offset: int, start: int = 0, end: int | None 
     return min(found, key=lambda at: abs(at - offset), default=None)
 
 
-def moved(offset: int, changes: Iterable["Replacement"]) -> int:
+def moved(offset: int, changes: Iterable[Replacement]) -> int:
     """Where `offset` is once `changes` are made; one inside a change moves to its beginning."""
     shift = 0
     for change in sorted(changes):
@@ -46,38 +37,12 @@ def moved(offset: int, changes: Iterable["Replacement"]) -> int:
     return offset + shift
 
 
-async def place_findings(task: "Task", outcome: "Outcome", document: Document) -> "list[Finding]":
-    """The outcome's findings with their places in the document, which has the edit and whatever the user typed.
-
-    One whose text isn't there any more is left out.
-    """
-    # In a thread: to compare long texts takes a while. Who types on meanwhile has it done again.
-    for _ in range(_ATTEMPTS):
-        text, parsed = document.source, document.parsed()
-        placed = await asyncio.to_thread(_placed, task, outcome, text, parsed)
-        if document.source == text:
-            return placed
-    return _placed(task, outcome, document.source, document.parsed())
-
-
-def _placed(task: "Task", outcome: "Outcome", text: str, parsed: "ParsedText | None") -> "list[Finding]":
-    from pillion.edits.replacement import smallest_replacements
-
-    def symbol_now() -> tuple[int, int] | None:
-        node = task.document.symbols.same_in(parsed.symbols, task.symbol) if parsed is not None else None
-        symbol = parsed.symbols.read(node) if parsed is not None and node is not None else None
-        return (symbol.start, symbol.end) if symbol is not None else None
-
-    changes = smallest_replacements(outcome.after_text, text) if text != outcome.after_text else ()
-    return place_in(text, outcome.findings, changes, symbol_now)
-
-
 def place_in(
     text: str,
-    findings: "Iterable[Finding]",
-    changes: "Sequence[Replacement]",
+    findings: Iterable[Finding],
+    changes: Sequence[Replacement],
     where: Callable[[], tuple[int, int] | None],
-) -> "list[Finding]":
+) -> list[Finding]:
     """The findings with their places in `text`, to which `changes` led from the text that they are placed in; `where`
     says which [start, end) is looked through for those that aren't where they should be."""
     placed: list[Finding] = []

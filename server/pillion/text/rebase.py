@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pillion.edits.replacement import Replacement, smallest_replacements
+from pillion.text.replacement import Replacement, smallest_replacements
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,40 @@
+"""The findings of an edit in the document that has it."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from pillion.findings.places import place_in
+from pillion.lsp.documents import Document
+
+if TYPE_CHECKING:
+    from pillion.findings.finding import Finding
+    from pillion.pipeline.outcome import Outcome, Task
+    from pillion.syntax.document import ParsedText
+
+_ATTEMPTS = 5
+
+
+async def place_findings(task: "Task", outcome: "Outcome", document: Document) -> "list[Finding]":
+    """The outcome's findings with their places in the document, which has the edit and whatever the user typed.
+
+    One whose text isn't there any more is left out.
+    """
+    # In a thread: to compare long texts takes a while. Who types on meanwhile has it done again.
+    for _ in range(_ATTEMPTS):
+        text, parsed = document.source, document.parsed()
+        placed = await asyncio.to_thread(_placed, task, outcome, text, parsed)
+        if document.source == text:
+            return placed
+    return _placed(task, outcome, document.source, document.parsed())
+
+
+def _placed(task: "Task", outcome: "Outcome", text: str, parsed: "ParsedText | None") -> "list[Finding]":
+    from pillion.text.replacement import smallest_replacements
+
+    def symbol_now() -> tuple[int, int] | None:
+        node = task.document.symbols.same_in(parsed.symbols, task.symbol) if parsed is not None else None
+        symbol = parsed.symbols.read(node) if parsed is not None and node is not None else None
+        return (symbol.start, symbol.end) if symbol is not None else None
+
+    changes = smallest_replacements(outcome.after_text, text) if text != outcome.after_text else ()
+    return place_in(text, outcome.findings, changes, symbol_now)
