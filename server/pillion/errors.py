@@ -89,6 +89,10 @@ class DownloadStoppedError(ModelError):
     """A model's download was stopped by who started it."""
 
 
+class CannotAskError(PillionError):
+    """There is nobody who could be asked."""
+
+
 class EngineError(PillionError):
     """An engine failed."""
 

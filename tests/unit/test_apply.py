@@ -8,7 +8,8 @@ import pytest
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
-from pillion.lsp.apply import Moment, deliver
+from pillion.jobs.open_document import TextNow
+from pillion.lsp.apply import deliver
 from pillion.lsp.documents import Document
 from pillion.lsp.protocol import PillionProtocol
 from pillion.lsp.server import build_server
@@ -54,7 +55,7 @@ async def test_an_edit_is_made_off_the_event_loop_and_anew_for_what_was_typed_me
         document.apply_change(types.TextDocumentContentChangePartial(top, "#\n"))
         document.version = 2
 
-    def make(moment: Moment) -> Sequence[Replacement]:
+    def make(moment: TextNow) -> Sequence[Replacement]:
         threads.append(threading.current_thread())
         texts.append(moment.text)
         if len(texts) == 1:  # the user types while it is made

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pillion.findings.finding import Finding
-from pillion.lsp.dismissals import Dismissals, finding_id, is_finding_id
+from pillion.jobs.dismissals import Dismissals, finding_id, is_finding_id
 from pillion.state.dismissal_file import Dismissal, DismissalFile
 
 FINDING = Finding("return 1", "warning", "bug", "It is two.", 4, 12)

@@ -46,7 +46,7 @@ LATE = ("pydantic", "httpx", "tree_sitter", "xllamacpp", "rich", "platformdirs",
 
 
 def part_of(module: str) -> str:
-    """`pillion.lsp.jobs` → `lsp`."""
+    """`pillion.jobs.service` → `lsp`."""
     return module.split(".")[1] if "." in module else ""
 
 

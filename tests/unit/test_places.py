@@ -6,8 +6,8 @@ from pygls.workspace import PositionCodec
 from pillion.catalogue import action_by_id
 from pillion.findings.finding import Finding
 from pillion.findings.places import moved, nearest
+from pillion.jobs.placed_findings import place_findings
 from pillion.lsp.documents import Document
-from pillion.lsp.placed_findings import place_findings
 from pillion.pipeline.draft import Draft
 from pillion.pipeline.outcome import Outcome, Task
 from pillion.text.replacement import Replacement, apply_replacements, smallest_replacements

@@ -7,7 +7,7 @@ import pytest
 from pillion.auditors.base import Passage
 from pillion.auditors.secrets import SecretsAuditor
 from pillion.findings.finding import MODEL, Finding
-from pillion.lsp.redaction import line_and_message
+from pillion.jobs.redaction import line_and_message
 from pillion.syntax.languages import language_by_path
 
 TOKEN = "ghp_" + "a8Kd93mZqP0xT7vW2bN5cY1eR4uH6jL9sGfD"

@@ -1,6 +1,7 @@
 """What the client hears of a job."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +9,15 @@ import pytest
 from pillion.catalogue import action_by_id
 from pillion.events import DraftVoided, FindingRaised
 from pillion.findings.finding import Finding, Severity
+from pillion.jobs.job import Job
+from pillion.jobs.report import JobReport
+from pillion.jobs.request import JobRequest
 from pillion.lsp.reporter import JobReporter
 from pillion.lsp.server import build_server
 from pillion.lsp.session import Session
+from pillion.state.draft_log import DraftLog
+
+URI = "file:///a.py"
 
 
 @dataclass(frozen=True)
@@ -26,29 +33,33 @@ def heard() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def reporter(heard: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> JobReporter:
-    """A reporter whose notifications are heard."""
+def job(heard: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Job:
+    """A job whose notifications are heard."""
     protocol = build_server(lambda workspace, settings: pytest.fail("no engines here")).protocol
     monkeypatch.setattr(protocol, "notify", lambda method, params: heard.append(params))
     session = Session(protocol, lambda workspace, settings: pytest.fail("no engines here"))
     session.wants_events = True
-    return JobReporter(session, "1", action_by_id("implement"), "file:///a.py", "Pillion: Implement a")
+    action = action_by_id("implement")
+    record = DraftLog(tmp_path).begin("1", action.id, "a", URI)
+    job = Job("1", JobRequest(action, URI, 0, 0, 1, ""), "Pillion: Implement a", record, None, JobReport(action))
+    job.shown_by(JobReporter(session, job))
+    return job
 
 
 def raised(severity: Severity) -> FindingRaised:
     return FindingRaised(Finding("a = 1", severity, "bug", "It is two.", 0, 5), 1.0)
 
 
-def test_findings_are_counted_by_severity(reporter: JobReporter, heard: list[dict[str, Any]]) -> None:
+def test_findings_are_counted_by_severity(job: Job, heard: list[dict[str, Any]]) -> None:
     for severity in ("warning", "error", "warning"):
-        reporter.event(raised(severity))
+        job.event(raised(severity))
     assert (heard[-1]["findings"], heard[-1]["severities"]) == (3, {"warning": 2, "error": 1})
-    reporter.event(DraftVoided("gpu0", "it failed", 2.0))
-    reporter.event(raised("information"))
+    job.event(DraftVoided("gpu0", "it failed", 2.0))
+    job.event(raised("information"))
     assert (heard[-1]["findings"], heard[-1]["severities"]) == (1, {"information": 1})
 
 
-def test_an_event_it_does_not_know_is_told_by_its_name(reporter: JobReporter, heard: list[dict[str, Any]]) -> None:
+def test_an_event_it_does_not_know_is_told_by_its_name(job: Job, heard: list[dict[str, Any]]) -> None:
     event: Any = NobodyKnowsIt(1.5)
-    reporter.event(event)
+    job.event(event)
     assert (heard[-1]["event"], heard[-1]["at_s"]) == ("NobodyKnowsIt", 1.5)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pillion.errors import FileError
-from pillion.lsp.dismissals import Dismissals
+from pillion.jobs.dismissals import Dismissals
 from pillion.models.trust import Measured, TrustStore
 from pillion.state.dismissal_file import Dismissal, DismissalFile
 from pillion.state.folder import ready_folder

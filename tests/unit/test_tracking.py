@@ -4,8 +4,8 @@ import pytest
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
+from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.lsp.documents import Document
-from pillion.lsp.tracked_ranges import TrackedRanges
 
 TEXT = "0123456789"
 URI = "file:///a%20b.py"

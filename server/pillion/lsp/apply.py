@@ -1,4 +1,4 @@
-"""Brings an outcome into the document as it is now."""
+"""Has the client change a document as it is now."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
@@ -9,19 +9,13 @@ from uuid import uuid4
 
 from lsprotocol import types
 
-from pillion.catalogue import Output
-from pillion.findings.places import nearest
+from pillion.jobs.front import Applied, Make, Written
 from pillion.lsp.documents import Awaited, Document
 from pillion.lsp.protocol import ClientLacksError, ClientRefusedError
 from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
-    from pillion.catalogue import Action
-    from pillion.config.schema import Review
-    from pillion.pipeline.outcome import Outcome, Task
     from pillion.syntax.document import ParsedText
-    from pillion.syntax.symbols import Symbol
-    from pillion.text.rebase import Rebase
     from pillion.text.replacement import Replacement
 
 # The client refuses an edit that is older than its document; the edit is made anew for the newer one.
@@ -37,129 +31,6 @@ _SYNC_TIMEOUT_S = 2.0
 # While an edit is made for a long document somebody may type: it is made again, after more and more of a pause.
 _PAUSES_S = (0.0, 0.0, 0.1, 0.2, 0.4, 0.8, 1.6)
 _ANNOTATION: types.ChangeAnnotationIdentifier = "pillion"
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One place that an edit wrote: [start, end) of the text after it, what stands there, and what stood there."""
-
-    start: int
-    end: int
-    new_text: str
-    old_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """Whether the document has the edit, and if not, why."""
-
-    done: bool
-    reason: str = ""
-    declined: bool = False
-    """The user was asked, and said no."""
-    certain: bool = True
-    """False: the client says so, and has told of no change yet."""
-    newer_within_s: float = 0.0
-    """After a refusal: how long to wait for a newer document that explains it. 0: it is not to be tried again."""
-    written: tuple[Written, ...] = ()
-    """What the edit wrote; their places now are tracked under `key`, if the document was seen with just this edit."""
-    key: str = ""
-
-
-async def apply_outcome(session: Session, task: "Task", outcome: "Outcome", objection: str) -> Applied:
-    """Rebases the edit onto the current text and has the client apply it. Never forces anything.
-
-    With an `objection` the edit is applied only if the user confirms it; a client that can't ask, or shows drafts for
-    review by itself, gets nothing.
-    """
-    from pillion.text.rebase import rebase
-
-    if objection and (session.shows_drafts or not session.protocol.client_asks_for_confirmation()):
-        return Applied(False, objection)
-
-    def rebased(moment: Moment) -> "Sequence[Replacement] | str":
-        made = rebase(outcome.replacements, task.document.text, moment.text)
-        return "you changed the code it would change" if made.conflict else made.replacements
-
-    return await deliver(session, task.uri, task.label, rebased, objection)
-
-
-def objection_to(action: "Action", outcome: "Outcome", review: "Review") -> str:
-    """What speaks against applying the edit without a word; empty if nothing does. The user's setting has the last."""
-    if review == "never":
-        return ""
-    return verdict_on(action, outcome) or ("you review every edit" if review == "always" else "")
-
-
-def verdict_on(action: "Action", outcome: "Outcome") -> str:
-    """What the auditors' errors say, and what no auditor looks at; empty if there is neither."""
-    in_order = sorted(outcome.findings, key=lambda finding: finding.start)
-    messages = dict.fromkeys(each.message.rstrip(".") for each in in_order if each.severity == "error")
-    found = f"the audit found: {'; '.join(messages)}" if messages else ""
-    return "; ".join(each for each in (found, action.unchecked) if each)
-
-
-def is_always_offered(action: "Action", review: "Review") -> bool:
-    """Whether the action's edits are offered whatever is found in them."""
-    if action.output is Output.PROSE:
-        return False
-    return review == "always" or (review == "whenFlagged" and bool(action.unchecked))
-
-
-async def force_outcome(session: Session, task: "Task", outcome: "Outcome") -> Applied:
-    """The user accepted an edit that conflicts: the symbol as it is now is replaced by the drafted one."""
-    if session.open_document(task.uri) is None:
-        return Applied(False, "the document is closed; open it and accept again")
-
-    def forced(moment: Moment) -> "Sequence[Replacement] | str":
-        made = accepted_replacements(task, outcome, moment.parsed) if moment.parsed is not None else ()
-        return made or f"“{task.symbol.name}” isn't in the document any more"
-
-    return await deliver(session, task.uri, task.label, forced)
-
-
-def accepted_replacements(task: "Task", outcome: "Outcome", current: "ParsedText") -> "Sequence[Replacement]":
-    """What accepting the edit changes in the document as it is; nothing if the symbol is gone. Runs off the loop."""
-    from pillion.text.rebase import Rebase
-
-    way = Rebase(task.document.text, current.text)
-    rebased = way.of(outcome.replacements)
-    return _forced(task, outcome.replacements, current, way) if rebased.conflict else rebased.replacements
-
-
-def _forced(
-    task: "Task", replacements: "Sequence[Replacement]", parsed: "ParsedText", way: "Rebase"
-) -> "Sequence[Replacement]":
-    """The drafted symbol in place of the current one, and what it brings along where that doesn't conflict."""
-    from pillion.text.replacement import apply_replacements, smallest_replacements
-
-    symbol = task.symbol
-    if symbol.todo:
-        return _in_a_todos_place(symbol, replacements, parsed.text, way)
-    node = task.document.symbols.same_in(parsed.symbols, symbol)
-    if node is None:
-        return ()
-    current = parsed.symbols.read(node)
-    own = [each for each in replacements if symbol.start <= each.start and each.end <= symbol.end]
-    drafted = apply_replacements(symbol.text, [each.moved(-symbol.start) for each in own])
-    forced = [each.moved(current.start) for each in smallest_replacements(current.text, drafted)]
-    for each in replacements:
-        if each not in own:
-            forced += way.of([each]).replacements
-    return forced
-
-
-def _in_a_todos_place(
-    todo: "Symbol", replacements: "Sequence[Replacement]", text: str, way: "Rebase"
-) -> "Sequence[Replacement]":
-    """The drafted code where the TODO is now, and what it brings along; nothing if it isn't there any more."""
-    at = nearest(text, todo.text, todo.start)
-    if at is None:
-        return ()
-    found: list[Replacement] = []
-    for each in replacements:
-        found += [each.moved(at - todo.start)] if each.end == todo.end else way.of([each]).replacements
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +55,6 @@ class Moment:
     async def passes(self, session: Session, within_s: float) -> bool:
         """Whether it is over, now or soon."""
         return await _until(lambda: self.is_over(session), self.document, within_s)
-
-
-Make = Callable[[Moment], "Sequence[Replacement] | str"]
-"""What an edit changes in a document, or what is in its way. Runs in a thread: to compare long texts takes a while."""
 
 
 async def deliver(session: Session, uri: str, label: str, make: Make, objection: str = "") -> Applied:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from lsprotocol import types
 
 from pillion.findings.places import nearest
-from pillion.lsp.dismissals import finding_id
+from pillion.jobs.dismissals import finding_id
 from pillion.lsp.documents import Document
 from pillion.lsp.protocol import PillionProtocol
 from pillion.text.plain import plain_line

@@ -1,27 +1,10 @@
-"""What a client is told of a job that is over: what its edit wrote, and who else could try."""
+"""What a client is told of an edit that its document has."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pillion.lsp.apply import Applied, Written
+from pillion.jobs.front import Applied, Written
+from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.lsp.documents import Document
-from pillion.lsp.job import Job
-from pillion.lsp.tracked_ranges import TrackedRanges
-from pillion.tiers import Tier
-
-if TYPE_CHECKING:
-    from pillion.pool.pool import Pool
-
-
-def larger_model(job: Job, pool: "Pool") -> dict[str, str | None]:
-    """`larger`, the endpoint that drafts on a higher tier and hasn't tried this job yet, and `larger_tier`, that tier;
-    None where there is none."""
-    tried = {each["endpoint"] for each in job.reporter.attempts}
-    tiers = list(Tier)
-    for tier in tiers[tiers.index(job.request.action.tier) + 1 :]:
-        endpoint = pool.preferred(tier.lane)
-        if endpoint is not None and endpoint.name not in tried:
-            return {"larger": endpoint.name, "larger_tier": tier.value}
-    return {}
 
 
 def plain_applied(applied: Applied, document: Document, tracked: TrackedRanges) -> dict[str, Any]:

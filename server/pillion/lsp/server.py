@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from lsprotocol import converters
 
 from pillion import __version__
-from pillion.lsp.again import Again
+from pillion.jobs.dismissals import Dismissals
+from pillion.jobs.sequels import Sequels
+from pillion.jobs.service import JobService
 from pillion.lsp.diagnostics import DiagnosticStore
-from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.features import (
@@ -25,7 +26,7 @@ from pillion.lsp.features import (
     review,
     stats,
 )
-from pillion.lsp.jobs import Jobs
+from pillion.lsp.front import EditorFront
 from pillion.lsp.protocol import PillionProtocol
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
@@ -49,17 +50,18 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     endpoints = EndpointWatch(session)
     draft_folder = DraftFolder(state_folder)
     draft_log = DraftLog(state_folder)
-    jobs = Jobs(session, diagnostics, dismissals, draft_folder, draft_log, downloads)
+    front = EditorFront(session, diagnostics, downloads)
+    jobs = JobService(front, session.engines, dismissals, draft_folder, draft_log)
+    sequels = Sequels(front, jobs)
     dismissing = dismiss.Dismissing(session, diagnostics, dismissals)
     lifecycle.register(server, session, jobs, draft_folder, draft_log, diagnostics, dismissing, downloads, endpoints)
     documents.register(server, session, jobs, diagnostics)
     code_action.register(server, session, diagnostics)
     hover.register(server, session, downloads)
-    commands.register(server, jobs, downloads)
+    commands.register(server, session, jobs, downloads)
     ask.register(server, session)
-    second_chances = Again(session, jobs)
-    again.register(server, second_chances)
-    review.register(server, session, jobs, second_chances, draft_folder, dismissals)
+    again.register(server, sequels)
+    review.register(server, front, jobs, sequels, draft_folder, dismissals)
     engines.register(server, session, downloads)
     fix.register(server, session, jobs, diagnostics)
     dismiss.register(server, dismissing)

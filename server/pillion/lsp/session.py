@@ -13,9 +13,9 @@ from pillion.counted import counted
 from pillion.errors import DocumentError, FileError, FileTooLargeError, PillionError
 from pillion.files.bounded import MIB, read_text
 from pillion.jobs.engines import Engines
+from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.lsp.documents import Document
 from pillion.lsp.protocol import PillionProtocol
-from pillion.lsp.tracked_ranges import TrackedRanges
 from pillion.lsp.uris import path_of, scheme_of
 from pillion.text.plain import plain_text
 

@@ -6,14 +6,14 @@ from typing import Any
 from pygls.exceptions import JsonRpcInvalidParams
 
 from pillion.errors import UsageError
-from pillion.lsp.again import Again
+from pillion.jobs.sequels import Sequels
 from pillion.lsp.features.commands import checked_tier, job_id_of
 from pillion.lsp.server_type import PillionServer
 
 RETRY, UNDO = "pillion.retry", "pillion.undo"
 
 
-def register(server: PillionServer, again: Again) -> None:
+def register(server: PillionServer, sequels: Sequels) -> None:
     """Registers the handlers."""
 
     @server.command(RETRY)
@@ -24,14 +24,14 @@ def register(server: PillionServer, again: Again) -> None:
         if not isinstance(instruction, str):
             raise JsonRpcInvalidParams(f"{RETRY}: “instruction” isn't text")
         try:
-            return {"job": again.retry(job_id, instruction, checked_tier(given.get("tier"), RETRY))}
+            return {"job": sequels.retry(job_id, instruction, checked_tier(given.get("tier"), RETRY))}
         except UsageError as exc:
             raise JsonRpcInvalidParams(exc.full_message) from exc
 
     @server.command(UNDO)
     async def undo(*arguments: Any) -> dict[str, bool | str]:
         try:
-            undone = await again.undo(job_id_of(arguments))
+            undone = await sequels.undo(job_id_of(arguments))
         except UsageError as exc:
             raise JsonRpcInvalidParams(exc.full_message) from exc
         return {"undone": True} if undone.done else {"undone": False, "reason": undone.reason}

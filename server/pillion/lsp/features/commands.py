@@ -8,11 +8,13 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from pillion.catalogue import Action, action_by_id
 from pillion.errors import UsageError
-from pillion.lsp.dismissals import is_finding_id
+from pillion.jobs.dismissals import is_finding_id
+from pillion.jobs.request import JobRequest
+from pillion.jobs.service import JobService
 from pillion.lsp.downloads import ModelDownloads
-from pillion.lsp.job import JobRequest
-from pillion.lsp.jobs import Jobs
+from pillion.lsp.reporter import job_of_token
 from pillion.lsp.server_type import PillionServer
+from pillion.lsp.session import Session
 from pillion.tiers import Tier
 
 if TYPE_CHECKING:
@@ -21,12 +23,12 @@ if TYPE_CHECKING:
 RUN, CANCEL, ACCEPT, REJECT = "pillion.run", "pillion.cancel", "pillion.accept", "pillion.reject"
 
 
-def register(server: PillionServer, jobs: Jobs, downloads: ModelDownloads) -> None:
+def register(server: PillionServer, session: Session, jobs: JobService, downloads: ModelDownloads) -> None:
     """Registers the handlers."""
 
     @server.command(RUN)
     def run(*arguments: Any) -> dict[str, str]:
-        return {"job": jobs.start(_job_request(arguments))}
+        return {"job": jobs.start(_job_request(arguments, session))}
 
     @server.command(CANCEL)
     def cancel(*arguments: Any) -> None:
@@ -48,7 +50,7 @@ def register(server: PillionServer, jobs: Jobs, downloads: ModelDownloads) -> No
 
     @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def progress_cancelled(params: types.WorkDoneProgressCancelParams) -> None:
-        jobs.cancel_progress(params.token)
+        jobs.cancel(job_of_token(params.token))
         downloads.cancel_progress(params.token)
 
 
@@ -70,7 +72,7 @@ def plain_range(place: types.Range) -> dict[str, Any]:
     }
 
 
-def _job_request(arguments: tuple[Any, ...]) -> JobRequest:
+def _job_request(arguments: tuple[Any, ...], session: Session) -> JobRequest:
     """Checks what the client sent.
 
     Raises:
@@ -102,7 +104,10 @@ def _job_request(arguments: tuple[Any, ...]) -> JobRequest:
     tier = checked_tier(given.get("tier"), RUN)
     if tier is not None:
         action = action.on(tier)
-    return JobRequest(action, uri, checked_range(given.get("range"), RUN), version, instruction, finding_id)
+    document, place = session.open_document(uri), checked_range(given.get("range"), RUN)
+    # Without a document the job has nothing to work on, and says so.
+    start, end = document.positions.offsets(place) if document is not None else (0, 0)
+    return JobRequest(action, uri, start, end, version, instruction, finding_id)
 
 
 def checked_tier(given: Any, command: str) -> Tier | None:

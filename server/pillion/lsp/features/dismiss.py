@@ -10,11 +10,11 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from pillion.counted import counted
+from pillion.jobs.dismissals import Dismissals, is_finding_id
+from pillion.jobs.redaction import line_and_message
 from pillion.lsp.diagnostics import DiagnosticStore, Placed
-from pillion.lsp.dismissals import Dismissals, is_finding_id
 from pillion.lsp.documents import Document
 from pillion.lsp.protocol import ClientRefusedError
-from pillion.lsp.redaction import line_and_message
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session, document_name
 from pillion.lsp.uris import path_of, scheme_of

@@ -2,13 +2,13 @@
 
 from lsprotocol import types
 
+from pillion.jobs.service import JobService
 from pillion.lsp.diagnostics import DiagnosticStore
-from pillion.lsp.jobs import Jobs
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 
 
-def register(server: PillionServer, session: Session, jobs: Jobs, diagnostics: DiagnosticStore) -> None:
+def register(server: PillionServer, session: Session, jobs: JobService, diagnostics: DiagnosticStore) -> None:
     """Registers the handlers."""
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)

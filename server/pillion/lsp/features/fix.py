@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from pygls.exceptions import JsonRpcInvalidParams
 
 from pillion.errors import UsageError
-from pillion.lsp.apply import Moment, deliver, verdict_on
+from pillion.jobs.dismissals import finding_id, is_finding_id
+from pillion.jobs.edit_plans import verdict_on
+from pillion.jobs.open_document import TextNow
+from pillion.jobs.service import JobService
+from pillion.lsp.apply import deliver
 from pillion.lsp.diagnostics import DiagnosticStore, import_title
-from pillion.lsp.dismissals import finding_id, is_finding_id
-from pillion.lsp.jobs import Jobs
-from pillion.lsp.reporter import JobState
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 FIX = "pillion.fix"
 
 
-def register(server: PillionServer, session: Session, jobs: Jobs, diagnostics: DiagnosticStore) -> None:
+def register(server: PillionServer, session: Session, jobs: JobService, diagnostics: DiagnosticStore) -> None:
     """Registers the handler."""
 
     @server.command(FIX)
@@ -40,7 +41,7 @@ def register(server: PillionServer, session: Session, jobs: Jobs, diagnostics: D
         raise JsonRpcInvalidParams(f"{FIX} takes one object: finding, and job or uri; import?")
 
 
-async def _in_draft(jobs: Jobs, job_id: str, wanted: str, statement: str) -> dict[str, Any]:
+async def _in_draft(jobs: JobService, job_id: str, wanted: str, statement: str) -> dict[str, Any]:
     """Mends the draft of a job that is on offer; the client looks at its preview again."""
     from pillion.pipeline.outcome import with_import
 
@@ -49,19 +50,18 @@ async def _in_draft(jobs: Jobs, job_id: str, wanted: str, statement: str) -> dic
     except UsageError as exc:
         raise JsonRpcInvalidParams(exc.full_message) from exc
     task, outcome = job.task, job.outcome
-    if job.state is not JobState.OFFERED or job.accepting or task is None or outcome is None:
+    if not job.is_on_offer() or task is None or outcome is None:
         return _unfixed("the draft isn't waiting any more")
     finding = next((each for each in outcome.findings if finding_id(each) == wanted), None)
     chosen = _chosen(finding.imports if finding is not None else (), statement)
     if finding is None or not chosen:
         return _unfixed("nothing is known that settles it")
     mended = await asyncio.to_thread(with_import, task, outcome, finding, chosen)
-    if job.outcome is not outcome or job.reporter.state is not JobState.OFFERED or job.accepting:
+    if job.outcome is not outcome or not job.is_on_offer():
         return _unfixed("the draft was changed meanwhile")
-    job.outcome = mended
-    job.reporter.recount(outcome.findings, mended.findings)
+    job.mended(mended, outcome.findings)
     left = verdict_on(task.action, mended)
-    job.reporter.tell_now(reason=f"{left}." if left else "what was wrong is mended: you decide on it.")
+    job.tell_now(reason=f"{left}." if left else "what was wrong is mended: you decide on it.")
     return {"fixed": True}
 
 
@@ -74,13 +74,13 @@ async def _in_document(
     if not chosen:
         return _unfixed("the finding is gone")
 
-    def added(moment: Moment) -> "Sequence[Replacement] | str":
+    def added(now: TextNow) -> "Sequence[Replacement] | str":
         from pillion.edits.python_imports import with_imports
         from pillion.syntax.python_import import Import
 
-        if moment.parsed is None:
+        if now.parsed is None:
             return "its language isn't one that Pillion reads"
-        return with_imports(moment.parsed, [Import.of(chosen)])
+        return with_imports(now.parsed, [Import.of(chosen)])
 
     applied = await deliver(session, uri, f"Pillion: {import_title(chosen)}", added)
     if not applied.done:

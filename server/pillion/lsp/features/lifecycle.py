@@ -4,13 +4,13 @@ import asyncio
 
 from lsprotocol import types
 
+from pillion.jobs.service import JobService
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.documents import Document
 from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.features.dismiss import Dismissing
 from pillion.lsp.features.unfinished import tell_of_unfinished
-from pillion.lsp.jobs import Jobs
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 from pillion.state.draft_log import DraftLog
@@ -20,7 +20,7 @@ from pillion.state.kept_drafts import DraftFolder
 def register(
     server: PillionServer,
     session: Session,
-    jobs: Jobs,
+    jobs: JobService,
     drafts: DraftFolder,
     draft_log: DraftLog,
     diagnostics: DiagnosticStore,

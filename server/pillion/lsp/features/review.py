@@ -7,16 +7,16 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.workspace import PositionCodec
 
 from pillion.errors import UsageError
-from pillion.lsp.again import Again
+from pillion.jobs.dismissals import Dismissals
+from pillion.jobs.front import Front
+from pillion.jobs.job_preview import preview_of
+from pillion.jobs.preview import Preview
+from pillion.jobs.sequels import Sequels
+from pillion.jobs.service import JobService
 from pillion.lsp.convert import Positions
 from pillion.lsp.diagnostics import as_diagnostic
-from pillion.lsp.dismissals import Dismissals
 from pillion.lsp.features.commands import job_id_of
-from pillion.lsp.job_preview import preview_of
-from pillion.lsp.jobs import Jobs
-from pillion.lsp.preview import Preview
 from pillion.lsp.server_type import PillionServer
-from pillion.lsp.session import Session
 from pillion.state.kept_drafts import DraftFolder
 from pillion.text.lines import LineIndex
 
@@ -24,7 +24,7 @@ PREVIEW, DRAFTS = "pillion.preview", "pillion.drafts"
 
 
 def register(
-    server: PillionServer, session: Session, jobs: Jobs, again: Again, drafts: DraftFolder, dismissals: Dismissals
+    server: PillionServer, front: Front, jobs: JobService, sequels: Sequels, drafts: DraftFolder, dismissals: Dismissals
 ) -> None:
     """Registers the handlers."""
 
@@ -35,7 +35,7 @@ def register(
             job = jobs.find(job_id)
         except UsageError as exc:
             raise JsonRpcInvalidParams(exc.full_message) from exc
-        found = await preview_of(job, session, dismissals)
+        found = await preview_of(job, front, dismissals)
         if found is None:
             return None
         version, shown = found
@@ -51,8 +51,8 @@ def register(
         return {
             "drafts": drafts.kept(),
             "unfinished": drafts.unfinished(),
-            "offered": again.offered(),
-            "refused": again.refused(),
+            "offered": sequels.offered(),
+            "refused": sequels.refused(),
         }
 
 

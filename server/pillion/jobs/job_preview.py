@@ -1,16 +1,16 @@
-"""What `pillion.preview` shows of a job: its draft in the document, as far as it has come."""
+"""What there is to see of a job: its draft in the document, as far as it has come."""
 
 import asyncio
 from dataclasses import replace
 
-from pillion.lsp.dismissals import Dismissals
-from pillion.lsp.job import Job
-from pillion.lsp.preview import Preview, finished
-from pillion.lsp.reporter import JobState
-from pillion.lsp.session import Session
+from pillion.jobs.dismissals import Dismissals
+from pillion.jobs.front import Front
+from pillion.jobs.job import Job
+from pillion.jobs.preview import Preview, finished
+from pillion.jobs.states import JobState
 
 
-async def preview_of(job: Job, session: Session, dismissals: Dismissals) -> tuple[int, Preview] | None:
+async def preview_of(job: Job, front: Front, dismissals: Dismissals) -> tuple[int, Preview] | None:
     """(version of the document that it is based on, preview): the document with the job's draft; None if there is
     nothing of it to be seen, or the document has it already."""
     task, outcome = job.task, job.outcome
@@ -21,7 +21,7 @@ async def preview_of(job: Job, session: Session, dismissals: Dismissals) -> tupl
     if outcome is None or not outcome.replacements:
         preview = await asyncio.to_thread(job.view.so_far, task)
     else:
-        document = session.open_document(job.request.uri)
+        document = front.open_document(job.request.uri)
         current = document.parsed() if document is not None else None
         version = (document.version or 0) if document is not None else version
         preview = await asyncio.to_thread(finished, task, outcome, current or task.document)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import unquote
 
-from pillion.lsp.documents import Document
+from pillion.jobs.open_document import OpenDocument
 
 Range = tuple[int, int]
 
@@ -27,8 +27,8 @@ class TrackedRanges:
         """Nobody needs them any more."""
         self._ranges.pop(key, None)
 
-    def edited(self, document: Document, start: int, end: int, new_length: int) -> None:
-        """[start, end) of the document was replaced; see EditObserver."""
+    def edited(self, document: OpenDocument, start: int, end: int, new_length: int) -> None:
+        """[start, end) of the document was replaced by `new_length` code points."""
         uri = unquote(document.uri)
         whole = start == 0 and end > 0 and new_length == len(document.source)
         for key, (where, ranges) in list(self._ranges.items()):

@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from pillion.findings.places import place_in
-from pillion.lsp.documents import Document
+from pillion.jobs.open_document import OpenDocument
 
 if TYPE_CHECKING:
     from pillion.findings.finding import Finding
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _ATTEMPTS = 5
 
 
-async def place_findings(task: "Task", outcome: "Outcome", document: Document) -> "list[Finding]":
+async def place_findings(task: "Task", outcome: "Outcome", document: OpenDocument) -> "list[Finding]":
     """The outcome's findings with their places in the document, which has the edit and whatever the user typed.
 
     One whose text isn't there any more is left out.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pillion.findings.places import moved, place_in
-from pillion.lsp.apply import accepted_replacements
+from pillion.jobs.edit_plans import accepted_replacements
 
 if TYPE_CHECKING:
     from pillion.events import PipelineEvent

@@ -1,0 +1,119 @@
+"""What an outcome changes in a document as it is now, and what speaks against doing that without a word."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pillion.catalogue import Output
+from pillion.findings.places import nearest
+from pillion.jobs.front import Make, Written
+from pillion.jobs.open_document import TextNow
+
+if TYPE_CHECKING:
+    from pillion.catalogue import Action
+    from pillion.config.schema import Review
+    from pillion.pipeline.outcome import Outcome, Task
+    from pillion.syntax.document import ParsedText
+    from pillion.syntax.symbols import Symbol
+    from pillion.text.rebase import Rebase
+    from pillion.text.replacement import Replacement
+
+
+def rebased(task: "Task", outcome: "Outcome") -> Make:
+    """The edit itself, where nothing that was typed since is in its way. Forces nothing."""
+
+    def make(now: TextNow) -> "Sequence[Replacement] | str":
+        from pillion.text.rebase import rebase
+
+        made = rebase(outcome.replacements, task.document.text, now.text)
+        return "you changed the code it would change" if made.conflict else made.replacements
+
+    return make
+
+
+def accepted(task: "Task", outcome: "Outcome") -> Make:
+    """The edit that the user wants although it conflicts: the symbol as it is now is replaced by the drafted one."""
+
+    def make(now: TextNow) -> "Sequence[Replacement] | str":
+        made = accepted_replacements(task, outcome, now.parsed) if now.parsed is not None else ()
+        return made or f"“{task.symbol.name}” isn't in the document any more"
+
+    return make
+
+
+def taken_back(
+    written: Sequence[Written], places: Sequence[tuple[int, int]] | None, text: str
+) -> "Sequence[Replacement] | str":
+    """What stood there before in the place of what an edit wrote; what was typed into it is never taken back."""
+    from pillion.text.replacement import Replacement
+
+    if not places:
+        return "the document was closed, or read anew, since the edit came; your editor's own undo may still know it"
+    if any(text[start:end] != each.new_text for each, (start, end) in zip(written, places, strict=True)):
+        return "its lines were changed since; your editor's own undo goes back step by step"
+    return [Replacement(start, end, each.old_text) for each, (start, end) in zip(written, places, strict=True)]
+
+
+def objection_to(action: "Action", outcome: "Outcome", review: "Review") -> str:
+    """What speaks against applying the edit without a word; empty if nothing does. The user's setting has the last."""
+    if review == "never":
+        return ""
+    return verdict_on(action, outcome) or ("you review every edit" if review == "always" else "")
+
+
+def verdict_on(action: "Action", outcome: "Outcome") -> str:
+    """What the auditors' errors say, and what no auditor looks at; empty if there is neither."""
+    in_order = sorted(outcome.findings, key=lambda finding: finding.start)
+    messages = dict.fromkeys(each.message.rstrip(".") for each in in_order if each.severity == "error")
+    found = f"the audit found: {'; '.join(messages)}" if messages else ""
+    return "; ".join(each for each in (found, action.unchecked) if each)
+
+
+def is_always_offered(action: "Action", review: "Review") -> bool:
+    """Whether the action's edits are offered whatever is found in them."""
+    if action.output is Output.PROSE:
+        return False
+    return review == "always" or (review == "whenFlagged" and bool(action.unchecked))
+
+
+def accepted_replacements(task: "Task", outcome: "Outcome", current: "ParsedText") -> "Sequence[Replacement]":
+    """What accepting the edit changes in the document as it is; nothing if the symbol is gone. Runs off the loop."""
+    from pillion.text.rebase import Rebase
+
+    way = Rebase(task.document.text, current.text)
+    rebased = way.of(outcome.replacements)
+    return _forced(task, outcome.replacements, current, way) if rebased.conflict else rebased.replacements
+
+
+def _forced(
+    task: "Task", replacements: "Sequence[Replacement]", parsed: "ParsedText", way: "Rebase"
+) -> "Sequence[Replacement]":
+    """The drafted symbol in place of the current one, and what it brings along where that doesn't conflict."""
+    from pillion.text.replacement import apply_replacements, smallest_replacements
+
+    symbol = task.symbol
+    if symbol.todo:
+        return _in_a_todos_place(symbol, replacements, parsed.text, way)
+    node = task.document.symbols.same_in(parsed.symbols, symbol)
+    if node is None:
+        return ()
+    current = parsed.symbols.read(node)
+    own = [each for each in replacements if symbol.start <= each.start and each.end <= symbol.end]
+    drafted = apply_replacements(symbol.text, [each.moved(-symbol.start) for each in own])
+    forced = [each.moved(current.start) for each in smallest_replacements(current.text, drafted)]
+    for each in replacements:
+        if each not in own:
+            forced += way.of([each]).replacements
+    return forced
+
+
+def _in_a_todos_place(
+    todo: "Symbol", replacements: "Sequence[Replacement]", text: str, way: "Rebase"
+) -> "Sequence[Replacement]":
+    """The drafted code where the TODO is now, and what it brings along; nothing if it isn't there any more."""
+    at = nearest(text, todo.text, todo.start)
+    if at is None:
+        return ()
+    found: list[Replacement] = []
+    for each in replacements:
+        found += [each.moved(at - todo.start)] if each.end == todo.end else way.of([each]).replacements
+    return found

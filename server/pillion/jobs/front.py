@@ -1,0 +1,157 @@
+"""What jobs need of the front that started them: an editor's session, the command line, a gateway."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from pillion.jobs.open_document import OpenDocument, TextNow
+from pillion.jobs.tracked_ranges import TrackedRanges
+
+if TYPE_CHECKING:
+    from pillion.events import PipelineEvent
+    from pillion.findings.finding import Finding
+    from pillion.jobs.job import Job
+    from pillion.pipeline.runtime import Runtime
+    from pillion.syntax.document import ParsedText
+    from pillion.text.replacement import Replacement
+    from pillion.tiers import Lane
+
+Level = Literal["info", "warning", "error"]
+
+
+Make = Callable[[TextNow], "Sequence[Replacement] | str"]
+"""What an edit changes in a document, or what is in its way. Runs in a thread: to compare long texts takes a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One place that an edit wrote: [start, end) of the text after it, what stands there, and what stood there."""
+
+    start: int
+    end: int
+    new_text: str
+    old_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Whether the document has the edit, and if not, why."""
+
+    done: bool
+    reason: str = ""
+    declined: bool = False
+    """The user was asked, and said no."""
+    certain: bool = True
+    """False: the client says so, and has told of no change yet."""
+    newer_within_s: float = 0.0
+    """After a refusal: how long to wait for a newer document that explains it. 0: it is not to be tried again."""
+    written: tuple[Written, ...] = ()
+    """What the edit wrote; their places now are tracked under `key`, if the document was seen with just this edit."""
+    key: str = ""
+
+
+class PlacedFinding(Protocol):
+    """A finding in an open document; [start, end) is where its quote stands now."""
+
+    @property
+    def finding(self) -> "Finding":
+        """What was found."""
+
+    @property
+    def start(self) -> int:
+        """Where its quote begins."""
+
+    @property
+    def end(self) -> int:
+        """Where its quote ends."""
+
+
+class Follower(Protocol):
+    """Shows one job to the user. `job.report` and `job.state` are up to date whenever it is called."""
+
+    async def begin(self) -> None:
+        """The job is queued."""
+
+    def event(self, event: "PipelineEvent") -> None:
+        """Something happened in the pipeline."""
+
+    def changed(self) -> None:
+        """The job's state is another, or what is said of it."""
+
+    def applied(self, applied: Applied | None) -> None:
+        """The document has the edit; None: no longer."""
+
+    def end(self) -> None:
+        """The work is done, whatever becomes of the edit."""
+
+
+class Front(Protocol):
+    """What a front does for its jobs."""
+
+    @property
+    def shows_drafts(self) -> bool:
+        """Whether it shows drafts for review, and answers, by itself: then nothing is asked or shown for it."""
+
+    @property
+    def confirms(self) -> bool:
+        """Whether `apply` has the user confirm an edit that something speaks against."""
+
+    @property
+    def tracked(self) -> TrackedRanges:
+        """The places that follow what is typed."""
+
+    def follow(self, job: "Job") -> Follower:
+        """Who shows this job."""
+
+    def open_document(self, uri: str) -> OpenDocument | None:
+        """The document, if it is open."""
+
+    def readable(self, uri: str) -> "tuple[OpenDocument, ParsedText]":
+        """An open document that Pillion can work on, and its tree.
+
+        Raises:
+            DocumentError: there is none; the message says why.
+        """
+
+    def workspace_of(self, uri: str) -> Path | None:
+        """The innermost folder of the user's that the document is in."""
+
+    def show(self, message: str, level: Level = "info") -> None:
+        """Shows the user one line."""
+
+    def show_answer(self, name: str, prose: str) -> None:
+        """Shows the user a model's answer on `name`."""
+
+    def note(self, message: str) -> None:
+        """Writes to a log that the user may read."""
+
+    async def ask(self, question: str, answers: Sequence[str]) -> str | None:
+        """The user's answer; None if there is none.
+
+        Raises:
+            CannotAskError: nobody can be asked.
+        """
+
+    async def apply(self, uri: str, label: str, make: Make, objection: str = "") -> Applied:
+        """Has the document changed by what `make` makes for it as it is now; with an `objection` only if the user
+        confirms it."""
+
+    def publish(self, uri: str, findings: "Sequence[Finding]") -> None:
+        """Shows findings, whose offsets are of the open document as it is now, beside those that are there."""
+
+    def settle(self, finding_ids: Iterable[str], uri: str) -> None:
+        """Takes findings away from a document."""
+
+    def hide(self, finding_ids: Iterable[str]) -> None:
+        """Shows these nowhere, and the others again."""
+
+    def finding(self, uri: str, finding_id: str, near: int) -> PlacedFinding | None:
+        """The finding with this id that stands nearest; None if it is gone."""
+
+    async def offer_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]", say: Callable[[str], None]) -> None:
+        """Has the models fetched that these lanes need and this machine lacks, if the user wants that.
+
+        Raises:
+            DownloadStoppedError: the user stopped it.
+        """

@@ -1,0 +1,186 @@
+"""One job: what was asked for, what it works on, how far it is, and what is kept of it."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pillion.errors import DocumentError, NothingToDoError
+from pillion.jobs.front import Applied, Follower
+from pillion.jobs.preview import DraftView
+from pillion.jobs.report import JobReport
+from pillion.jobs.request import JobRequest
+from pillion.jobs.states import FOLLOWING, JobState
+from pillion.jobs.targets import Target
+from pillion.state.draft_log import DraftRecord
+from pillion.state.kept_drafts import DraftFolder
+
+if TYPE_CHECKING:
+    from pillion.events import PipelineEvent
+    from pillion.findings.finding import Finding
+    from pillion.pipeline.outcome import Outcome, Task
+    from pillion.prompts.build import Retry
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """One job and how far it is. What it worked on is kept only while it works, or is on offer."""
+
+    id: str
+    request: JobRequest
+    title: str
+    record: DraftRecord
+    target: "Target | DocumentError | NothingToDoError | None"
+    report: JobReport
+    symbol: str = ""
+    state: JobState = JobState.QUEUED
+    view: DraftView = field(default_factory=DraftView)
+    task: "Task | None" = None
+    outcome: "Outcome | None" = None
+    running: asyncio.Task[None] | None = field(default=None, repr=False)
+    asking: asyncio.Task[None] | None = field(default=None, repr=False)
+    cancel_reason: str = ""
+    accepting: bool = False
+    interrupted: bool = False
+    """The session ended while it ran."""
+    refusal: "Retry | None" = None
+    """What the model said and why it can't be used, of a job that was refused."""
+    refused_drafts: list[str] = field(default_factory=list, repr=False)
+    superseded: bool = False
+    """Of a refused one: it was tried again, or the same was done since."""
+    applied: Applied | None = None
+    _follower: Follower | None = None
+
+    @property
+    def doing(self) -> str:
+        """What is going on, in a user's words; empty once it is over."""
+        return self.report.doing(self.state)
+
+    def is_on_offer(self) -> bool:
+        """Whether the edit waits for the user, who hasn't accepted it yet."""
+        return self.state is JobState.OFFERED and not self.accepting
+
+    def shown_by(self, follower: Follower) -> None:
+        """From now on this one hears of it."""
+        self._follower = follower
+
+    async def begin(self) -> None:
+        """It is queued."""
+        if self._follower is not None:
+            await self._follower.begin()
+
+    def event(self, event: "PipelineEvent") -> None:
+        """Something happened in the pipeline. Who is told is last, since they may look at it at once."""
+        from pillion import events
+
+        match event:
+            case events.DraftStarted():
+                self._be(JobState.DRAFTING)
+            case events.DraftProgress():
+                self.record.write(event.text)
+            case events.DraftRefused():
+                self.refused_drafts.append(self.record.text)
+            case events.DraftVoided():
+                self.record.start_over(event.reason)
+            case events.DraftEnded() if self.request.action.audited:
+                self._be(JobState.AUDITING)
+            case _:
+                pass  # nothing that was written
+        self.view.event(event)
+        self.report.event(event)
+        if self._follower is not None:
+            self._follower.event(event)
+
+    def say(self, words: str) -> None:
+        """What is going on until something happens."""
+        self.report.say(words)
+        self._changed()
+
+    def tell(self, **words: object) -> None:
+        """Has it said of the job from now on: `review`, `reason`, `prose` and the like; with None, no longer."""
+        self.report.tell(**words)
+
+    def tell_now(self, **words: object) -> None:
+        """The same, and at once."""
+        self.report.tell(**words)
+        self._changed()
+
+    def mended(self, outcome: "Outcome", before: "Iterable[Finding]") -> None:
+        """The draft on offer is another, and so are its findings."""
+        self.outcome = outcome
+        self.report.recount(before, outcome.findings)
+
+    def move_to(self, state: JobState) -> None:
+        """It is in another state, and that is told.
+
+        Raises:
+            RuntimeError: nothing may follow so on what it was: a mistake of ours.
+        """
+        self._be(state)
+        self._changed()
+
+    def took_place(self, applied: Applied | None) -> None:
+        """The document has the edit; None: no longer."""
+        self.applied = applied
+        if self._follower is not None:
+            self._follower.applied(applied)
+
+    def end(self) -> None:
+        """The work is done; the edit may still wait for the user."""
+        if self._follower is not None:
+            self._follower.end()
+
+    def interrupt(self) -> list[asyncio.Task[None]]:
+        """The session ends: cancels what runs, and returns it."""
+        self.interrupted = True
+        running = [task for task in (self.running, self.asking) if task is not None]
+        for task in running:
+            task.cancel()
+        return running
+
+    def keep_draft(self, drafts: DraftFolder) -> str:
+        """Keeps what the model said; returns a sentence that says where, or nothing."""
+        text = self.outcome.draft.text if self.outcome is not None else self.record.text
+        if not text.strip():
+            return ""
+        path = drafts.keep(self.id, self.request.action.id, self.symbol, text, finished=not self.interrupted)
+        self.tell(draft_file=str(path) if path is not None else None)
+        if path is not None:
+            self.record.drop()
+        return f" The draft is kept in {path}" if path is not None else ""
+
+    def keep_refused(self, drafts: DraftFolder) -> str:
+        """The same for a job that was refused: each attempt has its own file."""
+        kept, path = self.keep_draft(drafts), self.report.refusal["draft_file"]
+        earlier = [
+            drafts.keep(f"{self.id}.{number}", self.request.action.id, self.symbol, text)
+            for number, text in enumerate(self.refused_drafts[:-1], 1)
+        ]
+        files = [*(str(each) if each is not None else None for each in earlier), path]
+        attempts = [
+            {**said, "text_file": file} if file is not None else said
+            for said, file in zip(self.report.attempts, files, strict=False)
+        ]
+        self.tell(attempts=attempts)
+        return kept
+
+    def let_go(self) -> None:
+        """The job is over: the document as it was, its tree and the draft aren't needed any more."""
+        if self.state is not JobState.OFFERED:
+            self.task = self.outcome = self.target = None
+            self.view = DraftView()
+            self.refused_drafts.clear()
+
+    def does_the_same_as(self, other: "Job") -> bool:
+        """Whether both are the same action on the same symbol."""
+        mine, theirs = self.request, other.request
+        return (mine.uri, mine.action.id, self.symbol) == (theirs.uri, theirs.action.id, other.symbol)
+
+    def _be(self, state: JobState) -> None:
+        if state not in FOLLOWING[self.state]:
+            raise RuntimeError(f"job {self.id}: {state} after {self.state}")
+        self.state = state
+
+    def _changed(self) -> None:
+        if self._follower is not None:
+            self._follower.changed()

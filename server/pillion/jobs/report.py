@@ -1,0 +1,133 @@
+"""What there is to tell of a job: its figures, its findings by severity, why it ended as it did."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from pillion.catalogue import Action
+from pillion.jobs.states import AT_WORK, JobState
+
+if TYPE_CHECKING:
+    from pillion.events import PipelineEvent
+    from pillion.findings.finding import Finding
+
+# What is going on where the pipeline has nothing to say.
+_DOING = {
+    JobState.QUEUED: "waiting for an engine",
+    JobState.READY: "bringing the edit into the document",
+    JobState.OFFERED: "waits for you",
+}
+
+
+class JobReport:
+    """Follows a job's events, and keeps what else is said of it."""
+
+    def __init__(self, action: Action) -> None:
+        from pillion.pipeline.activity import Doing  # not needed before the first job
+
+        self._action = action
+        self._doing = Doing()
+        self._said = ""
+        self._figures: dict[str, Any] = {"endpoint": None, "tokens": 0, "tokens_per_s": 0.0}
+        self._audit: dict[str, Any] = {"endpoint": None, "tokens": 0, "tokens_per_s": 0.0, "units": 0}
+        self._severities: Counter[str] = Counter()
+        self._told: dict[str, Any] = {"review": False}
+        self.attempts: list[dict[str, str]] = []
+
+    @property
+    def reason(self) -> str:
+        """Why the job ended as it did, or why its edit waits."""
+        return str(self._told.get("reason", ""))
+
+    @property
+    def refusal(self) -> dict[str, Any]:
+        """What a client needs to offer another try."""
+        return {name: self._told.get(name) for name in ("reason", "attempts", "larger", "larger_tier", "draft_file")}
+
+    def doing(self, state: JobState) -> str:
+        """What is going on, in a user's words; empty once the job is over."""
+        if state in AT_WORK:
+            return self._said or self._doing.words or _DOING[JobState.QUEUED]
+        over = state is JobState.READY and "prose" in self._told
+        return "" if over else _DOING.get(state, "")
+
+    def say(self, words: str) -> None:
+        """What is going on until something happens."""
+        self._said = words
+
+    def tell(self, **words: object) -> None:
+        """Keeps `review`, `reason`, `prose` and the like; with None, no longer."""
+        self._told |= words
+        self._told = {name: value for name, value in self._told.items() if value is not None}
+
+    def recount(self, before: "Iterable[Finding]", after: "Iterable[Finding]") -> None:
+        """The draft was mended: findings are gone, or others are there."""
+        gone, come = (Counter[str](each.severity for each in findings) for findings in (before, after))
+        self._severities = self._severities - gone + come
+
+    def event(self, event: "PipelineEvent") -> None:
+        """Something happened in the pipeline."""
+        from pillion import events
+
+        self._doing.event(event)
+        self._said = ""
+        match event:
+            case events.DraftStarted():
+                self._figures |= {"endpoint": event.endpoint, "tokens": 0, "tokens_per_s": 0.0}
+            case events.DraftProgress() | events.DraftEnded():
+                self._figures |= {"tokens": event.tokens, "tokens_per_s": event.tokens_per_s}
+            case events.DraftRefused():
+                self.attempts.append({"endpoint": event.endpoint, "model": event.model, "reason": event.reason})
+                self.tell(attempts=list(self.attempts))
+            case events.DraftVoided():
+                self._severities.clear()
+            case events.AuditStarted():
+                self._audit |= {"endpoint": event.endpoint, "tokens": 0}
+            case events.AuditProgress():
+                self._audit |= {"tokens": event.tokens, "tokens_per_s": event.tokens_per_s}
+            case events.AuditAnswered():
+                self._audit["units"] += len(event.units)
+            case events.FindingRaised():
+                self._severities[event.finding.severity] += 1
+            case events.JobMeasured():
+                self._figures["overlap_ratio"] = round(event.figures.overlap_ratio, 3)
+                self._figures["audit_lag_tokens"] = round(event.figures.audit_lag_tokens_mean)
+                self._figures["audit_tail_s"] = round(event.figures.audit_tail_s, 3)
+            case _:
+                pass  # it changes no figure
+
+    def as_data(self) -> dict[str, Any]:
+        """All of it, for JSON."""
+        audit = {"audit": _rounded(self._audit)} if self._action.audited else {}
+        return {
+            **self._told,
+            **_rounded(self._figures),
+            "findings": self._severities.total(),
+            "severities": dict(self._severities),
+            **audit,
+        }
+
+
+def note_of(event: "PipelineEvent", action: Action) -> str:
+    """What of an event belongs in a log that the user may read; empty if nothing does."""
+    from pillion import events
+
+    match event:
+        case events.DraftStarted() if event.omitted:
+            return f"{event.endpoint}'s prompt had no room for {event.omitted}."
+        case events.DraftVoided():
+            return f"{event.endpoint}'s draft is void: {event.reason}"
+        case events.AuditFailed():
+            return f"the audit of {action.id} ended early: {event.reason}"
+        case events.AuditInterrupted() if event.reason:
+            return f"the audit of {action.id} on {event.endpoint}: {event.reason}"
+        case events.CriteriaSettled():
+            return "the auditor will look for: " + " · ".join(event.criteria)
+        case events.JobMeasured():
+            return f"{action.id}: {event.figures}"
+        case _:
+            return ""
+
+
+def _rounded(figures: dict[str, Any]) -> dict[str, Any]:
+    return {**figures, "tokens_per_s": round(figures["tokens_per_s"], 1)}

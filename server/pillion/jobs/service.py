@@ -1,0 +1,318 @@
+"""Jobs: started by somebody's wish, cancelled by many things, ended in exactly one state."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from pillion.catalogue import Output
+from pillion.errors import CannotAskError, DownloadStoppedError, NothingToDoError, PillionError
+from pillion.jobs.dismissals import Dismissals
+from pillion.jobs.edit_plans import accepted, is_always_offered, objection_to, rebased, verdict_on
+from pillion.jobs.front import Applied, Front
+from pillion.jobs.job import Job
+from pillion.jobs.placed_findings import place_findings
+from pillion.jobs.report import JobReport, note_of
+from pillion.jobs.request import JobRequest
+from pillion.jobs.sequels import larger_model
+from pillion.jobs.states import AT_WORK, JobState
+from pillion.jobs.targets import Target, target_of
+from pillion.state.draft_log import DraftLog
+from pillion.state.kept_drafts import DraftFolder
+from pillion.text.markdown import harmless
+
+if TYPE_CHECKING:
+    from pillion.events import PipelineEvent
+    from pillion.pipeline.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+_APPLY_ANYWAY, _DISCARD = "Apply anyway", "Discard"
+# Who looks at a job's preview may be late; what is on offer stays until the user has decided.
+_REMEMBERED = 50
+
+
+class JobService:
+    """All jobs of one front. `engines` gives the engines for as long as a block runs."""
+
+    def __init__(
+        self,
+        front: Front,
+        engines: "Callable[[], AbstractAsyncContextManager[Runtime]]",
+        dismissals: Dismissals,
+        drafts: DraftFolder,
+        draft_log: DraftLog,
+    ) -> None:
+        self._front = front
+        self._engines = engines
+        self._dismissals = dismissals
+        self._drafts = drafts
+        self._draft_log = draft_log
+        self._jobs: dict[str, Job] = {}
+
+    def start(self, request: JobRequest) -> str:
+        """Starts a job and returns its id at once. What it works on is settled here: the user may type on."""
+        job_id = uuid4().hex[:12]
+        target = target_of(request, self._front)
+        symbol = target.symbol.name if isinstance(target, Target) else request.symbol
+        record = self._draft_log.begin(job_id, request.action.id, symbol, request.uri)
+        title = request.action.title_for(symbol or "…")
+        job = Job(job_id, request, title, record, target, JobReport(request.action), symbol)
+        job.shown_by(self._front.follow(job))
+        self._jobs[job_id] = job
+        if isinstance(target, Target):
+            self._front.tracked.track(job_id, request.uri, [(request.start, request.end)])
+        job.running = asyncio.create_task(self._run(job), name=f"job {job_id}")
+        self._forget_old()
+        return job_id
+
+    def find(self, job_id: str) -> Job:
+        """The job with this id.
+
+        Raises:
+            NothingToDoError: there is none, or it is too long ago.
+        """
+        job = self._jobs.get(job_id)
+        if job is None:
+            raise NothingToDoError(f"There is no job {job_id!r}.")
+        return job
+
+    def all(self) -> list[Job]:
+        """The jobs that are remembered, oldest first."""
+        return list(self._jobs.values())
+
+    def cancel(self, job_id: str | None = None, *, reason: str = "") -> None:
+        """Cancels one job, or all. An edit that is with the editor, or on offer, is past cancelling."""
+        for job in list(self._jobs.values()):
+            if job_id in {None, job.id} and job.state in AT_WORK and job.running is not None:
+                job.cancel_reason = reason
+                job.running.cancel()
+
+    def closed(self, uri: str) -> None:
+        """A document was closed: jobs that still draft for it stop; a finished draft is offered."""
+        for job in list(self._jobs.values()):
+            if job.request.uri == uri and job.outcome is None:
+                self.cancel(job.id, reason="the document was closed")
+
+    async def finish_all(self) -> None:
+        """Cancels everything and waits until every stream is closed."""
+        ending = [task for job in self._jobs.values() for task in job.interrupt()]
+        if ending:
+            await asyncio.wait(ending)
+
+    async def accept(self, job_id: str) -> bool:
+        """Applies an offered edit. Returns whether the document has it now.
+
+        Raises:
+            NothingToDoError: the job has nothing on offer.
+        """
+        job = self._offered(job_id)
+        if job.task is None or job.outcome is None:
+            return False
+        job.accepting = True  # the client is asked now, and must not be asked twice
+        try:
+            applied = await self._forced(job)
+            if applied.done:
+                await self._applied(job, applied)
+        finally:
+            job.accepting = False
+        if applied.done:
+            job.let_go()
+        else:
+            self._front.show(f"not applied: {applied.reason}.", "warning")
+        return applied.done
+
+    def reject(self, job_id: str) -> None:
+        """Puts an offered edit away.
+
+        Raises:
+            NothingToDoError: the job has nothing on offer.
+        """
+        job = self._offered(job_id)
+        job.tell(reason="")  # why it was offered is no reason for what the user decided
+        job.move_to(JobState.REFUSED)
+        job.let_go()
+
+    def _forget_old(self) -> None:
+        for old in list(self._jobs.values())[:-_REMEMBERED]:
+            if old.state is not JobState.OFFERED and (old.running is None or old.running.done()):
+                del self._jobs[old.id]
+                self._front.tracked.forget(old.id)
+                self._front.tracked.forget(old.applied.key if old.applied is not None else "")
+
+    def _offered(self, job_id: str) -> Job:
+        job = self._jobs.get(job_id)
+        if job is None or not job.is_on_offer():
+            raise NothingToDoError(f"The job {job_id!r} has nothing on offer.")
+        return job
+
+    async def _run(self, job: Job) -> None:
+        """A job's life. Whatever happens, it ends in one state and its progress goes."""
+        try:
+            await job.begin()
+            await self._draft_and_deliver(job)
+        except asyncio.CancelledError:
+            kept = job.keep_draft(self._drafts)
+            if job.cancel_reason:
+                reason = f"{job.request.action.id} was cancelled: {job.cancel_reason}."
+                job.tell(reason=reason)
+                self._front.show(f"{reason}{kept}")
+            if job.state in AT_WORK:
+                job.move_to(JobState.CANCELLED)
+            raise
+        except DownloadStoppedError:
+            job.move_to(JobState.CANCELLED)  # by the user, who was told what became of the download
+        except PillionError as exc:
+            self._fail(job, exc.full_message)
+        except Exception:
+            # A mistake of ours must end one job, with a word to the user, and not the server.
+            log.exception("job %s failed", job.id)
+            self._fail(job, f"{job.request.action.id} failed in a way it should not have; see the server's log.")
+        finally:
+            job.end()
+            job.let_go()
+
+    async def _draft_and_deliver(self, job: Job) -> None:
+        request = job.request
+        if not isinstance(job.target, Target):
+            raise job.target or NothingToDoError("The job is over.")
+        async with self._engines() as runtime:
+            job.task = job.target.task(
+                request.action, request.uri, self._front.workspace_of(request.uri), request.refused
+            )
+            await self._draft(job, runtime)
+            review = runtime.config.review
+        if job.outcome is None or job.outcome.rejected:
+            return
+        if request.action.output is Output.PROSE:
+            job.tell(prose=await asyncio.to_thread(harmless, job.outcome.prose))
+            job.move_to(JobState.READY)
+            job.record.drop()
+            if not self._front.shows_drafts:
+                self._front.show_answer(job.symbol, job.outcome.prose)
+            return
+        job.move_to(JobState.READY)
+        objection = objection_to(request.action, job.outcome, review)
+        if objection:
+            job.end()  # the work is done, and the user may take any time to answer
+        if objection and (self._front.shows_drafts or not self._front.confirms):
+            applied = Applied(False, objection)
+        else:
+            make = rebased(job.task, job.outcome)
+            applied = await self._front.apply(request.uri, job.task.label, make, objection)
+        if applied.done:
+            await self._applied(job, applied)
+        else:
+            self._offer(job, applied)
+
+    async def _draft(self, job: Job, runtime: "Runtime") -> None:
+        """Has the job's outcome made, without the findings that the user has dismissed."""
+        from pillion.prompts.build import Retry
+
+        if job.task is None:
+            return
+        action = job.request.action
+        await self._load_dismissals()
+        job.tell(review=is_always_offered(action, runtime.config.review))
+        await self._front.offer_missing(runtime, [action.tier.lane], job.say)
+        outcome = await runtime.run(job.task, lambda event: self._happened(job, event))
+        if outcome.rejected:
+            job.refusal = Retry(outcome.draft.text, outcome.rejected)
+            job.tell(**larger_model(job, runtime.pool))
+        if outcome.findings:
+            await self._load_dismissals()  # another session may have had some meanwhile
+            wanted = tuple(each for each in outcome.findings if each not in self._dismissals)
+            outcome = replace(outcome, findings=wanted)
+        job.outcome = outcome
+        if outcome.rejected:
+            reason, kept = f"the edit was refused: {outcome.rejected}.", job.keep_refused(self._drafts)
+            job.tell(reason=reason)
+            if not self._front.shows_drafts:
+                self._front.show(f"{reason}{kept}", "warning")
+            job.move_to(JobState.REFUSED)
+
+    def _happened(self, job: Job, event: "PipelineEvent") -> None:
+        job.event(event)
+        if note := note_of(event, job.request.action):
+            self._front.note(note)
+
+    async def _forced(self, job: Job) -> Applied:
+        """The user accepted an edit, whatever speaks against it."""
+        if job.task is None or job.outcome is None:
+            return Applied(False, "the job is over")
+        if self._front.open_document(job.request.uri) is None:
+            return Applied(False, "the document is closed; open it and accept again")
+        return await self._front.apply(job.request.uri, job.task.label, accepted(job.task, job.outcome))
+
+    def _offer(self, job: Job, applied: Applied) -> None:
+        """Keeps the edit until the user decides, and asks unless the front does."""
+        reasons = [applied.reason, verdict_on(job.request.action, job.outcome) if job.outcome is not None else ""]
+        reason = f"{'; '.join(dict.fromkeys(each.rstrip('.') for each in reasons if each))}."
+        message, kept = f"the edit is ready and was not applied: {reason}", job.keep_draft(self._drafts)
+        job.tell(reason=reason)
+        job.move_to(JobState.OFFERED)
+        unasked = f"{message} pillion.accept applies it.{kept}"
+        if self._front.shows_drafts:
+            self._front.note(unasked)
+        elif applied.declined:
+            self._front.show(unasked)
+        else:
+            asking = self._ask(job, f"Pillion: {message}{kept}", unasked)
+            job.asking = asyncio.create_task(asking, name=f"offer {job.id}")
+
+    async def _ask(self, job: Job, question: str, unasked: str) -> None:
+        """Asks what is to become of an offered edit; without an answer it stays on offer.
+
+        `unasked` is shown to the user of a front that can't ask.
+        """
+        try:
+            # Some editors preselect the first, and the question may come while somebody types.
+            answer = await self._front.ask(question, [_DISCARD, _APPLY_ANYWAY])
+        except CannotAskError:
+            self._front.show(unasked, "warning")
+            return
+        if not job.is_on_offer():
+            return
+        if answer == _APPLY_ANYWAY:
+            await self.accept(job.id)
+        elif answer == _DISCARD:
+            self.reject(job.id)
+
+    async def _applied(self, job: Job, applied: Applied) -> None:
+        """The document has the edit: the finding that it was about is settled, and its own are shown."""
+        document = self._front.open_document(job.request.uri)
+        if document is not None and job.task is not None and job.outcome is not None:
+            if job.request.finding_id:
+                self._front.settle({job.request.finding_id}, document.uri)
+            placed = await place_findings(job.task, job.outcome, document)
+            if self._front.open_document(document.uri) is document:  # else it was closed meanwhile
+                self._front.publish(document.uri, [each for each in placed if each not in self._dismissals])
+        for other in self._jobs.values():
+            if other is not job and other.does_the_same_as(job):
+                other.superseded = True
+        job.took_place(applied)
+        if not applied.certain:
+            self._front.note(
+                f"the editor says that it has the edit, and tells of no change.{job.keep_draft(self._drafts)}"
+            )
+        else:
+            job.record.drop()
+            if job.state is JobState.OFFERED:
+                self._drafts.forget(job.id)
+                job.tell(draft_file=None)
+        job.move_to(JobState.APPLIED)
+
+    async def _load_dismissals(self) -> None:
+        if problem := await self._dismissals.load():
+            self._front.note(problem)
+        self._front.hide(self._dismissals.ids)  # another session, or the command line, may have changed its mind
+
+    def _fail(self, job: Job, reason: str) -> None:
+        kept = job.keep_draft(self._drafts)
+        job.tell(reason=reason)
+        self._front.show(f"{reason}{kept}", "error")
+        if job.state is not JobState.FAILED:
+            job.move_to(JobState.FAILED)

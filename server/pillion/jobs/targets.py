@@ -1,0 +1,84 @@
+"""What a request is about: a symbol of a document as it was when somebody asked."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pillion.catalogue import Action
+from pillion.errors import DocumentError, NothingToDoError
+from pillion.jobs.front import Front
+from pillion.jobs.request import JobRequest
+
+if TYPE_CHECKING:
+    from pillion.pipeline.outcome import Task
+    from pillion.prompts.build import Retry
+    from pillion.syntax.document import ParsedText
+    from pillion.syntax.symbols import Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The document as it was at the click, the symbol that was meant, and what the model is told besides."""
+
+    parsed: "ParsedText"
+    symbol: "Symbol"
+    instruction: str
+
+    def task(self, action: Action, uri: str, workspace: Path | None, refused: "Retry | None" = None) -> "Task":
+        """The work itself, for the pipeline."""
+        from pillion.pipeline.outcome import Task
+
+        return Task(uri, action, self.symbol, self.parsed, self.instruction, workspace, refused)
+
+
+def target_of(request: JobRequest, front: Front) -> Target | DocumentError | NothingToDoError:
+    """What the request means, or why it can't be done: the job says that, since whoever asked only started it."""
+    from pillion.prompts.build import about_finding
+
+    try:
+        document, parsed = front.readable(request.uri)
+        if request.version is not None and request.version != document.version:
+            raise DocumentError("The document changed since the menu was opened.", hint="Open the menu again.")
+        start, end, about = request.start, request.end, None
+        if request.finding_id:
+            about = front.finding(document.uri, request.finding_id, start)
+            if about is None:
+                raise NothingToDoError("The finding is gone: its text was changed, or it was dismissed.")
+            start, end = about.start, about.end
+        place = "around the finding" if about is not None else "at the cursor"
+        symbol = symbol_at(request.action, parsed, start, end, place)
+        if request.symbol and request.symbol != symbol.name:
+            raise NothingToDoError(f"“{request.symbol}” isn't there any more.")
+        require_applicable(request.action, symbol)
+    except (DocumentError, NothingToDoError) as exc:
+        return exc
+    told = [request.instruction] if request.instruction else []
+    if about is not None:
+        told.insert(0, about_finding(about.finding, symbol.text, about.start - symbol.start))
+    return Target(parsed, symbol, " ".join(told))
+
+
+def symbol_at(action: Action, parsed: "ParsedText", start: int, end: int, where: str) -> "Symbol":
+    """What the action works on at [start, end); `where` says it in words.
+
+    Raises:
+        NothingToDoError: there is nothing.
+    """
+    from pillion.syntax.todos import target_of
+
+    symbol = target_of(action, parsed, start, end)
+    if symbol is None:
+        raise NothingToDoError(f"There is no function or class {where}.")
+    return symbol
+
+
+def require_applicable(action: Action, symbol: "Symbol") -> None:
+    """Does nothing if the action is for such a symbol.
+
+    Raises:
+        NothingToDoError: it isn't.
+    """
+    from pillion.syntax.scopes import applies
+
+    if not applies(action, symbol):
+        raise NothingToDoError(f"“{action.id}” doesn't apply to “{symbol.name}”.", hint=action.help)
