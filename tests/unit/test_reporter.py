@@ -50,7 +50,7 @@ def raised(severity: Severity) -> FindingRaised:
     return FindingRaised(Finding("a = 1", severity, "bug", "It is two.", 0, 5), 1.0)
 
 
-def test_findings_are_counted_by_severity(job: Job, heard: list[dict[str, Any]]) -> None:
+async def test_findings_are_counted_by_severity(job: Job, heard: list[dict[str, Any]]) -> None:
     for severity in ("warning", "error", "warning"):
         job.event(raised(severity))
     assert (heard[-1]["findings"], heard[-1]["severities"]) == (3, {"warning": 2, "error": 1})
@@ -59,7 +59,7 @@ def test_findings_are_counted_by_severity(job: Job, heard: list[dict[str, Any]])
     assert (heard[-1]["findings"], heard[-1]["severities"]) == (1, {"information": 1})
 
 
-def test_an_event_it_does_not_know_is_told_by_its_name(job: Job, heard: list[dict[str, Any]]) -> None:
+async def test_an_event_it_does_not_know_is_told_by_its_name(job: Job, heard: list[dict[str, Any]]) -> None:
     event: Any = NobodyKnowsIt(1.5)
     job.event(event)
     assert (heard[-1]["event"], heard[-1]["at_s"]) == ("NobodyKnowsIt", 1.5)

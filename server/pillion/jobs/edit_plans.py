@@ -53,6 +53,17 @@ def taken_back(
     return [Replacement(start, end, each.old_text) for each, (start, end) in zip(written, places, strict=True)]
 
 
+def places_written(before: str, replacements: "Sequence[Replacement]") -> tuple[Written, ...]:
+    """What the replacements of `before` write, in the order of the text."""
+    places: list[Written] = []
+    grown = 0
+    for each in sorted(replacements):
+        start = each.start + grown
+        places.append(Written(start, start + len(each.new_text), each.new_text, before[each.start : each.end]))
+        grown += len(each.new_text) - (each.end - each.start)
+    return tuple(places)
+
+
 def objection_to(action: "Action", outcome: "Outcome", review: "Review") -> str:
     """What speaks against applying the edit without a word; empty if nothing does. The user's setting has the last."""
     if review == "never":

@@ -1,7 +1,7 @@
 """Has the client change a document as it is now."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from lsprotocol import types
 
-from pillion.jobs.front import Applied, Make, Written
+from pillion.jobs.edit_plans import places_written
+from pillion.jobs.front import Applied, Make
 from pillion.lsp.documents import Awaited, Document
 from pillion.lsp.protocol import ClientLacksError, ClientRefusedError
 from pillion.lsp.session import Session
@@ -98,7 +99,7 @@ async def _send(
     expected = apply_replacements(before, replacements)
     edit = _workspace_edit(session, document, replacements, label, objection)
     params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
-    written, key = tuple(_written(before, replacements)), uuid4().hex
+    written, key = places_written(before, replacements), uuid4().hex
     places = [(each.start, each.end) for each in written]
     with document.awaiting(expected, lambda: session.tracked.track(key, document.uri, places)) as awaited:
         try:
@@ -125,14 +126,6 @@ async def _send(
         reason = "the editor said that it applied the edit, and the document doesn't have it"
         return Applied(False, reason, newer_within_s=_TOLD_AFTER_REFUSAL_S)
     return Applied(True)
-
-
-def _written(before: str, replacements: "Sequence[Replacement]") -> Iterator[Written]:
-    grown = 0
-    for each in sorted(replacements):
-        start = each.start + grown
-        yield Written(start, start + len(each.new_text), each.new_text, before[each.start : each.end])
-        grown += len(each.new_text) - (each.end - each.start)
 
 
 def _workspace_edit(

@@ -1,0 +1,94 @@
+"""What a symbol does, in a small model's words and within a budget: for a hover."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pillion.tiers import Lane
+
+if TYPE_CHECKING:
+    from pillion.pipeline.runtime import Runtime
+    from pillion.syntax.document import ParsedText
+    from pillion.syntax.symbols import Symbol
+
+_CACHED_EXPLANATIONS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the model said, where, and whether it was allowed to finish."""
+
+    text: str
+    endpoint: str
+    complete: bool
+
+
+class Explainer:
+    """Explains symbols. An explanation is remembered for as long as the symbol's text is the same."""
+
+    def __init__(
+        self,
+        engines: "Callable[[], AbstractAsyncContextManager[Runtime]]",
+        waits_for_models: "Callable[[Runtime, Sequence[Lane]], Awaitable[bool]]",
+    ) -> None:
+        self._engines = engines
+        self._waits_for_models = waits_for_models
+        self._cache: OrderedDict[tuple[str, str], Explanation] = OrderedDict()
+
+    async def explain(self, symbol: "Symbol", parsed: "ParsedText") -> Explanation | None:
+        """The explanation, complete or as far as the budget allowed; None if hovers are off, or if
+        the user is being asked whether to fetch the model.
+
+        Raises:
+            PillionError: no endpoint of the hover lane answers.
+        """
+        key = (parsed.language.id, symbol.text)
+        if key in self._cache:
+            self._cache.move_to_end(key)
+            return self._cache[key]
+        async with self._engines() as runtime:
+            if not runtime.config.hover.enabled or await self._waits_for_models(runtime, [Lane.HOVER]):
+                return None  # no popup waits for a download
+            explanation = await self._ask(symbol, parsed, runtime)
+        if explanation.complete:
+            self._cache[key] = explanation
+            if len(self._cache) > _CACHED_EXPLANATIONS:
+                self._cache.popitem(last=False)
+        return explanation
+
+    async def _ask(self, symbol: "Symbol", parsed: "ParsedText", runtime: "Runtime") -> Explanation:
+        from pillion.backends.base import Done, Text
+        from pillion.pool.objections import says_nothing
+        from pillion.pool.pool import EndpointFailed, Started
+        from pillion.prompts.build import hover_prompt
+        from pillion.text.fences import extract_prose
+
+        hover = runtime.config.hover
+        said, endpoint, complete = "", "", False
+        try:
+            async with (
+                asyncio.timeout(hover.budget_s),
+                aclosing(
+                    runtime.pool.stream(
+                        Lane.HOVER,
+                        lambda limits: hover_prompt(symbol, parsed, hover.max_tokens, limits),
+                        says_nothing,
+                    )
+                ) as events,
+            ):
+                async for event in events:
+                    if isinstance(event, Started):
+                        endpoint = event.endpoint
+                    elif isinstance(event, EndpointFailed):
+                        said = ""
+                    elif isinstance(event, Text):
+                        said += event.text
+                    elif isinstance(event, Done) and event.stopped:
+                        said += f"\n\n({endpoint} {event.stopped}.)"
+                complete = True
+        except TimeoutError:
+            pass  # what there is so far is shown
+        return Explanation(extract_prose(said), endpoint, complete)

@@ -1,0 +1,138 @@
+"""A front without an editor: documents are texts in memory, and what it is told is kept in lists."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pillion.errors import DocumentError
+from pillion.events import PipelineEvent
+from pillion.findings.finding import Finding
+from pillion.jobs.edit_plans import places_written
+from pillion.jobs.front import Applied, Level, Make, PlacedFinding
+from pillion.jobs.job import Job
+from pillion.jobs.states import JobState
+from pillion.jobs.tracked_ranges import TrackedRanges
+from pillion.pipeline.runtime import Runtime
+from pillion.syntax.document import ParsedText
+from pillion.syntax.languages import language_by_id
+from pillion.text.replacement import apply_replacements
+from pillion.tiers import Lane
+
+
+@dataclass(eq=False)
+class PlainDocument:
+    """A Python file in memory."""
+
+    uri: str
+    source: str
+    version: int = 1
+
+    def parsed(self) -> ParsedText | None:
+        language = language_by_id("python")
+        return ParsedText.of(language, self.source) if language is not None else None
+
+
+@dataclass
+class PlainFollower:
+    """Keeps a job's states and the names of its events."""
+
+    job: Job
+    states: list[JobState] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+    over: bool = False
+
+    async def begin(self) -> None:
+        self.states.append(self.job.state)
+
+    def event(self, event: PipelineEvent) -> None:
+        self.events.append(type(event).__name__)
+        if self.states[-1] is not self.job.state:
+            self.states.append(self.job.state)
+
+    def changed(self) -> None:
+        if self.states[-1] is not self.job.state:
+            self.states.append(self.job.state)
+
+    def applied(self, applied: Applied | None) -> None:
+        self.job.tell(applied=len(applied.written) if applied is not None else None)
+
+    def end(self) -> None:
+        self.over = True
+
+
+@dataclass
+class PlainFront:
+    """See Front. `answers` are the user's, in their order; without one nobody answers."""
+
+    documents: dict[str, PlainDocument] = field(default_factory=dict)
+    answers: list[str] = field(default_factory=list)
+    shows_drafts: bool = False
+    confirms: bool = False
+    tracked: TrackedRanges = field(default_factory=TrackedRanges)
+    followers: dict[str, PlainFollower] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def follow(self, job: Job) -> PlainFollower:
+        return self.followers.setdefault(job.id, PlainFollower(job))
+
+    def open_document(self, uri: str) -> PlainDocument | None:
+        return self.documents.get(uri)
+
+    def readable(self, uri: str) -> tuple[PlainDocument, ParsedText]:
+        document = self.documents.get(uri)
+        parsed = document.parsed() if document is not None else None
+        if document is None or parsed is None:
+            raise DocumentError(f"{uri} isn't open.")
+        return document, parsed
+
+    def workspace_of(self, uri: str) -> Path | None:
+        return None
+
+    def show(self, message: str, level: Level = "info") -> None:
+        self.said.append(message)
+
+    def show_answer(self, name: str, prose: str) -> None:
+        self.said.append(f"{name}: {prose}")
+
+    def note(self, message: str) -> None:
+        self.notes.append(message)
+
+    async def ask(self, question: str, answers: Sequence[str]) -> str | None:
+        self.said.append(question)
+        return self.answers.pop(0) if self.answers else None
+
+    async def apply(self, uri: str, label: str, make: Make, objection: str = "") -> Applied:
+        document = self.documents.get(uri)
+        if document is None:
+            return Applied(False, "the document was closed")
+        made = await asyncio.to_thread(make, _Now(document.source, document.parsed()))
+        if isinstance(made, str):
+            return Applied(False, made)
+        written = places_written(document.source, made)
+        document.source, document.version = apply_replacements(document.source, made), document.version + 1
+        self.tracked.track(label, uri, [(each.start, each.end) for each in written])
+        return Applied(True, written=written, key=label)
+
+    def publish(self, uri: str, findings: Sequence[Finding]) -> None:
+        self.findings += findings
+
+    def settle(self, finding_ids: Iterable[str], uri: str) -> None:
+        self.findings.clear()
+
+    def hide(self, finding_ids: Iterable[str]) -> None:
+        """It shows findings to nobody."""
+
+    def finding(self, uri: str, finding_id: str, near: int) -> PlacedFinding | None:
+        return None
+
+    async def offer_missing(self, runtime: Runtime, lanes: Sequence[Lane], say: Callable[[str], None]) -> None:
+        """It has no models."""
+
+
+@dataclass(frozen=True)
+class _Now:
+    text: str
+    parsed: ParsedText | None

@@ -1,0 +1,234 @@
+"""Jobs without an editor: every action, and what may become of an edit."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pillion.catalogue import ACTIONS, action_by_id
+from pillion.cli.compose import load_runtime
+from pillion.errors import NothingToDoError
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
+from pillion.jobs.dismissals import Dismissals
+from pillion.jobs.engines import Engines
+from pillion.jobs.explain import Explainer
+from pillion.jobs.job import Job
+from pillion.jobs.job_preview import preview_of
+from pillion.jobs.request import JobRequest
+from pillion.jobs.sequels import Sequels
+from pillion.jobs.service import JobService
+from pillion.jobs.states import JobState
+from pillion.pipeline.runtime import Runtime
+from pillion.state.draft_log import DraftLog
+from pillion.state.kept_drafts import DraftFolder
+from tests.jobs.plain_front import PlainDocument, PlainFront
+from tests.support.shop import SOURCE
+
+URI = "file:///shop.py"
+SUMMED = "def total(prices):\n    return sum(prices)\n"
+RATED = "def rate(year: int) -> float:\n    return 0.19\n"
+PROSE = "It adds up the prices."
+
+
+@dataclass
+class House:
+    """A front with one document, and all that its jobs need."""
+
+    front: PlainFront
+    jobs: JobService
+    sequels: Sequels
+    engines: Engines
+    dismissals: Dismissals
+    drafts: DraftFolder
+
+    @property
+    def text(self) -> str:
+        """The document as it is."""
+        return self.front.documents[URI].source
+
+    def start(self, action: str, symbol: str = "total", instruction: str = "") -> Job:
+        """Starts an action on a function of the shop."""
+        at = self.text.index(f"def {symbol}")
+        version = self.front.documents[URI].version
+        return self.jobs.find(self.jobs.start(JobRequest(action_by_id(action), URI, at, at, version, instruction)))
+
+    async def run(self, action: str, symbol: str = "total", instruction: str = "") -> Job:
+        """The same, to the end of its work."""
+        return await ended(self.start(action, symbol, instruction))
+
+
+OpenHouse = Callable[..., Any]
+
+
+@pytest.fixture
+def open_house(two_gpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenHouse:
+    @asynccontextmanager
+    async def opened(settings: Mapping[str, Any] | None = None, **front: Any) -> AsyncIterator[House]:
+        monkeypatch.setenv("PILLION_CONFIG", str(two_gpus))
+        plain = PlainFront({URI: PlainDocument(URI, SOURCE)}, **front)
+        engines = Engines(
+            lambda: load_runtime(None, settings or {"review": "never"}),
+            on_current=lambda runtime: None,
+            on_failed=lambda error: plain.said.append(error.full_message),
+        )
+        drafts, log, dismissals = DraftFolder(tmp_path), DraftLog(tmp_path), Dismissals(tmp_path)
+        jobs = JobService(plain, engines.use, dismissals, drafts, log)
+        try:
+            yield House(plain, jobs, Sequels(plain, jobs), engines, dismissals, drafts)
+        finally:
+            await jobs.finish_all()
+            await log.close()
+            await engines.close()
+
+    return opened
+
+
+async def ended(job: Job) -> Job:
+    """The job, once its work is done."""
+    assert job.running is not None
+    await asyncio.wait([job.running])
+    return job
+
+
+def code(text: str) -> Rule:
+    return Rule(f"```python\n{text}```")
+
+
+# (action, symbol, instruction, what the drafting model says, what the document has then)
+RUNS = {
+    "docstring": ("total", "", Rule('{"summary": "Add up the prices."}'), '"""Add up the prices."""'),
+    "explain": ("total", "", Rule(PROSE), "result = result + price"),
+    "refactor": ("total", "", code(SUMMED), "return sum(prices)"),
+    "implement": ("rate", "", code(RATED), "return 0.19"),
+    "ask": ("total", "what is it for?", Rule(PROSE), "result = result + price"),
+    "answer": ("total", "what is it for?", Rule(PROSE), "result = result + price"),
+    "change": ("total", "make it short", code(SUMMED), "return sum(prices)"),
+    "debug": ("total", "it is slow", code(SUMMED), "return sum(prices)"),
+}
+
+
+@pytest.mark.parametrize("action", [each.id for each in ACTIONS])
+async def test_every_action(open_house: OpenHouse, large: FakeEngine, small: FakeEngine, action: str) -> None:
+    symbol, instruction, reply, expected = RUNS[action]
+    for engine in (large, small):
+        engine.script(Rule('{"criteria": [], "findings": [], "unmet": []}', match="auditor"), reply)
+    async with open_house() as house:
+        job = await house.run(action, symbol, instruction)
+        follower = house.front.followers[job.id]
+        prose = action_by_id(action).output.value == "prose"
+        assert job.state is (JobState.READY if prose else JobState.APPLIED), house.front.said
+        assert expected in house.text
+        assert follower.over
+        assert follower.states[:2] == [JobState.QUEUED, JobState.DRAFTING]
+        assert house.front.said == ([f"total: {PROSE}"] if prose else [])
+        assert house.drafts.kept() == [], "it became an edit, or was shown"
+
+
+@pytest.mark.parametrize("answer", ["Apply anyway", "Discard", None])
+async def test_an_offer_is_decided_by_the_user(open_house: OpenHouse, large: FakeEngine, answer: str | None) -> None:
+    large.script(code(SUMMED))
+    async with open_house({"review": "always"}, answers=[answer] if answer else []) as house:
+        job = await house.run("refactor")
+        assert job.asking is not None
+        await job.asking
+        assert "the edit is ready and was not applied" in house.front.said[0]
+        states = {"Apply anyway": JobState.APPLIED, "Discard": JobState.REFUSED, None: JobState.OFFERED}
+        assert job.state is states[answer]
+        assert ("return sum(prices)" in house.text) is (answer == "Apply anyway")
+        if answer is None:
+            shown = await preview_of(job, house.front, house.dismissals)
+            assert shown is not None
+            assert "return sum(prices)" in shown[1].text
+            assert await house.jobs.accept(job.id)
+            assert "return sum(prices)" in house.text
+        with pytest.raises(NothingToDoError):
+            house.jobs.reject(job.id)
+
+
+async def test_what_was_typed_meanwhile_stays(open_house: OpenHouse, large: FakeEngine) -> None:
+    large.script(code(SUMMED))
+    large.change(tokens_per_s=50)
+    async with open_house() as house:
+        job = house.start("refactor")
+        document = house.front.documents[URI]
+        document.source, document.version = document.source.replace("    result = 0\n", "    result = 1\n"), 2
+        await ended(job)
+        assert job.state is JobState.OFFERED
+        assert "you changed the code it would change" in job.report.reason
+        assert "result = 1" in house.text
+        assert "return sum(prices)" in Path(str(house.drafts.kept()[0]["path"])).read_text(encoding="utf-8")
+
+
+async def test_cancelling_keeps_what_was_drafted(open_house: OpenHouse, large: FakeEngine) -> None:
+    large.script(code(SUMMED * 50))
+    large.change(tokens_per_s=50)
+    async with open_house() as house:
+        job = house.start("refactor")
+        while "DraftProgress" not in house.front.followers[job.id].events:
+            await asyncio.sleep(0.01)
+        house.jobs.closed(URI)
+        await ended(job)
+        assert job.state is JobState.CANCELLED
+        assert house.text == SOURCE
+        assert "the document was closed" in house.front.said[0]
+        assert len(house.drafts.kept()) == 1
+
+
+async def test_a_refused_draft_is_tried_again_and_an_applied_edit_taken_back(
+    open_house: OpenHouse, large: FakeEngine
+) -> None:
+    large.script(Rule("I can't.", times=2), code(SUMMED))
+    async with open_house() as house:
+        job = await house.run("refactor")
+        assert job.state is JobState.REFUSED
+        assert [each["job"] for each in house.sequels.refused()] == [job.id]
+        again = await ended(house.jobs.find(house.sequels.retry(job.id, "shorter")))
+        assert again.state is JobState.APPLIED
+        assert house.sequels.refused() == []
+        undone = await house.sequels.undo(again.id)
+        assert undone.done
+        assert house.text == SOURCE
+
+
+@pytest.mark.parametrize(
+    ("symbol", "change", "says"),
+    [
+        pytest.param("total", {"version": 7}, "changed since", id="another version"),
+        pytest.param("total", {"start": 0, "end": 0}, "no function or class", id="nothing there"),
+        pytest.param("rate", {"finding_id": "0" * 32}, "The finding is gone", id="a finding that is gone"),
+        pytest.param("total", {"uri": "file:///other.py"}, "isn't open", id="another document"),
+    ],
+)
+async def test_what_makes_no_sense_is_said_by_the_job(
+    open_house: OpenHouse, symbol: str, change: dict[str, Any], says: str
+) -> None:
+    async with open_house() as house:
+        at = house.text.index(f"def {symbol}")
+        given = {"uri": URI, "start": at, "end": at, "version": 1, "instruction": "", **change}
+        job = await ended(house.jobs.find(house.jobs.start(JobRequest(action_by_id("refactor"), **given))))
+        assert job.state is JobState.FAILED
+        assert says in house.front.said[0]
+
+
+async def test_an_explanation_is_asked_for_once(open_house: OpenHouse, small: FakeEngine) -> None:
+    small.script(Rule(PROSE))
+
+    async def nobody_waits(runtime: Runtime, lanes: Any) -> bool:
+        return False
+
+    async with open_house() as house:
+        explainer = Explainer(house.engines.use, nobody_waits)
+        parsed = house.front.documents[URI].parsed()
+        assert parsed is not None
+        symbol = parsed.symbols.named("total")
+        assert symbol is not None
+        for _ in range(2):
+            explanation = await explainer.explain(symbol, parsed)
+            assert explanation is not None
+            assert (explanation.text, explanation.endpoint, explanation.complete) == (PROSE, "gpu1", True)
+        assert len(small.log()) == 1
