@@ -59,6 +59,7 @@ def shop(tmp_path: Path) -> Path:
         (("action", "refactor", "notes.txt:1"), 2, "Pillion doesn't read notes.txt. It knows Python"),
         (("action", "refactor", "binary.py:1"), 2, "binary.py isn't UTF-8 (byte 0 is 0xff)"),
         (("action", "docstring", "flat.py:1"), 2, "There is no function or class at flat.py:1"),
+        (("action", "docstring", "long.py:1"), 2, "long.py has 50,001 lines, and Pillion works on up to"),
         (("action", "implement", "shop.py:1"), 2, "“implement” doesn't apply to “total”"),
         (
             ("action", "debug", "shop.py:1"),
@@ -76,6 +77,7 @@ def test_mistakes_get_a_message_and_the_right_exit_code(
 ) -> None:
     (tmp_path / "binary.py").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "flat.py").write_text("x = 1\n")
+    (tmp_path / "long.py").write_text("def a():\n    return 1\n" + "#\n" * 49_998)
     (tmp_path / "notes.txt").write_text("hello\n")
     result = pillion(*arguments, home=tmp_path, config=two_gpus)
     assert result.returncode == code, result.stderr

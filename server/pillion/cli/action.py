@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pillion.catalogue import ACTIONS, Action, action_by_id
 from pillion.cli.output import console, print_diff, print_json, unified_diff, working
 from pillion.counted import counted, token_rate
-from pillion.errors import DocumentError, FileError, NothingToDoError, UsageError
+from pillion.errors import DocumentError, FileError, UsageError
 from pillion.files.bounded import MIB, read_text
 from pillion.files.replacing import Replaced, replace_file
 
@@ -68,13 +68,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Runs the action and prints its diff, or writes it."""
     from pillion.cli.engines import ready_runtime
+    from pillion.jobs.targets import require_readable_length
 
     action, place = action_by_id(arguments.id), Place.parse(arguments.place)
     if action.needs_instruction and not arguments.instruction.strip():
         raise UsageError(f"“{action.id}” has to know what you want.", hint="Say it with --instruction TEXT.")
     task = _task(action, place, arguments.instruction)
     # Before the event loop, which would hold an interrupt back while a model is fetched.
-    outcome = asyncio.run(_run(task, ready_runtime(Path.cwd())))
+    runtime = ready_runtime(Path.cwd())
+    lines = task.document.text.count("\n") + 1
+    require_readable_length(place.file.name, lines, runtime.config.limits.max_document_lines)
+    outcome = asyncio.run(_run(task, runtime))
     written: Replaced | None = None
     problem = ""
     errors = sum(finding.severity == "error" for finding in outcome.findings)
@@ -98,11 +102,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _task(action: Action, place: Place, instruction: str) -> "Task":
+    from pillion.jobs.targets import require_applicable, symbol_at
     from pillion.pipeline.outcome import Task
     from pillion.syntax.document import ParsedText
     from pillion.syntax.languages import known_titles, language_by_path
-    from pillion.syntax.scopes import applies
-    from pillion.syntax.todos import target_of
 
     language = language_by_path(str(place.file))
     if language is None:
@@ -114,11 +117,8 @@ def _task(action: Action, place: Place, instruction: str) -> "Task":
     line = lines[place.line - 1]
     offset = sum(len(each) + 1 for each in lines[: place.line - 1]) + min(place.column - 1, len(line))
     parsed = ParsedText.of(language, text)
-    symbol = target_of(action, parsed, offset, offset)
-    if symbol is None:
-        raise NothingToDoError(f"There is no function or class at {place.file}:{place.line}.")
-    if not applies(action, symbol):
-        raise NothingToDoError(f"“{action.id}” doesn't apply to “{symbol.name}”.", hint=action.help)
+    symbol = symbol_at(action, parsed, offset, offset, f"at {place.file}:{place.line}")
+    require_applicable(action, symbol)
     file, folder = place.file.resolve(), Path.cwd()
     workspace = folder if file.is_relative_to(folder) else file.parent
     return Task(file.as_uri(), action, symbol, parsed, instruction, workspace)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pillion.catalogue import Action
+from pillion.counted import counted
 from pillion.errors import DocumentError, NothingToDoError
 from pillion.jobs.front import Front
 from pillion.jobs.request import JobRequest
@@ -56,6 +57,19 @@ def target_of(request: JobRequest, front: Front) -> Target | DocumentError | Not
     if about is not None:
         told.insert(0, about_finding(about.finding, symbol.text, about.start - symbol.start))
     return Target(parsed, symbol, " ".join(told))
+
+
+def require_readable_length(name: str, lines: int, limit: int) -> None:
+    """Does nothing if a document of so many lines is one that Pillion works on.
+
+    Raises:
+        DocumentError: it has more than `limit`.
+    """
+    if lines > limit:
+        raise DocumentError(
+            f"{name} has {counted(lines, 'line')}, and Pillion works on up to {limit:,}.",
+            hint="Raise limits.max_document_lines in the configuration.",
+        )
 
 
 def symbol_at(action: Action, parsed: "ParsedText", start: int, end: int, where: str) -> "Symbol":

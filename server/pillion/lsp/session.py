@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from pillion.config.limits import DEFAULT_MAX_DOCUMENT_LINES
-from pillion.counted import counted
 from pillion.errors import DocumentError, FileError, FileTooLargeError, PillionError
 from pillion.files.bounded import MIB, read_text
 from pillion.jobs.engines import Engines
+from pillion.jobs.targets import require_readable_length
 from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.lsp.documents import Document
 from pillion.lsp.protocol import PillionProtocol
@@ -138,12 +138,7 @@ class Session:
             raise DocumentError(f"{name} is a view ({scheme}:), and Pillion edits files.")
         if document is None:
             raise DocumentError(_why_not_open(uri, name))
-        limit = self._max_document_lines()
-        if len(document.index) > limit:
-            raise DocumentError(
-                f"{name} has {counted(len(document.index), 'line')}, and Pillion works on up to {limit:,}.",
-                hint="Raise limits.max_document_lines in the configuration.",
-            )
+        require_readable_length(name, len(document.index), self._max_document_lines())
         parsed = document.parsed()
         if parsed is None:
             from pillion.syntax.languages import known_titles
