@@ -8,7 +8,7 @@ CLIENT := vscode-client
 CLIENT_READY := $(CLIENT)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz test-editors test-vscode test-terminals lint lint-vscode bench bench-vscode picture screenshots vscode clean
+.PHONY: help demo test fuzz test-editors test-vscode test-terminals lint lint-vscode bench bench-vscode picture layers screenshots vscode clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -61,6 +61,9 @@ bench-vscode: $(EDITORS_READY) ## measure what the extension costs VS Code on th
 
 picture: $(READY) ## draw the README's picture anew from a run of the demo
 	$(BIN)/python docs/draw_demo.py
+
+layers: $(READY) ## draw the rooms of the package anew
+	$(BIN)/python docs/draw_layers.py
 
 screenshots: $(EDITORS_READY) ## take the pictures of VS Code anew
 	tests/editors/install.sh

@@ -9,30 +9,10 @@ from pathlib import Path
 import pytest
 
 import pillion
+from tests.unit.layers import LAYERS
 
 PACKAGE = Path(pillion.__file__).parent
-# Lower layers first. A part may import itself and the layers below its own, and never a sibling.
-LAYERS: list[set[str]] = [
-    {"errors", "tiers", "counted", "text"},
-    {"files"},
-    {"state"},
-    {"catalogue", "classify", "config"},
-    {"syntax", "models"},
-    {"findings"},
-    {"telemetry"},
-    {"events"},
-    {"prompts", "edits", "auditors"},
-    {"backends"},
-    {"pool"},
-    {"audit"},
-    {"pipeline"},
-    {"jobs"},
-    {"lsp"},
-    {"editors", "fake_engine"},
-    {"bench"},
-    {"cli"},
-    {"__main__"},
-]
+DOCS = Path(__file__).parents[2] / "docs"
 # The bench starts a bare pygls server to compare with.
 ONLY_IN = {
     "pygls": {"lsp", "bench"},
@@ -91,3 +71,20 @@ def test_initialize_imports_nothing_heavy() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == ""
+
+
+def test_the_documents_show_the_rooms_as_they_are() -> None:
+    text, rooms = (DOCS / "architecture.md").read_text(encoding="utf-8"), [each for layer in LAYERS for each in layer]
+    on_disk = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in FILES} - {"__init__"}
+    assert on_disk == set(rooms)
+    for layer in LAYERS:
+        for room, purpose in layer.items():
+            assert f"| `{room}` | {purpose} |" in text
+    drawn = subprocess.run(
+        [sys.executable, "-c", "from docs.draw_layers import svg; print(svg(), end='')"],
+        cwd=DOCS.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert drawn.stdout == (DOCS / "layers.svg").read_text(encoding="utf-8"), "make layers draws it anew"
