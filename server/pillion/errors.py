@@ -13,6 +13,7 @@
     │   └── FileTooLargeError      there is more of it than is read
     ├── ModelError                 a model file is missing, unknown or corrupt
     │   └── DownloadStoppedError   its download was stopped by who started it
+    ├── CannotAskError             there is nobody who could be asked
     ├── EngineError                an engine failed
     │   ├── EngineUnreachableError nobody answers at the endpoint's address
     │   ├── EngineRefusedError     it answered, and said no (status, message)

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from pillion.catalogue import ACTIONS, action_by_id
+from pillion.actions.registry import ACTIONS, action_by_id
 from pillion.cli.compose import load_runtime
 from pillion.errors import NothingToDoError
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
 from pillion.jobs.dismissals import Dismissals
 from pillion.jobs.engines import Engines
-from pillion.jobs.explain import Explainer
+from pillion.jobs.explainer import Explainer
 from pillion.jobs.job import Job
 from pillion.jobs.job_preview import preview_of
 from pillion.jobs.request import JobRequest

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from pillion.catalogue import ACTIONS, Invariant, Output, action_by_id
+from pillion.actions.action import Invariant, Output
+from pillion.actions.registry import ACTIONS, action_by_id
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
 from tests.lsp.conftest import StartEditor

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from pillion.actions.registry import action_by_id
 from pillion.auditors.base import Auditor
-from pillion.catalogue import action_by_id
 from pillion.config.schema import AuditConfig
 from pillion.events import PipelineEvent
 from pillion.fake_engine.process import FakeEngine

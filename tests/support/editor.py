@@ -15,7 +15,8 @@ from pygls.protocol import LanguageServerProtocol, default_converter
 from pytest_lsp import LanguageClient, LanguageClientProtocol, client_capabilities
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 
-from pillion.catalogue import Output, action_by_id
+from pillion.actions.action import Output
+from pillion.actions.registry import action_by_id
 from tests.support.positions import offset_of, position_of
 
 SERVE = ("-m", "pillion", "serve", "--stdio")

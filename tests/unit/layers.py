@@ -11,8 +11,7 @@ LAYERS: list[dict[str, str]] = [
     {"files": "how files are read and written: bounds, replacing in one step, private folders, locks"},
     {"state": "what outlives a process: kept drafts, the log of unfinished ones, dismissals"},
     {
-        "catalogue": "the table of actions",
-        "classify": "which action a question means",
+        "actions": "one file an action: its row, its words, its prompt; the registry; which one free text means",
         "config": "the configuration: schema, loading, stamp",
     },
     {

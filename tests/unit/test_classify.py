@@ -2,7 +2,7 @@
 
 import pytest
 
-from pillion.classify import TIER_WORDS, Classification, classify, own_words
+from pillion.actions.classify import TIER_WORDS, Classification, classify, own_words
 from pillion.tiers import Tier
 
 INFLECTIONS = {

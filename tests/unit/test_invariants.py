@@ -2,7 +2,8 @@
 
 import pytest
 
-from pillion.catalogue import ACTIONS, Invariant, action_by_id
+from pillion.actions.action import Invariant
+from pillion.actions.registry import ACTIONS, action_by_id
 from pillion.edits.invariants import check_invariants
 from pillion.errors import DraftRejectedError
 from tests.unit.texts import CURSOR, parsed

@@ -3,7 +3,7 @@
 import pytest
 from pygls.workspace import PositionCodec
 
-from pillion.catalogue import action_by_id
+from pillion.actions.registry import action_by_id
 from pillion.findings.finding import Finding
 from pillion.findings.places import moved, nearest
 from pillion.jobs.placed_findings import place_findings

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pillion.catalogue import ACTIONS, Action, Output, action_by_id
+from pillion.actions.action import Action, Output
+from pillion.actions.registry import ACTIONS, action_by_id
 from pillion.errors import ContextTooLongError
 from pillion.findings.finding import Finding
 from pillion.prompts.audit import AuditConversation

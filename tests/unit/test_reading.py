@@ -2,7 +2,8 @@
 
 import pytest
 
-from pillion.catalogue import ACTIONS, Scope
+from pillion.actions.action import Scope
+from pillion.actions.registry import ACTIONS
 from pillion.syntax.scopes import applies
 from tests.unit.texts import symbol_in
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pillion.catalogue import action_by_id
+from pillion.actions.registry import action_by_id
 from pillion.events import DraftVoided, FindingRaised
 from pillion.findings.finding import Finding, Severity
 from pillion.jobs.job import Job

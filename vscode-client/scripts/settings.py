@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from pillion import __version__
-from pillion.catalogue import ACTIONS, Action
-from pillion.config.schema import USER_ONLY, Preferences
+from pillion.actions.action import Action
+from pillion.actions.registry import ACTIONS
 from pillion.config.json_schema import EXAMPLE, SCHEMA_FILE, config_schema
+from pillion.config.schema import USER_ONLY, Preferences
 from pillion.syntax.languages import LANGUAGES
 
 CLIENT = Path(__file__).parents[1]

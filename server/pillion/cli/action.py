@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pillion.catalogue import ACTIONS, Action, action_by_id
+from pillion.actions.action import Action
+from pillion.actions.registry import ACTIONS, action_by_id
 from pillion.cli.output import console, print_diff, print_json, unified_diff, working
 from pillion.counted import counted, token_rate
 from pillion.errors import DocumentError, FileError, UsageError

@@ -11,7 +11,7 @@ from pillion.text.hidden import VisibleStream
 from pillion.tiers import Tier
 
 if TYPE_CHECKING:
-    from pillion.classify import Classification
+    from pillion.actions.classify import Classification
     from pillion.pipeline.runtime import Runtime
 
 _MAX_TOKENS = 1024
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Asks and prints the answer as it comes."""
-    from pillion.classify import Classification, classify
+    from pillion.actions.classify import Classification, classify
     from pillion.cli.engines import ready_runtime
 
     text = " ".join(arguments.text).strip()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
-from pillion.catalogue import Action, Invariant
+from pillion.actions.action import Action, Invariant
 from pillion.errors import DraftRejectedError
 from pillion.syntax.check import behaviour_fingerprint, first_error
 from pillion.syntax.document import ParsedText

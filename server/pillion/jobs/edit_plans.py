@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pillion.catalogue import Output
+from pillion.actions.action import Output
 from pillion.findings.places import nearest
 from pillion.jobs.front import Make, Written
 from pillion.jobs.open_document import TextNow
 
 if TYPE_CHECKING:
-    from pillion.catalogue import Action
+    from pillion.actions.action import Action
     from pillion.config.schema import Review
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.syntax.document import ParsedText

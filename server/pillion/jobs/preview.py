@@ -54,7 +54,7 @@ class DraftView:
 
     def so_far(self, task: "Task") -> Preview | None:
         """The document with the draft as far as it has come; None while nothing of it can be shown."""
-        from pillion.catalogue import Output
+        from pillion.actions.action import Output
         from pillion.edits.partial import partly_rewritten
         from pillion.findings.relocation import identified, relocate
         from pillion.text.fences import CodeFilter

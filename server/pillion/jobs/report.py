@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pillion.catalogue import Action
+from pillion.actions.action import Action
 from pillion.jobs.states import AT_WORK, JobState
 
 if TYPE_CHECKING:

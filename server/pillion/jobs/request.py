@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pillion.catalogue import Action
+from pillion.actions.action import Action
 
 if TYPE_CHECKING:
     from pillion.prompts.build import Retry

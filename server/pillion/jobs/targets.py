@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pillion.catalogue import Action
+from pillion.actions.action import Action
 from pillion.counted import counted
 from pillion.errors import DocumentError, NothingToDoError
 from pillion.jobs.front import Front

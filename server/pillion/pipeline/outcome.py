@@ -6,8 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from pillion.actions.action import Action, Output
 from pillion.auditors.base import Passage
-from pillion.catalogue import Action, Output
 from pillion.edits.code import code_replacements
 from pillion.edits.docstrings import docstring_replacement, parse_fields
 from pillion.edits.invariants import check_invariants

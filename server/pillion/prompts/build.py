@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
 
-from pillion.catalogue import Action, Output, Scope
+from pillion.actions.action import Action, Output, Scope
 from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
 from pillion.counted import counted
 from pillion.errors import ContextTooLongError
@@ -14,21 +14,6 @@ from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 
 _SYSTEM = "You are a careful {title} programmer. Answer with what is asked for and nothing else."
-_ASK = {
-    "docstring": "Describe this {title} {kind} for its documentation.",
-    "explain": "Explain in two or three short sentences what this {title} {kind} does.",
-    "refactor": "Refactor this {title} {kind} so that it is shorter and clearer. Keep its name, its parameters and "
-    "what it returns. Answer with the code only.",
-    "debug": "There is a mistake in this {title} {kind}. Fix it, and keep the name, the parameters and everything that "
-    "is right. Answer with the whole corrected code only.",
-    "ask": "Somebody reviewed this {title} {kind}. Is what they say right, and what should be done? Answer in three "
-    "short sentences.",
-    "answer": "Answer a question about this {title} {kind} in a few short sentences. The question:",
-    "change": "Change this {title} {kind} as you are told, and keep everything else as it is. Answer with the whole "
-    "changed code only. The change:",
-    "implement": "Implement this {title} {kind}. Keep its name, its parameters and its documentation. "
-    "Answer with the code only.",
-}
 _ASK_TODO = (
     "In this {title} {kind} a comment says what is still to be done: {words}. Write the code that belongs in the place "
     "of that comment, and nothing that stands around it. Answer with that code only."
@@ -69,7 +54,7 @@ def build_prompt(
     """
     title, shown = document.language.title, symbol.inside or symbol
     code = fenced(_outdented(shown, document), document.language.id)
-    ask = _ASK[action.id].format(title=title, kind=shown.kind)
+    ask = action.ask.format(title=title, kind=shown.kind)
     if symbol.todo:
         kind = shown.kind if symbol.inside is not None else "file"
         ask = _ASK_TODO.format(title=title, kind=kind, words=symbol.todo)
@@ -138,7 +123,7 @@ def _outdented(symbol: Symbol, document: ParsedText) -> str:
 def _example(action: Action, title: str) -> list[Message]:
     if action.output is not Output.FIELDS:
         return []
-    ask = _ASK[action.id].format(title=title, kind="function")
+    ask = action.ask.format(title=title, kind="function")
     return [Message("user", f"{ask}\n{fenced(_EXAMPLE_CODE, 'python')}"), Message("assistant", _EXAMPLE_FIELDS)]
 
 

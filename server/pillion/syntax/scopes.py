@@ -1,6 +1,6 @@
 """Which actions apply to a symbol: the table's scopes, decided from the syntax tree alone."""
 
-from pillion.catalogue import Action, Scope
+from pillion.actions.action import Action, Scope
 from pillion.syntax.symbols import Symbol
 
 

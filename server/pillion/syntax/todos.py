@@ -4,7 +4,7 @@ import re
 
 from tree_sitter import Node
 
-from pillion.catalogue import Action, Scope
+from pillion.actions.action import Action, Scope
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle
 from pillion.syntax.nodes import text_of

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pygls.exceptions import JsonRpcInvalidParams
 
-from pillion.catalogue import Action, Output, action_by_id
+from pillion.actions.action import Action, Output
+from pillion.actions.registry import action_by_id
 from pillion.errors import DocumentError
 from pillion.lsp.features.commands import checked_range
 from pillion.lsp.server_type import PillionServer
@@ -17,7 +18,7 @@ from pillion.lsp.session import Session
 from pillion.tiers import Lane, Tier
 
 if TYPE_CHECKING:
-    from pillion.classify import Classification
+    from pillion.actions.classify import Classification
     from pillion.pool.pool import Pool
     from pillion.syntax.symbols import Symbol
 
@@ -68,7 +69,10 @@ def register(server: PillionServer, session: Session) -> None:
 
     @server.command(CLASSIFY)
     async def classify_words(*arguments: Any) -> dict[str, Any]:
-        from pillion.classify import classify, is_question  # its patterns take a while, and the start doesn't wait
+        from pillion.actions.classify import (  # its patterns take a while, and the start doesn't wait
+            classify,
+            is_question,
+        )
 
         given = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], Mapping) else {}
         text, uri = given.get("text"), given.get("uri")
@@ -94,7 +98,7 @@ def register(server: PillionServer, session: Session) -> None:
 
 def _reason(choice: Choice, classification: "Classification", pool: "Pool") -> str:
     """Why this is what the words ask for. With one engine there is no small model and no large one to speak of."""
-    from pillion.classify import reason
+    from pillion.actions.classify import reason
 
     small, large = (pool.preferred(tier.lane) for tier in (Tier.SIMPLE, Tier.MODERATE))
     if small is large:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from pillion.catalogue import ACTIONS, Action
+from pillion.actions.action import Action
+from pillion.actions.registry import ACTIONS
 from pillion.errors import DocumentError
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.features.commands import RUN, plain_range, run_argument

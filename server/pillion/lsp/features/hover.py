@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from pillion.errors import DocumentError, PillionError
-from pillion.jobs.explain import Explainer, Explanation
+from pillion.jobs.explainer import Explainer, Explanation
 from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session

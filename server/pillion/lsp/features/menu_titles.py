@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from pillion.catalogue import Action
+from pillion.actions.action import Action
 from pillion.lsp.session import Session
 from pillion.tiers import Lane, Tier
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from pillion.catalogue import ACTIONS, Scope
+from pillion.actions.action import Scope
+from pillion.actions.registry import ACTIONS
 from pillion.errors import DocumentError
 from pillion.lsp.diagnostics import DiagnosticStore, Placed, import_title
 from pillion.lsp.features.commands import RUN, run_argument

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from pillion import errors
-from pillion.catalogue import ACTIONS, Action, Invariant, Output, Scope, action_by_id
+from pillion.actions.action import Action, Invariant, Output, Scope
+from pillion.actions.registry import ACTIONS, action_by_id
 from pillion.errors import DraftRejectedError, PillionError, UnknownActionError, UsageError
 from pillion.lsp.session import document_name
 from pillion.tiers import LANE_PRIORITY, Lane, Tier

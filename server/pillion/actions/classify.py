@@ -7,22 +7,22 @@ Only the user's own words count. Pasted code, tracebacks, diffs and quotations a
 import re
 from dataclasses import dataclass
 
+from pillion.actions.registry import ACTIONS
 from pillion.tiers import Tier
 
-# The twelve words, each with the forms people write, and what people write instead.
-_FORMS: dict[str, tuple[Tier, str]] = {
-    "docstring": (Tier.SIMPLE, r"doc[- ]?strings?|document(?:s|ed|ing|ation)?"),
+# Words for work that no action has yet, each with the forms people write, and what people write instead.
+_OTHER_WORDS: dict[str, tuple[Tier, str]] = {
     "comment": (Tier.SIMPLE, r"comment(?:s|ed|ing)?"),
     "lint": (Tier.SIMPLE, r"lint(?:s|ed|ing|ers?)?"),
     "rename": (Tier.SIMPLE, r"renam(?:e|es|ed|ing)"),
-    "explain": (Tier.SIMPLE, r"expla(?:in|ins|ined|ining|nations?)"),
-    "refactor": (Tier.MODERATE, r"refactor(?:s|ed|ings?)?"),
-    "debug": (Tier.MODERATE, r"debug(?:s|ged|ging)?|fix(?:es|ed|ing)?(?:\s+\w+){0,3}\s+bugs?|bug-?fix(?:es|ing)?"),
     "test": (Tier.MODERATE, r"(?:unit-?)?test(?:s|ed|ing)?"),
-    "implement": (Tier.COMPLEX, r"implement(?:s|ed|ing|ations?)?"),
     "create": (Tier.COMPLEX, r"creat(?:e|es|ed|ing|ion)"),
     "design": (Tier.COMPLEX, r"design(?:s|ed|ing)?"),
     "architect": (Tier.COMPLEX, r"architect(?:s|ed|ing|ures?)?"),
+}
+_FORMS: dict[str, tuple[Tier, str]] = {
+    **{action.id: (action.tier, action.words) for action in ACTIONS if action.words},
+    **_OTHER_WORDS,
 }
 
 TIER_WORDS: dict[str, Tier] = {word: tier for word, (tier, _) in _FORMS.items()}

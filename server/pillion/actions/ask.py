@@ -1,0 +1,19 @@
+"""Asks the large model about a finding."""
+
+from pillion.actions.action import Action, Output, Scope
+from pillion.tiers import Tier
+
+ASK = Action(
+    id="ask",
+    title="ask the large model: {name}",
+    family="quickfix",
+    tier=Tier.MODERATE,
+    scope=Scope.FINDING,
+    output=Output.PROSE,
+    invariants=(),
+    audited=False,
+    max_tokens=300,
+    help="Ask whether a finding or your instruction is right and what to do; nothing is edited.",
+    ask="Somebody reviewed this {title} {kind}. Is what they say right, and what should be done? Answer in three "
+    "short sentences.",
+)

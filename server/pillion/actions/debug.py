@@ -1,0 +1,20 @@
+"""Mends what a finding or the user says is wrong."""
+
+from pillion.actions.action import Action, Invariant, Output, Scope
+from pillion.tiers import Tier
+
+DEBUG = Action(
+    id="debug",
+    title="fix: {name}",
+    family="quickfix",
+    tier=Tier.MODERATE,
+    scope=Scope.FINDING,
+    output=Output.CODE,
+    invariants=(Invariant.PARSES, Invariant.SAME_SIGNATURES),
+    audited=False,
+    max_tokens=2048,
+    help="Fix what a finding or your instruction says is wrong; names and signatures stay.",
+    ask="There is a mistake in this {title} {kind}. Fix it, and keep the name, the parameters and everything that "
+    "is right. Answer with the whole corrected code only.",
+    words=r"debug(?:s|ged|ging)?|fix(?:es|ed|ing)?(?:\s+\w+){0,3}\s+bugs?|bug-?fix(?:es|ing)?",
+)

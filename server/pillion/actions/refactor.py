@@ -1,0 +1,21 @@
+"""Rewrites a body more simply."""
+
+from pillion.actions.action import Action, Invariant, Output, Scope
+from pillion.tiers import Tier
+
+REFACTOR = Action(
+    id="refactor",
+    title="Refactor {name}",
+    family="refactor.rewrite",
+    tier=Tier.MODERATE,
+    scope=Scope.WRITTEN,
+    output=Output.CODE,
+    invariants=(Invariant.PARSES, Invariant.SAME_SIGNATURES),
+    audited=False,
+    max_tokens=2048,
+    help="Rewrite the body more simply; names and signatures stay.",
+    unchecked="nobody has compared what it does with what the code did before",
+    ask="Refactor this {title} {kind} so that it is shorter and clearer. Keep its name, its parameters and "
+    "what it returns. Answer with the code only.",
+    words=r"refactor(?:s|ed|ings?)?",
+)

@@ -1,0 +1,27 @@
+"""All actions, in the order of the menus. One file each; a new one is a file and a line here."""
+
+from pillion.actions.action import Action
+from pillion.actions.answer import ANSWER
+from pillion.actions.ask import ASK
+from pillion.actions.change import CHANGE
+from pillion.actions.debug import DEBUG
+from pillion.actions.docstring import DOCSTRING
+from pillion.actions.explain import EXPLAIN
+from pillion.actions.implement import IMPLEMENT
+from pillion.actions.refactor import REFACTOR
+from pillion.errors import UnknownActionError
+
+ACTIONS: tuple[Action, ...] = (DOCSTRING, EXPLAIN, REFACTOR, DEBUG, ASK, ANSWER, CHANGE, IMPLEMENT)
+
+
+def action_by_id(action_id: str) -> Action:
+    """The action with this id.
+
+    Raises:
+        UnknownActionError: there is none; the message lists those there are.
+    """
+    for action in ACTIONS:
+        if action.id == action_id:
+            return action
+    known = ", ".join(action.id for action in ACTIONS)
+    raise UnknownActionError(f"There is no action {action_id!r}.", hint=f"Known actions: {known}.")
