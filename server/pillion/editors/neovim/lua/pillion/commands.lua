@@ -99,10 +99,10 @@ M.COMMANDS = {
     name = "PillionFinding",
     help = "Read what was found here",
     fits = function()
-      return require("pillion.findings.finding").are_there()
+      return require("pillion.findings").are_there()
     end,
     run = function()
-      require("pillion.findings.finding").read()
+      require("pillion.findings").read()
     end,
   },
   {

@@ -101,7 +101,7 @@ end
 
 ---@param wanted boolean whether they are shown below their lines
 function M.setup(wanted)
-  local group = vim.api.nvim_create_augroup("pillion.findings.finding", {})
+  local group = vim.api.nvim_create_augroup("pillion.findings", {})
   if not wanted then
     return
   end
