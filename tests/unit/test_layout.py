@@ -26,7 +26,7 @@ LATE = ("pydantic", "httpx", "tree_sitter", "xllamacpp", "rich", "platformdirs",
 
 
 def part_of(module: str) -> str:
-    """`pillion.jobs.service` → `lsp`."""
+    """`pillion.jobs.service` → `jobs`."""
     return module.split(".")[1] if "." in module else ""
 
 
