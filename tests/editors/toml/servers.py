@@ -2,6 +2,7 @@
 
 import subprocess
 import sysconfig
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ SERVERS = {"taplo": ("olpat", "lsp", "stdio"), "tombi": ("tombi", "lsp", "--offl
 _LINTERS = {"taplo": ("taplo", "--colors", "never", "lint"), "tombi": ("tombi", "lint", "--offline")}
 _SCRIPTS = Path(sysconfig.get_path("scripts"))
 _WITHIN_S = 30
+_TYPES_EVERY_S = 2
 
 
 def lint(linter: str, file: Path) -> tuple[bool, str]:
@@ -32,9 +34,14 @@ def lint(linter: str, file: Path) -> tuple[bool, str]:
 class TomlEditor:
     """A language server and one document that it was told of."""
 
-    def __init__(self, client: LanguageClient, uri: str) -> None:
+    def __init__(self, client: LanguageClient, uri: str, text: str) -> None:
         self._client = client
         self._uri = uri
+        self._text = text
+        self._version = 1
+        client.text_document_did_open(
+            types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "toml", self._version, text))
+        )
 
     async def completions(self, line: int, character: int, expected: str) -> list[str]:
         """What may be written there, once this is among it: the schema is read after the document."""
@@ -49,12 +56,24 @@ class TomlEditor:
         return await until(read, lambda labels: expected in labels, f"“{expected}” offered", _WITHIN_S)
 
     async def problem_with(self, words: str) -> str:
-        """What is underlined, once these words are in it."""
+        """What is underlined, once these words are in it, while the user types at the end."""
+        typed_at = time.monotonic()
 
         async def read() -> str:
+            nonlocal typed_at
+            # taplo looks at a document that it knew before the editor's settings only when it changes.
+            if time.monotonic() > typed_at + _TYPES_EVERY_S:
+                self._type_a_line()
+                typed_at = time.monotonic()
             return "\n".join(each.message for each in self._client.diagnostics.get(self._uri, ()))
 
         return await until(read, lambda messages: words in messages, f"“{words}” underlined", _WITHIN_S)
+
+    def _type_a_line(self) -> None:
+        self._text, self._version = f"{self._text}\n", self._version + 1
+        document = types.VersionedTextDocumentIdentifier(self._version, self._uri)
+        change = types.TextDocumentContentChangeWholeDocument(self._text)
+        self._client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
 
 
 @asynccontextmanager
@@ -70,10 +89,8 @@ async def opened(
     able = client_capabilities("visual-studio-code")
     await client.initialize_session(types.InitializeParams(able, root_uri=root.uri, workspace_folders=[root]))
     whole = file.read_text(encoding="utf-8") if text is None else text
-    item = types.TextDocumentItem(file.as_uri(), "toml", 1, whole)
-    client.text_document_did_open(types.DidOpenTextDocumentParams(item))
     try:
-        yield TomlEditor(client, file.as_uri())
+        yield TomlEditor(client, file.as_uri(), whole)
     finally:
         await client.shutdown_session()
         await client.stop()
