@@ -36,7 +36,7 @@ test-vscode: $(EDITORS_READY)
 	$(BIN)/python -m pytest tests/editors/vscode
 
 test-terminals: $(EDITORS_READY)
-	$(BIN)/python -m pytest tests/editors/neovim tests/editors/emacs
+	$(BIN)/python -m pytest tests/editors/neovim tests/editors/emacs tests/editors/toml
 
 lint: $(EDITORS_READY) ## check style and types
 	$(BIN)/ruff check server tests docs

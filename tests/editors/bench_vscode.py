@@ -39,7 +39,11 @@ _WINDOWS = 3
 _KEYS = 200
 _BETWEEN_KEYS_S = 0.03
 _TOKENS_PER_S = 40.0
-_DRAFT = "```python\ndef total(prices):\n" + "    # and one more line of what the model says\n" * 400 + "```"
+# No line is like another: a model that goes round in circles would be stopped.
+_LINES = "".join(f"    # line {number} of what the model says\n" for number in range(400))
+_DRAFT = f"```python\ndef total(prices):\n{_LINES}```"
+# A review would take the place of the editor in which is typed.
+_NO_REVIEW = {"pillion.review": "never"}
 _ACTIVATION = re.compile(r"Activation: (\d+)\s*ms")
 # Notes when each key came, and when the text on screen had grown because of it.
 _MEASURE = """(file) => {
@@ -123,9 +127,15 @@ async def measure(browser: Browser, folder: Path, extensions: Path) -> Figures:
             await without.window.open(FILE)
             await without.window.focus(FILE)
             bare = await typing(without)
-        async with open_session(
-            browser, folder / "own", {FILE: SOURCE, _NOTES: ""}, extensions=extensions, config=config
-        ) as session:
+        own = open_session(
+            browser,
+            folder / "own",
+            {FILE: SOURCE, _NOTES: ""},
+            extensions=extensions,
+            config=config,
+            settings=_NO_REVIEW,
+        )
+        async with own as session:
             window = session.window
             await window.open(_NOTES)
             await activation_ms(session, _NEIGHBOUR)

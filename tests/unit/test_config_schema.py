@@ -17,6 +17,27 @@ README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 EXAMPLES = [block for block in re.findall(r"```toml\n(.*?)```", README, re.DOTALL) if "[endpoints" in block]
 SHOWN = "\n".join(line.removeprefix("# ") for line in EXAMPLE.splitlines() if re.match(r"# (\[|\w+ = )", line))
 OLLAMA = '[endpoints.a]\nprotocol = "ollama"\nurl = "http://127.0.0.1:1"\nmodel = "m"\n'
+# tests/editors/toml has the same read by real TOML language servers.
+HOLDS = [
+    *EXAMPLES,
+    pytest.param(SHOWN, id="a-new-file"),
+    pytest.param("", id="empty"),
+    pytest.param('[endpoints.a]\nprotocol = "embedded"\n', id="embedded-without-model"),
+    pytest.param(f'{OLLAMA}keep_alive = 5\nthink = false\ntemperature = 0.5\n[lanes]\nsimple = [["a"]]', id="more"),
+    pytest.param('review = "always"\n[hover]\nenabled = false\n[limits]\nmax_document_lines = 10', id="preferences"),
+]
+DOES_NOT_HOLD = [
+    pytest.param('reviw = "always"', id="unknown-key"),
+    pytest.param('review = "sometimes"', id="no-such-value"),
+    pytest.param(f"{OLLAMA}num_ctx = 1", id="too-small"),
+    pytest.param(f'{OLLAMA}slots = "two"', id="wrong-type"),
+    pytest.param(f"{OLLAMA}temprature = 1", id="unknown-key-of-an-endpoint"),
+    pytest.param('[endpoints.a]\nprotocol = "olama"\nurl = "http://a"\nmodel = "m"', id="no-such-protocol"),
+    pytest.param('[endpoints.a]\nprotocol = "ollama"\nmodel = "m"', id="no-url"),
+    pytest.param('[endpoints.a]\nprotocol = "openai"\nurl = "http://a/v1"', id="no-model"),
+    pytest.param('[endpoints.a]\nprotocol = "embedded"\nurl = "http://a"', id="embedded-with-url"),
+    pytest.param(f'{OLLAMA}[lanes]\nsimpel = ["a"]', id="no-such-lane"),
+]
 
 
 def mistakes(toml: str, schema: dict[str, Any]) -> list[str]:
@@ -25,19 +46,7 @@ def mistakes(toml: str, schema: dict[str, Any]) -> list[str]:
     return [error.message for error in jsonschema.Draft7Validator(schema).iter_errors(tomllib.loads(toml))]
 
 
-@pytest.mark.parametrize(
-    "toml",
-    [
-        *EXAMPLES,
-        pytest.param(SHOWN, id="a-new-file"),
-        pytest.param("", id="empty"),
-        pytest.param('[endpoints.a]\nprotocol = "embedded"\n', id="embedded-without-model"),
-        pytest.param(f'{OLLAMA}keep_alive = 5\nthink = false\ntemperature = 0.5\n[lanes]\nsimple = [["a"]]', id="more"),
-        pytest.param(
-            'review = "always"\n[hover]\nenabled = false\n[limits]\nmax_document_lines = 10', id="preferences"
-        ),
-    ],
-)
+@pytest.mark.parametrize("toml", HOLDS)
 def test_what_holds_is_not_underlined(toml: str, tmp_path: Path) -> None:
     assert mistakes(toml, config_schema()) == []
     file = tmp_path / "config.toml"
@@ -45,21 +54,7 @@ def test_what_holds_is_not_underlined(toml: str, tmp_path: Path) -> None:
     assert load({"PILLION_CONFIG": str(file)})[1] == []
 
 
-@pytest.mark.parametrize(
-    "toml",
-    [
-        pytest.param('reviw = "always"', id="unknown-key"),
-        pytest.param('review = "sometimes"', id="no-such-value"),
-        pytest.param(f"{OLLAMA}num_ctx = 1", id="too-small"),
-        pytest.param(f'{OLLAMA}slots = "two"', id="wrong-type"),
-        pytest.param(f"{OLLAMA}temprature = 1", id="unknown-key-of-an-endpoint"),
-        pytest.param('[endpoints.a]\nprotocol = "olama"\nurl = "http://a"\nmodel = "m"', id="no-such-protocol"),
-        pytest.param('[endpoints.a]\nprotocol = "ollama"\nmodel = "m"', id="no-url"),
-        pytest.param('[endpoints.a]\nprotocol = "openai"\nurl = "http://a/v1"', id="no-model"),
-        pytest.param('[endpoints.a]\nprotocol = "embedded"\nurl = "http://a"', id="embedded-with-url"),
-        pytest.param(f'{OLLAMA}[lanes]\nsimpel = ["a"]', id="no-such-lane"),
-    ],
-)
+@pytest.mark.parametrize("toml", DOES_NOT_HOLD)
 def test_what_does_not_hold_is_underlined(toml: str, tmp_path: Path) -> None:
     assert mistakes(toml, config_schema()) != []
     file = tmp_path / "config.toml"

@@ -23,11 +23,16 @@ if (process.argv.includes("--tests")) {
   await rm("dist", { recursive: true, force: true });
   await build({
     ...shared,
-    // The language client and the reader of Markdown are files of their own, which are read after activation.
-    entryPoints: { extension: "src/extension.ts", client: "src/client.ts", markdown: "src/features/markdown.ts" },
+    // What isn't of use at activation is a file of its own, which is read when it is.
+    entryPoints: {
+      extension: "src/extension.ts",
+      client: "src/client.ts",
+      markdown: "src/features/markdown.ts",
+      tomlSchemas: "src/features/tomlSchemas.ts",
+    },
     outdir: "dist",
     format: "cjs",
-    external: ["vscode", "./client", "./markdown"],
+    external: ["vscode", "./client", "./markdown", "./tomlSchemas"],
     supported: { "dynamic-import": false },
     minify: true,
     legalComments: "none",

@@ -1,5 +1,5 @@
 """Writes what the extension takes from the Python sources: package.json's settings, languages, code actions and
-version; and what a new configuration file says, with the schema that editors check it by.
+version; and what a new configuration file says, with the schemas that editors check Pillion's files by.
 
 python vscode-client/scripts/settings.py [--check]
 """
@@ -13,12 +13,13 @@ from typing import Any
 from pillion import __version__
 from pillion.actions.action import Action
 from pillion.actions.registry import ACTIONS
-from pillion.config.json_schema import EXAMPLE, SCHEMA_FILE, config_schema
+from pillion.config.json_schema import EXAMPLE, SCHEMA_FILE, config_schema, workspace_schema
 from pillion.config.schema import USER_ONLY, Preferences
 from pillion.syntax.languages import LANGUAGES
 
 CLIENT = Path(__file__).parents[1]
 MANIFEST = CLIENT / "package.json"
+WORKSPACE_SCHEMA_FILE = "pillion-workspace.schema.json"
 # VS Code's own names for a language that is another one here.
 ALSO = {"javascript": ("javascriptreact",)}
 # What a JSON schema and a setting have in common.
@@ -84,9 +85,9 @@ def renewed(manifest: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def as_text(manifest: dict[str, Any]) -> str:
+def as_text(whole: dict[str, Any]) -> str:
     """As npm writes it."""
-    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
 def _leaves(schema: dict[str, Any], node: dict[str, Any]) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
@@ -125,10 +126,10 @@ def _title(action: Action) -> str:
 
 def files() -> dict[Path, str]:
     """All that comes from here, as it should be."""
-    schema = json.dumps(config_schema(), indent=2, ensure_ascii=False)
     return {
         MANIFEST: as_text(renewed(json.loads(MANIFEST.read_text(encoding="utf-8")))),
-        CLIENT / "configuration" / SCHEMA_FILE: f"{schema}\n",
+        CLIENT / "configuration" / SCHEMA_FILE: as_text(config_schema()),
+        CLIENT / "configuration" / WORKSPACE_SCHEMA_FILE: as_text(workspace_schema()),
         CLIENT / "configuration" / "config.toml": EXAMPLE,
     }
 

@@ -1,4 +1,4 @@
-"""The extension's package."""
+"""Packages of extensions: ours, and those that tests write."""
 
 import os
 import subprocess
@@ -18,3 +18,13 @@ def the_vsix() -> Path:
         )
         assert done.returncode == 0, done.stdout + done.stderr
     return max(_SOURCE.glob("*.vsix"), key=lambda path: path.stat().st_mtime)
+
+
+def pack(folder: Path) -> Path:
+    """The package of an extension that a test has written."""
+    packed = folder / "packed.vsix"
+    command = ["node", str(_SOURCE / "node_modules/@vscode/vsce/vsce"), "package", "--out", str(packed)]
+    command += ["--no-dependencies", "--allow-missing-repository", "--skip-license"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=_BUILD_WITHIN_S)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return packed

@@ -23,6 +23,7 @@ import { registerDecisions } from "./review/decide";
 import { DRAFT_SCHEME } from "./review/draftDocuments";
 import { Reviews } from "./review/reviews";
 import { registerStatus } from "./status";
+import { registerTomlSchemas } from "./tomlFiles";
 import { registerWalkthrough } from "./walkthrough";
 
 /** Registers every feature; each cleans up through `context.subscriptions`. */
@@ -51,6 +52,7 @@ export function registerFeatures(context: ExtensionContext, pillion: Pillion): v
     ...registerDismissed(pillion),
     ...registerDashboard(pillion, jobs),
     ...registerWalkthrough(pillion, jobs),
+    ...registerTomlSchemas(context, pillion),
   );
   void attempt(pillion, "closing old drafts", () => closeLeftovers(new Set([ANSWER_SCHEME, DRAFT_SCHEME, REFUSED_SCHEME])));
 }

@@ -19,6 +19,7 @@ export interface StatusText {
 
 /** The bar has room for other things, too: all of it is in the tooltip. */
 const MOST_CHARACTERS = 60;
+const BETWEEN = " · ";
 const STARTING = "$(sync~spin) Pillion";
 
 const SERVER_TEXTS: Readonly<Record<ServerStatus["state"], Omit<StatusText, "tooltip"> | null>> = {
@@ -79,7 +80,7 @@ function headline(
     return { text: `${alert}$(sync~spin) Pillion: ${many}`, label: `Pillion works on ${many}` };
   }
   if (first !== undefined) {
-    return { text: `${alert}$(sync~spin) ${withoutIcons(shortened(doing(first), MOST_CHARACTERS))}`, label: `Pillion: ${steadily(first)}` };
+    return { text: `${alert}$(sync~spin) ${withoutIcons(fitted(doing(first)))}`, label: `Pillion: ${steadily(first)}` };
   }
   if (down.length > 0) {
     const names = down.length === 1 ? (down[0]?.name ?? "") : counted(down.length, "endpoint");
@@ -95,6 +96,13 @@ function headline(
     return { text: `$(warning) ${text}`, label: text };
   }
   return { text: "$(check) Pillion", label: "Pillion is ready" };
+}
+
+/** Whole parts, if they have room without those in the midst: the figures of a moment go before what was found. */
+function fitted(line: string): string {
+  const parts = line.split(BETWEEN);
+  while (parts.length > 2 && parts.join(BETWEEN).length > MOST_CHARACTERS) parts.splice(1, 1);
+  return shortened(parts.join(BETWEEN), MOST_CHARACTERS);
 }
 
 function doing(job: Job): string {

@@ -52,6 +52,15 @@ const CASES: readonly Case[] = [
   { name: "what it is doing is in the server's words", jobs: [{ ...JOB, state: "auditing", audit: AUDIT, doing: "local checks" }], text: "$(sync~spin) local checks" },
   { name: "words that can't be an icon", jobs: [{ ...JOB, doing: "trying again: $(bug)" }], text: "$(sync~spin) trying again: $ (bug)" },
   { name: "long words are all in the tooltip", jobs: [{ ...JOB, doing: `trying again: ${"x".repeat(90)}` }], text: `$(sync~spin) trying again: ${"x".repeat(45)}…`, tooltip: /x{90}/ },
+  {
+    name: "too much at once: what was found is whole", jobs: [{ ...JOB, doing: "drafting on gpu0 · 69 tokens · 24 tokens/s · gpu1 audits", findings: 2, severities: { warning: 1, information: 1 } }],
+    text: "$(sync~spin) drafting on gpu0 · gpu1 audits · 1 warning, 1 note", tooltip: /69 tokens · 24 tokens\/s · gpu1 audits · 1 warning, 1 note/,
+  },
+  {
+    name: "too much at once: the count goes before the speed", jobs: [{ ...JOB, doing: "drafting on gpu0 · 69 tokens · 24 tokens/s", findings: 2, severities: { warning: 1, information: 1 } }],
+    text: "$(sync~spin) drafting on gpu0 · 24 tokens/s · 1 warning, 1 note",
+  },
+  { name: "all of it, where it has room", jobs: [{ ...JOB, doing: "drafting on gpu0 · 69 tokens · 24 tokens/s · gpu1 audits" }], text: "$(sync~spin) drafting on gpu0 · 69 tokens · 24 tokens/s · gpu1 audits" },
   { name: "what was found, beside them", jobs: [{ ...JOB, doing: "local checks", findings: 1, severities: { error: 1 } }], text: "$(sync~spin) local checks · 1 error" },
   { name: "a refusal stays in the tooltip", refused: [REFUSED], text: "$(check) Pillion", tooltip: /^Implement area was refused: gpu1 \(small\): it breaks the syntax\. · gpu0 \(large\): it leaves the stub\.\n/ },
   { name: "starting", server: { state: "starting", detail: "" }, text: "$(sync~spin) Pillion", tooltip: /starting/ },

@@ -30,6 +30,9 @@ export class Uri {
   static from({ scheme, path, query }: { scheme: string; path: string; query?: string }): Uri {
     return new Uri(scheme, path, query);
   }
+  get fsPath(): string {
+    return this.path;
+  }
   toString(): string {
     return `${this.scheme}:${this.path}${this.query === "" ? "" : `?${this.query}`}`;
   }
@@ -62,6 +65,7 @@ export const StatusBarAlignment = { Right: 2 };
 export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 3 };
 export const ViewColumn = { Active: -1, Beside: -2 };
 export const TextEditorRevealType = { AtTop: 3, InCenterIfOutsideViewport: 2 };
+export const ConfigurationTarget = { Global: 1, Workspace: 2 };
 export const QuickPickItemKind = { Separator: -1 };
 
 export interface Tab {
@@ -97,6 +101,12 @@ export const seen = {
   said: [] as string[],
   files: new Map<string, string>(),
   lenses: new Map<string, LensProvider>(),
+  opened: new EventEmitter<Document>(),
+  /** The extensions that are installed, besides this one. */
+  extensions: new Set<string>(),
+  /** What the settings that are asked for are, and those that were changed in the user's own. */
+  settings: new Map<string, unknown>(),
+  usersSettings: new Map<string, unknown>(),
 };
 
 interface LensProvider {
@@ -214,6 +224,10 @@ export const commands = {
   },
 };
 
+export const extensions = {
+  getExtension: (id: string) => (seen.extensions.has(id) ? { id } : undefined),
+};
+
 export const languages = {
   registerCodeLensProvider: (selector: { scheme: string } | readonly { scheme: string }[], provider: LensProvider) => {
     [selector].flat().forEach(({ scheme }) => seen.lenses.set(scheme, provider));
@@ -233,9 +247,17 @@ export const workspace = {
     return found === undefined ? Promise.reject(new Error("There is no such file.")) : Promise.resolve(found);
   },
   registerTextDocumentContentProvider: nothing,
-  onDidOpenTextDocument: nothing,
+  onDidOpenTextDocument: seen.opened.event,
   onDidChangeTextDocument: seen.documentChanged.event,
-  getConfiguration: () => ({ get: () => true }),
+  getConfiguration: (section = "") => ({
+    get: (key: string) => (seen.settings.has(`${section}.${key}`) ? seen.settings.get(`${section}.${key}`) : true),
+    inspect: (key: string) => ({ globalValue: seen.usersSettings.get(`${section}.${key}`) }),
+    update: (key: string, value: unknown, target: number): Promise<void> => {
+      if (target !== ConfigurationTarget.Global) return Promise.reject(new Error("These are not the user's settings."));
+      seen.usersSettings.set(`${section}.${key}`, value);
+      return Promise.resolve();
+    },
+  }),
   fs: {
     readFile: (uri: Uri): Promise<Uint8Array> => {
       const text = seen.files.get(uri.path);

@@ -33,15 +33,10 @@ end
 
 ---@param review pillion.Review
 local function close(review)
-  if review.closed then
-    return
+  if preview.leave(review) then
+    reviews[review.job.id] = nil
+    clear(review)
   end
-  review.closed = true
-  reviews[review.job.id] = nil
-  vim.api.nvim_del_augroup_by_id(review.group)
-  preview.leave(review)
-  keys.release(review.source)
-  clear(review)
 end
 
 --- Draws the change as it is now. Once it is too large for that, it is shown beside the document.
@@ -74,7 +69,6 @@ function M.open(job, beside)
   local review = { job = job, source = source, bufnr = source, group = group }
   review.marks, review.asking, review.closed = {}, false, false
   reviews[job.id] = review
-  keys.hold(source)
   vim.api.nvim_create_autocmd("BufUnload", {
     group = group,
     buffer = source,

@@ -1,5 +1,6 @@
 --- A draft as it would stand in its document now, asked of the server and shown in its window.
 
+local keys = require("pillion.keys")
 local windows = require("pillion.windows")
 
 local M = {}
@@ -86,21 +87,31 @@ function M.poll(review)
   end, review.source)
 end
 
---- Has a draft shown as it is now, again and again until it is left.
+--- Has a draft shown as it is now, again and again until it is left, and the keys of its document mean it.
 ---@param review pillion.Review
 ---@param shown fun(preview: table)
 function M.follow(review, shown)
   review.shown = shown
+  keys.hold(review.source)
   review.timer = assert(vim.uv.new_timer())
   review.timer:start(0, POLL_MS, vim.schedule_wrap(function()
     M.poll(review)
   end))
 end
 
+--- Ends what every review has, once.
 ---@param review pillion.Review
+---@return boolean ended false if it was over before
 function M.leave(review)
+  if review.closed then
+    return false
+  end
+  review.closed = true
   review.timer:stop()
   review.timer:close()
+  vim.api.nvim_del_augroup_by_id(review.group)
+  keys.release(review.source)
+  return true
 end
 
 return M

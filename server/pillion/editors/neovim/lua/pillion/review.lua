@@ -68,14 +68,10 @@ end
 --- Puts everything back as it was before the review.
 ---@param review pillion.Review
 local function close(review)
-  if review.closed then
+  if not preview.leave(review) then
     return
   end
-  review.closed = true
   reviews[review.job.id] = nil
-  vim.api.nvim_del_augroup_by_id(review.group)
-  preview.leave(review)
-  keys.release(review.source)
   if windows.shows(review.window, review.bufnr) then
     vim.wo[review.window][0].diff = false -- else 'closeoff' ends the diff of whoever is left
   end
@@ -118,7 +114,6 @@ local function map(review)
   keys.set(review.bufnr, chosen.close, "leave the draft for later", function()
     close(review)
   end)
-  keys.hold(review.source)
 end
 
 --- Sees what becomes of the windows and buffers of a review.
