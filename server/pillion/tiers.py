@@ -1,6 +1,10 @@
 """How hard a piece of work is (tier) and what it is for (lane)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal
 
 
 class Tier(StrEnum):
@@ -26,22 +30,47 @@ class Lane(StrEnum):
     HOVER = "hover"
 
     @property
+    def row(self) -> "LaneRow":
+        """What holds of the lane."""
+        return LANES[self]
+
+    @property
     def next_up(self) -> "Lane":
         """The lane a failed draft is tried again on: one more model, or the same at the top."""
-        match self:
-            case Lane.SIMPLE:
-                return Lane.MODERATE
-            case Lane.MODERATE:
-                return Lane.COMPLEX
-            case _:
-                return self
+        return self.row.next_up or self
 
 
-# Who goes first when several wait for one slot: a person staring at a hover before a draft, a draft before an audit.
-LANE_PRIORITY: dict[Lane, int] = {
-    Lane.HOVER: 0,
-    Lane.SIMPLE: 1,
-    Lane.MODERATE: 2,
-    Lane.COMPLEX: 2,
-    Lane.AUDIT: 3,
-}
+@dataclass(frozen=True, slots=True)
+class LaneRow:
+    """What holds of a lane. `purpose` is its setting's description, `limit` the setting of `limits` that says how long
+    one answer may take, `model` who comes first where the configuration doesn't say: the small one or the large."""
+
+    purpose: str
+    priority: int
+    """Who goes first when several wait for one slot: the lowest."""
+    model: Literal["small", "large"]
+    limit: str
+    yields: bool = False
+    """Whether it gives its slot back when somebody more urgent comes."""
+    next_up: Lane | None = None
+    has_second_default: bool = True
+    """Whether, of the default engines, the other one does the work where the first fails."""
+
+
+# A new lane is a name in `Lane` and a row here. A person who looks at a hover goes before a draft, a draft before an
+# audit.
+LANES: Mapping[Lane, LaneRow] = MappingProxyType(
+    {
+        Lane.SIMPLE: LaneRow(
+            "who does simple actions: docstrings, explanations", 1, "small", "simple_s", next_up=Lane.MODERATE
+        ),
+        Lane.MODERATE: LaneRow(
+            "who does moderate actions: refactorings, questions", 2, "large", "moderate_s", next_up=Lane.COMPLEX
+        ),
+        Lane.COMPLEX: LaneRow(
+            "who writes new code, while another endpoint audits it", 2, "large", "complex_s", has_second_default=False
+        ),
+        Lane.AUDIT: LaneRow("who audits what the lane complex writes", 3, "small", "audit_s", yields=True),
+        Lane.HOVER: LaneRow("who explains what is under the mouse", 0, "small", "simple_s", has_second_default=False),
+    }
+)

@@ -10,7 +10,7 @@ from pillion.actions.action import Action, Invariant, Output, Scope
 from pillion.actions.registry import ACTIONS, action_by_id
 from pillion.errors import DraftRejectedError, PillionError, UnknownActionError, UsageError
 from pillion.lsp.session import document_name
-from pillion.tiers import LANE_PRIORITY, Lane, Tier
+from pillion.tiers import LANES, Lane, Tier
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
@@ -68,10 +68,10 @@ def test_a_tiers_lane_and_the_ones_above_it(tier: Tier, lane: Lane, then: Lane, 
 
 
 def test_a_hover_goes_before_drafts_and_drafts_before_audits() -> None:
-    assert LANE_PRIORITY.keys() == set(Lane)
-    drafts = {LANE_PRIORITY[tier.lane] for tier in Tier}
-    assert LANE_PRIORITY[Lane.HOVER] < min(drafts)
-    assert max(drafts) < LANE_PRIORITY[Lane.AUDIT]
+    assert LANES.keys() == set(Lane)
+    drafts = {tier.lane.row.priority for tier in Tier}
+    assert Lane.HOVER.row.priority < min(drafts)
+    assert max(drafts) < Lane.AUDIT.row.priority
 
 
 def test_the_tree_in_the_docstring_is_the_tree_of_the_errors() -> None:

@@ -6,13 +6,22 @@ Security: endpoints and lanes come from the user's own file only. `Preferences` 
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import (
+    AnyHttpUrl,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    create_model,
+    model_validator,
+)
 
 from pillion.config.limits import DEFAULT_MAX_DOCUMENT_LINES
-from pillion.tiers import Lane
+from pillion.tiers import LANES, Lane
 
 DEFAULT_MODEL = "smollm2-135m"
 
@@ -108,14 +117,15 @@ class EndpointConfig(_Model):
 LaneEntry = str | list[str]
 
 
-class LanesConfig(_Model):
-    """Each lane's endpoints, in order of preference."""
+# The lanes' settings come from their table.
+_FIELDS: Any = {
+    lane.value: (list[LaneEntry], Field(default=[], description=row.purpose)) for lane, row in LANES.items()
+}
+_Lanes: Any = create_model("_Lanes", __base__=_Model, **_FIELDS)
 
-    simple: list[LaneEntry] = Field(default=[], description="who does simple actions: docstrings, explanations")
-    moderate: list[LaneEntry] = Field(default=[], description="who does moderate actions: refactorings, questions")
-    complex: list[LaneEntry] = Field(default=[], description="who writes new code, while another endpoint audits it")
-    audit: list[LaneEntry] = Field(default=[], description="who audits what the lane complex writes")
-    hover: list[LaneEntry] = Field(default=[], description="who explains what is under the mouse")
+
+class LanesConfig(_Lanes):  # type: ignore[misc]  # mypy can't see a model that is made at run time
+    """Each lane's endpoints, in order of preference."""
 
     def of(self, lane: Lane) -> tuple[tuple[str, ...], ...]:
         """The lane's pools in order of preference; a single endpoint is a pool of one."""
@@ -182,7 +192,7 @@ class LimitsConfig(_Model):
 
     def key_of(self, lane: Lane) -> str:
         """The setting that says how long one answer of this lane may take. (A hover has a budget of its own.)"""
-        return f"{(Lane.SIMPLE if lane is Lane.HOVER else lane).value}_s"
+        return lane.row.limit
 
     def answer_s(self, lane: Lane) -> float:
         """How long one endpoint may work on one answer of this lane."""
@@ -263,11 +273,10 @@ DEFAULT_ENDPOINTS: dict[str, object] = {
     "passenger": {"protocol": "embedded", "num_ctx": 4096},
 }
 DEFAULT_LANES: dict[str, list[str]] = {
-    "simple": ["passenger", "driver"],
-    "moderate": ["driver", "passenger"],
-    "complex": ["driver"],
-    "audit": ["passenger", "driver"],
-    "hover": ["passenger"],
+    lane.value: (["passenger", "driver"] if row.model == "small" else ["driver", "passenger"])[
+        : 1 + row.has_second_default
+    ]
+    for lane, row in LANES.items()
 }
 
 
@@ -291,5 +300,4 @@ def lanes_in_file_order(endpoints: dict[str, object]) -> dict[str, list[str]]:
     local = [
         name for name, value in endpoints.items() if not (isinstance(value, dict) and value.get("location") == "cloud")
     ]
-    backwards = local[::-1]
-    return {"simple": backwards, "moderate": local, "complex": local, "audit": backwards, "hover": backwards}
+    return {lane.value: local[::-1] if row.model == "small" else local for lane, row in LANES.items()}

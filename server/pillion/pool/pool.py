@@ -26,7 +26,7 @@ from pillion.pool.look import Look, Seen, look_at
 from pillion.pool.slots import Held, OverdueError, Slots, SlotWantedError
 from pillion.pool.watch import AnswerWatch, Objection, no_objection
 from pillion.prompts.prompt import Prompt, PromptLimits
-from pillion.tiers import LANE_PRIORITY, Lane
+from pillion.tiers import Lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,8 @@ class Pool:
 
         A failing endpoint is left for the next one, with EndpointFailed and a new Started between them; so is one that
         went round in circles, took too long, or gave an answer with an `objection`. Where no other endpoint does
-        better, such an answer is what there is: the last one stands, or is given again. On the audit lane the stream
-        may also end with Preempted.
+        better, such an answer is what there is: the last one stands, or is given again. On a lane that yields the
+        stream may also end with Preempted.
 
         Raises:
             NoEndpointError: the lane has no endpoint, or several and all failed.
@@ -144,7 +144,7 @@ class Pool:
             try:
                 prompt = make_prompt(limits_of(endpoint.backend.config))
                 started, answer, done = Started(name, prompt.omitted), AnswerWatch(prompt.max_tokens), Done()
-                async with endpoint.slots.hold(LANE_PRIORITY[lane], yields=lane is Lane.AUDIT) as held:
+                async with endpoint.slots.hold(lane.row.priority, yields=lane.row.yields) as held:
                     self._tell()
                     yield started
                     async with aclosing(self._answered_by(endpoint, held, prompt, lane, answer)) as events:
