@@ -1,9 +1,12 @@
 """Imports that a draft needs and forgot: which are certain, and where they go."""
 
+import ast
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pillion.auditors.names.standard_imports import statements_for
 from pillion.pipeline.missing_imports import with_missing_imports
@@ -147,3 +150,36 @@ def test_two_edits_are_one(
     expected = apply_replacements(apply_replacements("cdef", one), two)
     assert text in (None, expected)
     assert apply_replacements("cdef", composed(one, two)) == expected
+
+
+@st.composite
+def edits(draw: st.DrawFn, length: int) -> list[Replacement]:
+    """Replacements of a text that don't overlap; they may touch."""
+    places = sorted(draw(st.lists(st.integers(0, length), max_size=8)))
+    pairs = zip(places[::2], places[1::2], strict=False)
+    made = [Replacement(start, end, draw(st.text("xyz", max_size=3))) for start, end in pairs]
+    unlike = {(each.start, each.end): each for each in made}  # of two insertions in one place the order is nobody's
+    return sorted(unlike.values())
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_any_two_edits_are_one(data: st.DataObject) -> None:
+    text = "abcdefghij"
+    first = data.draw(edits(len(text)))
+    middle = apply_replacements(text, first)
+    then = data.draw(edits(len(middle)))
+    assert apply_replacements(text, composed(first, then)) == apply_replacements(middle, then)
+
+
+BESIDE = "from collections import deque\n\n\ndef count(self, name):\n    pass\n"
+BESIDE_MORE = "import json\nimport os\nfrom collections import deque\nfrom datetime import date\n\n\ndef count(self, name):\n    pass\n"
+
+
+@pytest.mark.parametrize("before", [BESIDE, BESIDE_MORE], ids=["alone", "among others"])
+@pytest.mark.parametrize("body", ["return Counter(dataclass)", "return OrderedDict(dataclass, Counter)"])
+def test_a_name_joins_an_import_that_another_one_follows(before: str, body: str) -> None:
+    after = drafted(before, body)
+    ast.parse(after)
+    assert "from dataclasses import dataclass\n" in after
+    assert "Counter" in next(line for line in after.splitlines() if line.startswith("from collections"))

@@ -42,29 +42,43 @@ def apply_replacements(text: str, replacements: Iterable[Replacement]) -> str:
 
 
 def composed(first: Iterable[Replacement], then: Iterable[Replacement]) -> tuple[Replacement, ...]:
-    """The replacements, of the text that `first` are of, that do what `first` and `then` do one after the other.
-
-    Each of `then` lies in what one of `first` wrote, or apart from all of it.
-    """
+    """The replacements, of the text that `first` are of, that do what `first` and `then` do one after the other."""
     made = sorted(first)
-    for later in sorted(then, reverse=True):
-        grown = 0
-        for number, each in enumerate(made):
-            start = each.start + grown
-            end = start + len(each.new_text)
-            if later.end < start:
-                break
-            if start <= later.start and later.end <= end:
-                own = later.moved(-start)
-                text = each.new_text[: own.start] + own.new_text + each.new_text[own.end :]
-                made[number] = Replacement(each.start, each.end, text)
-                break
-            grown += len(each.new_text) - (each.end - each.start)
-        else:
-            number = len(made)
-        if number == len(made) or later.end < made[number].start + grown:
-            made.insert(number, later.moved(-grown))
+    for later in sorted(then, reverse=True):  # so that what is done already lies behind it, or where it is itself
+        made = _with(made, later)
     return tuple(made)
+
+
+def _with(made: list[Replacement], later: Replacement) -> list[Replacement]:
+    """`made`, and then one more of the text that they lead to, as replacements of the text before all."""
+    grown, before = 0, 0
+    placed: list[tuple[Replacement, int]] = []
+    for each in made:
+        placed.append((each, grown))
+        grown += _growth(each)
+        if each.start + grown + each.end - each.start <= later.start:  # where it ends in the text that they lead to
+            before = grown
+    met = [(each, by) for each, by in placed if each.start + by <= later.start and later.end <= _end(each, by)][:1]
+    met = met or [(each, by) for each, by in placed if each.start + by < later.end and later.start < _end(each, by)]
+    if not met:
+        return sorted([*made, later.moved(-before)])
+    # What is left of those that it meets becomes a part of it.
+    (first, by_first), (last, by_last) = met[0], met[-1]
+    kept_head, kept_tail = later.start - first.start - by_first, later.end - last.start - by_last
+    start = first.start if kept_head >= 0 else later.start - by_first
+    end = last.end if later.end <= _end(last, by_last) else later.end - by_last - _growth(last)
+    text = first.new_text[: max(0, kept_head)] + later.new_text + last.new_text[kept_tail:]
+    gone = [each for each, _ in met]
+    return sorted([*(each for each in made if each not in gone), Replacement(start, end, text)])
+
+
+def _growth(replacement: Replacement) -> int:
+    return len(replacement.new_text) - (replacement.end - replacement.start)
+
+
+def _end(replacement: Replacement, by: int) -> int:
+    """Where what it wrote ends, in a text in which it lies `by` code points further on."""
+    return replacement.start + by + len(replacement.new_text)
 
 
 def smallest_replacements(before: str, after: str) -> tuple[Replacement, ...]:
