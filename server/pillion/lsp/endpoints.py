@@ -1,4 +1,4 @@
-"""`pillion/endpoints`: tells the client how its engines are, and looks whether one that is down has come back."""
+"""`pillion/endpoints`: tells the client how its engines are."""
 
 import asyncio
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,6 @@ _SHORTEST_INTERVAL_S = 0.2
 # It is told many times a second, and a workspace's file may have any number of mistakes of any length.
 _MOST_PROBLEMS, _LONGEST_PROBLEM = 10, 300
 _LIVE_WITHIN_S = 5.0
-_FIRST_LOOK_S, _LONGEST_WAIT_S = 2.0, 15.0
 
 
 class EndpointWatch:
@@ -26,21 +25,19 @@ class EndpointWatch:
         self._pool: Pool | None = None
         self._told: dict[str, Any] = {}
         self._telling: asyncio.Task[None] | None = None
-        self._looking: asyncio.Task[None] | None = None
         session.when_loaded(self._follow)
 
     async def finish(self) -> None:
-        """Stops looking and telling."""
-        going_on = [task for task in (self._telling, self._looking) if task is not None]
+        """Stops telling."""
+        telling = self._telling
         self._follow(None)
-        if going_on:
-            await asyncio.wait(going_on)
+        if telling is not None:
+            await asyncio.wait([telling])
 
     def _follow(self, runtime: "Runtime | None") -> None:
-        for going_on in (self._telling, self._looking):
-            if going_on is not None:
-                going_on.cancel()
-        self._pool = self._telling = self._looking = None
+        if self._telling is not None:
+            self._telling.cancel()
+        self._pool = self._telling = None
         if runtime is None or not self._session.wants_events:
             return
         self._pool = runtime.pool
@@ -54,20 +51,11 @@ class EndpointWatch:
     async def _tell(self, runtime: "Runtime") -> None:
         await asyncio.sleep(_SHORTEST_INTERVAL_S)
         missing = await _missing_models(runtime)
-        self._telling, pool = None, runtime.pool
+        self._telling = None
         plain = _plain(runtime, missing)
         if plain != self._told:
             self._told = plain
             self._session.protocol.notify(ENDPOINTS_NOTIFICATION, plain)
-        if _down(pool) and (self._looking is None or self._looking.done()):
-            self._looking = asyncio.create_task(self._look_again(pool), name="look for endpoints that are down")
-
-    async def _look_again(self, pool: "Pool") -> None:
-        wait_s = _FIRST_LOOK_S
-        while pool is self._pool and (names := _down(pool)):
-            await asyncio.sleep(wait_s)
-            wait_s = min(1.5 * wait_s, _LONGEST_WAIT_S)
-            await asyncio.gather(*(pool.look_again(name) for name in names))
 
 
 async def plain_endpoints(runtime: "Runtime", *, live: bool = False) -> dict[str, Any]:
@@ -112,7 +100,3 @@ def _plain_endpoint(endpoint: "EndpointStatus") -> dict[str, Any]:
         "reason": endpoint.reason or None,
         "tokens_per_s": round(endpoint.tokens_per_s, 1) or None,
     }
-
-
-def _down(pool: "Pool") -> list[str]:
-    return [each.name for each in pool.status() if each.reason]

@@ -22,6 +22,7 @@ from pillion.errors import (
     PillionError,
 )
 from pillion.pool.breaker import Breaker
+from pillion.pool.health import HealthWatch
 from pillion.pool.look import Look, Seen, look_at
 from pillion.pool.slots import Held, OverdueError, Slots, SlotWantedError
 from pillion.pool.watch import AnswerWatch, Objection, no_objection
@@ -121,6 +122,7 @@ class Pool:
         self._endpoints = {
             name: _Endpoint(backend, Slots(backend.config.slots), Breaker(clock)) for name, backend in backends.items()
         }
+        self._health = HealthWatch(self._down, self.look_again)
 
     async def stream(
         self, lane: Lane, make_prompt: PromptFactory, objection: Objection = no_objection
@@ -267,6 +269,7 @@ class Pool:
 
     async def aclose(self) -> None:
         """Stops the engines and closes the connections."""
+        await self._health.aclose()
         await asyncio.gather(*(endpoint.backend.aclose() for endpoint in self._endpoints.values()))
 
     def _answered(self, endpoint: _Endpoint, done: Done) -> None:
@@ -284,6 +287,10 @@ class Pool:
     def _tell(self) -> None:
         for listener in self._listeners:
             listener()
+        self._health.notice()
+
+    def _down(self) -> list[str]:
+        return [name for name, endpoint in self._endpoints.items() if endpoint.down is not None]
 
     def _in_order(self, lane: Lane) -> list[_Endpoint]:
         """The lane's endpoints: in order of preference, the idle ones of a pool first, those at rest last."""
