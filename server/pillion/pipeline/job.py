@@ -24,7 +24,8 @@ async def run_job(
     emit: Emit,
     clock: Callable[[], float] = time.monotonic,
 ) -> Outcome:
-    """Drafts, audits, and makes the edit. A draft that fails a check is tried once more, one lane up.
+    """Drafts, audits, and makes the edit. A draft that fails a check is tried once more, one lane up, unless that
+    lane could send it to a cloud that its own lane doesn't know.
 
     Cancelling the task that runs this closes every stream, and the engines stop.
 
@@ -53,7 +54,8 @@ async def _drafted(attempts: Attempts) -> Outcome:
         return first
     attempts.emit(DraftVoided(first.draft.endpoint, first.rejected, attempts.now_s()))
     try:
-        return await _tried(attempts, lane.next_up, Retry(first.draft.text, first.rejected))
+        up = lane.next_up if attempts.pool.stays_as_near(lane, lane.next_up) else lane
+        return await _tried(attempts, up, Retry(first.draft.text, first.rejected))
     except PillionError as exc:
         return Outcome(first.draft, rejected=f"{first.rejected}; a second try failed: {exc}")
 

@@ -5,10 +5,9 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from enum import StrEnum
 
 from pillion.backends.base import Backend, Done, StreamEvent, Text, limits_of
-from pillion.config.schema import EndpointConfig, LanesConfig, LimitsConfig
+from pillion.config.schema import EndpointConfig, LanesConfig, LimitsConfig, Location
 from pillion.errors import (
     ConfigError,
     ContextTooLongError,
@@ -22,6 +21,7 @@ from pillion.errors import (
     PillionError,
 )
 from pillion.pool.breaker import Breaker
+from pillion.pool.endpoint_status import EndpointState, EndpointStatus
 from pillion.pool.health import HealthWatch
 from pillion.pool.look import Look, Seen, look_at
 from pillion.pool.slots import Held, OverdueError, Slots, SlotWantedError
@@ -61,28 +61,6 @@ _WORTH_ANOTHER_ENDPOINT = (EngineError, ModelError, ContextTooLongError, ConfigE
 _FATAL = (EngineUnreachableError, ModelMissingError, ModelError, ConfigError)
 _FEWEST_TIMED_TOKENS, _SHORTEST_TIMED_S = 5, 0.02
 _SEEN_BY_A_CHECK = (EngineUnreachableError, ModelError, ConfigError)
-
-
-class EndpointState(StrEnum):
-    """How an endpoint is, as far as its own answers tell."""
-
-    IDLE = "idle"
-    WORKING = "working"
-    DOWN = "down"  # it failed in a way that the next request would meet too, and hasn't answered since
-
-
-@dataclass(frozen=True, slots=True)
-class EndpointStatus:
-    """An endpoint for people: `first_in` are the lanes that try it before others, `reason` says why it is down,
-    `tokens_per_s` is of its last answer (0: not known)."""
-
-    name: str
-    config: EndpointConfig
-    lanes: tuple[Lane, ...]
-    first_in: tuple[Lane, ...]
-    state: EndpointState
-    reason: str
-    tokens_per_s: float
 
 
 @dataclass(slots=True)
@@ -262,6 +240,15 @@ class Pool:
         """The endpoint that the lane's next request tries first; None if the lane has none."""
         ordered = self._in_order(lane)
         return ordered[0].backend if ordered else None
+
+    def stays_as_near(self, lane: Lane, other: Lane) -> bool:
+        """Whether work of `lane` may be done on `other`: it has no endpoint in the cloud that `lane` doesn't have. Code
+        goes to the cloud only where the user has written it into a lane."""
+        return self._in_the_cloud(other) <= self._in_the_cloud(lane)
+
+    def _in_the_cloud(self, lane: Lane) -> set[str]:
+        names = {name for pool in self._lanes.of(lane) for name in pool}
+        return {name for name in names if self.config_of(name).location is Location.CLOUD}
 
     def config_of(self, endpoint: str) -> EndpointConfig:
         """The settings of an endpoint, by its name."""
