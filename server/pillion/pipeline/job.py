@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from pillion.errors import PillionError
 from pillion.events import DraftRefused, DraftVoided, Emit, JobMeasured, PipelineEvent
-from pillion.pipeline.attempt import Attempts
+from pillion.pipeline.draft_maker import DraftMaker
 from pillion.pipeline.figures import FigureKeeper
 from pillion.pipeline.outcome import Outcome, Task
 from pillion.pipeline.policy import AuditPolicy
@@ -39,7 +39,7 @@ async def run_job(
         keeper.event(event)
         emit(event)
 
-    attempts = Attempts(task, pool, policy, tell, lambda: clock() - began)
+    attempts = DraftMaker(task, pool, policy, tell, lambda: clock() - began)
     outcome = await _drafted(attempts)
     figures = keeper.figures()
     log.info("%s %s: %s", task.action.id, task.symbol.name, figures)
@@ -47,7 +47,7 @@ async def run_job(
     return outcome
 
 
-async def _drafted(attempts: Attempts) -> Outcome:
+async def _drafted(attempts: DraftMaker) -> Outcome:
     lane = attempts.task.action.tier.lane
     first = await _tried(attempts, lane, attempts.task.refused)
     if not first.rejected:
@@ -60,7 +60,7 @@ async def _drafted(attempts: Attempts) -> Outcome:
         return Outcome(first.draft, rejected=f"{first.rejected}; a second try failed: {exc}")
 
 
-async def _tried(attempts: Attempts, lane: Lane, retry: Retry | None) -> Outcome:
+async def _tried(attempts: DraftMaker, lane: Lane, retry: Retry | None) -> Outcome:
     outcome = await attempts.make(lane, retry)
     if outcome.rejected:
         endpoint = outcome.draft.endpoint

@@ -24,7 +24,7 @@ from pillion.pool.breaker import Breaker
 from pillion.pool.endpoint_status import EndpointState, EndpointStatus
 from pillion.pool.health import HealthWatch
 from pillion.pool.look import Look, Seen, look_at
-from pillion.pool.slots import Held, OverdueError, Slots, SlotWantedError
+from pillion.pool.slots import Lease, OverdueError, Slots, SlotWantedError
 from pillion.pool.watch import AnswerWatch, Objection, no_objection
 from pillion.prompts.prompt import Prompt, PromptLimits
 from pillion.tiers import Lane
@@ -158,7 +158,7 @@ class Pool:
             yield again
 
     async def _answered_by(
-        self, endpoint: _Endpoint, held: Held, prompt: Prompt, lane: Lane, answer: AnswerWatch
+        self, endpoint: _Endpoint, held: Lease, prompt: Prompt, lane: Lane, answer: AnswerWatch
     ) -> AsyncGenerator[StreamEvent, None]:
         """What the endpoint says, as far as it may go on: until it is done, goes round in circles or takes too long."""
         until_s = asyncio.get_running_loop().time() + self._limits.answer_s(lane)
@@ -290,7 +290,7 @@ class Pool:
 
 
 async def _while_held(
-    held: Held, events: AsyncGenerator[StreamEvent, None], until_s: float
+    held: Lease, events: AsyncGenerator[StreamEvent, None], until_s: float
 ) -> AsyncGenerator[StreamEvent, None]:
     """The events, until the slot is wanted back or the time is over. Closes them at the end."""
     async with aclosing(events):
