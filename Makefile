@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 EDITORS_READY := $(VENV)/.editors-ready
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 TWICE_THE_CORES := $(shell echo $$((2 * $(CORES))))
+# Containers often set it; every worker of pytest would then compile all tests anew, at every run.
+unexport PYTHONDONTWRITEBYTECODE
 CLIENT := vscode-client
 CLIENT_READY := $(CLIENT)/node_modules/.package-lock.json
 
