@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from pillion.backends.embedded import EmbeddedBackend
 from pillion.config import AuditConfig, Config
 from pillion.models.store import ModelStore
@@ -119,6 +121,7 @@ async def test_later_questions_are_in_the_cache(model_folder: Path) -> None:
     await only_this_task()
 
 
+@pytest.mark.quiet
 async def test_a_real_job_says_how_it_went(model_folder: Path) -> None:
     events: list[PipelineEvent] = []
     policy = AuditPolicy(AuditConfig(budget_s=60), (), lambda endpoint: True)
