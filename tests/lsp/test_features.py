@@ -165,7 +165,7 @@ async def test_a_cancelled_hover_frees_the_engine(
     protocol = editor.client.protocol
     params = types.HoverParams(types.TextDocumentIdentifier(shop_uri), types.Position(10, 9))
     asking = asyncio.ensure_future(protocol.send_request_async(types.TEXT_DOCUMENT_HOVER, params, msg_id="hover-1"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not small.log():
             await asyncio.sleep(0.02)
     editor.client.cancel_request(types.CancelParams("hover-1"))

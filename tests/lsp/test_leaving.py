@@ -126,6 +126,7 @@ def test_at_rest(leave: Leave, code: int, tmp_path: Path) -> None:
         assert client.stderr == ""
 
 
+@pytest.mark.quiet
 @pytest.mark.parametrize(
     ("when", "leave", "code"),
     [

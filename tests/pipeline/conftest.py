@@ -1,38 +1,32 @@
-"""Two engines that these tests share: started once, and as good as new for each test."""
+"""The two engines of these tests."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from pillion.fake_engine.process import FakeEngine
+from tests.support.engines import SharedEngines
 
 
 @pytest.fixture(scope="session")
-def _first_engine() -> Iterator[FakeEngine]:
-    with FakeEngine.start() as engine:
-        yield engine
+def _first_engine() -> Iterator[SharedEngines]:
+    with SharedEngines() as engines:
+        yield engines
 
 
 @pytest.fixture(scope="session")
-def _second_engine() -> Iterator[FakeEngine]:
-    with FakeEngine.start() as engine:
-        yield engine
+def _second_engine() -> Iterator[SharedEngines]:
+    with SharedEngines() as engines:
+        yield engines
 
 
 @pytest.fixture
-def engine(_first_engine: FakeEngine) -> FakeEngine:
+def engine(_first_engine: SharedEngines) -> FakeEngine:
     """An engine; the one that drafts where there are two."""
-    return _as_new(_first_engine)
+    return _first_engine.as_new("fake-model")
 
 
 @pytest.fixture
-def auditing(_second_engine: FakeEngine) -> FakeEngine:
+def auditing(_second_engine: SharedEngines) -> FakeEngine:
     """A second engine, which audits."""
-    return _as_new(_second_engine)
-
-
-def _as_new(engine: FakeEngine) -> FakeEngine:
-    engine.script()
-    engine.clear_log()
-    engine.change(tokens_per_s=0, prefill_tokens_per_s=0, api_key=None, strict_models=False)
-    return engine
+    return _second_engine.as_new("fake-model")

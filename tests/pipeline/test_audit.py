@@ -74,6 +74,7 @@ async def test_units_are_audited_while_the_draft_goes_on(engine: FakeEngine, aud
     await only_this_task()
 
 
+@pytest.mark.quiet
 async def test_questions_are_only_added_to(engine: FakeEngine, auditing: FakeEngine) -> None:
     """So that the engine has what came before in its cache: only the new question is to be read."""
     engine.change(tokens_per_s=120)
@@ -278,6 +279,7 @@ async def test_an_audit_in_trouble_does_not_hurt_the_draft(
     await only_this_task()
 
 
+@pytest.mark.quiet
 async def test_an_answer_in_endless_words_is_hung_up_on(engine: FakeEngine, auditing: FakeEngine) -> None:
     engine.script(Rule(DRAFT))
     auditing.change(tokens_per_s=500)

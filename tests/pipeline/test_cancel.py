@@ -21,6 +21,7 @@ from pillion.tiers import Lane
 from tests.pipeline.jobs import rig, task
 from tests.support.pools import LEFT_WITHIN_S, ask, backend, collect, only_this_task, open_backend, open_pool, until
 
+pytestmark = pytest.mark.quiet
 # Promised for a whole job, both streams.
 CANCELLED_WITHIN_S = 0.1
 

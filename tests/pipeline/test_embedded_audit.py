@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from pillion.audit.model_audit import ModelAudit
 from pillion.audit.streaming_audit import StreamingAudit
 from pillion.audit.unit_checks import UnitChecks
@@ -119,6 +121,7 @@ async def test_later_questions_are_in_the_cache(model_folder: Path) -> None:
     await only_this_task()
 
 
+@pytest.mark.quiet
 async def test_a_real_job_says_how_it_went(model_folder: Path) -> None:
     events: list[PipelineEvent] = []
     policy = AuditPolicy(AuditConfig(budget_s=60), (), lambda endpoint: True)

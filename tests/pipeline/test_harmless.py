@@ -224,6 +224,7 @@ async def test_an_auditor_that_takes_for_ever(engine: FakeEngine, auditing: Fake
     await only_this_task()
 
 
+@pytest.mark.quiet
 async def test_an_auditor_that_computes_keeps_nobody_waiting(engine: FakeEngine, auditing: FakeEngine) -> None:
     def compute(_: Passage) -> list[Finding]:
         until_s = time.monotonic() + 0.15

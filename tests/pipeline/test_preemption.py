@@ -64,6 +64,7 @@ class Case(NamedTuple):
     first_token: bool
 
 
+@pytest.mark.quiet
 @pytest.mark.parametrize(
     "case",
     [
@@ -203,6 +204,7 @@ async def test_with_two_slots_nobody_has_to_wait(engine: FakeEngine) -> None:
     assert any(event.step == "part" for event in jobs.of(AuditStarted))
 
 
+@pytest.mark.quiet
 async def test_of_two_audits_one_gives_way(engine: FakeEngine) -> None:
     engine.change(tokens_per_s=2000)
     engine.script(Rule(DRAFT))

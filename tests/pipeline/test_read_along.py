@@ -48,6 +48,7 @@ def code_of(entry: RequestLog) -> str:
     return content.rsplit("```python\n", 1)[-1].split("\n```")[0]
 
 
+@pytest.mark.quiet
 async def test_what_is_asked_has_been_read(engine: FakeEngine, auditing: FakeEngine) -> None:
     engine.change(tokens_per_s=150)
     engine.script(Rule(LONG_DRAFT))

@@ -120,6 +120,7 @@ def test_what_people_write_is_within_bounds() -> None:
     assert "more than 5 keys" in out_of_bounds(ORDINARY, TomlBounds(depth=4, keys=5))
 
 
+@pytest.mark.quiet
 @pytest.mark.parametrize("piece", ['"""\\', '"""', "'''", '"\\', '"', "'", "#", "\\", "'''\\n", ' " . ', "[", "]"])
 def test_counting_costs_no_more_than_the_length(piece: str) -> None:
     content = piece * (200_000 // len(piece))

@@ -157,6 +157,7 @@ async def test_a_broken_auditor_is_logged_and_the_others_count(
     await only_this_task()
 
 
+@pytest.mark.quiet
 async def test_the_loop_goes_on_while_an_auditor_computes() -> None:
     def busy() -> list[Finding]:
         until_s = time.monotonic() + 0.5

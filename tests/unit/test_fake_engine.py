@@ -248,6 +248,7 @@ def test_api_key_and_strict_models(engine: FakeEngine, client: httpx.Client) -> 
 # When it streams
 
 
+@pytest.mark.quiet
 @pytest.mark.parametrize(("rate", "tokens"), [(1000, 300), (100, 30)])
 def test_pace(engine: FakeEngine, client: httpx.Client, rate: int, tokens: int) -> None:
     engine.change(tokens_per_s=rate)
@@ -259,6 +260,7 @@ def test_pace(engine: FakeEngine, client: httpx.Client, rate: int, tokens: int) 
     assert 0.99 < (entry.ended_s - entry.started_s) * rate / tokens < 1.3
 
 
+@pytest.mark.quiet
 def test_prefill_takes_time_for_what_is_not_cached(engine: FakeEngine, client: httpx.Client) -> None:
     engine.change(prefill_tokens_per_s=500)
     long = "some context " * 25
@@ -272,6 +274,7 @@ def test_prefill_takes_time_for_what_is_not_cached(engine: FakeEngine, client: h
     assert waits == pytest.approx([0.1, 0.006, 0.1], abs=0.05)
 
 
+@pytest.mark.quiet
 @pytest.mark.asyncio
 @pytest.mark.parametrize(("slots", "waits"), [(1, [0.0, 0.1, 0.2]), (2, [0.0, 0.0, 0.1])])
 async def test_slots_are_a_queue(slots: int, waits: list[float]) -> None:
