@@ -65,10 +65,10 @@ def audit(auditor: Auditor, whole: Passage) -> None:
 @pytest.mark.parametrize("auditor", AUDITORS, ids=lambda auditor: auditor.name)
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text(auditor: Auditor, text: str, tmp_path: Path) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     for language in LANGUAGES:
         audit(auditor, Passage(text, 0, len(text), language, "", tmp_path / "new", tmp_path))
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 30
 
 
 @pytest.mark.parametrize("language_id", SOURCES)
