@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from pillion.actions.action import Action
 from pillion.actions.registry import ACTIONS, action_by_id
-from pillion.cli.output import console, print_diff, print_json, unified_diff, working
+from pillion.cli.output import console, print_diff, print_json, working
 from pillion.counted import counted, token_rate
 from pillion.errors import DocumentError, FileError, UsageError
 from pillion.files.bounded import MIB, read_text
 from pillion.files.replacing import Replaced, replace_file
+from pillion.text.diffs import unified_diff
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
 # A source file that is larger than this is none that somebody works on, and none that a prompt has room for.
 _LARGEST_SOURCE_BYTES = 10 * MIB
+_ESCAPED = (
+    "The diff has characters that can steer a terminal. They are shown as escapes, so it can't be applied; the one of "
+    "--json can."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,15 @@ class Place:
         if not numbers or 0 in numbers:
             raise UsageError(f"{text!r} isn't FILE:LINE or FILE:LINE:COL.", hint="Lines and columns count from 1.")
         return cls(Path(":".join(parts)), numbers[0], numbers[1] if len(numbers) > 1 else 1)
+
+    @property
+    def name_in_patch(self) -> str:
+        """The file's path from the current folder, where it is in it: there `git apply` and `patch -p1` find it.
+
+        The one behind links: neither follows them.
+        """
+        real, folder = Path(os.path.realpath(self.file)), Path(os.path.realpath("."))
+        return real.relative_to(folder).as_posix() if real.is_relative_to(folder) else self.file.name
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,7 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
             problem = str(exc)  # the diff is still printed: nothing that was drafted is lost
     if arguments.json:
         ending = {"written": written is not None, "written_file": str(written.file) if written else None}
-        print_json({**_as_data(place.file.name, task, outcome), **ending, "not_written": problem or None})
+        print_json({**_as_data(place, task, outcome), **ending, "not_written": problem or None})
     else:
         _print(place, task, outcome, written=written is not None, asked_to_write=arguments.write)
         if said := problem or (written.words if written is not None else ""):
@@ -179,7 +194,11 @@ def _write(file: Path, task: "Task", outcome: "Outcome") -> Replaced:
         raise DocumentError(f"The edit has half a character ({half}), so it can't be written to a file.") from exc
 
 
-def _as_data(file_name: str, task: "Task", outcome: "Outcome") -> dict[str, Any]:
+def _diff(place: Place, task: "Task", outcome: "Outcome") -> str:
+    return unified_diff(task.document.text, outcome.after_text, place.name_in_patch)
+
+
+def _as_data(place: Place, task: "Task", outcome: "Outcome") -> dict[str, Any]:
     return {
         "action": task.action.id,
         "tier": task.action.tier.value,
@@ -189,7 +208,7 @@ def _as_data(file_name: str, task: "Task", outcome: "Outcome") -> dict[str, Any]
         "seconds": round(outcome.draft.ended_s, 2),
         "rejected": outcome.rejected or None,
         "prose": outcome.prose or None,
-        "diff": unified_diff(task.document.text, outcome.after_text, file_name) if outcome.replacements else None,
+        "diff": _diff(place, task, outcome) if outcome.replacements else None,
         "draft": outcome.draft.text if outcome.rejected else None,
         "unchecked": _unchecked(task, outcome) or None,
         "findings": [
@@ -225,8 +244,8 @@ def _print(place: Place, task: "Task", outcome: "Outcome", *, written: bool, ask
         screen.print(outcome.draft.text, markup=False)
     elif outcome.prose:
         screen.print(outcome.prose, markup=False)
-    else:
-        print_diff(screen, task.document.text, outcome.after_text, place.file.name)
+    elif not print_diff(screen, _diff(place, task, outcome)):
+        note.print(_ESCAPED, style="yellow")
     for finding in outcome.findings:
         line, column = outcome.after_text.count("\n", 0, finding.start) + 1, _column(outcome.after_text, finding.start)
         where = f"{place.file}:{line}:{column}"
