@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # How editors start the server: they wait for it, so nothing is loaded to read these words.
 _EDITOR_STARTS: tuple[list[str], ...] = ([], ["--stdio"], ["serve"], ["serve", "--stdio"])
-FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
+FAILED, WRONG_USAGE, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 
 # name → what it is for; the module has add_arguments(parser) and run(arguments) -> exit code.
 COMMANDS: dict[str, str] = {
@@ -55,9 +55,12 @@ def _exit_code(command: Callable[[], int]) -> int:
     except PillionError as exc:
         _complain(exc)
         return WRONG_USAGE if isinstance(exc, UsageError) else FAILED
-    except KeyboardInterrupt:
-        sys.stderr.write("\ninterrupted\n")
-        return INTERRUPTED
+    except KeyboardInterrupt as exc:
+        from pillion.cli.keeping import Terminated
+
+        terminated = isinstance(exc, Terminated)
+        sys.stderr.write("\nterminated\n" if terminated else "\ninterrupted\n")
+        return TERMINATED if terminated else INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()  # who read our output has gone; Python would complain about that at exit
         return FAILED

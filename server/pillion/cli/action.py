@@ -2,15 +2,17 @@
 
 import argparse
 import asyncio
-import os
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pillion.actions.action import Action
 from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.cli.failures import FailureNotes
+from pillion.cli.keeping import KeptWriting, ended_by_signals
 from pillion.cli.output import console, print_diff, print_json, working
+from pillion.cli.place import Place
 from pillion.counted import counted, token_rate
 from pillion.errors import DocumentError, FileError, UsageError
 from pillion.files.bounded import MIB, read_text
@@ -30,39 +32,6 @@ _ESCAPED = (
     "The diff has characters that can steer a terminal. They are shown as escapes, so it can't be applied; the one of "
     "--json can."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """FILE:LINE[:COL]; line and column count from 1."""
-
-    file: Path
-    line: int
-    column: int
-
-    @classmethod
-    def parse(cls, text: str) -> "Place":
-        """Reads FILE:LINE or FILE:LINE:COL.
-
-        Raises:
-            UsageError: it is neither.
-        """
-        parts = text.split(":")
-        numbers: list[int] = []
-        while len(parts) > 1 and len(numbers) < 2 and parts[-1].isdigit():
-            numbers.insert(0, int(parts.pop()))
-        if not numbers or 0 in numbers:
-            raise UsageError(f"{text!r} isn't FILE:LINE or FILE:LINE:COL.", hint="Lines and columns count from 1.")
-        return cls(Path(":".join(parts)), numbers[0], numbers[1] if len(numbers) > 1 else 1)
-
-    @property
-    def name_in_patch(self) -> str:
-        """The file's path from the current folder, where it is in it: there `git apply` and `patch -p1` find it.
-
-        The one behind links: neither follows them.
-        """
-        real, folder = Path(os.path.realpath(self.file)), Path(os.path.realpath("."))
-        return real.relative_to(folder).as_posix() if real.is_relative_to(folder) else self.file.name
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,7 +63,14 @@ def run(arguments: argparse.Namespace) -> int:
     runtime = ready_runtime(Path.cwd())
     lines = task.document.text.count("\n") + 1
     require_readable_length(place.file.name, lines, runtime.config.limits.max_document_lines)
-    outcome = asyncio.run(_run(task, runtime))
+    kept = KeptWriting(action.id, task.symbol.name, task.uri)
+    with ended_by_signals():
+        outcome = asyncio.run(_run(task, runtime, kept))
+        return _deliver(arguments, place, task, outcome, kept)
+
+
+def _deliver(arguments: argparse.Namespace, place: Place, task: "Task", outcome: "Outcome", kept: KeptWriting) -> int:
+    """Prints the outcome, and writes it if that was asked for. A draft that can't be used is kept."""
     written: Replaced | None = None
     problem = ""
     errors = sum(finding.severity == "error" for finding in outcome.findings)
@@ -107,14 +83,39 @@ def run(arguments: argparse.Namespace) -> int:
             written = _write(place.file, task, outcome)
         except DocumentError as exc:
             problem = str(exc)  # the diff is still printed: nothing that was drafted is lost
+    try:
+        _show(arguments, place, task, outcome, kept, written=written, problem=problem)
+        sys.stdout.flush()
+    except (OSError, KeyboardInterrupt) as exc:
+        if written is None:
+            kept.keep(outcome.draft.text, "interrupted" if isinstance(exc, KeyboardInterrupt) else "it wasn't printed")
+        raise
+    return 1 if outcome.rejected or problem else 0
+
+
+def _show(
+    arguments: argparse.Namespace,
+    place: Place,
+    task: "Task",
+    outcome: "Outcome",
+    kept: KeptWriting,
+    *,
+    written: Replaced | None,
+    problem: str,
+) -> None:
+    file: Path | None = None
+    if outcome.rejected:
+        file = kept.keep_refused(outcome.draft.text, outcome.rejected)
+    elif problem:
+        file = kept.keep(outcome.draft.text, f"not written: {problem}")
     if arguments.json:
         ending = {"written": written is not None, "written_file": str(written.file) if written else None}
-        print_json({**_as_data(place, task, outcome), **ending, "not_written": problem or None})
+        kept_as = {"not_written": problem or None, "draft_file": str(file) if file is not None else None}
+        print_json({**_as_data(place, task, outcome), "attempts": kept.attempts, **ending, **kept_as})
     else:
-        _print(place, task, outcome, written=written is not None, asked_to_write=arguments.write)
+        _print(place, task, outcome, kept, written=written is not None, asked_to_write=arguments.write)
         if said := problem or (written.words if written is not None else ""):
             console(stderr=True).print(said, style="yellow", markup=False)
-    return 1 if outcome.rejected or problem else 0
 
 
 def _task(action: Action, place: Place, instruction: str) -> "Task":
@@ -147,26 +148,39 @@ def _read(file: Path) -> str:
         raise DocumentError(str(exc)) from exc
 
 
-async def _run(task: "Task", runtime: "Runtime") -> "Outcome":
+async def _run(task: "Task", runtime: "Runtime", kept: KeptWriting) -> "Outcome":
     screen = console(stderr=True)
+    failures = FailureNotes(screen)
     try:
         with working(screen, f"{task.action.tier}: waiting for an engine…") as say:
-            return await runtime.run(task, lambda event: _show_progress(screen, say, event))
+
+            def tell(event: "PipelineEvent") -> None:
+                kept.event(event)
+                _show_progress(screen, failures, say, event)
+
+            async with kept.recording():
+                return await runtime.run(task, tell)
     finally:
         await runtime.aclose()
 
 
-def _show_progress(screen: "Console", say: Callable[[str], None], event: "PipelineEvent") -> None:
+def _show_progress(
+    screen: "Console", failures: FailureNotes, say: Callable[[str], None], event: "PipelineEvent"
+) -> None:
     from pillion import events
 
     match event:
+        case events.DraftStarted():
+            failures.goes_on()
         case events.DraftProgress():
             say(f"{event.endpoint} drafts · {counted(event.tokens, 'token')} · {token_rate(event.tokens_per_s)}")
         case events.DraftEnded():
             say(f"{event.endpoint} has drafted {counted(event.tokens, 'token')}")
         case events.AuditStarted():
             say(f"{event.endpoint} {event.step.words}")
-        case events.DraftVoided() | events.AuditFailed():
+        case events.DraftVoided():
+            failures.failed(f"{event.endpoint}: {event.reason}")
+        case events.AuditFailed():
             screen.print(event.reason, style="yellow", markup=False)
         case _:
             pass
@@ -235,12 +249,12 @@ def _column(text: str, offset: int) -> int:
     return offset - text.rfind("\n", 0, offset)
 
 
-def _print(place: Place, task: "Task", outcome: "Outcome", *, written: bool, asked_to_write: bool) -> None:
+def _print(
+    place: Place, task: "Task", outcome: "Outcome", kept: KeptWriting, *, written: bool, asked_to_write: bool
+) -> None:
     screen, note = console(), console(stderr=True)
     if outcome.rejected:
-        note.print(
-            f"The edit was refused: {outcome.rejected}. This is what the model said:", style="yellow", markup=False
-        )
+        note.print(f"{kept.refused_words(outcome.rejected)} This is what the model said:", style="yellow", markup=False)
         screen.print(outcome.draft.text, markup=False)
     elif outcome.prose:
         screen.print(outcome.prose, markup=False)

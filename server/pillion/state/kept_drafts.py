@@ -39,8 +39,8 @@ class DraftFolder:
         return self._state or state_folder()
 
     def kept(self) -> list[KeptDraft]:
-        """The drafts that are kept, newest first: path, action, symbol, bytes, when each was written (Unix time, s), its
-        document's URI, and why it became no edit. Symbol, URI and reason may be empty."""
+        """The drafts that are kept, newest first: path, action, symbol, bytes, when each was written (Unix time, s),
+        its document's URI, and why it became no edit. Symbol, URI and reason may be empty."""
         return [_with_note(each) for each in self._all() if not str(each["path"]).endswith(_UNFINISHED_ENDING)]
 
     def unfinished(self) -> list[KeptDraft]:
