@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 # A source file that is larger than this is none that somebody works on, and none that a prompt has room for.
 _LARGEST_SOURCE_BYTES = 10 * MIB
+_HELP_WIDTH = 78
 _ESCAPED = (
     "The diff has characters that can steer a terminal. They are shown as escapes, so it can't be applied; the one of "
     "--json can."
@@ -37,7 +39,7 @@ _ESCAPED = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     width = max(len(action.id) for action in ACTIONS)
-    rows = (f"  {action.id:{width}}  {action.tier:<8}  {action.help}" for action in ACTIONS)
+    rows = (_wrapped(f"  {action.id:{width}}  {action.tier:<8}  ", action.help) for action in ACTIONS)
     parser.epilog = "\n".join(("actions, and their tiers:", *rows))
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("id", metavar="ID", help="what to do: one of the actions below")
@@ -48,6 +50,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="change the file; without it, the diff is only printed")
     parser.add_argument("--despite-errors", action="store_true", help="with --write: also if a check found an error")
     parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _wrapped(head: str, words: str) -> str:
+    return textwrap.fill(words, _HELP_WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -124,13 +130,16 @@ def _task(action: Action, place: Place, instruction: str) -> "Task":
     from pillion.syntax.document import ParsedText
     from pillion.syntax.languages import known_titles, language_by_path
 
+    if place.file.is_dir():
+        raise DocumentError(f"{place.file} is a directory, and not a file.")
     language = language_by_path(str(place.file))
     if language is None:
         raise DocumentError(f"Pillion doesn't read {place.file.name}. It knows {known_titles()}.")
     text = _read(place.file)
     lines = text.split("\n")
-    if place.line > len(lines):
-        raise UsageError(f"{place.file} has {counted(len(lines), 'line')}, and there is no line {place.line}.")
+    there = max(len(lines) - (not lines[-1]), 1)  # behind the last line end no line begins
+    if place.line > there:
+        raise UsageError(f"{place.file} has {counted(there, 'line')}, and there is no line {place.line}.")
     line = lines[place.line - 1]
     offset = sum(len(each) + 1 for each in lines[: place.line - 1]) + min(place.column - 1, len(line))
     parsed = ParsedText.of(language, text)
