@@ -124,3 +124,62 @@ def test_ask_goes_on_to_the_next_endpoint(tmp_path: Path, large: FakeEngine, sma
         assert (result.returncode, result.stdout) == (0, "Like this.\n")
         assert words in result.stderr.replace("\n", " ")
         assert "sk-" not in result.stderr
+
+
+LANES = '[lanes]\nsimple = ["gpu0"]\ncomplex = ["gpu7"]\n'
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        pytest.param("localhost:11434", "“http://” is missing: write “http://localhost:11434”", id="a name and a port"),
+        pytest.param(
+            "192.168.0.7:11434/v1", "“http://” is missing: write “http://192.168.0.7:11434/v1”", id="a number"
+        ),
+        pytest.param("gpu-box", "“http://” is missing: write “http://gpu-box”", id="a name"),
+        pytest.param("[::1]:8080", "“http://” is missing: write “http://[::1]:8080”", id="IPv6"),
+        pytest.param("me:secret@box:1", "“http://” is missing: write “http://", id="a password"),
+        pytest.param("ftp://box", "must be an engine's address, such as “http://localhost:11434”", id="another scheme"),
+        pytest.param("http://", "must be an engine's address", id="no host"),
+        pytest.param("", "must be an engine's address", id="nothing"),
+    ],
+)
+def test_an_address_that_is_none(url: str, said: str, tmp_path: Path) -> None:
+    config = write_config(tmp_path, f'[endpoints.gpu0]\nprotocol = "ollama"\nurl = "{url}"\nmodel = "m"\n{LANES}')
+    check = pillion("config", "check", "--live", home=tmp_path, config=config)
+    assert check.returncode == 2
+    assert f"endpoints.gpu0.url: {said}" in check.stdout
+    assert "secret" not in check.stdout
+    assert "lanes.complex: names the endpoint 'gpu7', which isn't configured (there are: gpu0)" in check.stdout
+    assert "driver" not in check.stdout
+    assert check.stdout.endswith("No engine was asked: none of yours can be used before this is mended.\n")
+    data = json.loads(pillion("config", "check", "--live", "--json", home=tmp_path, config=config).stdout)
+    assert (len(data["problems"]), data["endpoints"]) == (2, [])
+
+
+def test_live_asks_those_that_have_no_mistake(tmp_path: Path, large: FakeEngine) -> None:
+    broken = '[endpoints.gpu1]\nprotocol = "ollama"\nurl = "box:1"\nmodel = "m"\n'
+    config = write_config(
+        tmp_path, f'[endpoints.gpu0]\nprotocol = "ollama"\nurl = "{large.url}"\nmodel = "large"\n{broken}'
+    )
+    check = pillion("config", "check", "--live", home=tmp_path, config=config)
+    assert check.returncode == 2
+    assert check.stdout.splitlines()[1:] == ["gpu0: ok"]
+
+
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        pytest.param("[endpoints.gpu0\n", "(it can't be used: these are the defaults)", id="no TOML"),
+        pytest.param("[hover]\nbuget_s = 1\n", "(without what is wrong)", id="one mistake"),
+    ],
+)
+def test_a_file_with_mistakes_is_no_success(text: str, remark: str, tmp_path: Path) -> None:
+    config = write_config(tmp_path, text)
+    shown = pillion("config", "show", home=tmp_path, config=config)
+    assert shown.returncode == 2
+    assert shown.stdout.startswith(f"# {config} {remark}\n")
+    assert str(config) in shown.stderr
+    as_json = pillion("config", "show", "--json", home=tmp_path, config=config)
+    assert (as_json.returncode, as_json.stderr) == (2, shown.stderr)
+    json.loads(as_json.stdout)

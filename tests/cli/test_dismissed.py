@@ -1,6 +1,7 @@
 """`pillion dismissed`: what is dismissed, in words, and back again."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,8 @@ def left(file: DismissalFile) -> list[str]:
 def test_they_are_listed_newest_first_in_words(file: DismissalFile, tmp_path: Path) -> None:
     result = pillion("dismissed", home=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
-    assert f"  3  2026-11-29T22:41:00+00:00  {tmp_path}/shop.py:3\n" in result.stdout
+    when = datetime.fromisoformat("2026-11-29T22:41:00+00:00").astimezone().strftime("%Y-%m-%d %H:%M")
+    assert f"  3  {when}  {tmp_path}/shop.py:3\n" in result.stdout, "as `pillion drafts` has it"
     assert "     eval runs whatever it is given.\n     x = eval(s)\n" in result.stdout
     assert "[bold]y[/] \\x1b[31m" in result.stdout
     assert "\x1b" not in result.stdout

@@ -51,3 +51,23 @@ def test_only_what_is_kept_can_be_meant(said: str, what: str, state: Path, tmp_p
     assert f"No draft is kept as {said!r}." in result.stderr
     assert secret.read_text() == "mine"
     assert len(list((state / "drafts").iterdir())) == 2
+
+
+def test_what_they_are_for_and_why_they_became_no_edit(state: Path, tmp_path: Path) -> None:
+    folder, uri = DraftFolder(state), (tmp_path / "my shop.py").as_uri()
+    folder.keep("9f", "refactor", "total", "text", uri=uri, reason="refused: it\nwould\x1b[2J break")
+    folder.keep("af", "ask", "", "words", uri="untitled:Untitled-1")
+    listed = pillion("drafts", home=tmp_path).stdout
+    assert f"  refactor total\n     for {tmp_path}/my shop.py\n     refused: it would\\x1b[2J break\n" in listed
+    assert "  ask\n     for untitled:Untitled-1\n" in listed
+    rows = {row["path"]: row for row in json.loads(pillion("drafts", "--json", home=tmp_path).stdout)}
+    assert sorted((row["uri"], row["reason"]) for row in rows.values())[:2] == [("", ""), ("", "")], "earlier ones"
+    path = next(path for path in rows if "-9f" in path)
+    shown = pillion("drafts", "show", path, home=tmp_path)
+    assert (shown.stdout, shown.stderr) == (
+        "text\n",
+        f"for {tmp_path}/my shop.py\nrefused: it would\\x1b[2J break\n",
+    )
+    assert json.loads(pillion("drafts", "show", path, "--json", home=tmp_path).stdout)["uri"] == uri
+    pillion("drafts", "remove", *rows, home=tmp_path)
+    assert list((state / "drafts").iterdir()) == [], "and nothing is left of them"

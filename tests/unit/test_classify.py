@@ -150,6 +150,30 @@ def test_the_reason_quotes_the_user() -> None:
         pytest.param("make it faster", Tier.MODERATE, "a change", id="imperative"),
         pytest.param("```\nx = 1\n```", Tier.MODERATE, "no words of your own", id="pasted-only"),
         pytest.param("", Tier.MODERATE, "no words", id="nothing"),
+        *(
+            pytest.param(text, Tier.SIMPLE, "a greeting: the small model answers", id=text)
+            for text in ("hi", "Hello!", "hey there", "good morning, Pillion", "thank you so much", "Thanks a lot!")
+        ),
+        *(
+            pytest.param(text, Tier.SIMPLE, "a single word: the small model answers", id=text)
+            for text in ("decorators", "Hallo", "sorting", "help", "foo", "ok.", "co-routines")
+        ),
+        *(
+            pytest.param(text, Tier.MODERATE, "a change", id=text)
+            for text in (
+                "simplify",
+                "Optimize!",
+                "optimise",
+                "faster",
+                "inline",
+                "cleanup",
+                "rewrite",
+                "fix",
+                "hi, make it faster",
+                "hello world should be printed",
+                "优化这个函数",
+            )
+        ),
     ],
 )
 def test_without_a_word_a_short_question_is_simple_and_the_rest_moderate(text: str, tier: Tier, reason: str) -> None:

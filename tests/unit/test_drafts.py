@@ -41,6 +41,30 @@ def test_a_link_in_the_folder_is_replaced_and_never_followed(tmp_path: Path) -> 
     assert not victim.exists()
 
 
+@pytest.mark.parametrize(
+    "note",
+    ["", "no JSON", "[]", '{"uri": 1}', '{"uri": "file:///a.py", "reason": null}', "[" * 100_000, '{"uri": "\\ud800"}'],
+    ids=["none", "not JSON", "a list", "a number", "null", "deep", "half a character"],
+)
+def test_a_note_that_is_none_hides_no_draft(note: str, tmp_path: Path) -> None:
+    folder = DraftFolder(tmp_path)
+    path = folder.keep("7f", "implement", "rate", "text")
+    assert path is not None
+    path.with_suffix(".json").write_text(note)
+    (kept,) = folder.kept()
+    assert (kept["symbol"], kept["reason"]) == ("rate", "")
+    folder.forget("7f")
+    assert list(path.parent.iterdir()) == []
+
+
+def test_the_oldest_go_with_their_notes(tmp_path: Path) -> None:
+    folder = DraftFolder(tmp_path)
+    for number in range(55):
+        folder.keep(f"{number}", "implement", "rate", "text", uri="file:///a.py", reason="refused")
+    assert [each["reason"] for each in folder.kept()] == ["refused"] * 50
+    assert len(list((tmp_path / "drafts").iterdir())) == 100
+
+
 HURRIED = """
 import sys, threading
 import subprocess

@@ -14,6 +14,7 @@ from rich.text import Text
 import pillion.cli
 from pillion.cli.output import console, print_diff, print_json, working, write
 from pillion.cli.serve import VisibleFormatter
+from pillion.text.diffs import unified_diff
 from pillion.text.hidden import STEERING
 
 HOSTILE = "[bold]x[/] [link=https://e.example]y[/link] \x1b]8;;https://e\x07\x1b[2J\x9b31m\u202e\b\r\0 :smile: \ud800"
@@ -37,7 +38,7 @@ def test_whatever_rich_draws(terminal: bool) -> None:
     table = Table(HOSTILE, title=HOSTILE, width=400)
     table.add_row(HOSTILE)
     screen.print(table)
-    print_diff(screen, "a\n", f"{HOSTILE}\n", HOSTILE)
+    print_diff(screen, unified_diff("a\n", f"{HOSTILE}\n", HOSTILE))
     with working(screen, HOSTILE) as say:
         say(HOSTILE)
     said = RICH.sub("", out.getvalue())
@@ -57,21 +58,6 @@ def test_text_and_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert STEERS.search(printed) is None
     assert "é 👩\u200d🚀" in printed
     assert json.loads(printed) == json.loads(json.dumps(data))
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "shown"),
-    [
-        pytest.param("a\r\nb\r\n", "a\r\nc\r\n", ["-b", "+c"], id="crlf"),
-        pytest.param("a\nb\n", "a\nb\r\n", ["-b", "+b\\x0d"], id="one that becomes crlf"),
-        pytest.param("a\n", "a\rb\n", ["-a", "+a\\x0db"], id="a lone CR"),
-    ],
-)
-def test_line_ends_in_a_diff(before: str, after: str, shown: list[str]) -> None:
-    screen = console()
-    screen.file = out = io.StringIO()
-    print_diff(screen, before, after, "x")
-    assert [line for line in out.getvalue().splitlines() if re.match(r"[-+](?![-+])", line)] == shown
 
 
 def test_no_command_prints_another_way() -> None:

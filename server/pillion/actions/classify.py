@@ -60,6 +60,19 @@ _QUESTION = re.compile(
 )
 # "Can you speed it up?" asks for work, not for an answer.
 _REQUEST = re.compile(r"\bplease\b|\b(?:can|could|would|will)\s+you\s+(?!tell|say)", re.IGNORECASE)
+_GREETING = re.compile(
+    r"\W*(?:hi|hiya|hello|hey|howdy|greetings|good\s+(?:morning|afternoon|evening|day)|cheers|bye|goodbye|"
+    r"thanks|thank\s+you)(?:[\s,]+(?:there|all|again|everyone|friend|you|pillion|a\s+lot|(?:so|very)\s+much))*\W*",
+    re.IGNORECASE,
+)
+# Of Latin letters: elsewhere a whole sentence may have no spaces.
+_LONE_WORD = re.compile(r"\W*[a-z][a-z'\u2019-]{0,24}\W*", re.IGNORECASE)
+# A lone word that is an order all the same: what to do, or how the code is to be.
+_CHANGE = re.compile(
+    r"\W*(?:\w+(?:ify|i[sz]e)|\w+er|re\w+|add|apply|better|change|clean\w*|convert|correct|cut|delete|drop|edit|extract|"
+    r"fix|format|go|improve|inline|merge|move|port|sort|speed\w*|split|tidy|translate|trim|type|undo|update|wrap|write)\W*$",
+    re.IGNORECASE,
+)
 _SHORT_QUESTION_WORDS = 25
 # As far back as a negation is looked for.
 _NEGATION_CHARACTERS = 80
@@ -118,4 +131,8 @@ def classify(text: str) -> Classification:
         short = len(words.split()) <= _SHORT_QUESTION_WORDS
         tier, why = (Tier.SIMPLE, "a question") if short else (Tier.MODERATE, "a long question")
         return Classification(tier, None, why, question=True)
+    if _GREETING.fullmatch(words):
+        return Classification(Tier.SIMPLE, None, "a greeting", question=True)
+    if _LONE_WORD.fullmatch(words) and not _CHANGE.match(words.strip()):
+        return Classification(Tier.SIMPLE, None, "a single word", question=True)
     return Classification(Tier.MODERATE, None, "a change to the code" if words.strip() else "no words of your own")

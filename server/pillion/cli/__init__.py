@@ -1,9 +1,12 @@
 """The `pillion` command: a table of subcommands, each in a file of its own that is imported when it is used."""
 
+import errno
 import importlib
 import io
+import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pillion import __version__
@@ -14,7 +17,10 @@ if TYPE_CHECKING:
 
 # How editors start the server: they wait for it, so nothing is loaded to read these words.
 _EDITOR_STARTS: tuple[list[str], ...] = ([], ["--stdio"], ["serve"], ["serve", "--stdio"])
-FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
+FAILED, WRONG_USAGE, INTERRUPTED, TERMINATED = 1, 2, 130, 143
+
+# What a full disk and the like say of the file that stdout goes to.
+_OUTPUT_ERRORS = frozenset({errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EBADF, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 # name → what it is for; the module has add_arguments(parser) and run(arguments) -> exit code.
 COMMANDS: dict[str, str] = {
@@ -40,12 +46,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _exit_code(serve_stdio)
     if given[0] in {"--stdio", "--allow-remote"} or given[0].startswith("--tcp"):
         given.insert(0, "serve")
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a model's words may not fit the terminal's encoding
-    parser = _parser(given[0])
-    arguments = parser.parse_args(given)
-    return _exit_code(lambda: int(arguments.run(arguments)))
+        elif stream is None:  # closed by who started us
+            setattr(sys, name, io.StringIO())
+
+    def command() -> int:
+        try:
+            arguments = _parser(given[0]).parse_args(given)
+            return int(arguments.run(arguments))
+        finally:
+            sys.stdout.flush()  # --help ends here too; at exit it would be too late to say what is wrong
+
+    return _exit_code(command)
 
 
 def _exit_code(command: Callable[[], int]) -> int:
@@ -55,11 +70,21 @@ def _exit_code(command: Callable[[], int]) -> int:
     except PillionError as exc:
         _complain(exc)
         return WRONG_USAGE if isinstance(exc, UsageError) else FAILED
-    except KeyboardInterrupt:
-        sys.stderr.write("\ninterrupted\n")
-        return INTERRUPTED
+    except KeyboardInterrupt as exc:
+        from pillion.cli.keeping import Terminated
+
+        terminated = isinstance(exc, Terminated)
+        sys.stderr.write("\nterminated\n" if terminated else "\ninterrupted\n")
+        return TERMINATED if terminated else INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()  # who read our output has gone; Python would complain about that at exit
+        return FAILED
+    except OSError as exc:
+        if exc.errno not in _OUTPUT_ERRORS or exc.filename is not None:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of it isn't tried again at exit
+        with suppress(OSError):
+            sys.stderr.write(f"pillion: The output can't be written: {exc.strerror}.\n")
         return FAILED
 
 

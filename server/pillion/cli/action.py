@@ -2,18 +2,23 @@
 
 import argparse
 import asyncio
+import sys
+import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pillion.actions.action import Action
 from pillion.actions.registry import ACTIONS, action_by_id
-from pillion.cli.output import console, print_diff, print_json, unified_diff, working
+from pillion.cli.failures import FailureNotes
+from pillion.cli.keeping import KeptWriting, ended_by_signals
+from pillion.cli.output import console, print_diff, print_json, working
+from pillion.cli.place import Place
 from pillion.counted import counted, token_rate
 from pillion.errors import DocumentError, FileError, UsageError
 from pillion.files.bounded import MIB, read_text
 from pillion.files.replacing import Replaced, replace_file
+from pillion.text.diffs import unified_diff
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,36 +29,17 @@ if TYPE_CHECKING:
 
 # A source file that is larger than this is none that somebody works on, and none that a prompt has room for.
 _LARGEST_SOURCE_BYTES = 10 * MIB
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """FILE:LINE[:COL]; line and column count from 1."""
-
-    file: Path
-    line: int
-    column: int
-
-    @classmethod
-    def parse(cls, text: str) -> "Place":
-        """Reads FILE:LINE or FILE:LINE:COL.
-
-        Raises:
-            UsageError: it is neither.
-        """
-        parts = text.split(":")
-        numbers: list[int] = []
-        while len(parts) > 1 and len(numbers) < 2 and parts[-1].isdigit():
-            numbers.insert(0, int(parts.pop()))
-        if not numbers or 0 in numbers:
-            raise UsageError(f"{text!r} isn't FILE:LINE or FILE:LINE:COL.", hint="Lines and columns count from 1.")
-        return cls(Path(":".join(parts)), numbers[0], numbers[1] if len(numbers) > 1 else 1)
+_HELP_WIDTH = 78
+_ESCAPED = (
+    "The diff has characters that can steer a terminal. They are shown as escapes, so it can't be applied; the one of "
+    "--json can."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     width = max(len(action.id) for action in ACTIONS)
-    rows = (f"  {action.id:{width}}  {action.tier:<8}  {action.help}" for action in ACTIONS)
+    rows = (_wrapped(f"  {action.id:{width}}  {action.tier:<8}  ", action.help) for action in ACTIONS)
     parser.epilog = "\n".join(("actions, and their tiers:", *rows))
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("id", metavar="ID", help="what to do: one of the actions below")
@@ -64,6 +50,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="change the file; without it, the diff is only printed")
     parser.add_argument("--despite-errors", action="store_true", help="with --write: also if a check found an error")
     parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _wrapped(head: str, words: str) -> str:
+    return textwrap.fill(words, _HELP_WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -79,7 +69,14 @@ def run(arguments: argparse.Namespace) -> int:
     runtime = ready_runtime(Path.cwd())
     lines = task.document.text.count("\n") + 1
     require_readable_length(place.file.name, lines, runtime.config.limits.max_document_lines)
-    outcome = asyncio.run(_run(task, runtime))
+    kept = KeptWriting(action.id, task.symbol.name, task.uri)
+    with ended_by_signals():
+        outcome = asyncio.run(_run(task, runtime, kept))
+        return _deliver(arguments, place, task, outcome, kept)
+
+
+def _deliver(arguments: argparse.Namespace, place: Place, task: "Task", outcome: "Outcome", kept: KeptWriting) -> int:
+    """Prints the outcome, and writes it if that was asked for. A draft that can't be used is kept."""
     written: Replaced | None = None
     problem = ""
     errors = sum(finding.severity == "error" for finding in outcome.findings)
@@ -92,14 +89,39 @@ def run(arguments: argparse.Namespace) -> int:
             written = _write(place.file, task, outcome)
         except DocumentError as exc:
             problem = str(exc)  # the diff is still printed: nothing that was drafted is lost
+    try:
+        _show(arguments, place, task, outcome, kept, written=written, problem=problem)
+        sys.stdout.flush()
+    except (OSError, KeyboardInterrupt) as exc:
+        if written is None:
+            kept.keep(outcome.draft.text, "interrupted" if isinstance(exc, KeyboardInterrupt) else "it wasn't printed")
+        raise
+    return 1 if outcome.rejected or problem else 0
+
+
+def _show(
+    arguments: argparse.Namespace,
+    place: Place,
+    task: "Task",
+    outcome: "Outcome",
+    kept: KeptWriting,
+    *,
+    written: Replaced | None,
+    problem: str,
+) -> None:
+    file: Path | None = None
+    if outcome.rejected:
+        file = kept.keep_refused(outcome.draft.text, outcome.rejected)
+    elif problem:
+        file = kept.keep(outcome.draft.text, f"not written: {problem}")
     if arguments.json:
         ending = {"written": written is not None, "written_file": str(written.file) if written else None}
-        print_json({**_as_data(place.file.name, task, outcome), **ending, "not_written": problem or None})
+        kept_as = {"not_written": problem or None, "draft_file": str(file) if file is not None else None}
+        print_json({**_as_data(place, task, outcome), "attempts": kept.attempts, **ending, **kept_as})
     else:
-        _print(place, task, outcome, written=written is not None, asked_to_write=arguments.write)
+        _print(place, task, outcome, kept, written=written is not None, asked_to_write=arguments.write)
         if said := problem or (written.words if written is not None else ""):
             console(stderr=True).print(said, style="yellow", markup=False)
-    return 1 if outcome.rejected or problem else 0
 
 
 def _task(action: Action, place: Place, instruction: str) -> "Task":
@@ -108,13 +130,16 @@ def _task(action: Action, place: Place, instruction: str) -> "Task":
     from pillion.syntax.document import ParsedText
     from pillion.syntax.languages import known_titles, language_by_path
 
+    if place.file.is_dir():
+        raise DocumentError(f"{place.file} is a directory, and not a file.")
     language = language_by_path(str(place.file))
     if language is None:
         raise DocumentError(f"Pillion doesn't read {place.file.name}. It knows {known_titles()}.")
     text = _read(place.file)
     lines = text.split("\n")
-    if place.line > len(lines):
-        raise UsageError(f"{place.file} has {counted(len(lines), 'line')}, and there is no line {place.line}.")
+    there = max(len(lines) - (not lines[-1]), 1)  # behind the last line end no line begins
+    if place.line > there:
+        raise UsageError(f"{place.file} has {counted(there, 'line')}, and there is no line {place.line}.")
     line = lines[place.line - 1]
     offset = sum(len(each) + 1 for each in lines[: place.line - 1]) + min(place.column - 1, len(line))
     parsed = ParsedText.of(language, text)
@@ -132,26 +157,39 @@ def _read(file: Path) -> str:
         raise DocumentError(str(exc)) from exc
 
 
-async def _run(task: "Task", runtime: "Runtime") -> "Outcome":
+async def _run(task: "Task", runtime: "Runtime", kept: KeptWriting) -> "Outcome":
     screen = console(stderr=True)
+    failures = FailureNotes(screen)
     try:
         with working(screen, f"{task.action.tier}: waiting for an engine…") as say:
-            return await runtime.run(task, lambda event: _show_progress(screen, say, event))
+
+            def tell(event: "PipelineEvent") -> None:
+                kept.event(event)
+                _show_progress(screen, failures, say, event)
+
+            async with kept.recording():
+                return await runtime.run(task, tell)
     finally:
         await runtime.aclose()
 
 
-def _show_progress(screen: "Console", say: Callable[[str], None], event: "PipelineEvent") -> None:
+def _show_progress(
+    screen: "Console", failures: FailureNotes, say: Callable[[str], None], event: "PipelineEvent"
+) -> None:
     from pillion import events
 
     match event:
+        case events.DraftStarted():
+            failures.goes_on()
         case events.DraftProgress():
             say(f"{event.endpoint} drafts · {counted(event.tokens, 'token')} · {token_rate(event.tokens_per_s)}")
         case events.DraftEnded():
             say(f"{event.endpoint} has drafted {counted(event.tokens, 'token')}")
         case events.AuditStarted():
             say(f"{event.endpoint} {event.step.words}")
-        case events.DraftVoided() | events.AuditFailed():
+        case events.DraftVoided():
+            failures.failed(f"{event.endpoint}: {event.reason}")
+        case events.AuditFailed():
             screen.print(event.reason, style="yellow", markup=False)
         case _:
             pass
@@ -179,7 +217,11 @@ def _write(file: Path, task: "Task", outcome: "Outcome") -> Replaced:
         raise DocumentError(f"The edit has half a character ({half}), so it can't be written to a file.") from exc
 
 
-def _as_data(file_name: str, task: "Task", outcome: "Outcome") -> dict[str, Any]:
+def _diff(place: Place, task: "Task", outcome: "Outcome") -> str:
+    return unified_diff(task.document.text, outcome.after_text, place.name_in_patch)
+
+
+def _as_data(place: Place, task: "Task", outcome: "Outcome") -> dict[str, Any]:
     return {
         "action": task.action.id,
         "tier": task.action.tier.value,
@@ -189,7 +231,7 @@ def _as_data(file_name: str, task: "Task", outcome: "Outcome") -> dict[str, Any]
         "seconds": round(outcome.draft.ended_s, 2),
         "rejected": outcome.rejected or None,
         "prose": outcome.prose or None,
-        "diff": unified_diff(task.document.text, outcome.after_text, file_name) if outcome.replacements else None,
+        "diff": _diff(place, task, outcome) if outcome.replacements else None,
         "draft": outcome.draft.text if outcome.rejected else None,
         "unchecked": _unchecked(task, outcome) or None,
         "findings": [
@@ -216,17 +258,17 @@ def _column(text: str, offset: int) -> int:
     return offset - text.rfind("\n", 0, offset)
 
 
-def _print(place: Place, task: "Task", outcome: "Outcome", *, written: bool, asked_to_write: bool) -> None:
+def _print(
+    place: Place, task: "Task", outcome: "Outcome", kept: KeptWriting, *, written: bool, asked_to_write: bool
+) -> None:
     screen, note = console(), console(stderr=True)
     if outcome.rejected:
-        note.print(
-            f"The edit was refused: {outcome.rejected}. This is what the model said:", style="yellow", markup=False
-        )
+        note.print(f"{kept.refused_words(outcome.rejected)} This is what the model said:", style="yellow", markup=False)
         screen.print(outcome.draft.text, markup=False)
     elif outcome.prose:
         screen.print(outcome.prose, markup=False)
-    else:
-        print_diff(screen, task.document.text, outcome.after_text, place.file.name)
+    elif not print_diff(screen, _diff(place, task, outcome)):
+        note.print(_ESCAPED, style="yellow")
     for finding in outcome.findings:
         line, column = outcome.after_text.count("\n", 0, finding.start) + 1, _column(outcome.after_text, finding.start)
         where = f"{place.file}:{line}:{column}"

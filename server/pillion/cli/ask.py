@@ -5,6 +5,8 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
+from pillion.cli.failures import FailureNotes
+from pillion.cli.keeping import KeptWriting, ended_by_signals
 from pillion.cli.output import console, print_json, write
 from pillion.errors import NoEndpointError, UsageError
 from pillion.text.hidden import VisibleStream
@@ -42,7 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
     choice = Classification(chosen, None, "you chose it") if chosen else classify(text)
     # Before the event loop, which would hold an interrupt back while a model is fetched.
     runtime = ready_runtime()
-    return asyncio.run(_ask(runtime, text, _pasted(), choice, as_json=arguments.json))
+    pasted = _pasted()
+    with ended_by_signals():
+        return asyncio.run(_ask(runtime, text, pasted, choice, as_json=arguments.json))
 
 
 def _pasted() -> str:
@@ -66,20 +70,27 @@ async def _ask(runtime: "Runtime", text: str, pasted: str, choice: "Classificati
     system = Message("system", "You are a helpful programmer. Answer briefly and to the point.")
     prompt = Prompt((system, Message("user", content)), None, _MAX_TOKENS)
     answer, endpoint, tokens, broken_off, think = "", "", 0, "", ThinkFilter()
-    screen = VisibleStream()
+    screen, failures, kept = VisibleStream(), FailureNotes(note), KeptWriting("ask")
     try:
-        async with aclosing(runtime.pool.stream(choice.tier.lane, lambda limits: prompt, says_nothing)) as events:
+        async with (
+            kept.recording(),
+            aclosing(runtime.pool.stream(choice.tier.lane, lambda limits: prompt, says_nothing)) as events,
+        ):
             async for event in events:
                 if isinstance(event, Started):
                     endpoint = event.endpoint
+                    failures.goes_on()
+                    if answer and not as_json:
+                        note.print("— the next endpoint starts over —", style="dim")
+                    answer = ""
                     if not as_json:
                         note.print(f"{choice.tier} → {endpoint} ({choice.reason})", style="dim", markup=False)
                 elif isinstance(event, EndpointFailed):
-                    note.print(f"{event.endpoint} failed: {event.reason}", style="yellow", markup=False)
-                    if answer and not as_json:
-                        note.print("— the next endpoint starts over —", style="dim")
-                    answer, think, screen = "", ThinkFilter(), VisibleStream()
+                    failures.failed(f"{event.endpoint} failed: {event.reason}")
+                    kept.start_over(event.reason)
+                    think, screen = ThinkFilter(), VisibleStream()
                 elif isinstance(event, Text):
+                    kept.write(event.text)
                     shown = think.feed(event.text)
                     answer += shown
                     if not as_json:

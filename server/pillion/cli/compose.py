@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pillion.config.loading import Remembered
     from pillion.config.schema import Config
     from pillion.lsp.server_type import PillionServer
     from pillion.models.store import ModelStore
@@ -25,19 +26,31 @@ def model_store(environ: Mapping[str, str] = os.environ) -> "ModelStore":
 
 
 def load_runtime(
-    workspace: Path | None, editor_settings: Mapping[str, Any], telemetry: "Telemetry | None" = None
+    workspace: Path | None,
+    editor_settings: Mapping[str, Any],
+    telemetry: "Telemetry | None" = None,
+    remembered: "Remembered | None" = None,
 ) -> "Runtime":
-    """The configuration and its engines, none of them started yet. What they do is counted in `telemetry`."""
+    """The configuration and its engines, none of them started yet. What they do is counted in `telemetry`; what the
+    user's file says is `remembered`.
+
+    Raises:
+        ConfigError: the user's file can't be read. Whoever wrote one means other engines than the default ones.
+    """
     from pillion.backends.create import create_backends
     from pillion.config.loading import load, user_config_file
     from pillion.config.stamp import ConfigStamp
+    from pillion.errors import ConfigError
     from pillion.pipeline.runtime import Runtime
     from pillion.pool.look import model_problems
     from pillion.pool.pool import Pool
     from pillion.telemetry.metrics import Telemetry
 
     stamp = ConfigStamp.taken(os.environ, workspace)  # first: what changes while it is read is read again
-    config, problems = load(os.environ, workspace=workspace, editor_settings=editor_settings)
+    config, problems = load(os.environ, workspace=workspace, editor_settings=editor_settings, remembered=remembered)
+    if broken := next((each for each in problems if each.unusable), None):
+        hint = "Mend it and ask again; pillion config check says what is wrong with it."
+        raise ConfigError(f"No engine is used before your configuration can be read: {broken}.", hint=hint)
     store = model_store()
     problems += model_problems(config, store, str(user_config_file(os.environ)))
     pool = Pool(create_backends(config, store), config.lanes, limits=config.limits)
@@ -82,14 +95,17 @@ class SessionRuntimes:
     def __init__(self) -> None:
         self._telemetry: Telemetry | None = None
         self._making_telemetry = Lock()
+        self._remembered: Remembered | None = None
 
     def __call__(self, workspace: Path | None, editor_settings: Mapping[str, Any]) -> "Runtime":
         """See LoadRuntime. Several may be loading at once, if settings change meanwhile."""
+        from pillion.config.loading import Remembered
         from pillion.telemetry.metrics import Telemetry
 
         with self._making_telemetry:
             self._telemetry = self._telemetry or Telemetry()
-        return load_runtime(workspace, editor_settings, self._telemetry)
+            self._remembered = self._remembered or Remembered()
+        return load_runtime(workspace, editor_settings, self._telemetry, self._remembered)
 
 
 def language_server() -> "PillionServer":

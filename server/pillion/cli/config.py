@@ -11,6 +11,9 @@ from pillion.cli.output import as_json, console, print_json
 from pillion.cli.usage import add_part
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pillion.config.loading import Problem
     from pillion.config.schema import Config
     from pillion.pool.look import Look
 
@@ -18,7 +21,9 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
     parts = parser.add_subparsers(title="what to do", metavar="WHAT", required=True, dest="what")
-    show = add_part(parts, "show", "print the configuration that holds here, defaults included")
+    show = add_part(
+        parts, "show", "print the configuration that holds here, defaults included; exit code 2 if it has mistakes"
+    )
     add_part(parts, "init", "write a first configuration file, and the schema by which editors complete it")
     schema = add_part(parts, "schema", "print the JSON schema of the configuration file")
     schema.add_argument("--workspace", action="store_true", help="the schema of a workspace's .pillion.toml instead")
@@ -56,19 +61,27 @@ def _show(arguments: argparse.Namespace) -> int:
             endpoint["url"] = without_secrets(endpoint["url"])
     if arguments.json:
         print_json(data)
-        return 0
+        _say(problems)
+        return 2 if problems else 0
     screen = console()
     file = user_config_file(os.environ)
-    screen.print(
-        f"# {file} {'' if file.exists() else '(there is none: these are the defaults)'}".rstrip(),
-        style="dim",
-        markup=False,
-    )
+    if any(each.unusable for each in problems):
+        remark = "(it can't be used: these are the defaults)"
+    elif problems:
+        remark = "(without what is wrong)"
+    else:
+        remark = "" if file.exists() else "(there is none: these are the defaults)"
+    screen.print(f"# {file} {remark}".rstrip(), style="dim", markup=False)
     for line in _toml_lines({name: data[name] for name in Config.model_fields}):
         screen.print(line, markup=False)
+    _say(problems)
+    return 2 if problems else 0
+
+
+def _say(problems: "Sequence[Problem]") -> None:
+    note = console(stderr=True)
     for problem in problems:
-        console(stderr=True).print(str(problem), style="yellow", markup=False)
-    return 0
+        note.print(str(problem), style="yellow", markup=False)
 
 
 def _schema(arguments: argparse.Namespace) -> int:
@@ -80,13 +93,14 @@ def _schema(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     from pillion.cli.compose import model_store
-    from pillion.config.loading import load, user_config_file
+    from pillion.config.loading import defaults_stand_in, load, user_config_file
     from pillion.pool.look import model_problems
 
     config, problems = load(os.environ, workspace=Path.cwd())
     file = user_config_file(os.environ)
     problems += model_problems(config, model_store(), str(file))
-    looks = asyncio.run(_looks(config)) if arguments.live else []
+    others = defaults_stand_in(config, problems, file)
+    looks = asyncio.run(_looks(config)) if arguments.live and not others else []
     failing = [look for look in looks if look.seen != "ok"]
     if arguments.json:
         said = [{"source": p.source, "key": p.key, "message": p.message} for p in problems]
@@ -99,6 +113,8 @@ def _check(arguments: argparse.Namespace) -> int:
             screen.print(f"{file}: {'no mistakes' if file.exists() else 'there is no such file, so the defaults hold'}")
         if config.uses_cloud:
             screen.print("Note: lanes name cloud endpoints, so code leaves this machine.")
+        if arguments.live and others:
+            screen.print("No engine was asked: none of yours can be used before this is mended.", style="red")
         for look in looks:
             words = " ".join(filter(None, (look.message, look.hint)))
             colour = "green" if look.seen == "ok" else "red"

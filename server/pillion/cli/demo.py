@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pillion.cli.fixtures import fixture
-from pillion.cli.output import console, print_json, unified_diff
+from pillion.cli.output import console, print_json
+from pillion.text.diffs import unified_diff
 from pillion.tiers import Tier
 
 if TYPE_CHECKING:

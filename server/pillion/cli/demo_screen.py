@@ -14,6 +14,7 @@ from rich.text import Text
 
 from pillion.cli.output import print_diff
 from pillion.counted import counted, token_rate
+from pillion.text.diffs import unified_diff
 from pillion.tiers import Tier
 
 _ENGINES = ("driver", "passenger")
@@ -130,7 +131,7 @@ class Screen:
             return
         screen = self._console
         screen.print()
-        print_diff(screen, before, after, "shop.py")
+        print_diff(screen, unified_diff(before, after, "shop.py"))
         screen.print("\nHover over apply_discount", style="bold")
         if screen.is_terminal:
             screen.print(Padding(Markdown(hover), (0, 0, 0, 2)), soft_wrap=False)

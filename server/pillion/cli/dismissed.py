@@ -2,9 +2,11 @@
 
 import argparse
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pillion.cli.dates import local_minute
 from pillion.cli.output import console, print_json
 from pillion.cli.usage import add_part
 from pillion.counted import counted
@@ -60,12 +62,20 @@ def _list(newest: Sequence["Dismissal"], *, as_json: bool) -> None:
         screen.print("No finding is dismissed.")
     for number, each in enumerate(newest, 1):
         where = each.file + (f":{each.line}" if each.line is not None else "")
-        head = "  ".join(filter(None, (each.dismissed_at, where or each.id)))
+        head = "  ".join(filter(None, (_when(each.dismissed_at), where or each.id)))
         screen.print(f"{number:>3}  {head}", markup=False)
         message = each.message or "dismissed by an earlier Pillion, which kept no words"
         screen.print(f"     {message}", markup=False)
         if each.text:
             screen.print(f"     {each.text}", style="dim", markup=False)
+
+
+def _when(said: str) -> str:
+    """As the other lists have it; as it stands in the file if it is no date."""
+    try:
+        return local_minute(datetime.fromisoformat(said))
+    except (ValueError, OverflowError, OSError):
+        return said
 
 
 def _chosen(arguments: argparse.Namespace, newest: Sequence["Dismissal"]) -> list["Dismissal"]:

@@ -4,7 +4,10 @@ import argparse
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
+from pillion.cli.dates import local_minute
 from pillion.cli.output import console, print_json, write
 from pillion.cli.usage import add_part
 from pillion.errors import FileError, UsageError
@@ -58,11 +61,29 @@ def _list(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
     if not rows:
         screen.print("No draft is kept: what models wrote became edits.")
     for row in rows:
-        when = datetime.fromtimestamp(row["modified_at"]).astimezone().strftime("%Y-%m-%d %H:%M")
+        when = local_minute(datetime.fromtimestamp(row["modified_at"]))
         what = f"{row['action']} {row['symbol']}".strip() + (" (unfinished)" if row["unfinished"] else "")
         screen.print(f"{row['number']:>3}  {when}  {what}", markup=False)
+        for line in _about(row):
+            screen.print(f"     {line}", markup=False)
         screen.print(f"     {row['path']}", style="dim", markup=False)
     return 0
+
+
+def _about(row: dict[str, Any]) -> list[str]:
+    """Which file a draft is for, and why it became no edit, as far as that is known."""
+    file = f"for {_file_of(row['uri'])}" if row["uri"] else ""
+    return [line for line in (file, row["reason"]) if line]
+
+
+def _file_of(uri: str) -> str:
+    """The path of a file on this machine; else the URI."""
+    try:
+        parts = urlsplit(uri)
+        host = f"//{parts.netloc}" if parts.netloc else ""
+        return url2pathname(f"{host}{parts.path}") if parts.scheme == "file" else uri
+    except (ValueError, OSError):
+        return uri
 
 
 def _show(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
@@ -71,17 +92,23 @@ def _show(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
     if arguments.json:
         print_json({**row, "text": text})
     else:
+        note = console(stderr=True)
+        for line in _about(row):
+            note.print(line, style="dim", markup=False)
         write(text if text.endswith("\n") else f"{text}\n")
     return 0
 
 
 def _remove(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
+    from pillion.state.kept_drafts import remove_draft
+
     chosen = {row["path"]: row for row in [_chosen(each, rows) for each in arguments.draft]}
     for path in chosen:
         try:
             Path(path).unlink(missing_ok=True)
         except OSError as exc:
             raise FileError(Path(path), f"can't be removed: {exc.strerror}") from exc
+        remove_draft(Path(path))  # its note too
     if arguments.json:
         print_json({"removed": list(chosen)})
     else:

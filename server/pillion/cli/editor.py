@@ -14,6 +14,7 @@ from pillion.editors.editor_names import editor_named
 from pillion.editors.setup_files import Change, FileChange
 from pillion.editors.setups import EDITORS, EditorSetup, absolute_command, neovim_files, own_command, setup_text
 from pillion.errors import UsageError
+from pillion.text.diffs import unified_diff
 
 _INSTALLABLE = "neovim"
 _WORDS = {
@@ -128,7 +129,7 @@ def _show_changes(folder: Path, changes: list[FileChange]) -> None:
         screen.print(f"  {line}", markup=False)
     for each in changes:
         if each.change in {Change.UPDATED, Change.YOURS}:
-            print_diff(screen, each.before, each.after, each.path)
+            print_diff(screen, unified_diff(each.before, each.after, each.path))
 
 
 def _summary(changes: list[FileChange]) -> list[str]:

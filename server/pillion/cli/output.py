@@ -10,8 +10,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING, Any, TextIO
 
+from pillion.text.diffs import can_be_printed_as_it_is, for_the_eye
 from pillion.text.hidden import STEERING, visible
 
 if TYPE_CHECKING:
@@ -72,23 +73,33 @@ def as_json(data: Any, indent: int | None = None) -> str:
     return _UNSEEN.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 
-def print_diff(to: "Console", before: str, after: str, name: str) -> None:
-    """Prints what an edit changes."""
-    from rich.text import Text
+def print_diff(to: "Console", diff: str) -> bool:
+    """Prints a unified diff: with colours in a terminal; else byte for byte, so that `git apply` takes it. Returns
+    whether it could: what steers a terminal is shown as escapes, also in a pipe, and then no program can take it."""
+    exact = can_be_printed_as_it_is(diff)
+    if exact and not to.is_terminal:
+        _write_bytes(to.file, diff)
+    else:
+        _draw_diff(to, diff)
+    return exact
+
+
+def _write_bytes(to: IO[str], text: str) -> None:
+    """A diff has the encoding and the line ends of the files that it is of, whatever the terminal's are."""
+    to.flush()
+    if (binary := getattr(to, "buffer", None)) is not None:
+        binary.write(text.encode())
+        binary.flush()
+    else:
+        to.write(text)
+
+
+def _draw_diff(to: "Console", diff: str) -> None:
+    from rich.segment import Segment, Segments
+    from rich.style import Style
 
     styles = {"+": "green", "-": "red", "@": "cyan"}
-    usual_end = "\r" if "\r\n" in before else ""
-    for line in unified_diff(before, after, name).split("\n")[:-1]:
-        bold = line.startswith(("+++", "---"))
-        shown = visible(line.removesuffix(usual_end))
-        to.print(Text(shown, style="bold" if bold else styles.get(line[:1], "")))
-
-
-def unified_diff(before: str, after: str, name: str) -> str:
-    """The change as a unified diff."""
-    import difflib
-
-    # Lines end at LF alone: a form feed in one must not cut it in two.
-    old, new = (text.removesuffix("\n").split("\n") for text in (before, after))
-    lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}", lineterm="", n=2)
-    return "".join(f"{line}\n" for line in lines)
+    for line in for_the_eye(diff).split("\n")[:-1]:
+        style = "bold" if line.startswith(("+++", "---")) else styles.get(line[:1], "none")
+        # As segments, in which a tab stays one.
+        to.print(Segments([Segment(visible(line), Style.parse(style)), Segment.line()]))

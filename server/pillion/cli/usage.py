@@ -1,12 +1,15 @@
 """How commands explain themselves, and how wrong usage is told."""
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from pillion.text.hidden import visible
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from _typeshed import SupportsWrite
 
     Parts = argparse._SubParsersAction[Any]
 
@@ -17,6 +20,10 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """See argparse."""
         super().error(visible(message))
+
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        """argparse's own hides that a help text couldn't be written."""
+        (file or sys.stderr).write(message)
 
 
 def add_part(parts: "Parts", name: str, purpose: str) -> argparse.ArgumentParser:

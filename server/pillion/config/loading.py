@@ -6,7 +6,9 @@ name, and the rest holds. The command line treats any problem as an error; the l
 
 import difflib
 import os
+import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from typing import Any
 from platformdirs import user_config_path
 from pydantic import BaseModel, ValidationError
 
-from pillion.config.schema import DEFAULT_ENDPOINTS, USER_ONLY, Config, Preferences, unknown_endpoint
+from pillion.config.schema import DEFAULT_ENDPOINTS, USER_ONLY, Config, Preferences, unknown_endpoint, without_secrets
 from pillion.errors import FileError, FileMissingError
 from pillion.files.bounded import KIB, in_time
 from pillion.files.toml import TomlBounds, read_toml
@@ -28,9 +30,12 @@ WORKSPACE_FILE = ".pillion.toml"
 _WORKSPACE_BOUNDS = TomlBounds(size_bytes=64 * KIB, depth=8, keys=500)
 _USER_BOUNDS = TomlBounds()
 _READ_WITHIN_S = 2.0
+_UNUSED = "none of it is used"
 # Of one file. Nobody reads more, and each costs a look for the nearest known name.
 _MOST_PROBLEMS = 50
 _LONGEST_KEY = 80
+# An address without its beginning: a host's name or number, and perhaps a port and a path.
+_HOST = re.compile(r"(?:[\w.@:-]{1,100}|\[[0-9a-fA-F:]{2,40}\](?::\d{1,5})?)(?:/[\w./-]{0,60})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Problem:
     source: str
     key: str
     message: str
+    unusable: bool = False
+    """It is the user's whole file that can't be used, and nothing stands in for it but the defaults."""
 
     def __str__(self) -> str:
         return ": ".join(filter(None, (self.source, self.key, self.message)))
@@ -48,6 +55,13 @@ class Problem:
     def brief(self) -> str:
         """The same with a file's name instead of its path, for messages that are one line wide."""
         return str(replace(self, source=Path(self.source).name)) if os.path.isabs(self.source) else str(self)
+
+
+@dataclass(slots=True)
+class Remembered:
+    """What the user's file said when it could last be read."""
+
+    table: dict[str, Any] | None = None
 
 
 def user_config_file(environ: Mapping[str, str]) -> Path:
@@ -62,11 +76,15 @@ def load(
     *,
     workspace: Path | None = None,
     editor_settings: Mapping[str, Any] | None = None,
+    remembered: Remembered | None = None,
 ) -> tuple[Config, list[Problem]]:
-    """The configuration that holds, and every mistake found on the way. Never raises for a user's mistake."""
+    """The configuration that holds, and every mistake found on the way. Never raises for a user's mistake.
+
+    While the user's file can't be read, what is `remembered` of it holds.
+    """
     problems: list[Problem] = []
     user_file = user_config_file(environ)
-    merged = _read(user_file, _USER_BOUNDS, problems, must_exist=bool(environ.get("PILLION_CONFIG")))
+    merged = _users(user_file, problems, remembered or Remembered(), must_exist=bool(environ.get("PILLION_CONFIG")))
     _prune(Config, merged, str(user_file), problems)
     preferences: list[tuple[str, Mapping[str, Any]]] = []
     if workspace is not None:
@@ -89,6 +107,27 @@ def load(
     return Config.model_validate(merged), problems
 
 
+def _users(file: Path, problems: list[Problem], remembered: Remembered, *, must_exist: bool) -> dict[str, Any]:
+    """The user's own table. What can be read is remembered."""
+    found: list[Problem] = []
+    table = _read(file, _USER_BOUNDS, found, must_exist=must_exist)
+    broken = next((each for each in found if each.unusable), None)
+    if broken is None:
+        remembered.table = deepcopy(table)
+    elif remembered.table is not None:
+        message = broken.message.replace(_UNUSED, "what it said before holds until it can be read")
+        found, table = [Problem(str(file), "", message)], deepcopy(remembered.table)
+    problems += found
+    return table
+
+
+def defaults_stand_in(config: Config, problems: Sequence[Problem], file: Path) -> bool:
+    """Whether the user's file names endpoints, or can't be read, and the default ones are used for its mistakes."""
+    own = [each for each in problems if each.source == str(file)]
+    cause = any(each.unusable or each.key.split(".")[0] == "endpoints" for each in own)
+    return cause and config.endpoints.keys() == DEFAULT_ENDPOINTS.keys()
+
+
 def _read(file: Path, bounds: TomlBounds, problems: list[Problem], *, must_exist: bool) -> dict[str, Any]:
     if str(file) == os.devnull:  # how a user says that there is to be none
         return {}
@@ -98,7 +137,7 @@ def _read(file: Path, bounds: TomlBounds, problems: list[Problem], *, must_exist
         if must_exist:
             problems.append(Problem(str(file), "", "PILLION_CONFIG names this file, and it doesn't exist"))
     except FileError as exc:
-        problems.append(Problem(str(file), "", f"{exc.reason}; none of it is used"))
+        problems.append(Problem(str(file), "", f"{exc.reason}; {_UNUSED}", unusable=bounds is _USER_BOUNDS))
     return {}
 
 
@@ -215,12 +254,16 @@ def _remove(data: dict[str, Any], path: Sequence[int | str]) -> None:
 def _drop_unknown_endpoints(data: dict[str, Any], broken: set[str], source: str, problems: list[Problem]) -> bool:
     """Takes names of endpoints that aren't there out of the lanes. A lane that is empty then gets its default."""
     known = data.get("endpoints") or DEFAULT_ENDPOINTS
+    # What the user configured, mistakes and all: the defaults that are used instead are no help.
+    configured = [*data.get("endpoints", {}), *sorted(broken)] or list(DEFAULT_ENDPOINTS)
     dropped = False
     for lane, entries in list(data.get("lanes", {}).items()):
         pools = [[entry] if isinstance(entry, str) else entry for entry in entries]
         unknown = [name for pool in pools for name in pool if name not in known]
         problems += [
-            Problem(source, f"lanes.{lane}", unknown_endpoint(name, known)) for name in unknown if name not in broken
+            Problem(source, f"lanes.{lane}", unknown_endpoint(name, configured))
+            for name in unknown
+            if name not in broken
         ]
         if not unknown:
             continue
@@ -244,9 +287,18 @@ def _describe(model: type[BaseModel], error: Any, path: Sequence[int | str]) -> 
         return f"{error['loc'][-1]!r} is missing"
     if error["type"] in {"model_type", "dict_type"}:
         return f"must be a table, [{'.'.join(map(str, path))}]"
+    if str(error["type"]).startswith("url_"):
+        return _about_url(error["input"])
     if path[0] == "lanes" and len(path) > 2:
         return "must be an endpoint's name, or a list of names"
     return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _about_url(value: object) -> str:
+    text = str(value)
+    if "://" not in text and _HOST.fullmatch(text):
+        return f"“http://” is missing: write “{without_secrets(f'http://{text}')}”"
+    return "must be an engine's address, such as “http://localhost:11434”"
 
 
 def _known_names(model: type[BaseModel], path: Sequence[int | str]) -> list[str]:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from pillion.edits.broken_drafts import fault_of, refuse_broken_python
 from pillion.edits.companions import helper_replacements, import_replacements
 from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
 from pillion.errors import DraftRejectedError
-from pillion.syntax.check import first_error
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
@@ -31,9 +31,10 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
     is what was asked for. What the draft needs besides (imports, helper functions) comes along.
 
     Raises:
-        DraftRejectedError: there is no code in the reply, or it doesn't define the symbol.
+        DraftRejectedError: there is no code in the reply, it doesn't define the symbol, or breaks off in it.
     """
-    draft = _read(reply, symbol, document.language)
+    draft = _read(reply, symbol, document)
+    refuse_broken_python(draft.parsed, draft.node, symbol, document)
     written = draft.parsed.symbols.read(draft.node)
     both_wrapped = symbol.start != symbol.definition_start and written.start != written.definition_start
     start = symbol.start if both_wrapped else symbol.definition_start
@@ -58,16 +59,16 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
     )
 
 
-def _read(reply: str, symbol: Symbol, language: Language) -> _Draft:
+def _read(reply: str, symbol: Symbol, document: ParsedText) -> _Draft:
     """The first of the reply's blocks that defines the symbol: an example or a command may stand before it."""
     blocks = [block for each in extract_blocks(reply) if (block := each.replace("\r\n", "\n")).strip()]
     if not blocks:
         raise DraftRejectedError("the model answered without any code", code="empty")
     for block in blocks:
-        draft = _find(block, symbol, language)
+        draft = _find(block, symbol, document.language)
         if draft is not None:
             return draft
-    error = first_error(ParsedText.of(language, blocks[0]))
+    error = fault_of(blocks[0], symbol, document)
     reason = f"can't be parsed ({error})" if error is not None else f"doesn't define “{symbol.name}”"
     raise DraftRejectedError(f"the model's answer {reason}", code="symbol")
 

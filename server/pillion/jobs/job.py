@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pillion.errors import DocumentError, NothingToDoError
@@ -138,23 +139,24 @@ class Job:
             task.cancel()
         return running
 
-    def keep_draft(self, drafts: DraftFolder) -> str:
-        """Keeps what the model said; returns a sentence that says where, or nothing."""
+    def keep_draft(self, drafts: DraftFolder, why: str) -> str:
+        """Keeps what the model said, and why it became no edit; returns a sentence that says where, or nothing."""
         text = self.outcome.draft.text if self.outcome is not None else self.record.text
         if not text.strip():
             return ""
-        path = drafts.keep(self.id, self.request.action.id, self.symbol, text, finished=not self.interrupted)
+        path = self._keep(drafts, self.id, text, why)
         self.tell(draft_file=str(path) if path is not None else None)
         if path is not None:
             self.record.drop()
         return f" The draft is kept in {path}" if path is not None else ""
 
-    def keep_refused(self, drafts: DraftFolder) -> str:
+    def keep_refused(self, drafts: DraftFolder, why: str) -> str:
         """The same for a job that was refused: each attempt has its own file."""
-        kept, path = self.keep_draft(drafts), self.report.refusal["draft_file"]
+        kept, path = self.keep_draft(drafts, why), self.report.refusal["draft_file"]
+        reasons = [f"refused: {attempt['reason']}" for attempt in self.report.attempts]
         earlier = [
-            drafts.keep(f"{self.id}.{number}", self.request.action.id, self.symbol, text)
-            for number, text in enumerate(self.refused_drafts[:-1], 1)
+            self._keep(drafts, f"{self.id}.{number}", text, reason)
+            for number, (text, reason) in enumerate(zip(self.refused_drafts[:-1], reasons, strict=False), 1)
         ]
         files = [*(str(each) if each is not None else None for each in earlier), path]
         attempts = [
@@ -163,6 +165,10 @@ class Job:
         ]
         self.tell(attempts=attempts)
         return kept
+
+    def _keep(self, drafts: DraftFolder, name: str, text: str, why: str) -> Path | None:
+        action, uri = self.request.action.id, self.request.uri
+        return drafts.keep(name, action, self.symbol, text, uri=uri, reason=why, finished=not self.interrupted)
 
     def let_go(self) -> None:
         """The job is over: the document as it was, its tree and the draft aren't needed any more."""

@@ -156,7 +156,7 @@ class JobService:
             await job.begin()
             await self._draft_and_deliver(job)
         except asyncio.CancelledError:
-            kept = job.keep_draft(self._drafts)
+            kept = job.keep_draft(self._drafts, f"cancelled: {job.cancel_reason}" if job.cancel_reason else "cancelled")
             if job.cancel_reason:
                 reason = f"{job.request.action.id} was cancelled: {job.cancel_reason}."
                 job.tell(reason=reason)
@@ -237,7 +237,8 @@ class JobService:
             outcome = replace(outcome, findings=wanted)
         job.outcome = outcome
         if outcome.rejected:
-            reason, kept = f"the edit was refused: {outcome.rejected}.", job.keep_refused(self._drafts)
+            kept = job.keep_refused(self._drafts, f"refused: {outcome.rejected}")
+            reason = f"the edit was refused: {outcome.rejected}."
             job.tell(reason=reason)
             if not self._front.shows_drafts:
                 self._front.show(f"{reason}{kept}", "warning")
@@ -260,7 +261,8 @@ class JobService:
         """Keeps the edit until the user decides, and asks unless the front does."""
         reasons = [applied.reason, verdict_on(job.request.action, job.outcome) if job.outcome is not None else ""]
         reason = f"{'; '.join(dict.fromkeys(each.rstrip('.') for each in reasons if each))}."
-        message, kept = f"the edit is ready and was not applied: {reason}", job.keep_draft(self._drafts)
+        kept = job.keep_draft(self._drafts, f"not applied: {reason}")
+        message = f"the edit is ready and was not applied: {reason}"
         job.tell(reason=reason)
         job.move_to(JobState.OFFERED)
         unasked = f"{message} pillion.accept applies it.{kept}"
@@ -304,9 +306,8 @@ class JobService:
                 other.superseded = True
         job.took_place(applied)
         if not applied.certain:
-            self._front.note(
-                f"the editor says that it has the edit, and tells of no change.{job.keep_draft(self._drafts)}"
-            )
+            doubt = "the editor says that it has the edit, and tells of no change"
+            self._front.note(f"{doubt}.{job.keep_draft(self._drafts, doubt)}")
         else:
             job.record.drop()
             if job.state is JobState.OFFERED:
@@ -320,7 +321,7 @@ class JobService:
         self._front.hide(self._dismissals.ids)  # another session, or the command line, may have changed its mind
 
     def _fail(self, job: Job, reason: str) -> None:
-        kept = job.keep_draft(self._drafts)
+        kept = job.keep_draft(self._drafts, reason)
         job.tell(reason=reason)
         self._front.show(f"{reason}{kept}", "error")
         if job.state is not JobState.FAILED:

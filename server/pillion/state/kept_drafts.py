@@ -1,14 +1,17 @@
 """Drafts that didn't become an edit are kept as files, so that nothing a model wrote is lost.
 
+Beside each lies a note that says which file it is for and why it became no edit; an earlier Pillion wrote none.
 Servers share the folder: whatever one of them looks at, another may have removed a moment before.
 """
 
+import json
 import os
 import re
 from contextlib import suppress
 from pathlib import Path
 
 from pillion.errors import FileError
+from pillion.files.bounded import KIB, read_bytes
 from pillion.files.replacing import replace_file
 from pillion.state.folder import ready_folder, state_folder
 
@@ -17,6 +20,9 @@ _MOST_NAME_BYTES = 60
 _ENDING = ".md"
 # Of a job whose server ended while it ran.
 _UNFINISHED_ENDING = ".unfinished.md"
+_NOTE_ENDING = ".json"
+_LARGEST_NOTE_BYTES = 64 * KIB
+_LONGEST_IN_NOTE = {"uri": 4_000, "reason": 1_000}
 
 KeptDraft = dict[str, str | int | float]
 
@@ -33,16 +39,26 @@ class DraftFolder:
         return self._state or state_folder()
 
     def kept(self) -> list[KeptDraft]:
-        """The drafts that are kept, newest first: path, action, symbol (may be empty), bytes, and when each was written
-        (Unix time, s)."""
-        return [each for each in self._all() if not str(each["path"]).endswith(_UNFINISHED_ENDING)]
+        """The drafts that are kept, newest first: path, action, symbol, bytes, when each was written (Unix time, s),
+        its document's URI, and why it became no edit. Symbol, URI and reason may be empty."""
+        return [_with_note(each) for each in self._all() if not str(each["path"]).endswith(_UNFINISHED_ENDING)]
 
     def unfinished(self) -> list[KeptDraft]:
         """The same for those that a server left behind which ended while a model wrote."""
-        return [each for each in self._all() if str(each["path"]).endswith(_UNFINISHED_ENDING)]
+        return [_with_note(each) for each in self._all() if str(each["path"]).endswith(_UNFINISHED_ENDING)]
 
-    def keep(self, job_id: str, action: str, symbol: str, text: str, *, finished: bool = True) -> Path | None:
-        """Writes a draft and returns its file; None if the folder can't be written."""
+    def keep(
+        self,
+        job_id: str,
+        action: str,
+        symbol: str,
+        text: str,
+        *,
+        uri: str = "",
+        reason: str = "",
+        finished: bool = True,
+    ) -> Path | None:
+        """Writes a draft and returns its file; None if the folder can't be written. `uri` and `reason`: see `kept`."""
         symbol = re.sub(r"\W+", "_", symbol).encode()[:_MOST_NAME_BYTES].decode(errors="ignore")  # C++ has operators
         name = "-".join(filter(None, (action, symbol, job_id)))
         try:
@@ -50,8 +66,9 @@ class DraftFolder:
             replace_file(path, text.encode("utf-8", "surrogatepass"), private=True, durable=False)
         except FileError:
             return None
+        _write_note(path, {"uri": uri, "reason": reason})
         for old in self._all()[_KEPT_FILES:]:
-            _remove(Path(str(old["path"])))
+            remove_draft(Path(str(old["path"])))
         return path
 
     def has(self, job_id: str) -> bool:
@@ -64,7 +81,7 @@ class DraftFolder:
         for each in self._all():
             path = Path(str(each["path"]))
             if path.name.endswith(f"{job_id}{_ENDING}"):
-                _remove(path)
+                remove_draft(path)
 
     def _all(self) -> list[KeptDraft]:
         found: list[KeptDraft] = []
@@ -83,6 +100,29 @@ def _about(path: Path, found: os.stat_result) -> KeptDraft:
     return {**about, "bytes": found.st_size, "modified_at": found.st_mtime}
 
 
-def _remove(path: Path) -> None:
-    with suppress(OSError):  # another server did, or it stays, and goes with the oldest
-        path.unlink()
+def remove_draft(path: Path) -> None:
+    """Removes a draft and its note. What another server has removed is no failure; what can't be removed stays, and
+    goes with the oldest."""
+    for each in (_note_of(path), path):  # in this order, so that no note is left without its draft
+        with suppress(OSError):
+            each.unlink()
+
+
+def _note_of(path: Path) -> Path:
+    return path.with_name(path.name.removesuffix(_ENDING) + _NOTE_ENDING)
+
+
+def _write_note(path: Path, note: dict[str, str]) -> None:
+    said = {name: " ".join(text.split())[: _LONGEST_IN_NOTE[name]] for name, text in note.items() if text}
+    if said:
+        with suppress(FileError):  # the draft is kept, and that is what counts
+            replace_file(_note_of(path), json.dumps(said).encode(), private=True, durable=False)
+
+
+def _with_note(draft: KeptDraft) -> KeptDraft:
+    try:
+        note = json.loads(read_bytes(_note_of(Path(str(draft["path"]))), _LARGEST_NOTE_BYTES))
+    except (FileError, ValueError, RecursionError):
+        note = None
+    said = note if isinstance(note, dict) else {}
+    return {**draft, **{name: str(said.get(name) or "")[:longest] for name, longest in _LONGEST_IN_NOTE.items()}}

@@ -86,8 +86,8 @@ def _keep(file: Path, drafts: DraftFolder) -> None:
         return
     job_id, text = _word(file.name.removesuffix(ENDING)), joined(entries)
     if text.strip() and not drafts.has(job_id):
-        action, symbol = (str(about.get(name, "")) for name in ("action", "symbol"))
-        if drafts.keep(job_id, _word(action) or "draft", symbol, text, finished=False) is None:
+        action, symbol, uri = (str(about.get(name, "")) for name in ("action", "symbol", "uri"))
+        if drafts.keep(job_id, _word(action) or "draft", symbol, text, uri=uri, finished=False) is None:
             return
     file.unlink(missing_ok=True)
 

@@ -1,5 +1,6 @@
 """Does a text parse, and do two texts mean the same apart from documentation?"""
 
+import ast
 import warnings
 from collections.abc import Callable
 
@@ -16,6 +17,10 @@ def first_error(parsed: ParsedText) -> str | None:
     """
     root = parsed.tree.root_node
     if root.has_error:
+        # Python names the fault, and not only its place; of a NUL it doesn't know the place.
+        known = parsed.language.id == "python" and "\0" not in parsed.text
+        if known and (said := _python_error(parsed.text)) is not None:
+            return said
         node = _deepest_error(root)
         what = f"{node.type!r} is missing" if node.is_missing else "this can't be read"
         return f"line {node.start_point.row + 1}: {what}"
@@ -24,11 +29,22 @@ def first_error(parsed: ParsedText) -> str | None:
     return None
 
 
-def _python_error(text: str) -> str | None:
+def unreadable_python(text: str) -> tuple[int, str] | None:
+    """Where and why Python's own parser can't read a text, or None if it can. What only makes sense within other code
+    (`return`, `nonlocal`) is read as well."""
+    error = _python_error(text, ast.PyCF_ONLY_AST)
+    if error is None:
+        return None
+    line, _, reason = error.removeprefix("line ").partition(": ")
+    return int(line), reason
+
+
+def _python_error(text: str, flags: int = 0) -> str | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes in the user's own strings are not ours to report
         try:
-            compile(text, "<draft>", "exec", dont_inherit=True)
+            # A byte order mark is part of the file, and not of what is compiled.
+            compile(text.removeprefix("\ufeff"), "<draft>", "exec", flags, dont_inherit=True)
         except (SyntaxError, ValueError) as exc:
             return f"line {getattr(exc, 'lineno', None) or 1}: {getattr(exc, 'msg', None) or exc}"
         except (RecursionError, MemoryError):

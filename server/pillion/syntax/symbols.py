@@ -95,13 +95,16 @@ class SymbolReader:
     def _on_code(self, start: int, end: int) -> tuple[int, int]:
         """Moves a range off the white space at its ends.
 
-        Editors send an empty range or one character for a cursor, and whole lines for a selection of lines.
+        Editors send an empty range or one character for a cursor, and whole lines for a selection of lines. They keep a
+        byte order mark to themselves; whoever reads a file has it.
         """
         text = self._offsets.text
+        first = len(text) - len(text.removeprefix("\ufeff"))
+        start, end = max(start, first), max(end, first)
         selected = text[start:end]
         if selected.strip():
             return end - len(selected.lstrip()), start + len(selected.rstrip())
-        line_start = text.rfind("\n", 0, start) + 1
+        line_start = max(text.rfind("\n", 0, start) + 1, first)
         line_end = text.find("\n", start)
         line = text[line_start : line_end if line_end >= 0 else len(text)]
         if not line.strip():

@@ -89,7 +89,8 @@ def register(server: PillionServer, session: Session) -> None:
             reason = "There is no function or class at the cursor."
             return {"symbol": None, "reason": reason, "choice": 0, "choices": []}
         found = choices(symbol, classification)
-        best = chosen(found, classification, question=is_question(text))
+        plainly = classification.word is None and classification.question  # a greeting asks for words too
+        best = chosen(found, classification, question=plainly or is_question(text))
         async with session.engines() as runtime:
             plain = [_plain(each, symbol.name, runtime.pool) for each in found]
             because = _reason(found[best], classification, runtime.pool)

@@ -1,0 +1,40 @@
+"""FILE:LINE:COL, as commands take it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pillion.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """FILE:LINE[:COL]; line and column count from 1."""
+
+    file: Path
+    line: int
+    column: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Place":
+        """Reads FILE:LINE or FILE:LINE:COL.
+
+        Raises:
+            UsageError: it is neither.
+        """
+        parts = text.split(":")
+        numbers: list[int] = []
+        while len(parts) > 1 and len(numbers) < 2 and parts[-1].isdigit():
+            numbers.insert(0, int(parts.pop()))
+        if not numbers or 0 in numbers:
+            raise UsageError(f"{text!r} isn't FILE:LINE or FILE:LINE:COL.", hint="Lines and columns count from 1.")
+        return cls(Path(":".join(parts)), numbers[0], numbers[1] if len(numbers) > 1 else 1)
+
+    @property
+    def name_in_patch(self) -> str:
+        """The file's path from the current folder, where it is in it: there `git apply` and `patch -p1` find it.
+
+        The one behind links: neither follows them.
+        """
+        real, folder = Path(os.path.realpath(self.file)), Path(os.path.realpath("."))
+        return real.relative_to(folder).as_posix() if real.is_relative_to(folder) else self.file.name

@@ -1,0 +1,72 @@
+"""Drafts that can't be read: what is wrong with them is said of the draft itself.
+
+Of broken code a syntax tree has only a part of the symbol, sometimes one that is sound by itself. The edit must not be
+made of that, nor the fault looked for in what such a part makes of the document.
+"""
+
+import re
+from textwrap import dedent
+
+from tree_sitter import Node
+
+from pillion.errors import DraftRejectedError
+from pillion.syntax.check import first_error, unreadable_python
+from pillion.syntax.document import ParsedText
+from pillion.syntax.symbols import Symbol
+
+_LINE = re.compile(r"\b(?<=line )\d+")
+
+
+def refuse_broken_python(drafted: ParsedText, node: Node, symbol: Symbol, document: ParsedText) -> None:
+    """Python's own parser reads what was drafted of the symbol; other text in the answer may be anything.
+
+    Raises:
+        DraftRejectedError: it can't be read. Lines are the document's.
+    """
+    if document.language.id != "python" or first_error(document) is not None:  # which may be of another Python
+        return
+    lines = drafted.text.split("\n")[node.start_point.row :]
+    inside = "if 1:\n" if _depth(lines[0]) else ""  # a method by itself; a string's lines in it can't be moved
+    faults = []
+    for text in _attempts(lines, node.end_point.row - node.start_point.row):
+        fault = unreadable_python(inside + text)
+        if fault is None:
+            return
+        faults.append(fault)
+    line, reason = max(faults, key=lambda each: each[0])  # the shortest of those that got furthest
+    place = _moved(f"line {line}: {reason}", _line_of(symbol, document) - bool(inside))
+    raise DraftRejectedError(f"it would break the file's syntax ({place})", code="parses")
+
+
+def fault_of(code: str, symbol: Symbol, document: ParsedText) -> str | None:
+    """What is wrong with code in which the symbol wasn't found, or None. Lines are the document's, if it names it."""
+    text = dedent(code)
+    fault = first_error(ParsedText.of(document.language, text))
+    named = re.search(rf"(?<!\w){re.escape(symbol.name)}(?!\w)", text)
+    if fault is None or named is None:
+        return fault
+    return _moved(fault, _line_of(symbol, document) - text.count("\n", 0, named.start()))
+
+
+def _line_of(symbol: Symbol, document: ParsedText) -> int:
+    return document.text.count("\n", 0, symbol.name_start)
+
+
+def _moved(fault: str, by: int) -> str:
+    return _LINE.sub(lambda match: str(max(int(match[0]) + by, 1)), fault)
+
+
+def _attempts(lines: list[str], own_end: int) -> list[str]:
+    """What may be the whole symbol, shortest first: from its definition to a line that stands no deeper, or the end.
+
+    Such a line may as well be a part of it: a string's, or the end of a long header.
+    """
+    column = _depth(lines[0])
+    ends = [
+        row for row in range(1, len(lines)) if row > own_end and lines[row].strip() and _depth(lines[row]) <= column
+    ]
+    return ["\n".join(lines[:end]) for end in (*ends, len(lines))]
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
