@@ -6,7 +6,7 @@ from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
 from tests.editors.neovim.conftest import OpenShop
 from tests.editors.neovim.driver import Neovim
-from tests.editors.neovim.test_actions import DESCRIBED, DISCOUNT, REFACTORED, TOTAL
+from tests.editors.neovim.test_actions import DESCRIBED, DISCOUNT, REFACTORED, TOTAL, written
 from tests.editors.neovim.test_outcomes import BROKEN
 from tests.editors.neovim.test_review import on_offer, script
 from tests.editors.neovim.test_screen import COLUMNS, LONG, LONG_SOURCE, on_a_terminal, shows
@@ -103,3 +103,21 @@ def test_what_is_found_in_a_draft_has_no_menu_yet(
     assert text.endswith("ga accepts the draft; then gra on its line has it fixed or dismissed.")
     assert len(text.splitlines()[-1]) < COLUMNS
     assert nvim.text() == SOURCE
+
+
+@pytest.mark.parametrize("settings", ["{}", '{ review = "always" }'])
+def test_a_buffer_that_cannot_be_changed_is_said_and_the_draft_stays(
+    settings: str, open_shop: OpenShop, large: FakeEngine, small: FakeEngine
+) -> None:
+    script(large, small)
+    nvim = on_a_terminal(open_shop(settings))
+    nvim.nvim.current.buffer.options["modifiable"] = False
+    nvim.act(LINE, "Implement rate")
+    on_offer(nvim)
+    nvim.nvim.command("echo ''")
+    nvim.nvim.feedkeys("ga", "xt")
+    nvim.until(nvim.screen, lambda screen: "this buffer can't be changed ('nomodifiable')" in screen[-1])
+    shows(nvim, "1 to review")
+    nvim.nvim.current.buffer.options["modifiable"] = True
+    nvim.nvim.feedkeys("ga", "xt")
+    nvim.until(nvim.text, lambda text: text == written())
