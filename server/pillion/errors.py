@@ -12,6 +12,7 @@
     │   ├── FileMissingError       there is none
     │   └── FileTooLargeError      there is more of it than is read
     ├── ModelError                 a model file is missing, unknown or corrupt
+    │   ├── ModelNotHereError      it is known, and nobody has fetched it yet
     │   └── DownloadStoppedError   its download was stopped by who started it
     ├── CannotAskError             there is nobody who could be asked
     ├── EngineError                an engine failed
@@ -84,6 +85,14 @@ class FileTooLargeError(FileError):
 
 class ModelError(PillionError):
     """A model file is missing, unknown or corrupt."""
+
+
+class ModelNotHereError(ModelError):
+    """A known model that nobody has fetched yet: `model` is its name."""
+
+    def __init__(self, message: str, *, model: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.model = model
 
 
 class DownloadStoppedError(ModelError):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pillion.errors import DocumentError
+from pillion.errors import DocumentError, PillionError
 from pillion.events import PipelineEvent
 from pillion.findings.finding import Finding
 from pillion.jobs.edit_plans import places_written
@@ -97,6 +97,9 @@ class PlainFront:
 
     def show_answer(self, name: str, prose: str) -> None:
         self.said.append(f"{name}: {prose}")
+
+    def words_for(self, error: PillionError) -> str:
+        return error.full_message
 
     def note(self, message: str) -> None:
         self.notes.append(message)

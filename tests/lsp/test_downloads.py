@@ -90,7 +90,7 @@ async def test_who_says_no_is_not_asked_again(
     editor.open(shop_uri, SOURCE)
     for _ in range(2):
         assert (await editor.finished(await editor.run("docstring", shop_uri, 3)))["state"] == "failed"
-    await editor.message("isn't on this machine yet (98 MB). Run: pillion model pull smollm2-135m")
+    await editor.message("this needs its model; `pillion model pull smollm2-135m` fetches it (smollm2-135m).")
     assert (len(editor.questions), index.asked) == (1, [])
 
 

@@ -85,7 +85,7 @@ def test_what_is_certain_comes_along(case: str) -> None:
 
 
 UNCERTAIN = {
-    "a name of several modules": ("return Queue()", {"Queue": 3}),
+    "a name of several modules": ("return Queue()", {"Queue": 2}),
     "a module's name that isn't used as one": ("return json", {"json": 0}),
     "what the module doesn't have": ("return re.nothing(a)", {"re": 0}),
     "a variable that was forgotten": ("return token.strip()", {"token": 0}),
@@ -183,3 +183,23 @@ def test_a_name_joins_an_import_that_another_one_follows(before: str, body: str)
     ast.parse(after)
     assert "from dataclasses import dataclass\n" in after
     assert "Counter" in next(line for line in after.splitlines() if line.startswith("from collections"))
+
+
+# What the file begins with, the function that lacks a name, and what is offered for it, in this order.
+OFFERED = {
+    "no async function": ("", "def f(a):\n    sleep(a)\n", ["time"]),
+    "a module that the file imports": ("import time\n", "def f(a):\n    sleep(a)\n", ["time"]),
+    "asyncio's in an async one": ("import time\n", "async def f(a):\n    await sleep(a)\n", ["asyncio", "time"]),
+    "nothing to await": ("import asyncio\n", "def f(a):\n    return Lock()\n", ["asyncio", "threading"]),
+    "what would be awaited": ("from asyncio import gather\n", "def f(a):\n    sleep(a)\n", ["time"]),
+    "the module that is there": ("import queue\n", "def f(a):\n    return Queue()\n", ["queue", "multiprocessing"]),
+    "in a function inside": ("", "async def f(a):\n    def g():\n        sleep(a)\n    return g\n", ["time"]),
+    "the only one there is": ("", "def f(a):\n    return gather(a)\n", ["asyncio"]),
+}
+
+
+@pytest.mark.parametrize("case", OFFERED)
+def test_the_likeliest_import_is_offered_first(case: str) -> None:
+    first, code, modules = OFFERED[case]
+    ((name, statements),) = statements_for(f"{first}\n\n{code}").items()
+    assert list(statements) == [f"from {each} import {name}" for each in modules]

@@ -1,5 +1,6 @@
 """What an outcome changes in a document as it is now, and what speaks against doing that without a word."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from pillion.syntax.symbols import Symbol
     from pillion.text.rebase import Rebase
     from pillion.text.replacement import Replacement
+
+# One that takes a line, in the language whose imports Pillion adds.
+_IMPORT = re.compile(r"(?:import|from)[ \t].*\r?\n")
 
 
 def rebased(task: "Task", outcome: "Outcome") -> Make:
@@ -48,9 +52,36 @@ def taken_back(
 
     if not places:
         return "the document was closed, or read anew, since the edit came; your editor's own undo may still know it"
-    if any(text[start:end] != each.new_text for each, (start, end) in zip(written, places, strict=True)):
-        return "its lines were changed since; your editor's own undo goes back step by step"
-    return [Replacement(start, end, each.old_text) for each, (start, end) in zip(written, places, strict=True)]
+    found: list[Replacement] = []
+    for each, (start, end) in zip(written, places, strict=True):
+        left = _left_of(each, text[start:end])
+        if left is None:
+            return "its lines were changed since; your editor's own undo goes back step by step"
+        found.append(Replacement(start, end, left))
+    return found
+
+
+def _left_of(written: Written, text: str) -> str | None:
+    """What stays of `text`, which stands where something was written, once that is taken back; None if it was changed.
+
+    Imports that came between or beside those that an edit brought along are no change of them: they stay, in the space
+    that was made for imports.
+    """
+    if text == written.new_text:
+        return written.old_text
+    if written.old_text or not written.new_text.endswith("\n"):
+        return None
+    own, others = written.new_text.splitlines(keepends=True), []
+    known = 0
+    for line in text.splitlines(keepends=True):
+        if known < len(own) and line == own[known]:
+            known += 1
+        elif _IMPORT.fullmatch(line):
+            others.append(line)
+        else:
+            return None
+    last = next((at for at in range(len(own), 0, -1) if own[at - 1].strip()), 0)
+    return "".join([*others, *own[last:]]) if known == len(own) else None
 
 
 def places_written(before: str, replacements: "Sequence[Replacement]") -> tuple[Written, ...]:

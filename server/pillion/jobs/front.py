@@ -9,6 +9,7 @@ from pillion.jobs.open_document import OpenDocument, TextNow
 from pillion.jobs.tracked_ranges import TrackedRanges
 
 if TYPE_CHECKING:
+    from pillion.errors import PillionError
     from pillion.events import PipelineEvent
     from pillion.findings.finding import Finding
     from pillion.jobs.job import Job
@@ -122,6 +123,9 @@ class Front(Protocol):
 
     def show_answer(self, name: str, prose: str) -> None:
         """Shows the user a model's answer on `name`."""
+
+    def words_for(self, error: "PillionError") -> str:
+        """What the user is told of an error that ended a job; of one that they can mend, how they do it here."""
 
     def note(self, message: str) -> None:
         """Writes to a log that the user may read."""

@@ -167,7 +167,7 @@ class JobService:
         except DownloadStoppedError:
             job.move_to(JobState.CANCELLED)  # by the user, who was told what became of the download
         except PillionError as exc:
-            self._fail(job, exc.full_message)
+            self._fail(job, self._front.words_for(exc))
         except Exception:
             # A mistake of ours must end one job, with a word to the user, and not the server.
             log.exception("job %s failed", job.id)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from pillion.errors import CannotAskError
+from pillion.errors import CannotAskError, ModelNotHereError, PillionError
 from pillion.jobs.front import Applied, Level, Make
 from pillion.jobs.job import Job
 from pillion.jobs.tracked_ranges import TrackedRanges
@@ -73,6 +73,13 @@ class EditorFront:
     def show_answer(self, name: str, prose: str) -> None:
         """The same with the lines that it has."""
         self._session.show_answer(name, prose)
+
+    def words_for(self, error: PillionError) -> str:
+        """Its message. How a model is fetched is said first: a client may show no more than the beginning."""
+        if not isinstance(error, ModelNotHereError):
+            return error.full_message
+        how = self._session.pulls or f"`pillion model pull {error.model}`"
+        return f"this needs its model; {how} fetches it ({error.model})."
 
     def note(self, message: str) -> None:
         """window/logMessage."""

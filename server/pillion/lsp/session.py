@@ -44,7 +44,7 @@ class Session:
         self.tracked = TrackedRanges()
         self.wants_events = False
         self.shows_drafts = False
-        self.asks = ""
+        self.asks = self.pulls = ""
         self._loading: asyncio.Task[None] | None = None
 
     @property
@@ -66,12 +66,14 @@ class Session:
 
         `events`: the client is told how jobs and endpoints do. `previews`: it shows drafts for review, and answers, by
         itself, so nothing is asked or shown for it here. `asks`: its own command with which a user asks something.
+        `pulls`: what its user does, in words, to have a missing model fetched.
         """
         own = _own_settings(options) or {}
         self.wants_events = own.pop("events", False) is True
         self.shows_drafts = own.pop("previews", False) is True
-        asks = own.pop("asks", "")
+        asks, pulls = own.pop("asks", ""), own.pop("pulls", "")
         self.asks = asks if isinstance(asks, str) else ""
+        self.pulls = pulls if isinstance(pulls, str) else ""
         self._settings = own
 
     async def change_settings(self, settings: Any) -> None:
@@ -82,9 +84,8 @@ class Session:
         own = _own_settings(settings)
         if own is None:
             return
-        own.pop("events", None)
-        own.pop("previews", None)
-        own.pop("asks", None)
+        for each in ("events", "previews", "asks", "pulls"):
+            own.pop(each, None)
         if own != self._settings:
             self._settings = own
             await self.reload()

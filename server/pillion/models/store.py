@@ -6,7 +6,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from pillion.errors import FileError, ModelError
+from pillion.errors import FileError, ModelError, ModelNotHereError
 from pillion.files.opening import open_regular
 from pillion.models.known import KNOWN_MODELS, KnownModel, known_model
 from pillion.models.verified import VerifiedFiles, sha256_of
@@ -71,8 +71,9 @@ class ModelStore:
                     f"{self.path_of(model)} isn't the file of {name!r} that was pinned: it was changed.",
                     hint=f"Run: pillion model pull {name}",
                 )
-            raise ModelError(
+            raise ModelNotHereError(
                 f"The model {name!r} isn't on this machine yet ({model.size_bytes / 1e6:.0f} MB).",
+                model=name,
                 hint=f"Run: pillion model pull {name}",
             )
         return self.path_of(model)

@@ -17,6 +17,7 @@ from pillion.errors import (
     EngineUnreachableError,
     ModelError,
     ModelMissingError,
+    ModelNotHereError,
     NoEndpointError,
     PillionError,
 )
@@ -307,7 +308,7 @@ def _no_endpoint(lane: Lane, errors: list[PillionError]) -> PillionError:
         return NoEndpointError(
             f"The lane “{lane.value}” has no endpoint.", hint="Name one under [lanes] in the configuration."
         )
-    if len(errors) == 1:
+    if len(errors) == 1 or all(isinstance(each, ModelNotHereError) for each in errors):
         return errors[0]
     reasons = " ".join(dict.fromkeys(str(error) for error in errors))
     return NoEndpointError(f"No endpoint of the lane “{lane.value}” answered. {reasons}", hint=errors[0].hint)

@@ -78,6 +78,19 @@ def test_the_first_action_asks_for_the_model(open_bare: OpenBare, index: FileSer
     assert [path.suffix for path in (tmp_path / "models").iterdir() if path.name != ".lock"] == [".gguf"]
 
 
+def test_who_said_not_now_is_told_how_to_get_it(open_bare: OpenBare, index: FileServer, tmp_path: Path) -> None:
+    """Each time, and on a terminal of 80 columns."""
+    nvim = open_bare(tmp_path / "models", PIP_INDEX_URL=index.index_url)
+    nvim.attach_screen()
+    nvim.choose("Add a docstring", "Not now", "Explain")
+    for command in ("Pillion", "Pillion"):
+        nvim.go_to(DISCOUNT, 4)
+        nvim.nvim.command(command)
+        nvim.until(nvim.screen, lambda screen: "this needs its model; :PillionPull fetches it" in screen[-1])
+        nvim.nvim.command("echo ''")
+    assert index.asked == []
+
+
 def test_a_download_is_shown_cancelled_and_resumed(open_bare: OpenBare, index: FileServer, tmp_path: Path) -> None:
     index.pause_s = PAUSE_S
     nvim = open_bare(tmp_path / "models", PIP_INDEX_URL=index.index_url)

@@ -227,3 +227,37 @@ def test_no_findings_are_said(open_shop: OpenShop) -> None:
     nvim = open_shop()
     nvim.nvim.command("PillionFinding")
     assert nvim.notified() == ["Pillion has found nothing in this file."]
+
+
+# What the model writes, what the file begins with, and which of the imports that it lacks the user adds.
+IMPORTED_SINCE = {
+    "above other code": ("sleep(year)", "import os\n\n\n", "from time import sleep"),
+    "beside what the edit imports": ("sleep(len(re.findall('a', 'b')))", "", "from time import sleep"),
+    "above what the edit imports": ("sleep(len(re.findall('a', 'b')))", "import zlib\n\n\n", "from time import sleep"),
+    "before a line that begins alike": ("Queue(Path.home())", "", "from multiprocessing import Queue"),
+}
+
+
+@pytest.mark.parametrize(("uses", "first", "added"), IMPORTED_SINCE.values(), ids=IMPORTED_SINCE)
+@pytest.mark.parametrize("settings", ["{}", '{ review = "never" }'])
+def test_an_import_added_since_is_no_reason_to_keep_an_edit(
+    settings: str, uses: str, first: str, added: str, open_shop: OpenShop, large: FakeEngine, small: FakeEngine
+) -> None:
+    small.script(GOOD)
+    large.script(Rule(f"```python\ndef rate(year: int) -> float:\n    {uses}\n    return 0.19\n```"))
+    nvim = open_shop(settings, first + SOURCE)
+    nvim.act(LINE + first.count("\n"), "Implement rate")
+    if settings == "{}":
+        on_offer(nvim)
+        nvim.nvim.feedkeys("ga", "xt")
+    before = nvim.until(nvim.text, lambda text: uses in text)
+    nvim.until(nvim.diagnostics)
+    row = before[: before.index(uses)].count("\n")
+    nvim.act(row, f"Add the import: {added}")
+    nvim.until(nvim.text, lambda text: added in text)
+    nvim.nvim.command("PillionUndo")
+    after = nvim.until(nvim.text, lambda text: uses not in text)
+    assert f"{added}\n" in after
+    assert "import re\n" not in after
+    assert "import Path\n" not in after
+    compile(after, "shop.py", "exec")

@@ -74,7 +74,7 @@ def test_a_refusal_fits(source: str, open_shop: OpenShop, large: FakeEngine, sma
     large.script(Rule(BROKEN))
     nvim = on_a_terminal(open_shop(source=source))
     nvim.act(LINE, "Implement rate")
-    shows(nvim, "Pillion: Implement rate", ": refused: ", ":PillionRefused")
+    shows(nvim, ": refused: the model's answer ", ":PillionRefused")
     nvim.nvim.command("PillionRefused")
     menu = nvim.until(nvim.offered, lambda found: len(found) > 1)[-1]
     assert max(map(len, menu["labels"])) <= COLUMNS - 4

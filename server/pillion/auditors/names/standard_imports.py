@@ -5,15 +5,19 @@ import importlib
 import importlib.util
 import sys
 import sysconfig
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
+from inspect import iscoroutinefunction
 from pathlib import Path
 from types import ModuleType
 
 from pillion.auditors.names.names_python import parsed, undefined_places
 from pillion.auditors.names.standard_names import ALSO_NOUNS, ALSO_WORDS, CERTAIN_NAMES, NOT_LOOKED_INTO, POSSIBLE_NAMES
 from pillion.syntax.python_import import Import
+
+_ASYNC = "asyncio"
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ def _wanted(text: str, name: str, places: Sequence[tuple[int, int]]) -> Wanted:
     having = (*CERTAIN_NAMES.get(name, ()), *POSSIBLE_NAMES.get(name, ()))
     modules = [each for each in having if all(_fits(each, name, use) for use in uses)]
     own = _imported_from(text)
+    if len(modules) > 1:
+        modules = _likeliest_first(name, modules, uses, own | _imported_whole(text))
     chosen = [each for each in modules if each in own]
     # Of several modules that have it, the one that the file takes other names from.
     ways += [(Import(each, name),) for each in (chosen if len(chosen) == 1 else modules)]
@@ -65,6 +71,17 @@ class _Use:
 
     called: bool
     attributes: tuple[str, ...]
+    in_async: bool
+
+
+def _likeliest_first(name: str, modules: Sequence[str], uses: Iterable[_Use], imported: Set[str]) -> list[str]:
+    """Of several modules that have the name, those that the file imports come first. Asyncio's is what an `async`
+    function means, and elsewhere it isn't meant, unless the file imports asyncio and there is nothing to await."""
+    if any(use.in_async for use in uses):
+        return sorted(modules, key=lambda each: (each != _ASYNC, each not in imported))
+    awaits = iscoroutinefunction(getattr(_standard_module(_ASYNC), name, None))
+    meant = [each for each in modules if each != _ASYNC or (_ASYNC in imported and not awaits)]
+    return sorted(meant, key=lambda each: each not in imported)
 
 
 def _uses(text: str, name: str, places: Iterable[tuple[int, int]]) -> list[_Use]:
@@ -87,7 +104,9 @@ def _use(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> _Use:
     while isinstance(parent, ast.Attribute):
         attributes.append(parent.attr)
         parent = parents.get(parent)
-    return _Use(called, tuple(attributes))
+    while parent is not None and not isinstance(parent, _SCOPES):
+        parent = parents.get(parent)
+    return _Use(called, tuple(attributes), isinstance(parent, ast.AsyncFunctionDef))
 
 
 def _fits(module: str, name: str, use: _Use) -> bool:
@@ -174,3 +193,10 @@ def _imported_from(text: str) -> set[str]:
     return (
         {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module} if tree else set()
     )
+
+
+def _imported_whole(text: str) -> set[str]:
+    """The modules that the file imports under their own name."""
+    tree = parsed(text)
+    nodes = ast.walk(tree) if tree else ()
+    return {each.name for node in nodes if isinstance(node, ast.Import) for each in node.names if each.asname is None}

@@ -23,6 +23,9 @@ vim.api.nvim_create_autocmd("FileType", {
               if vim.lsp.util.buf_versions[bufnr] ~= change.textDocument.version then
                 return { applied = false, failureReason = "the document changed" }
               end
+              if not vim.bo[bufnr].modifiable then
+                return { applied = false, failureReason = "this buffer can't be changed ('nomodifiable')" }
+              end
             end
             return vim.lsp.handlers["workspace/applyEdit"](err, params, context)
           end,

@@ -6,6 +6,8 @@ local windows = require("pillion.windows")
 
 local M = {}
 
+local EVERY_EDIT = "^you review every edit%.?$"
+
 --- What goes on, as far as there is room: its parts, from the end, are left out one by one.
 ---@param text string
 ---@param room integer
@@ -41,6 +43,32 @@ function M.doing(job)
   return job.endpoint and ("%s · %s"):format(job.endpoint, rate) or job.state
 end
 
+--- Why a draft waits; nil if the user knows, who reviews every edit, or if it doesn't wait.
+---@param job pillion.Job
+---@return string?
+function M.why(job)
+  local reason = job.reason or ""
+  if job.state ~= "offered" or reason == "" or reason:find(EVERY_EDIT) then
+    return nil
+  end
+  return (reason:gsub("%.$", ""))
+end
+
+--- What stands above the document of a draft: that it is the one, or why the draft isn't in it yet.
+---@param review pillion.Review
+local function show_why(review)
+  if not windows.shows(review.original, review.source) then
+    return
+  end
+  local why, room = M.why(review.job), vim.api.nvim_win_get_width(review.original)
+  local text = why and "it waits: " .. why or "as it is now"
+  if vim.fn.strdisplaywidth(text) > room then
+    local more = " :PillionFinding"
+    text = say.fitted(text, room - #more) .. more
+  end
+  windows.set_winbar(review.original, text)
+end
+
 --- Says in a draft's window what it is and what can be done. The keys work in the document too.
 ---@param review pillion.Review
 function M.show(review)
@@ -58,6 +86,7 @@ function M.show(review)
   local left = room - vim.fn.strdisplaywidth(can) - 3
   local text = left > 8 and ("%s │ %s"):format(can, M.parts(more, left)) or say.fitted(can, room)
   windows.set_winbar(review.window, text)
+  show_why(review)
 end
 
 return M

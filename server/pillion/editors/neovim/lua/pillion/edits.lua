@@ -18,6 +18,16 @@ local function is_current(document, client_id)
   return vim.lsp.buf_is_attached(bufnr, client_id) and vim.lsp.util.buf_versions[bufnr] == document.version
 end
 
+--- Why a document can't be changed now, whatever the edit; nil if it can.
+---@param document? { uri: string }
+---@return string?
+local function locked(document)
+  local bufnr = document and vim.uri_to_bufnr(document.uri)
+  if bufnr and vim.api.nvim_buf_is_loaded(bufnr) and not vim.bo[bufnr].modifiable then
+    return "this buffer can't be changed ('nomodifiable')"
+  end
+end
+
 --- Answers `workspace/applyEdit`: an edit that is too old is refused, so that the server makes it anew.
 ---@param err? lsp.ResponseError
 ---@param params lsp.ApplyWorkspaceEditParams
@@ -27,6 +37,10 @@ function M.apply(err, params, context)
   for _, change in ipairs(params.edit.documentChanges or {}) do
     if not is_current(change.textDocument, context.client_id) then
       return { applied = false, failureReason = "the document changed" }
+    end
+    local reason = locked(change.textDocument)
+    if reason then
+      return { applied = false, failureReason = reason }
     end
   end
   -- With a label it would print one; what was applied is said in words that are Pillion's.

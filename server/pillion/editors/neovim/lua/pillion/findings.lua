@@ -1,13 +1,14 @@
 --- The words of findings: below the cursor's line, as lines of their own, and in a window on request.
 
+local bar = require("pillion.bar")
 local floats = require("pillion.floats")
+local keys = require("pillion.keys")
 local say = require("pillion.say")
 local windows = require("pillion.windows")
 
 local M = {}
 
 local SOURCE = "pillion"
-local OWN = "Line"
 local NAMES = { "error", "warning", "information", "hint" }
 -- What Neovim draws before the words, and the least that is left for them.
 local BRANCH_WIDTH, LEAST = 7, 24
@@ -65,36 +66,63 @@ local function words_for(each, where)
   return ("%s %d, %s: %s%s"):format(where, each.lnum + 1, NAMES[each.severity], message, code)
 end
 
---- Shows the words of the findings on the cursor's line; if there are none, all that are in sight.
+--- Why the drafts that are in sight from here wait.
+---@return string[]
+local function reasons_in_sight()
+  local here, found = vim.api.nvim_get_current_buf(), {}
+  for _, review in ipairs(require("pillion.review").on_screen()) do
+    local why = (review.source == here or review.bufnr == here) and bar.why(review.job)
+    if why then
+      vim.list_extend(found, { ("%s waits: %s."):format((review.job.title:gsub("^Pillion: ", "")), why), "" })
+    end
+  end
+  return found
+end
+
+--- What can be done about findings: a draft's have no menu before they are in the document.
+---@param in_draft boolean
+---@return string
+local function what_can_be_done(in_draft)
+  if not in_draft then
+    return "gra on its line: have it fixed, ask about it, dismiss it."
+  end
+  return ("%s accepts the draft; then gra on its line has it fixed or dismissed."):format(keys.chosen().accept)
+end
+
+--- Shows the words of the findings on the cursor's line; if there are none, all that are in sight; and why drafts wait.
 function M.read()
   local here, line = vim.api.nvim_get_current_buf(), vim.api.nvim_win_get_cursor(0)[1] - 1
-  local all, at_cursor = {}, {}
+  local all, at_cursor, in_draft = {}, {}, true
   for _, buffer in ipairs(in_sight()) do
+    local is_draft = vim.startswith(vim.api.nvim_buf_get_name(buffer.bufnr), keys.DRAFT)
     for _, each in ipairs(buffer.found) do
-      local words = words_for(each, buffer.bufnr == here and OWN or "Draft, line")
+      local words = words_for(each, is_draft and "Draft, line" or "Line")
+      in_draft = in_draft and is_draft
       vim.list_extend(all, { words, "" })
       if buffer.bufnr == here and each.lnum <= line and line <= (each.end_lnum or each.lnum) then
         vim.list_extend(at_cursor, { words, "" })
       end
     end
   end
-  local lines = #at_cursor > 0 and at_cursor or all
-  if #lines == 0 then
+  local lines, reasons = #at_cursor > 0 and at_cursor or all, reasons_in_sight()
+  if #lines + #reasons == 0 then
     say.short("Pillion has found nothing in this file.")
     return
   end
   local count = #lines / 2
-  if vim.startswith(lines[1], OWN) then
-    table.insert(lines, "gra on its line: have it fixed, ask about it, dismiss it.")
+  local title = count > 0 and say.counted(count, "finding") or "Why it waits"
+  lines = vim.list_extend(reasons, lines)
+  if count > 0 then
+    table.insert(lines, what_can_be_done(in_draft))
   else
-    table.remove(lines) -- what was found in a draft can be mended once it is in the document
+    table.remove(lines)
   end
-  floats.show(say.counted(count, "finding"), lines, "")
+  floats.show(title, lines, "")
 end
 
 ---@return boolean whether there is something to read
 function M.are_there()
-  return vim.iter(in_sight()):any(function(buffer)
+  return #reasons_in_sight() > 0 or vim.iter(in_sight()):any(function(buffer)
     return #buffer.found > 0
   end)
 end

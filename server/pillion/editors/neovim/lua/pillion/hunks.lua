@@ -48,12 +48,12 @@ function M.small(bufnr, lines)
   return count > 0 and count <= MOST_LINES and found or nil
 end
 
---- Draws changes, with a hint below the last one.
+--- Draws changes, with hints below the last one.
 ---@param bufnr integer
 ---@param found pillion.Hunk[]
----@param hint string
+---@param hints string[]
 ---@return integer[] marks
-function M.draw(bufnr, found, hint)
+function M.draw(bufnr, found, hints)
   local marks = {}
   local tab = (" "):rep(vim.bo[bufnr].tabstop)
   local function mark(row, options)
@@ -67,7 +67,9 @@ function M.draw(bufnr, found, hint)
       return { { (line:gsub("\t", tab)), "PillionAdded" } }
     end, hunk.added)
     if index == #found then
-      table.insert(below, { { hint, "PillionHint" } })
+      vim.list_extend(below, vim.tbl_map(function(hint)
+        return { { hint, "PillionHint" } }
+      end, hints))
     end
     mark(hunk.start + hunk.removed - 1, { virt_lines = below })
   end

@@ -1,5 +1,6 @@
 --- Reviews in place: a small change that waits is shown in its document, and takes no window.
 
+local bar = require("pillion.bar")
 local hunks = require("pillion.hunks")
 local keys = require("pillion.keys")
 local preview = require("pillion.preview")
@@ -10,17 +11,20 @@ local M = {}
 
 local reviews = {} ---@type table<string, pillion.Review>
 
---- What can be done, on one line below the change.
+--- Why the change waits, as long as it needs, and what can be done, on one line: they stand below it.
 ---@param review pillion.Review
----@return string
-local function hint(review)
+---@return string[]
+local function hints(review)
   local chosen = keys.chosen()
   local words = ("%s accepts · %s rejects · :PillionReview shows the diff"):format(chosen.accept, chosen.reject)
   local found = (review.job.findings or 0) > 0 and say.counted(review.job.findings, "finding") .. " · " or ""
   local window = windows.showing(review.source)
   local information = window and vim.fn.getwininfo(window)[1]
   local room = information and information.width - information.textoff or vim.o.columns
-  return say.fitted("▲ " .. found .. words, room)
+  local why = bar.why(review.job)
+  local lines = why and say.wrapped("it waits: " .. why, room) or {}
+  table.insert(lines, say.fitted("▲ " .. found .. words, room))
+  return lines
 end
 
 ---@param review pillion.Review
@@ -53,7 +57,7 @@ local function draw(review, told, beside)
   clear(review)
   local first, last = found[1], found[#found]
   review.changed = { start = { line = first.start }, ["end"] = { line = last.start + last.removed } }
-  review.marks = hunks.draw(review.source, found, hint(review))
+  review.marks = hunks.draw(review.source, found, hints(review))
 end
 
 --- Shows a job's change in its document, which is on screen.
@@ -95,6 +99,7 @@ end
 ---@param job pillion.Job
 function M.update(review, job)
   review.job = job
+  review.tick = nil -- why it waits may have changed, and is drawn with it
   if job.state ~= "offered" then
     close(review)
   end

@@ -5,28 +5,26 @@ local say = require("pillion.say")
 
 local M = {}
 
-local EVERY_EDIT = "^you review every edit%.?$"
-
 ---@param job pillion.Job
 local function say_refused(job)
   local why = job.reason:gsub("^the edit was refused", "refused")
   say.to_user(job.title, why, " :PillionRefused", vim.log.levels.WARN)
 end
 
+--- Where a draft is shown, what can be done about it is named there: the words have the room for why it waits.
 ---@param job pillion.Job
 local function say_offered(job)
-  local shown = require("pillion.review").shown(job.id)
-  if shown == "beside" and job.review then
-    -- The line above it names the keys. Who reviews every edit knows why it waits; the others are told.
-    if not job.reason:find(EVERY_EDIT) then
-      say.to_user(job.title, (job.reason:gsub("%.$", "")), "", vim.log.levels.WARN)
-    end
-    return
+  local shown, why = require("pillion.review").shown(job.id), require("pillion.bar").why(job)
+  local level = vim.log.levels.WARN
+  if not shown then
+    local reason = job.reason:gsub("%.$", "")
+    say.to_user(job.title, "it waits: " .. reason, " · :PillionDrafts", level)
+  elseif why then
+    say.to_user(job.title, why, "", level)
+  elseif shown == "inplace" then
+    local chosen = require("pillion.keys").chosen()
+    say.to_user(job.title, "it waits", ("; %s accepts, %s rejects"):format(chosen.accept, chosen.reject), level)
   end
-  local chosen = require("pillion.keys").chosen()
-  local how = ("; %s accepts, %s rejects"):format(chosen.accept, chosen.reject)
-  local what = job.review and shown and "it waits" or "the edit waits: " .. job.reason:gsub("%.$", "")
-  say.to_user(job.title, what, shown and how or ". :PillionDrafts opens it.", vim.log.levels.WARN)
 end
 
 ---@param job pillion.Job

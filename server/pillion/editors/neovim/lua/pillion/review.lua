@@ -193,12 +193,10 @@ function M.open(job)
   }
   diff.join(original)
   diff.join(window)
-  -- The draft has a winbar, and the lines of both are to stand side by side.
-  windows.set_winbar(original, "as it is now")
   vim.wo[window][0].winfixbuf = true
   reviews[job.id] = review
   map(review)
-  bar.show(review)
+  bar.show(review) -- both get a line above, so that their lines stand side by side
   watch(review)
   preview.follow(review, function(told)
     preview.show(review, told)

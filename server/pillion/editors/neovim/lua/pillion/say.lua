@@ -5,6 +5,9 @@ local log = require("pillion.log")
 local M = {}
 
 local LEAST = 12
+local NAME = "Pillion"
+-- A title that is cut to less than this names nothing.
+local LEAST_OF_A_TITLE = 20
 local said_at_ms = -math.huge
 
 --- `text` on one line that is at most so wide.
@@ -43,8 +46,8 @@ function M.short(what, after, level)
   notify(M.fitted(what, room) .. rest, level)
 end
 
---- Tells the user what became of something. If there isn't room for all of it, both the title and
---- `what` get shorter.
+--- Tells the user what became of something. If there isn't room for all of it, the title gives way: the user knows
+--- what they asked for, and not yet what became of it.
 ---@param title string
 ---@param what string
 ---@param after string what can be done about it
@@ -52,10 +55,13 @@ end
 function M.to_user(title, what, after, level)
   log.keep(("%s: %s%s"):format(title, what, after))
   local room = vim.v.echospace - vim.fn.strdisplaywidth(after) - 2
-  local half = math.floor(room / 2)
-  local short = M.fitted(title, math.max(LEAST, room - math.min(half, vim.fn.strdisplaywidth(what))))
-  what = M.fitted(what, math.max(LEAST, room - vim.fn.strdisplaywidth(short)))
-  notify(("%s: %s%s"):format(short, what, after), level)
+  local left = room - vim.fn.strdisplaywidth(what)
+  local fits = left >= math.min(LEAST_OF_A_TITLE, vim.fn.strdisplaywidth(title))
+  local short = fits and M.fitted(title, left) or NAME
+  local words = M.fitted(what, math.max(LEAST, room - vim.fn.strdisplaywidth(short)))
+  -- What can be said in full without the name, but not with it, is.
+  local whole = words == what or left < -2
+  notify((whole and ("%s: %s"):format(short, words) or what) .. after, level)
 end
 
 --- Shows what a server says. Neovim's own handler ends each message with a new line, and so asks for a key.

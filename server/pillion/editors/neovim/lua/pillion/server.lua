@@ -211,7 +211,7 @@ end
 
 ---@param options pillion.Options
 function M.setup(options)
-  local own = { events = true, previews = true, asks = require("pillion.ask").COMMAND }
+  local own = { events = true, previews = true, asks = require("pillion.ask").COMMAND, pulls = ":PillionPull" }
   vim.lsp.config(NAME, {
     cmd = options.cmd,
     filetypes = options.filetypes,
