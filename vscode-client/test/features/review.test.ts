@@ -27,7 +27,7 @@ for (const [state, title] of TITLES) {
   });
 }
 
-const ADD: Fix = { title: "Add the import: import re", finding: "f1" };
+const ADD: Fix = { title: "Add the import: import re", finding: "f1", ways: [] };
 const LENSES: readonly (readonly [Partial<Job> & { readonly ready?: boolean; readonly homeless?: boolean; readonly fixes?: readonly Fix[]; readonly inPlace?: boolean }, readonly string[]])[] = [
   [{ state: "drafting" }, ["✗ Reject", "drafting…"]],
   [{ state: "auditing", findings: 2, severities: { warning: 2 } }, ["✗ Reject", "auditing… · 2 warnings"]],
@@ -53,7 +53,21 @@ for (const [{ ready = true, homeless = false, fixes = [], inPlace = false, ...mo
 test("what can be put in order is told once, and only by findings that say how", () => {
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
   const found = [undefined, { id: "a" }, { id: "b", fix: 7 }, { id: "c", fix: "Add it" }, { id: "d", fix: "Add it" }, { fix: "No id" }, "data", null];
-  assert.deepEqual(fixesOf(found.map((data) => ({ range, message: "", data }))), [{ title: "Add it", finding: "c" }]);
+  assert.deepEqual(fixesOf(found.map((data) => ({ range, message: "", data }))), [{ title: "Add it", finding: "c", ways: [] }]);
+});
+
+test("of several imports that would settle a finding the user is asked for one; the same question is there once", () => {
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+  const ways = ["asyncio", "time"].map((module) => ({ title: `Add the import: from ${module} import sleep`, import: `from ${module} import sleep` }));
+  const one = [{ title: "Add the import: import re", import: "import re" }];
+  const found = [
+    { id: "a", fixes: ways }, { id: "b", fixes: [...ways] }, { id: "c", fix: one[0]?.title, fixes: one },
+    { id: "d", fixes: [] }, { id: "e", fixes: [{ title: 7 }, null] }, { id: "f", fixes: "x" },
+  ];
+  assert.deepEqual(fixesOf(found.map((data) => ({ range, message: "", data }))), [
+    { title: "Add the import…", finding: "a", ways },
+    { title: "Add the import: import re", finding: "c", ways: one },
+  ]);
 });
 
 const DOC = "def f(a):\n    return a\n\n\ndef g():\n    pass\n";

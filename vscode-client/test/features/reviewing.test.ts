@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { asked, book, jobs, JOB, news, now, press, reviews, startOver, titles } from "../support/reviewing";
+import { asked, imports, book, jobs, JOB, news, now, press, reviews, startOver, titles } from "../support/reviewing";
 import { seen, window } from "../support/vscode";
 
 const OFFERED = "you changed the code it would change.";
@@ -166,4 +166,18 @@ test("what a draft lacks is added in it, and it is drawn anew; what can't be say
     "Pillion: this can’t be put in order by itself: the draft isn't waiting any more.",
     "Pillion: this draft is no longer on offer.",
   ]);
+});
+
+test("of several imports the user says which one a draft gets", async () => {
+  await news({ id: "z", state: "offered" });
+  asked.length = 0;
+  now.fixed = { fixed: true };
+  const ways = ["asyncio", "time"].map((module) => ({ title: "", import: `from ${module} import sleep` }));
+  const press = (): unknown => seen.commands.get("pillion.fixDraft")?.("z", "f1", ways);
+  seen.pick = () => undefined;
+  await press();
+  assert.deepEqual(asked, [], "who leaves the list wants none");
+  seen.pick = (rows) => rows.find(({ label }) => label === "from time import sleep");
+  await press();
+  assert.deepEqual(imports, ["from time import sleep"]);
 });

@@ -31,7 +31,7 @@ export class Lenses implements CodeLensProvider, Disposable {
     const line = Math.min(reviewed.line, document.lineCount - 1);
     const range = new Range(line, 0, line, 0);
     return lensTexts(reviewed).map(
-      ({ title, command, finding }) => new CodeLens(range, { title, command, arguments: [reviewed.job.id, finding] }),
+      ({ title, command, finding, ways }) => new CodeLens(range, { title, command, arguments: [reviewed.job.id, finding, ways] }),
     );
   }
 

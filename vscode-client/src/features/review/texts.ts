@@ -41,12 +41,21 @@ export interface LensText {
   readonly command: "pillion.acceptDraft" | "pillion.rejectDraft" | "pillion.fixDraft" | "pillion.showDiff" | "";
   /** What the command takes besides the job. */
   readonly finding?: string;
+  readonly ways?: readonly Way[];
+}
+
+/** One of the imports that settle a finding. */
+export interface Way {
+  readonly title: string;
+  readonly import: string;
 }
 
 /** What can be put in order in the draft without a model: “Add the import: …”. */
 export interface Fix {
   readonly title: string;
   readonly finding: string;
+  /** Any one of them does it; which, where there are several, the user says. */
+  readonly ways: readonly Way[];
 }
 
 /** The server’s words for an edit that waits for no reason of its own: who set that knows it. */
@@ -90,8 +99,8 @@ export function lensTexts({ job, ready, homeless, fixes, inPlace = false }: Revi
   return [{ title: "✗ Close", command: "pillion.rejectDraft" }, ...info([stage, found, short(job.reason)])];
 }
 
-function fixText({ title, finding }: Fix): LensText {
-  return { title: `+ ${withoutIcons(shortened(title, MOST_CHARACTERS))}`, command: "pillion.fixDraft", finding };
+function fixText({ title, finding, ways }: Fix): LensText {
+  return { title: `+ ${withoutIcons(shortened(title, MOST_CHARACTERS))}`, command: "pillion.fixDraft", finding, ways };
 }
 
 /** A lens doesn't wrap: who wants all of a long reason finds it in the menu. */
