@@ -146,7 +146,7 @@ async def test_a_small_draft_is_accepted_in_its_document(open_shop: StartSession
     await describe(session, small)
     assert await window.additions(SHOP) == [f'⏎ """{SUMMARY}"""']
     assert not await window.review.is_open()
-    assert await window.status() == "git-pull-request 1 draft to review"
+    assert await window.status() == "git-pull-request Pillion: 1 draft to review"
     assert not await window.is_changed(SHOP)
     await window.press_lens(SHOP, "Accept")
     await window.text_with(SHOP, SUMMARY)

@@ -15,9 +15,11 @@ const JOB: Job = {
 };
 
 const TITLES: readonly (readonly [JobState, string])[] = [
-  ["drafting", "my shop.py ↔ Pillion: Implement area (drafting…)"],
-  ["auditing", "my shop.py ↔ Pillion: Implement area (drafting…)"],
+  ["drafting", "my shop.py ↔ Pillion: Implement area"],
+  ["auditing", "my shop.py ↔ Pillion: Implement area"],
   ["offered", "my shop.py ↔ Pillion: Implement area"],
+  ["queued", "my shop.py ↔ Pillion: Implement area"],
+  ["ready", "my shop.py ↔ Pillion: Implement area"],
   ["refused", "my shop.py ↔ Pillion: Implement area (refused)"],
   ["failed", "my shop.py ↔ Pillion: Implement area (failed)"],
 ];
@@ -49,6 +51,14 @@ for (const [{ ready = true, homeless = false, fixes = [], inPlace = false, ...mo
     assert.deepEqual(lensTexts({ job: { ...JOB, ...more }, ready, homeless, fixes, inPlace }).map(({ title }) => title), titles);
   });
 }
+
+test("of what a lens has no room for, the mouse and a click say all", () => {
+  const words = ({ ...more }: Partial<Job>): unknown[] =>
+    lensTexts({ job: { ...JOB, ...more }, ready: true, homeless: false, fixes: [] }).map(({ command, tooltip }) => [command, tooltip]).slice(2);
+  const reason = `An error: ${"a ".repeat(60)}b.`;
+  assert.deepEqual(words({ state: "offered", reason, findings: 1, severities: { error: 1 } }), [["pillion.showReason", `1 error · ${reason.slice(0, -1)}`]]);
+  assert.deepEqual(words({ state: "offered", findings: 1, severities: { error: 1 } }), [["", "1 error"]]);
+});
 
 test("what can be put in order is told once, and only by findings that say how", () => {
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };

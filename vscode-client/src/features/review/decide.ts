@@ -39,6 +39,12 @@ export function registerDecisions(pillion: Pillion, reviews: Reviews): Disposabl
     commands.registerCommand("pillion.showDiff", (id: unknown) =>
       attempt(pillion, "pillion.showDiff", () => (typeof id === "string" ? reviews.show(id) : Promise.resolve())),
     ),
+    commands.registerCommand("pillion.showReason", (id: unknown) => {
+      const { title, reason = "" } = (typeof id === "string" ? reviews.get(id)?.job : undefined) ?? {};
+      if (title !== undefined && reason !== "") {
+        void say.info(`Pillion: ${plainTitle(title)}: ${reason}`);
+      }
+    }),
     commands.registerCommand("pillion.fixDraft", (id: unknown, finding: unknown, ways: readonly Way[] = []) =>
       attempt(pillion, "pillion.fixDraft", () => fix(pillion, reviews, { id, finding, ways })),
     ),
