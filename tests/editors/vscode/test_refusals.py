@@ -86,16 +86,17 @@ async def test_the_large_model_is_tried(open_shop: StartSession, large: FakeEngi
 
 
 THREE_ENGINES = """
-[[endpoints]]
-name = "{name}"
+[endpoints.{name}]
 protocol = "ollama"
 url = "{url}"
 model = "large"
 
 [lanes]
-simple = ["gpu1", "gpu0"]
+simple = ["gpu1"]
 moderate = ["gpu0"]
 complex = ["{name}"]
+audit = ["gpu1"]
+hover = ["gpu1"]
 """
 
 
