@@ -105,9 +105,24 @@ async def test_of_several_modules_each_is_offered_and_none_is_guessed(
     assert offered == [f"Pillion: Add the import: from {each} import Queue" for each in ("multiprocessing", "queue")]
     assert not any(each.is_preferred for each in fixes if str(each.kind) == "quickfix.pillion.import")
     (found,) = [each for each in editor.published[shop_uri].diagnostics if "Queue" in each.message]
-    assert "fix" not in dict(plain(found.data))
+    data = dict(plain(found.data))
+    assert "fix" not in data
+    assert [f"Pillion: {each['title']}" for each in data["fixes"]] == offered
     assert plain(await editor.choose(fixes[1])) == {"fixed": True}
     assert "from queue import Queue\n" in editor.documents[shop_uri].text
+
+
+async def test_a_draft_that_waits_is_mended_by_the_import_that_is_meant(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, small: FakeEngine, shop_uri: str
+) -> None:
+    editor = await start_editor(two_gpus, options=options(previews=True))
+    final = await implement(editor, shop_uri, large, small, draft=draft("Queue().get()"))
+    (found,) = [each for each in (await preview(editor, final["id"]))["diagnostics"] if "Queue" in each["message"]]
+    meant = next(each["import"] for each in found["data"]["fixes"] if "queue" in each["import"])
+    finding = {"job": final["id"], "finding": found["data"]["id"]}
+    assert plain(await editor.command("pillion.fix", finding))["fixed"] is False, "it isn't said which"
+    assert plain(await editor.command("pillion.fix", {**finding, "import": meant})) == {"fixed": True}
+    assert "from queue import Queue\n" in (await preview(editor, final["id"]))["text"]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ async def test_with_one_engine_nobody_is_small_or_large(
     ("argument", "message"),
     [
         pytest.param({}, "text, uri, range", id="nothing"),
-        pytest.param({"text": " ", "uri": "file:///a.py"}, "text, uri, range", id="no-words"),
+        pytest.param({"text": None, "uri": "file:///a.py"}, "text, uri, range", id="no-words"),
         pytest.param({"text": "x", "uri": "file:///a.py", "range": 1}, "“range” isn't a range", id="no-range"),
     ],
 )
@@ -100,6 +100,16 @@ async def test_requests_that_make_no_sense(
     editor = await start_editor(two_gpus)
     with pytest.raises(Exception, match=message):
         await editor.command("pillion.classify", argument)
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+async def test_before_a_word_is_typed_it_is_known_what_is_asked_about(
+    text: str, start_editor: StartEditor, two_gpus: Path, shop_uri: str
+) -> None:
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    found = plain(await editor.command("pillion.classify", asking(text, shop_uri, DISCOUNT)))
+    assert (found["symbol"], found["choices"]) == ("discount", [])
 
 
 async def test_where_there_is_nothing_to_ask_about(start_editor: StartEditor, two_gpus: Path, shop_uri: str) -> None:

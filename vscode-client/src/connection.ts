@@ -99,7 +99,7 @@ export class Connection implements Pillion, Disposable {
     const found = await this.#attempt(start, "The search failed", () => this.around.locate(ask, this.#waits(start)));
     if (found === undefined || start !== this.#start) return;
     if ("problem" in found) {
-      this.#become(start, "missing", found.problem);
+      this.#become(start, "missing", found.problem, found.asked === true);
       if (found.asked !== true) this.around.tell.missing(found.problem);
       return;
     }
@@ -277,9 +277,9 @@ export class Connection implements Pillion, Disposable {
     };
   }
 
-  #become(start: number, state: ServerStatus["state"], detail: string): void {
+  #become(start: number, state: ServerStatus["state"], detail: string, installable = false): void {
     if (start !== this.#start) return;
-    this.#server = { state, detail };
+    this.#server = installable ? { state, detail, installable } : { state, detail };
     this.log.info(detail);
     this.#statuses.fire(this.#server);
     if (state !== "running" && this.#engines !== NONE) this.#know(NONE);

@@ -8,6 +8,8 @@ import type { DraftDelta, Endpoint, Job, ServerCommand } from "./protocol";
 export interface ServerStatus {
   readonly state: "starting" | "asking" | "running" | "restarting" | "stopped" | "missing";
   readonly detail: string;
+  /** Of a `missing` one: its libraries aren't installed since the user didn't want that; a restart asks again. */
+  readonly installable?: boolean;
 }
 
 /** A command that a code action or the like had the server execute, and what came of it. */

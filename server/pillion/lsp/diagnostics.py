@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from lsprotocol import types
@@ -185,20 +185,20 @@ class DiagnosticStore:
 
 def as_diagnostic(finding: "Finding", a_range: types.Range) -> types.Diagnostic:
     """A finding as a client shows it."""
-    fix = fix_of(finding)
     return types.Diagnostic(
         range=a_range,
         message=plain_line(finding.message),  # a client names what it was sent when it asks for quick fixes
         severity=_SEVERITIES[finding.severity],
         code=finding.code,
         source=SOURCE,
-        data={"id": finding_id(finding), **({"fix": fix} if fix else {})},
+        data={"id": finding_id(finding), **_fixes_of(finding)},
     )
 
 
-def fix_of(finding: "Finding") -> str:
-    """What settles the finding without a model, in words; empty if nothing does, or if it is unclear what."""
-    return import_title(finding.imports[0]) if len(finding.imports) == 1 else ""
+def _fixes_of(finding: "Finding") -> dict[str, Any]:
+    """What settles the finding without a model: `fixes`, any one of them, and `fix`, in words, where there is one."""
+    fixes = [{"title": import_title(each), "import": each} for each in finding.imports]
+    return {**({"fixes": fixes} if fixes else {}), **({"fix": fixes[0]["title"]} if len(fixes) == 1 else {})}
 
 
 def import_title(statement: str) -> str:

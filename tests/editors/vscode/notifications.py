@@ -49,5 +49,12 @@ class Notifications:
         labels = await self._toast(words).locator(".notification-list-item-buttons-container a").all_inner_texts()
         return [each.strip() for each in labels if each.strip()]
 
+    async def clipped(self, words: str) -> list[str]:
+        """Those of them that have less room than their words need."""
+        await self.with_words(words)
+        found = await self._toast(words).locator(".notification-list-item-buttons-container a").all()
+        widths = "each => [each.innerText, each.scrollWidth > each.clientWidth]"
+        return [label for label, is_clipped in [await each.evaluate(widths) for each in found] if is_clipped]
+
     def _toast(self, words: str) -> Locator:
         return self._toasts.filter(has_text=words).first

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 BROKEN = "```python\ndef total(prices:\n    return (\n```"
 WHOLE = "```python\ndef total(prices):\n    return sum(prices)\n```"
 WORDS = "Refactor total was refused"
-AGAIN, WITH_A_WORD, SHOW_DRAFT = "Try Again", "Try Again with a Word…", "Show Draft"
+AGAIN, WITH_A_WORD, SHOW_DRAFT = "Try Again", "With a Word…", "Show Draft"
+AGAIN_WITH_A_WORD = f"{AGAIN} with a Word…"
 
 
 async def test_a_refusal_says_why_and_stays_until_a_try_succeeds(open_shop: StartSession, large: FakeEngine) -> None:
@@ -23,6 +24,7 @@ async def test_a_refusal_says_why_and_stays_until_a_try_succeeds(open_shop: Star
     await window.actions.choose("Pillion: Refactor total")
     message = await window.notifications.with_words(WORDS)
     assert message.count("gpu0 (large): ") == 2, "each attempt, and what it was refused for"
+    assert await window.status_with("refused") == "error Pillion: 1 draft refused"
     buttons = await window.notifications.buttons(WORDS)
     assert {AGAIN, WITH_A_WORD, SHOW_DRAFT} <= set(buttons)
     await window.notifications.press(WORDS, SHOW_DRAFT)
@@ -30,11 +32,12 @@ async def test_a_refusal_says_why_and_stays_until_a_try_succeeds(open_shop: Star
     assert "Refactor total in shop.py was refused" in shown
     assert shown.index("gpu0 (large): ") < shown.index("nothing to do"), "the reasons are on top"
     await window.focus(SHOP)
+    await window.ready()
     await window.open_menu_of_status()
     await window.quick.pick("Refused: Refactor total")
-    rows = await window.quick.rows_with(WITH_A_WORD)
+    rows = await window.quick.rows_with(AGAIN_WITH_A_WORD)
     assert any("Dismiss" in each for each in rows)
-    await window.quick.pick(WITH_A_WORD)
+    await window.quick.pick(AGAIN_WITH_A_WORD)
     await window.quick.opened()
     await window.quick.write("do it with sum")
     await window.quick.accept()
@@ -80,3 +83,38 @@ async def test_the_large_model_is_tried(open_shop: StartSession, large: FakeEngi
     small.script(Rule('{"summary": "Take a percentage off."}'))
     await window.notifications.press(words, AGAIN)
     await window.text_with(SHOP, "Take a percentage off.")
+
+
+THREE_ENGINES = """
+[endpoints.{name}]
+protocol = "ollama"
+url = "{url}"
+model = "large"
+
+[lanes]
+simple = ["gpu1"]
+moderate = ["gpu0"]
+complex = ["{name}"]
+audit = ["gpu1"]
+hover = ["gpu1"]
+"""
+
+
+@pytest.mark.parametrize("name", ["gpu2", "the-workstation-in-the-cellar"])
+async def test_four_buttons_have_room(name: str, open_shop: StartSession, large: FakeEngine, small: FakeEngine) -> None:
+    small.script(Rule("no JSON at all"))
+    large.script(Rule("nor here"))
+    session = await open_shop()
+    window = session.window
+    file = session.server.home / "config.toml"
+    before, _, _ = file.read_text().partition("[lanes]")
+    file.write_text(before + THREE_ENGINES.format(name=name, url=large.url))
+    await window.quick.command("Pillion: Restart Server")
+    await window.ready()
+    await window.focus(SHOP)
+    await window.go_to_text(SHOP, "discount")
+    await window.actions.choose("Pillion: Add a docstring to discount")
+    words = "Add a docstring to discount was refused"
+    buttons = await window.notifications.buttons(words)
+    assert len(buttons) == 4
+    assert await window.notifications.clipped(words) == []

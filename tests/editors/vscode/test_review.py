@@ -146,7 +146,7 @@ async def test_a_small_draft_is_accepted_in_its_document(open_shop: StartSession
     await describe(session, small)
     assert await window.additions(SHOP) == [f'⏎ """{SUMMARY}"""']
     assert not await window.review.is_open()
-    assert await window.status() == "git-pull-request 1 draft to review"
+    assert await window.status() == "git-pull-request Pillion: 1 draft to review"
     assert not await window.is_changed(SHOP)
     await window.press_lens(SHOP, "Accept")
     await window.text_with(SHOP, SUMMARY)
@@ -205,3 +205,20 @@ async def test_an_import_that_a_draft_lacks_is_added_in_the_draft(
     await review.closed()
     await window.text_with(SHOP, SQRT)
     assert (await window.save(SHOP)).endswith(written(draft)[SOURCE.index("def rate") :])
+
+
+async def test_of_several_imports_that_a_draft_may_lack_the_user_says_which(
+    open_shop: StartSession, large: FakeEngine, small: FakeEngine
+) -> None:
+    script(large, small, IMPLEMENTED.replace("return base", "return Queue().get(base)"))
+    session = await open_shop()
+    window, review = session.window, session.window.review
+    await implement(session)
+    await review.draft_with("return Queue")
+    await until(review.lenses, lambda lenses: any("Add the import…" in each for each in lenses), "the way out")
+    await review.press_lens("Add the import…")
+    await window.quick.pick("from queue import Queue")
+    await review.draft_with("from queue import Queue")
+    await review.complete()
+    await review.press_lens("Accept")
+    await window.text_with(SHOP, "from queue import Queue")

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 STATUSES = (
     re.escape(READY),
-    r"sync drafting on gpu0 · \d+ tokens? · \d+(\.\d)? tokens/s",
-    r"sync drafted on gpu0 \(\d+ tokens\) · .*gpu1 ",
+    r"sync Pillion: drafting on gpu0 · \d+ tokens? · \d+(\.\d)? tokens/s",
+    r"sync Pillion: drafted on gpu0 \(\d+ tokens\) · .*gpu1 ",
     re.escape(READY),
 )
 
@@ -49,7 +49,7 @@ async def test_an_endpoint_goes_down_and_comes_back(open_shop: StartSession, sma
     await window.go_to_text(SHOP, "discount")
     small.kill()
     await window.quick.command("Pillion: Explain")
-    assert await window.status_with("gpu1 is down") == "warning gpu1 is down"
+    assert await window.status_with("gpu1 is down") == "warning Pillion: gpu1 is down"
     await window.open_menu_of_status()
     assert "Nobody answers at" in await window.quick.title()
     await window.quick.pick("Show Endpoints")

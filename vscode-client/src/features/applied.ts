@@ -12,12 +12,20 @@ import { attempt } from "./attempt";
 import type { JobBook } from "./jobs";
 import { counted, fileName, plainTitle, withoutIcons } from "./words";
 
-const SAID_MS = 10_000;
+const SAID_MS = 30_000;
 const DONE_MS = 4_000;
 
 interface Last {
   readonly job: Job;
   readonly applied: Applied;
+  /** The server has said that it can't be taken back, as the text is now. */
+  readonly stuck?: boolean;
+}
+
+/** What the menu leads back to. */
+export interface Undoable {
+  readonly title: string;
+  readonly undo: () => Promise<unknown>;
 }
 
 export class AppliedEdits implements Disposable {
@@ -46,6 +54,15 @@ export class AppliedEdits implements Disposable {
       }),
       commands.registerCommand("pillion.undoEdit", () => attempt(pillion, "pillion.undoEdit", () => this.undo())),
     ];
+  }
+
+  /** The last edit, for as long as the server hasn't said that it can't be taken back. */
+  get undoable(): Undoable | undefined {
+    const { job, applied, stuck = false } = this.last ?? {};
+    if (job === undefined || applied?.undo !== true || stuck) {
+      return undefined;
+    }
+    return { title: plainTitle(job.title), undo: () => attempt(this.pillion, "pillion.undoEdit", () => this.undo()) };
   }
 
   dispose(): void {
@@ -77,13 +94,16 @@ export class AppliedEdits implements Disposable {
       void say.info("Pillion: there is no edit to take back.");
       return;
     }
-    const { job } = this.last;
+    const { job, applied } = this.last;
     const { undone, reason } = await this.pillion.execute<{ undone: boolean; reason?: string }>("pillion.undo", { job: job.id });
     if (undone) {
       this.forget();
       window.setStatusBarMessage(`Pillion: taken back: ${withoutLinks(withoutIcons(plainTitle(job.title)))}`, DONE_MS);
     } else {
       this.item.hide();
+      if (this.last.job.id === job.id) {
+        this.last = { job, applied, stuck: true };
+      }
       void say.warning(`Pillion: ${plainTitle(job.title)} can’t be taken back: ${reason ?? "the text was changed since."}`);
     }
   }

@@ -3,14 +3,16 @@
 import { Uri, commands, window } from "vscode";
 import type { TextEditor } from "vscode";
 
+import { withoutLinks } from "../links";
 import type { Pillion } from "../pillion";
 import type { Choice, Classification } from "../protocol";
 import { say } from "../say";
 import { AskBox } from "./askBox";
 import { attempt } from "./attempt";
 import type { Disposes } from "./disposes";
-import { linesOf, placeIn, placeOf, symbolOf, workingEditor } from "./target";
+import { linesOf, placeIn, placeOf, workingEditor } from "./target";
 import type { Place } from "./target";
+import { errorText } from "./words";
 
 /** What the server's menu hands over. */
 interface Offered {
@@ -35,9 +37,10 @@ async function ask(pillion: Pillion, offered: Offered | undefined): Promise<void
   const box = new AskBox(linesOf(editor), (text) => pillion.execute<Classification>("pillion.classify", { text, ...asked }));
   // Opens at once, so that what is typed next is in it and not in the code. What it is about may come later.
   const answering = box.answer();
-  const symbolAtCursor = await Promise.race([symbolOf(editor).catch(() => undefined), answering.then(() => undefined)]);
-  if (symbolAtCursor !== undefined) {
-    box.about(symbolAtCursor);
+  if (editor.selection.isEmpty) {
+    void symbolAt(pillion, asked).then((symbol) => {
+      if (symbol !== undefined) box.about(symbol);
+    });
   }
   const answer = await answering;
   if (answer === undefined) {
@@ -50,6 +53,17 @@ async function ask(pillion: Pillion, offered: Offered | undefined): Promise<void
     return;
   }
   await run(pillion, choice, text, place);
+}
+
+/** The symbol that is asked about, for the server's answer to no words at all. */
+async function symbolAt(pillion: Pillion, place: Place): Promise<string | undefined> {
+  try {
+    const { symbol } = await pillion.execute<Classification>("pillion.classify", { text: "", ...place });
+    return symbol === null ? undefined : withoutLinks(symbol);
+  } catch (error) {
+    pillion.log.debug(`older servers answer words only: ${errorText(error)}`);
+    return undefined;
+  }
 }
 
 async function run(pillion: Pillion, { action, tier }: Choice, text: string, place: Place): Promise<void> {

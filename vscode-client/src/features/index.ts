@@ -33,16 +33,17 @@ export function registerFeatures(context: ExtensionContext, pillion: Pillion): v
   const refusals = new Refusals(pillion, jobs);
   const refusedDrafts = new RefusedDrafts(pillion);
   const refusedMenu = new RefusedMenu(pillion, refusals, refusedDrafts);
+  const applied = new AppliedEdits(pillion, jobs);
   context.subscriptions.push(
     jobs,
     reviews,
     refusals,
     refusedDrafts,
     refusedMenu,
-    new AppliedEdits(pillion, jobs),
+    applied,
     new Answers(pillion, jobs),
     ...registerStatus(pillion, jobs, refusals),
-    ...registerMenu(pillion, { jobs, reviews, refusals, refusedMenu }),
+    ...registerMenu(pillion, { jobs, reviews, refusals, refusedMenu, applied }),
     ...registerEndpoints(pillion),
     ...registerDecisions(pillion, reviews),
     ...registerAsk(pillion),

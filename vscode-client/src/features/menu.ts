@@ -3,8 +3,9 @@
 import { QuickPickItemKind, commands, window } from "vscode";
 import type { Disposable, QuickPickItem } from "vscode";
 
-import type { Pillion } from "../pillion";
+import type { Pillion, ServerStatus } from "../pillion";
 import type { Job, Refused } from "../protocol";
+import type { AppliedEdits, Undoable } from "./applied";
 import { command } from "./attempt";
 import type { JobBook } from "./jobs";
 import { refusalText } from "./refusals";
@@ -18,19 +19,27 @@ interface MenuItem extends QuickPickItem {
   readonly run: () => PromiseLike<unknown>;
 }
 
-const ROWS: readonly (readonly [icon: string, label: string, command: string])[] = [
+type CommandRow = readonly [icon: string, label: string, command: string];
+
+/** What can be done while there is a server, or one will be. */
+const OF_SERVER: readonly CommandRow[] = [
   ["comment", "Ask Pillion…", "pillion.askPillion"],
   ["files", "Show Drafts", "pillion.showDrafts"],
   ["eye-closed", "Dismissed Findings…", "pillion.showDismissed"],
   ["server", "Show Endpoints", "pillion.showEndpoints"],
   ["dashboard", "Show Dashboard", "pillion.showDashboard"],
+];
+const ALWAYS: readonly CommandRow[] = [
   ["output", "Show Log", "pillion.showLog"],
   ["debug-restart", "Restart Server", "pillion.restartServer"],
   ["settings-gear", "Open Settings", "pillion.openSettings"],
   ["gear", "Open Configuration File", "pillion.openConfiguration"],
+];
+const OF_ENGINES: readonly CommandRow[] = [
   ["key", "Set API Key…", "pillion.setApiKey"],
   ["cloud-download", "Download the Embedded Model", "pillion.downloadModel"],
 ];
+const INSTALL: CommandRow = ["desktop-download", "Install Pillion’s Libraries", "pillion.restartServer"];
 
 const QUESTION: MenuItem = {
   label: "$(question) Answer Pillion’s Question",
@@ -43,9 +52,10 @@ interface Sources {
   readonly reviews: Reviews;
   readonly refusals: Refusals;
   readonly refusedMenu: RefusedMenu;
+  readonly applied: Pick<AppliedEdits, "undoable">;
 }
 
-export function registerMenu(pillion: Pillion, { jobs, reviews, refusals, refusedMenu }: Sources): Disposable[] {
+export function registerMenu(pillion: Pillion, { jobs, reviews, refusals, refusedMenu, applied }: Sources): Disposable[] {
   return [
     command(pillion, "pillion.showMenu", async () => {
       const open = jobs.open;
@@ -56,13 +66,11 @@ export function registerMenu(pillion: Pillion, { jobs, reviews, refusals, refuse
         ...open.filter((job) => job.state === "offered").map((job) => reviewItem(job, reviews)),
         ...refused.map((each) => refusedItem(each, refusedMenu)),
         ...(working.length > 0 ? [cancelItem(working)] : []),
-        ...(open.length + refused.length > 0 ? [separator()] : []),
-        ...ROWS.map(([icon, label, id]) => ({
-          label: `$(${icon}) ${label}`,
-          run: () => commands.executeCommand(id),
-        })),
+        ...(applied.undoable === undefined ? [] : [undoItem(applied.undoable)]),
+        ...(open.length + refused.length > 0 || applied.undoable !== undefined ? [separator()] : []),
+        ...rowsFor(pillion.server).map(commandItem),
       ];
-      const { tooltip } = statusText(situationOf(pillion, open, refused));
+      const { tooltip } = statusText(situationOf(pillion, open, refusals));
       const chosen = await window.showQuickPick<MenuItem>(items, {
         title: "Pillion",
         placeHolder: tooltip.split("\n")[0] ?? "",
@@ -70,6 +78,23 @@ export function registerMenu(pillion: Pillion, { jobs, reviews, refusals, refuse
       await chosen?.run();
     }),
   ];
+}
+
+/** Without a server only what leads to one, first. */
+function rowsFor({ state, installable }: ServerStatus): CommandRow[] {
+  const none = state === "missing" || state === "stopped";
+  if (!none) {
+    return [...OF_SERVER, ...ALWAYS, ...OF_ENGINES];
+  }
+  return installable === true ? [INSTALL, ...ALWAYS.filter(([, , id]) => id !== INSTALL[2])] : [...ALWAYS];
+}
+
+function commandItem([icon, label, id]: CommandRow): MenuItem {
+  return { label: `$(${icon}) ${label}`, run: () => commands.executeCommand(id) };
+}
+
+function undoItem({ title, undo }: Undoable): MenuItem {
+  return { label: `$(discard) Undo: ${withoutIcons(title)}`, description: "what you typed since stays", run: undo };
 }
 
 function reviewItem(job: Job, reviews: Reviews): MenuItem {

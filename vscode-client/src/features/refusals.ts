@@ -21,6 +21,8 @@ interface Goal {
 interface Known {
   readonly refused: Refused;
   readonly goal: Goal;
+  /** The user has looked at it, or done something about it. */
+  seen: boolean;
 }
 
 export class Refusals implements Disposable {
@@ -59,6 +61,20 @@ export class Refusals implements Disposable {
     return [...this.known.values()].map(({ refused }) => refused).reverse();
   }
 
+  /** Those that the user has done nothing about, and hasn't looked at: the message of one is soon gone. */
+  get unseen(): Refused[] {
+    return [...this.known.values()].filter(({ seen }) => !seen).map(({ refused }) => refused);
+  }
+
+  /** The user looks at one. */
+  look(job: string): void {
+    const known = this.known.get(job);
+    if (known?.seen === false) {
+      known.seen = true;
+      this.changed.fire();
+    }
+  }
+
   dismiss(job: string): void {
     if (this.known.delete(job)) {
       this.changed.fire();
@@ -69,6 +85,7 @@ export class Refusals implements Disposable {
   async retry(refused: Refused, how: { readonly instruction?: string; readonly tier?: Tier } = {}): Promise<void> {
     const { job } = await this.pillion.execute<{ job: string }>("pillion.retry", { job: refused.job, ...how });
     this.retries.set(job, refused.job);
+    this.look(refused.job);
   }
 
   dispose(): void {
@@ -99,7 +116,7 @@ export class Refusals implements Disposable {
       larger_tier: job.larger_tier ?? null,
       draft_file: job.draft_file ?? null,
     };
-    this.known.set(job.id, { refused, goal: job });
+    this.known.set(job.id, { refused, goal: job, seen: false });
     for (const id of [...this.known.keys()].slice(0, Math.max(0, this.known.size - MOST))) {
       this.known.delete(id);
     }

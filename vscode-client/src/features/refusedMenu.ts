@@ -15,6 +15,8 @@ import { fileName, plainTitle, withoutIcons } from "./words";
 
 interface Way {
   readonly title: string;
+  /** What a button is called that does it: a message cuts what has no room. Without one it has none. */
+  readonly button?: string;
   readonly icon: string;
   readonly detail: string;
   readonly run: () => Promise<void>;
@@ -35,6 +37,7 @@ export class RefusedMenu implements Disposable {
 
   /** The list of what can be done, with what each attempt was refused for above it. */
   async open(refused: Refused): Promise<void> {
+    this.refusals.look(refused.job);
     const ways = this.ways(refused);
     const reasons = attemptLines(refused).map((line): Row => ({
       label: `$(error) ${withoutIcons(line)}`,
@@ -59,24 +62,29 @@ export class RefusedMenu implements Disposable {
   }
 
   private async tell(refused: Refused): Promise<void> {
-    const ways = this.ways(refused).filter(({ title }) => title !== DISMISS);
+    const ways = this.ways(refused);
     const words = `Pillion: ${plainTitle(refused.title)} was refused: ${refusalText(refused)}`;
-    const title = await say.warning(words, ...ways.map((way) => way.title));
-    await ways.find((way) => way.title === title)?.run();
+    const pressed = await say.warning(words, ...ways.flatMap(({ button }) => button ?? []));
+    if (pressed !== undefined) {
+      this.refusals.look(refused.job);
+      await ways.find(({ button }) => button === pressed)?.run();
+    }
   }
 
   private ways(refused: Refused): Way[] {
     const { larger, larger_tier: tier } = refused;
     const name = fileName(Uri.parse(refused.uri).path);
     const ways: Way[] = [
-      { title: AGAIN, icon: "refresh", detail: "the same, where the code is now", run: () => this.refusals.retry(refused) },
-      { title: WITH_A_WORD, icon: "comment", detail: "say what to mind", run: () => this.retryWithAWord(refused) },
+      { title: AGAIN, button: AGAIN, icon: "refresh", detail: "the same, where the code is now", run: () => this.refusals.retry(refused) },
+      { title: AGAIN_WITH_A_WORD, button: WITH_A_WORD, icon: "comment", detail: "say what to mind", run: () => this.retryWithAWord(refused) },
     ];
     if (larger !== null && larger !== undefined) {
       const run = (): Promise<void> => this.refusals.retry(refused, tier === null || tier === undefined ? {} : { tier });
-      ways.push({ title: `Try ${larger}`, icon: "rocket", detail: "the large model", run });
+      const title = `Try ${larger}`;
+      const button = title.length <= LONGEST_BUTTON ? title : "Try Larger";
+      ways.push({ title, button, icon: "rocket", detail: "the large model", run });
     }
-    ways.push({ title: SHOW_DRAFT, icon: "file", detail: `what was refused, and why · ${name}`, run: () => this.drafts.show(refused) });
+    ways.push({ title: SHOW_DRAFT, button: SHOW_DRAFT, icon: "file", detail: `what was refused, and why · ${name}`, run: () => this.drafts.show(refused) });
     const dismiss = (): Promise<void> => {
       this.refusals.dismiss(refused.job);
       return Promise.resolve();
@@ -103,6 +111,8 @@ interface Row extends QuickPickItem {
 
 const WHY: Row = { label: "Refused for", kind: QuickPickItemKind.Separator, run: () => Promise.resolve() };
 const AGAIN = "Try Again";
-const WITH_A_WORD = "Try Again with a Word…";
+const AGAIN_WITH_A_WORD = "Try Again with a Word…";
+const WITH_A_WORD = "With a Word…";
 const SHOW_DRAFT = "Show Draft";
 const DISMISS = "Dismiss";
+const LONGEST_BUTTON = 12;

@@ -24,7 +24,7 @@ export function registerStatus(pillion: Pillion, jobs: JobBook, refusals: Refusa
   item.name = "Pillion";
   item.command = "pillion.showMenu";
   const throttle = new Throttle(GAP_MS, () => {
-    const shown = statusText(situationOf(pillion, jobs.open, refusals.all));
+    const shown = statusText(situationOf(pillion, jobs.open, refusals));
     const color = BACKGROUNDS[shown.severity];
     item.text = shown.text;
     item.tooltip = shown.tooltip;

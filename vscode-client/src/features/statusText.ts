@@ -4,6 +4,7 @@ import type { Pillion, ServerStatus } from "../pillion";
 import type { Endpoint, Job, Refused } from "../protocol";
 import { endpointLine } from "./endpointItems";
 import { refusalText } from "./refusals";
+import type { Refusals } from "./refusals";
 import { counted, findingsText, plainTitle, shortened, speedText, withoutIcons } from "./words";
 
 export type Severity = "none" | "warning" | "error";
@@ -36,17 +37,24 @@ export interface Situation {
   /** Those that are not over. */
   readonly jobs: readonly Job[];
   readonly refused: readonly Refused[];
+  /** How many of them the user hasn't looked at. */
+  readonly unseen: number;
   readonly endpoints: readonly Endpoint[];
   readonly problems: readonly string[];
 }
 
-export function situationOf(pillion: Pillion, jobs: readonly Job[], refused: readonly Refused[]): Situation {
-  return { server: pillion.server, jobs, refused, endpoints: pillion.endpoints, problems: pillion.problems };
+export function situationOf(pillion: Pillion, jobs: readonly Job[], refusals: Pick<Refusals, "all" | "unseen">): Situation {
+  const { server, endpoints, problems } = pillion;
+  return { server, jobs, refused: refusals.all, unseen: refusals.unseen.length, endpoints, problems };
 }
 
-export function statusText({ server, jobs, refused, endpoints, problems }: Situation): StatusText {
+export function statusText({ server, jobs, refused, unseen, endpoints, problems }: Situation): StatusText {
   const ofServer = SERVER_TEXTS[server.state];
   if (ofServer !== null) {
+    if (server.installable === true) {
+      const label = "Pillion: not installed";
+      return { text: `$(desktop-download) ${label}`, severity: "warning", label, tooltip: server.detail };
+    }
     return { ...ofServer, tooltip: server.detail || ofServer.label };
   }
   const working = jobs.filter((job) => job.state !== "offered");
@@ -61,18 +69,22 @@ export function statusText({ server, jobs, refused, endpoints, problems }: Situa
     ...problems.map((problem) => `A mistake in your configuration: ${problem}`),
   ];
   return {
-    ...headline(working, offered, down, problems),
+    ...headline({ working, offered, unseen, down, problems }),
     severity: down.length > 0 || problems.length > 0 ? "warning" : "none",
     tooltip: [...(lines.length > 0 ? lines : ["Ready."]), ...up.map(endpointLine)].join("\n"),
   };
 }
 
-function headline(
-  working: readonly Job[],
-  offered: readonly Job[],
-  down: readonly Endpoint[],
-  problems: readonly string[],
-): Pick<StatusText, "text" | "label"> {
+interface News {
+  readonly working: readonly Job[];
+  readonly offered: readonly Job[];
+  readonly unseen: number;
+  readonly down: readonly Endpoint[];
+  readonly problems: readonly string[];
+}
+
+/** Each begins with the name: nothing else in the bar says whose words they are. */
+function headline({ working, offered, unseen, down, problems }: News): Pick<StatusText, "text" | "label"> {
   const first = working[0];
   const alert = down.length > 0 || problems.length > 0 ? "$(warning) " : "";
   if (working.length > 1) {
@@ -80,16 +92,18 @@ function headline(
     return { text: `${alert}$(sync~spin) Pillion: ${many}`, label: `Pillion works on ${many}` };
   }
   if (first !== undefined) {
-    return { text: `${alert}$(sync~spin) ${withoutIcons(fitted(doing(first)))}`, label: `Pillion: ${steadily(first)}` };
+    return { text: `${alert}$(sync~spin) Pillion: ${withoutIcons(fitted(doing(first)))}`, label: `Pillion: ${steadily(first)}` };
   }
   if (down.length > 0) {
     const names = down.length === 1 ? (down[0]?.name ?? "") : counted(down.length, "endpoint");
     const text = withoutIcons(`${names} ${down.length === 1 ? "is" : "are"} down`);
-    return { text: `$(warning) ${text}`, label: `Pillion: ${text}` };
+    return { text: `$(warning) Pillion: ${text}`, label: `Pillion: ${text}` };
   }
-  if (offered.length > 0) {
-    const text = `${counted(offered.length, "draft")} to review`;
-    return { text: `${alert}$(git-pull-request) ${text}`, label: `Pillion: ${text}` };
+  if (offered.length > 0 || unseen > 0) {
+    const waiting = offered.length > 0 ? `${counted(offered.length, "draft")} to review` : "";
+    const refused = unseen === 0 ? "" : waiting === "" ? `${counted(unseen, "draft")} refused` : `${String(unseen)} refused`;
+    const text = `Pillion: ${[waiting, refused].filter(Boolean).join(", ")}`;
+    return { text: `${alert}$(${waiting === "" ? "error" : "git-pull-request"}) ${text}`, label: text };
   }
   if (problems.length > 0) {
     const text = `Pillion: ${counted(problems.length, "mistake")} in your configuration`;

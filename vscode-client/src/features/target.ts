@@ -1,15 +1,10 @@
 /** What a command works on: the selection or the symbol at the cursor of the active editor. */
 
-import { SymbolKind, commands, window } from "vscode";
-import type { DocumentSymbol, Range, TextEditor } from "vscode";
+import { window } from "vscode";
+import type { Range, TextEditor } from "vscode";
 
-import { withoutLinks } from "../links";
 import type { Pillion } from "../pillion";
 import { say } from "../say";
-import { innermost } from "./symbols";
-
-const SYMBOLS_WAIT_MS = 300;
-const VARIABLE: number = SymbolKind.Variable;
 
 /** The place as the server takes it. */
 export interface Place {
@@ -67,26 +62,4 @@ export function linesOf({ selection }: TextEditor): string {
     return `line ${String(first)}`;
   }
   return first === last ? `the selection in line ${String(first)}` : `lines ${String(first)}–${String(last)}`;
-}
-
-/** The symbol that is meant, if lines aren't selected. Nobody waits long for another extension's symbols. */
-export async function symbolOf({ document, selection }: TextEditor): Promise<string | undefined> {
-  if (!selection.isEmpty) {
-    return undefined;
-  }
-  const asked = commands.executeCommand<DocumentSymbol[] | undefined>(
-    "vscode.executeDocumentSymbolProvider",
-    document.uri,
-  );
-  const symbols = await Promise.race([asked, after(SYMBOLS_WAIT_MS)]);
-  const name = innermost(symbols ?? [], selection.start.line, VARIABLE)?.name;
-  return name === undefined ? undefined : withoutLinks(name);
-}
-
-function after(milliseconds: number): Promise<undefined> {
-  return new Promise((resolve) => {
-    setTimeout(() => {
-      resolve(undefined);
-    }, milliseconds);
-  });
 }

@@ -85,8 +85,10 @@ test("marks go after some seconds, and the words in the status bar", (context) =
   news();
   context.mock.timers.tick(5_000);
   assert.deepEqual([marked(), seen.items.has("pillion.applied")], [1, true]);
+  context.mock.timers.tick(20_000);
+  assert.deepEqual([marked(), seen.items.has("pillion.applied")], [0, true]);
   context.mock.timers.tick(6_000);
-  assert.deepEqual([marked(), seen.items.has("pillion.applied")], [0, false]);
+  assert.equal(seen.items.has("pillion.applied"), false);
 });
 
 test("lines of a document that is another by now aren't marked", () => {
@@ -113,6 +115,23 @@ test("taking it back asks the server, also from the palette when the words are g
   assert.deepEqual([asked, marked(), seen.said], [[["pillion.undo", { job: id }]], 0, ["Pillion: taken back: Add a docstring to f"]]);
   await press();
   assert.deepEqual([asked.length, seen.messages], [1, ["Pillion: there is no edit to take back."]]);
+});
+
+test("the menu is offered the edit until it is taken back, or the server says that it can't be", async () => {
+  const titleNow = (): string | undefined => edits.undoable?.title;
+  assert.equal(titleNow(), undefined);
+  news();
+  assert.equal(titleNow(), "Add a docstring to f");
+  await edits.undoable?.undo();
+  assert.deepEqual([asked.length, edits.undoable], [1, undefined]);
+  news({ applied: { ...APPLIED, undo: false } });
+  assert.equal(edits.undoable, undefined);
+  undone = { undone: false, reason: "you changed these lines since." };
+  news();
+  await press();
+  assert.equal(edits.undoable, undefined);
+  news();
+  assert.notEqual(edits.undoable, undefined, "the next one is another");
 });
 
 test("what can't be taken back says why", async () => {

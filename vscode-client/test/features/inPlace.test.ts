@@ -55,7 +55,7 @@ test("a small draft that is rejected is gone, and so is one whose job ends", asy
 test("a small draft's diff can be seen all the same", async () => {
   const editor = await inPlace("t");
   await press("pillion.showDiff", "t");
-  assert.deepEqual([titles(), textsOf(editor), lensesOf(editor)], [["pillion-draft:/t/s.py?waiting"], [], []]);
+  assert.deepEqual([titles(), textsOf(editor), lensesOf(editor)], [["pillion-draft:/t/s.py"], [], []]);
 });
 
 test("what was typed since is no part of a small draft until it is shown", async () => {
@@ -70,15 +70,15 @@ test("a small draft that grew is shown whole, in a diff", async () => {
   now.shown = DOCUMENTED.replace("return a", "return b");
   await news({ id: "v", ...DOCSTRING, state: "offered" });
   await sleep(300);
-  assert.deepEqual([titles(), textsOf(editor)], [["pillion-draft:/v/s.py?waiting"], []]);
+  assert.deepEqual([titles(), textsOf(editor)], [["pillion-draft:/v/s.py"], []]);
 });
 
 test("what takes something away needs a diff, and so does a draft in which something was found", async () => {
   await inPlace("w", SHOP.replace("return a", "return b"));
-  assert.deepEqual(titles(), ["pillion-draft:/w/s.py?waiting"]);
+  assert.deepEqual(titles(), ["pillion-draft:/w/s.py"]);
   await window.tabGroups.close([...seen.tabs]);
   await inPlace("x", DOCUMENTED, true);
-  assert.deepEqual(titles(), ["pillion-draft:/x/s.py?waiting"]);
+  assert.deepEqual(titles(), ["pillion-draft:/x/s.py"]);
 });
 
 test("a document that nobody sees shows no draft", async () => {

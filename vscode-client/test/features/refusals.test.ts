@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { Undoable } from "../../src/features/applied";
 import { JobBook } from "../../src/features/jobs";
 import { registerMenu } from "../../src/features/menu";
 import { Refusals, refusalText } from "../../src/features/refusals";
@@ -47,7 +48,8 @@ const book = new JobBook(pillion);
 const refusals = new Refusals(pillion, book);
 const drafts = new RefusedDrafts(pillion);
 const refusedMenu = new RefusedMenu(pillion, refusals, drafts);
-registerMenu(pillion, { jobs: book, reviews: new Reviews(pillion, book), refusals, refusedMenu });
+const applied: { undoable: Undoable | undefined } = { undoable: undefined };
+registerMenu(pillion, { jobs: book, reviews: new Reviews(pillion, book), refusals, refusedMenu, applied });
 
 /** Each test is of jobs of its own. */
 let round = 0;
@@ -82,9 +84,9 @@ beforeEach(() => {
 
 const WAYS: readonly (readonly [button: string, more: Partial<Job>, typed: string | undefined, words: object | undefined])[] = [
   ["Try Again", {}, undefined, {}],
-  ["Try Again with a Word…", {}, " keep the name ", { instruction: "keep the name" }],
-  ["Try Again with a Word…", {}, "  ", undefined],
-  ["Try Again with a Word…", {}, undefined, undefined],
+  ["With a Word…", {}, " keep the name ", { instruction: "keep the name" }],
+  ["With a Word…", {}, "  ", undefined],
+  ["With a Word…", {}, undefined, undefined],
   ["Try gpu0", {}, undefined, { tier: "COMPLEX" }],
 ];
 for (const [button, more, typed, words] of WAYS) {
@@ -95,7 +97,7 @@ for (const [button, more, typed, words] of WAYS) {
     const wanted = words === undefined ? [] : [["pillion.retry", { job: nameOf("a"), ...words }]];
     assert.deepEqual([seen.messages, asked], [[SAID], wanted]);
     asked.length = 0;
-    seen.pick = (rows) => rows.find(({ label }) => label.endsWith(`) ${button}`));
+    seen.pick = (rows) => rows.find(({ label }) => label.toLowerCase().endsWith(` ${button.toLowerCase()}`));
     const [refused] = refusals.all;
     assert.ok(refused !== undefined);
     await refusedMenu.open(refused);
@@ -110,9 +112,11 @@ test("a larger model is offered only if there is one", async () => {
     return undefined;
   };
   await news();
-  assert.deepEqual(offered, ["Try Again", "Try Again with a Word…", "Try gpu0", "Show Draft"]);
+  assert.deepEqual(offered, ["Try Again", "With a Word…", "Try gpu0", "Show Draft"]);
   await news({ id: "b", larger: null });
-  assert.deepEqual(offered, ["Try Again", "Try Again with a Word…", "Show Draft"]);
+  assert.deepEqual(offered, ["Try Again", "With a Word…", "Show Draft"]);
+  await news({ id: "c", larger: "the-workstation-in-the-cellar" });
+  assert.deepEqual(offered, ["Try Again", "With a Word…", "Try Larger", "Show Draft"]);
 });
 
 const SETTLED: readonly (readonly [name: string, then: readonly Partial<Job>[], left: number])[] = [
@@ -171,4 +175,66 @@ test("a refused draft is shown with the reasons on top, and each draft below its
       `${rule}\nDraft 2 — gpu1 (small): it leaves the stub.\n${rule}\n(No copy of this draft was kept.)\n`,
   );
   assert.equal(refusedText({ ...refused, attempts: null }, ["x = 1\n"]), `Implement area in s.py was refused; the file is as it was.\n\n${REASON}\n\n${rule}\nx = 1\n`);
+});
+
+const LOOKED_AT: readonly (readonly [name: string, look: (refused: Refused) => unknown, unseen: number])[] = [
+  ["is new until then", () => undefined, 1],
+  ["isn't once its list was opened", (refused) => refusedMenu.open(refused), 0],
+  ["isn't once it is tried again", (refused) => refusals.retry(refused), 0],
+  ["isn't once it is dismissed", ({ job }) => { refusals.dismiss(job); }, 0],
+  ["is for the server's next refusal there", () => news({ id: "b" }), 1],
+  ["isn't for a success there", () => news({ id: "b", state: "applied" }), 0],
+];
+for (const [name, look, unseen] of LOOKED_AT) {
+  test(`what the status says of a refusal: it ${name}`, async () => {
+    await news();
+    const [refused] = refusals.all;
+    assert.ok(refused !== undefined);
+    await look(refused);
+    assert.equal(refusals.unseen.length, unseen);
+  });
+}
+
+test("a button of its message looks at a refusal, and a message that goes by itself doesn't", async () => {
+  await news();
+  assert.equal(refusals.unseen.length, 1);
+  seen.press = (buttons) => buttons.find((each) => each === "Show Draft");
+  await news({ id: "b", title: "Pillion: Implement volume" });
+  assert.deepEqual(refusals.unseen.map(({ title }) => title), [REFUSED.title]);
+});
+
+/** The labels of the extension's menu, without icons. */
+async function menu(state: ServerStatus): Promise<string[]> {
+  let labels: string[] = [];
+  seen.pick = (rows) => {
+    labels = rows.map(({ label }) => label.replace(/^\$\([\w-]+\) /, "")).filter(Boolean);
+    return undefined;
+  };
+  Object.assign(pillion, { server: state });
+  await seen.commands.get("pillion.showMenu")?.();
+  Object.assign(pillion, { server: { state: "running", detail: "" } });
+  return labels;
+}
+
+const WITHOUT_SERVER = ["Show Log", "Restart Server", "Open Settings", "Open Configuration File"];
+const MENUS: readonly (readonly [ServerStatus, readonly string[]])[] = [
+  [{ state: "missing", detail: "", installable: true }, ["Install Pillion’s Libraries", ...WITHOUT_SERVER.filter((each) => each !== "Restart Server")]],
+  [{ state: "missing", detail: "" }, WITHOUT_SERVER],
+  [{ state: "stopped", detail: "" }, WITHOUT_SERVER],
+];
+for (const [state, rows] of MENUS) {
+  test(`without a server the menu has what leads to one: ${JSON.stringify(state)}`, async () => {
+    assert.deepEqual(await menu(state), rows);
+  });
+}
+
+test("the menu has the last edit, for as long as it can be taken back", async () => {
+  const running: ServerStatus = { state: "running", detail: "" };
+  assert.ok(!(await menu(running)).some((label) => label.startsWith("Undo")));
+  applied.undoable = { title: "Refactor area", undo: () => Promise.resolve(asked.push("undone")) };
+  assert.equal((await menu(running))[0], "Undo: Refactor area");
+  seen.pick = (rows) => rows.find(({ label }) => label.includes("Undo: "));
+  await seen.commands.get("pillion.showMenu")?.();
+  assert.deepEqual(asked, ["undone"]);
+  applied.undoable = undefined;
 });

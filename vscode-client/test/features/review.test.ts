@@ -15,9 +15,11 @@ const JOB: Job = {
 };
 
 const TITLES: readonly (readonly [JobState, string])[] = [
-  ["drafting", "my shop.py ↔ Pillion: Implement area (drafting…)"],
-  ["auditing", "my shop.py ↔ Pillion: Implement area (drafting…)"],
+  ["drafting", "my shop.py ↔ Pillion: Implement area"],
+  ["auditing", "my shop.py ↔ Pillion: Implement area"],
   ["offered", "my shop.py ↔ Pillion: Implement area"],
+  ["queued", "my shop.py ↔ Pillion: Implement area"],
+  ["ready", "my shop.py ↔ Pillion: Implement area"],
   ["refused", "my shop.py ↔ Pillion: Implement area (refused)"],
   ["failed", "my shop.py ↔ Pillion: Implement area (failed)"],
 ];
@@ -27,7 +29,7 @@ for (const [state, title] of TITLES) {
   });
 }
 
-const ADD: Fix = { title: "Add the import: import re", finding: "f1" };
+const ADD: Fix = { title: "Add the import: import re", finding: "f1", ways: [] };
 const LENSES: readonly (readonly [Partial<Job> & { readonly ready?: boolean; readonly homeless?: boolean; readonly fixes?: readonly Fix[]; readonly inPlace?: boolean }, readonly string[]])[] = [
   [{ state: "drafting" }, ["✗ Reject", "drafting…"]],
   [{ state: "auditing", findings: 2, severities: { warning: 2 } }, ["✗ Reject", "auditing… · 2 warnings"]],
@@ -50,10 +52,32 @@ for (const [{ ready = true, homeless = false, fixes = [], inPlace = false, ...mo
   });
 }
 
+test("of what a lens has no room for, the mouse and a click say all", () => {
+  const words = ({ ...more }: Partial<Job>): unknown[] =>
+    lensTexts({ job: { ...JOB, ...more }, ready: true, homeless: false, fixes: [] }).map(({ command, tooltip }) => [command, tooltip]).slice(2);
+  const reason = `An error: ${"a ".repeat(60)}b.`;
+  assert.deepEqual(words({ state: "offered", reason, findings: 1, severities: { error: 1 } }), [["pillion.showReason", `1 error · ${reason.slice(0, -1)}`]]);
+  assert.deepEqual(words({ state: "offered", findings: 1, severities: { error: 1 } }), [["", "1 error"]]);
+});
+
 test("what can be put in order is told once, and only by findings that say how", () => {
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
   const found = [undefined, { id: "a" }, { id: "b", fix: 7 }, { id: "c", fix: "Add it" }, { id: "d", fix: "Add it" }, { fix: "No id" }, "data", null];
-  assert.deepEqual(fixesOf(found.map((data) => ({ range, message: "", data }))), [{ title: "Add it", finding: "c" }]);
+  assert.deepEqual(fixesOf(found.map((data) => ({ range, message: "", data }))), [{ title: "Add it", finding: "c", ways: [] }]);
+});
+
+test("of several imports that would settle a finding the user is asked for one; the same question is there once", () => {
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+  const ways = ["asyncio", "time"].map((module) => ({ title: `Add the import: from ${module} import sleep`, import: `from ${module} import sleep` }));
+  const one = [{ title: "Add the import: import re", import: "import re" }];
+  const found = [
+    { id: "a", fixes: ways }, { id: "b", fixes: [...ways] }, { id: "c", fix: one[0]?.title, fixes: one },
+    { id: "d", fixes: [] }, { id: "e", fixes: [{ title: 7 }, null] }, { id: "f", fixes: "x" },
+  ];
+  assert.deepEqual(fixesOf(found.map((data) => ({ range, message: "", data }))), [
+    { title: "Add the import…", finding: "a", ways },
+    { title: "Add the import: import re", finding: "c", ways: one },
+  ]);
 });
 
 const DOC = "def f(a):\n    return a\n\n\ndef g():\n    pass\n";

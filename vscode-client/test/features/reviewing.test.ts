@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { asked, book, jobs, JOB, news, now, press, reviews, startOver, titles } from "../support/reviewing";
+import { asked, imports, book, jobs, JOB, news, now, press, reviews, startOver, titles } from "../support/reviewing";
 import { seen, window } from "../support/vscode";
 
 const OFFERED = "you changed the code it would change.";
@@ -67,7 +67,7 @@ test("a title changes when its tab is looked at again", async () => {
   seen.tabs.forEach((tab) => (tab.isActive = true));
   seen.tabsChanged.fire({ closed: [] });
   await sleep(20);
-  assert.deepEqual(titles(), ["pillion-draft:/g/s.py?waiting"]);
+  assert.deepEqual(titles(), ["pillion-draft:/g/s.py"]);
 });
 
 test("one that is over is in nobody's way", async () => {
@@ -96,7 +96,7 @@ test("an edit that has no place any more waits in words, and can be seen when it
   assert.deepEqual(seen.messages, [HOMELESS, HOMELESS]);
   now.gone = false;
   await reviews.show("k");
-  assert.deepEqual(titles(), ["pillion-draft:/k/s.py?waiting"]);
+  assert.deepEqual(titles(), ["pillion-draft:/k/s.py"]);
 });
 
 test("an edit that has a place again opens as if it had always had it, and is told of once", async () => {
@@ -108,7 +108,7 @@ test("an edit that has a place again opens as if it had always had it, and is to
   now.gone = false;
   await news({ id: "p", state: "offered" });
   await sleep(300);
-  assert.deepEqual([seen.messages, titles()], [[HOMELESS], ["pillion-draft:/p/s.py?waiting"]]);
+  assert.deepEqual([seen.messages, titles()], [[HOMELESS], ["pillion-draft:/p/s.py"]]);
 });
 
 test("one on the screen that loses its place can't be accepted, and says why", async () => {
@@ -166,4 +166,25 @@ test("what a draft lacks is added in it, and it is drawn anew; what can't be say
     "Pillion: this can’t be put in order by itself: the draft isn't waiting any more.",
     "Pillion: this draft is no longer on offer.",
   ]);
+});
+
+test("the words of a lens that are cut are said by a click", async () => {
+  await news({ id: "z", state: "offered", reason: "“sleep” is not defined: a long story." });
+  seen.commands.get("pillion.showReason")?.("z");
+  seen.commands.get("pillion.showReason")?.("gone");
+  assert.deepEqual(seen.messages, ["Pillion: Implement area: “sleep” is not defined: a long story."]);
+});
+
+test("of several imports the user says which one a draft gets", async () => {
+  await news({ id: "z", state: "offered" });
+  asked.length = 0;
+  now.fixed = { fixed: true };
+  const ways = ["asyncio", "time"].map((module) => ({ title: "", import: `from ${module} import sleep` }));
+  const press = (): unknown => seen.commands.get("pillion.fixDraft")?.("z", "f1", ways);
+  seen.pick = () => undefined;
+  await press();
+  assert.deepEqual(asked, [], "who leaves the list wants none");
+  seen.pick = (rows) => rows.find(({ label }) => label === "from time import sleep");
+  await press();
+  assert.deepEqual(imports, ["from time import sleep"]);
 });

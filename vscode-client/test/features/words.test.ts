@@ -5,7 +5,6 @@ import { choiceRows } from "../../src/features/choices";
 import { body, page } from "../../src/features/dashboardHtml";
 import { endpointRow } from "../../src/features/endpointItems";
 import { withoutThoughts } from "../../src/features/prose";
-import { innermost } from "../../src/features/symbols";
 import { ageText, sizeText } from "../../src/features/words";
 import type { Choice, Endpoint } from "../../src/protocol";
 
@@ -71,13 +70,6 @@ test("the dashboard says who goes first in each lane", () => {
   const nothing = { jobs: [], findings: [], dual_gpu: { audited_jobs: 0, overlap_ratio: 0, audit_lag_tokens: 0, audit_tail_s: 0 } };
   const html = body(nothing, [{ ...GPU1, first_in: ["audit"] }]);
   assert.match(html, /First in<\/th><th scope="col">Also in<.*<td>audit<\/td><td>simple<\/td>/);
-});
-
-test("the innermost symbol around a line", () => {
-  const at = (first: number, last: number) => ({ start: { line: first }, end: { line: last } });
-  const method = { name: "area", kind: 5, range: at(2, 4), children: [{ name: "width", kind: 12, range: at(3, 3) }] };
-  const symbols = [{ name: "Shop", kind: 4, range: at(0, 9), children: [method] }];
-  assert.deepEqual([1, 3, 20].map((line) => innermost(symbols, line, 12)?.name), ["Shop", "area", undefined]);
 });
 
 test("the dashboard escapes what isn't ours, and loads nothing", () => {

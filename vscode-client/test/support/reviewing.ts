@@ -28,8 +28,9 @@ const AT_FIRST = {
 };
 /** How the server answers. */
 export const now = { ...AT_FIRST };
-/** The commands that it was given. */
+/** The commands that it was given, and the imports that it was told to add. */
 export const asked: string[] = [];
+export const imports: unknown[] = [];
 
 export function news(more: Partial<Job>): Promise<void> {
   jobs.fire({ ...JOB, ...more });
@@ -48,8 +49,9 @@ const pillion = {
   endpoints: [],
   onJob: jobs.event,
   onServer: server.event,
-  execute: async (command: string, { job }: { job: string }): Promise<unknown> => {
+  execute: async (command: string, { job, import: statement }: { job: string; import?: string }): Promise<unknown> => {
     asked.push(command);
+    if (command === "pillion.fix") imports.push(statement);
     await sleep(1);
     if (command === "pillion.preview") return preview(job);
     if (command === "pillion.fix") return now.fixed;
@@ -73,7 +75,7 @@ export async function startOver(): Promise<void> {
   server.fire({ state: "restarting", detail: "" });
   await window.tabGroups.close([...seen.tabs]);
   await sleep(40);
-  seen.messages.length = asked.length = 0;
+  seen.messages.length = asked.length = imports.length = 0;
   Object.assign(now, AT_FIRST);
   seen.editors.length = 0;
   seen.documents.splice(0, Infinity, { uri: Uri.parse(JOB.uri), version: 1 });

@@ -76,10 +76,9 @@ def register(server: PillionServer, session: Session) -> None:
 
         given = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], Mapping) else {}
         text, uri = given.get("text"), given.get("uri")
-        if not isinstance(text, str) or not 0 < len(text.strip()) <= _LONGEST_TEXT or not isinstance(uri, str):
+        if not isinstance(text, str) or len(text.strip()) > _LONGEST_TEXT or not isinstance(uri, str):
             raise JsonRpcInvalidParams(f"{CLASSIFY} takes one object: text, uri, range")
         place = checked_range(given.get("range"), CLASSIFY)
-        classification = classify(text)
         try:
             document, parsed = session.readable(uri)
         except DocumentError as exc:
@@ -88,6 +87,9 @@ def register(server: PillionServer, session: Session) -> None:
         if symbol is None:
             reason = "There is no function or class at the cursor."
             return {"symbol": None, "reason": reason, "choice": 0, "choices": []}
+        if not text.strip():
+            return {"symbol": symbol.name, "reason": "", "choice": 0, "choices": []}
+        classification = classify(text)
         found = choices(symbol, classification)
         plainly = classification.word is None and classification.question  # a greeting asks for words too
         best = chosen(found, classification, question=plainly or is_question(text))

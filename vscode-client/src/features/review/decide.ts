@@ -7,7 +7,7 @@ import type { Pillion } from "../../pillion";
 import { say } from "../../say";
 import { attempt } from "../attempt";
 import { isOver } from "../jobs";
-import { plainTitle } from "../words";
+import { plainTitle, withoutIcons } from "../words";
 import { current } from "./context";
 import { rangeOf } from "./convert";
 import { jobIdOf } from "./draftDocuments";
@@ -15,6 +15,7 @@ import { isUpToDate } from "./review";
 import type { Review } from "./review";
 import type { Reviews } from "./reviews";
 import { columnOfFile, tabOfJob } from "./tabs";
+import type { Way } from "./texts";
 
 export function registerDecisions(pillion: Pillion, reviews: Reviews): Disposable[] {
   const decision = (id: string, decide: (review: Review) => Promise<void>): Disposable =>
@@ -38,8 +39,14 @@ export function registerDecisions(pillion: Pillion, reviews: Reviews): Disposabl
     commands.registerCommand("pillion.showDiff", (id: unknown) =>
       attempt(pillion, "pillion.showDiff", () => (typeof id === "string" ? reviews.show(id) : Promise.resolve())),
     ),
-    commands.registerCommand("pillion.fixDraft", (id: unknown, finding: unknown) =>
-      attempt(pillion, "pillion.fixDraft", () => fix(pillion, reviews, { id, finding })),
+    commands.registerCommand("pillion.showReason", (id: unknown) => {
+      const { title, reason = "" } = (typeof id === "string" ? reviews.get(id)?.job : undefined) ?? {};
+      if (title !== undefined && reason !== "") {
+        void say.info(`Pillion: ${plainTitle(title)}: ${reason}`);
+      }
+    }),
+    commands.registerCommand("pillion.fixDraft", (id: unknown, finding: unknown, ways: readonly Way[] = []) =>
+      attempt(pillion, "pillion.fixDraft", () => fix(pillion, reviews, { id, finding, ways })),
     ),
     decision("pillion.acceptDraft", (review) => accept(pillion, reviews, review)),
     decision("pillion.rejectDraft", (review) => reject(pillion, reviews, review)),
@@ -47,17 +54,32 @@ export function registerDecisions(pillion: Pillion, reviews: Reviews): Disposabl
 }
 
 /** The server makes it in the draft, which is drawn anew then. */
-async function fix(pillion: Pillion, reviews: Reviews, { id, finding }: { id: unknown; finding: unknown }): Promise<void> {
+async function fix(
+  pillion: Pillion,
+  reviews: Reviews,
+  { id, finding, ways }: { readonly id: unknown; readonly finding: unknown; readonly ways: readonly Way[] },
+): Promise<void> {
+  const statement = ways.length > 1 ? await chosenOf(ways) : ways[0]?.import;
+  if (ways.length > 0 && statement === undefined) {
+    return;
+  }
   const review = typeof id === "string" ? reviews.get(id) : undefined;
   if (review === undefined) {
     void say.info("Pillion: this draft is no longer on offer.");
     return;
   }
-  const { fixed, reason } = await pillion.execute<{ fixed: boolean; reason?: string }>("pillion.fix", { job: id, finding });
+  const { fixed, reason } = await pillion.execute<{ fixed: boolean; reason?: string }>("pillion.fix", { job: id, finding, import: statement });
   if (!fixed) {
     void say.info(`Pillion: this can’t be put in order by itself: ${reason ?? "the draft was changed meanwhile"}.`);
   }
   review.poller.request();
+}
+
+/** Which import the user means; undefined if they leave. */
+async function chosenOf(ways: readonly Way[]): Promise<string | undefined> {
+  const rows = ways.map((way) => ({ label: withoutIcons(way.import), statement: way.import }));
+  const chosen = await window.showQuickPick(rows, { title: "Pillion: Add the Import", placeHolder: "Which one is meant?" });
+  return chosen?.statement;
 }
 
 /** Code lenses give the job's id, the buttons in the title a URI, keys and the palette nothing. */

@@ -14,7 +14,7 @@ export const DRAFT_SCHEME = "pillion-draft";
 export function draftUri(job: Pick<Job, "id" | "uri" | "state">): Uri {
   const stage = stageOf(job);
   const path = `/${job.id}/${fileName(Uri.parse(job.uri).path)}`;
-  return Uri.from({ scheme: DRAFT_SCHEME, path, query: stage === "drafting" ? "" : stage });
+  return Uri.from({ scheme: DRAFT_SCHEME, path, query: stage === "drafting" || stage === "waiting" ? "" : stage });
 }
 
 /** The job that a draft's document is of. */

@@ -2,18 +2,32 @@
 
 import type { Diagnostic } from "vscode-languageserver-protocol";
 
-import type { Fix } from "./texts";
+import type { Fix, Way } from "./texts";
 
 const MOST = 3;
 
-/** Two findings may be mended by the same thing. */
+/** Two findings may be mended by the same thing. Older servers say only what mends a finding if there is just one thing. */
 export function fixesOf(diagnostics: readonly Diagnostic[]): Fix[] {
   const fixes = new Map<string, Fix>();
   for (const { data } of diagnostics as readonly { readonly data?: unknown }[]) {
-    const { id, fix } = typeof data === "object" && data !== null ? (data as { id?: unknown; fix?: unknown }) : {};
-    if (typeof id === "string" && typeof fix === "string" && !fixes.has(fix)) {
-      fixes.set(fix, { title: fix, finding: id });
+    const { id, fix, fixes: given } = (typeof data === "object" ? (data ?? {}) : {}) as Readonly<Record<string, unknown>>;
+    const ways = waysIn(given);
+    const title = typeof fix === "string" ? fix : ways.length > 1 ? "Add the import…" : ways[0]?.title;
+    if (typeof id !== "string" || title === undefined) {
+      continue;
+    }
+    const key = JSON.stringify([title, ways]);
+    if (!fixes.has(key)) {
+      fixes.set(key, { title, finding: id, ways });
     }
   }
   return [...fixes.values()].slice(0, MOST);
+}
+
+function waysIn(given: unknown): Way[] {
+  const isWay = (each: unknown): each is Way => {
+    const { title, import: statement } = (each ?? {}) as Readonly<Record<string, unknown>>;
+    return typeof title === "string" && typeof statement === "string";
+  };
+  return Array.isArray(given) ? given.filter(isWay) : [];
 }

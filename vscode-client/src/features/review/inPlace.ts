@@ -6,6 +6,7 @@ import type { CodeLensProvider, DecorationOptions, Disposable, TextDocument } fr
 import type { Preview } from "../../protocol";
 import { fitInPlace, inOneLine, insertions } from "./insertions";
 import type { Inserted } from "./insertions";
+import { commandOf } from "./lenses";
 import { isInPlace, isUpToDate, reviewed } from "./review";
 import type { Review } from "./review";
 import { lensTexts } from "./texts";
@@ -53,7 +54,7 @@ export class InPlace implements CodeLensProvider, Disposable {
       const line = Math.min(this.anchorOf(review), document.lineCount - 1);
       const range = new Range(line, 0, line, 0);
       return lensTexts({ ...reviewed(review), inPlace: true }).map(
-        ({ title, command }) => new CodeLens(range, { title, command, arguments: [review.job.id] }),
+        (text) => new CodeLens(range, commandOf(text, review.job.id)),
       );
     });
   }

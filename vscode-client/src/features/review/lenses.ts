@@ -1,11 +1,15 @@
 /** Accept and Reject above the changed lines. Only drafts have them, so no other document costs anything. */
 
 import { CodeLens, EventEmitter, Range, languages } from "vscode";
-import type { CodeLensProvider, Disposable, TextDocument } from "vscode";
+import type { CodeLensProvider, Command, Disposable, TextDocument } from "vscode";
 
 import { DRAFT_SCHEME, jobIdOf } from "./draftDocuments";
 import { lensTexts } from "./texts";
-import type { ReviewWords } from "./texts";
+import type { LensText, ReviewWords } from "./texts";
+
+export function commandOf({ title, command, finding, ways, tooltip }: LensText, job: string): Command {
+  return { title, command, arguments: [job, finding, ways], ...(tooltip === undefined ? {} : { tooltip }) };
+}
 
 export interface Reviewed extends ReviewWords {
   /** The first line that the draft changes. */
@@ -30,9 +34,7 @@ export class Lenses implements CodeLensProvider, Disposable {
     }
     const line = Math.min(reviewed.line, document.lineCount - 1);
     const range = new Range(line, 0, line, 0);
-    return lensTexts(reviewed).map(
-      ({ title, command, finding }) => new CodeLens(range, { title, command, arguments: [reviewed.job.id, finding] }),
-    );
+    return lensTexts(reviewed).map((text) => new CodeLens(range, commandOf(text, reviewed.job.id)));
   }
 
   /** Redraws only what reads otherwise: lenses that come anew many times a second flicker. */

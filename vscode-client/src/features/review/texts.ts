@@ -3,7 +3,7 @@
 import type { Job, JobState } from "../../protocol";
 import { fileName, findingsText, shortened, withoutIcons } from "../words";
 
-/** What a title tells apart. Each has a title of its own, so there are few. */
+/** What the words above a draft tell apart. */
 export type Stage = "drafting" | "waiting" | "refused" | "cancelled" | "failed";
 
 const STAGES: Readonly<Record<JobState, Stage>> = {
@@ -18,8 +18,9 @@ const STAGES: Readonly<Record<JobState, Stage>> = {
   failed: "failed",
 };
 
+/** Those of a draft that grows, and of one that waits, are the same: a tab behind another can't be given a new title. */
 const PHRASES: Readonly<Record<Stage, string>> = {
-  drafting: " (drafting…)",
+  drafting: "",
   waiting: "",
   refused: " (refused)",
   cancelled: " (cancelled)",
@@ -30,7 +31,7 @@ export function stageOf(job: Pick<Job, "state">): Stage {
   return STAGES[job.state];
 }
 
-/** “shop.py ↔ Pillion: Implement area (drafting…)”. */
+/** “shop.py ↔ Pillion: Implement area (refused)”. */
 export function reviewTitle(job: Pick<Job, "state" | "title" | "uri">): string {
   const name = fileName(decodeURIComponent(job.uri));
   return `${name} ↔ ${job.title}${PHRASES[stageOf(job)]}`;
@@ -38,20 +39,32 @@ export function reviewTitle(job: Pick<Job, "state" | "title" | "uri">): string {
 
 export interface LensText {
   readonly title: string;
-  readonly command: "pillion.acceptDraft" | "pillion.rejectDraft" | "pillion.fixDraft" | "pillion.showDiff" | "";
+  readonly command: "pillion.acceptDraft" | "pillion.rejectDraft" | "pillion.fixDraft" | "pillion.showDiff" | "pillion.showReason" | "";
   /** What the command takes besides the job. */
   readonly finding?: string;
+  readonly ways?: readonly Way[];
+  /** All of what the title has no room for. */
+  readonly tooltip?: string;
+}
+
+/** One of the imports that settle a finding. */
+export interface Way {
+  readonly title: string;
+  readonly import: string;
 }
 
 /** What can be put in order in the draft without a model: “Add the import: …”. */
 export interface Fix {
   readonly title: string;
   readonly finding: string;
+  /** Any one of them does it; which, where there are several, the user says. */
+  readonly ways: readonly Way[];
 }
 
 /** The server’s words for an edit that waits for no reason of its own: who set that knows it. */
 const EVERY_EDIT = /^you review every edit\.?$/;
 const MOST_CHARACTERS = 60;
+const FITS_CHARACTERS = 20;
 const ACCEPT: LensText = { title: "✓ Accept", command: "pillion.acceptDraft" };
 const REJECT: LensText = { title: "✗ Reject", command: "pillion.rejectDraft" };
 
@@ -73,7 +86,7 @@ export function lensTexts({ job, ready, homeless, fixes, inPlace = false }: Revi
   const found = findingsText(job);
   const stage = stageOf(job);
   if (stage === "waiting") {
-    const why = EVERY_EDIT.test(job.reason ?? "") ? "" : short(job.reason);
+    const why = EVERY_EDIT.test(job.reason ?? "") ? "" : (job.reason ?? "");
     const reason = homeless ? "what it would change isn’t in the document now" : why;
     return [
       ...(ready ? [ACCEPT] : []),
@@ -87,19 +100,17 @@ export function lensTexts({ job, ready, homeless, fixes, inPlace = false }: Revi
     const doing = job.state === "auditing" ? "auditing…" : "drafting…";
     return [REJECT, ...info([doing, found])];
   }
-  return [{ title: "✗ Close", command: "pillion.rejectDraft" }, ...info([stage, found, short(job.reason)])];
+  return [{ title: "✗ Close", command: "pillion.rejectDraft" }, ...info([stage, found, job.reason ?? ""])];
 }
 
-function fixText({ title, finding }: Fix): LensText {
-  return { title: `+ ${withoutIcons(shortened(title, MOST_CHARACTERS))}`, command: "pillion.fixDraft", finding };
+function fixText({ title, finding, ways }: Fix): LensText {
+  return { title: `+ ${withoutIcons(shortened(title, MOST_CHARACTERS))}`, command: "pillion.fixDraft", finding, ways };
 }
 
-/** A lens doesn't wrap: who wants all of a long reason finds it in the menu. */
-function short(reason = ""): string {
-  return shortened(reason.replace(/\.$/, ""), MOST_CHARACTERS);
-}
-
+/** A lens doesn't wrap, and half an editor has little room: a click on it, or the mouse over it, says all of it. */
 function info(parts: readonly string[]): LensText[] {
-  const title = withoutIcons(parts.filter(Boolean).join(" · "));
-  return title === "" ? [] : [{ title, command: "" }];
+  const said = parts.map((part) => part.trim().replace(/\.$/, "")).filter(Boolean);
+  const all = said.join(" · ");
+  const title = withoutIcons(said.map((part) => shortened(part, MOST_CHARACTERS)).join(" · "));
+  return title === "" ? [] : [{ title, command: all.length > FITS_CHARACTERS ? "pillion.showReason" : "", tooltip: all }];
 }
