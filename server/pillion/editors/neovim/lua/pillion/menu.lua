@@ -6,6 +6,7 @@ local commands = require("pillion.commands")
 local place = require("pillion.place")
 local ready = require("pillion.ready")
 local say = require("pillion.say")
+local windows = require("pillion.windows")
 
 local M = {}
 
@@ -128,7 +129,7 @@ local function ask_server(where, client, lines)
   local function answer(actions, why)
     place.forget(where)
     -- Who went elsewhere meanwhile doesn't want a menu for this place any more.
-    if vim.api.nvim_get_current_buf() == where.bufnr and vim.api.nvim_get_mode().mode == "n" then
+    if windows.document_of(vim.api.nvim_get_current_buf()) == where.bufnr and vim.api.nvim_get_mode().mode == "n" then
       show(rows_for(actions, where.bufnr), lines, why)
     end
   end
@@ -152,7 +153,7 @@ end
 --- Opens the menu.
 ---@param lines? { [1]: integer, [2]: integer }
 function M.open(lines)
-  local bufnr = vim.api.nvim_get_current_buf()
+  local bufnr = windows.document_of(vim.api.nvim_get_current_buf())
   if require("pillion.server").state_of(bufnr) == "off" then
     show({}, lines)
     return
