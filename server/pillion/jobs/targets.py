@@ -46,7 +46,7 @@ def target_of(request: JobRequest, front: Front) -> Target | DocumentError | Not
             if about is None:
                 raise NothingToDoError("The finding is gone: its text was changed, or it was dismissed.")
             start, end = about.start, about.end
-        place = "around the finding" if about is not None else "at the cursor"
+        place = "around the finding" if about is not None else words_for_place(start, end)
         symbol = symbol_at(request.action, parsed, start, end, place)
         if request.symbol and request.symbol != symbol.name:
             raise NothingToDoError(f"“{request.symbol}” isn't there any more.")
@@ -70,6 +70,11 @@ def require_readable_length(name: str, lines: int, limit: int) -> None:
             f"{name} has {counted(lines, 'line')}, and Pillion works on up to {limit:,}.",
             hint="Raise limits.max_document_lines in the configuration.",
         )
+
+
+def words_for_place(start: int, end: int) -> str:
+    """Where there is nothing, in a user's words."""
+    return "at the cursor" if start == end else "around all that is selected"
 
 
 def symbol_at(action: Action, parsed: "ParsedText", start: int, end: int, where: str) -> "Symbol":

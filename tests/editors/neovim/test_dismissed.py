@@ -7,7 +7,7 @@ from tests.editors.neovim.conftest import OpenShop
 from tests.editors.neovim.driver import Neovim
 from tests.editors.neovim.test_actions import written
 from tests.editors.neovim.test_review import script
-from tests.support.rates import BASE_MESSAGE, CUT, CUT_MESSAGE, LINE
+from tests.support.rates import BASE_MESSAGE, CUT, CUT_MESSAGE, DANGEROUS, EVAL_MESSAGE, LINE
 
 
 def found(nvim: Neovim, large: FakeEngine, small: FakeEngine) -> int:
@@ -50,3 +50,21 @@ def test_without_any(open_shop: OpenShop) -> None:
     nvim = open_shop()
     nvim.nvim.command("PillionDismissed")
     nvim.until(nvim.notified, lambda said: said == ["Pillion: nothing was dismissed."])
+
+
+def test_on_a_terminal_it_is_said_first_what_became_of_it(
+    open_shop: OpenShop, large: FakeEngine, small: FakeEngine
+) -> None:
+    """The words of a finding may be long, and have quotes of their own."""
+    script(large, small, DANGEROUS)
+    nvim = open_shop('{ review = "never" }')
+    nvim.attach_screen()
+    nvim.act(LINE, "Implement rate")
+    nvim.until(nvim.diagnostics, lambda found: EVAL_MESSAGE in found)
+    line = nvim.text()[: nvim.text().index("eval(")].count("\n")
+    nvim.act(line, "Pillion: dismiss: “eval”")
+    nvim.until(nvim.diagnostics, lambda found: EVAL_MESSAGE not in found)
+    nvim.choose("“eval”")
+    nvim.nvim.command("PillionDismissed")
+    screen = nvim.until(nvim.screen, lambda screen: "shown again" in screen[-1])
+    assert screen[-1].startswith("Pillion: shown again: “eval” executes code that comes as data")

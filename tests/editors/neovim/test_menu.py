@@ -8,6 +8,7 @@ from tests.editors.neovim.conftest import OpenShop
 from tests.editors.neovim.driver import Neovim
 from tests.editors.neovim.test_actions import DISCOUNT, REFACTORED, TOTAL
 from tests.support.rates import LINE
+from tests.support.shop import SOURCE
 
 # A menu in which the user takes a while to choose.
 RESTARTED = """
@@ -161,3 +162,25 @@ def test_ask_from_the_menu_of_actions(open_shop: OpenShop, small: FakeEngine) ->
     )
     nvim.until(nvim.floats, lambda found: found == ["It adds all prices."])
     assert "total" in small.log()[0].prompt
+
+
+NOWHERE = {
+    "no function": (SOURCE, "1", "There is no function or class at the cursor"),
+    "all of the file": (SOURCE, "%", "There is no function or class around all that is selected"),
+    "a long file": (SOURCE + "# long\n" * 40_000, "4", "shop.py has 40,018 lines, and Pillion works on up to 40,000"),
+}
+
+
+@pytest.mark.parametrize(("source", "lines", "why"), NOWHERE.values(), ids=NOWHERE)
+def test_where_nothing_can_be_done_it_says_why(source: str, lines: str, why: str, open_shop: OpenShop) -> None:
+    """Neither the menu nor *Ask* leads to words that nothing can be done with."""
+    nvim = open_shop(source=source)
+    where = "" if lines == "%" else f"{lines} | "
+    nvim.nvim.command(f"{where}{'%' if lines == '%' else ''}Pillion")
+    (menu,) = nvim.until(nvim.offered)
+    assert menu["labels"] == ["More: drafts, engines, the log, …"]
+    assert menu["prompt"].startswith(f"Pillion: {why}")
+    nvim.lua("test.inputs = { ... }", "what is this for?")
+    nvim.nvim.command(f"{where}{'%' if lines == '%' else ''}PillionAsk")
+    nvim.until(nvim.notified, lambda said: said[-1:] and said[-1].startswith(f"Pillion: {why}"))
+    assert nvim.lua("return #test.inputs") == 1, "nobody was asked for words"

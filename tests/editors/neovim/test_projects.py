@@ -69,7 +69,7 @@ def test_a_drafts_keys_reach_its_own_server(key: str, applied: bool, open_both: 
     nvim.until(nvim.reviews, lambda found: found == [])
     nvim.until(nvim.status, lambda status: status == "pillion ✓")
     assert ("sum(prices)" in nvim.text()) == applied
-    expected = ("nobody has compared", "applied: ")
+    expected = ("nobody has compared", "applied: ", "rejected; ")
     assert [said for said in nvim.notified() if not any(words in said for words in expected)] == []
 
 
@@ -84,7 +84,7 @@ def test_lists_and_cancel_are_for_both(open_both: OpenBoth, tmp_path: Path, larg
     nvim.nvim.command("PillionEndpoints")
     (text,) = nvim.until(nvim.floats)
     assert [line for line in text.splitlines() if line in {str(tmp_path / "a"), str(tmp_path / "b")}]
-    assert text.count("# gpu0: ") == 2
+    assert text.count("**gpu0: ") == 2
     nvim.nvim.feedkeys("q", "xt")
 
     large.change(tokens_per_s=5)

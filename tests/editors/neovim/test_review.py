@@ -181,9 +181,10 @@ def test_a_review_on_screen_needs_no_words(open_shop: OpenShop, large: FakeEngin
     nvim = open_shop(ALWAYS)
     nvim.act(LINE, "Implement rate")
     on_offer(nvim)
+    assert nvim.notified() == []
     nvim.nvim.command("PillionReject")
     nvim.until(nvim.status, lambda status: status == "pillion ✓")
-    assert nvim.notified() == []
+    nvim.until(nvim.notified, lambda said: said == ["Pillion: Implement rate: rejected; nothing was changed"])
 
 
 def test_why_a_refactoring_waits_is_said(open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:

@@ -83,7 +83,7 @@ def test_what_is_said_fits_on_a_line_and_the_log_has_all(open_shop: OpenShop, la
     nvim.act(TOTAL, "Refactor total")
     (said,) = nvim.until(nvim.notified)
     assert len(said) <= room
-    assert said.startswith("Pillion: Refactor total: refused: ")
+    assert said.startswith("refused: the model's answer "), "the reason has the room"
     assert said.endswith(" :PillionRefused")
     whole = "Pillion: the draft is in\n" + "/a/folder" * 20
     nvim.lua("require('pillion.say').from_server({ type = 2, message = ... })", whole)
@@ -105,7 +105,7 @@ def test_endpoint_goes_down_and_comes_back(
         nvim.until(nvim.status, lambda status: status == "pillion: gpu0 is down")
         assert nvim.text() == SOURCE
         nvim.nvim.command("PillionEndpoints")
-        nvim.until(nvim.floats, lambda found: any("# gpu0: down" in each for each in found))
+        nvim.until(nvim.floats, lambda found: any("gpu0: down" in each for each in found))
         nvim.nvim.feedkeys("q", "xt")
         nvim.until(nvim.floats, lambda found: found == [])
         cable.plug_in()

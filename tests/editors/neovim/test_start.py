@@ -42,7 +42,7 @@ def test_a_configuration_that_was_saved_holds(open_shop: OpenShop, two_gpus: Pat
         two_gpus.write_text(two_gpus.read_text().replace("gpu0", name))
         nvim.nvim.command("PillionEndpoints")
         shown = nvim.until(nvim.floats)
-        assert f"# {name}:" in shown[0]
+        assert f"**{name}:" in shown[0]
         nvim.nvim.feedkeys("q", "xt")
         nvim.until(nvim.floats, lambda found: found == [])
 
@@ -58,17 +58,17 @@ def test_an_engine_that_has_died_is_found_by_a_look(
         nvim.nvim.command("PillionEndpoints")
         shown = nvim.until(nvim.floats)[0]
         dead, alive = shown.split("\n\n")
-        assert dead.startswith("# gpu0: down\n")
+        assert dead.startswith("**gpu0: down**\n")
         assert "first for moderate, complex" in dead
         assert "can't connect" in dead or "not reached" in dead or "nobody" in dead.lower(), dead
-        assert alive.startswith("# gpu1: idle")
+        assert alive.startswith("**gpu1: idle")
         nvim.until(nvim.status, lambda status: status == "pillion: gpu0 is down")
         assert large.log() == small.log() == []  # a sign of life takes no tokens
         nvim.nvim.feedkeys("q", "xt")
         cable.plug_in()
         nvim.until(nvim.floats, lambda found: found == [])
         nvim.nvim.command("PillionEndpoints")
-        nvim.until(nvim.floats, lambda found: found and "# gpu0: idle" in found[0])
+        nvim.until(nvim.floats, lambda found: found and "**gpu0: idle" in found[0])
         nvim.until(nvim.status, lambda status: status == "pillion ✓")
 
 

@@ -109,7 +109,7 @@ def test_without_a_place_for_a_draft(
     nvim = open_shop(ALWAYS)
     nvim.lua(before)
     nvim.act(LINE, "Implement rate")
-    said = nvim.until(nvim.notified, lambda said: said and ":PillionDrafts opens it." in said[-1])
+    said = nvim.until(nvim.notified, lambda said: said and said[-1].endswith(" · :PillionDrafts"))
     assert sum("there is no room to show the draft" in each for each in said) == bool(after)
     assert (nvim.lua(DRAFTS), "rror" in nvim.messages()) == (0, False)
     nvim.lua(after)

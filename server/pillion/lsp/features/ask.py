@@ -12,6 +12,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pillion.actions.action import Action, Output
 from pillion.actions.registry import action_by_id
 from pillion.errors import DocumentError
+from pillion.jobs.targets import words_for_place
 from pillion.lsp.features.commands import checked_range
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
@@ -83,9 +84,10 @@ def register(server: PillionServer, session: Session) -> None:
             document, parsed = session.readable(uri)
         except DocumentError as exc:
             return {"symbol": None, "reason": exc.full_message, "choice": 0, "choices": []}
-        symbol = parsed.symbols.enclosing(*document.positions.offsets(place))
+        start, end = document.positions.offsets(place)
+        symbol = parsed.symbols.enclosing(start, end)
         if symbol is None:
-            reason = "There is no function or class at the cursor."
+            reason = f"There is no function or class {words_for_place(start, end)}."
             return {"symbol": None, "reason": reason, "choice": 0, "choices": []}
         if not text.strip():
             return {"symbol": symbol.name, "reason": "", "choice": 0, "choices": []}

@@ -11,6 +11,7 @@ from lsprotocol import types
 from pillion.actions.action import Action
 from pillion.actions.registry import ACTIONS
 from pillion.errors import DocumentError
+from pillion.jobs.targets import words_for_place
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.features.commands import RUN, plain_range, run_argument
 from pillion.lsp.features.menu_titles import menu_title
@@ -42,12 +43,17 @@ def register(server: PillionServer, session: Session, diagnostics: DiagnosticSto
         try:
             document, parsed = session.readable(params.text_document.uri)
         except DocumentError as exc:
-            return [*_disabled(session, params, exc), *fixes]
+            return [*_disabled(session, params, only, exc), *fixes]
         start, end = document.positions.offsets(params.range)
         offers = _offers(session, wanted, document, parsed, start, end)
-        about_something = asks and parsed.symbols.enclosing(start, end) is not None
-        asking = [_ask(session, document, params.range)] if about_something else []
-        return [*offers, *asking, *fixes]
+        if not asks:
+            return [*offers, *fixes]
+        if parsed.symbols.enclosing(start, end) is not None:
+            return [*offers, _ask(session, document, params.range), *fixes]
+        # Who wants nothing else is told why it can't be; in a menu of everything the row would be in the way.
+        nothing = DocumentError(f"There is no function or class {words_for_place(start, end)}.")
+        why = _disabled(session, params, only, nothing) if ASK_KIND in only else []
+        return [*offers, *why, *fixes]
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     def resolve(action: types.CodeAction) -> types.CodeAction:
@@ -105,10 +111,13 @@ def _ask(session: Session, document: "Document", place: types.Range) -> types.Co
     return types.CodeAction(title=title, kind=ASK_KIND, tags=session.protocol.client_model_tags(), command=command)
 
 
-def _disabled(session: Session, params: types.CodeActionParams, error: DocumentError) -> list[types.CodeAction]:
-    """Why there is nothing, for who opened the menu in a document that is open and would be expected to work."""
+def _disabled(
+    session: Session, params: types.CodeActionParams, only: list[str], error: DocumentError
+) -> list[types.CodeAction]:
+    """Why there is nothing, for who opened the menu in a document that is open and would be expected to work. Who
+    names the kind of Pillion's own questions means to show it, whatever the editor does with such rows."""
     invoked = params.context.trigger_kind is types.CodeActionTriggerKind.Invoked
-    shows_disabled = session.protocol.client_code_action().disabled_support
+    shows_disabled = session.protocol.client_code_action().disabled_support or ASK_KIND in only
     document = session.open_document(params.text_document.uri)
     if document is None or not invoked or not shows_disabled or not document.is_readable_language:
         return []

@@ -12,10 +12,22 @@ local open = {} ---@type table<string, pillion.Float>
 ---@param job pillion.Job
 local function create(job)
   local source = vim.uri_to_bufnr(job.uri)
-  local bufnr = windows.scratch(("pillion://answer/%s"):format(job.id), "markdown")
+  local bufnr = windows.scratch(("pillion://answer/%s"):format(job.id), "markdown", source)
   -- Whoever types on, or went elsewhere, keeps the cursor.
   local enter = vim.api.nvim_get_mode().mode == "n" and vim.api.nvim_get_current_buf() == source
   open[job.id] = floats.open(bufnr, job.title, enter, close_key)
+end
+
+-- What is said below an answer that isn't all there is, and in its title.
+local ENDS = { cancelled = "cancelled", failed = "broke off" }
+
+--- An answer that ended too early, so that nobody takes it for a whole one. A block of code in it is closed first.
+---@param text string
+---@param how string
+---@return string
+local function cut_off(text, how)
+  local _, fences = ("\n" .. text):gsub("\n%s*```", "")
+  return ("%s%s\n\n*(%s: this isn't all of it)*"):format(text, fences % 2 == 1 and "\n```" or "", how)
 end
 
 ---@param job pillion.Job
@@ -34,6 +46,11 @@ local function update(job)
   local view = open[job.id]
   if not vim.api.nvim_buf_is_valid(view.bufnr) then
     return -- the user has closed it; it stays closed
+  end
+  local how = ENDS[job.state]
+  if how then
+    text, complete = cut_off(text, how), true
+    view.title = ("%s (%s)"):format(job.title, how)
   end
   if windows.set_lines(view.bufnr, windows.lines_of(text)) or complete then
     markdown.render(view.bufnr)

@@ -76,7 +76,8 @@ function M.undo()
       say.to_user(job.title, "taken back.", "")
     else
       local reason = type(result.reason) == "string" and result.reason or "it can't be taken back"
-      say.to_user(job.title, (reason:gsub("; your editor's own undo.*", "")), " · `u` undoes step by step.", vim.log.levels.WARN)
+      reason = reason:gsub("; your editor's own undo.*", "") -- which is named here
+      say.to_user(job.title, reason, " · `u` undoes step by step.", vim.log.levels.WARN)
     end
   end)
 end

@@ -132,15 +132,58 @@ local function again(asked)
   classify(asked, true)
 end
 
+---@param actions lsp.CodeAction[]
+---@return boolean
+function M.is_in(actions)
+  return vim.iter(actions):any(function(action)
+    return action.command and action.command.command == M.COMMAND
+  end)
+end
+
+--- Calls `done` with the reason why there is nothing to ask about at a place; nil if there is something.
+---@param where pillion.Place
+---@param client vim.lsp.Client
+---@param done fun(reason?: string)
+function M.objection(where, client, done)
+  local argument = place.argument(where, client)
+  local request = {
+    textDocument = { uri = argument.uri },
+    range = argument.range,
+    context = { diagnostics = {}, only = { M.COMMAND }, triggerKind = 1 },
+  }
+  client:request("textDocument/codeAction", request, function(_, actions)
+    actions = type(actions) == "table" and actions or {}
+    if M.is_in(actions) then
+      done(nil)
+      return
+    end
+    local why = actions[1] and actions[1].disabled
+    done(why and why.reason or "There is nothing in this buffer that Pillion works on.")
+  end, where.bufnr)
+end
+
+--- Nobody types words that nothing can be done with: first it is seen whether there is something to ask about.
 ---@param where pillion.Place
 ---@param choosing boolean
 local function ask_for_words(where, choosing)
-  vim.ui.input({ prompt = "Ask Pillion: " }, function(text)
-    if text and vim.trim(text) ~= "" then
-      begin(text, where, choosing)
-    else
-      place.forget(where)
+  ready.with_client(where.bufnr, function(client)
+    if not place.is_there(where) then
+      return
     end
+    M.objection(where, client, function(reason)
+      if reason then
+        place.forget(where)
+        say.short("Pillion: " .. reason, nil, vim.log.levels.WARN)
+        return
+      end
+      vim.ui.input({ prompt = "Ask Pillion: " }, function(text)
+        if text and vim.trim(text) ~= "" then
+          begin(text, where, choosing)
+        else
+          place.forget(where)
+        end
+      end)
+    end)
   end)
 end
 

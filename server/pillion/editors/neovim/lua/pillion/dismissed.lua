@@ -58,8 +58,8 @@ end
 ---@param each table
 local function bring_back(client, each)
   undismiss(client, { each.id }, function(result)
-    local when = result.shown > 0 and "is shown again" or "can be shown again"
-    say.short(("Pillion: “%s” %s."):format(type(each.message) == "string" and each.message or each.id, when))
+    local when = result.shown > 0 and "shown again: " or "can be shown again: "
+    say.short("Pillion: " .. when .. (type(each.message) == "string" and each.message or each.id))
   end)
 end
 

@@ -1,6 +1,7 @@
 --- The engines: what each is for, and whether it answers now.
 
 local floats = require("pillion.floats")
+local ready = require("pillion.ready")
 local requests = require("pillion.requests")
 local say = require("pillion.say")
 
@@ -38,7 +39,7 @@ end
 local function describe(endpoint)
   local rate = given(endpoint.tokens_per_s) and (" · %.0f tokens/s"):format(endpoint.tokens_per_s) or ""
   local lines = {
-    ("# %s: %s%s"):format(endpoint.name, endpoint.state, rate),
+    ("**%s: %s**%s"):format(endpoint.name, endpoint.state, rate),
     ("%s · %s · %s"):format(endpoint.model, endpoint.protocol, given(endpoint.url) or endpoint.location),
     M.lanes(endpoint),
   }
@@ -53,6 +54,10 @@ end
 
 --- Asks each engine whether it is there, and shows them all.
 function M.show()
+  if #require("pillion.server").clients() == 0 then
+    ready.with_client(nil, M.show) -- it says what is waited for; two messages at once would ask for Enter
+    return
+  end
   say.short("Pillion asks each engine…")
   requests.execute_everywhere("pillion.endpoints", M.LIVE, function(answers)
     local lines = {}

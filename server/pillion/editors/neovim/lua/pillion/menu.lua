@@ -1,10 +1,12 @@
 --- `:Pillion`: first what the server offers for the code at the cursor, then what there is to do now, then the rest.
 
+local ask = require("pillion.ask")
 local choose = require("pillion.choose")
 local commands = require("pillion.commands")
 local place = require("pillion.place")
 local ready = require("pillion.ready")
 local say = require("pillion.say")
+local windows = require("pillion.windows")
 
 local M = {}
 
@@ -68,10 +70,6 @@ end
 ---@param action lsp.CodeAction
 ---@param bufnr integer
 local function apply(action, bufnr)
-  if action.disabled then
-    say.short("Pillion: " .. action.disabled.reason, nil, vim.log.levels.WARN)
-    return
-  end
   ready.with_client(bufnr, function(client)
     if action.edit then
       vim.lsp.util.apply_workspace_edit(action.edit, client.offset_encoding)
@@ -91,9 +89,8 @@ end
 ---@return pillion.Row[]
 local function rows_for(actions, bufnr)
   return vim.tbl_map(function(action)
-    local why = action.disabled and (": " .. action.disabled.reason) or ""
     return {
-      label = action.title:gsub("^Pillion: ", "") .. why,
+      label = (action.title:gsub("^Pillion: ", "")),
       run = function()
         apply(action, bufnr)
       end,
@@ -101,28 +98,13 @@ local function rows_for(actions, bufnr)
   end, actions)
 end
 
----@param actions lsp.CodeAction[]
----@return boolean
-local function has_ask(actions)
-  return vim.iter(actions):any(function(action)
-    return action.command and action.command.command == require("pillion.ask").COMMAND
-  end)
-end
-
---- What the user's own words do stands behind the actions, whether the server says so or not.
----@param actions lsp.CodeAction[]
----@param lines? { [1]: integer, [2]: integer }
----@return pillion.Row[]
-local function own_words(actions, lines)
-  return has_ask(actions) and {} or { row_of(commands.COMMANDS[1], lines) }
-end
-
 ---@param rows pillion.Row[]
 ---@param lines? { [1]: integer, [2]: integer }
-local function show(rows, lines)
+---@param why? string why there is nothing for the code here
+local function show(rows, lines, why)
   vim.list_extend(rows, due(lines))
   table.insert(rows, all_commands(lines))
-  choose.one(rows, "Pillion", label_of, run)
+  choose.one(rows, why and "Pillion: " .. why:gsub("%.$", "") or "Pillion", label_of, run)
 end
 
 --- What the server is asked for: the actions for a place, with what other servers have found there.
@@ -144,24 +126,34 @@ end
 ---@param client vim.lsp.Client
 ---@param lines? { [1]: integer, [2]: integer }
 local function ask_server(where, client, lines)
-  client:request("textDocument/codeAction", question(where, client), function(err, actions)
+  local function answer(actions, why)
     place.forget(where)
+    -- Who went elsewhere meanwhile doesn't want a menu for this place any more.
+    if windows.document_of(vim.api.nvim_get_current_buf()) == where.bufnr and vim.api.nvim_get_mode().mode == "n" then
+      show(rows_for(actions, where.bufnr), lines, why)
+    end
+  end
+  client:request("textDocument/codeAction", question(where, client), function(err, actions)
     if err then
       say.short("Pillion: " .. err.message, nil, vim.log.levels.WARN)
     end
-    -- Who went elsewhere meanwhile doesn't want a menu for this place any more.
-    if vim.api.nvim_get_current_buf() ~= where.bufnr or vim.api.nvim_get_mode().mode ~= "n" then
-      return
+    actions = vim.tbl_filter(function(action)
+      return not action.disabled -- what can't be done here is no row: the menu's title says why
+    end, type(actions) == "table" and actions or {})
+    if ask.is_in(actions) then
+      answer(actions)
+    else
+      ask.objection(where, client, function(why)
+        answer(actions, why)
+      end)
     end
-    actions = type(actions) == "table" and actions or {}
-    show(vim.list_extend(rows_for(actions, where.bufnr), own_words(actions, lines)), lines)
   end, where.bufnr)
 end
 
 --- Opens the menu.
 ---@param lines? { [1]: integer, [2]: integer }
 function M.open(lines)
-  local bufnr = vim.api.nvim_get_current_buf()
+  local bufnr = windows.document_of(vim.api.nvim_get_current_buf())
   if require("pillion.server").state_of(bufnr) == "off" then
     show({}, lines)
     return

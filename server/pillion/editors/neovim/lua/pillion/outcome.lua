@@ -7,6 +7,10 @@ local M = {}
 
 ---@param job pillion.Job
 local function say_refused(job)
+  if (job.reason or "") == "" then
+    say.to_user(job.title, "rejected; nothing was changed", "") -- by the user, who sees that it was taken in
+    return
+  end
   local why = job.reason:gsub("^the edit was refused", "refused")
   say.to_user(job.title, why, " :PillionRefused", vim.log.levels.WARN)
 end
@@ -39,8 +43,6 @@ local function say_applied(job)
   say.to_user(job.title, what, after)
 end
 
--- A draft that the user rejects is refused too, and has no reason.
-local NEEDS_REASON = { refused = true, offered = true }
 local SAYS = { refused = say_refused, offered = say_offered, applied = say_applied }
 
 --- Says it once, and again only if there is something new.
@@ -48,7 +50,7 @@ local SAYS = { refused = say_refused, offered = say_offered, applied = say_appli
 local function update(job)
   local reason = job.reason or ""
   local news = job.state .. reason
-  if SAYS[job.state] and job.said ~= news and (reason ~= "" or not NEEDS_REASON[job.state]) then
+  if SAYS[job.state] and job.said ~= news and (reason ~= "" or job.state ~= "offered") then
     job.said = news
     SAYS[job.state](job)
   end

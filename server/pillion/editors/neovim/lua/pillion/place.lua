@@ -1,6 +1,8 @@
 --- What a command is about: the lines of its range, or else the cursor, in one document. It stays there while the text
 --- around it changes, so that what was asked for can be done once the server is there, or again in another way.
 
+local windows = require("pillion.windows")
+
 local M = {}
 
 local namespace = vim.api.nvim_create_namespace("pillion.place")
@@ -9,15 +11,29 @@ local namespace = vim.api.nvim_create_namespace("pillion.place")
 ---@field bufnr integer
 ---@field mark integer an extmark
 
---- Where the user is.
+--- Where the cursor is in a document that the user isn't in.
+---@param bufnr integer
+---@return { [1]: integer, [2]: integer }
+local function cursor_in(bufnr)
+  local window = windows.showing(bufnr)
+  if window then
+    return vim.api.nvim_win_get_cursor(window)
+  end
+  local left = vim.api.nvim_buf_get_mark(bufnr, '"')
+  return { math.max(1, math.min(left[1], vim.api.nvim_buf_line_count(bufnr))), left[2] }
+end
+
+--- Where the user is; from a window of Pillion's own, where they are in the document that it is about.
 ---@param lines? { [1]: integer, [2]: integer } first and last line, from 1
 ---@return pillion.Place
 function M.here(lines)
-  local bufnr = vim.api.nvim_get_current_buf()
+  local here = vim.api.nvim_get_current_buf()
+  local bufnr = windows.document_of(here)
   local function length(line)
     return #(vim.api.nvim_buf_get_lines(bufnr, line - 1, line, false)[1] or "")
   end
-  local cursor = vim.api.nvim_win_get_cursor(0)
+  local cursor = bufnr == here and vim.api.nvim_win_get_cursor(0) or cursor_in(bufnr)
+  lines = bufnr == here and lines or nil -- a range of a window of ours means nothing in the document
   local column = math.min(cursor[2], length(cursor[1]))
   local row, finish = cursor[1] - 1, { end_row = cursor[1] - 1, end_col = column }
   if lines then

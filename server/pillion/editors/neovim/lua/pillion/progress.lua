@@ -27,7 +27,7 @@ local function show()
   if text == "" and not shown then
     return
   end
-  text = say.fitted(text, vim.v.echospace)
+  text = say.fitted(text, say.room())
   shown = text ~= ""
   vim.api.nvim_echo({ { text, "Comment" } }, false, {})
 end

@@ -170,7 +170,7 @@ function M.open(job)
     return false
   end
   local file = vim.fs.basename(vim.uri_to_fname(job.uri))
-  local bufnr = windows.scratch(("%s%s/%s"):format(keys.DRAFT, job.id, file), vim.bo[source].filetype)
+  local bufnr = windows.scratch(("%s%s/%s"):format(keys.DRAFT, job.id, file), vim.bo[source].filetype, source)
   windows.set_lines(bufnr, vim.api.nvim_buf_get_lines(source, 0, -1, false))
   local opened, window = pcall(vim.api.nvim_open_win, bufnr, false, { split = side(original), win = original })
   if not opened then

@@ -5,6 +5,7 @@ local log = require("pillion.log")
 local M = {}
 
 local LEAST = 12
+local RULER_WIDTH = 18
 local NAME = "Pillion"
 -- A title that is cut to less than this names nothing.
 local LEAST_OF_A_TITLE = 20
@@ -22,11 +23,19 @@ function M.fitted(text, room)
   return vim.fn.printf("%." .. math.max(1, room - 1) .. "S…", line)
 end
 
+--- The cells that a message may take. The ruler of a floating window stands in the message area: it has no status line.
+---@return integer
+function M.room()
+  local in_float = vim.api.nvim_win_get_config(0).relative ~= ""
+  local beside_ruler = vim.o.columns - RULER_WIDTH - 1
+  return in_float and vim.o.ruler and math.min(vim.v.echospace, beside_ruler) or vim.v.echospace
+end
+
 ---@param text string
 ---@param level? integer
 local function notify(text, level)
   said_at_ms = vim.uv.now()
-  vim.notify(M.fitted(text, vim.v.echospace), level)
+  vim.notify(M.fitted(text, M.room()), level)
 end
 
 --- How long ago the user was told something.
@@ -42,7 +51,7 @@ end
 function M.short(what, after, level)
   local rest = after and " " .. after or ""
   log.keep(what .. rest)
-  local room = math.max(LEAST, vim.v.echospace - vim.fn.strdisplaywidth(rest))
+  local room = math.max(LEAST, M.room() - vim.fn.strdisplaywidth(rest))
   notify(M.fitted(what, room) .. rest, level)
 end
 
@@ -54,7 +63,7 @@ end
 ---@param level? integer
 function M.to_user(title, what, after, level)
   log.keep(("%s: %s%s"):format(title, what, after))
-  local room = vim.v.echospace - vim.fn.strdisplaywidth(after) - 2
+  local room = M.room() - vim.fn.strdisplaywidth(after) - 2
   local left = room - vim.fn.strdisplaywidth(what)
   local fits = left >= math.min(LEAST_OF_A_TITLE, vim.fn.strdisplaywidth(title))
   local short = fits and M.fitted(title, left) or NAME
@@ -71,7 +80,7 @@ function M.from_server(message)
   said_at_ms = vim.uv.now()
   local is_error = message.type == vim.lsp.protocol.MessageType.Error
   local highlight = message.type == vim.lsp.protocol.MessageType.Warning and "WarningMsg" or nil
-  vim.api.nvim_echo({ { M.fitted(message.message, vim.v.echospace), highlight } }, true, { err = is_error })
+  vim.api.nvim_echo({ { M.fitted(message.message, M.room()), highlight } }, true, { err = is_error })
 end
 
 --- `text` in lines that are at most so wide, broken between words.

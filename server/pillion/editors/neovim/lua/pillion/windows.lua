@@ -3,12 +3,22 @@
 
 local M = {}
 
+--- The document that a buffer is about: of a window of Pillion's own what it was opened for, else the buffer itself.
+---@param bufnr integer
+---@return integer
+function M.document_of(bufnr)
+  local source = vim.b[bufnr].pillion_document
+  return source and vim.api.nvim_buf_is_loaded(source) and source or bufnr
+end
+
 --- A buffer that holds text and can't be changed by hand; it goes with its window.
 ---@param name string
 ---@param syntax string
+---@param source? integer the document that it is about; without one, that of the buffer where the user is
 ---@return integer bufnr
-function M.scratch(name, syntax)
+function M.scratch(name, syntax, source)
   local bufnr = vim.api.nvim_create_buf(false, true)
+  vim.b[bufnr].pillion_document = source or M.document_of(vim.api.nvim_get_current_buf())
   vim.bo[bufnr].bufhidden = "wipe"
   vim.bo[bufnr].modeline = false
   vim.bo[bufnr].undolevels = -1
