@@ -1,5 +1,6 @@
 """From a model's reply to replacements: the symbol it rewrote, where the symbol stands, and nothing else."""
 
+import re
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -13,6 +14,10 @@ from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
 from pillion.text.fences import extract_blocks
 from pillion.text.replacement import Replacement, smallest_replacements
+
+_GAP = re.compile(r"[ \t]*\r?\n((?:[ \t]*\r?\n)*)")
+_NO_GAP = re.compile(r"\n[ \t]*[^\s]")
+_MEMBER = re.compile(r"\n[ \t]*(?:@|(?:async[ \t]+)?def\b|class\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +120,22 @@ def _with_users_docstring(text: str, symbol: Symbol, language: Language, indent:
     theirs = parsed.symbols.docstring_node(found.node)
     if theirs is not None:
         start, end = parsed.offsets.to_char(theirs.start_byte), parsed.offsets.to_char(theirs.end_byte)
-        return text[:start] + symbol.docstring + text[end:]
+        return text[:start] + symbol.docstring + _below_docstring(text[end:], symbol)
     written = parsed.symbols.read(found.node)
     line_start = text.rfind("\n", 0, written.body_start) + 1
     if text[line_start : written.body_start].strip():  # the body stands on the header's line
         header, body = text[: written.body_start].rstrip(), text[written.body_start :]
         return f"{header}\n{indent}{symbol.docstring}\n{indent}{body}"
-    return text[:line_start] + indent + symbol.docstring + "\n" + text[line_start:]
+    return text[:line_start] + indent + symbol.docstring + _below_docstring("\n" + text[line_start:], symbol)
+
+
+def _below_docstring(rest: str, symbol: Symbol) -> str:
+    """What follows a docstring, as far from it as in the user's code; a class's members don't follow at once."""
+    if _NO_GAP.match(rest) is None:
+        return rest
+    _, _, users = symbol.text.partition(symbol.docstring or "")
+    gap = _GAP.match(users)
+    lines = gap[1].count("\n") if gap is not None else 0
+    if symbol.kind == "class" and _MEMBER.match(rest) is not None:
+        lines = max(lines, 1)
+    return "\n" * lines + rest
