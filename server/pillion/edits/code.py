@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from pillion.edits.broken_drafts import fault_of, refuse_broken_python
+from pillion.edits.broken_drafts import fault_of, refuse_broken
 from pillion.edits.companions import helper_replacements, import_replacements
 from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
 from pillion.errors import DraftRejectedError
@@ -39,7 +39,7 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
         DraftRejectedError: there is no code in the reply, it doesn't define the symbol, or breaks off in it.
     """
     draft = _read(reply, symbol, document)
-    refuse_broken_python(draft.parsed, draft.node, symbol, document)
+    refuse_broken(draft.parsed, draft.node, symbol, document, wrapped=draft.shift > 0)
     written = draft.parsed.symbols.read(draft.node)
     both_wrapped = symbol.start != symbol.definition_start and written.start != written.definition_start
     start = symbol.start if both_wrapped else symbol.definition_start
