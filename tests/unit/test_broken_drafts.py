@@ -74,3 +74,26 @@ def test_what_is_whole_is_not_refused_for_what_stands_around_it(text: str, code:
 def test_other_languages_name_the_line_in_the_document() -> None:
     text = "let a = 1;\n\nfunction total(prices) {\n  return 1;\n}\n"
     assert "line 4: ')' is missing" in outcome(text, "function total(prices) {\n  return sum(prices;\n}", "javascript")
+
+
+BRACES = {
+    "javascript": ("function total(a) {\n  return 1;\n}\n", "function total(a) {\n  if (a) {\n  }\n  }\n  return `${a}`;\n}"),
+    "a method of javascript": ("class A {\n  total(a) {\n    return 1;\n  }\n}\n", "total(a) {\n  if (a) {\n  }\n  }\n  return 2;\n}"),
+    "go": ("package p\n\nfunc total(a int) int {\n\treturn a\n}\n", "func total(a int) int {\n\tif a > 0 {\n\t}\n\t}\n\treturn 5\n}"),
+    "c": ("int total(int a) {\n  return a;\n}\n", "int total(int a) {\n  if (a) {\n    }\n  }\n  return 7;\n}"),
+    "java": ("class A {\n  int total(int a) {\n    return a;\n  }\n}\n", "int total(int a) {\n  if (a > 0) {\n    }\n  }\n  return 7;\n}"),
+    "rust": ("fn total(a: i32) -> i32 {\n    a\n}\n", "fn total(a: i32) -> i32 {\n    if a {\n    }\n  }\n  7\n}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "code"), [(name, *case) for name, case in BRACES.items()], ids=BRACES)
+def test_a_brace_too_many_cuts_nothing_off(name: str, text: str, code: str) -> None:
+    said = outcome(text, code, name.rpartition(" ")[2])
+    above = text.count("\n", 0, text.index("total"))
+    assert f"line {above + 6}: there is a '}}' too many" in said
+
+
+@pytest.mark.parametrize("below", ["console.log(total([1]));", "This is shorter (really.", "// }", "const s = '}';"])
+def test_what_stands_below_a_function_is_no_part_of_it(below: str) -> None:
+    code = f"function total(a) {{\n  return 5;\n}}\n\n{below}"
+    assert "return 5" in outcome("function total(a) {\n  return 1;\n}\n", code, "javascript")

@@ -113,6 +113,36 @@ CASES = {
         "def f(self): return 1\n",
         'class A:\n    def f(self):\n        """Mine."""\n        return 1\n',
     ),
+    "the blank line below a docstring that the draft lost": (
+        "python",
+        "class f:¦\n    'Doc.'\n\n    pass\n",
+        "```python\nclass f:\n    def g(self):\n        return 1\n```",
+        "class f:\n    'Doc.'\n\n    def g(self):\n        return 1\n",
+    ),
+    "the blank line below a docstring that the draft rewrote": (
+        "python",
+        "class f:¦\n    'Doc.'\n\n    pass\n",
+        "```python\nclass f:\n    'Mine.'\n    a = 1\n```",
+        "class f:\n    'Doc.'\n\n    a = 1\n",
+    ),
+    "members below a docstring that had nothing below it": (
+        "python",
+        "class f:¦\n    'Doc.'\n",
+        "```python\nclass f:\n    'Doc.'\n    @property\n    def g(self):\n        return 1\n```",
+        "class f:\n    'Doc.'\n\n    @property\n    def g(self):\n        return 1\n",
+    ),
+    "no blank line where the user has none": (
+        "python",
+        "def f():¦\n    'Doc.'\n    return 1\n",
+        "```python\ndef f():\n    return 2\n```",
+        "def f():\n    'Doc.'\n    return 2\n",
+    ),
+    "the blank line below a docstring with crlf": (
+        "python",
+        "def f():¦\r\n    'Doc.'\r\n\r\n    return 1\r\n",
+        "```python\ndef f():\n    return 2\n```",
+        "def f():\r\n    'Doc.'\r\n\r\n    return 2\r\n",
+    ),
     "docstring that the draft invented": (
         "python",
         "def f(a):¦\n    pass\n",

@@ -73,9 +73,11 @@ def _exit_code(command: Callable[[], int]) -> int:
     except KeyboardInterrupt as exc:
         from pillion.cli.keeping import Terminated
 
-        terminated = isinstance(exc, Terminated)
-        sys.stderr.write("\nterminated\n" if terminated else "\ninterrupted\n")
-        return TERMINATED if terminated else INTERRUPTED
+        if isinstance(exc, Terminated):
+            sys.stderr.write("\nterminated\n")
+            return TERMINATED
+        sys.stderr.write("\ninterrupted\n")
+        return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()  # who read our output has gone; Python would complain about that at exit
         return FAILED
@@ -84,7 +86,7 @@ def _exit_code(command: Callable[[], int]) -> int:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of it isn't tried again at exit
         with suppress(OSError):
-            sys.stderr.write(f"pillion: The output can't be written: {exc.strerror}.\n")
+            _complain(PillionError(f"The output can't be written: {exc.strerror}."))
         return FAILED
 
 

@@ -93,7 +93,7 @@ def _deliver(arguments: argparse.Namespace, place: Place, task: "Task", outcome:
         _show(arguments, place, task, outcome, kept, written=written, problem=problem)
         sys.stdout.flush()
     except (OSError, KeyboardInterrupt) as exc:
-        if written is None:
+        if written is None and not (outcome.rejected or problem):  # else it has been kept
             kept.keep(outcome.draft.text, "interrupted" if isinstance(exc, KeyboardInterrupt) else "it wasn't printed")
         raise
     return 1 if outcome.rejected or problem else 0

@@ -14,17 +14,48 @@ from pillion.syntax.check import first_error, unreadable_python
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 
+_OPENING = frozenset({"{", "${", "#{"})
 _LINE = re.compile(r"\b(?<=line )\d+")
 
 
-def refuse_broken_python(drafted: ParsedText, node: Node, symbol: Symbol, document: ParsedText) -> None:
-    """Python's own parser reads what was drafted of the symbol; other text in the answer may be anything.
+def refuse_broken(drafted: ParsedText, node: Node, symbol: Symbol, document: ParsedText, *, wrapped: bool) -> None:
+    """Looks whether the symbol at `node` is all that was drafted of it; other text in the answer may be anything.
+    `wrapped`: its last line isn't the model's, but closes what was put around it.
 
     Raises:
-        DraftRejectedError: it can't be read. Lines are the document's.
+        DraftRejectedError: it isn't, since the draft can't be read. Lines are the document's.
     """
-    if document.language.id != "python" or first_error(document) is not None:  # which may be of another Python
+    if first_error(document) is not None:  # which may be of another version of its language, and so is the draft
         return
+    if document.language.id == "python":
+        _refuse_broken_python(drafted, node, symbol, document)
+    elif drafted.tree.root_node.has_error and (row := _closed_too_often(drafted.tree.root_node)) is not None:
+        # What was meant as the symbol's end stands behind what is taken for it.
+        lines = drafted.text.rstrip().split("\n")
+        own = "\n".join(lines[: len(lines) - wrapped]).rstrip()
+        line = min(row, own.count("\n")) + 1
+        by = _line_of(symbol, document) - node.start_point.row
+        place = _moved(f"line {line}: there is a '}}' too many", by)
+        raise DraftRejectedError(f"it would break the file's syntax ({place})", code="parses")
+
+
+def _closed_too_often(root: Node) -> int | None:
+    """The row of the first brace that closes nothing, or None."""
+    depth, stack = 0, [root]
+    while stack:
+        node = stack.pop()
+        if node.child_count:
+            stack.extend(reversed(node.children))
+        elif node.type in _OPENING:
+            depth += 1
+        elif node.type == "}":
+            depth -= 1
+            if depth < 0:
+                return node.start_point.row
+    return None
+
+
+def _refuse_broken_python(drafted: ParsedText, node: Node, symbol: Symbol, document: ParsedText) -> None:
     lines = drafted.text.split("\n")[node.start_point.row :]
     inside = "if 1:\n" if _depth(lines[0]) else ""  # a method by itself; a string's lines in it can't be moved
     faults = []

@@ -1,10 +1,11 @@
 """From a model's reply to replacements: the symbol it rewrote, where the symbol stands, and nothing else."""
 
+import re
 from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from pillion.edits.broken_drafts import fault_of, refuse_broken_python
+from pillion.edits.broken_drafts import fault_of, refuse_broken
 from pillion.edits.companions import helper_replacements, import_replacements
 from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
 from pillion.errors import DraftRejectedError
@@ -13,6 +14,10 @@ from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
 from pillion.text.fences import extract_blocks
 from pillion.text.replacement import Replacement, smallest_replacements
+
+_GAP = re.compile(r"[ \t]*\r?\n((?:[ \t]*\r?\n)*)")
+_NO_GAP = re.compile(r"\n[ \t]*[^\s]")
+_MEMBER = re.compile(r"\n[ \t]*(?:@|(?:async[ \t]+)?def\b|class\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
         DraftRejectedError: there is no code in the reply, it doesn't define the symbol, or breaks off in it.
     """
     draft = _read(reply, symbol, document)
-    refuse_broken_python(draft.parsed, draft.node, symbol, document)
+    refuse_broken(draft.parsed, draft.node, symbol, document, wrapped=draft.shift > 0)
     written = draft.parsed.symbols.read(draft.node)
     both_wrapped = symbol.start != symbol.definition_start and written.start != written.definition_start
     start = symbol.start if both_wrapped else symbol.definition_start
@@ -115,10 +120,22 @@ def _with_users_docstring(text: str, symbol: Symbol, language: Language, indent:
     theirs = parsed.symbols.docstring_node(found.node)
     if theirs is not None:
         start, end = parsed.offsets.to_char(theirs.start_byte), parsed.offsets.to_char(theirs.end_byte)
-        return text[:start] + symbol.docstring + text[end:]
+        return text[:start] + symbol.docstring + _below_docstring(text[end:], symbol)
     written = parsed.symbols.read(found.node)
     line_start = text.rfind("\n", 0, written.body_start) + 1
     if text[line_start : written.body_start].strip():  # the body stands on the header's line
         header, body = text[: written.body_start].rstrip(), text[written.body_start :]
         return f"{header}\n{indent}{symbol.docstring}\n{indent}{body}"
-    return text[:line_start] + indent + symbol.docstring + "\n" + text[line_start:]
+    return text[:line_start] + indent + symbol.docstring + _below_docstring("\n" + text[line_start:], symbol)
+
+
+def _below_docstring(rest: str, symbol: Symbol) -> str:
+    """What follows a docstring, as far from it as in the user's code; a class's members don't follow at once."""
+    if _NO_GAP.match(rest) is None:
+        return rest
+    _, _, users = symbol.text.partition(symbol.docstring or "")
+    gap = _GAP.match(users)
+    lines = gap[1].count("\n") if gap is not None else 0
+    if symbol.kind == "class" and _MEMBER.match(rest) is not None:
+        lines = max(lines, 1)
+    return "\n" * lines + rest
