@@ -69,6 +69,7 @@ class PlainFront:
     answers: list[str] = field(default_factory=list)
     shows_drafts: bool = False
     confirms: bool = False
+    tells_outcomes: bool = False
     tracked: TrackedRanges = field(default_factory=TrackedRanges)
     followers: dict[str, PlainFollower] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)

@@ -137,7 +137,7 @@ function optionsOf(setup: ClientSetup, notifications: Notifications): LanguageCl
       { scheme: "file", language },
       { scheme: "untitled", language },
     ]),
-    initializationOptions: { pillion: { ...setup.settings, events: true, previews: true, asks: ASK } },
+    initializationOptions: { pillion: { ...setup.settings, events: true, previews: true, tells: true, asks: ASK } },
     outputChannel: setup.log,
     // How the process ends is dealt with in connection.ts.
     errorHandler: {

@@ -94,6 +94,10 @@ class Front(Protocol):
         """Whether it shows drafts for review, and answers, by itself: then nothing is asked or shown for it."""
 
     @property
+    def tells_outcomes(self) -> bool:
+        """Whether it says by itself why a job failed or was cancelled, as `job.report` has it."""
+
+    @property
     def confirms(self) -> bool:
         """Whether `apply` has the user confirm an edit that something speaks against."""
 

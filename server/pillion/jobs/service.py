@@ -12,10 +12,10 @@ from pillion.actions.action import Output
 from pillion.errors import CannotAskError, DownloadStoppedError, NothingToDoError, PillionError
 from pillion.jobs.dismissals import Dismissals
 from pillion.jobs.edit_plans import accepted, is_always_offered, objection_to, rebased, verdict_on
-from pillion.jobs.front import Applied, Front
+from pillion.jobs.front import Applied, Front, Level
 from pillion.jobs.job import Job
 from pillion.jobs.placed_findings import place_findings
-from pillion.jobs.report import JobReport, note_of
+from pillion.jobs.report import JobReport, about, note_of
 from pillion.jobs.request import JobRequest
 from pillion.jobs.sequels import larger_model
 from pillion.jobs.states import AT_WORK, JobState
@@ -157,20 +157,21 @@ class JobService:
         except asyncio.CancelledError:
             kept = job.keep_draft(self._drafts)
             if job.cancel_reason:
-                reason = f"{job.request.action.id} was cancelled: {job.cancel_reason}."
+                reason = f"{job.name} was cancelled: {job.cancel_reason}."
                 job.tell(reason=reason)
-                self._front.show(f"{reason}{kept}")
+                self._say_outcome(f"{reason}{kept}", "info")
             if job.state in AT_WORK:
                 job.move_to(JobState.CANCELLED)
             raise
         except DownloadStoppedError:
             job.move_to(JobState.CANCELLED)  # by the user, who was told what became of the download
         except PillionError as exc:
+            job.tell(about=about(exc))
             self._fail(job, exc.full_message)
         except Exception:
             # A mistake of ours must end one job, with a word to the user, and not the server.
             log.exception("job %s failed", job.id)
-            self._fail(job, f"{job.request.action.id} failed in a way it should not have; see the server's log.")
+            self._fail(job, f"{job.name} failed in a way it should not have; see the server's log.")
         finally:
             job.end()
             job.let_go()
@@ -313,6 +314,10 @@ class JobService:
     def _fail(self, job: Job, reason: str) -> None:
         kept = job.keep_draft(self._drafts)
         job.tell(reason=reason)
-        self._front.show(f"{reason}{kept}", "error")
+        self._say_outcome(f"{reason}{kept}", "error")
         if job.state is not JobState.FAILED:
             job.move_to(JobState.FAILED)
+
+    def _say_outcome(self, words: str, level: Level) -> None:
+        if not self._front.tells_outcomes:
+            self._front.show(words, level)

@@ -41,6 +41,11 @@ class EditorFront:
         return self._session.shows_drafts
 
     @property
+    def tells_outcomes(self) -> bool:
+        """Whether the client says by itself why a job failed or was cancelled."""
+        return self._session.tells_outcomes
+
+    @property
     def confirms(self) -> bool:
         """Whether the client asks before it applies an annotated edit."""
         return self._session.protocol.client_asks_for_confirmation()

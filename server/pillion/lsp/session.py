@@ -44,6 +44,7 @@ class Session:
         self.tracked = TrackedRanges()
         self.wants_events = False
         self.shows_drafts = False
+        self.tells_outcomes = False
         self.asks = ""
         self._loading: asyncio.Task[None] | None = None
 
@@ -65,11 +66,14 @@ class Session:
         """Takes `initializationOptions`: `{"pillion": {"events": bool, "previews": bool, …settings}}`.
 
         `events`: the client is told how jobs and endpoints do. `previews`: it shows drafts for review, and answers, by
-        itself, so nothing is asked or shown for it here. `asks`: its own command with which a user asks something.
+        itself, so nothing is asked or shown for it here. `tells`: it says by itself what those notifications have of
+        jobs that failed or were cancelled, and of mistakes in the configuration.
+        `asks`: its own command with which a user asks something.
         """
         own = _own_settings(options) or {}
         self.wants_events = own.pop("events", False) is True
         self.shows_drafts = own.pop("previews", False) is True
+        self.tells_outcomes = own.pop("tells", False) is True and self.wants_events
         asks = own.pop("asks", "")
         self.asks = asks if isinstance(asks, str) else ""
         self._settings = own
@@ -84,6 +88,7 @@ class Session:
             return
         own.pop("events", None)
         own.pop("previews", None)
+        own.pop("tells", None)
         own.pop("asks", None)
         if own != self._settings:
             self._settings = own
@@ -171,8 +176,9 @@ class Session:
         return self._load_runtime(Path(root) if root else None, self._settings)
 
     def _tell(self, runtime: "Runtime | None") -> None:
-        """New requests get this runtime from now on. What is wrong with its configuration is shown once."""
-        if runtime is not None and runtime.problems:
+        """New requests get this runtime from now on. What is wrong with its configuration is shown once, if the
+        client doesn't do that."""
+        if runtime is not None and runtime.problems and not self.tells_outcomes:
             shown = [problem.brief for problem in runtime.problems[:_SHOWN_PROBLEMS]]
             if more := len(runtime.problems) - len(shown):
                 shown.append(f"… and {more} more")

@@ -318,9 +318,9 @@ async def _while_held(
 def _no_endpoint(lane: Lane, errors: list[PillionError]) -> PillionError:
     if not errors:
         return NoEndpointError(
-            f"The lane “{lane.value}” has no endpoint.", hint="Name one under [lanes] in the configuration."
+            f"No endpoint is set up for “{lane.value}”.", hint="Name one for it under [lanes] in the configuration."
         )
     if len(errors) == 1:
         return errors[0]
     reasons = " ".join(dict.fromkeys(str(error) for error in errors))
-    return NoEndpointError(f"No endpoint of the lane “{lane.value}” answered. {reasons}", hint=errors[0].hint)
+    return NoEndpointError(f"No engine answered. {reasons}", hint=errors[0].hint)

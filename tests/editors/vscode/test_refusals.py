@@ -101,9 +101,7 @@ hover = ["gpu1"]
 
 
 @pytest.mark.parametrize("name", ["gpu2", "the-workstation-in-the-cellar"])
-async def test_four_buttons_have_room(
-    name: str, open_shop: StartSession, large: FakeEngine, small: FakeEngine
-) -> None:
+async def test_four_buttons_have_room(name: str, open_shop: StartSession, large: FakeEngine, small: FakeEngine) -> None:
     small.script(Rule("no JSON at all"))
     large.script(Rule("nor here"))
     session = await open_shop()
