@@ -11,6 +11,7 @@ from pillion.findings.finding import Finding
 from pillion.jobs.edit_plans import places_written
 from pillion.jobs.front import Applied, Level, Make, PlacedFinding
 from pillion.jobs.job import Job
+from pillion.jobs.open_document import DocumentText
 from pillion.jobs.states import JobState
 from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.pipeline.runtime import Runtime
@@ -109,7 +110,7 @@ class PlainFront:
         document = self.documents.get(uri)
         if document is None:
             return Applied(False, "the document was closed")
-        made = await asyncio.to_thread(make, _Now(document.source, document.parsed()))
+        made = await asyncio.to_thread(make, DocumentText(document.source, document.parsed()))
         if isinstance(made, str):
             return Applied(False, made)
         written = places_written(document.source, made)
@@ -131,9 +132,3 @@ class PlainFront:
 
     async def offer_missing(self, runtime: Runtime, lanes: Sequence[Lane], say: Callable[[str], None]) -> None:
         """It has no models."""
-
-
-@dataclass(frozen=True)
-class _Now:
-    text: str
-    parsed: ParsedText | None

@@ -135,6 +135,26 @@ async def test_a_rejected_draft_is_tried_again_one_lane_up(engine: FakeEngine, a
     asked_again(engine.log(), bad)
 
 
+@pytest.mark.parametrize(
+    ("lanes", "tried"),
+    [
+        pytest.param({"moderate": ["gpu1"], "complex": ["gpu0"]}, ["gpu1", "gpu1"], id="only one lane up"),
+        pytest.param({"moderate": ["gpu1"], "complex": ["gpu1", "gpu0"]}, ["gpu1", "gpu1"], id="behind another"),
+        pytest.param({"moderate": ["gpu1", "gpu0"], "complex": ["gpu0"]}, ["gpu1", "gpu0"], id="in its own lane too"),
+    ],
+)
+async def test_a_second_try_goes_to_no_cloud_that_its_lane_does_not_name(
+    engine: FakeEngine, auditing: FakeEngine, lanes: dict[str, list[str]], tried: list[str]
+) -> None:
+    engine.script(Rule("I can't."))
+    auditing.script(Rule("I can't."))
+    async with rig(engine, auditing, lanes, gpu0={"location": "cloud"}) as jobs:
+        outcome = await jobs.run(task("refactor", "total"))
+    assert outcome.rejected
+    assert [event.endpoint for event in jobs.of(DraftStarted)] == tried
+    assert bool(engine.log()) is ("gpu0" in tried)
+
+
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD.keys())
 async def test_after_a_second_failure_the_draft_is_kept(engine: FakeEngine, auditing: FakeEngine, bad: Bad) -> None:
     first_on_gpu1 = bad.action in ("docstring", "explain")

@@ -41,7 +41,7 @@ class Looker:
 
 
 @dataclass
-class Doing:
+class Activity:
     """Does something else."""
 
     do: Callable[[], Any]
@@ -114,7 +114,7 @@ async def test_a_void_drafts_findings_are_not_reported() -> None:
         go_on.wait(10)
         return [found(passage("void"), "void")]
 
-    auditing, reported = checks(Doing(slow))
+    auditing, reported = checks(Activity(slow))
     running = asyncio.create_task(auditing.run())
     auditing.add(unit(0, 0, "void\n"))
     assert await asyncio.to_thread(began.wait, 10)
@@ -140,12 +140,14 @@ BROKEN = {
 async def test_a_broken_auditor_is_logged_and_the_others_count(
     do: Callable[[], Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    auditing, reported = checks(Doing(do), Looker())
+    auditing, reported = checks(Activity(do), Looker())
     auditing.add(unit(0, 0, "bad\n"))
     auditing.finish()
     async with asyncio.timeout(5):
         await auditing.run()
-        edit = await check_edit([Doing(do, Sees.EDIT), Looker(sees=Sees.EDIT)], passage("bad\n"), [(0, 4)], within_s=5)
+        edit = await check_edit(
+            [Activity(do, Sees.EDIT), Looker(sees=Sees.EDIT)], passage("bad\n"), [(0, 4)], within_s=5
+        )
     assert [each.quote for each in reported] == ["bad"]
     assert [(each.source, each.category, each.severity) for each in edit if each.source != "looker"] == [
         ("broken", "unchecked", "error")
@@ -172,7 +174,7 @@ async def test_the_loop_goes_on_while_an_auditor_computes() -> None:
 
     stalls_s: list[float] = []
     for _ in range(3):  # what a machine that does other things as well misses once is no defect
-        auditing, _ = checks(Doing(busy), Doing(busy))
+        auditing, _ = checks(Activity(busy), Activity(busy))
         auditing.add(unit(0, 0, "x\n"))
         auditing.finish()
         longest_s, last_s = 0.0, time.monotonic()
@@ -233,14 +235,14 @@ async def test_errors_are_heard_first_and_not_without_end() -> None:
             for number in range(10_000)
         ]
 
-    new = await check_edit([Doing(many, Sees.EDIT)], text, [(0, len(lines))], within_s=5)
+    new = await check_edit([Activity(many, Sees.EDIT)], text, [(0, len(lines))], within_s=5)
     assert len(new) == MAX_CHECKS
     assert [each.quote for each in new[:3]] == ["x09999", "x00000", "x00001"]
 
 
 async def test_who_is_late_is_not_waited_for(caplog: pytest.LogCaptureFixture) -> None:
     go_on = threading.Event()
-    late = Doing(lambda: [found(passage("bad"), "bad")] if go_on.wait(10) else [], Sees.EDIT, "late")
+    late = Activity(lambda: [found(passage("bad"), "bad")] if go_on.wait(10) else [], Sees.EDIT, "late")
     try:
         began_s = time.monotonic()
         new = await check_edit([late, Looker(sees=Sees.EDIT)], passage("bad\n"), [(0, 4)], within_s=0.2)
@@ -260,7 +262,9 @@ async def test_who_cancels_leaves_nothing_behind() -> None:
         go_on.wait(10)
         return []
 
-    checking = asyncio.create_task(check_edit([Doing(slow, Sees.EDIT)], passage("x\n"), [(0, 2)], within_s=FOR_EVER_S))
+    checking = asyncio.create_task(
+        check_edit([Activity(slow, Sees.EDIT)], passage("x\n"), [(0, 2)], within_s=FOR_EVER_S)
+    )
     try:
         assert await asyncio.to_thread(began.wait, 10)
         checking.cancel()

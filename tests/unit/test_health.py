@@ -4,8 +4,8 @@ import asyncio
 
 from pillion.errors import PillionError
 from pillion.fake_engine.process import FakeEngine
+from pillion.pool.endpoint_status import EndpointState
 from pillion.pool.health import HealthWatch
-from pillion.pool.pool import EndpointState
 from pillion.tiers import Lane
 from tests.support.pools import ask, backend, collect, open_pool
 

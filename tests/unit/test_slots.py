@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pillion.pool.slots import Held, Slots, SlotWantedError
+from pillion.pool.slots import Lease, Slots, SlotWantedError
 
 URGENT, DRAFT, AUDIT = 0, 2, 3
 
@@ -53,7 +53,7 @@ class Case(NamedTuple):
 )
 async def test_who_is_asked_for_a_slot(case: Case) -> None:
     slots = Slots(case.slots)
-    holders: list[Held] = []
+    holders: list[Lease] = []
     free = asyncio.Event()
 
     async def hold(priority: int, yields: bool) -> None:
@@ -146,7 +146,7 @@ async def test_who_comes_while_a_slot_is_handed_over_is_not_kept_waiting() -> No
 
 async def test_who_leaves_asks_for_no_second_slot() -> None:
     slots = Slots(2)
-    holders: list[Held] = []
+    holders: list[Lease] = []
     free = asyncio.Event()
 
     async def audit() -> None:

@@ -219,7 +219,7 @@ export class Connection implements Pillion, Disposable {
     client.onNotification("window/showMessage", ({ type, message }: { type: number; message: string }) => {
       this.around.tell.said(type, message);
     });
-    client.onNotification("pillion/draft", (delta: DraftDelta) => void this.#drafts.fire(delta));
+    client.onNotification("pillion/draft", (delta: DraftDelta) => { this.#drafts.fire(delta); });
     client.onNotification("pillion/endpoints", (engines: Engines) => {
       this.#know(engines);
     });

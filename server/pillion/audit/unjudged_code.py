@@ -8,7 +8,7 @@ from pillion.syntax.units import Unit
 _READ_AHEAD_CHARACTERS = 120
 
 
-class Reading:
+class UnjudgedCode:
     """The closed units that wait, and the code behind them that is still being written."""
 
     def __init__(self) -> None:

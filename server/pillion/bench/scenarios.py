@@ -11,7 +11,7 @@ from pillion.backends.base import Backend
 from pillion.config.schema import AuditConfig, LanesConfig
 from pillion.errors import DraftRejectedError, EngineError
 from pillion.events import PipelineEvent
-from pillion.pipeline.attempt import Attempts
+from pillion.pipeline.draft_maker import DraftMaker
 from pillion.pipeline.figures import FigureKeeper
 from pillion.pipeline.job import run_job
 from pillion.pipeline.outcome import Task
@@ -86,7 +86,7 @@ async def run_scenario(scenario: Scenario, task: Task, pool: Pool, auditors: tup
     outcome = await run_job(task, pool, _policy(scenario, auditors), recorder.event)
     if scenario is Scenario.AFTER:
         audited = AuditPolicy(AuditConfig(budget_s=_BUDGET_S), auditors, _finds)
-        attempts = Attempts(task, pool, audited, recorder.event, lambda: time.monotonic() - began)
+        attempts = DraftMaker(task, pool, audited, recorder.event, lambda: time.monotonic() - began)
         audit = attempts.start_audit()
         audit.begin(outcome.draft.endpoint)
         audit.read(outcome.draft.text)

@@ -1,4 +1,4 @@
-"""The configuration: its shape. Reading it from files and the environment is in config_load.py.
+"""The configuration: its shape. Reading it from files and the environment is in loading.py.
 
 Security: endpoints and lanes come from the user's own file only. `Preferences` is the part that a workspace's
 `.pillion.toml`, the editor's settings and the environment may change.

@@ -1,0 +1,1 @@
+"""The set-ups that `pillion editor` prints and installs."""

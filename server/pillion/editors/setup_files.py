@@ -18,7 +18,7 @@ from pillion.files.replacing import create_file, replace_file
 _NOTE = "lua/pillion/installed.json"
 _BACKUP = ".yours"
 _LARGEST_BYTES = 10 * MIB
-# What is Pillion's alone. The index of Neovim's help is shared (editor_help.py).
+# What is Pillion's alone. The index of Neovim's help is shared (help_text.py).
 _WRITTEN = (".lua", ".txt")
 
 

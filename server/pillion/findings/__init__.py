@@ -1,0 +1,1 @@
+"""What is found in a draft, and the only place that moves it."""

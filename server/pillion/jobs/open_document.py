@@ -1,5 +1,6 @@
 """What a job sees of a document that the user has open."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -35,3 +36,11 @@ class TextNow(Protocol):
     @property
     def parsed(self) -> "ParsedText | None":
         """Its tree; None in a language that Pillion doesn't read."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """The same as a value; see TextNow."""
+
+    text: str
+    parsed: "ParsedText | None"

@@ -32,10 +32,10 @@ class JobReport:
     """Follows a job's events, and keeps what else is said of it."""
 
     def __init__(self, action: Action) -> None:
-        from pillion.pipeline.activity import Doing  # not needed before the first job
+        from pillion.pipeline.activity import Activity  # not needed before the first job
 
         self._action = action
-        self._doing = Doing()
+        self._doing = Activity()
         self._said = ""
         self._figures: dict[str, Any] = {"endpoint": None, "tokens": 0, "tokens_per_s": 0.0}
         self._audit: dict[str, Any] = {"endpoint": None, "tokens": 0, "tokens_per_s": 0.0, "units": 0}

@@ -12,8 +12,9 @@ from pillion.actions.action import Output
 from pillion.errors import CannotAskError, DownloadStoppedError, NothingToDoError, PillionError
 from pillion.jobs.dismissals import Dismissals
 from pillion.jobs.edit_plans import accepted, is_always_offered, objection_to, rebased, verdict_on
-from pillion.jobs.front import Applied, Front, Level
+from pillion.jobs.front import Applied, Front, Level, Make
 from pillion.jobs.job import Job
+from pillion.jobs.open_document import DocumentText
 from pillion.jobs.placed_findings import place_findings
 from pillion.jobs.report import JobReport, about, note_of
 from pillion.jobs.request import JobRequest
@@ -199,15 +200,23 @@ class JobService:
         objection = objection_to(request.action, job.outcome, review)
         if objection:
             job.end()  # the work is done, and the user may take any time to answer
+        make = rebased(job.task, job.outcome)
         if objection and (self._front.shows_drafts or not self._front.confirms):
-            applied = Applied(False, objection)
+            applied = Applied(False, await self._in_the_way(request.uri, make) or objection)
         else:
-            make = rebased(job.task, job.outcome)
             applied = await self._front.apply(request.uri, job.task.label, make, objection)
         if applied.done:
             await self._applied(job, applied)
         else:
             self._offer(job, applied)
+
+    async def _in_the_way(self, uri: str, make: Make) -> str:
+        """What was done to the document meanwhile that the edit doesn't go with; empty if nothing was."""
+        document = self._front.open_document(uri)
+        if document is None:
+            return "the document was closed"
+        made = await asyncio.to_thread(make, DocumentText(document.source, document.parsed()))
+        return made if isinstance(made, str) else ""
 
     async def _draft(self, job: Job, runtime: "Runtime") -> None:
         """Has the job's outcome made, without the findings that the user has dismissed."""

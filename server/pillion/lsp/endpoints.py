@@ -7,7 +7,8 @@ from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
     from pillion.pipeline.runtime import Runtime
-    from pillion.pool.pool import EndpointStatus, Pool
+    from pillion.pool.endpoint_status import EndpointStatus
+    from pillion.pool.pool import Pool
 
 ENDPOINTS_NOTIFICATION = "pillion/endpoints"
 # Work begins and ends many a time a second while an audit reads along.

@@ -5,7 +5,7 @@ from pillion.counted import counted, token_rate
 from pillion.events import PipelineEvent
 
 
-class Doing:
+class Activity:
     """The same words for everybody who tells of a job: progress, status lines, the command line."""
 
     def __init__(self) -> None:

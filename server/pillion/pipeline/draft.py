@@ -8,7 +8,7 @@ from typing import Protocol
 from pillion.backends.base import Done, Text, Thinking
 from pillion.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided, Emit
 from pillion.pool.pool import EndpointFailed, Pool, PromptFactory, Started
-from pillion.pool.text_batches import Gathering
+from pillion.pool.text_batches import TextBatches
 from pillion.pool.watch import Objection
 from pillion.telemetry.figures import tokens_per_s
 from pillion.tiers import Lane
@@ -68,7 +68,7 @@ async def stream_draft(
             reader.read(text)
 
     async with aclosing(pool.stream(lane, make_prompt, objection)) as events:
-        with Gathering(pass_on) as gathered:
+        with TextBatches(pass_on) as gathered:
             async for event in events:
                 match event:
                     case Text(text) | Thinking(text):

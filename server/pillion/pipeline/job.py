@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from pillion.errors import PillionError
 from pillion.events import DraftRefused, DraftVoided, Emit, JobMeasured, PipelineEvent
-from pillion.pipeline.attempt import Attempts
+from pillion.pipeline.draft_maker import DraftMaker
 from pillion.pipeline.figures import FigureKeeper
 from pillion.pipeline.outcome import Outcome, Task
 from pillion.pipeline.policy import AuditPolicy
@@ -24,7 +24,8 @@ async def run_job(
     emit: Emit,
     clock: Callable[[], float] = time.monotonic,
 ) -> Outcome:
-    """Drafts, audits, and makes the edit. A draft that fails a check is tried once more, one lane up.
+    """Drafts, audits, and makes the edit. A draft that fails a check is tried once more, one lane up, unless that
+    lane could send it to a cloud that its own lane doesn't know.
 
     Cancelling the task that runs this closes every stream, and the engines stop.
 
@@ -38,7 +39,7 @@ async def run_job(
         keeper.event(event)
         emit(event)
 
-    attempts = Attempts(task, pool, policy, tell, lambda: clock() - began)
+    attempts = DraftMaker(task, pool, policy, tell, lambda: clock() - began)
     outcome = await _drafted(attempts)
     figures = keeper.figures()
     log.info("%s %s: %s", task.action.id, task.symbol.name, figures)
@@ -46,19 +47,20 @@ async def run_job(
     return outcome
 
 
-async def _drafted(attempts: Attempts) -> Outcome:
+async def _drafted(attempts: DraftMaker) -> Outcome:
     lane = attempts.task.action.tier.lane
     first = await _tried(attempts, lane, attempts.task.refused)
     if not first.rejected:
         return first
     attempts.emit(DraftVoided(first.draft.endpoint, first.rejected, attempts.now_s()))
     try:
-        return await _tried(attempts, lane.next_up, Retry(first.draft.text, first.rejected))
+        up = lane.next_up if attempts.pool.stays_as_near(lane, lane.next_up) else lane
+        return await _tried(attempts, up, Retry(first.draft.text, first.rejected))
     except PillionError as exc:
         return Outcome(first.draft, rejected=f"{first.rejected}; a second try failed: {exc}")
 
 
-async def _tried(attempts: Attempts, lane: Lane, retry: Retry | None) -> Outcome:
+async def _tried(attempts: DraftMaker, lane: Lane, retry: Retry | None) -> Outcome:
     outcome = await attempts.make(lane, retry)
     if outcome.rejected:
         endpoint = outcome.draft.endpoint

@@ -5,10 +5,9 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from enum import StrEnum
 
 from pillion.backends.base import Backend, Done, StreamEvent, Text, limits_of
-from pillion.config.schema import EndpointConfig, LanesConfig, LimitsConfig
+from pillion.config.schema import EndpointConfig, LanesConfig, LimitsConfig, Location
 from pillion.errors import (
     ConfigError,
     ContextTooLongError,
@@ -22,9 +21,10 @@ from pillion.errors import (
     PillionError,
 )
 from pillion.pool.breaker import Breaker
+from pillion.pool.endpoint_status import EndpointState, EndpointStatus
 from pillion.pool.health import HealthWatch
 from pillion.pool.look import Look, Seen, look_at
-from pillion.pool.slots import Held, OverdueError, Slots, SlotWantedError
+from pillion.pool.slots import Lease, OverdueError, Slots, SlotWantedError
 from pillion.pool.watch import AnswerWatch, Objection, no_objection
 from pillion.prompts.prompt import Prompt, PromptLimits
 from pillion.tiers import Lane
@@ -61,28 +61,6 @@ _WORTH_ANOTHER_ENDPOINT = (EngineError, ModelError, ContextTooLongError, ConfigE
 _FATAL = (EngineUnreachableError, ModelMissingError, ModelError, ConfigError)
 _FEWEST_TIMED_TOKENS, _SHORTEST_TIMED_S = 5, 0.02
 _SEEN_BY_A_CHECK = (EngineUnreachableError, ModelError, ConfigError)
-
-
-class EndpointState(StrEnum):
-    """How an endpoint is, as far as its own answers tell."""
-
-    IDLE = "idle"
-    WORKING = "working"
-    DOWN = "down"  # it failed in a way that the next request would meet too, and hasn't answered since
-
-
-@dataclass(frozen=True, slots=True)
-class EndpointStatus:
-    """An endpoint for people: `first_in` are the lanes that try it before others, `reason` says why it is down,
-    `tokens_per_s` is of its last answer (0: not known)."""
-
-    name: str
-    config: EndpointConfig
-    lanes: tuple[Lane, ...]
-    first_in: tuple[Lane, ...]
-    state: EndpointState
-    reason: str
-    tokens_per_s: float
 
 
 @dataclass(slots=True)
@@ -180,7 +158,7 @@ class Pool:
             yield again
 
     async def _answered_by(
-        self, endpoint: _Endpoint, held: Held, prompt: Prompt, lane: Lane, answer: AnswerWatch
+        self, endpoint: _Endpoint, held: Lease, prompt: Prompt, lane: Lane, answer: AnswerWatch
     ) -> AsyncGenerator[StreamEvent, None]:
         """What the endpoint says, as far as it may go on: until it is done, goes round in circles or takes too long."""
         until_s = asyncio.get_running_loop().time() + self._limits.answer_s(lane)
@@ -263,6 +241,15 @@ class Pool:
         ordered = self._in_order(lane)
         return ordered[0].backend if ordered else None
 
+    def stays_as_near(self, lane: Lane, other: Lane) -> bool:
+        """Whether work of `lane` may be done on `other`: it has no endpoint in the cloud that `lane` doesn't have. Code
+        goes to the cloud only where the user has written it into a lane."""
+        return self._in_the_cloud(other) <= self._in_the_cloud(lane)
+
+    def _in_the_cloud(self, lane: Lane) -> set[str]:
+        names = {name for pool in self._lanes.of(lane) for name in pool}
+        return {name for name in names if self.config_of(name).location is Location.CLOUD}
+
     def config_of(self, endpoint: str) -> EndpointConfig:
         """The settings of an endpoint, by its name."""
         return self._endpoints[endpoint].backend.config
@@ -303,7 +290,7 @@ class Pool:
 
 
 async def _while_held(
-    held: Held, events: AsyncGenerator[StreamEvent, None], until_s: float
+    held: Lease, events: AsyncGenerator[StreamEvent, None], until_s: float
 ) -> AsyncGenerator[StreamEvent, None]:
     """The events, until the slot is wanted back or the time is over. Closes them at the end."""
     async with aclosing(events):

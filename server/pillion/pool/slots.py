@@ -19,7 +19,7 @@ class OverdueError(Exception):
 
 
 @dataclass(eq=False, slots=True)
-class Held:
+class Lease:
     """A slot in use. `yields`: it is given back when somebody more urgent comes."""
 
     priority: int
@@ -71,7 +71,7 @@ class Slots:
         self._count = self._free = count
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._arrivals = 0
-        self._held: list[Held] = []
+        self._held: list[Lease] = []
 
     @property
     def load(self) -> int:
@@ -79,10 +79,10 @@ class Slots:
         return self._count - self._free + sum(not future.done() for _, _, future in self._waiting)
 
     @asynccontextmanager
-    async def hold(self, priority: int, *, yields: bool = False) -> AsyncIterator[Held]:
+    async def hold(self, priority: int, *, yields: bool = False) -> AsyncIterator[Lease]:
         """Waits for a slot and holds it. Who is more urgent than a holder that yields doesn't wait for its end."""
         await self._acquire(priority)
-        held = Held(priority, yields)
+        held = Lease(priority, yields)
         self._held.append(held)
         self._want_back()  # somebody more urgent may have come while the slot was being handed over
         try:

@@ -9,7 +9,7 @@ from typing import Self
 GATHER_S = 0.04
 
 
-class Gathering:
+class TextBatches:
     """Passes texts on, the first at once, those that follow within a moment together. Use it in a `with`: at its end,
     whatever the reason, what is left is passed on."""
 

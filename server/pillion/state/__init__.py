@@ -1,0 +1,1 @@
+"""What outlives a process: kept drafts, the log of unfinished ones, dismissals."""

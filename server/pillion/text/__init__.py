@@ -1,1 +1,1 @@
-"""Foreign text made fit to be shown: str in, str out. What a document holds is never changed here."""
+"""Text without a tree: lines, replacements, rebase, fences, Markdown, and foreign text made fit to be shown."""

@@ -1,0 +1,1 @@
+"""What a draft calls that deletes, executes or sends."""

@@ -1,0 +1,1 @@
+"""What a draft imports that exists nowhere."""

@@ -1,0 +1,1 @@
+"""What the language's own linter says of an edit."""

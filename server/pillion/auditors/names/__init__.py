@@ -1,0 +1,1 @@
+"""Names that a draft uses and nobody defines."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pillion.audit.unjudged_code import Reading
+from pillion.audit.unjudged_code import UnjudgedCode
 from pillion.syntax.units import Unit
 
 LINE = "    some_name = another_name + 1\n"  # 33 characters: four of them are worth a request
@@ -17,7 +17,7 @@ def unit(text: str, index: int = 0, start: int = 0) -> Unit:
 
 
 def test_as_much_as_a_request_is_worth_is_read_ahead_and_only_once() -> None:
-    reading = Reading()
+    reading = UnjudgedCode()
     for _ in range(3):
         reading.add(LINE, [])
         assert not reading.is_worth_reading
@@ -32,7 +32,7 @@ def test_as_much_as_a_request_is_worth_is_read_ahead_and_only_once() -> None:
 
 
 def test_what_was_read_ahead_is_the_beginning_of_what_is_asked_later() -> None:
-    reading = Reading()
+    reading = UnjudgedCode()
     reading.add(6 * LINE, [])
     read = reading.begin_reading()
     reading.add(2 * LINE, [unit(7 * LINE)])
@@ -43,7 +43,7 @@ def test_what_was_read_ahead_is_the_beginning_of_what_is_asked_later() -> None:
 
 
 def test_what_was_read_behind_a_question_is_read_again_behind_its_answer() -> None:
-    reading = Reading()
+    reading = UnjudgedCode()
     reading.add(7 * LINE, [])
     assert reading.begin_reading() == 7 * LINE
     reading.add("", [unit(2 * LINE)])
@@ -53,7 +53,7 @@ def test_what_was_read_behind_a_question_is_read_again_behind_its_answer() -> No
 
 
 def test_answers_are_read_too() -> None:
-    reading = Reading()
+    reading = UnjudgedCode()
     reading.add(LINE, [])
     reading.answered("x" * (120 - len(LINE) - 1))
     assert not reading.is_worth_reading
@@ -68,7 +68,7 @@ def test_answers_are_read_too() -> None:
 
 
 def test_what_wasnt_judged_waits_again_before_the_rest() -> None:
-    reading = Reading()
+    reading = UnjudgedCode()
     first, second = unit(3 * LINE), unit(LINE, 1, 3 * len(LINE))
     reading.add(3 * LINE, [first])
     taken, _ = reading.take_closed()
@@ -89,7 +89,7 @@ def test_what_wasnt_judged_waits_again_before_the_rest() -> None:
     ],
 )
 def test_the_beginning(texts: list[str], beginning: str, has_closed: bool) -> None:
-    reading = Reading()
+    reading = UnjudgedCode()
     for index, text in enumerate(texts):
         reading.add(text, [unit(text, index)])
     assert (reading.beginning, reading.has_closed) == (beginning, has_closed)
@@ -100,7 +100,7 @@ def test_the_beginning(texts: list[str], beginning: str, has_closed: bool) -> No
 def test_all_of_it_is_taken_once_and_in_order(seed: int, pieces: list[str]) -> None:
     """Units close, are read ahead, taken and put back at random; together they are the draft."""
     chance = random.Random(seed)  # noqa: S311 - a schedule, no secret
-    reading = Reading()
+    reading = UnjudgedCode()
     still_open, start, index = "", 0, 0
     taken: list[Unit] = []
     for piece in pieces:

@@ -3,7 +3,7 @@
 import pytest
 
 from pillion.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided, PipelineEvent
-from pillion.pipeline.activity import Doing
+from pillion.pipeline.activity import Activity
 from pillion.tiers import Lane
 
 STARTED = DraftStarted("gpu0", Lane.COMPLEX, "", 0.0)
@@ -29,7 +29,7 @@ VOIDED = DraftVoided("gpu0", "it is empty", 0.3)
     ],
 )
 def test_the_words(seen: list[PipelineEvent], words: str) -> None:
-    doing = Doing()
+    doing = Activity()
     for event in seen:
         doing.event(event)
     assert doing.words == words

@@ -35,7 +35,7 @@ class _NobodyReads:
 
 
 @dataclass(slots=True)
-class Attempts:
+class DraftMaker:
     """Makes the drafts of one job."""
 
     task: Task

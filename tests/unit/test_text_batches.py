@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from pillion.pool.text_batches import GATHER_S, Gathering
+from pillion.pool.text_batches import GATHER_S, TextBatches
 
 
 async def test_the_first_goes_on_at_once_and_its_followers_together() -> None:
     passed: list[str] = []
-    with Gathering(passed.append) as gathered:
+    with TextBatches(passed.append) as gathered:
         for text in "abc":
             gathered.add(text)
         assert passed == ["a"]
@@ -22,7 +22,7 @@ async def test_the_first_goes_on_at_once_and_its_followers_together() -> None:
 
 async def test_a_slow_stream_is_passed_on_piece_by_piece() -> None:
     passed: list[str] = []
-    with Gathering(passed.append) as gathered:
+    with TextBatches(passed.append) as gathered:
         for text in "abc":
             gathered.add(text)
             await asyncio.sleep(1.5 * GATHER_S)
@@ -33,7 +33,7 @@ async def test_nothing_is_lost_when_the_stream_is_cancelled() -> None:
     passed: list[str] = []
 
     async def stream() -> None:
-        with Gathering(passed.append) as gathered:
+        with TextBatches(passed.append) as gathered:
             gathered.add("a")
             gathered.add("b")
             await asyncio.sleep(60)
@@ -51,7 +51,7 @@ async def test_an_error_that_nobody_heard_of_is_told_to_who_comes_next() -> None
         if text != "a":
             raise ValueError(text)
 
-    gathered = Gathering(broken)
+    gathered = TextBatches(broken)
     gathered.add("a")
     gathered.add("b")
     await asyncio.sleep(15 * GATHER_S)

@@ -1,0 +1,191 @@
+"""What the model auditor is asked next, given what has happened. Pure: no clock, no engine, no event loop."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from pillion.audit.replies import is_answer, read_answer, read_criteria, read_unmet, unmet_findings
+from pillion.audit.unjudged_code import UnjudgedCode
+from pillion.events import AuditStep
+from pillion.findings.finding import Finding
+from pillion.prompts.audit import AuditConversation
+from pillion.prompts.prompt import BYTES_PER_TOKEN, Prompt, PromptLimits, estimate_messages_tokens
+from pillion.syntax.units import Unit
+
+# A request costs some milliseconds of processor time, and the parts that wait together get one answer. Of a slow draft
+# less than is worth a question comes in this time.
+ASKS_EVERY_S = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the model is asked, and about which code. `draft`: the number of the draft that it is about."""
+
+    step: AuditStep
+    units: tuple[Unit, ...] = ()
+    code: str = ""
+    draft: int = 0
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Of its units."""
+        return tuple(unit.index for unit in self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was said to the prompt that it was asked with in the end; `heard`: the findings of who said it count."""
+
+    prompt: Prompt
+    text: str
+    heard: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an answer came to. `criteria` are those that it settled; `nonsense`: it isn't what was asked for."""
+
+    findings: tuple[Finding, ...] = ()
+    criteria: tuple[str, ...] = ()
+    nonsense: bool = False
+
+
+class AuditScript:
+    """Settles criteria, has closed parts judged, reads along, and asks at the end what is unmet.
+
+    The conversation says whether findings are asked for.
+    """
+
+    def __init__(self, conversation: AuditConversation) -> None:
+        self._conversation = conversation
+        self._finds = conversation.finds
+        self._code = UnjudgedCode()
+        self._begun = self._finished = self._criteria_tried = False
+        self._draft = 0
+        self._read_at_s = self._asked_at_s = float("-inf")
+        self.judged = False
+
+    @property
+    def finished(self) -> bool:
+        """Whether the draft is complete."""
+        return self._finished
+
+    @property
+    def waits_for_more(self) -> bool:
+        """Whether there is something to ask about that waits a moment for more."""
+        has_part = self._finds and self._code.has_closed
+        return not self._finished and (self._code.is_worth_reading or has_part)
+
+    def begin(self) -> None:
+        """An endpoint reads the draft's prompt: so may the auditor."""
+        self._begun = True
+
+    def read(self, text: str, closed: list[Unit]) -> None:
+        """The draft's code goes on, and these units have closed."""
+        self._code.add(text, closed)
+
+    def start_over(self) -> None:
+        """The draft so far is void; what the model was told of the task holds."""
+        self._draft += 1
+        self._code = UnjudgedCode()
+        self._finished = self.judged = False
+        self._conversation = self._conversation.anew()
+
+    def finish(self) -> None:
+        """The draft is complete."""
+        self._finished = True
+
+    def next(self, now_s: float) -> Question | None:
+        """What to ask now; None if there is nothing yet, or, once `judged`, nothing any more."""
+        if self.judged or not (self._begun or self._finished):
+            return None
+        if self._finished:
+            return self._verdict()
+        if not self._criteria_tried:
+            return Question(AuditStep.CRITERIA, draft=self._draft)
+        if self._finds and self._code.has_closed and now_s - self._asked_at_s >= ASKS_EVERY_S:
+            self._asked_at_s = now_s
+            units, code = self._code.take_closed()
+            return Question(AuditStep.PART, units, code, self._draft)
+        if self._code.is_worth_reading and now_s - self._read_at_s >= ASKS_EVERY_S:
+            self._read_at_s = now_s
+            return Question(AuditStep.READING, code=self._code.begin_reading(), draft=self._draft)
+        return None
+
+    def is_moot(self, question: Question) -> bool:
+        """Whether a question that had to wait isn't worth its time any more: the draft it goes before is there."""
+        if self._finished and question.step in {AuditStep.CRITERIA, AuditStep.READING}:
+            self._criteria_tried = True
+            return True
+        return False
+
+    def unanswered(self, question: Question) -> None:
+        """It was given up; if it still matters, it is asked again."""
+        if question.draft == self._draft:
+            self._code.put_back(question.units)
+
+    def answered(self, question: Question, answer: Answer) -> Result:
+        """What the answer came to. One about a draft that is void comes to nothing; criteria are about none."""
+        if question.draft != self._draft and question.step is not AuditStep.CRITERIA:
+            return Result()
+        nonsense = question.step is not AuditStep.READING and not is_answer(answer.text)
+        match question.step:
+            case AuditStep.READING:
+                return Result()
+            case AuditStep.CRITERIA:
+                self._criteria_tried = True
+                criteria = read_criteria(answer.text)
+                said = self._conversation.answered(answer.prompt, answer.text)
+                self._conversation = said.with_criteria(criteria)
+                self._code.answered(answer.text)
+                return Result(criteria=criteria, nonsense=nonsense)
+            case AuditStep.PART:
+                self._conversation = self._conversation.answered(answer.prompt, answer.text)
+                self._code.answered(answer.text)
+                return Result(self._found(question, answer), nonsense=nonsense)
+            case AuditStep.VERDICT:
+                self.judged = True
+                unmet = read_unmet(answer.text, self._conversation.criteria)
+                found = (*self._found(question, answer), *unmet_findings(unmet, self._code.beginning))
+                return Result(found, nonsense=nonsense)
+            case _:
+                assert_never(question.step)
+
+    def prompt(self, question: Question, limits: PromptLimits) -> Prompt:
+        """The question within the endpoint's context; a conversation that outgrew it begins anew with this part."""
+        prompt = self._prompt(question, question.code)
+        if estimate_messages_tokens(prompt.messages) + prompt.max_tokens <= limits.num_ctx:
+            return prompt
+        self._conversation = self._conversation.anew()
+        empty = self._prompt(question, "")
+        room_tokens = limits.num_ctx - empty.max_tokens - estimate_messages_tokens(empty.messages)
+        return self._prompt(question, question.code[-BYTES_PER_TOKEN * max(1, room_tokens) :])
+
+    def _verdict(self) -> Question | None:
+        """The last question: what isn't answered yet goes into it, so that there is one answer for both."""
+        if self._code.beginning.strip():  # an empty draft is the draft's own trouble
+            units, code = self._code.take_all()
+            if code if self._finds else self._conversation.criteria:
+                return Question(AuditStep.VERDICT, units, code, self._draft)
+            if self._finds and self._conversation.criteria:
+                return Question(AuditStep.VERDICT, draft=self._draft)
+        self.judged = True
+        return None
+
+    def _found(self, question: Question, answer: Answer) -> tuple[Finding, ...]:
+        """What it found, if who answered is heard: it may be another model than the one first asked."""
+        if not question.units or not self._finds or not answer.heard:
+            return ()
+        return tuple(read_answer(answer.text, question.code, question.units[0].start))
+
+    def _prompt(self, question: Question, code: str) -> Prompt:
+        match question.step:
+            case AuditStep.CRITERIA:
+                return self._conversation.ask_criteria()
+            case AuditStep.READING:
+                return self._conversation.reading(code)
+            case AuditStep.PART:
+                return self._conversation.ask_part(code)
+            case AuditStep.VERDICT:
+                return self._conversation.ask_verdict(code)
+            case _:
+                assert_never(question.step)
