@@ -12,6 +12,7 @@ from pillion.errors import (
     ConfigError,
     ContextTooLongError,
     EngineError,
+    EngineInterruptedError,
     EngineRefusedError,
     EngineTimeoutError,
     EngineUnreachableError,
@@ -69,6 +70,8 @@ class _Endpoint:
     slots: Slots
     breaker: Breaker
     down: PillionError | None = None
+    doubtful: bool = False
+    """It broke off: whether it is still there is to be seen."""
     tokens_per_s: float = 0.0
 
     @property
@@ -80,7 +83,7 @@ class _Endpoint:
     def is_back(self) -> None:
         """It is there again, and tried first again."""
         self.breaker.succeeded()
-        self.down = None
+        self.down, self.doubtful = None, False
 
 
 class Pool:
@@ -100,7 +103,7 @@ class Pool:
         self._endpoints = {
             name: _Endpoint(backend, Slots(backend.config.slots), Breaker(clock)) for name, backend in backends.items()
         }
-        self._health = HealthWatch(self._down, self.look_again)
+        self._health = HealthWatch(self._to_look_at, self.look_again)
 
     async def stream(
         self, lane: Lane, make_prompt: PromptFactory, objection: Objection = no_objection
@@ -218,13 +221,15 @@ class Pool:
         return looks
 
     async def look_again(self, name: str) -> None:
-        """Whether an endpoint that is down is back.
+        """Whether an endpoint that is down is back, and whether one that broke off is still there.
 
         One that nobody could reach is asked for a sign of life, and then tried first again. What other failures were
         about, only the next request can tell: such an endpoint is taken for well when its breaker's rest is over.
         """
         endpoint = self._endpoints[name]
-        if isinstance(endpoint.down, _SEEN_BY_A_CHECK):
+        if endpoint.down is None and endpoint.doubtful:
+            await self._look_after_a_break(endpoint)
+        elif isinstance(endpoint.down, _SEEN_BY_A_CHECK):
             try:
                 await endpoint.backend.check()
             except PillionError as exc:
@@ -235,6 +240,14 @@ class Pool:
         elif not endpoint.breaker.resting:
             endpoint.down = None
         self._tell()
+
+    async def _look_after_a_break(self, endpoint: _Endpoint) -> None:
+        try:
+            await endpoint.backend.check()
+        except PillionError as exc:
+            if endpoint.doubtful:  # else it has answered somebody meanwhile
+                self._failed(endpoint, exc)
+        endpoint.doubtful = False
 
     def preferred(self, lane: Lane) -> Backend | None:
         """The endpoint that the lane's next request tries first; None if the lane has none."""
@@ -261,6 +274,7 @@ class Pool:
 
     def _answered(self, endpoint: _Endpoint, done: Done) -> None:
         endpoint.breaker.succeeded()
+        endpoint.doubtful = False
         # A few tokens that came in one piece say nothing.
         if done.completion_tokens >= _FEWEST_TIMED_TOKENS and done.decode_s >= _SHORTEST_TIMED_S:
             endpoint.tokens_per_s = done.completion_tokens / done.decode_s
@@ -270,14 +284,16 @@ class Pool:
         endpoint.breaker.failed(fatal=isinstance(error, _FATAL), asked_s=asked_s)
         if endpoint.breaker.resting:
             endpoint.down = error
+        elif isinstance(error, EngineInterruptedError):
+            endpoint.doubtful = True
 
     def _tell(self) -> None:
         for listener in self._listeners:
             listener()
         self._health.notice()
 
-    def _down(self) -> list[str]:
-        return [name for name, endpoint in self._endpoints.items() if endpoint.down is not None]
+    def _to_look_at(self) -> list[str]:
+        return [name for name, each in self._endpoints.items() if each.down is not None or each.doubtful]
 
     def _in_order(self, lane: Lane) -> list[_Endpoint]:
         """The lane's endpoints: in order of preference, the idle ones of a pool first, those at rest last."""
