@@ -70,7 +70,6 @@ class PlainFront:
     answers: list[str] = field(default_factory=list)
     shows_drafts: bool = False
     confirms: bool = False
-    tells_outcomes: bool = False
     tracked: TrackedRanges = field(default_factory=TrackedRanges)
     followers: dict[str, PlainFollower] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
@@ -95,6 +94,9 @@ class PlainFront:
 
     def show(self, message: str, level: Level = "info") -> None:
         self.said.append(message)
+
+    def show_outcome(self, message: str, level: Level = "info") -> None:
+        self.show(message, level)
 
     def show_answer(self, name: str, prose: str) -> None:
         self.said.append(f"{name}: {prose}")

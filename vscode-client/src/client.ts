@@ -22,6 +22,8 @@ import type { Launch } from "./server/locate";
 
 // The command that the server puts into the menu as “Ask…”.
 const ASK = "pillion.askPillion";
+// Its menus are as wide as their rows.
+const MENU_CHARACTERS = 100;
 const ANSWER_TIMEOUT_MS = 2_000;
 const EXIT_TIMEOUT_MS = 2_000;
 
@@ -137,7 +139,7 @@ function optionsOf(setup: ClientSetup, notifications: Notifications): LanguageCl
       { scheme: "file", language },
       { scheme: "untitled", language },
     ]),
-    initializationOptions: { pillion: { ...setup.settings, events: true, previews: true, tells: true, asks: ASK } },
+    initializationOptions: { pillion: { ...setup.settings, events: true, previews: true, tells: true, room: MENU_CHARACTERS, asks: ASK } },
     outputChannel: setup.log,
     // How the process ends is dealt with in connection.ts.
     errorHandler: {

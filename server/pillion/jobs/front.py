@@ -94,10 +94,6 @@ class Front(Protocol):
         """Whether it shows drafts for review, and answers, by itself: then nothing is asked or shown for it."""
 
     @property
-    def tells_outcomes(self) -> bool:
-        """Whether it says by itself why a job failed or was cancelled, as `job.report` has it."""
-
-    @property
     def confirms(self) -> bool:
         """Whether `apply` has the user confirm an edit that something speaks against."""
 
@@ -123,6 +119,9 @@ class Front(Protocol):
 
     def show(self, message: str, level: Level = "info") -> None:
         """Shows the user one line."""
+
+    def show_outcome(self, message: str, level: Level = "info") -> None:
+        """Says how a job ended; a front that shows that by itself, as `job.report` has it, says nothing."""
 
     def show_answer(self, name: str, prose: str) -> None:
         """Shows the user a model's answer on `name`."""

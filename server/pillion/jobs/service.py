@@ -12,7 +12,7 @@ from pillion.actions.action import Output
 from pillion.errors import CannotAskError, DownloadStoppedError, NothingToDoError, PillionError
 from pillion.jobs.dismissals import Dismissals
 from pillion.jobs.edit_plans import accepted, is_always_offered, objection_to, rebased, verdict_on
-from pillion.jobs.front import Applied, Front, Level, Make
+from pillion.jobs.front import Applied, Front, Make
 from pillion.jobs.job import Job
 from pillion.jobs.open_document import DocumentText
 from pillion.jobs.placed_findings import place_findings
@@ -160,7 +160,7 @@ class JobService:
             if job.cancel_reason:
                 reason = f"{job.name} was cancelled: {job.cancel_reason}."
                 job.tell(reason=reason)
-                self._say_outcome(f"{reason}{kept}", "info")
+                self._front.show_outcome(f"{reason}{kept}")
             if job.state in AT_WORK:
                 job.move_to(JobState.CANCELLED)
             raise
@@ -323,10 +323,6 @@ class JobService:
     def _fail(self, job: Job, reason: str) -> None:
         kept = job.keep_draft(self._drafts)
         job.tell(reason=reason)
-        self._say_outcome(f"{reason}{kept}", "error")
+        self._front.show_outcome(f"{reason}{kept}", "error")
         if job.state is not JobState.FAILED:
             job.move_to(JobState.FAILED)
-
-    def _say_outcome(self, words: str, level: Level) -> None:
-        if not self._front.tells_outcomes:
-            self._front.show(words, level)

@@ -41,11 +41,6 @@ class EditorFront:
         return self._session.shows_drafts
 
     @property
-    def tells_outcomes(self) -> bool:
-        """Whether the client says by itself why a job failed or was cancelled."""
-        return self._session.tells_outcomes
-
-    @property
     def confirms(self) -> bool:
         """Whether the client asks before it applies an annotated edit."""
         return self._session.protocol.client_asks_for_confirmation()
@@ -74,6 +69,11 @@ class EditorFront:
     def show(self, message: str, level: Level = "info") -> None:
         """window/showMessage."""
         self._session.show(message, _LEVELS[level])
+
+    def show_outcome(self, message: str, level: Level = "info") -> None:
+        """The same, where the client doesn't say it by itself."""
+        if not self._session.tells_outcomes:
+            self.show(message, level)
 
     def show_answer(self, name: str, prose: str) -> None:
         """The same with the lines that it has."""
