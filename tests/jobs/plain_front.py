@@ -95,6 +95,9 @@ class PlainFront:
     def show(self, message: str, level: Level = "info") -> None:
         self.said.append(message)
 
+    def show_outcome(self, message: str, level: Level = "info") -> None:
+        self.show(message, level)
+
     def show_answer(self, name: str, prose: str) -> None:
         self.said.append(f"{name}: {prose}")
 

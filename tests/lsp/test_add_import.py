@@ -38,9 +38,7 @@ async def test_what_is_certain_comes_along(
     editor = await start_editor(two_gpus)
     said = draft("float(re.sub('a', '', Path.cwd().name))")
     assert (await implement(editor, shop_uri, large, small, draft=said))["state"] == "applied", editor.messages
-    assert editor.documents[shop_uri].text.startswith(
-        '"""A shop."""\n\n\nimport re\nfrom pathlib import Path\n\n\ndef '
-    )
+    assert editor.documents[shop_uri].text.startswith('"""A shop."""\n\nimport re\nfrom pathlib import Path\n\n\ndef ')
     published = editor.published.get(shop_uri)
     assert not any("not defined" in each.message for each in (published.diagnostics if published else ()))
 
@@ -65,7 +63,7 @@ async def test_a_draft_that_waits_can_be_mended(
     editor.type(shop_uri, len(SOURCE), len(SOURCE), "\n# typed since\n")
     assert await editor.command("pillion.accept", final["id"])
     text = editor.documents[shop_uri].text
-    assert text.startswith(f'"""A shop."""\n\n\n{SQRT}\n\n\ndef discount')
+    assert text.startswith(f'"""A shop."""\n\n{SQRT}\n\n\ndef discount')
     assert text.endswith("return sqrt(year)\n\n# typed since\n")
 
 
@@ -84,7 +82,7 @@ async def test_a_finding_in_the_document_is_settled(
         editor.type(shop_uri, 0, 0, "# typed since\n")
     assert plain(await editor.choose(fixes[0])) == {"fixed": True}
     assert editor.documents[shop_uri].text == ("# typed since\n" if typed else "") + text.replace(
-        "def discount", f"{SQRT}\n\n\ndef discount", 1
+        "\ndef discount", f"{SQRT}\n\n\ndef discount", 1
     )
     assert await editor.diagnostics(shop_uri, 0) == []
     (change,) = editor.edits[-1].edit.document_changes or ()

@@ -97,7 +97,7 @@ async def test_cancelling_frees_the_engine(
     assert (await editor.finished(job))["state"] == "cancelled"
     assert (await closed_request(large)).ended == "client_closed"
     if how == "closing":
-        message = await editor.message("refactor was cancelled: the document was closed")
+        message = await editor.message("Refactor total was cancelled: the document was closed")
         assert ("The draft is kept in" in message) == (phase == "streaming")
     else:
         assert editor.documents[shop_uri].text == SOURCE

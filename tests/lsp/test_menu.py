@@ -125,6 +125,22 @@ async def test_titles_name_the_engines_once_they_are_known(
     assert (large.log(), small.log()) == ([], []), "no engine is asked for a menu"
 
 
+@pytest.mark.parametrize(
+    ("room", "named"), [(100, True), (None, False), (3, False), ("100", False), (True, False)], ids=repr
+)
+async def test_titles_have_the_room_that_the_client_has(
+    room: Any, named: bool, start_editor: StartEditor, two_gpus: Path, shop_uri: str
+) -> None:
+    options = {"pillion": {} if room is None else {"room": room}}
+    editor = await start_editor(two_gpus, options=options)
+    name = "a_function_with_a_name_that_leaves_no_room_for_more"
+    editor.open(shop_uri, f"{SOURCE}\n\ndef {name}(a):\n    return a\n")
+    await engines_are_named(editor, shop_uri, TOTAL)
+    titles = await titles_at(editor, shop_uri, SOURCE.count("\n") + 2)
+    assert (f"Pillion: Refactor {name} — gpu0" in titles) == named, titles
+    assert plain(await editor.command("pillion.endpoints"))["problems"] == [], "it is no setting"
+
+
 ALONE = """
 [endpoints.only]
 protocol = "ollama"

@@ -171,7 +171,7 @@ async def test_after_a_second_failure_the_draft_is_kept(engine: FakeEngine, audi
 @pytest.mark.parametrize(
     ("lanes", "reason"),
     [
-        pytest.param({"moderate": []}, "The lane “moderate” has no endpoint", id="nobody is there"),
+        pytest.param({"moderate": []}, "No endpoint is set up for “moderate”", id="nobody is there"),
         pytest.param({}, "gpu0 answered 500", id="it fails"),
     ],
 )

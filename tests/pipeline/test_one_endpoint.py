@@ -88,7 +88,7 @@ async def test_a_lane_without_an_endpoint(engine: FakeEngine, auditing: FakeEngi
         outcome = await jobs.run(task("implement", "rate"))
     assert_done(outcome)
     (failed,) = jobs.of(AuditFailed)
-    assert failed.reason.startswith("The lane “audit” has no endpoint.")
+    assert failed.reason.startswith("No endpoint is set up for “audit”.")
     assert auditing.log() == []
 
 

@@ -8,6 +8,7 @@ from pillion.tiers import Lane
 
 STARTED = DraftStarted("gpu0", Lane.COMPLEX, "", 0.0)
 TOKEN = DraftProgress("gpu0", "x", 1, 2.0, 0.1)
+FIRST = DraftProgress("gpu0", "x", 1, 0.0, 0.1)
 ENDED = DraftEnded("gpu0", 1, 2.0, 0.2)
 VOIDED = DraftVoided("gpu0", "it is empty", 0.3)
 
@@ -18,6 +19,7 @@ VOIDED = DraftVoided("gpu0", "it is empty", 0.3)
         pytest.param([], "", id="nothing"),
         pytest.param([STARTED], "gpu0 starts, or reads the prompt", id="starts"),
         pytest.param([STARTED, TOKEN], "drafting on gpu0 · 1 token · 2 tokens/s", id="drafts"),
+        pytest.param([STARTED, FIRST], "drafting on gpu0 · 1 token", id="no-rate-yet"),
         pytest.param([STARTED, TOKEN, ENDED], "drafted on gpu0 (1 token)", id="drafted"),
         pytest.param([STARTED, TOKEN, ENDED, VOIDED], "trying again: it is empty", id="between"),
         pytest.param([STARTED, VOIDED, STARTED], "try 2: gpu0 starts, or reads the prompt", id="starts-again"),

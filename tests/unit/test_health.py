@@ -2,15 +2,21 @@
 
 import asyncio
 
-from pillion.errors import PillionError
+import pytest
+
+from pillion.backends.base import Text
+from pillion.errors import EngineInterruptedError, PillionError
 from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Fault, Rule
 from pillion.pool.endpoint_status import EndpointState
 from pillion.pool.health import HealthWatch
+from pillion.pool.pool import Pool
 from pillion.tiers import Lane
 from tests.support.pools import ask, backend, collect, open_pool
 
 LANES = {"simple": ["gpu0"], "moderate": ["gpu0"], "complex": ["gpu0"], "audit": ["gpu0"], "hover": ["gpu0"]}
 BACK_WITHIN_S = 10.0
+LOOKS_AFTER_S = 3.0
 
 
 async def test_it_looks_while_something_is_down_and_no_longer() -> None:
@@ -48,3 +54,26 @@ async def test_an_endpoint_that_comes_back_is_found_though_nobody_listens() -> N
             async with asyncio.timeout(BACK_WITHIN_S):
                 while pool.status()[0].state is EndpointState.DOWN:
                     await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("stays", [True, False], ids=["it is still there", "it is gone"])
+async def test_one_that_broke_off_is_looked_at(stays: bool) -> None:
+    with FakeEngine.start() as engine:
+        if stays:
+            engine.script(Rule("a b c d e f", fault=Fault("drop", after_tokens=2)))
+        else:
+            engine.change(tokens_per_s=5.0)
+            engine.script(Rule("a b c d e f g h i j k l m n"))
+        async with open_pool(LANES, backend("ollama", engine.url)) as pool:
+            with pytest.raises(EngineInterruptedError):
+                await _heard(pool, engine if not stays else None)
+            assert pool.status()[0].state is EndpointState.IDLE
+            await asyncio.sleep(LOOKS_AFTER_S)
+            assert pool.status()[0].state is (EndpointState.IDLE if stays else EndpointState.DOWN)
+
+
+async def _heard(pool: Pool, dies: FakeEngine | None) -> None:
+    """Hears an answer out, in the middle of which the engine may be killed."""
+    async for event in pool.stream(Lane.SIMPLE, lambda limits: ask()):
+        if isinstance(event, Text) and dies is not None:
+            dies.kill()

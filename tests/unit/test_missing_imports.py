@@ -40,7 +40,16 @@ BROUGHT = {
     "of collections.abc": (STUB, "b: Iterable[int] = a\n    return b", "from collections.abc import Iterable\n\n\n"),
     "the module datetime": (STUB, "return datetime.timedelta(a)", "import datetime\n\n\n"),
     "the class datetime": (STUB, "return datetime.now()", "from datetime import datetime\n\n\n"),
-    "below a docstring": (f'"""A module."""\n\n\n{STUB}', "return math.pi", '"""A module."""\n\n\nimport math\n\n\n'),
+    "below a docstring": (f'"""A."""\n\n\n{STUB}', "return math.pi", '"""A."""\n\nimport math\n\n\ndef'),
+    "a line below a docstring": (f'"""A."""\n\n{STUB}', "return math.pi", '"""A."""\n\nimport math\n\n\ndef'),
+    "right below a docstring": (f'"""A."""\n{STUB}', "return math.pi", '"""A."""\nimport math\n\n\ndef'),
+    "far below a docstring": (f'"""A."""\n\n\n\n{STUB}', "return math.pi", '"""A."""\n\nimport math\n\n\ndef'),
+    "below it and before a value": (
+        f'"""A."""\n\n\nX = 1\n\n\n{STUB}',
+        "return math.pi",
+        '"""A."""\n\nimport math\n\nX = 1',
+    ),
+    "below a comment": (f"# Mine.\n\n\n{STUB}", "return math.pi", "# Mine.\n\nimport math\n\n\ndef"),
     "below the future": (
         f"from __future__ import annotations\n\n\n{STUB}",
         "return math.pi",

@@ -210,9 +210,9 @@ async def test_the_next_one_starts_over(engines: dict[str, FakeEngine], case: Fa
 @pytest.mark.parametrize(
     ("lane", "error", "words"),
     [
-        pytest.param([], NoEndpointError, ["“simple”", "has no endpoint"], id="an empty lane"),
+        pytest.param([], NoEndpointError, ["“simple”", "No endpoint is set up"], id="an empty lane"),
         pytest.param(["c"], EngineUnreachableError, ["'c'"], id="the only one"),
-        pytest.param(["c", "d"], NoEndpointError, ["“simple”", "'c'", "'d'"], id="all that there are"),
+        pytest.param(["c", "d"], NoEndpointError, ["No engine answered.", "'c'", "'d'"], id="all that there are"),
         pytest.param(["c", "a", "d"], NoEndpointError, ["'c'", "a answered 500", "'d'"], id="each in its own way"),
     ],
 )

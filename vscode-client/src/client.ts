@@ -24,6 +24,8 @@ import type { Launch } from "./server/locate";
 const ASK = "pillion.askPillion";
 // What fetches a missing model, for the server's messages.
 const PULLS = "“Pillion: Download the Embedded Model” in the command palette";
+// Its menus are as wide as their rows.
+const MENU_CHARACTERS = 100;
 const ANSWER_TIMEOUT_MS = 2_000;
 const EXIT_TIMEOUT_MS = 2_000;
 
@@ -139,7 +141,7 @@ function optionsOf(setup: ClientSetup, notifications: Notifications): LanguageCl
       { scheme: "file", language },
       { scheme: "untitled", language },
     ]),
-    initializationOptions: { pillion: { ...setup.settings, events: true, previews: true, asks: ASK, pulls: PULLS } },
+    initializationOptions: { pillion: { ...setup.settings, events: true, previews: true, tells: true, room: MENU_CHARACTERS, asks: ASK, pulls: PULLS } },
     outputChannel: setup.log,
     // How the process ends is dealt with in connection.ts.
     errorHandler: {

@@ -32,6 +32,8 @@ export interface Surroundings {
     missing(problem: string): void;
     crashed(how: string): void;
     gaveUp(how: string): void;
+    /** The server's own words; the type is LSP's. */
+    said(type: number, message: string): void;
     /** Shows the question that waits for them. */
     question(): void;
   };
@@ -57,7 +59,7 @@ export class Connection implements Pillion, Disposable {
   #client: PillionClient | undefined;
   #sent = "";
   #timer: NodeJS.Timeout | undefined;
-  // Each start has a number: what belongs to an earlier one has nothing to say any more.
+  // Each start has a number; earlier ones have nothing to say any more.
   #start = 0;
   // One process at a time: each waits until those before it have ended.
   #turn: Promise<unknown> = Promise.resolve();
@@ -86,6 +88,10 @@ export class Connection implements Pillion, Disposable {
 
   get hasModels(): boolean {
     return this.#engines.endpoints.length > 0 && this.#engines.missing_models?.length === 0;
+  }
+
+  get mostLines(): number | undefined {
+    return this.#engines.max_document_lines;
   }
 
   get problems(): readonly string[] {
@@ -210,9 +216,10 @@ export class Connection implements Pillion, Disposable {
     client.onNotification("pillion/job", (job: Job) => {
       this.#jobs.fire(job);
     });
-    client.onNotification("pillion/draft", (delta: DraftDelta) => {
-      this.#drafts.fire(delta);
+    client.onNotification("window/showMessage", ({ type, message }: { type: number; message: string }) => {
+      this.around.tell.said(type, message);
     });
+    client.onNotification("pillion/draft", (delta: DraftDelta) => { this.#drafts.fire(delta); });
     client.onNotification("pillion/endpoints", (engines: Engines) => {
       this.#know(engines);
     });

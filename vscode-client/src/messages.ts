@@ -21,6 +21,10 @@ const MISSING: readonly Button[] = [
 ];
 const GAVE_UP: readonly Button[] = [{ title: "Restart", command: "pillion.restartServer" }, SHOW_LOG];
 
+const FITS_CHARACTERS = 55;
+/** By LSP's numbers. */
+const LEVELS: readonly (typeof say.info | undefined)[] = [undefined, say.error, say.warning];
+
 /** Messages that wait for nobody. */
 export const tell: Surroundings["tell"] = {
   missing: (problem) => {
@@ -28,6 +32,11 @@ export const tell: Surroundings["tell"] = {
   },
   crashed: (how) => {
     offer(say.warning(`Pillion’s server ${how}. It is being restarted.`, SHOW_LOG));
+  },
+  said: (type, message) => {
+    const show = LEVELS[type] ?? say.info;
+    // VS Code cuts a message without buttons after its first line, and takes it away soon.
+    void (message.length > FITS_CHARACTERS ? show(message, "OK") : show(message));
   },
   question: () => {
     void commands.executeCommand("notifications.showList");

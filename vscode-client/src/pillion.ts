@@ -26,6 +26,8 @@ export interface Pillion {
   readonly problems: readonly string[];
   /** Whether every model that the engines need is there: fetched, or none to fetch. */
   readonly hasModels: boolean;
+  /** Longer documents have no actions; undefined until the server has said it. */
+  readonly mostLines: number | undefined;
   /** What it works in, by VS Code's names. */
   readonly languages: readonly string[];
   readonly onServer: Event<ServerStatus>;

@@ -66,6 +66,8 @@ export interface Job extends Refusable {
   readonly reason?: string;
   /** The answer of an action that edits nothing. */
   readonly prose?: string;
+  /** What a failed one failed for, if that is known. */
+  readonly about?: "engines" | "document";
   /** Where a draft that became no edit is kept. */
   readonly draft_file?: string;
   /** On `applied`. */
@@ -91,6 +93,8 @@ export interface Engines {
   readonly problems: readonly string[];
   /** Models that the embedded engines need and that aren't on this machine. Older servers don't say. */
   readonly missing_models?: readonly string[];
+  /** Longer documents have no actions. Older servers don't say. */
+  readonly max_document_lines?: number;
 }
 
 /** An engine as the server sees it. */

@@ -13,6 +13,8 @@ from pillion.syntax.python_import import Import
 from pillion.text.replacement import Replacement, newline_of
 
 _LONGEST_LINE = 100
+# Line ends: one line is left blank.
+_TO_DOCSTRING = 2
 _FUTURE = "future_import_statement"
 
 
@@ -79,6 +81,8 @@ def _statements(document: ParsedText, imports: Sequence[Import]) -> tuple[Replac
             return (Replacement(at, at, f"{lines}{newline}{newline}"),)
         at, after_import = import_place(document)
         gap = newline * 2
+        if not after_import and (below := _below_docstring(document, at)) is not None:
+            return (Replacement(below[0], below[0], f"{lines}{below[1]}"),)
         return (Replacement(at, at, f"{gap}{lines}" if after_import else f"{lines}{gap}{_two_lines(document, at)}"),)
     changes: dict[int, list[str]] = {}
     for each in in_order:
@@ -90,6 +94,18 @@ def _statements(document: ParsedText, imports: Sequence[Import]) -> tuple[Replac
         line = f"{newline}{each.statement}" if behind else f"{each.statement}{newline}"
         changes.setdefault(at, []).append(line)
     return tuple(Replacement(at, at, "".join(lines)) for at, lines in changes.items())
+
+
+def _below_docstring(document: ParsedText, at: int) -> tuple[int, str] | None:
+    """Where an import stands that has one blank line above it, and what has to follow; None if what is above `at` is
+    no further away than that."""
+    newline = newline_of(document.text)
+    above = len(document.text[:at].rstrip())
+    gap = document.text.count("\n", above, at)
+    if not above or gap <= _TO_DOCSTRING:
+        return None
+    wanted = _TO_DOCSTRING + bool(_two_lines(document, at))
+    return above + _TO_DOCSTRING * len(newline), newline * max(1, wanted - (gap - _TO_DOCSTRING))
 
 
 def _two_lines(document: ParsedText, at: int) -> str:

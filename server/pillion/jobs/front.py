@@ -121,6 +121,9 @@ class Front(Protocol):
     def show(self, message: str, level: Level = "info") -> None:
         """Shows the user one line."""
 
+    def show_outcome(self, message: str, level: Level = "info") -> None:
+        """Says how a job ended; a front that shows that by itself, as `job.report` has it, says nothing."""
+
     def show_answer(self, name: str, prose: str) -> None:
         """Shows the user a model's answer on `name`."""
 

@@ -53,6 +53,11 @@ class Job:
     _follower: Follower | None = None
 
     @property
+    def name(self) -> str:
+        """What it does, for a sentence: “Add a docstring to total”."""
+        return self.title.removeprefix("Pillion: ")
+
+    @property
     def doing(self) -> str:
         """What is going on, in a user's words; empty once it is over."""
         return self.report.doing(self.state)

@@ -5,6 +5,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pillion.actions.action import Action
+from pillion.errors import (
+    ConfigError,
+    DocumentError,
+    EngineError,
+    ModelError,
+    NoEndpointError,
+    NotLoadedError,
+    PillionError,
+)
 from pillion.jobs.states import AT_WORK, JobState
 
 if TYPE_CHECKING:
@@ -106,6 +115,14 @@ class JobReport:
             "severities": dict(self._severities),
             **audit,
         }
+
+
+def about(error: PillionError) -> str | None:
+    """What a job failed for, as far as a front can help with it."""
+    if isinstance(error, DocumentError):
+        return "document"
+    engines = (EngineError, ModelError, NoEndpointError, NotLoadedError, ConfigError)
+    return "engines" if isinstance(error, engines) else None
 
 
 def note_of(event: "PipelineEvent", action: Action) -> str:

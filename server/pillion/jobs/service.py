@@ -16,7 +16,7 @@ from pillion.jobs.front import Applied, Front, Make
 from pillion.jobs.job import Job
 from pillion.jobs.open_document import DocumentText
 from pillion.jobs.placed_findings import place_findings
-from pillion.jobs.report import JobReport, note_of
+from pillion.jobs.report import JobReport, about, note_of
 from pillion.jobs.request import JobRequest
 from pillion.jobs.sequels import larger_model
 from pillion.jobs.states import AT_WORK, JobState
@@ -158,20 +158,21 @@ class JobService:
         except asyncio.CancelledError:
             kept = job.keep_draft(self._drafts, f"cancelled: {job.cancel_reason}" if job.cancel_reason else "cancelled")
             if job.cancel_reason:
-                reason = f"{job.request.action.id} was cancelled: {job.cancel_reason}."
+                reason = f"{job.name} was cancelled: {job.cancel_reason}."
                 job.tell(reason=reason)
-                self._front.show(f"{reason}{kept}")
+                self._front.show_outcome(f"{reason}{kept}")
             if job.state in AT_WORK:
                 job.move_to(JobState.CANCELLED)
             raise
         except DownloadStoppedError:
             job.move_to(JobState.CANCELLED)  # by the user, who was told what became of the download
         except PillionError as exc:
+            job.tell(about=about(exc))
             self._fail(job, self._front.words_for(exc))
         except Exception:
             # A mistake of ours must end one job, with a word to the user, and not the server.
             log.exception("job %s failed", job.id)
-            self._fail(job, f"{job.request.action.id} failed in a way it should not have; see the server's log.")
+            self._fail(job, f"{job.name} failed in a way it should not have; see the server's log.")
         finally:
             job.end()
             job.let_go()
@@ -323,6 +324,6 @@ class JobService:
     def _fail(self, job: Job, reason: str) -> None:
         kept = job.keep_draft(self._drafts, reason)
         job.tell(reason=reason)
-        self._front.show(f"{reason}{kept}", "error")
+        self._front.show_outcome(f"{reason}{kept}", "error")
         if job.state is not JobState.FAILED:
             job.move_to(JobState.FAILED)

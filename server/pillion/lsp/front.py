@@ -70,6 +70,11 @@ class EditorFront:
         """window/showMessage."""
         self._session.show(message, _LEVELS[level])
 
+    def show_outcome(self, message: str, level: Level = "info") -> None:
+        """The same, where the client doesn't say it by itself."""
+        if not self._session.tells_outcomes:
+            self.show(message, level)
+
     def show_answer(self, name: str, prose: str) -> None:
         """The same with the lines that it has."""
         self._session.show_answer(name, prose)

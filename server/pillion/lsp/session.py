@@ -30,6 +30,9 @@ _LARGEST_CHECKED_BYTES = 2 * MIB
 _CHECKED_WITHIN_S = 0.5
 # Right after the start a client opens documents and asks for menus: a load would take the processor from them.
 _SETTLES_S = 1.0
+# A row of a menu: what is left of a terminal's line of 80 columns beside the number and the server's name that Neovim
+# adds; and as much as anybody reads.
+_TITLE_ROOM, _MOST_TITLE_ROOM = 64, 200
 
 
 class Session:
@@ -44,6 +47,8 @@ class Session:
         self.tracked = TrackedRanges()
         self.wants_events = False
         self.shows_drafts = False
+        self.tells_outcomes = False
+        self.title_room = _TITLE_ROOM
         self.asks = self.pulls = ""
         self._loading: asyncio.Task[None] | None = None
 
@@ -65,12 +70,16 @@ class Session:
         """Takes `initializationOptions`: `{"pillion": {"events": bool, "previews": bool, …settings}}`.
 
         `events`: the client is told how jobs and endpoints do. `previews`: it shows drafts for review, and answers, by
-        itself, so nothing is asked or shown for it here. `asks`: its own command with which a user asks something.
+        itself, so nothing is asked or shown for it here. `tells`: it says by itself what those notifications have of
+        jobs that failed or were cancelled, and of mistakes in the configuration.
+        `asks`: its own command with which a user asks something. `room`: how many characters a row of its menu has.
         `pulls`: what its user does, in words, to have a missing model fetched.
         """
         own = _own_settings(options) or {}
         self.wants_events = own.pop("events", False) is True
         self.shows_drafts = own.pop("previews", False) is True
+        self.tells_outcomes = own.pop("tells", False) is True and self.wants_events
+        self.title_room = _room(own.pop("room", None))
         asks, pulls = own.pop("asks", ""), own.pop("pulls", "")
         self.asks = asks if isinstance(asks, str) else ""
         self.pulls = pulls if isinstance(pulls, str) else ""
@@ -84,7 +93,7 @@ class Session:
         own = _own_settings(settings)
         if own is None:
             return
-        for each in ("events", "previews", "asks", "pulls"):
+        for each in ("events", "previews", "tells", "room", "asks", "pulls"):
             own.pop(each, None)
         if own != self._settings:
             self._settings = own
@@ -172,8 +181,9 @@ class Session:
         return self._load_runtime(Path(root) if root else None, self._settings)
 
     def _tell(self, runtime: "Runtime | None") -> None:
-        """New requests get this runtime from now on. What is wrong with its configuration is shown once."""
-        if runtime is not None and runtime.problems:
+        """New requests get this runtime from now on. What is wrong with its configuration is shown once, if the
+        client doesn't do that."""
+        if runtime is not None and runtime.problems and not self.tells_outcomes:
             shown = [problem.brief for problem in runtime.problems[:_SHOWN_PROBLEMS]]
             if more := len(runtime.problems) - len(shown):
                 shown.append(f"… and {more} more")
@@ -188,6 +198,11 @@ class Session:
 def document_name(uri: str) -> str:
     """The last part of a URI, for messages."""
     return uri.rstrip("/").rsplit("/", 1)[-1]
+
+
+def _room(given: Any) -> int:
+    """The characters of a row in a client's menu: no fewer than every client has."""
+    return max(_TITLE_ROOM, min(given, _MOST_TITLE_ROOM)) if type(given) is int else _TITLE_ROOM
 
 
 def _own_settings(options: Any) -> dict[str, Any] | None:

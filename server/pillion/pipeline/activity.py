@@ -55,8 +55,10 @@ class Activity:
             return self._ended
         if self._token is None:
             return self._started
-        figures = f"{counted(self._token.tokens, 'token')} · {token_rate(self._token.tokens_per_s)}"
-        return f"{self._try}drafting on {self._token.endpoint} · {figures}"
+        tokens, rate = self._token.tokens, self._token.tokens_per_s
+        # After the first token there is no rate yet.
+        figures = [counted(tokens, "token"), *([token_rate(rate)] if round(rate) else [])]
+        return " · ".join([f"{self._try}drafting on {self._token.endpoint}", *figures])
 
     @property
     def _try(self) -> str:

@@ -12,6 +12,7 @@ from pillion.errors import (
     ConfigError,
     ContextTooLongError,
     EngineError,
+    EngineInterruptedError,
     EngineRefusedError,
     EngineTimeoutError,
     EngineUnreachableError,
@@ -70,6 +71,8 @@ class _Endpoint:
     slots: Slots
     breaker: Breaker
     down: PillionError | None = None
+    doubtful: bool = False
+    """It broke off: whether it is still there is to be seen."""
     tokens_per_s: float = 0.0
 
     @property
@@ -81,7 +84,7 @@ class _Endpoint:
     def is_back(self) -> None:
         """It is there again, and tried first again."""
         self.breaker.succeeded()
-        self.down = None
+        self.down, self.doubtful = None, False
 
 
 class Pool:
@@ -101,7 +104,7 @@ class Pool:
         self._endpoints = {
             name: _Endpoint(backend, Slots(backend.config.slots), Breaker(clock)) for name, backend in backends.items()
         }
-        self._health = HealthWatch(self._down, self.look_again)
+        self._health = HealthWatch(self._to_look_at, self.look_again)
 
     async def stream(
         self, lane: Lane, make_prompt: PromptFactory, objection: Objection = no_objection
@@ -219,13 +222,15 @@ class Pool:
         return looks
 
     async def look_again(self, name: str) -> None:
-        """Whether an endpoint that is down is back.
+        """Whether an endpoint that is down is back, and whether one that broke off is still there.
 
         One that nobody could reach is asked for a sign of life, and then tried first again. What other failures were
         about, only the next request can tell: such an endpoint is taken for well when its breaker's rest is over.
         """
         endpoint = self._endpoints[name]
-        if isinstance(endpoint.down, _SEEN_BY_A_CHECK):
+        if endpoint.down is None and endpoint.doubtful:
+            await self._look_after_a_break(endpoint)
+        elif isinstance(endpoint.down, _SEEN_BY_A_CHECK):
             try:
                 await endpoint.backend.check()
             except PillionError as exc:
@@ -236,6 +241,14 @@ class Pool:
         elif not endpoint.breaker.resting:
             endpoint.down = None
         self._tell()
+
+    async def _look_after_a_break(self, endpoint: _Endpoint) -> None:
+        try:
+            await endpoint.backend.check()
+        except PillionError as exc:
+            if endpoint.doubtful:  # else it has answered somebody meanwhile
+                self._failed(endpoint, exc)
+        endpoint.doubtful = False
 
     def preferred(self, lane: Lane) -> Backend | None:
         """The endpoint that the lane's next request tries first; None if the lane has none."""
@@ -262,6 +275,7 @@ class Pool:
 
     def _answered(self, endpoint: _Endpoint, done: Done) -> None:
         endpoint.breaker.succeeded()
+        endpoint.doubtful = False
         # A few tokens that came in one piece say nothing.
         if done.completion_tokens >= _FEWEST_TIMED_TOKENS and done.decode_s >= _SHORTEST_TIMED_S:
             endpoint.tokens_per_s = done.completion_tokens / done.decode_s
@@ -271,14 +285,16 @@ class Pool:
         endpoint.breaker.failed(fatal=isinstance(error, _FATAL), asked_s=asked_s)
         if endpoint.breaker.resting:
             endpoint.down = error
+        elif isinstance(error, EngineInterruptedError):
+            endpoint.doubtful = True
 
     def _tell(self) -> None:
         for listener in self._listeners:
             listener()
         self._health.notice()
 
-    def _down(self) -> list[str]:
-        return [name for name, endpoint in self._endpoints.items() if endpoint.down is not None]
+    def _to_look_at(self) -> list[str]:
+        return [name for name, each in self._endpoints.items() if each.down is not None or each.doubtful]
 
     def _in_order(self, lane: Lane) -> list[_Endpoint]:
         """The lane's endpoints: in order of preference, the idle ones of a pool first, those at rest last."""
@@ -306,9 +322,9 @@ async def _while_held(
 def _no_endpoint(lane: Lane, errors: list[PillionError]) -> PillionError:
     if not errors:
         return NoEndpointError(
-            f"The lane “{lane.value}” has no endpoint.", hint="Name one under [lanes] in the configuration."
+            f"No endpoint is set up for “{lane.value}”.", hint="Name one for it under [lanes] in the configuration."
         )
     if len(errors) == 1 or all(isinstance(each, ModelNotHereError) for each in errors):
         return errors[0]
     reasons = " ".join(dict.fromkeys(str(error) for error in errors))
-    return NoEndpointError(f"No endpoint of the lane “{lane.value}” answered. {reasons}", hint=errors[0].hint)
+    return NoEndpointError(f"No engine answered. {reasons}", hint=errors[0].hint)

@@ -50,6 +50,9 @@ async def test_an_endpoint_goes_down_and_comes_back(open_shop: StartSession, sma
     small.kill()
     await window.quick.command("Pillion: Explain")
     assert await window.status_with("gpu1 is down") == "warning Pillion: gpu1 is down"
+    words = "Explain discount failed: "
+    assert "Nobody answers at" in await window.notifications.with_words(words)
+    assert await window.notifications.buttons(words) == ["Try Again", "Show Endpoints"]
     await window.open_menu_of_status()
     assert "Nobody answers at" in await window.quick.title()
     await window.quick.pick("Show Endpoints")
@@ -80,6 +83,27 @@ async def test_a_mistake_in_the_configuration_is_said_and_goes_when_it_is_mended
     good = file.read_text()
     file.write_text(f"{good}\n[hover]\nbudgt_s = 3\n")
     assert await session.window.status_with("mistake") == "warning Pillion: 1 mistake in your configuration"
-    await session.window.notifications.with_words("config.toml: hover.budgt_s")
+    words = "config.toml: hover.budgt_s"
+    assert await session.window.notifications.buttons(words) == ["Open Configuration File"]
     file.write_text(good)
     await session.window.ready()
+
+
+async def test_a_long_document_is_said_to_have_no_actions(open_shop: StartSession) -> None:
+    session = await open_shop("def f():\n    return 0\n" * 25_000)
+    words = "Pillion has no actions in shop.py: it has 50,001 lines, and Pillion works on up to 40,000."
+    await session.window.notifications.with_words(words)
+    assert await session.window.notifications.buttons(words) == ["Change the Limit"]
+
+
+async def test_closing_a_file_in_mid_job_leaves_its_draft(open_shop: StartSession, large: FakeEngine) -> None:
+    large.change(tokens_per_s=5.0)
+    large.script(Rule("```python\ndef total(prices):\n    return sum(prices)\n```" * 20))
+    window = (await open_shop(settings={"pillion.review": "never"})).window
+    await window.go_to_text(SHOP, "total")
+    await window.actions.choose("Pillion: Refactor total")
+    await window.status_with("tokens")
+    await window.quick.command("View: Close All Editors")
+    words = "Refactor total was cancelled: the document was closed."
+    await window.notifications.press(words, "Show Draft")
+    await window.answer_with("def total")

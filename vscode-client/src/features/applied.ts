@@ -78,7 +78,7 @@ export class AppliedEdits implements Disposable {
     const what = withoutIcons(plainTitle(job.title));
     const words = appliedText(applied);
     this.item.text = `$(check) ${words}`;
-    this.item.tooltip = `${what}, in ${fileName(Uri.parse(job.uri).path)}${applied.undo ? ". Click to take it back; what you typed since stays." : ""}`;
+    this.item.tooltip = `${what}, in ${fileName(Uri.parse(job.uri).path)}${job.endpoint === null ? "" : `, by ${withoutIcons(job.endpoint)}`}${applied.undo ? ". Click to take it back; what you typed since stays." : ""}`;
     this.item.command = applied.undo ? "pillion.undoEdit" : undefined;
     this.item.accessibilityInformation = { label: `Pillion: ${words}`, ...(applied.undo ? { role: "button" } : {}) };
     this.item.show();

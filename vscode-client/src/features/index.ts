@@ -1,5 +1,6 @@
 /** All that the extension shows, put together. */
 
+import { commands } from "vscode";
 import type { ExtensionContext } from "vscode";
 
 import type { Pillion } from "../pillion";
@@ -15,7 +16,11 @@ import { registerEndpoints } from "./endpoints";
 import { registerExplain } from "./explain";
 import { JobBook } from "./jobs";
 import { closeLeftovers } from "./leftovers";
+import { registerLongDocuments } from "./longDocuments";
 import { registerMenu } from "./menu";
+import { registerMistakes } from "./mistakes";
+import { Outcomes } from "./outcomes";
+import type { RunCommand } from "./outcomes";
 import { Refusals } from "./refusals";
 import { REFUSED_SCHEME, RefusedDrafts } from "./refusedDrafts";
 import { RefusedMenu } from "./refusedMenu";
@@ -33,6 +38,7 @@ export function registerFeatures(context: ExtensionContext, pillion: Pillion): v
   const refusals = new Refusals(pillion, jobs);
   const refusedDrafts = new RefusedDrafts(pillion);
   const refusedMenu = new RefusedMenu(pillion, refusals, refusedDrafts);
+  const run: RunCommand = (id, ...words) => commands.executeCommand(id, ...words);
   const applied = new AppliedEdits(pillion, jobs);
   context.subscriptions.push(
     jobs,
@@ -42,6 +48,9 @@ export function registerFeatures(context: ExtensionContext, pillion: Pillion): v
     refusedMenu,
     applied,
     new Answers(pillion, jobs),
+    new Outcomes(pillion, jobs, run),
+    ...registerMistakes(pillion, run),
+    ...registerLongDocuments(pillion, run),
     ...registerStatus(pillion, jobs, refusals),
     ...registerMenu(pillion, { jobs, reviews, refusals, refusedMenu, applied }),
     ...registerEndpoints(pillion),

@@ -63,7 +63,7 @@ export function statusText({ server, jobs, refused, unseen, endpoints, problems 
   const up = endpoints.filter((endpoint) => endpoint.state !== "down");
   const lines = [
     ...working.map((job) => `${plainTitle(job.title)}: ${doing(job)}`),
-    ...offered.map((job) => `${plainTitle(job.title)}: waits for your review`),
+    ...offered.map((job) => `${plainTitle(job.title)}${by(job)}: waits for your review`),
     ...down.map(endpointLine),
     ...refused.map((each) => `${plainTitle(each.title)} was refused: ${refusalText(each)}`),
     ...problems.map((problem) => `A mistake in your configuration: ${problem}`),
@@ -110,6 +110,11 @@ function headline({ working, offered, unseen, down, problems }: News): Pick<Stat
     return { text: `$(warning) ${text}`, label: text };
   }
   return { text: "$(check) Pillion", label: "Pillion is ready" };
+}
+
+/** Another engine may have drafted it than the one that is asked first. */
+function by({ endpoint }: Job): string {
+  return endpoint === null ? "" : ` (by ${endpoint})`;
 }
 
 /** Whole parts, if they have room without those in the midst: the figures of a moment go before what was found. */

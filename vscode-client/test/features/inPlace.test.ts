@@ -37,7 +37,7 @@ const textsOf = ({ decorations }: Editor): unknown[] =>
 test("a small draft is shown in its document, and accepted there", async () => {
   const editor = await inPlace("q");
   assert.deepEqual([titles(), textsOf(editor)], [[], [' ⏎ """Give a."""']]);
-  assert.deepEqual(lensesOf(editor), ["✓ Accept", "✗ Reject", "Show Diff"]);
+  assert.deepEqual(lensesOf(editor), ["✓ Accept", "✗ Reject", "Show Diff", "by gpu0"]);
   assert.equal(seen.context.get("pillion.reviewReady"), true);
   await press("pillion.acceptDraft", "q");
   assert.deepEqual([asked.includes("pillion.accept"), textsOf(editor), lensesOf(editor)], [true, [], []]);

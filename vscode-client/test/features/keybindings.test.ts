@@ -33,6 +33,13 @@ test("what Ctrl+K A means depends on what is in the active tab", () => {
   assert.deepEqual(whens.map((parts) => parts.find((part) => part.endsWith("pillion.reviewActive"))), ["!pillion.reviewActive", "pillion.reviewActive"]);
 });
 
+test("a key does what the palette does, in every language: where Pillion reads none, it says so", () => {
+  for (const command of ["pillion.askPillion", "pillion.explain"]) {
+    const found = chords.find((each) => each.command === command);
+    assert.ok(found?.when !== undefined && !found.when.includes("editorLangId"), command);
+  }
+});
+
 test("Escape closes the answers where nothing else wants it", () => {
   const whens = manifest.contributes.keybindings.filter(isEscape).map(({ when }) => when?.split(" && ") ?? []);
   const [inView, inEditor] = whens;

@@ -33,15 +33,15 @@ const ADD: Fix = { title: "Add the import: import re", finding: "f1", ways: [] }
 const LENSES: readonly (readonly [Partial<Job> & { readonly ready?: boolean; readonly homeless?: boolean; readonly fixes?: readonly Fix[]; readonly inPlace?: boolean }, readonly string[]])[] = [
   [{ state: "drafting" }, ["✗ Reject", "drafting…"]],
   [{ state: "auditing", findings: 2, severities: { warning: 2 } }, ["✗ Reject", "auditing… · 2 warnings"]],
-  [{ state: "offered" }, ["✓ Accept", "✗ Reject"]],
-  [{ state: "offered", reason: "An error.", findings: 1, severities: { error: 1 } }, ["✓ Accept", "✗ Reject", "1 error · An error"]],
-  [{ state: "offered", reason: "a ".repeat(40) }, ["✓ Accept", "✗ Reject", `${"a ".repeat(30).trimEnd()}…`]],
-  [{ state: "offered", ready: false }, ["✗ Reject"]],
-  [{ state: "offered", ready: false, homeless: true, reason: "An error." }, ["✗ Reject", "what it would change isn’t in the document now"]],
-  [{ state: "offered", reason: "you review every edit." }, ["✓ Accept", "✗ Reject"]],
-  [{ state: "offered", inPlace: true, reason: "Broken." }, ["✓ Accept", "✗ Reject", "Show Diff", "Broken"]],
-  [{ state: "offered", fixes: [ADD] }, ["✓ Accept", "✗ Reject", "+ Add the import: import re"]],
-  [{ state: "offered", ready: false, fixes: [ADD] }, ["✗ Reject"]],
+  [{ state: "offered" }, ["✓ Accept", "✗ Reject", "by gpu0"]],
+  [{ state: "offered", reason: "An error.", findings: 1, severities: { error: 1 } }, ["✓ Accept", "✗ Reject", "1 error · An error · by gpu0"]],
+  [{ state: "offered", reason: "a ".repeat(40) }, ["✓ Accept", "✗ Reject", `${"a ".repeat(30).trimEnd()}… · by gpu0`]],
+  [{ state: "offered", ready: false }, ["✗ Reject", "by gpu0"]],
+  [{ state: "offered", ready: false, homeless: true, reason: "An error." }, ["✗ Reject", "what it would change isn’t in the document now · by gpu0"]],
+  [{ state: "offered", reason: "you review every edit." }, ["✓ Accept", "✗ Reject", "by gpu0"]],
+  [{ state: "offered", inPlace: true, reason: "Broken." }, ["✓ Accept", "✗ Reject", "Show Diff", "Broken · by gpu0"]],
+  [{ state: "offered", fixes: [ADD] }, ["✓ Accept", "✗ Reject", "+ Add the import: import re", "by gpu0"]],
+  [{ state: "offered", ready: false, fixes: [ADD] }, ["✗ Reject", "by gpu0"]],
   [{ state: "drafting", fixes: [ADD] }, ["✗ Reject", "drafting…"]],
   [{ state: "refused", reason: "Broken." }, ["✗ Close", "refused · Broken"]],
   [{ state: "refused", reason: "a $(sync~spin)" }, ["✗ Close", "refused · a $ (sync~spin)"]],
@@ -56,8 +56,8 @@ test("of what a lens has no room for, the mouse and a click say all", () => {
   const words = ({ ...more }: Partial<Job>): unknown[] =>
     lensTexts({ job: { ...JOB, ...more }, ready: true, homeless: false, fixes: [] }).map(({ command, tooltip }) => [command, tooltip]).slice(2);
   const reason = `An error: ${"a ".repeat(60)}b.`;
-  assert.deepEqual(words({ state: "offered", reason, findings: 1, severities: { error: 1 } }), [["pillion.showReason", `1 error · ${reason.slice(0, -1)}`]]);
-  assert.deepEqual(words({ state: "offered", findings: 1, severities: { error: 1 } }), [["", "1 error"]]);
+  assert.deepEqual(words({ state: "offered", reason, findings: 1, severities: { error: 1 } }), [["pillion.showReason", `1 error · ${reason.slice(0, -1)} · by gpu0`]]);
+  assert.deepEqual(words({ state: "offered", findings: 1, severities: { error: 1 } }), [["", "1 error · by gpu0"]]);
 });
 
 test("what can be put in order is told once, and only by findings that say how", () => {

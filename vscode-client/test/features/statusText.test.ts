@@ -81,7 +81,7 @@ const CASES: readonly Case[] = [
   { name: "audited", jobs: [{ ...JOB, audit: AUDIT }], text: "$(sync~spin) Pillion: gpu0 45 tokens/s · gpu1 audits" },
   { name: "auditing", jobs: [{ ...JOB, state: "auditing", audit: AUDIT, findings: 1, severities: { error: 1 } }], text: "$(sync~spin) Pillion: gpu1 audits · 1 error" },
   { name: "several", jobs: [JOB, { ...JOB, id: "2" }], text: "$(sync~spin) Pillion: 2 jobs", tooltip: /area.*\n.*area/ },
-  { name: "on offer", jobs: [{ ...JOB, state: "offered" }], text: "$(git-pull-request) Pillion: 1 draft to review" },
+  { name: "on offer", jobs: [{ ...JOB, state: "offered" }], text: "$(git-pull-request) Pillion: 1 draft to review", tooltip: /Implement area \(by gpu0\): waits for your review/ },
   { name: "down", endpoints: [DOWN], text: "$(warning) Pillion: gpu0 is down", severity: "warning", tooltip: /connection refused/ },
   { name: "a mistake in the configuration", problems: ["config.toml: isn't TOML"], text: "$(warning) Pillion: 1 mistake in your configuration", severity: "warning", tooltip: /isn't TOML/ },
   { name: "a mistake while one drafts", jobs: [JOB], problems: ["x"], text: "$(warning) $(sync~spin) Pillion: gpu0 45 tokens/s", severity: "warning" },

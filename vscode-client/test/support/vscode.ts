@@ -88,6 +88,7 @@ export const seen = {
   documents: [] as { readonly uri: Uri; version: number }[],
   tabsChanged: new EventEmitter<TabChange>(),
   editors: [] as Editor[],
+  activeChanged: new EventEmitter<unknown>(),
   editorsChanged: new EventEmitter<readonly Editor[]>(),
   documentChanged: new EventEmitter<{ document: Document; contentChanges: readonly unknown[] }>(),
   /** The status bar's items that are shown, by their ids. */
@@ -187,6 +188,7 @@ export const window = {
   createQuickPick: quickPick,
   showInputBox: () => Promise.resolve(seen.typed),
   activeTextEditor: undefined,
+  onDidChangeActiveTextEditor: seen.activeChanged.event,
   setStatusBarMessage: (text: string): { dispose(): void } => {
     seen.said.push(text);
     return nothing();

@@ -9,17 +9,14 @@ from pillion.tiers import Lane, Tier
 if TYPE_CHECKING:
     from pillion.pipeline.runtime import Runtime
 
-# What is left of a terminal's line of 80 columns beside the number and the server's name that Neovim adds.
-_ROOM_CHARACTERS = 64
-
 
 def menu_title(session: Session, action: Action, name: str) -> str:
     """The title of `action` on the symbol `name`. The engines are named once the configuration is loaded, which a menu
-    never waits for, and as far as the title stays short enough for every client's menu."""
+    never waits for, and as far as the title stays short enough for the client's menu."""
     title = action.title_for(name)
     runtime = session.loaded
     longer = [f"{title} — {engines}" for engines in _engines(action, runtime)] if runtime is not None else []
-    return next((each for each in longer if len(each) <= _ROOM_CHARACTERS), title)
+    return next((each for each in longer if len(each) <= session.title_room), title)
 
 
 def _engines(action: Action, runtime: "Runtime") -> list[str]:

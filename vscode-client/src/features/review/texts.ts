@@ -93,7 +93,7 @@ export function lensTexts({ job, ready, homeless, fixes, inPlace = false }: Revi
       REJECT,
       ...(inPlace ? [SHOW_DIFF] : []),
       ...(ready ? fixes.map(fixText) : []),
-      ...info([found, reason]),
+      ...info([found, reason, job.endpoint === null ? "" : `by ${job.endpoint}`]),
     ];
   }
   if (stage === "drafting") {
