@@ -233,7 +233,7 @@ def test_an_older_setup_is_brought_up_to_date(tmp_path: Path) -> None:
     pillion(*INSTALL, "--yes", home=tmp_path)
     # As if an older Pillion had written one file differently, and one that isn't needed any more.
     script = (
-        "import sys; from pathlib import Path; from pillion.cli import editor_files as files;"
+        "import sys; from pathlib import Path; from pillion.editors import setup_files as files;"
         "folder = Path(sys.argv[1]); texts = {path: (folder / path).read_text() for path in sys.argv[2:]};"
         "texts |= {'lua/pillion/status.lua': '-- older\\n', 'lua/pillion/old.lua': '-- old\\n'};"
         "files.install(folder, files.planned(folder, texts))"
