@@ -11,8 +11,10 @@ from pillion.syntax.check import first_error
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
-from pillion.text.fences import extract_blocks
+from pillion.text.fences import extract_blocks, has_code
 from pillion.text.replacement import Replacement, smallest_replacements
+
+_NO_CODE = "the model answered without any code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,14 @@ def _read(reply: str, symbol: Symbol, language: Language) -> _Draft:
     """The first of the reply's blocks that defines the symbol: an example or a command may stand before it."""
     blocks = [block for each in extract_blocks(reply) if (block := each.replace("\r\n", "\n")).strip()]
     if not blocks:
-        raise DraftRejectedError("the model answered without any code", code="empty")
+        raise DraftRejectedError(_NO_CODE, code="empty")
     for block in blocks:
         draft = _find(block, symbol, language)
         if draft is not None:
             return draft
     error = first_error(ParsedText.of(language, blocks[0]))
+    if error is not None and not has_code(reply):
+        raise DraftRejectedError(_NO_CODE, code="empty")
     reason = f"can't be parsed ({error})" if error is not None else f"doesn't define “{symbol.name}”"
     raise DraftRejectedError(f"the model's answer {reason}", code="symbol")
 
