@@ -161,7 +161,7 @@ async def test_engines_that_fail(
     [
         pytest.param("```python\ndef discount(price, percent:\n    return 1\n```", "the model's answer can't be parsed (line", id="header"),
         pytest.param("```python\ndef discount(price, percent):\n    return 1 +\n```", "it would break the file's syntax", id="syntax"),
-        pytest.param("I can't help with that.", "can't be parsed", id="refusal"),
+        pytest.param("I can't help with that.", "without any code", id="refusal"),
         pytest.param("```python\ndef other():\n    return 1\n```", "doesn't define “discount”", id="other-function"),
         pytest.param("```python\ndef discount(price):\n    return 1\n```", "the signature of “discount” would change", id="signature"),
         pytest.param(f"```python\n{SOURCE}```", "the model gave the code back unchanged", id="unchanged"),

@@ -301,7 +301,10 @@ def test_the_symbol_is_put_where_it_stands(language: str, text: str, reply: str,
         pytest.param("```python\ndef g():\n    pass\n```", "symbol", "doesn't define “f”", id="another-symbol"),
         pytest.param("```python\nf = 1\n```", "symbol", "doesn't define “f”", id="no-symbol"),
         pytest.param("```python\ndef (f):\n```", "symbol", r"can't be parsed \(line 1", id="broken"),
-        pytest.param("I can't help with that.", "symbol", "can't be parsed", id="refusal"),
+        pytest.param("I can't help with that.", "empty", "without any code", id="refusal"),
+        pytest.param("It is fine.\n\nIt adds (a + b): no change.", "empty", "without any code", id="words"),
+        pytest.param("def f(a:\n    return (", "symbol", r"can't be parsed \(line", id="broken-without-a-fence"),
+        pytest.param("```\nf = (\n```", "symbol", r"can't be parsed", id="broken-in-a-fence"),
     ],
 )
 def test_replies_that_make_no_edit(reply: str, code: str, message: str) -> None:

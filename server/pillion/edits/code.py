@@ -12,12 +12,13 @@ from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
-from pillion.text.fences import extract_blocks
+from pillion.text.fences import extract_blocks, has_code
 from pillion.text.replacement import Replacement, smallest_replacements
 
 _GAP = re.compile(r"[ \t]*\r?\n((?:[ \t]*\r?\n)*)")
 _NO_GAP = re.compile(r"\n[ \t]*[^\s]")
 _MEMBER = re.compile(r"\n[ \t]*(?:@|(?:async[ \t]+)?def\b|class\b)")
+_NO_CODE = "the model answered without any code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,14 @@ def _read(reply: str, symbol: Symbol, document: ParsedText) -> _Draft:
     """The first of the reply's blocks that defines the symbol: an example or a command may stand before it."""
     blocks = [block for each in extract_blocks(reply) if (block := each.replace("\r\n", "\n")).strip()]
     if not blocks:
-        raise DraftRejectedError("the model answered without any code", code="empty")
+        raise DraftRejectedError(_NO_CODE, code="empty")
     for block in blocks:
         draft = _find(block, symbol, document.language)
         if draft is not None:
             return draft
     error = fault_of(blocks[0], symbol, document)
+    if error is not None and not has_code(reply):
+        raise DraftRejectedError(_NO_CODE, code="empty")
     reason = f"can't be parsed ({error})" if error is not None else f"doesn't define “{symbol.name}”"
     raise DraftRejectedError(f"the model's answer {reason}", code="symbol")
 

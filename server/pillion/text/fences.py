@@ -169,6 +169,12 @@ def extract_blocks(reply: str) -> list[str]:
     return blocks
 
 
+def has_code(reply: str) -> bool:
+    """Whether there is anything but words in a reply: a fence, or a line that begins as code does."""
+    lines = reply.splitlines()
+    return _has_block(lines) or any(_CODE_START.match(line.strip()) for line in lines)
+
+
 def _has_block(lines: list[str]) -> bool:
     """Whether a fence opens: with a language, or there are two. One alone may close what was never opened."""
     fences = [match for line in lines if (match := _FENCE.match(line.rstrip("\r\n"))) is not None]
