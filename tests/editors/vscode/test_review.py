@@ -128,7 +128,7 @@ async def test_a_draft_that_lost_its_place_is_said_and_can_be_discarded(
 
 SUMMARY = "Take a percentage off a price."
 DOCUMENTED = SOURCE.replace("percent):\n", f'percent):\n    """{SUMMARY}"""\n')
-IN_PLACE = ["✓ Accept", "✗ Reject", "Show Diff"]
+IN_PLACE = ["✓ Accept", "✗ Reject", "Show Diff", "by gpu1"]
 
 
 async def describe(session: Session, small: FakeEngine, summary: str = SUMMARY) -> None:
