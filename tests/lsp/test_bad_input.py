@@ -198,7 +198,6 @@ async def test_drafts_that_are_refused_are_kept_and_change_nothing(
     ("toml", "messages"),
     [
         pytest.param('[hover]\nbudgets = 3\n', ["hover.budgets: unknown key; did you mean “budget_s”?"], id="unknown-key"),
-        pytest.param("[endpoints\n", ["isn't TOML", "none of it is used"], id="not-toml"),
         pytest.param('[endpoints.x]\nprotocol = "olama"\nmodel = "m"\n', ["endpoints.x.protocol"], id="wrong-protocol"),
     ],
 )  # fmt: skip
@@ -211,8 +210,21 @@ async def test_a_broken_configuration_is_said_and_the_rest_holds(
     await editor.finished(await editor.run("docstring", shop_uri, 0))
     shown = await editor.message("your configuration has mistakes")
     assert all(message in shown for message in messages), shown
-    if "TOML" not in messages[0]:
-        await assert_lives_on(editor, small, shop_uri)
+    await assert_lives_on(editor, small, shop_uri)
+
+
+async def test_a_configuration_that_is_no_toml_is_said_and_nothing_is_drafted_without_it(
+    start_editor: StartEditor, tmp_path: Path, small: FakeEngine, shop_uri: str
+) -> None:
+    working = f'[endpoints.gpu1]\nprotocol = "openai"\nurl = "{small.url}/v1"\nmodel = "small"\n'
+    editor = await start_editor(write_config(tmp_path, f"{working}[endpoints\n"))
+    editor.open(shop_uri, SOURCE)
+    final = await editor.finished(await editor.run("docstring", shop_uri, 0))
+    assert final["state"] == "failed"
+    assert "isn't TOML" in final["reason"]
+    await editor.message("isn't TOML")
+    assert small.log() == []
+    assert await editor.actions(shop_uri, 0), "the server lives on"
 
 
 @pytest.mark.parametrize(
