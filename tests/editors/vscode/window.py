@@ -33,6 +33,7 @@ _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOT
 _RECORDER = Path(__file__).with_name("recorder.js")
 _LOADS_WITHIN_MS = 90_000
 _TRIES = 10
+_GONE_WITHIN_MS = 5_000
 
 
 class Window:
@@ -210,8 +211,16 @@ class Window:
         return await until(self.applied, lambda text: words in text, f"“{words}” of an edit")
 
     async def press_applied(self) -> None:
-        """Clicks it."""
-        await self.page.locator(f"{_APPLIED} a").click()
+        """Clicks it, and again if it moved away under the mouse, as the items beside it do when their texts change."""
+        item = self.page.locator(f"{_APPLIED} a")
+        for _ in range(_TRIES):
+            await item.click()
+            try:
+                await item.wait_for(state="hidden", timeout=_GONE_WITHIN_MS)
+            except PlaywrightTimeoutError:
+                continue
+            return
+        raise AssertionError("the click does nothing")
 
     async def marked(self, name: str) -> int:
         """How many lines of the file's editor have a colour behind them."""
