@@ -9,7 +9,7 @@ from pillion import errors
 from pillion.actions.action import Action, Invariant, Output, Scope
 from pillion.actions.registry import ACTIONS, action_by_id
 from pillion.errors import DraftRejectedError, PillionError, UnknownActionError, UsageError
-from pillion.lsp.session import document_name
+from pillion.jobs.open_document import document_name
 from pillion.tiers import LANES, Lane, Tier
 
 

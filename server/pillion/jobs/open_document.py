@@ -44,3 +44,8 @@ class DocumentText:
 
     text: str
     parsed: "ParsedText | None"
+
+
+def document_name(uri: str) -> str:
+    """The last part of a URI, for messages."""
+    return uri.rstrip("/").rsplit("/", 1)[-1]

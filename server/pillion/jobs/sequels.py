@@ -7,7 +7,7 @@ from pillion.errors import DocumentError, NothingToDoError
 from pillion.jobs.edit_plans import taken_back
 from pillion.jobs.front import Applied, Front
 from pillion.jobs.job import Job
-from pillion.jobs.open_document import TextNow
+from pillion.jobs.open_document import TextNow, document_name
 from pillion.jobs.request import JobRequest
 from pillion.jobs.states import JobState
 from pillion.tiers import Tier
@@ -47,8 +47,7 @@ class Sequels:
             raise NothingToDoError(f"The job {job_id!r} has nothing to try again.")
         document = self._front.open_document(job.request.uri)
         if document is None:
-            name = job.request.uri.rstrip("/").rsplit("/", 1)[-1]
-            raise DocumentError(f"{name} isn't open.", hint="Open it and try again.")
+            raise DocumentError(f"{document_name(job.request.uri)} isn't open.", hint="Open it and try again.")
         places = self._front.tracked.of(job_id)
         if not places:
             hint = "Choose the action in its menu again."

@@ -12,6 +12,7 @@ from pillion.config.limits import DEFAULT_MAX_DOCUMENT_LINES
 from pillion.errors import DocumentError, FileError, FileTooLargeError, PillionError
 from pillion.files.bounded import MIB, read_text
 from pillion.jobs.engines import Engines
+from pillion.jobs.open_document import document_name
 from pillion.jobs.targets import require_readable_length
 from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.lsp.documents import Document
@@ -193,11 +194,6 @@ class Session:
 
     def _tell_failure(self, error: PillionError) -> None:
         self.show(error.full_message, types.MessageType.Error)
-
-
-def document_name(uri: str) -> str:
-    """The last part of a URI, for messages."""
-    return uri.rstrip("/").rsplit("/", 1)[-1]
 
 
 def _room(given: Any) -> int:

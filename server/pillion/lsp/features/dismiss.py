@@ -11,12 +11,13 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from pillion.counted import counted
 from pillion.jobs.dismissals import Dismissals, is_finding_id
+from pillion.jobs.open_document import document_name
 from pillion.jobs.redaction import line_and_message
 from pillion.lsp.diagnostics import DiagnosticStore, Placed
 from pillion.lsp.documents import Document
 from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.server_type import PillionServer
-from pillion.lsp.session import Session, document_name
+from pillion.lsp.session import Session
 from pillion.lsp.uris import path_of, scheme_of
 from pillion.state.dismissal_file import Dismissal
 
