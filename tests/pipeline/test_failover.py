@@ -6,6 +6,7 @@ import pytest
 
 from pillion.audit.model_audit import ModelAudit
 from pillion.events import (
+    AuditAnswered,
     AuditInterrupted,
     AuditStep,
     CriteriaSettled,
@@ -198,7 +199,8 @@ async def test_a_question_about_a_void_draft_that_waits_for_its_slot_is_never_as
         audit = Audit(jobs)
         running = asyncio.create_task(audit.model.run())
         audit.model.begin("gpu0")
-        await until(auditing, lambda log: len(log) == 1 and log[0].ended == "done")
+        # Not when the engine has sent its answer: the slot is held until that was read.
+        await until(auditing, lambda log: any(isinstance(event, AuditAnswered) for event in audit.events))
         prompt = ask("what is it?", max_tokens=1_000_000)
         hover = asyncio.create_task(collect(jobs.pool.stream(Lane.HOVER, lambda _: prompt)))
         await until(auditing, lambda log: len(log) == 2)

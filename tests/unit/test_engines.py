@@ -121,6 +121,11 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+def running(name: str) -> list[threading.Thread]:
+    """The threads of this name."""
+    return [thread for thread in threading.enumerate() if thread.name == name]
+
+
 @asynccontextmanager
 async def rigged(tmp_path: Path, looks_every_s: float = 3600.0) -> AsyncIterator[tuple[Rig, Engines]]:
     rig = Rig(tmp_path)
@@ -136,8 +141,9 @@ async def rigged(tmp_path: Path, looks_every_s: float = 3600.0) -> AsyncIterator
         await engines.close()
         for load in rig.loads:
             load.arrives()
-        await until(lambda: "load the engines" not in {thread.name for thread in threading.enumerate()})
+        await until(lambda: not running("load the engines"))
         await settle()
+        await until(lambda: not running("close engines"))
         came = [load.pool.closed for load in rig.loads if load.error is None]
         assert came == [1] * len(came), "every runtime that came is closed, and once"
 
@@ -349,9 +355,29 @@ def test_a_runtime_that_comes_after_the_loop_has_ended_is_closed(tmp_path: Path)
 
     asyncio.run(session())
     rig.loads[0].arrives()
-    for thread in threading.enumerate():
-        if thread.name == "load the engines":
-            thread.join(WITHIN_S)
+    for thread in running("load the engines"):
+        thread.join(WITHIN_S)
+    assert rig.loads[0].pool.closed == 1
+
+
+def test_a_runtime_that_comes_as_the_loop_ends_is_closed(tmp_path: Path) -> None:
+    """It comes in the loop's last step: whatever is left to a task then never begins."""
+    rig = Rig(tmp_path)
+
+    async def session() -> None:
+        engines = Engines(rig.load, on_current=rig.heard.append, on_failed=lambda error: pytest.fail(str(error)))
+        caller = Caller(engines)
+        await rig.begun(1)
+        await engines.close()
+        with pytest.raises(NotLoadedError):
+            await caller.task
+        rig.loads[0].arrives()
+        for thread in running("load the engines"):
+            thread.join(WITHIN_S)  # blocks the loop: what the thread asked of it is its very next step
+
+    asyncio.run(session())
+    for thread in running("close engines"):
+        thread.join(WITHIN_S)
     assert rig.loads[0].pool.closed == 1
 
 

@@ -148,7 +148,7 @@ class Engines:
                 loop.call_soon_threadsafe(partial(self._arrived, generation, runtime, error))
             except RuntimeError:  # the loop has ended, and with it the session
                 if runtime is not None:
-                    asyncio.run(runtime.aclose())
+                    _close_unused(runtime)
 
         threading.Thread(target=load, name="load the engines", daemon=True).start()
         return generation
@@ -156,7 +156,8 @@ class Engines:
     def _arrived(self, generation: _Generation, runtime: "Runtime | None", error: Exception | None) -> None:
         if generation.arrival.done():  # nobody waits for it any more
             if runtime is not None:
-                self._close_soon(runtime)
+                # In a thread: after `close`, a task could be left on a loop that takes no further step.
+                threading.Thread(target=_close_unused, args=(runtime,), name="close engines", daemon=True).start()
         elif runtime is not None:
             self._said = ""
             generation.arrival.set_result(runtime)
@@ -214,6 +215,14 @@ class Engines:
                 self._noted = str(exc)
                 log.exception("can't tell whether the configuration has changed")
             return False
+
+
+def _close_unused(runtime: "Runtime") -> None:
+    """Closes engines that nobody has asked anything, on a loop of their own."""
+    try:
+        asyncio.run(runtime.aclose())
+    except Exception:
+        log.exception("engines weren't closed")
 
 
 def _told(error: Exception | None) -> PillionError:
