@@ -20,7 +20,13 @@ const PAGE = "bundled/README.md";
 await writeFile(PAGE, await withPictures(await readFile("README.md", "utf8")));
 
 const vsce = join("node_modules", "@vscode", "vsce", "vsce");
-const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links", "--readme-path", PAGE];
+const options = [
+  "--no-dependencies",
+  "--allow-missing-repository",
+  "--no-rewrite-relative-links",
+  "--readme-path",
+  PAGE,
+];
 execFileSync(process.execPath, [vsce, "package", ...options, "--out", PACKAGE], { stdio: "inherit" });
 const { size } = await stat(PACKAGE);
 console.log(`${PACKAGE}: ${(size / 1e6).toFixed(2)} MB`);

@@ -16,7 +16,8 @@ import {
   type WorkspaceFolderMiddleware,
 } from "vscode-languageclient/node";
 
-import { harmless } from "./links";
+import { errorText } from "./errorText";
+import { harmless } from "./harmless";
 import { Notifications } from "./progress";
 import type { Launch } from "./server/locate";
 
@@ -58,7 +59,7 @@ export class PillionClient extends LanguageClient {
   constructor(setup: ClientSetup, onExit: (how: string) => void) {
     const notifications = new Notifications((token) => {
       this.sendNotification(WorkDoneProgressCancelNotification.type, { token }).catch((error: unknown) => {
-        setup.log.debug(`Nothing to cancel any more: ${String(error)}`);
+        setup.log.debug(`Nothing to cancel any more: ${errorText(error)}`);
       });
     });
     super("pillion", "Pillion", () => this.#spawn(setup, onExit), optionsOf(setup, notifications));
@@ -68,7 +69,8 @@ export class PillionClient extends LanguageClient {
 
   /** All features but the server's commands, which it would take from VS Code whenever its process ends: see serverCommands.ts. */
   override registerFeature(feature: StaticFeature | DynamicFeature<unknown>): void {
-    const isCommands = "registrationType" in feature && feature.registrationType.method === ExecuteCommandRequest.method;
+    const isCommands =
+      "registrationType" in feature && feature.registrationType.method === ExecuteCommandRequest.method;
     if (!isCommands) super.registerFeature(feature);
   }
 
@@ -96,7 +98,7 @@ export class PillionClient extends LanguageClient {
     const child = this.#child;
     const asked = this.isRunning();
     const note = (error: unknown): void => {
-      this.outputChannel.debug(`While stopping: ${String(error)}`);
+      this.outputChannel.debug(`While stopping: ${errorText(error)}`);
     };
     await this.dispose(ANSWER_TIMEOUT_MS).catch(note);
     if (child?.exitCode !== null || child.signalCode !== null) return;
@@ -141,7 +143,17 @@ function optionsOf(setup: ClientSetup, notifications: Notifications): LanguageCl
       { scheme: "file", language },
       { scheme: "untitled", language },
     ]),
-    initializationOptions: { pillion: { ...setup.settings, events: true, previews: true, tells: true, room: MENU_CHARACTERS, asks: ASK, pulls: PULLS } },
+    initializationOptions: {
+      pillion: {
+        ...setup.settings,
+        events: true,
+        previews: true,
+        tells: true,
+        room: MENU_CHARACTERS,
+        asks: ASK,
+        pulls: PULLS,
+      },
+    },
     outputChannel: setup.log,
     // How the process ends is dealt with in connection.ts.
     errorHandler: {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { commands, type ExtensionContext, Uri, window } from "vscode";
 
 import { configurationFile, prepareConfiguration } from "./configurationFile";
+import { errorText } from "./errorText";
 import { setApiKey } from "./keys";
 import type { Pillion } from "./pillion";
 import type { Pulled } from "./protocol";
@@ -17,7 +18,8 @@ export function registerCommands(context: ExtensionContext, pillion: Pillion): v
       pillion.log.show(true);
     },
     "pillion.restartServer": () => pillion.restart(),
-    "pillion.openSettings": () => commands.executeCommand("workbench.action.openSettings", `@ext:${context.extension.id}`),
+    "pillion.openSettings": () =>
+      commands.executeCommand("workbench.action.openSettings", `@ext:${context.extension.id}`),
     "pillion.openConfiguration": () => openConfiguration(context),
     "pillion.setApiKey": () => setApiKey(context, pillion),
     "pillion.downloadModel": () => downloadModel(pillion),
@@ -45,7 +47,7 @@ async function downloadModel(pillion: Pillion): Promise<void> {
       return;
     case "cancelled":
     case "failed":
-      // The server has said it.
+    // The server has said it.
   }
 }
 
@@ -54,6 +56,6 @@ async function readable(work: () => unknown): Promise<void> {
   try {
     await work();
   } catch (error) {
-    void say.error(`Pillion: ${error instanceof Error ? error.message : String(error)}`);
+    void say.error(`Pillion: ${errorText(error)}`);
   }
 }

@@ -1,43 +1,18 @@
 /** The server's process and what it says: found, started, restarted after a crash, and told of new settings. */
 
-import { type Command, type Disposable, EventEmitter, type LogOutputChannel } from "vscode";
+import { type Disposable, EventEmitter, type LogOutputChannel } from "vscode";
 
-import type { ClientSetup, PillionClient } from "./client";
+import type { PillionClient } from "./client";
+import { errorText } from "./errorText";
 import type { Executed, Pillion, ServerStatus } from "./pillion";
 import type { DraftDelta, Endpoint, Engines, Job, ServerCommand } from "./protocol";
 import { CrashSeries } from "./server/crashes";
-import type { Launch, Missing, Waits } from "./server/locate";
+import type { Launch, Waits } from "./server/locate";
+import type { Surroundings } from "./surroundings";
 
 // The first start may install the server's libraries.
 const LONGEST_START_MS = 300_000;
 const LOOKING = "Looking for the server.";
-
-/** What a start needs and a connection doesn't know by itself. */
-export interface Surroundings {
-  readonly languages: readonly string[];
-  readonly home: string;
-  /** The extension's. */
-  readonly version: string;
-  /** `ask`: the user wants it started now, so questions may be repeated. `waits`: for their answer, or no longer. */
-  locate(ask: boolean, waits: Waits): Promise<Launch | Missing>;
-  /** The language client, which is read when it is needed. */
-  client(): Promise<{ readonly PillionClient: new (setup: ClientSetup, onExit: (how: string) => void) => PillionClient }>;
-  settings(): Record<string, unknown>;
-  keys(): Promise<Record<string, string>>;
-  trusted(): boolean;
-  /** A code action's command in a form that can be chosen whenever the user gets round to it. */
-  readonly lasting: (command: Command) => Command;
-  /** Messages for the user. */
-  tell: {
-    missing(problem: string): void;
-    crashed(how: string): void;
-    gaveUp(how: string): void;
-    /** The server's own words; the type is LSP's. */
-    said(type: number, message: string): void;
-    /** Shows the question that waits for them. */
-    question(): void;
-  };
-}
 
 const NONE: Engines = { endpoints: [], problems: [] };
 
@@ -156,12 +131,13 @@ export class Connection implements Pillion, Disposable {
     const params = { settings: { pillion: settings } };
     await this.#client.sendNotification("workspace/didChangeConfiguration", params).catch((error: unknown) => {
       // It is ending, and the next one gets them when it starts.
-      this.log.debug(`The settings weren’t sent: ${String(error)}`);
+      this.log.debug(`The settings weren’t sent: ${errorText(error)}`);
     });
   }
 
   dispose(): void {
-    for (const emitter of [this.#executed, this.#jobs, this.#drafts, this.#endpointLists, this.#statuses]) emitter.dispose();
+    for (const emitter of [this.#executed, this.#jobs, this.#drafts, this.#endpointLists, this.#statuses])
+      emitter.dispose();
   }
 
   async #end(state: "restarting" | "stopped", detail: string): Promise<void> {
@@ -189,7 +165,7 @@ export class Connection implements Pillion, Disposable {
     try {
       await client.start();
     } catch (error) {
-      this.#ended(start, client, `didn’t start (${error instanceof Error ? error.message : String(error)})`);
+      this.#ended(start, client, `didn’t start (${errorText(error)})`);
       return;
     }
     if (start !== this.#start) {
@@ -200,7 +176,7 @@ export class Connection implements Pillion, Disposable {
     await this.sendSettings(); // they may have changed while it started
     // Has the configuration read, so that mistakes in it are said before the first job.
     this.execute("pillion.endpoints").catch((error: unknown) => {
-      this.log.debug(`The endpoints weren’t told: ${String(error)}`);
+      this.log.debug(`The endpoints weren’t told: ${errorText(error)}`);
     });
   }
 
@@ -219,7 +195,9 @@ export class Connection implements Pillion, Disposable {
     client.onNotification("window/showMessage", ({ type, message }: { type: number; message: string }) => {
       this.around.tell.said(type, message);
     });
-    client.onNotification("pillion/draft", (delta: DraftDelta) => { this.#drafts.fire(delta); });
+    client.onNotification("pillion/draft", (delta: DraftDelta) => {
+      this.#drafts.fire(delta);
+    });
     client.onNotification("pillion/endpoints", (engines: Engines) => {
       this.#know(engines);
     });
@@ -270,7 +248,7 @@ export class Connection implements Pillion, Disposable {
     try {
       return await work();
     } catch (error) {
-      const problem = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+      const problem = `${what}: ${errorText(error)}`;
       this.#become(start, "missing", problem);
       if (start === this.#start) this.around.tell.missing(problem);
       return undefined;

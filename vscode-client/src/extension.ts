@@ -8,6 +8,7 @@ import { type ExtensionContext, Uri, commands, window, workspace } from "vscode"
 import { registerCommands } from "./commands";
 import { configurationFile } from "./configurationFile";
 import { Connection } from "./connection";
+import { errorText } from "./errorText";
 import { registerFeatures } from "./features";
 import { storedKeys } from "./keys";
 import { tell } from "./messages";
@@ -82,7 +83,7 @@ export function activate(context: ExtensionContext): { readonly pillion: Pillion
           window.setStatusBarMessage("Pillion: the saved configuration holds from the next job on.", SAID_MS);
         },
         (error: unknown) => {
-          log.debug(`The configuration is read when the server starts: ${String(error)}`);
+          log.debug(`The configuration is read when the server starts: ${errorText(error)}`);
         },
       );
     }),

@@ -2,8 +2,8 @@
 
 import { type ExtensionContext, window } from "vscode";
 
-import { withoutIcons } from "./features/words";
-import { withoutLinks } from "./links";
+import { withoutIcons } from "./harmless";
+import { withoutLinks } from "./harmless";
 import type { Pillion } from "./pillion";
 import type { Endpoint, Engines } from "./protocol";
 import { say } from "./say";

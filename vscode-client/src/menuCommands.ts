@@ -41,7 +41,10 @@ export class MenuCommands implements Disposes {
   #make({ command, arguments: words = [] }: Command): Kept {
     this.#made += 1;
     const id = `pillion.menu.${String(this.#made)}`;
-    return { id, registered: commands.registerCommand(id, () => commands.executeCommand(command, ...(words as unknown[]))) };
+    return {
+      id,
+      registered: commands.registerCommand(id, () => commands.executeCommand(command, ...(words as unknown[]))),
+    };
   }
 
   #forgetOldest(): void {

@@ -2,8 +2,9 @@
 
 import { commands } from "vscode";
 
-import type { Surroundings } from "./connection";
+import { errorText } from "./errorText";
 import { say } from "./say";
+import type { Surroundings } from "./surroundings";
 
 const WALKTHROUGH = "pillion.pillion#pillion.start";
 
@@ -53,5 +54,5 @@ function offer(chosen: Thenable<Button | undefined>): void {
     const words = button.argument === undefined ? [] : [button.argument];
     await commands.executeCommand(button.command, ...words);
   };
-  press().catch((error: unknown) => say.error(`Pillion: ${error instanceof Error ? error.message : String(error)}`));
+  press().catch((error: unknown) => say.error(`Pillion: ${errorText(error)}`));
 }

@@ -5,15 +5,7 @@ import type { Diagnostic, Range } from "vscode-languageserver-protocol";
 export type Tier = "SIMPLE" | "MODERATE" | "COMPLEX";
 
 export type JobState =
-  | "queued"
-  | "drafting"
-  | "auditing"
-  | "ready"
-  | "applied"
-  | "offered"
-  | "refused"
-  | "cancelled"
-  | "failed";
+  "queued" | "drafting" | "auditing" | "ready" | "applied" | "offered" | "refused" | "cancelled" | "failed";
 
 /** A draft that was turned down, and what for. */
 export interface Attempt {

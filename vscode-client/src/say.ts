@@ -5,7 +5,7 @@
 
 import { type MessageItem, window } from "vscode";
 
-import { withoutLinks } from "./links";
+import { withoutLinks } from "./harmless";
 
 /** Resolves to the button that was pressed. */
 type Say = <T extends string | MessageItem>(message: string, ...buttons: T[]) => Thenable<T | undefined>;

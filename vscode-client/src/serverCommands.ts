@@ -2,6 +2,7 @@
 
 import { commands, window } from "vscode";
 
+import { errorText } from "./errorText";
 import type { Disposes } from "./features/disposes";
 import type { ServerStatus } from "./pillion";
 import { say } from "./say";
@@ -33,7 +34,10 @@ export class ServerCommands implements Disposes {
   own(names: readonly string[]): void {
     for (const name of names) {
       if (this.#registered.has(name) || this.contributed.has(name)) continue;
-      this.#registered.set(name, commands.registerCommand(name, (argument: unknown) => this.#execute(name, argument)));
+      this.#registered.set(
+        name,
+        commands.registerCommand(name, (argument: unknown) => this.#execute(name, argument)),
+      );
     }
   }
 
@@ -53,7 +57,7 @@ export class ServerCommands implements Disposes {
     try {
       return await executed;
     } catch (error) {
-      void say.error(`Pillion: ${error instanceof Error ? error.message : String(error)}`);
+      void say.error(`Pillion: ${errorText(error)}`);
       return undefined;
     }
   }

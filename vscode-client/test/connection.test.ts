@@ -7,11 +7,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { LogOutputChannel } from "vscode";
 
 import { Connection } from "../src/connection";
-import type { Surroundings } from "../src/connection";
 import type { Launch, Missing, Waits } from "../src/server/locate";
+import type { Surroundings } from "../src/surroundings";
 
 const LAUNCH: Launch = { command: "pillion", args: [], env: {}, source: "path", detail: "pillion" };
-const log = Object.fromEntries(["info", "debug", "warn"].map((name) => [name, () => undefined])) as unknown as LogOutputChannel;
+const log = Object.fromEntries(
+  ["info", "debug", "warn"].map((name) => [name, () => undefined]),
+) as unknown as LogOutputChannel;
 
 type Asks = (waits: Waits) => Promise<void>;
 
@@ -71,7 +73,12 @@ function world(found: Launch | Missing = LAUNCH, fails?: string, endMs = 30, ask
     settings: () => ({}),
     keys: () => Promise.resolve({}),
     trusted: () => true,
-    tell: { missing: (text: string) => told.push(text), crashed: (text: string) => told.push(text), gaveUp: () => told.push("gave up"), question: () => told.push("question") },
+    tell: {
+      missing: (text: string) => told.push(text),
+      crashed: (text: string) => told.push(text),
+      gaveUp: () => told.push("gave up"),
+      question: () => told.push("question"),
+    },
   } as unknown as Surroundings;
   return { connection: new Connection(log, around), running, most: () => most, told };
 }
@@ -115,7 +122,13 @@ test("a command waits no longer than until it is known that there is no server",
   assert.deepEqual(told, ["There is none."]);
 });
 
-const GAPS_MS: readonly (readonly number[])[] = [[0, 0], [1, 1], [10, 10], [40, 0], [40, 20, 20]];
+const GAPS_MS: readonly (readonly number[])[] = [
+  [0, 0],
+  [1, 1],
+  [10, 10],
+  [40, 0],
+  [40, 20, 20],
+];
 for (const gaps of GAPS_MS) {
   test(`restarts ${gaps.join(", ")} ms apart leave one server`, async () => {
     const { connection, running, most, told } = world();

@@ -36,7 +36,8 @@ test("made once, then taken; those that nothing has started for long go", { skip
     assert.equal(await environment.ready(), undefined);
     const python = await make(environment);
     assert.equal(await environment.ready(), python);
-    const environments = async (): Promise<number> => (await readdir(storage)).filter((name) => name.startsWith("env-")).length;
+    const environments = async (): Promise<number> =>
+      (await readdir(storage)).filter((name) => name.startsWith("env-")).length;
     assert.equal(await environments(), 3);
     await environment.removeOthers();
     assert.equal(await environments(), 2, "another window may run one that was started lately");
@@ -53,8 +54,7 @@ test("half of one doesn't count, and says why", () =>
     await assert.rejects(make(environment, join(storage, "no-python")), /ENOENT/);
     assert.equal(await environment.ready(), undefined);
     await assert.rejects(make(environment, join(storage, "no-python")), /ENOENT/); // the lock is free again
-  }),
-);
+  }));
 
 test("cancelled, it stops", { skip: !able }, () =>
   inFolder(async (storage, requirements) => {
@@ -76,8 +76,7 @@ test("two windows don't write into one; a lock left over doesn't hold", () =>
     await assert.rejects(make(environment, join(storage, "no-python")), /ENOENT/);
     await writeFile(lock, String(GONE_PID));
     await assert.rejects(make(environment, join(storage, "no-python")), /ENOENT/);
-  }),
-);
+  }));
 
 test("lines that come in pieces are put together", () => {
   const heard: string[] = [];

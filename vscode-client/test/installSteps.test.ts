@@ -35,7 +35,10 @@ test("words, not pip's lines, and always further on", () => {
     ],
   );
   const percents = told.map(({ percent }) => percent);
-  assert.deepEqual(percents, [...percents].sort((one, other) => one - other));
+  assert.deepEqual(
+    percents,
+    [...percents].sort((one, other) => one - other),
+  );
   assert.ok(percents.every((percent) => percent >= 0 && percent < 100));
 });
 
@@ -60,5 +63,8 @@ test("more than were thought, or a name without end", () => {
 });
 
 test("one alone", () => {
-  assert.equal(new InstallSteps().next("Installing collected packages: pygls")?.message, "putting one library in place…");
+  assert.equal(
+    new InstallSteps().next("Installing collected packages: pygls")?.message,
+    "putting one library in place…",
+  );
 });

@@ -19,7 +19,11 @@ test("a command has no arguments that could be forgotten, and is the same each t
   const first = menu.lasting(run({ action: "docstring", version: 1 }));
   assert.deepEqual(first, { title: "Add a docstring", command: first.command });
   assert.equal(menu.lasting(run({ action: "docstring", version: 1 })).command, first.command);
-  assert.notEqual(menu.lasting(run({ action: "docstring", version: 2 })).command, first.command, "it never does something else");
+  assert.notEqual(
+    menu.lasting(run({ action: "docstring", version: 2 })).command,
+    first.command,
+    "it never does something else",
+  );
   assert.ok(seen.commands.has(first.command));
   const bare = { title: "x", command: "pillion.showMenu" };
   assert.equal(menu.lasting(bare), bare);

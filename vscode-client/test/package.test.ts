@@ -10,7 +10,8 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8")) as { icon: str
 
 /** All strings in it that name a file. */
 function files(part: unknown): string[] {
-  if (typeof part === "string") return /^[\w./-]+\/[\w.-]+\.(json|md|svg|png)$/.test(part) ? [posix.normalize(part)] : [];
+  if (typeof part === "string")
+    return /^[\w./-]+\/[\w.-]+\.(json|md|svg|png)$/.test(part) ? [posix.normalize(part)] : [];
   return typeof part === "object" && part !== null ? Object.values(part).flatMap(files) : [];
 }
 
@@ -19,5 +20,8 @@ test("every file that the manifest names is packed", () => {
   const packed = execFileSync(process.execPath, [vsce, "ls", "--no-dependencies"], { encoding: "utf8" }).split(/\r?\n/);
   const named = [manifest.icon, ...files(manifest.contributes)];
   assert.ok(named.length > 5, "they are found");
-  assert.deepEqual(named.filter((name) => !packed.includes(name)), []);
+  assert.deepEqual(
+    named.filter((name) => !packed.includes(name)),
+    [],
+  );
 });

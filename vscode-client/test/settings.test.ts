@@ -23,16 +23,43 @@ const SETTINGS: readonly {
   sent: unknown;
 }[] = [
   { name: "nothing set, nothing sent", set: { "pillion.review": { defaultValue: "whenFlagged" } }, sent: {} },
-  { name: "nested as in the file", set: { "pillion.review": { globalValue: "always" }, "pillion.hover.budget_s": { globalValue: 3 }, "pillion.hover.enabled": { globalValue: false } }, sent: { review: "always", hover: { budget_s: 3, enabled: false } } },
-  { name: "the extension's own stay here", set: { "pillion.server.command": { globalValue: ["x"] }, "pillion.trace.server": { globalValue: "verbose" } }, sent: {} },
-  { name: "the nearest wins", set: { "pillion.hover.budget_s": { globalValue: 1, workspaceValue: 2, workspaceFolderValue: 3 } }, sent: { hover: { budget_s: 3 } } },
-  { name: "a workspace that isn't trusted says nothing", trusted: false, set: { "pillion.hover.budget_s": { globalValue: 1, workspaceValue: 2 }, "pillion.hover.enabled": { workspaceValue: false } }, sent: { hover: { budget_s: 1 } } },
+  {
+    name: "nested as in the file",
+    set: {
+      "pillion.review": { globalValue: "always" },
+      "pillion.hover.budget_s": { globalValue: 3 },
+      "pillion.hover.enabled": { globalValue: false },
+    },
+    sent: { review: "always", hover: { budget_s: 3, enabled: false } },
+  },
+  {
+    name: "the extension's own stay here",
+    set: { "pillion.server.command": { globalValue: ["x"] }, "pillion.trace.server": { globalValue: "verbose" } },
+    sent: {},
+  },
+  {
+    name: "the nearest wins",
+    set: { "pillion.hover.budget_s": { globalValue: 1, workspaceValue: 2, workspaceFolderValue: 3 } },
+    sent: { hover: { budget_s: 3 } },
+  },
+  {
+    name: "a workspace that isn't trusted says nothing",
+    trusted: false,
+    set: {
+      "pillion.hover.budget_s": { globalValue: 1, workspaceValue: 2 },
+      "pillion.hover.enabled": { workspaceValue: false },
+    },
+    sent: { hover: { budget_s: 1 } },
+  },
   { name: "a workspace has no say on review", set: { "pillion.review": { workspaceValue: "never" } }, sent: {} },
 ];
 
 for (const { name, set, trusted, sent } of SETTINGS) {
   test(`settings: ${name}`, () => {
-    assert.deepEqual(settingsThatAreSet(PROPERTIES, (key) => set[key], trusted ?? true), sent);
+    assert.deepEqual(
+      settingsThatAreSet(PROPERTIES, (key) => set[key], trusted ?? true),
+      sent,
+    );
   });
 }
 
@@ -55,15 +82,26 @@ for (const [platform, home, environ, file] of FILES) {
 
 const soon = (restartInMs: number, first = false): Verdict => ({ restartInMs, first });
 const CRASHES: readonly { name: string; atS: readonly number[]; verdicts: readonly Verdict[] }[] = [
-  { name: "longer each time, then never", atS: [0, 1, 2, 5, 10], verdicts: [soon(500, true), soon(1000), soon(2000), soon(4000), "give up"] },
+  {
+    name: "longer each time, then never",
+    atS: [0, 1, 2, 5, 10],
+    verdicts: [soon(500, true), soon(1000), soon(2000), soon(4000), "give up"],
+  },
   { name: "after three minutes it is a new series", atS: [0, 181], verdicts: [soon(500, true), soon(500, true)] },
-  { name: "old ones fall out", atS: [0, 100, 170, 190, 200], verdicts: [soon(500, true), soon(1000), soon(2000), soon(2000), soon(4000)] },
+  {
+    name: "old ones fall out",
+    atS: [0, 100, 170, 190, 200],
+    verdicts: [soon(500, true), soon(1000), soon(2000), soon(2000), soon(4000)],
+  },
 ];
 
 for (const { name, atS, verdicts } of CRASHES) {
   test(`crashes: ${name}`, () => {
     const series = new CrashSeries();
-    assert.deepEqual(atS.map((time) => series.crashed(time * 1000)), verdicts);
+    assert.deepEqual(
+      atS.map((time) => series.crashed(time * 1000)),
+      verdicts,
+    );
   });
 }
 

@@ -100,7 +100,13 @@ export class Answers implements Disposes {
     return [...this.answers.values()].reverse().map(({ job, raw }) => {
       // What streamed is exact; the server's last word has marks that keep other viewers of Markdown from following links.
       const { text, thinking } = withoutThoughts(raw === "" ? (job.prose ?? "") : raw);
-      return { id: job.id, title: plainTitle(job.title), html: htmlOf(text), note: noteOf(job, thinking), busy: !isOver(job) };
+      return {
+        id: job.id,
+        title: plainTitle(job.title),
+        html: htmlOf(text),
+        note: noteOf(job, thinking),
+        busy: !isOver(job),
+      };
     });
   }
 }

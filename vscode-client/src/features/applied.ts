@@ -3,14 +3,15 @@
 import { StatusBarAlignment, Uri, commands, window } from "vscode";
 import type { Disposable } from "vscode";
 
-import { withoutLinks } from "../links";
+import { withoutLinks } from "../harmless";
 import type { Pillion } from "../pillion";
 import type { Applied, Job } from "../protocol";
 import { say } from "../say";
 import { AppliedMarks } from "./appliedMarks";
 import { attempt } from "./attempt";
 import type { JobBook } from "./jobs";
-import { counted, fileName, plainTitle, withoutIcons } from "./words";
+import { counted, fileName, plainTitle } from "./words";
+import { withoutIcons } from "../harmless";
 
 const SAID_MS = 30_000;
 const DONE_MS = 4_000;
@@ -95,7 +96,9 @@ export class AppliedEdits implements Disposable {
       return;
     }
     const { job, applied } = this.last;
-    const { undone, reason } = await this.pillion.execute<{ undone: boolean; reason?: string }>("pillion.undo", { job: job.id });
+    const { undone, reason } = await this.pillion.execute<{ undone: boolean; reason?: string }>("pillion.undo", {
+      job: job.id,
+    });
     if (undone) {
       this.forget();
       window.setStatusBarMessage(`Pillion: taken back: ${withoutLinks(withoutIcons(plainTitle(job.title)))}`, DONE_MS);
@@ -104,7 +107,9 @@ export class AppliedEdits implements Disposable {
       if (this.last.job.id === job.id) {
         this.last = { job, applied, stuck: true };
       }
-      void say.warning(`Pillion: ${plainTitle(job.title)} can’t be taken back: ${reason ?? "the text was changed since."}`);
+      void say.warning(
+        `Pillion: ${plainTitle(job.title)} can’t be taken back: ${reason ?? "the text was changed since."}`,
+      );
     }
   }
 

@@ -3,7 +3,7 @@
 import { Uri, commands, window } from "vscode";
 import type { TextEditor } from "vscode";
 
-import { withoutLinks } from "../links";
+import { withoutLinks } from "../harmless";
 import type { Pillion } from "../pillion";
 import type { Choice, Classification } from "../protocol";
 import { say } from "../say";
@@ -12,7 +12,7 @@ import { attempt } from "./attempt";
 import type { Disposes } from "./disposes";
 import { linesOf, placeIn, placeOf, workingEditor } from "./target";
 import type { Place } from "./target";
-import { errorText } from "./words";
+import { errorText } from "../errorText";
 
 /** What the server's menu hands over. */
 interface Offered {
@@ -34,7 +34,9 @@ async function ask(pillion: Pillion, offered: Offered | undefined): Promise<void
     return;
   }
   const asked = placeIn(editor, offered?.range) ?? placeOf(editor);
-  const box = new AskBox(linesOf(editor), (text) => pillion.execute<Classification>("pillion.classify", { text, ...asked }));
+  const box = new AskBox(linesOf(editor), (text) =>
+    pillion.execute<Classification>("pillion.classify", { text, ...asked }),
+  );
   // Opens at once, so that what is typed next is in it and not in the code. What it is about may come later.
   const answering = box.answer();
   if (editor.selection.isEmpty) {

@@ -6,7 +6,8 @@ import type { QuickPick } from "vscode";
 import type { Choice, Classification } from "../protocol";
 import { choiceRows, hintRow } from "./choices";
 import type { AskRow } from "./choices";
-import { errorText, withoutIcons } from "./words";
+import { errorText } from "../errorText";
+import { withoutIcons } from "../harmless";
 
 const TITLE = "Ask Pillion";
 // Who types goes on within this time.

@@ -5,7 +5,7 @@ import type { Disposable } from "vscode";
 
 import type { Pillion } from "../pillion";
 import { say } from "../say";
-import { errorText } from "./words";
+import { errorText } from "../errorText";
 
 /** Runs it; undefined if it failed, which the user and the log have been told then. */
 export async function attempt<T>(pillion: Pillion, what: string, action: () => Promise<T>): Promise<T | undefined> {

@@ -1,7 +1,8 @@
 /** The ways to do what was asked for, as rows of a list. */
 
 import type { Choice, Classification } from "../protocol";
-import { plainTitle, withoutIcons } from "./words";
+import { plainTitle } from "./words";
+import { withoutIcons } from "../harmless";
 
 export interface AskRow {
   readonly label: string;

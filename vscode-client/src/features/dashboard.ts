@@ -13,7 +13,7 @@ import type { Stats } from "./dashboardHtml";
 import type { Disposes } from "./disposes";
 import type { JobBook } from "./jobs";
 import { Throttle } from "./throttle";
-import { errorText } from "./words";
+import { errorText } from "../errorText";
 
 const GAP_MS = 1000;
 

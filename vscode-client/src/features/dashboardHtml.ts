@@ -6,7 +6,12 @@ import { plainTitle, speedText } from "./words";
 
 /** The answer of `pillion.stats`, as far as the dashboard shows it. */
 export interface Stats {
-  readonly jobs: readonly { readonly tier: string; readonly action: string; readonly result: string; readonly count: number }[];
+  readonly jobs: readonly {
+    readonly tier: string;
+    readonly action: string;
+    readonly result: string;
+    readonly count: number;
+  }[];
   readonly findings: readonly { readonly source: string; readonly severity: string; readonly count: number }[];
   readonly dual_gpu: {
     readonly audited_jobs: number;

@@ -7,7 +7,8 @@ import type { Pillion } from "../pillion";
 import type { Dismissal, DismissedFinding } from "../protocol";
 import { say } from "../say";
 import { attempt, command } from "./attempt";
-import { counted, shortened, withoutIcons } from "./words";
+import { counted, shortened } from "./words";
+import { withoutIcons } from "../harmless";
 
 const UNDO = "Undo";
 const NO_WORDS = "A finding whose words weren’t kept";
@@ -50,7 +51,10 @@ async function showDismissed(pillion: Pillion): Promise<void> {
   }
   const chosen = await choose(dismissed.map(dismissedRow));
   if (chosen.length > 0) {
-    await bringBack(pillion, chosen.map(({ finding }) => finding.id));
+    await bringBack(
+      pillion,
+      chosen.map(({ finding }) => finding.id),
+    );
   }
 }
 

@@ -12,7 +12,8 @@ import { refusalText } from "./refusals";
 import type { Refusals } from "./refusals";
 import type { RefusedMenu } from "./refusedMenu";
 import type { Reviews } from "./review/reviews";
-import { ageText, fileName, plainTitle, sizeText, withoutIcons } from "./words";
+import { ageText, fileName, plainTitle, sizeText } from "./words";
+import { withoutIcons } from "../harmless";
 
 interface DraftItem extends QuickPickItem {
   readonly run: () => PromiseLike<unknown>;

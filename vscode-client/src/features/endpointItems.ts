@@ -1,7 +1,8 @@
 /** The endpoints in words: as rows of a list, and a line each. */
 
 import type { Endpoint } from "../protocol";
-import { speedText, withoutIcons } from "./words";
+import { speedText } from "./words";
+import { withoutIcons } from "../harmless";
 
 export interface Row {
   readonly label: string;
@@ -16,7 +17,8 @@ const ICONS: Readonly<Record<Endpoint["state"], string>> = {
 };
 
 export function endpointRow(endpoint: Endpoint): Row {
-  const place = endpoint.location === "cloud" ? "cloud" : endpoint.protocol === "embedded" ? "in Pillion itself" : "local";
+  const place =
+    endpoint.location === "cloud" ? "cloud" : endpoint.protocol === "embedded" ? "in Pillion itself" : "local";
   const why = endpoint.state === "down" && endpoint.reason !== null ? `${endpoint.reason} — ` : "";
   const where = endpoint.url === null ? "" : ` · ${endpoint.url}`;
   return {
@@ -29,7 +31,9 @@ export function endpointRow(endpoint: Endpoint): Row {
 /** “gpu0 is idle · qwen2.5:7b · 45 tokens/s · first in moderate, complex”. */
 export function endpointLine(endpoint: Endpoint): string {
   const state = endpoint.state === "down" && endpoint.reason ? `down: ${endpoint.reason}` : endpoint.state;
-  return [`${endpoint.name} is ${state}`, endpoint.model, speedOf(endpoint), lanesText(endpoint)].filter(Boolean).join(" · ");
+  return [`${endpoint.name} is ${state}`, endpoint.model, speedOf(endpoint), lanesText(endpoint)]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 /** The lanes in which it is asked first, and those in which others are. */

@@ -64,5 +64,7 @@ export function registerFeatures(context: ExtensionContext, pillion: Pillion): v
     ...registerWalkthrough(pillion, jobs),
     ...registerTomlSchemas(context, pillion),
   );
-  void attempt(pillion, "closing old drafts", () => closeLeftovers(new Set([ANSWER_SCHEME, DRAFT_SCHEME, REFUSED_SCHEME])));
+  void attempt(pillion, "closing old drafts", () =>
+    closeLeftovers(new Set([ANSWER_SCHEME, DRAFT_SCHEME, REFUSED_SCHEME])),
+  );
 }

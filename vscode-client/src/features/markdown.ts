@@ -6,7 +6,17 @@
 import MarkdownIt from "markdown-it";
 
 const BLOCKS = ["blockquote", "code", "fence", "heading", "lheading", "hr", "list", "paragraph", "table"];
-const SPANS = ["text", "newline", "escape", "entity", "backticks", "emphasis", "strikethrough", "balance_pairs", "fragments_join"];
+const SPANS = [
+  "text",
+  "newline",
+  "escape",
+  "entity",
+  "backticks",
+  "emphasis",
+  "strikethrough",
+  "balance_pairs",
+  "fragments_join",
+];
 const STEPS = ["normalize", "block", "inline", "text_join"];
 /** Characters that are no text: controls, and those that turn the direction of what stands beside them. */
 // eslint-disable-next-line no-control-regex

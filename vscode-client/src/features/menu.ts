@@ -13,7 +13,8 @@ import type { Refusals } from "./refusals";
 import type { RefusedMenu } from "./refusedMenu";
 import type { Reviews } from "./review/reviews";
 import { situationOf, statusText } from "./statusText";
-import { plainTitle, withoutIcons } from "./words";
+import { plainTitle } from "./words";
+import { withoutIcons } from "../harmless";
 
 interface MenuItem extends QuickPickItem {
   readonly run: () => PromiseLike<unknown>;
@@ -55,7 +56,10 @@ interface Sources {
   readonly applied: Pick<AppliedEdits, "undoable">;
 }
 
-export function registerMenu(pillion: Pillion, { jobs, reviews, refusals, refusedMenu, applied }: Sources): Disposable[] {
+export function registerMenu(
+  pillion: Pillion,
+  { jobs, reviews, refusals, refusedMenu, applied }: Sources,
+): Disposable[] {
   return [
     command(pillion, "pillion.showMenu", async () => {
       const open = jobs.open;

@@ -7,7 +7,8 @@ import type { Pillion } from "../pillion";
 import type { Attempt, Refused } from "../protocol";
 import { ANSWER_LANGUAGE } from "./answers";
 import { attemptLines } from "./refusals";
-import { errorText, fileName, plainTitle } from "./words";
+import { fileName, plainTitle } from "./words";
+import { errorText } from "../errorText";
 
 export const REFUSED_SCHEME = "pillion-refused";
 const KEPT = 20;
@@ -32,7 +33,9 @@ export class RefusedDrafts implements TextDocumentContentProvider, Disposable {
     const uri = Uri.from({ scheme: REFUSED_SCHEME, path: `/${refused.job}/Refused: ${name}` });
     this.remember(uri, await this.textOf(refused));
     const document = await workspace.openTextDocument(uri);
-    await window.showTextDocument(await languages.setTextDocumentLanguage(document, ANSWER_LANGUAGE), { preview: true });
+    await window.showTextDocument(await languages.setTextDocumentLanguage(document, ANSWER_LANGUAGE), {
+      preview: true,
+    });
   }
 
   dispose(): void {

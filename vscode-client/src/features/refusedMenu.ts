@@ -3,7 +3,7 @@
 import { QuickPickItemKind, Uri, window } from "vscode";
 import type { Disposable, QuickPickItem } from "vscode";
 
-import { withoutLinks } from "../links";
+import { withoutLinks } from "../harmless";
 import type { Pillion } from "../pillion";
 import type { Refused } from "../protocol";
 import { say } from "../say";
@@ -11,7 +11,8 @@ import { attempt } from "./attempt";
 import type { Refusals } from "./refusals";
 import { attemptLines, refusalText } from "./refusals";
 import type { RefusedDrafts } from "./refusedDrafts";
-import { fileName, plainTitle, withoutIcons } from "./words";
+import { fileName, plainTitle } from "./words";
+import { withoutIcons } from "../harmless";
 
 interface Way {
   readonly title: string;
@@ -75,16 +76,35 @@ export class RefusedMenu implements Disposable {
     const { larger, larger_tier: tier } = refused;
     const name = fileName(Uri.parse(refused.uri).path);
     const ways: Way[] = [
-      { title: AGAIN, button: AGAIN, icon: "refresh", detail: "the same, where the code is now", run: () => this.refusals.retry(refused) },
-      { title: AGAIN_WITH_A_WORD, button: WITH_A_WORD, icon: "comment", detail: "say what to mind", run: () => this.retryWithAWord(refused) },
+      {
+        title: AGAIN,
+        button: AGAIN,
+        icon: "refresh",
+        detail: "the same, where the code is now",
+        run: () => this.refusals.retry(refused),
+      },
+      {
+        title: AGAIN_WITH_A_WORD,
+        button: WITH_A_WORD,
+        icon: "comment",
+        detail: "say what to mind",
+        run: () => this.retryWithAWord(refused),
+      },
     ];
     if (larger !== null && larger !== undefined) {
-      const run = (): Promise<void> => this.refusals.retry(refused, tier === null || tier === undefined ? {} : { tier });
+      const run = (): Promise<void> =>
+        this.refusals.retry(refused, tier === null || tier === undefined ? {} : { tier });
       const title = `Try ${larger}`;
       const button = title.length <= LONGEST_BUTTON ? title : "Try Larger";
       ways.push({ title, button, icon: "rocket", detail: "the large model", run });
     }
-    ways.push({ title: SHOW_DRAFT, button: SHOW_DRAFT, icon: "file", detail: `what was refused, and why · ${name}`, run: () => this.drafts.show(refused) });
+    ways.push({
+      title: SHOW_DRAFT,
+      button: SHOW_DRAFT,
+      icon: "file",
+      detail: `what was refused, and why · ${name}`,
+      run: () => this.drafts.show(refused),
+    });
     const dismiss = (): Promise<void> => {
       this.refusals.dismiss(refused.job);
       return Promise.resolve();

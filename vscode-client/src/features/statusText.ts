@@ -5,7 +5,8 @@ import type { Endpoint, Job, Refused } from "../protocol";
 import { endpointLine } from "./endpointItems";
 import { refusalText } from "./refusals";
 import type { Refusals } from "./refusals";
-import { counted, findingsText, plainTitle, shortened, speedText, withoutIcons } from "./words";
+import { counted, findingsText, plainTitle, shortened, speedText } from "./words";
+import { withoutIcons } from "../harmless";
 
 export type Severity = "none" | "warning" | "error";
 
@@ -26,7 +27,11 @@ const STARTING = "$(sync~spin) Pillion";
 const SERVER_TEXTS: Readonly<Record<ServerStatus["state"], Omit<StatusText, "tooltip"> | null>> = {
   running: null,
   starting: { text: STARTING, severity: "none", label: "Pillion is starting" },
-  asking: { text: "$(question) Pillion: may it install?", severity: "warning", label: "Pillion asks whether it may install its libraries" },
+  asking: {
+    text: "$(question) Pillion: may it install?",
+    severity: "warning",
+    label: "Pillion asks whether it may install its libraries",
+  },
   restarting: { text: STARTING, severity: "warning", label: "Pillion is restarting" },
   stopped: { text: "$(error) Pillion stopped", severity: "error", label: "Pillion has stopped" },
   missing: { text: "$(error) Pillion: no server", severity: "error", label: "Pillion found no server" },
@@ -43,7 +48,11 @@ export interface Situation {
   readonly problems: readonly string[];
 }
 
-export function situationOf(pillion: Pillion, jobs: readonly Job[], refusals: Pick<Refusals, "all" | "unseen">): Situation {
+export function situationOf(
+  pillion: Pillion,
+  jobs: readonly Job[],
+  refusals: Pick<Refusals, "all" | "unseen">,
+): Situation {
   const { server, endpoints, problems } = pillion;
   return { server, jobs, refused: refusals.all, unseen: refusals.unseen.length, endpoints, problems };
 }
@@ -92,7 +101,10 @@ function headline({ working, offered, unseen, down, problems }: News): Pick<Stat
     return { text: `${alert}$(sync~spin) Pillion: ${many}`, label: `Pillion works on ${many}` };
   }
   if (first !== undefined) {
-    return { text: `${alert}$(sync~spin) Pillion: ${withoutIcons(fitted(doing(first)))}`, label: `Pillion: ${steadily(first)}` };
+    return {
+      text: `${alert}$(sync~spin) Pillion: ${withoutIcons(fitted(doing(first)))}`,
+      label: `Pillion: ${steadily(first)}`,
+    };
   }
   if (down.length > 0) {
     const names = down.length === 1 ? (down[0]?.name ?? "") : counted(down.length, "endpoint");
@@ -101,7 +113,8 @@ function headline({ working, offered, unseen, down, problems }: News): Pick<Stat
   }
   if (offered.length > 0 || unseen > 0) {
     const waiting = offered.length > 0 ? `${counted(offered.length, "draft")} to review` : "";
-    const refused = unseen === 0 ? "" : waiting === "" ? `${counted(unseen, "draft")} refused` : `${String(unseen)} refused`;
+    const refused =
+      unseen === 0 ? "" : waiting === "" ? `${counted(unseen, "draft")} refused` : `${String(unseen)} refused`;
     const text = `Pillion: ${[waiting, refused].filter(Boolean).join(", ")}`;
     return { text: `${alert}$(${waiting === "" ? "error" : "git-pull-request"}) ${text}`, label: text };
   }

@@ -44,7 +44,11 @@ export async function openedTomlFile(context: ExtensionContext, document: TextDo
   const settled = named.length > 0 || settings.get("enabled") === false || DIRECTIVE.test(document.getText());
   if (settled || asked.includes(file)) return;
   await context.globalState.update(ASKED, [...asked, file]);
-  const chosen = await say.info(`Even Better TOML can complete and check ${basename(document.uri.path)} with Pillion’s schema.`, USE, NEVER);
+  const chosen = await say.info(
+    `Even Better TOML can complete and check ${basename(document.uri.path)} with Pillion’s schema.`,
+    USE,
+    NEVER,
+  );
   if (chosen === NEVER) await context.globalState.update(ASKED, Object.keys(SCHEMAS));
   if (chosen === USE) await associate(context, document.uri, file);
 }
@@ -52,7 +56,10 @@ export async function openedTomlFile(context: ExtensionContext, document: TextDo
 /** The copies that are there become those of this version. */
 export async function renewCopies(context: ExtensionContext): Promise<void> {
   for (const file of Object.keys(SCHEMAS) as TomlFile[]) {
-    const isThere = await access(copyPath(context, file)).then(() => true, () => false);
+    const isThere = await access(copyPath(context, file)).then(
+      () => true,
+      () => false,
+    );
     if (isThere) await renewCopy(context, file);
   }
 }

@@ -61,13 +61,3 @@ export function ageText(seconds: number): string {
 export function fileName(path: string): string {
   return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
 }
-
-/** A server's answer may be any value that was thrown; people get its words. */
-export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Keeps `$(…)` in words that aren't ours from becoming an icon where labels take icons. */
-export function withoutIcons(text: string): string {
-  return text.replace(/\$\(/g, "$ (");
-}

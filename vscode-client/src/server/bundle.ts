@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { type ExtensionContext, type LogOutputChannel, ProgressLocation, window } from "vscode";
 
+import { errorText } from "../errorText";
 import { say } from "../say";
 import { Environment } from "./environment";
 import { InstallSteps } from "./installSteps";
@@ -40,7 +41,7 @@ export function bundledServer(
         if (python !== undefined) {
           await environment.removeOthers().catch((error: unknown) => {
             // Windows keeps what another window still runs.
-            log.debug(`An old environment stays: ${String(error)}`);
+            log.debug(`An old environment stays: ${errorText(error)}`);
           });
         }
         return python;
@@ -116,32 +117,35 @@ async function install(
   log: LogOutputChannel,
 ): Promise<string | Missing> {
   const title = "Installing the libraries Pillion needs";
-  return window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (bar, token) => {
-    const stop = new AbortController();
-    const listening = token.onCancellationRequested(() => {
-      stop.abort();
-    });
-    const steps = new InstallSteps();
-    let percent = 0;
-    const tell = (step: Step | undefined): void => {
-      if (step === undefined) return;
-      bar.report({ message: step.message, increment: Math.max(0, step.percent - percent) });
-      percent = Math.max(percent, step.percent);
-    };
-    tell(steps.first);
-    try {
-      return await environment.make(command, args, stop.signal, (line) => {
-        log.info(`install: ${line}`);
-        tell(steps.next(line));
+  return window.withProgress(
+    { location: ProgressLocation.Notification, title, cancellable: true },
+    async (bar, token) => {
+      const stop = new AbortController();
+      const listening = token.onCancellationRequested(() => {
+        stop.abort();
       });
-    } catch (error) {
-      if (token.isCancellationRequested) return notInstalled(true);
-      const reason = error instanceof Error ? error.message : String(error);
-      return { problem: `Pillion’s Python libraries couldn’t be installed: ${reason}` };
-    } finally {
-      listening.dispose();
-    }
-  });
+      const steps = new InstallSteps();
+      let percent = 0;
+      const tell = (step: Step | undefined): void => {
+        if (step === undefined) return;
+        bar.report({ message: step.message, increment: Math.max(0, step.percent - percent) });
+        percent = Math.max(percent, step.percent);
+      };
+      tell(steps.first);
+      try {
+        return await environment.make(command, args, stop.signal, (line) => {
+          log.info(`install: ${line}`);
+          tell(steps.next(line));
+        });
+      } catch (error) {
+        if (token.isCancellationRequested) return notInstalled(true);
+        const reason = errorText(error);
+        return { problem: `Pillion’s Python libraries couldn’t be installed: ${reason}` };
+      } finally {
+        listening.dispose();
+      }
+    },
+  );
 }
 
 function notInstalled(asked: boolean): Missing {

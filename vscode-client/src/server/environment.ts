@@ -25,7 +25,9 @@ export class Environment {
   ) {}
 
   static async of(storage: string, requirements: string, platform: NodeJS.Platform): Promise<Environment> {
-    const digest = createHash("sha256").update(await readFile(requirements)).digest("hex");
+    const digest = createHash("sha256")
+      .update(await readFile(requirements))
+      .digest("hex");
     return new Environment(storage, requirements, join(storage, PREFIX + digest.slice(0, 12)), platform === "win32");
   }
 
@@ -55,7 +57,8 @@ export class Environment {
       if (!name.startsWith(PREFIX) || other === this.folder) continue;
       // Another window may be removing it.
       const used = await stat(join(other, READY)).catch(() => stat(other).catch(() => undefined));
-      if (used !== undefined && Date.now() - used.mtimeMs > UNUSED_MS) await rm(other, { recursive: true, force: true });
+      if (used !== undefined && Date.now() - used.mtimeMs > UNUSED_MS)
+        await rm(other, { recursive: true, force: true });
     }
   }
 

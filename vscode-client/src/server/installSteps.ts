@@ -33,7 +33,10 @@ export class InstallSteps {
     const placed = after(words, "Installing collected packages: ");
     if (placed === undefined) return undefined;
     const count = placed.split(",").length;
-    return { message: `putting ${count === 1 ? "one library" : `${String(count)} libraries`} in place…`, percent: FETCHED_PERCENT };
+    return {
+      message: `putting ${count === 1 ? "one library" : `${String(count)} libraries`} in place…`,
+      percent: FETCHED_PERCENT,
+    };
   }
 
   #count(): string {

@@ -43,13 +43,11 @@ const NEWEST_MINOR = 14;
 const OLDEST_MINOR = 11;
 
 /** `setting` is what the user wrote, which may be anything. */
-export async function locate(
-  setting: unknown,
-  machine: Machine,
-  bundled: Bundled,
-): Promise<Launch | Missing> {
+export async function locate(setting: unknown, machine: Machine, bundled: Bundled): Promise<Launch | Missing> {
   if (!isCommand(setting)) {
-    return { problem: 'The setting pillion.server.command is a list: ["/path/to/pillion"], with each argument by itself.' };
+    return {
+      problem: 'The setting pillion.server.command is a list: ["/path/to/pillion"], with each argument by itself.',
+    };
   }
   const [command, ...args] = setting ?? [];
   if (command !== undefined) {

@@ -13,8 +13,19 @@ import { Document, Editor, EventEmitter, Uri, seen } from "../support/vscode";
 const RANGES = [{ start: { line: 1, character: 0 }, end: { line: 3, character: 0 } }];
 const APPLIED: Applied = { lines: 2, ranges: RANGES, version: 7, undo: true };
 const OLD: Job = {
-  id: "a", action: "docstring", output: "fields", state: "applied", tier: "SIMPLE", uri: "file:///w/s.py", title: "Pillion: Add a docstring to f",
-  endpoint: "gpu0", tokens: 1, tokens_per_s: 1, findings: 0, severities: {}, review: false,
+  id: "a",
+  action: "docstring",
+  output: "fields",
+  state: "applied",
+  tier: "SIMPLE",
+  uri: "file:///w/s.py",
+  title: "Pillion: Add a docstring to f",
+  endpoint: "gpu0",
+  tokens: 1,
+  tokens_per_s: 1,
+  findings: 0,
+  severities: {},
+  review: false,
 };
 const JOB: Job = { ...OLD, applied: APPLIED };
 
@@ -112,7 +123,10 @@ test("taking it back asks the server, also from the palette when the words are g
   const id = news();
   context.mock.timers.tick(60_000);
   await press();
-  assert.deepEqual([asked, marked(), seen.said], [[["pillion.undo", { job: id }]], 0, ["Pillion: taken back: Add a docstring to f"]]);
+  assert.deepEqual(
+    [asked, marked(), seen.said],
+    [[["pillion.undo", { job: id }]], 0, ["Pillion: taken back: Add a docstring to f"]],
+  );
   await press();
   assert.deepEqual([asked.length, seen.messages], [1, ["Pillion: there is no edit to take back."]]);
 });
@@ -138,7 +152,9 @@ test("what can't be taken back says why", async () => {
   undone = { undone: false, reason: "you changed these lines since." };
   news();
   await press();
-  assert.deepEqual(seen.messages, ["Pillion: Add a docstring to f can’t be taken back: you changed these lines since."]);
+  assert.deepEqual(seen.messages, [
+    "Pillion: Add a docstring to f can’t be taken back: you changed these lines since.",
+  ]);
 });
 
 test("an older server tells of no lines, and a new process of no earlier edit", async () => {

@@ -10,7 +10,13 @@ import { EventEmitter, seen } from "../support/vscode";
 
 const executed = new EventEmitter<Executed>();
 const asked: unknown[] = [];
-const FOUND = { id: "f1", file: "/w/src/s.py", line: 7, text: "    return  price", message: "price may be $(bug) None" };
+const FOUND = {
+  id: "f1",
+  file: "/w/src/s.py",
+  line: 7,
+  text: "    return  price",
+  message: "price may be $(bug) None",
+};
 let dismissed: unknown[] = [];
 const pillion = {
   log: { debug: () => undefined, warn: () => undefined },
@@ -34,7 +40,10 @@ beforeEach(() => {
   dismissed = [];
 });
 
-for (const [ids, said] of [[["f1"], "Pillion: 1 finding is no longer dismissed."], [["f1", "f2"], "Pillion: 2 findings are no longer dismissed."]] as const) {
+for (const [ids, said] of [
+  [["f1"], "Pillion: 1 finding is no longer dismissed."],
+  [["f1", "f2"], "Pillion: 2 findings are no longer dismissed."],
+] as const) {
   test(`dismissing says what, and Undo brings it back: ${said}`, async () => {
     seen.press = ([button]) => button;
     await dismiss({ dismissed: ids, message: "dismissed: price may be None" });
@@ -49,7 +58,14 @@ test("who leaves the message alone has it dismissed", async () => {
   assert.deepEqual([seen.messages.length, asked], [1, []]);
 });
 
-const SILENT: readonly unknown[] = [null, undefined, "x", {}, { dismissed: [], message: "nothing" }, { dismissed: ["f"] }];
+const SILENT: readonly unknown[] = [
+  null,
+  undefined,
+  "x",
+  {},
+  { dismissed: [], message: "nothing" },
+  { dismissed: ["f"] },
+];
 for (const result of SILENT) {
   test(`nothing is said of ${JSON.stringify(result)}`, async () => {
     await dismiss(result);

@@ -30,9 +30,14 @@ async function inPlace(id: string, text = DOCUMENTED, finding = false): Promise<
 }
 
 const lensesOf = ({ document }: Editor): string[] =>
-  seen.lenses.get("file")?.provideCodeLenses(document).map(({ command }) => command.title) ?? [];
+  seen.lenses
+    .get("file")
+    ?.provideCodeLenses(document)
+    .map(({ command }) => command.title) ?? [];
 const textsOf = ({ decorations }: Editor): unknown[] =>
-  decorations.map((each) => (each as { renderOptions: { after: { contentText: string } } }).renderOptions.after.contentText);
+  decorations.map(
+    (each) => (each as { renderOptions: { after: { contentText: string } } }).renderOptions.after.contentText,
+  );
 
 test("a small draft is shown in its document, and accepted there", async () => {
   const editor = await inPlace("q");
@@ -44,7 +49,10 @@ test("a small draft is shown in its document, and accepted there", async () => {
 });
 
 test("a small draft that is rejected is gone, and so is one whose job ends", async () => {
-  for (const [id, end] of [["r", () => press("pillion.rejectDraft", "r")], ["s", () => news({ id: "s", state: "cancelled" })]] as const) {
+  for (const [id, end] of [
+    ["r", () => press("pillion.rejectDraft", "r")],
+    ["s", () => news({ id: "s", state: "cancelled" })],
+  ] as const) {
     const editor = await inPlace(id);
     assert.equal(textsOf(editor).length, 1);
     await end();
@@ -85,5 +93,8 @@ test("a document that nobody sees shows no draft", async () => {
   await inPlace("y");
   seen.editors.length = 0;
   await press("pillion.acceptDraft");
-  assert.deepEqual([seen.messages, asked.includes("pillion.accept")], [["Pillion: no draft is open for review."], false]);
+  assert.deepEqual(
+    [seen.messages, asked.includes("pillion.accept")],
+    [["Pillion: no draft is open for review."], false],
+  );
 });

@@ -8,7 +8,12 @@ import { test } from "node:test";
  */
 const TAKEN_AFTER_K = new Set("cdefimnoprstuvwyz");
 
-interface Binding { readonly command: string; readonly key: string; readonly mac?: string; readonly when?: string }
+interface Binding {
+  readonly command: string;
+  readonly key: string;
+  readonly mac?: string;
+  readonly when?: string;
+}
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as { contributes: { keybindings: Binding[] } };
 const isEscape = ({ key }: Binding): boolean => key === "escape";
 const chords = manifest.contributes.keybindings.filter((each) => !isEscape(each));
@@ -29,8 +34,13 @@ for (const { command, when } of chords) {
 }
 
 test("what Ctrl+K A means depends on what is in the active tab", () => {
-  const whens = manifest.contributes.keybindings.filter(({ key }) => key === "ctrl+k a").map(({ when }) => when?.split(" && ") ?? []);
-  assert.deepEqual(whens.map((parts) => parts.find((part) => part.endsWith("pillion.reviewActive"))), ["!pillion.reviewActive", "pillion.reviewActive"]);
+  const whens = manifest.contributes.keybindings
+    .filter(({ key }) => key === "ctrl+k a")
+    .map(({ when }) => when?.split(" && ") ?? []);
+  assert.deepEqual(
+    whens.map((parts) => parts.find((part) => part.endsWith("pillion.reviewActive"))),
+    ["!pillion.reviewActive", "pillion.reviewActive"],
+  );
 });
 
 test("a key does what the palette does, in every language: where Pillion reads none, it says so", () => {
@@ -44,7 +54,15 @@ test("Escape closes the answers where nothing else wants it", () => {
   const whens = manifest.contributes.keybindings.filter(isEscape).map(({ when }) => when?.split(" && ") ?? []);
   const [inView, inEditor] = whens;
   assert.deepEqual(inView, ["focusedView == pillion.answers"]);
-  for (const part of ["pillion.answerShown", "editorTextFocus", "!suggestWidgetVisible", "!findWidgetVisible", "!editorHasSelection", "!inSnippetMode", "!vim.active"]) {
+  for (const part of [
+    "pillion.answerShown",
+    "editorTextFocus",
+    "!suggestWidgetVisible",
+    "!findWidgetVisible",
+    "!editorHasSelection",
+    "!inSnippetMode",
+    "!vim.active",
+  ]) {
     assert.ok(inEditor?.includes(part), part);
   }
   assert.equal(whens.length, 2);

@@ -5,7 +5,8 @@ import { test } from "node:test";
 
 import { htmlOf } from "../../src/features/markdown";
 
-const ALLOWED = /^<\/?(p|h[1-6]|ul|ol( start="\d+")?|li|strong|em|s|code|pre|blockquote|hr|br|table|thead|tbody|tr|t[hd]( style="text-align:(left|right|center)")?)>$/;
+const ALLOWED =
+  /^<\/?(p|h[1-6]|ul|ol( start="\d+")?|li|strong|em|s|code|pre|blockquote|hr|br|table|thead|tbody|tr|t[hd]( style="text-align:(left|right|center)")?)>$/;
 
 for (const [name, markdown] of Object.entries({
   link: "[a](command:workbench.action.quit)",
@@ -33,13 +34,26 @@ for (const [name, markdown] of Object.entries({
 })) {
   test(`can do nothing: ${name}`, () => {
     const tags = htmlOf(markdown).match(/<[^>]*>?/g) ?? [];
-    assert.deepEqual(tags.filter((tag) => !ALLOWED.test(tag)), []);
+    assert.deepEqual(
+      tags.filter((tag) => !ALLOWED.test(tag)),
+      [],
+    );
   });
 }
 
 test("what it may do", () => {
   const html = htmlOf("# A\n\n**b** *c* `d`\n\n- e\n\n1. f\n\n```py\ng()\n```\n\n> h\n\n| i |\n|---|\n| j |");
-  for (const part of ["<h1>A", "<strong>b", "<em>c", "<code>d", "<ul>", "<ol>", "<pre><code>g()", "<blockquote>", "<td>j"]) {
+  for (const part of [
+    "<h1>A",
+    "<strong>b",
+    "<em>c",
+    "<code>d",
+    "<ul>",
+    "<ol>",
+    "<pre><code>g()",
+    "<blockquote>",
+    "<td>j",
+  ]) {
     assert.ok(html.includes(part), `${part} in ${html}`);
   }
 });
@@ -49,7 +63,10 @@ test("its text is there as it was written", () => {
 });
 
 test("what isn't seen, or turns the direction, is seen", () => {
-  assert.equal(htmlOf("a\u202eb &#x202e; &#x2066;c\u0007 `\u200f`"), "<p>a\ufffdb \ufffd \ufffdc\ufffd <code>\ufffd</code></p>\n");
+  assert.equal(
+    htmlOf("a\u202eb &#x202e; &#x2066;c\u0007 `\u200f`"),
+    "<p>a\ufffdb \ufffd \ufffdc\ufffd <code>\ufffd</code></p>\n",
+  );
 });
 
 test("a half of it, while it streams", () => {

@@ -15,8 +15,20 @@ import { EventEmitter, Uri, seen } from "../support/vscode";
 
 const RUNNING: ServerStatus = { state: "running", detail: "" };
 const JOB: Job = {
-  id: "a", action: "explain", output: "prose", state: "failed", tier: "SIMPLE", uri: "file:///w/s.py", title: "Pillion: Explain area",
-  endpoint: null, tokens: 0, tokens_per_s: 0, findings: 0, severities: {}, review: false, reason: "No engine answered.",
+  id: "a",
+  action: "explain",
+  output: "prose",
+  state: "failed",
+  tier: "SIMPLE",
+  uri: "file:///w/s.py",
+  title: "Pillion: Explain area",
+  endpoint: null,
+  tokens: 0,
+  tokens_per_s: 0,
+  findings: 0,
+  severities: {},
+  review: false,
+  reason: "No engine answered.",
 };
 
 const jobs = new EventEmitter<Job>();
@@ -116,7 +128,10 @@ function problems(...now: string[]): Promise<void> {
 test("mistakes are said once, again when there is a new one, and once more after they were mended", async () => {
   await problems(BAD);
   await problems(BAD);
-  assert.deepEqual([seen.messages, buttons], [[`Pillion: your configuration has 1 mistake. ${BAD}`], ["Open Configuration File"]]);
+  assert.deepEqual(
+    [seen.messages, buttons],
+    [[`Pillion: your configuration has 1 mistake. ${BAD}`], ["Open Configuration File"]],
+  );
   await problems(BAD, WORSE);
   await problems(WORSE);
   assert.deepEqual(seen.messages.slice(1), [`Pillion: your configuration has 2 mistakes. ${BAD}; ${WORSE}`]);
@@ -143,7 +158,14 @@ test("a server that starts anew repeats nothing", async () => {
   assert.equal(seen.messages.length, 1);
 });
 
-interface Long { readonly name: string; readonly lines?: number; readonly most?: number | undefined; readonly language?: string; readonly scheme?: string; readonly said: boolean }
+interface Long {
+  readonly name: string;
+  readonly lines?: number;
+  readonly most?: number | undefined;
+  readonly language?: string;
+  readonly scheme?: string;
+  readonly said: boolean;
+}
 const LONG: readonly Long[] = [
   { name: "too long", said: true },
   { name: "as long as may be", lines: 40_000, said: false },
@@ -156,12 +178,17 @@ for (const { name, lines = 50_001, language = "python", scheme = "file", said, .
   test(`a long document: ${name}`, async () => {
     pillion.mostLines = "most" in more ? more.most : 40_000;
     pressing("Change the Limit");
-    const editor = { document: { uri: Uri.parse(`${scheme}:///w/${name}/big.py`), languageId: language, lineCount: lines } };
+    const editor = {
+      document: { uri: Uri.parse(`${scheme}:///w/${name}/big.py`), languageId: language, lineCount: lines },
+    };
     seen.activeChanged.fire(editor);
     seen.activeChanged.fire(undefined);
     seen.activeChanged.fire(editor);
     await sleep(2);
-    assert.deepEqual(seen.messages, said ? ["Pillion has no actions in big.py: it has 50,001 lines, and Pillion works on up to 40,000."] : []);
+    assert.deepEqual(
+      seen.messages,
+      said ? ["Pillion has no actions in big.py: it has 50,001 lines, and Pillion works on up to 40,000."] : [],
+    );
     assert.deepEqual(done, said ? [["workbench.action.openSettings", "pillion.limits.max_document_lines"]] : []);
   });
 }

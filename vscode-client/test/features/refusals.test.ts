@@ -23,11 +23,27 @@ const ATTEMPTS: Required<Pick<Refused, "attempts">> = {
   ],
 };
 const REFUSED: Job = {
-  id: "a", action: "implement", output: "code", state: "refused", tier: "MODERATE", uri: "file:///w/s.py", title: "Pillion: Implement area",
-  endpoint: "gpu1", tokens: 1, tokens_per_s: 1, findings: 0, severities: {}, review: false, reason: REASON, draft_file: "/drafts/2",
-  ...ATTEMPTS, larger: "gpu0", larger_tier: "COMPLEX",
+  id: "a",
+  action: "implement",
+  output: "code",
+  state: "refused",
+  tier: "MODERATE",
+  uri: "file:///w/s.py",
+  title: "Pillion: Implement area",
+  endpoint: "gpu1",
+  tokens: 1,
+  tokens_per_s: 1,
+  findings: 0,
+  severities: {},
+  review: false,
+  reason: REASON,
+  draft_file: "/drafts/2",
+  ...ATTEMPTS,
+  larger: "gpu0",
+  larger_tier: "COMPLEX",
 };
-const SAID = "Pillion: Implement area was refused: gpu1 (small): it breaks the syntax. · gpu1 (small): it leaves the stub.";
+const SAID =
+  "Pillion: Implement area was refused: gpu1 (small): it breaks the syntax. · gpu1 (small): it leaves the stub.";
 
 const jobs = new EventEmitter<Job>();
 const server = new EventEmitter<ServerStatus>();
@@ -82,7 +98,12 @@ beforeEach(() => {
   seen.typed = undefined;
 });
 
-const WAYS: readonly (readonly [button: string, more: Partial<Job>, typed: string | undefined, words: object | undefined])[] = [
+const WAYS: readonly (readonly [
+  button: string,
+  more: Partial<Job>,
+  typed: string | undefined,
+  words: object | undefined,
+])[] = [
   ["Try Again", {}, undefined, {}],
   ["With a Word…", {}, " keep the name ", { instruction: "keep the name" }],
   ["With a Word…", {}, "  ", undefined],
@@ -126,10 +147,21 @@ const SETTLED: readonly (readonly [name: string, then: readonly Partial<Job>[], 
   ["stays while it is tried again", [{ id: "again", state: "drafting" }], 1],
   ["goes with the next success at its place", [{ id: "b", state: "applied" }], 0],
   ["goes with the next draft on offer at its place", [{ id: "b", state: "offered" }], 0],
-  ["goes with the success of what tried again under another title", [{ id: "again", state: "applied", title: "Pillion: Implement it" }], 0],
+  [
+    "goes with the success of what tried again under another title",
+    [{ id: "again", state: "applied", title: "Pillion: Implement it" }],
+    0,
+  ],
   ["is one of two in two places", [{ id: "b", title: "Pillion: Implement volume" }], 2],
   ["is replaced by the next at its place", [{ id: "b" }], 1],
-  ["isn't one that the user rejected", [{ id: "c", title: "x", state: "offered" }, { id: "c", title: "x" }], 1],
+  [
+    "isn't one that the user rejected",
+    [
+      { id: "c", title: "x", state: "offered" },
+      { id: "c", title: "x" },
+    ],
+    1,
+  ],
 ];
 for (const [name, then, left] of SETTLED) {
   test(`a refusal in the menu ${name}`, async () => {
@@ -158,14 +190,24 @@ test("a refusal can be dismissed, and goes with the server", async () => {
 test("what two attempts were refused for is said once", () => {
   const [first] = ATTEMPTS.attempts ?? [];
   assert.ok(first !== undefined);
-  const text = (times: number): string => refusalText({ reason: REASON, attempts: Array.from({ length: times }, () => first) });
+  const text = (times: number): string =>
+    refusalText({ reason: REASON, attempts: Array.from({ length: times }, () => first) });
   assert.deepEqual([0, 1, 2, 3].map(text), [
-    REASON, "gpu1 (small): it breaks the syntax.", "gpu1 (small): it breaks the syntax. (twice)", "gpu1 (small): it breaks the syntax. (3 times)",
+    REASON,
+    "gpu1 (small): it breaks the syntax.",
+    "gpu1 (small): it breaks the syntax. (twice)",
+    "gpu1 (small): it breaks the syntax. (3 times)",
   ]);
 });
 
 test("a refused draft is shown with the reasons on top, and each draft below its own", () => {
-  const refused: Refused = { job: "a", uri: "file:///w/s.py", title: "Pillion: Implement area", reason: REASON, ...ATTEMPTS };
+  const refused: Refused = {
+    job: "a",
+    uri: "file:///w/s.py",
+    title: "Pillion: Implement area",
+    reason: REASON,
+    ...ATTEMPTS,
+  };
   const rule = "─".repeat(60);
   assert.equal(
     refusedText(refused, ["def area(:", undefined]),
@@ -174,14 +216,23 @@ test("a refused draft is shown with the reasons on top, and each draft below its
       `${rule}\nDraft 1 — gpu1 (small): it breaks the syntax.\n${rule}\ndef area(:\n\n` +
       `${rule}\nDraft 2 — gpu1 (small): it leaves the stub.\n${rule}\n(No copy of this draft was kept.)\n`,
   );
-  assert.equal(refusedText({ ...refused, attempts: null }, ["x = 1\n"]), `Implement area in s.py was refused; the file is as it was.\n\n${REASON}\n\n${rule}\nx = 1\n`);
+  assert.equal(
+    refusedText({ ...refused, attempts: null }, ["x = 1\n"]),
+    `Implement area in s.py was refused; the file is as it was.\n\n${REASON}\n\n${rule}\nx = 1\n`,
+  );
 });
 
 const LOOKED_AT: readonly (readonly [name: string, look: (refused: Refused) => unknown, unseen: number])[] = [
   ["is new until then", () => undefined, 1],
   ["isn't once its list was opened", (refused) => refusedMenu.open(refused), 0],
   ["isn't once it is tried again", (refused) => refusals.retry(refused), 0],
-  ["isn't once it is dismissed", ({ job }) => { refusals.dismiss(job); }, 0],
+  [
+    "isn't once it is dismissed",
+    ({ job }) => {
+      refusals.dismiss(job);
+    },
+    0,
+  ],
   ["is for the server's next refusal there", () => news({ id: "b" }), 1],
   ["isn't for a success there", () => news({ id: "b", state: "applied" }), 0],
 ];
@@ -200,7 +251,10 @@ test("a button of its message looks at a refusal, and a message that goes by its
   assert.equal(refusals.unseen.length, 1);
   seen.press = (buttons) => buttons.find((each) => each === "Show Draft");
   await news({ id: "b", title: "Pillion: Implement volume" });
-  assert.deepEqual(refusals.unseen.map(({ title }) => title), [REFUSED.title]);
+  assert.deepEqual(
+    refusals.unseen.map(({ title }) => title),
+    [REFUSED.title],
+  );
 });
 
 /** The labels of the extension's menu, without icons. */
@@ -218,7 +272,10 @@ async function menu(state: ServerStatus): Promise<string[]> {
 
 const WITHOUT_SERVER = ["Show Log", "Restart Server", "Open Settings", "Open Configuration File"];
 const MENUS: readonly (readonly [ServerStatus, readonly string[]])[] = [
-  [{ state: "missing", detail: "", installable: true }, ["Install Pillion’s Libraries", ...WITHOUT_SERVER.filter((each) => each !== "Restart Server")]],
+  [
+    { state: "missing", detail: "", installable: true },
+    ["Install Pillion’s Libraries", ...WITHOUT_SERVER.filter((each) => each !== "Restart Server")],
+  ],
   [{ state: "missing", detail: "" }, WITHOUT_SERVER],
   [{ state: "stopped", detail: "" }, WITHOUT_SERVER],
 ];

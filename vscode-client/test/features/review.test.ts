@@ -10,8 +10,19 @@ import type { Fix } from "../../src/features/review/texts";
 import type { Job, JobState } from "../../src/protocol";
 
 const JOB: Job = {
-  id: "1", action: "implement", output: "code", state: "drafting", tier: "COMPLEX", uri: "file:///w/my%20shop.py", title: "Pillion: Implement area",
-  endpoint: "gpu0", tokens: 1, tokens_per_s: 1, findings: 0, severities: {}, review: true,
+  id: "1",
+  action: "implement",
+  output: "code",
+  state: "drafting",
+  tier: "COMPLEX",
+  uri: "file:///w/my%20shop.py",
+  title: "Pillion: Implement area",
+  endpoint: "gpu0",
+  tokens: 1,
+  tokens_per_s: 1,
+  findings: 0,
+  severities: {},
+  review: true,
 };
 
 const TITLES: readonly (readonly [JobState, string])[] = [
@@ -30,14 +41,28 @@ for (const [state, title] of TITLES) {
 }
 
 const ADD: Fix = { title: "Add the import: import re", finding: "f1", ways: [] };
-const LENSES: readonly (readonly [Partial<Job> & { readonly ready?: boolean; readonly homeless?: boolean; readonly fixes?: readonly Fix[]; readonly inPlace?: boolean }, readonly string[]])[] = [
+const LENSES: readonly (readonly [
+  Partial<Job> & {
+    readonly ready?: boolean;
+    readonly homeless?: boolean;
+    readonly fixes?: readonly Fix[];
+    readonly inPlace?: boolean;
+  },
+  readonly string[],
+])[] = [
   [{ state: "drafting" }, ["✗ Reject", "drafting…"]],
   [{ state: "auditing", findings: 2, severities: { warning: 2 } }, ["✗ Reject", "auditing… · 2 warnings"]],
   [{ state: "offered" }, ["✓ Accept", "✗ Reject", "by gpu0"]],
-  [{ state: "offered", reason: "An error.", findings: 1, severities: { error: 1 } }, ["✓ Accept", "✗ Reject", "1 error · An error · by gpu0"]],
+  [
+    { state: "offered", reason: "An error.", findings: 1, severities: { error: 1 } },
+    ["✓ Accept", "✗ Reject", "1 error · An error · by gpu0"],
+  ],
   [{ state: "offered", reason: "a ".repeat(40) }, ["✓ Accept", "✗ Reject", `${"a ".repeat(30).trimEnd()}… · by gpu0`]],
   [{ state: "offered", ready: false }, ["✗ Reject", "by gpu0"]],
-  [{ state: "offered", ready: false, homeless: true, reason: "An error." }, ["✗ Reject", "what it would change isn’t in the document now · by gpu0"]],
+  [
+    { state: "offered", ready: false, homeless: true, reason: "An error." },
+    ["✗ Reject", "what it would change isn’t in the document now · by gpu0"],
+  ],
   [{ state: "offered", reason: "you review every edit." }, ["✓ Accept", "✗ Reject", "by gpu0"]],
   [{ state: "offered", inPlace: true, reason: "Broken." }, ["✓ Accept", "✗ Reject", "Show Diff", "Broken · by gpu0"]],
   [{ state: "offered", fixes: [ADD] }, ["✓ Accept", "✗ Reject", "+ Add the import: import re", "by gpu0"]],
@@ -48,31 +73,56 @@ const LENSES: readonly (readonly [Partial<Job> & { readonly ready?: boolean; rea
 ];
 for (const [{ ready = true, homeless = false, fixes = [], inPlace = false, ...more }, titles] of LENSES) {
   test(`code lenses: ${titles.join(" | ")}`, () => {
-    assert.deepEqual(lensTexts({ job: { ...JOB, ...more }, ready, homeless, fixes, inPlace }).map(({ title }) => title), titles);
+    assert.deepEqual(
+      lensTexts({ job: { ...JOB, ...more }, ready, homeless, fixes, inPlace }).map(({ title }) => title),
+      titles,
+    );
   });
 }
 
 test("of what a lens has no room for, the mouse and a click say all", () => {
   const words = ({ ...more }: Partial<Job>): unknown[] =>
-    lensTexts({ job: { ...JOB, ...more }, ready: true, homeless: false, fixes: [] }).map(({ command, tooltip }) => [command, tooltip]).slice(2);
+    lensTexts({ job: { ...JOB, ...more }, ready: true, homeless: false, fixes: [] })
+      .map(({ command, tooltip }) => [command, tooltip])
+      .slice(2);
   const reason = `An error: ${"a ".repeat(60)}b.`;
-  assert.deepEqual(words({ state: "offered", reason, findings: 1, severities: { error: 1 } }), [["pillion.showReason", `1 error · ${reason.slice(0, -1)} · by gpu0`]]);
+  assert.deepEqual(words({ state: "offered", reason, findings: 1, severities: { error: 1 } }), [
+    ["pillion.showReason", `1 error · ${reason.slice(0, -1)} · by gpu0`],
+  ]);
   assert.deepEqual(words({ state: "offered", findings: 1, severities: { error: 1 } }), [["", "1 error · by gpu0"]]);
 });
 
 test("what can be put in order is told once, and only by findings that say how", () => {
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
-  const found = [undefined, { id: "a" }, { id: "b", fix: 7 }, { id: "c", fix: "Add it" }, { id: "d", fix: "Add it" }, { fix: "No id" }, "data", null];
-  assert.deepEqual(fixesOf(found.map((data) => ({ range, message: "", data }))), [{ title: "Add it", finding: "c", ways: [] }]);
+  const found = [
+    undefined,
+    { id: "a" },
+    { id: "b", fix: 7 },
+    { id: "c", fix: "Add it" },
+    { id: "d", fix: "Add it" },
+    { fix: "No id" },
+    "data",
+    null,
+  ];
+  assert.deepEqual(fixesOf(found.map((data) => ({ range, message: "", data }))), [
+    { title: "Add it", finding: "c", ways: [] },
+  ]);
 });
 
 test("of several imports that would settle a finding the user is asked for one; the same question is there once", () => {
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
-  const ways = ["asyncio", "time"].map((module) => ({ title: `Add the import: from ${module} import sleep`, import: `from ${module} import sleep` }));
+  const ways = ["asyncio", "time"].map((module) => ({
+    title: `Add the import: from ${module} import sleep`,
+    import: `from ${module} import sleep`,
+  }));
   const one = [{ title: "Add the import: import re", import: "import re" }];
   const found = [
-    { id: "a", fixes: ways }, { id: "b", fixes: [...ways] }, { id: "c", fix: one[0]?.title, fixes: one },
-    { id: "d", fixes: [] }, { id: "e", fixes: [{ title: 7 }, null] }, { id: "f", fixes: "x" },
+    { id: "a", fixes: ways },
+    { id: "b", fixes: [...ways] },
+    { id: "c", fix: one[0]?.title, fixes: one },
+    { id: "d", fixes: [] },
+    { id: "e", fixes: [{ title: 7 }, null] },
+    { id: "f", fixes: "x" },
   ];
   assert.deepEqual(fixesOf(found.map((data) => ({ range, message: "", data }))), [
     { title: "Add the import…", finding: "a", ways },
@@ -81,19 +131,45 @@ test("of several imports that would settle a finding the user is asked for one; 
 });
 
 const DOC = "def f(a):\n    return a\n\n\ndef g():\n    pass\n";
-interface Addition { readonly name: string; readonly before?: string; readonly after: string; readonly shown: readonly string[] | undefined }
+interface Addition {
+  readonly name: string;
+  readonly before?: string;
+  readonly after: string;
+  readonly shown: readonly string[] | undefined;
+}
 const ADDITIONS: readonly Addition[] = [
   { name: "a line", after: DOC.replace("(a):\n", '(a):\n    """Give a."""\n'), shown: ['0 ⏎ """Give a."""'] },
-  { name: "lines in two places", after: DOC.replace("(a):\n", "(a):\n    # one\n").replace("g():\n", "g():\n    # two\n"), shown: ["0 ⏎ # one", "4 ⏎ # two"] },
+  {
+    name: "lines in two places",
+    after: DOC.replace("(a):\n", "(a):\n    # one\n").replace("g():\n", "g():\n    # two\n"),
+    shown: ["0 ⏎ # one", "4 ⏎ # two"],
+  },
   { name: "an empty line after it", after: DOC.replace("(a):\n", '(a):\n    """A."""\n\n'), shown: ['0 ⏎ """A.""" ⏎'] },
-  { name: "other line ends", before: DOC.replaceAll("\n", "\r\n"), after: DOC.replace("(a):\n", "(a):\n    # one\n"), shown: ["0 ⏎ # one"] },
-  { name: "a line that reads like the next one", after: DOC.replace("    return a\n", "    return a\n    return a\n"), shown: ["1 ⏎ return a"] },
+  {
+    name: "other line ends",
+    before: DOC.replaceAll("\n", "\r\n"),
+    after: DOC.replace("(a):\n", "(a):\n    # one\n"),
+    shown: ["0 ⏎ # one"],
+  },
+  {
+    name: "a line that reads like the next one",
+    after: DOC.replace("    return a\n", "    return a\n    return a\n"),
+    shown: ["1 ⏎ return a"],
+  },
   { name: "nothing", after: DOC, shown: undefined },
   { name: "a changed line", after: DOC.replace("return a", "return a + 1"), shown: undefined },
   { name: "a line that is gone", after: DOC.replace("    pass\n", ""), shown: undefined },
-  { name: "a line that went elsewhere", after: DOC.replace("    pass\n", "").replace("(a):\n", "(a):\n    pass\n"), shown: undefined },
+  {
+    name: "a line that went elsewhere",
+    after: DOC.replace("    pass\n", "").replace("(a):\n", "(a):\n    pass\n"),
+    shown: undefined,
+  },
   { name: "the first line", after: `import re\n${DOC}`, shown: undefined },
-  { name: "many lines in one place", after: DOC.replace("(a):\n", "(a):\n    # 1\n    # 2\n    # 3\n    # 4\n"), shown: undefined },
+  {
+    name: "many lines in one place",
+    after: DOC.replace("(a):\n", "(a):\n    # 1\n    # 2\n    # 3\n    # 4\n"),
+    shown: undefined,
+  },
   { name: "a long line", after: DOC.replace("(a):\n", `(a):\n    # ${"x".repeat(130)}\n`), shown: undefined },
   { name: "many lines", before: "a\n".repeat(20), after: "a\nb\n".repeat(20), shown: undefined },
 ];
@@ -118,7 +194,14 @@ for (const [name, more, column] of PLACES) {
   });
 }
 
-interface Pace { readonly name: string; readonly takesMs: number; readonly restMs?: number; readonly lastsMs: number; readonly atMost: number; readonly atLeast: number }
+interface Pace {
+  readonly name: string;
+  readonly takesMs: number;
+  readonly restMs?: number;
+  readonly lastsMs: number;
+  readonly atMost: number;
+  readonly atLeast: number;
+}
 const PACES: readonly Pace[] = [
   { name: "quick previews come five times a second", takesMs: 10, lastsMs: 2000, atMost: 11, atLeast: 9 },
   { name: "large previews are shown once in a while", takesMs: 10, restMs: 1000, lastsMs: 4000, atMost: 4, atLeast: 3 },
@@ -145,7 +228,10 @@ for (const { name, takesMs, restMs = 0, lastsMs, atMost, atLeast } of PACES) {
     for (let atMs = 0; atMs < lastsMs; atMs += 5) {
       poller.request();
       context.mock.timers.tick(5);
-      await Promise.resolve().then(() => undefined).then(() => undefined).then(() => undefined);
+      await Promise.resolve()
+        .then(() => undefined)
+        .then(() => undefined)
+        .then(() => undefined);
     }
     poller.dispose();
     assert.equal(most, 1);

@@ -19,7 +19,8 @@ test("a rejected draft is gone without a word", async () => {
 });
 
 test("a draft that the server refuses says why, once", async () => {
-  for (let times = 0; times < 2; times++) await news({ id: "refused", state: "refused", reason: "it breaks [the](command:x) syntax." });
+  for (let times = 0; times < 2; times++)
+    await news({ id: "refused", state: "refused", reason: "it breaks [the](command:x) syntax." });
   assert.deepEqual(seen.messages, ["Pillion: Implement area was refused: it breaks [the] (command:x) syntax."]);
 });
 
@@ -74,7 +75,10 @@ test("one that is over is in nobody's way", async () => {
   await news({ id: "h" });
   await news({ id: "h", state: "failed" });
   await news({ id: "i" });
-  assert.ok(titles().some((title) => title.includes("/i/")), String(titles()));
+  assert.ok(
+    titles().some((title) => title.includes("/i/")),
+    String(titles()),
+  );
 });
 
 test("what opens by itself never takes the focus", async () => {
@@ -140,7 +144,10 @@ test("a draft that comes on offer while it is rejected is rejected all the same"
   };
   await press("pillion.rejectDraft", "n");
   await sleep(20);
-  assert.deepEqual([asked.slice(-2), book.get("n")?.state, titles()], [["pillion.cancel", "pillion.reject"], "refused", []]);
+  assert.deepEqual(
+    [asked.slice(-2), book.get("n")?.state, titles()],
+    [["pillion.cancel", "pillion.reject"], "refused", []],
+  );
 });
 
 test("a file that is gone has no review", async () => {

@@ -78,7 +78,12 @@ test("the first button adds one line, which names a copy of the schema", async (
   const own = seen.usersSettings.get(ASSOCIATIONS) as Record<string, unknown>;
   assert.equal(own["x\\.toml$"], "file:///x.json");
   assert.equal(Object.keys(own).length, 2);
-  for (const other of ["/w/shop/pyproject.toml", "/w/shop/a.pillion.toml", "/w/shop/.pillion.toml.bak", "/w/.pillionxtoml"]) {
+  for (const other of [
+    "/w/shop/pyproject.toml",
+    "/w/shop/a.pillion.toml",
+    "/w/shop/.pillion.toml.bak",
+    "/w/.pillionxtoml",
+  ]) {
     assert.equal(associated(other), undefined, other);
   }
 });
@@ -109,13 +114,33 @@ for (const [answer, press] of [
   });
 }
 
-const SILENT: readonly { readonly name: string; readonly path?: string; readonly text?: string; readonly given?: () => void }[] = [
+const SILENT: readonly {
+  readonly name: string;
+  readonly path?: string;
+  readonly text?: string;
+  readonly given?: () => void;
+}[] = [
   { name: "another file", path: "/w/shop/pyproject.toml" },
   { name: "another folder's config.toml", path: "/w/shop/config.toml" },
   { name: "a file with a similar name", path: "/w/shop/my.pillion.toml" },
-  { name: "Even Better TOML isn't there", given: () => { seen.extensions.clear(); } },
-  { name: "schemas are off", given: () => { seen.settings.set("evenBetterToml.schema.enabled", false); } },
-  { name: "a schema is set for it", given: () => { seen.settings.set(ASSOCIATIONS, { ".*pillion\\.toml": "https://example.org/x.json" }); } },
+  {
+    name: "Even Better TOML isn't there",
+    given: () => {
+      seen.extensions.clear();
+    },
+  },
+  {
+    name: "schemas are off",
+    given: () => {
+      seen.settings.set("evenBetterToml.schema.enabled", false);
+    },
+  },
+  {
+    name: "a schema is set for it",
+    given: () => {
+      seen.settings.set(ASSOCIATIONS, { ".*pillion\\.toml": "https://example.org/x.json" });
+    },
+  },
   { name: "its first line names one", text: "#:schema ./mine.json\n[hover]\n" },
   { name: "a line below a comment names one", text: "# Ours\r\n\r\n#:schema ./mine.json\r\n[hover]\r\n" },
 ];

@@ -12,10 +12,21 @@ import { EventEmitter, seen } from "../support/vscode";
 const jobs = new EventEmitter<Job>();
 const endpoints = new EventEmitter<readonly Endpoint[]>();
 let hasModels = false;
-const pillion = { onJob: jobs.event, onServer: new EventEmitter<ServerStatus>().event, onEndpoints: endpoints.event, get hasModels() { return hasModels; } } as unknown as Pillion;
+const pillion = {
+  onJob: jobs.event,
+  onServer: new EventEmitter<ServerStatus>().event,
+  onEndpoints: endpoints.event,
+  get hasModels() {
+    return hasModels;
+  },
+} as unknown as Pillion;
 registerWalkthrough(pillion, new JobBook(pillion));
 
-const ticked = (): string[] => [...seen.context].filter(([, done]) => done === true).map(([name]) => String(name)).sort();
+const ticked = (): string[] =>
+  [...seen.context]
+    .filter(([, done]) => done === true)
+    .map(([name]) => String(name))
+    .sort();
 
 for (const [engines, steps] of [
   [[], []],
@@ -23,7 +34,10 @@ for (const [engines, steps] of [
   [["ollama down"], []],
   [["ollama idle", "embedded idle"], ["pillion.hasEngine"]],
   [["ollama working", "openai down"], ["pillion.hasEngine"]],
-  [["ollama idle", "openai working"], ["pillion.hasEngine", "pillion.hasTwoEngines"]],
+  [
+    ["ollama idle", "openai working"],
+    ["pillion.hasEngine", "pillion.hasTwoEngines"],
+  ],
 ] as const) {
   test(`engines: ${engines.join(", ") || "none"}`, () => {
     endpoints.fire(

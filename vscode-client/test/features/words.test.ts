@@ -9,8 +9,16 @@ import { ageText, sizeText } from "../../src/features/words";
 import type { Choice, Endpoint } from "../../src/protocol";
 
 const GPU1: Endpoint = {
-  name: "gpu1", protocol: "ollama", model: "small", location: "local", url: "http://127.0.0.1:2", api_key_env: null,
-  lanes: ["simple", "audit"], state: "idle", reason: null, tokens_per_s: 88.4,
+  name: "gpu1",
+  protocol: "ollama",
+  model: "small",
+  location: "local",
+  url: "http://127.0.0.1:2",
+  api_key_env: null,
+  lanes: ["simple", "audit"],
+  state: "idle",
+  reason: null,
+  tokens_per_s: 88.4,
 };
 
 const THOUGHTS: readonly (readonly [raw: string, text: string, thinking: boolean])[] = [
@@ -28,7 +36,12 @@ for (const [raw, text, thinking] of THOUGHTS) {
   });
 }
 
-const AGES: readonly (readonly [seconds: number, text: string])[] = [[3, "just now"], [61, "1 minute ago"], [7300, "2 hours ago"], [200_000, "2 days ago"]];
+const AGES: readonly (readonly [seconds: number, text: string])[] = [
+  [3, "just now"],
+  [61, "1 minute ago"],
+  [7300, "2 hours ago"],
+  [200_000, "2 days ago"],
+];
 for (const [seconds, text] of AGES) {
   test(`an age: ${text}`, () => {
     assert.equal(ageText(seconds), text);
@@ -40,17 +53,36 @@ test("sizes", () => {
 });
 
 test("the choice that the words ask for comes first, and says who audits", () => {
-  const choice = (tier: Choice["tier"], action: string): Choice => ({ tier, action, title: action, endpoint: "gpu0", model: "large", auditor: tier === "COMPLEX" ? "gpu1" : null });
-  const rows = choiceRows({ symbol: "area", reason: "new code", choice: 1, choices: [choice("SIMPLE", "docstring"), choice("COMPLEX", "implement")] });
-  assert.deepEqual(rows.map(({ label, description, detail }) => [label, description, detail]), [
-    ["implement", "COMPLEX · gpu0, large · audited by gpu1", "new code"],
-    ["docstring", "SIMPLE · gpu0, large", undefined],
-  ]);
+  const choice = (tier: Choice["tier"], action: string): Choice => ({
+    tier,
+    action,
+    title: action,
+    endpoint: "gpu0",
+    model: "large",
+    auditor: tier === "COMPLEX" ? "gpu1" : null,
+  });
+  const rows = choiceRows({
+    symbol: "area",
+    reason: "new code",
+    choice: 1,
+    choices: [choice("SIMPLE", "docstring"), choice("COMPLEX", "implement")],
+  });
+  assert.deepEqual(
+    rows.map(({ label, description, detail }) => [label, description, detail]),
+    [
+      ["implement", "COMPLEX · gpu0, large · audited by gpu1", "new code"],
+      ["docstring", "SIMPLE · gpu0, large", undefined],
+    ],
+  );
 });
 
 test("an endpoint that is down says why", () => {
   const row = endpointRow({ ...GPU1, state: "down", reason: "connection refused" });
-  assert.deepEqual(row, { label: "$(warning) gpu1", description: "down · small · 88 tokens/s", detail: "connection refused — does simple, audit · local · http://127.0.0.1:2" });
+  assert.deepEqual(row, {
+    label: "$(warning) gpu1",
+    description: "down · small · 88 tokens/s",
+    detail: "connection refused — does simple, audit · local · http://127.0.0.1:2",
+  });
 });
 
 const LANES: readonly (readonly [more: Partial<Endpoint>, detail: string])[] = [
@@ -67,14 +99,19 @@ for (const [more, detail] of LANES) {
 }
 
 test("the dashboard says who goes first in each lane", () => {
-  const nothing = { jobs: [], findings: [], dual_gpu: { audited_jobs: 0, overlap_ratio: 0, audit_lag_tokens: 0, audit_tail_s: 0 } };
+  const nothing = {
+    jobs: [],
+    findings: [],
+    dual_gpu: { audited_jobs: 0, overlap_ratio: 0, audit_lag_tokens: 0, audit_tail_s: 0 },
+  };
   const html = body(nothing, [{ ...GPU1, first_in: ["audit"] }]);
   assert.match(html, /First in<\/th><th scope="col">Also in<.*<td>audit<\/td><td>simple<\/td>/);
 });
 
 test("the dashboard escapes what isn't ours, and loads nothing", () => {
   const stats = {
-    jobs: [{ tier: "SIMPLE", action: "<img src=x>", result: "edit", count: 1 }], findings: [],
+    jobs: [{ tier: "SIMPLE", action: "<img src=x>", result: "edit", count: 1 }],
+    findings: [],
     dual_gpu: { audited_jobs: 0, overlap_ratio: 0, audit_lag_tokens: 0, audit_tail_s: 0 },
   };
   const html = page("abc", body(stats, [{ ...GPU1, state: "down", reason: '"><script>' }]));

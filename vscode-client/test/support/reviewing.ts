@@ -14,15 +14,32 @@ import type { Job, Preview } from "../../src/protocol";
 import { EventEmitter, Uri, seen, window } from "./vscode";
 
 export const JOB: Job = {
-  id: "a", action: "implement", output: "code", state: "drafting", tier: "COMPLEX", uri: "file:///w/s.py", title: "Pillion: Implement area",
-  endpoint: "gpu0", tokens: 1, tokens_per_s: 1, findings: 0, severities: {}, review: true,
+  id: "a",
+  action: "implement",
+  output: "code",
+  state: "drafting",
+  tier: "COMPLEX",
+  uri: "file:///w/s.py",
+  title: "Pillion: Implement area",
+  endpoint: "gpu0",
+  tokens: 1,
+  tokens_per_s: 1,
+  findings: 0,
+  severities: {},
+  review: true,
 };
 
 export const jobs = new EventEmitter<Job>();
 const server = new EventEmitter<ServerStatus>();
 const NOWHERE = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 const AT_FIRST = {
-  complete: true, failures: 0, applied: true, gone: false, found: true, shown: "x", changed: NOWHERE,
+  complete: true,
+  failures: 0,
+  applied: true,
+  gone: false,
+  found: true,
+  shown: "x",
+  changed: NOWHERE,
   fixed: { fixed: true } as { fixed: boolean; reason?: string },
   whileCancelling: (): void => undefined,
 };

@@ -19,7 +19,11 @@ export class EventEmitter<T> {
 }
 
 export class Uri {
-  constructor(readonly scheme: string, readonly path: string, readonly query = "") {}
+  constructor(
+    readonly scheme: string,
+    readonly path: string,
+    readonly query = "",
+  ) {}
   static parse(text: string): Uri {
     const [, scheme = "", path = "", query] = /^([\w-]+):(?:\/\/)?([^?]*)\??(.*)$/.exec(text) ?? [];
     return new Uri(scheme, path, query);
@@ -39,20 +43,35 @@ export class Uri {
 }
 
 export class Range {
-  constructor(readonly line: number, readonly character: number, readonly endLine: number, readonly endCharacter: number) {}
+  constructor(
+    readonly line: number,
+    readonly character: number,
+    readonly endLine: number,
+    readonly endCharacter: number,
+  ) {}
 }
 export class Selection extends Range {}
 export class Diagnostic {
-  constructor(readonly range: Range, readonly message: string, readonly severity: number) {}
+  constructor(
+    readonly range: Range,
+    readonly message: string,
+    readonly severity: number,
+  ) {}
 }
 export class TabInputText {
   constructor(readonly uri: Uri) {}
 }
 export class TabInputTextDiff {
-  constructor(readonly original: Uri, readonly modified: Uri) {}
+  constructor(
+    readonly original: Uri,
+    readonly modified: Uri,
+  ) {}
 }
 export class CodeLens {
-  constructor(readonly range: Range, readonly command: unknown) {}
+  constructor(
+    readonly range: Range,
+    readonly command: unknown,
+  ) {}
 }
 export class ThemeColor {
   constructor(readonly id: string) {}
@@ -117,7 +136,10 @@ interface LensProvider {
 /** A document whose lines can be asked for. */
 export class Document {
   version = 1;
-  constructor(readonly uri: Uri, public text: string) {}
+  constructor(
+    readonly uri: Uri,
+    public text: string,
+  ) {}
   get lineCount(): number {
     return this.text.split("\n").length;
   }
@@ -236,7 +258,11 @@ export const languages = {
     return nothing();
   },
   createDiagnosticCollection: () => ({
-    set: (uri: Uri, found: readonly Diagnostic[]) => seen.problems.set(uri.toString(), found.map(({ message }) => message)),
+    set: (uri: Uri, found: readonly Diagnostic[]) =>
+      seen.problems.set(
+        uri.toString(),
+        found.map(({ message }) => message),
+      ),
     delete: (uri: Uri) => seen.problems.delete(uri.toString()),
     dispose: () => undefined,
   }),
@@ -263,7 +289,9 @@ export const workspace = {
   fs: {
     readFile: (uri: Uri): Promise<Uint8Array> => {
       const text = seen.files.get(uri.path);
-      return text === undefined ? Promise.reject(new Error("There is no such file.")) : Promise.resolve(new TextEncoder().encode(text));
+      return text === undefined
+        ? Promise.reject(new Error("There is no such file."))
+        : Promise.resolve(new TextEncoder().encode(text));
     },
   },
 };

@@ -7,7 +7,8 @@ import type { Pillion } from "../../pillion";
 import { say } from "../../say";
 import { attempt } from "../attempt";
 import { isOver } from "../jobs";
-import { plainTitle, withoutIcons } from "../words";
+import { plainTitle } from "../words";
+import { withoutIcons } from "../../harmless";
 import { current } from "./context";
 import { rangeOf } from "./convert";
 import { jobIdOf } from "./draftDocuments";
@@ -68,7 +69,11 @@ async function fix(
     void say.info("Pillion: this draft is no longer on offer.");
     return;
   }
-  const { fixed, reason } = await pillion.execute<{ fixed: boolean; reason?: string }>("pillion.fix", { job: id, finding, import: statement });
+  const { fixed, reason } = await pillion.execute<{ fixed: boolean; reason?: string }>("pillion.fix", {
+    job: id,
+    finding,
+    import: statement,
+  });
   if (!fixed) {
     void say.info(`Pillion: this can’t be put in order by itself: ${reason ?? "the draft was changed meanwhile"}.`);
   }
@@ -78,7 +83,10 @@ async function fix(
 /** Which import the user means; undefined if they leave. */
 async function chosenOf(ways: readonly Way[]): Promise<string | undefined> {
   const rows = ways.map((way) => ({ label: withoutIcons(way.import), statement: way.import }));
-  const chosen = await window.showQuickPick(rows, { title: "Pillion: Add the Import", placeHolder: "Which one is meant?" });
+  const chosen = await window.showQuickPick(rows, {
+    title: "Pillion: Add the Import",
+    placeHolder: "Which one is meant?",
+  });
   return chosen?.statement;
 }
 

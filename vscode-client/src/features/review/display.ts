@@ -7,7 +7,7 @@ import type { Pillion } from "../../pillion";
 import type { Preview } from "../../protocol";
 import { attempt } from "../attempt";
 import { isOver } from "../jobs";
-import { errorText } from "../words";
+import { errorText } from "../../errorText";
 import { ReviewContext } from "./context";
 import { DraftDocuments, draftUri } from "./draftDocuments";
 import { InPlace, isSeenInPlace } from "./inPlace";

@@ -10,7 +10,11 @@ const MOST = 3;
 export function fixesOf(diagnostics: readonly Diagnostic[]): Fix[] {
   const fixes = new Map<string, Fix>();
   for (const { data } of diagnostics as readonly { readonly data?: unknown }[]) {
-    const { id, fix, fixes: given } = (typeof data === "object" ? (data ?? {}) : {}) as Readonly<Record<string, unknown>>;
+    const {
+      id,
+      fix,
+      fixes: given,
+    } = (typeof data === "object" ? (data ?? {}) : {}) as Readonly<Record<string, unknown>>;
     const ways = waysIn(given);
     const title = typeof fix === "string" ? fix : ways.length > 1 ? "Add the import…" : ways[0]?.title;
     if (typeof id !== "string" || title === undefined) {

@@ -1,6 +1,16 @@
 /** Small drafts are shown in the document itself: what they add at the ends of lines, and what can be done above. */
 
-import { CodeLens, EventEmitter, OverviewRulerLane, Range, ThemeColor, Uri, languages, window, workspace } from "vscode";
+import {
+  CodeLens,
+  EventEmitter,
+  OverviewRulerLane,
+  Range,
+  ThemeColor,
+  Uri,
+  languages,
+  window,
+  workspace,
+} from "vscode";
 import type { CodeLensProvider, DecorationOptions, Disposable, TextDocument } from "vscode";
 
 import type { Preview } from "../../protocol";
@@ -19,13 +29,19 @@ export class InPlace implements CodeLensProvider, Disposable {
     overviewRulerLane: OverviewRulerLane.Full,
   });
   private readonly changed = new EventEmitter<void>();
-  private readonly additions = new WeakMap<Review, { readonly preview: Preview; readonly groups: readonly Inserted[] }>();
+  private readonly additions = new WeakMap<
+    Review,
+    { readonly preview: Preview; readonly groups: readonly Inserted[] }
+  >();
   private shown = "";
 
   readonly onDidChangeCodeLenses = this.changed.event;
   // Behind the event: VS Code takes it at the moment of the registration.
   private readonly subscriptions: Disposable[] = [
-    languages.registerCodeLensProvider(SCHEMES.map((scheme) => ({ scheme })), this),
+    languages.registerCodeLensProvider(
+      SCHEMES.map((scheme) => ({ scheme })),
+      this,
+    ),
     window.onDidChangeVisibleTextEditors(() => {
       this.redraw();
     }),
@@ -64,14 +80,15 @@ export class InPlace implements CodeLensProvider, Disposable {
     for (const editor of window.visibleTextEditors) {
       const there = this.of(editor.document);
       if (there.every((review) => review.homeless || isUpToDate(review))) {
-        editor.setDecorations(this.look, there.filter((review) => !review.homeless).flatMap((review) => this.optionsOf(review, editor.document)));
+        editor.setDecorations(
+          this.look,
+          there.filter((review) => !review.homeless).flatMap((review) => this.optionsOf(review, editor.document)),
+        );
       }
     }
-    const lenses = [...this.reviews.values()].filter(isInPlace).map((review) => [
-      review.job.id,
-      this.anchorOf(review),
-      lensTexts({ ...reviewed(review), inPlace: true }),
-    ]);
+    const lenses = [...this.reviews.values()]
+      .filter(isInPlace)
+      .map((review) => [review.job.id, this.anchorOf(review), lensTexts({ ...reviewed(review), inPlace: true })]);
     const now = JSON.stringify(lenses);
     if (now !== this.shown) {
       this.shown = now;

@@ -44,5 +44,8 @@ export function fitInPlace(groups: readonly Inserted[]): boolean {
 
 /** The lines of a group in one, each after a sign for its beginning. */
 export function inOneLine({ lines }: Inserted): string {
-  return lines.map((line) => `${NEXT_LINE}${line.trim()}`).join("").trimEnd();
+  return lines
+    .map((line) => `${NEXT_LINE}${line.trim()}`)
+    .join("")
+    .trimEnd();
 }

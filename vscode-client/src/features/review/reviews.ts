@@ -10,7 +10,7 @@ import { say } from "../../say";
 import { attempt } from "../attempt";
 import { isOver } from "../jobs";
 import type { JobBook } from "../jobs";
-import { errorText } from "../words";
+import { errorText } from "../../errorText";
 import { Display } from "./display";
 import { draftUri } from "./draftDocuments";
 import { Poller } from "./poller";

@@ -50,8 +50,10 @@ export async function moveReview(review: Review, documents: DraftDocuments, uri:
     }
   } finally {
     review.retitling = false;
-    [before, uri].filter((each) => each !== review.uri || !isOnScreen(review)).forEach((each) => {
-      documents.drop(each);
-    });
+    [before, uri]
+      .filter((each) => each !== review.uri || !isOnScreen(review))
+      .forEach((each) => {
+        documents.drop(each);
+      });
   }
 }

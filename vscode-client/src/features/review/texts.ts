@@ -1,7 +1,8 @@
 /** The words of a review. */
 
 import type { Job, JobState } from "../../protocol";
-import { fileName, findingsText, shortened, withoutIcons } from "../words";
+import { fileName, findingsText, shortened } from "../words";
+import { withoutIcons } from "../../harmless";
 
 /** What the words above a draft tell apart. */
 export type Stage = "drafting" | "waiting" | "refused" | "cancelled" | "failed";
@@ -39,7 +40,8 @@ export function reviewTitle(job: Pick<Job, "state" | "title" | "uri">): string {
 
 export interface LensText {
   readonly title: string;
-  readonly command: "pillion.acceptDraft" | "pillion.rejectDraft" | "pillion.fixDraft" | "pillion.showDiff" | "pillion.showReason" | "";
+  readonly command:
+    "pillion.acceptDraft" | "pillion.rejectDraft" | "pillion.fixDraft" | "pillion.showDiff" | "pillion.showReason" | "";
   /** What the command takes besides the job. */
   readonly finding?: string;
   readonly ways?: readonly Way[];
@@ -112,5 +114,7 @@ function info(parts: readonly string[]): LensText[] {
   const said = parts.map((part) => part.trim().replace(/\.$/, "")).filter(Boolean);
   const all = said.join(" · ");
   const title = withoutIcons(said.map((part) => shortened(part, MOST_CHARACTERS)).join(" · "));
-  return title === "" ? [] : [{ title, command: all.length > FITS_CHARACTERS ? "pillion.showReason" : "", tooltip: all }];
+  return title === ""
+    ? []
+    : [{ title, command: all.length > FITS_CHARACTERS ? "pillion.showReason" : "", tooltip: all }];
 }

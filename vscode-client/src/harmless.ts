@@ -1,4 +1,4 @@
-/** Keeps words that aren't ours from becoming links that run commands. */
+/** Keeps words that aren't ours from becoming links that run commands, or icons. */
 
 import type { Message } from "vscode-languageserver-protocol";
 
@@ -16,6 +16,11 @@ interface Given extends Message {
 /** VS Code's messages and prompts know one kind of link, `[words](address)`, without a space between the two. */
 export function withoutLinks(text: string): string {
   return text.replace(/\]\(/g, "] (");
+}
+
+/** Keeps `$(…)` in words that aren't ours from becoming an icon where labels take icons. */
+export function withoutIcons(text: string): string {
+  return text.replace(/\$\(/g, "$ (");
 }
 
 /** What the server sends, without links in what the language client or VS Code shows by itself. */
