@@ -1,3 +1,3 @@
 """Pillion: one engine drafts, the other rides along and audits."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

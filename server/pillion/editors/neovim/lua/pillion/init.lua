@@ -4,7 +4,7 @@
 local M = {}
 
 -- Pillion's, as `pillion --version` says it.
-M.VERSION = "0.1.0"
+M.VERSION = "0.2.0"
 
 --- What a user may set. Everything has a default.
 ---@class pillion.Options
