@@ -15,6 +15,8 @@ from pillion.text.hidden import STEERING, code_point
 _JOINERS = "\u200c\u200d"
 _SELECTORS = "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 _SUSPECT = re.compile(f"[{STEERING}{_JOINERS}{_SELECTORS}]")
+# The expression above asks its ranges one by one; this one leaves out quickly what most of a text is made of.
+_UNUSUAL = re.compile("[^\n -~]")
 _LINE = re.compile("[^\n\r]+")
 _SEEN = re.compile(f"[^\n\r{STEERING}{_JOINERS}{_SELECTORS}]+")
 # What ends a line, or a page, in a document that does so already.
@@ -79,9 +81,15 @@ def _added(passage: Passage) -> Iterator[int]:
     text, before, words = passage.text, passage.before, _Words(passage)
     usual = {each for each, pattern in _LINE_ENDS.items() if pattern.search(before)}
     flags = {at for flag in _FLAG.finditer(text) for at in range(*flag.span())}
-    for match in _SUSPECT.finditer(text, passage.start, passage.end):
+    for match in _UNUSUAL.finditer(text, passage.start, passage.end):
         at, character = match.start(), match[0]
-        if at in flags or character in usual or _belongs(text, at) or (_is_of_script(text, at) and words.hold(at)):
+        if (
+            not _SUSPECT.match(character)
+            or at in flags
+            or character in usual
+            or _belongs(text, at)
+            or (_is_of_script(text, at) and words.hold(at))
+        ):
             continue
         if character == "\ufeff" and at == 0 and before.startswith(character):
             continue
