@@ -392,7 +392,7 @@ async def test_typing_right_after_the_click_does_not_move_the_target(
 async def test_a_forced_edit_brings_its_imports_and_helpers(
     start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
 ) -> None:
-    large.change(tokens_per_s=SLOW)
+    large.change(tokens_per_s=SLOW / 2)  # what is typed must come before its end
     helper = "def _add(a, b):\n    return math.fsum((a, b))"
     large.script(Rule(f"```python\nimport math\n\ndef total(prices):\n    return _add(*prices)\n\n{helper}\n```"))
     editor = await start_editor(two_gpus)
