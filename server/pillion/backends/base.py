@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
+from pillion.backends.chat_request import ChatRequest
 from pillion.config.schema import EndpointConfig
-from pillion.prompts.prompt import Prompt, PromptLimits
 
 # A server of many models may list thousands.
 LISTED_MODELS_BYTES = 1 << 23
@@ -52,10 +52,11 @@ class Backend(Protocol):
     def config(self) -> EndpointConfig:
         """Its settings."""
 
-    def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
-        """Answers `prompt`: any number of Text and Thinking, then one Done.
+    def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+        """Answers `request`: any number of Text and Thinking, then one Done.
 
         Raises:
+            RequestNotPossibleError: the dialect has no words for what is asked.
             EngineError: of the kind that fits; see errors.py.
         """
 
@@ -82,8 +83,3 @@ class Backend(Protocol):
 def ran_out(prompt_tokens: int, tokens: int, max_tokens: int, num_ctx: int) -> bool:
     """Whether an answer that doesn't say why it ended has used up the tokens it had."""
     return tokens >= max_tokens or prompt_tokens + tokens >= num_ctx
-
-
-def limits_of(config: EndpointConfig) -> PromptLimits:
-    """What a prompt for this endpoint may take."""
-    return PromptLimits(config.num_ctx, config.surroundings_budget_tokens)
