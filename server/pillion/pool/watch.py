@@ -47,9 +47,10 @@ class AnswerWatch:
 
     def whole(self, done: Done) -> Done:
         """An engine's end of the answer, with what others had said before it."""
-        if not self._pieces_before or not done.completion_tokens:
+        if not self._pieces_before:
             return done
-        return replace(done, completion_tokens=self._pieces_before + done.completion_tokens)
+        tokens = done.completion_tokens or self._meter.pieces - self._pieces_before
+        return replace(done, completion_tokens=self._pieces_before + tokens)
 
     @property
     def ending(self) -> Done | None:
