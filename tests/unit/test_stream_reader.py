@@ -242,7 +242,7 @@ async def test_what_was_gathered_is_there_after_an_error(error: Exception) -> No
 async def test_an_answer_that_goes_on_stays_on_the_screen(capsys: pytest.CaptureFixture[str]) -> None:
     noted = StringIO()
     screen = AnswerScreen(Console(file=noted), KeptWriting("ask"), lambda endpoint: f"{endpoint} answers")
-    events = [
+    events: list[PoolEvent] = [
         Text("<think>hm"),
         Text("</think>one "),
         BROKE_OFF,
