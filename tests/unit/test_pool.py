@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pillion.backends.base import Backend, Done
+from pillion.backends.base import Backend, Done, ToolCall
 from pillion.errors import (
     ConfigError,
     ContextTooLongError,
@@ -81,7 +81,7 @@ def told(events: list[PoolEvent]) -> str:
         if isinstance(event, Started | EndpointFailed | Preempted)
         else event.text.strip()
         for event in events
-        if not isinstance(event, Done)
+        if not isinstance(event, Done | ToolCall)
     )
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pillion.backends.base import Done
+from pillion.backends.base import Done, Text, Thinking
 from pillion.backends.chat_request import Message
 from pillion.errors import ContextTooLongError
 from pillion.fake_engine.process import FakeEngine
@@ -71,8 +71,10 @@ def told(events: list[PoolEvent]) -> str:
                 line += f" ↯{event.endpoint} "
             case Done():
                 line += f" ={event.completion_tokens}{' cut off' if event.cut_off else ''}"
-            case _:
+            case Text() | Thinking():
                 line += event.text
+            case _:
+                line += f" {event}"
     return " ".join(line.split())
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 from rich.console import Console
 
-from pillion.backends.base import Done, Text, Thinking
+from pillion.backends.base import Done, Text, Thinking, ToolCall
 from pillion.cli.answer_screen import AnswerScreen
 from pillion.cli.keeping import KeptWriting
 from pillion.errors import NoEndpointError
@@ -15,6 +15,7 @@ from pillion.pool.bounds import Bounds
 from pillion.pool.pool_events import Continued, EndpointFailed, PoolEvent, Preempted, Started
 from pillion.pool.stream_reader import StreamListener, StreamReader
 
+CALL = ToolCall("", "look", "{}")
 WIDE = Bounds(pieces=100, characters=1000, thought_characters=1000)
 A, B = Started("a", ""), Started("b", "")
 BROKE_OFF = EndpointFailed("a", "it broke off", void=False)
@@ -63,6 +64,9 @@ class Diary(StreamListener):
 
     def heard(self, text: str) -> None:
         self._note(f"{text!r}")
+
+    def called(self, call: ToolCall) -> None:
+        self._note(f"calls {call.name}")
 
     def failed(self, failure: EndpointFailed) -> None:
         self._note(f"{failure.endpoint} fails")
@@ -173,6 +177,14 @@ CASES = {
         [],
         {"text": "z", "tokens": 1, "seams": [], "start_overs": 1},
     ),
+    "calls of tools": Case(
+        [A, Text("x"), CALL, CALL, Done(tool_calls=2)],
+        ["a starts: 0 ''", "'x': 1 'x'", "calls look: 1 'x'", "calls look: 1 'x'", "ends: 1 'x'"],
+        {"text": "x", "tokens": 1, "tool_calls": [CALL, CALL]},
+    ),
+    "calls that are void": Case(
+        [A, CALL, EndpointFailed("a", "no"), B, Text("y"), Done()], [], {"text": "y", "tool_calls": []}
+    ),
     "preempted": Case(
         [A, Text("x"), Preempted("a")],
         ["a starts: 0 ''", "'x': 1 'x'", "preempted: 1 'x'"],
@@ -201,6 +213,7 @@ BOUNDS = {
     "too many thoughts": (Bounds(9, 99, 3), [Text("a"), Thinking("hmm"), Thinking("m"), Text("b")], "a", True),
     "as many thoughts as may be": (Bounds(9, 99, 3), [Text("a"), Thinking("hmm"), Text("b")], "ab", False),
     "one piece that is far too long": (Bounds(9, 3, 0), [Text("a" * 10_000), Text("b")], "aaa", True),
+    "a call that is too long": (Bounds(9, 5, 0), [CALL, Text("b")], "", True),
     "over the seam": (Bounds(9, 10, 0), [*LONG[:2], BROKE_OFF, Continued("b", "", ""), *LONG[2:]], "abcdefghij", True),
     "each from its beginning": (Bounds(9, 8, 0), [*LONG[:2], EndpointFailed("a", ""), B, *LONG[2:]], "ijklmnop", False),
 }

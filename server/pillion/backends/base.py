@@ -26,6 +26,15 @@ class Thinking:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCall:
+    """The model asks for a tool of the request's; `arguments` is JSON as the model wrote it. `id` may be empty."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The end of the answer, with the engine's own counts; what an engine doesn't say is 0."""
 
@@ -34,11 +43,12 @@ class Done:
     completion_tokens: int = 0
     prompt_s: float = 0.0
     decode_s: float = 0.0
+    tool_calls: int = 0
     cut_off: bool = False  # the limit on tokens ended it
     stopped: str = ""  # why Pillion ended it, as what the endpoint did: “repeated itself and …”
 
 
-StreamEvent = Text | Thinking | Done
+StreamEvent = Text | Thinking | ToolCall | Done
 
 
 class Backend(Protocol):
@@ -53,7 +63,7 @@ class Backend(Protocol):
         """Its settings."""
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        """Answers `request`: any number of Text and Thinking, then one Done.
+        """Answers `request`: any number of Text and Thinking, the calls of tools, then one Done.
 
         Raises:
             RequestNotPossibleError: the dialect has no words for what is asked.

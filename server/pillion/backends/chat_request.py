@@ -23,6 +23,15 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True)
+class Tool:
+    """A function that the model may ask for; `parameters` is the JSON schema of its arguments."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class ChatRequest:
     """Messages, and what the answer to them may be.
 
@@ -35,6 +44,7 @@ class ChatRequest:
     max_tokens: int
     schema: Mapping[str, Any] | None = None
     stop: tuple[str, ...] = ()
+    tools: tuple[Tool, ...] = ()
     sampling: Sampling = field(default_factory=Sampling)
     suffix: str | None = None
 

@@ -7,12 +7,14 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from pillion.backends.base import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ran_out
 from pillion.backends.chat_request import ChatRequest
 from pillion.backends.foreign import encodable, error_message, number
 from pillion.backends.http import EndpointHttp, listed_names, read_to_end
+from pillion.backends.tool_calls import ToolCalls, plain_tools
 from pillion.config.schema import EndpointConfig
 from pillion.errors import ModelMissingError
 
@@ -31,6 +33,7 @@ class OllamaBackend:
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See Backend.stream."""
         pieces = 0
+        calls = ToolCalls()
         async with (
             self._http.post(_path(request), self._body(request), request.max_tokens) as answer,
             aclosing(answer.lines()) as lines,
@@ -45,12 +48,18 @@ class OllamaBackend:
                     yield Thinking(encodable(thought))
                 if text:
                     yield Text(encodable(text))
-                if thought or text:
+                called = message.get("tool_calls") if request.tools else None
+                if not calls.add(called):
+                    raise self._http.failures.not_a_line(line)
+                if thought or text or called:
                     pieces += 1
                     answer.progressed()
                 if event.get("done"):
                     await read_to_end(lines)
-                    yield _done(event, request.max_tokens, pieces, self.config.num_ctx)
+                    for call in calls.whole():
+                        yield call
+                    done = _done(event, request.max_tokens, pieces, self.config.num_ctx)
+                    yield replace(done, tool_calls=len(calls.whole()))
                     return
         raise self._http.failures.interrupted("the stream ended without its last line.")
 
@@ -76,6 +85,10 @@ class OllamaBackend:
         body = {"model": config.model, **_said(request), "stream": True, "options": self._options(request)}
         if request.schema is not None:
             body["format"] = request.schema
+        if request.tools:
+            if request.suffix is not None:
+                raise self._http.failures.not_possible("fill a gap in a text with tools")
+            body["tools"] = plain_tools(request.tools)
         if config.keep_alive is not None:
             body["keep_alive"] = config.keep_alive
         if config.think is not None:

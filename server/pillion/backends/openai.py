@@ -14,6 +14,7 @@ from pillion.backends.base import LISTED_MODELS_BYTES, Done, StreamEvent, Text, 
 from pillion.backends.chat_request import ChatRequest
 from pillion.backends.foreign import encodable, error_message, number, readable
 from pillion.backends.http import EndpointHttp, listed_names, read_to_end
+from pillion.backends.tool_calls import ToolCalls, plain_tools
 from pillion.config.schema import EndpointConfig
 from pillion.counted import counted
 from pillion.errors import ModelMissingError
@@ -40,6 +41,7 @@ class OpenAIBackend:
         usage: object = None
         timings: object = None
         pieces = 0
+        calls = ToolCalls()
         async with (
             self._http.post(_path(request), self._body(request), request.max_tokens) as answer,
             aclosing(answer.lines()) as lines,
@@ -67,18 +69,23 @@ class OpenAIBackend:
                         yield Thinking(encodable(thought))
                     if text:
                         yield Text(encodable(text))
-                    if thought or text:
+                    called = delta.get("tool_calls") if request.tools else None
+                    if not calls.add(called):
+                        raise self._http.failures.not_a_line(data)
+                    if thought or text or called:
                         pieces += 1
                         answer.progressed()
             else:
                 if not finish_reasons:
                     raise self._http.failures.interrupted("the stream ended without its last event.")
+        for call in calls.whole():
+            yield call
         done = _done(usage, timings)
         cut_off = bool(finish_reasons & _CUT_OFF) or (
             not finish_reasons
             and ran_out(done.prompt_tokens, done.completion_tokens or pieces, request.max_tokens, self.config.num_ctx)
         )
-        yield replace(done, cut_off=cut_off)
+        yield replace(done, cut_off=cut_off, tool_calls=len(calls.whole()))
 
     async def check(self) -> None:
         """See Backend.check."""
@@ -121,9 +128,11 @@ class OpenAIBackend:
             body["seed"] = sampling.seed
         if request.stop:
             body["stop"] = list(request.stop)
+        if request.suffix is not None and (request.schema is not None or request.tools):
+            raise self._http.failures.not_possible("fill a gap in a text by a schema or with tools")
+        if request.tools:
+            body["tools"] = plain_tools(request.tools)
         if request.schema is not None:
-            if request.suffix is not None:
-                raise self._http.failures.not_possible("fill a gap in a text by a schema")
             schema = {"name": "answer", "schema": request.schema}
             body["response_format"] = {"type": "json_schema", "json_schema": schema}
         return body

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pillion.backends.base import Text, Thinking
+from pillion.backends.base import Text, Thinking, ToolCall
 
 # An engine that ignores the limit is hung up on at twice the tokens it was allowed, or this many characters for each.
 _CHARACTERS_PER_ALLOWED_TOKEN = 12
@@ -40,11 +40,15 @@ class Meter:
         self._left = {Text: bounds.characters, Thinking: bounds.thought_characters}
         self.pieces = 0
 
-    def take(self, event: Text | Thinking) -> Text | Thinking:
-        """The piece; of one that is too long, what is within the bounds."""
-        kind = type(event)
+    def take(self, event: Text | Thinking | ToolCall) -> Text | Thinking | ToolCall:
+        """The piece; of one that is too long, what is within the bounds. A call counts as words, and stays
+        whole: it is of no use in part."""
+        if isinstance(event, ToolCall):
+            self._left[Text] -= len(event.name) + len(event.arguments)
+            return event
         self.pieces += 1
         self._left_pieces -= 1
+        kind = type(event)
         left, self._left[kind] = self._left[kind], self._left[kind] - len(event.text)
         return event if len(event.text) <= left else kind(event.text[: max(0, left)])
 

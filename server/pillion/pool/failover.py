@@ -89,12 +89,11 @@ class Failover:
                             else:
                                 yield event
                 reason = done.stopped or self._objection(answer.text, done)
-                says_something = bool(answer.text.strip())
-                if not reason or (not self._left and (says_something or not second_best)):
+                if not reason or (not self._left and (answer.says_something or not second_best)):
                     yield done
                     return
-                if says_something:
-                    second_best = [Started(name, attempt.omitted), Text(answer.text), done]
+                if answer.says_something:
+                    second_best = [Started(name, attempt.omitted), Text(answer.text), *answer.calls, done]
                 error: PillionError = EngineError(f"{name} {reason}.")
             except SlotWantedError:
                 yield Preempted(name)

@@ -4,7 +4,7 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-from pillion.backends.base import Done, Text, Thinking
+from pillion.backends.base import Done, Text, Thinking, ToolCall
 from pillion.pool.bounds import Bounds, Meter
 from pillion.pool.pool_events import Continued, EndpointFailed, PoolEvent, Preempted, Started
 from pillion.telemetry.figures import tokens_per_s
@@ -21,6 +21,9 @@ class StreamListener:
 
     def heard(self, text: str) -> None:
         """A token came, and is counted; the text of a thought is empty here."""
+
+    def called(self, call: ToolCall) -> None:
+        """The model asks for a tool."""
 
     def failed(self, failure: EndpointFailed) -> None:
         """An endpoint failed. If what it said is void, the reader still has it, and forgets it after this."""
@@ -58,6 +61,7 @@ class StreamReader:
         """How the answer ended; None while it hasn't."""
         self.tokens = self._tokens_before = 0
         self._parts: list[str] = []
+        self.tool_calls: list[ToolCall] = []
         self._meter = Meter(bounds)
 
     @property
@@ -105,6 +109,8 @@ class StreamReader:
         match event:
             case Text() | Thinking():
                 self._hear(event)
+            case ToolCall():
+                self._call(event)
             case Started():
                 self.endpoint, self.started_s = event.endpoint, self._now_s()
                 self._forget()
@@ -125,16 +131,25 @@ class StreamReader:
                 self._end(event)
 
     def _hear(self, event: Text | Thinking) -> None:
-        event = self._meter.take(event)
+        kept = self._meter.take(event)
         if self.tokens == self._tokens_before:
             self._first_token_s = self._now_s()
         self.tokens += 1
-        text = event.text if isinstance(event, Text) else ""
+        text = kept.text if isinstance(kept, Text) else ""
         if text:
             self._parts.append(text)
         self._listener.heard(text)
+        self._hang_up_if_too_long()
+
+    def _call(self, event: ToolCall) -> None:
+        self._meter.take(event)
+        self.tool_calls.append(event)
+        self._listener.called(event)
+        self._hang_up_if_too_long()
+
+    def _hang_up_if_too_long(self) -> None:
         if self._meter.exceeded:
-            self._end(Done(completion_tokens=self.tokens, cut_off=True))
+            self._end(Done(completion_tokens=self.tokens, tool_calls=len(self.tool_calls), cut_off=True))
             self._closing = True
 
     def _end(self, done: Done) -> None:
@@ -145,6 +160,7 @@ class StreamReader:
     def _forget(self) -> None:
         """All that was said is void."""
         self._parts = []
+        self.tool_calls = []
         self._meter = Meter(self._bounds)
         self.tokens = self._tokens_before = 0
         self.seams.clear()

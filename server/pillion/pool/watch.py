@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from pillion.backends.base import Done, Text, Thinking
+from pillion.backends.base import Done, Text, Thinking, ToolCall
 from pillion.counted import counted
 from pillion.pool.bounds import Bounds, Meter
 from pillion.pool.repetition import Repetition
@@ -25,6 +25,8 @@ class AnswerWatch:
         self._meter = Meter(Bounds.of(max_tokens))
         self._loops = {Text: Repetition(), Thinking: Repetition()}
         self._parts: list[str] = []
+        self.calls: list[ToolCall] = []
+        """The tools that it asks for."""
         self._goes_round = False
         self._pieces_before = 0
 
@@ -33,9 +35,17 @@ class AnswerWatch:
         """The answer so far, without thoughts."""
         return "".join(self._parts)
 
-    def heard(self, event: Text | Thinking) -> Text | Thinking:
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything that could be given."""
+        return bool(self.text.strip() or self.calls)
+
+    def heard(self, event: Text | Thinking | ToolCall) -> Text | Thinking | ToolCall:
         """The event; of an answer that is too long, only what may still be said."""
         event = self._meter.take(event)
+        if isinstance(event, ToolCall):
+            self.calls.append(event)
+            return event
         if isinstance(event, Text):
             self._parts.append(event.text)
         self._goes_round = self._loops[type(event)].goes_round(event.text)
