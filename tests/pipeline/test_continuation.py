@@ -71,7 +71,7 @@ async def three(engine: FakeEngine, auditing: FakeEngine, second: FakeEngine) ->
     """gpu0 drafts, gpu2 where it fails, and gpu1 audits."""
     lanes = {"complex": ["gpu0", "gpu2"], "audit": ["gpu1"]}
     backends = (
-        backend("ollama", engine.url, stall_timeout_s=0.3),
+        backend("ollama", engine.url, stall_timeout_s=1.0),
         backend("openai", auditing.url, "gpu1"),
         backend("openai", second.url, "gpu2"),
     )
@@ -86,7 +86,8 @@ async def test_the_draft_goes_on(engine: FakeEngine, auditing: FakeEngine, kind:
     engine.script(Rule(DRAFT, fault=Fault(kind, SEAM)))
     auditing.script(
         settles(),
-        Rule(answer(unmet=[2]), match_last=ASKS_VERDICT),
+        # On a busy machine the first part may only be judged with the last one.
+        Rule(answer(finding("if year < 1968:"), unmet=[2]), match_last=ASKS_VERDICT),
         Rule(answer(finding("if year < 1968:")), match_last="1968"),
         Rule(NOTHING),
     )
