@@ -58,7 +58,7 @@ class EmbeddedBackend:
             RequestNotPossibleError: a gap in a text is to be filled.
             EngineError: it doesn't start, or fails.
         """
-        if request.suffix is not None:  # llama.cpp takes no suffix in OpenAI's dialect
+        if request.suffix is not None:  # llama.cpp reads over a suffix in OpenAI's dialect
             raise RequestNotPossibleError(f"The embedded engine {self.name} can't fill a gap in a text.")
         self._users += 1
         if self._idle_timer is not None:

@@ -1,6 +1,6 @@
 """The OpenAI dialect: SSE from /v1/chat/completions, and from /v1/completions for a text with a gap.
 
-llama.cpp's server, vLLM and others speak it.
+llama.cpp's server, vLLM and others speak it. llama.cpp's server reads over a suffix: it fills gaps at /infill only.
 """
 
 import asyncio
