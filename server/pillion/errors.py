@@ -25,6 +25,7 @@
     ├── NotLoadedError             the configuration's engines couldn't be loaded, or were closed
     ├── NoEndpointError            every endpoint of a lane failed or is resting
     ├── ContextTooLongError        the prompt can't fit the endpoint's context
+    ├── RequestNotPossibleError    the endpoint's protocol has no words for what is asked
     └── DraftRejectedError         the draft can't become an edit (`code` says which check)
 
 Every message is one sentence that a person can read; `hint` says what to do next.
@@ -145,6 +146,10 @@ class NoEndpointError(PillionError):
 
 class ContextTooLongError(PillionError):
     """The prompt can't fit the endpoint's context."""
+
+
+class RequestNotPossibleError(PillionError):
+    """The endpoint's protocol has no words for what is asked; it is no failure of the endpoint's."""
 
 
 class DraftRejectedError(PillionError):

@@ -41,6 +41,27 @@ class DraftVoided:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftInterrupted:
+    """The endpoint broke off. What was drafted so far stands, and another endpoint will go on from it."""
+
+    endpoint: str
+    reason: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DraftContinued:
+    """Another endpoint goes on with the draft: its words begin at character `seam` of the text. `omitted` is as in
+    DraftStarted."""
+
+    endpoint: str
+    lane: Lane
+    omitted: str
+    seam: int
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class DraftRefused:
     """A complete draft failed a check, so it can't become an edit. What follows says whether there is another try."""
 
@@ -191,6 +212,8 @@ PipelineEvent = (
     DraftStarted
     | DraftProgress
     | DraftVoided
+    | DraftInterrupted
+    | DraftContinued
     | DraftRefused
     | DraftEnded
     | UnitClosed

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ import pytest
 from pillion.actions.registry import ACTIONS, action_by_id
 from pillion.cli.compose import load_runtime
 from pillion.errors import NothingToDoError
+from pillion.fake_engine.dialects import tokens_of
 from pillion.fake_engine.process import FakeEngine
-from pillion.fake_engine.records import Rule
+from pillion.fake_engine.records import Fault, Rule
 from pillion.jobs.dismissals import Dismissals
 from pillion.jobs.engines import Engines
 from pillion.jobs.explainer import Explainer
@@ -23,7 +24,11 @@ from pillion.jobs.request import JobRequest
 from pillion.jobs.sequels import Sequels
 from pillion.jobs.service import JobService
 from pillion.jobs.states import JobState
+from pillion.pipeline.draft_maker import DraftMaker
 from pillion.pipeline.runtime import Runtime
+from pillion.pool.prompt_factory import PromptLimits
+from pillion.prompts.build import Retry
+from pillion.prompts.prompt import Prompt
 from pillion.state.draft_log import DraftLog
 from pillion.state.kept_drafts import DraftFolder
 from tests.jobs.plain_front import PlainDocument, PlainFront
@@ -127,6 +132,55 @@ async def test_every_action(open_house: OpenHouse, large: FakeEngine, small: Fak
         assert follower.states[:2] == [JobState.QUEUED, JobState.DRAFTING]
         assert house.front.said == ([f"total: {PROSE}"] if prose else [])
         assert house.drafts.kept() == [], "it became an edit, or was shown"
+
+
+@pytest.mark.parametrize("ends", [True, False])
+async def test_a_draft_that_another_endpoint_goes_on_with(
+    open_house: OpenHouse,
+    two_gpus: Path,
+    large: FakeEngine,
+    small: FakeEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    ends: bool,
+) -> None:
+    make = DraftMaker.prompt
+
+    def goes_on(maker: DraftMaker, limits: PromptLimits, so_far: str, retry: Retry | None) -> Prompt:
+        return replace(make(maker, limits, so_far, retry), continues=bool(so_far))
+
+    monkeypatch.setattr(DraftMaker, "prompt", goes_on)
+    text = two_gpus.read_text(encoding="utf-8").replace('moderate = ["gpu0"]', 'moderate = ["gpu0", "gpu1"]')
+    two_gpus.write_text(text, encoding="utf-8")
+    first, second = "```python\ndef total(prices):", "\n    known = [*prices]\n    return sum(known)"
+    large.script(Rule(f"{first} lost", fault=Fault("error_line", len(tokens_of(first)))))
+    small.script(Rule(f"{second}\n```", fault=None if ends else Fault("stall", len(tokens_of(second)))))
+    async with open_house() as house:
+        job = house.start("refactor")
+        if not ends:
+            async with asyncio.timeout(5):
+                while job.record.text != first + second:
+                    await asyncio.sleep(0.01)
+            assert job.doing.startswith("drafting on gpu1")
+            shown = await preview_of(job, house.front, house.dismissals)
+            assert shown is not None
+            assert "known = [*prices]" in shown[1].text
+            house.jobs.cancel(job.id)
+        await ended(job)
+        events = house.front.followers[job.id].events
+        assert [each for each in events if each not in {"DraftProgress", "ChecksStarted", "ChecksEnded"}][:3] == [
+            "DraftStarted",
+            "DraftInterrupted",
+            "DraftContinued",
+        ]
+        assert "DraftVoided" not in events
+        assert any("gpu1 goes on with the draft from character" in note for note in house.front.notes)
+        if ends:
+            assert job.state is JobState.APPLIED, house.front.said
+            assert "return sum(known)" in house.text
+            assert job.report.as_data()["endpoint"] == "gpu1"
+        else:
+            (kept,) = house.drafts.kept()
+            assert Path(str(kept["path"])).read_text(encoding="utf-8").rstrip().endswith(first + second)
 
 
 @pytest.mark.parametrize("answer", ["Apply anyway", "Discard", None])

@@ -12,7 +12,7 @@ from pillion.events import AuditAnswered, AuditFailed, AuditInterrupted, DraftVo
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule
 from pillion.pool.objections import is_no_whole, says_nothing
-from pillion.pool.pool import EndpointFailed, PoolEvent, Started
+from pillion.pool.pool_events import EndpointFailed, PoolEvent, Started
 from pillion.pool.watch import Objection, no_objection
 from pillion.tiers import Lane
 from tests.pipeline.audits import ASKS_VERDICT, DRAFT, NOTHING, answer, assert_done, finding, settles
@@ -52,7 +52,7 @@ POOR = {
 
 
 async def heard(pool: Any, objection: Objection, max_tokens: int = 100) -> list[PoolEvent]:
-    return await collect(pool.stream(Lane.SIMPLE, lambda _: ask(max_tokens=max_tokens), objection))
+    return await collect(pool.stream(Lane.SIMPLE, lambda *_: ask(max_tokens=max_tokens), objection))
 
 
 def of_last(events: list[PoolEvent]) -> tuple[str, str]:
@@ -121,7 +121,7 @@ async def test_an_answer_has_a_time(engine: FakeEngine, speaks: bool) -> None:
             (failed,) = (event for event in events if isinstance(event, EndpointFailed))
             assert "gpu0 was stopped after 0.5 s, all that limits.simple_s gives it for one answer" in failed.reason
             assert of_last(events) == ("gpu1", "a good answer")
-            alone = pool.stream(Lane.HOVER, lambda _: ask())
+            alone = pool.stream(Lane.HOVER, lambda *_: ask())
             if speaks:  # what the only endpoint has said so far is an answer
                 *_, done = await collect(alone)
                 assert isinstance(done, Done)
@@ -141,7 +141,7 @@ async def test_the_time_is_the_lanes_own(engine: FakeEngine) -> None:
         *_, done = await heard(pool, no_objection)
         assert isinstance(done, Done)
         assert done.stopped
-        *_, done = await collect(pool.stream(Lane.MODERATE, lambda _: ask()))
+        *_, done = await collect(pool.stream(Lane.MODERATE, lambda *_: ask()))
         assert isinstance(done, Done)
         assert not done.stopped
 

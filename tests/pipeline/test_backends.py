@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from pillion.backends.base import Done, StreamEvent, Text, Thinking
+from pillion.backends.chat_request import Message
 from pillion.errors import ConfigError, EngineRefusedError, EngineUnreachableError
 from pillion.fake_engine.dialects import tokens_of
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
-from pillion.prompts.prompt import Message, Prompt
+from pillion.prompts.prompt import Prompt
 from tests.support.pools import ask, collect, open_backend
 
 DIALECTS = ["ollama", "openai"]
@@ -19,7 +20,7 @@ OTHER_FIELDS = {"num_ctx": 2048, "temperature": 0.5, "keep_alive": "10m", "think
 
 async def events_of(dialect: str, engine: FakeEngine, prompt: Prompt | None = None, **more: Any) -> list[StreamEvent]:
     async with open_backend(dialect, engine.url, **more) as endpoint:
-        return await collect(endpoint.stream(prompt or ask()))
+        return await collect(endpoint.stream((prompt or ask()).request))
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -16,7 +16,7 @@ from pillion.backends.base import Text
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, RequestLog, Rule
 from pillion.findings.finding import Finding
-from pillion.pool.pool import Started
+from pillion.pool.pool_events import Started
 from pillion.tiers import Lane
 from tests.pipeline.jobs import rig, task
 from tests.support.pools import LEFT_WITHIN_S, ask, backend, collect, only_this_task, open_backend, open_pool, until
@@ -74,7 +74,7 @@ async def test_the_engine_stops(engine: FakeEngine, phase: Phase, dialect: str) 
     # Its first word is new, so that the prompt isn't in the cache; many tokens, so that the limit doesn't end it.
     prompt = ask(f"{time.monotonic()} is now", max_tokens=1_000_000)
     async with open_backend(dialect, engine.url) as endpoint:
-        task = asyncio.create_task(collect(endpoint.stream(prompt)))
+        task = asyncio.create_task(collect(endpoint.stream(prompt.request)))
         await until(engine, lambda log: bool(log) and phase.reached(log[0]))
         cancelled_s = await cancelled(task)
         await only_this_task()
@@ -85,14 +85,14 @@ async def test_the_engine_stops(engine: FakeEngine, phase: Phase, dialect: str) 
         # The slot is free, and the same endpoint can be asked again.
         engine.script()
         engine.change(prefill_tokens_per_s=0)
-        assert (await collect(endpoint.stream(ask())))[0] == Text("ok")
+        assert (await collect(endpoint.stream(ask().request)))[0] == Text("ok")
 
 
 @pytest.mark.parametrize("dialect", ["ollama", "openai"])
 async def test_who_stops_reading_stops_the_engine(engine: FakeEngine, dialect: str) -> None:
     engine.script(Rule("x ", fault=Fault("endless")))
     async with open_backend(dialect, engine.url) as endpoint:
-        async with aclosing(endpoint.stream(ask(max_tokens=1_000_000))) as events:
+        async with aclosing(endpoint.stream(ask(max_tokens=1_000_000).request)) as events:
             assert await anext(events) == Text("x")
         (entry,) = await until(engine, lambda log: log[0].ended != "open")
     assert entry.ended == "client_closed"
@@ -105,9 +105,9 @@ async def test_waiting_for_a_slot(engine: FakeEngine) -> None:
     engine.script(Rule("x ", fault=Fault("endless"), times=1), Rule("fine"))
     endless, short = ask(max_tokens=1_000_000), ask("next")
     async with open_pool({"simple": ["gpu0"]}, backend("ollama", engine.url)) as pool:
-        first = asyncio.create_task(collect(pool.stream(Lane.SIMPLE, lambda _: endless)))
+        first = asyncio.create_task(collect(pool.stream(Lane.SIMPLE, lambda *_: endless)))
         await until(engine, lambda log: bool(log) and log[0].tokens_sent > 0)
-        second, third = (asyncio.create_task(collect(pool.stream(Lane.SIMPLE, lambda _: short))) for _ in range(2))
+        second, third = (asyncio.create_task(collect(pool.stream(Lane.SIMPLE, lambda *_: short))) for _ in range(2))
         await asyncio.sleep(0.05)
         cancelled_s = await cancelled(second)
         report("waiting for a slot", time.monotonic() - cancelled_s)
@@ -288,7 +288,7 @@ async def test_while_the_audit_waits_for_the_slot_it_had_to_give_back(engine: Fa
             job = jobs.start(task("implement", "rate"))
             await until(auditing, lambda log: asked_for(log, "findings"))
             prompt = ask("what is it?", max_tokens=1_000_000)
-            hover = asyncio.create_task(collect(jobs.pool.stream(Lane.HOVER, lambda _: prompt)))
+            hover = asyncio.create_task(collect(jobs.pool.stream(Lane.HOVER, lambda *_: prompt)))
             log = await until(auditing, lambda log: len(log) == 3 and log[2].tokens_sent > 0)
             assert [entry.ended for entry in log] == [DONE, HUNG_UP, "open"]
             cancelled_s = await cancelled(job)

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pillion.backends.base import Backend, Done, StreamEvent, Text, Thinking
+from pillion.backends.base import Backend, Done, StreamEvent, Text, Thinking, ToolCall
 from pillion.backends.ollama import OllamaBackend
 from pillion.backends.openai import OpenAIBackend
 from pillion.config.schema import Config, EndpointConfig
 from pillion.errors import ConfigError, EngineError, EngineRefusedError, EngineUnreachableError, PillionError
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
-from pillion.pool.pool import EndpointFailed
+from pillion.pool.pool_events import EndpointFailed
 from pillion.tiers import Lane
 from tests.editors.engines import Cable
 from tests.support.pools import ask, backend, collect, open_backend, open_pool
@@ -30,7 +30,7 @@ DIALECTS = ["ollama", "openai"]
 async def ask_for(what: str, endpoint: Backend) -> None:
     match what:
         case "stream":
-            await collect(endpoint.stream(ask()))
+            await collect(endpoint.stream(ask().request))
         case "check":
             await endpoint.check()
         case _:
@@ -78,7 +78,7 @@ async def test_such_a_key_sends_the_lane_to_its_next_endpoint(
     engine.script(Rule("fine"))
     endpoints = backend("openai", engine.url, "gpu0", api_key_env="SOME_KEY"), backend("openai", engine.url, "gpu1")
     async with open_pool({"simple": ["gpu0", "gpu1"]}, *endpoints) as pool:
-        events = await collect(pool.stream(Lane.SIMPLE, lambda _: ask()))
+        events = await collect(pool.stream(Lane.SIMPLE, lambda *_: ask()))
         assert "SOME_KEY" in pool.status()[0].reason
     assert [type(event) for event in events if isinstance(event, EndpointFailed)] == [EndpointFailed]
     assert Text("fine") in events
@@ -89,7 +89,7 @@ async def test_such_a_key_sends_the_lane_to_its_next_endpoint(
 async def test_a_models_name_may_be_anything(model: str, dialect: str, engine: FakeEngine) -> None:
     async with open_backend(dialect, engine.url, model=model) as endpoint:
         try:
-            await collect(endpoint.stream(ask()))
+            await collect(endpoint.stream(ask().request))
             await endpoint.look()
         except PillionError as exc:
             assert "doesn't have the model" in str(exc)  # noqa: PT017  (either is well)
@@ -116,7 +116,7 @@ async def test_an_address_that_leads_nowhere_is_named(dialect: str, url: str, sa
     config = config.model_copy(update={"url": url})
     async with open_pool({"simple": ["gpu0"]}, _made(dialect, config)) as pool:
         with pytest.raises(PillionError) as caught:
-            await collect(pool.stream(Lane.SIMPLE, lambda _: ask()))
+            await collect(pool.stream(Lane.SIMPLE, lambda *_: ask()))
     assert isinstance(caught.value, EngineError)
     assert said in str(caught.value) or "gpu0" in str(caught.value)
     if said.startswith(("There", "No secure")):
@@ -177,7 +177,7 @@ async def test_a_secret_in_an_address_reaches_the_engine_alone(caplog: pytest.Lo
         endpoint = _made("openai", config)
         try:
             with pytest.raises(EngineRefusedError) as caught:
-                await collect(endpoint.stream(ask()))
+                await collect(endpoint.stream(ask().request))
             with pytest.raises(EngineRefusedError):
                 await endpoint.check()
         finally:
@@ -202,7 +202,7 @@ async def test_no_compression_is_asked_for(dialect: str) -> None:
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     async with server, open_backend(dialect, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as endpoint:
         with pytest.raises(EngineError):
-            await collect(endpoint.stream(ask()))
+            await collect(endpoint.stream(ask().request))
         await endpoint.check()
     assert all(b"accept-encoding: identity\r\n" in request.lower() for request in seen)
     assert len(seen) == 2
@@ -240,7 +240,7 @@ async def test_who_asks_to_be_left_alone_is(asks: Asks, engine: FakeEngine) -> N
     async with serving([b"busy"], head) as url:
         endpoints = backend("openai", url, "gpu0"), backend("openai", engine.url, "gpu1")
         async with open_pool({"simple": ["gpu0", "gpu1"]}, *endpoints, clock=lambda: now_s) as pool:
-            first = await collect(pool.stream(Lane.SIMPLE, lambda _: ask()))
+            first = await collect(pool.stream(Lane.SIMPLE, lambda *_: ask()))
             (failed,) = (event for event in first if isinstance(event, EndpointFailed))
             assert failed.reason.startswith("gpu0 answered 429: busy")
             assert asks.words in failed.reason
@@ -270,7 +270,7 @@ HALF = "\ud800"
 )  # fmt: skip
 async def test_half_a_surrogate_pair_goes_no_further(dialect: str, stream: bytes, events: list[StreamEvent]) -> None:
     async with serving([stream]) as url, open_backend(dialect, url) as endpoint:
-        assert await collect(endpoint.stream(ask())) == events
+        assert await collect(endpoint.stream(ask().request)) == events
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -281,7 +281,7 @@ async def test_nor_in_an_error(dialect: str, where: str) -> None:
     head = OK if where == "error" else OK.replace(b"200 OK", b"500 \xff\xfe")
     async with serving([stream if where == "error" else body], head) as url, open_backend(dialect, url) as endpoint:
         with pytest.raises(EngineError) as caught:
-            await collect(endpoint.stream(ask()))
+            await collect(endpoint.stream(ask().request))
     assert str(caught.value).encode()
     assert str(caught.value).isprintable()
 
@@ -314,7 +314,7 @@ CUT = {
 @pytest.mark.parametrize(("dialect", "stream", "cut_off"), CUT.values(), ids=CUT)
 async def test_an_answer_that_was_cut_off_is_known(dialect: str, stream: bytes, cut_off: bool) -> None:
     async with serving([stream]) as url, open_backend(dialect, url) as endpoint:
-        *_, done = await collect(endpoint.stream(ask(max_tokens=5)))
+        *_, done = await collect(endpoint.stream(ask(max_tokens=5).request))
     assert isinstance(done, Done)
     assert done.cut_off is cut_off
 
@@ -355,8 +355,8 @@ async def test_whatever_it_says_is_an_answer_or_an_error_of_ours(
     stream = "".join(f"data: {line}\n\n" if dialect == "openai" else f"{line}\n" for line in lines).encode() + raw
     async with serving([stream]) as url, open_backend(dialect, url) as endpoint:
         try:
-            for event in await collect(endpoint.stream(ask())):
-                assert isinstance(event, Done) or event.text.encode()
+            for event in await collect(endpoint.stream(ask().request)):
+                assert isinstance(event, Done | ToolCall) or event.text.encode()
         except EngineError as exc:
             assert str(exc).isprintable()  # noqa: PT017
 

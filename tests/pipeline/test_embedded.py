@@ -62,7 +62,7 @@ async def wait_for(condition: Callable[[], object], within_s: float = GONE_WITHI
 
 
 async def answer(engine: EmbeddedBackend, max_tokens: int = 4) -> list[StreamEvent]:
-    return await collect(engine.stream(ask("Say hello.", max_tokens=max_tokens)))
+    return await collect(engine.stream(ask("Say hello.", max_tokens=max_tokens).request))
 
 
 def spoke(events: list[StreamEvent]) -> bool:
@@ -109,7 +109,7 @@ async def test_it_stops_when_idle_and_starts_again(model_folder: Path) -> None:
 
 async def test_a_killed_engine_is_replaced(model_folder: Path) -> None:
     async with embedded(model_folder) as engine:
-        stream = engine.stream(ask("Count from one to a hundred.", max_tokens=400))
+        stream = engine.stream(ask("Count from one to a hundred.", max_tokens=400).request)
         assert isinstance(await anext(stream), Text)
         (first,) = children()
         first.kill()
@@ -215,13 +215,13 @@ from pathlib import Path
 from pillion.backends.embedded import EmbeddedBackend
 from pillion.config.schema import EndpointConfig
 from pillion.models.store import ModelStore
-from pillion.prompts.prompt import Message, Prompt
+from pillion.backends.chat_request import ChatRequest, Message
 
 async def main():
     config = EndpointConfig.model_validate({"protocol": "embedded", "num_ctx": 512})
     store = ModelStore(Path(sys.argv[1]))
     engine = EmbeddedBackend("inside", config, store=store, threads=1, idle_timeout_s=3600)
-    async for event in engine.stream(Prompt((Message("user", "hi"),), None, 2)):
+    async for event in engine.stream(ChatRequest((Message("user", "hi"),), 2)):
         pass
     print("answered", flush=True)
     await asyncio.sleep(3600)

@@ -90,7 +90,7 @@ async def test_faults(engine: FakeEngine, dialect: str, case: Case) -> None:
     events: list[StreamEvent] = []
     async with open_backend(dialect, engine.url, **dict(case.settings)) as endpoint:
         with pytest.raises(case.error) as caught:
-            await collect(endpoint.stream(ask()), events)
+            await collect(endpoint.stream(ask().request), events)
         # The endpoint is still open: the failure itself must have closed the connection, so that the engine stops.
         (entry,) = await until(engine, lambda log: log[0].ended != "open")
     error = caught.value
@@ -111,7 +111,7 @@ async def test_a_missing_model_says_how_to_get_it(engine: FakeEngine, dialect: s
     try:
         async with open_backend(dialect, engine.url) as endpoint:
             with pytest.raises(ModelMissingError) as caught:
-                await collect(endpoint.stream(ask()))
+                await collect(endpoint.stream(ask().request))
     finally:
         engine.change(model="fake-model")
     assert hint in caught.value.hint
@@ -124,7 +124,7 @@ async def test_nobody_there(dialect: str) -> None:
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         async with open_backend(dialect, url) as endpoint:
             with pytest.raises(EngineUnreachableError, match=f"Nobody answers at {url}") as caught:
-                await collect(endpoint.stream(ask()))
+                await collect(endpoint.stream(ask().request))
     assert "'gpu0'" in str(caught.value)
     assert "running" in caught.value.hint
 
@@ -134,7 +134,7 @@ async def test_killed_in_the_middle(dialect: str) -> None:
     with FakeEngine.start(tokens_per_s=100) as engine:
         engine.script(Rule("x ", fault=Fault("endless")))
         async with open_backend(dialect, engine.url) as endpoint:
-            stream = endpoint.stream(ask())
+            stream = endpoint.stream(ask().request)
             assert await anext(stream) == Text("x")
             engine.kill()
             with pytest.raises(EngineInterruptedError, match="gpu0: the stream broke off"):
@@ -147,5 +147,5 @@ async def test_an_endpoint_serves_on_after_every_fault(engine: FakeEngine, diale
         for case in CASES.values():
             engine.script(Rule("a b", fault=case.fault, times=1), Rule("fine"))
             with pytest.raises(EngineError):
-                await collect(endpoint.stream(ask()))
-            assert (await collect(endpoint.stream(ask())))[0] == Text("fine")
+                await collect(endpoint.stream(ask().request))
+            assert (await collect(endpoint.stream(ask().request)))[0] == Text("fine")

@@ -202,7 +202,7 @@ async def test_a_question_about_a_void_draft_that_waits_for_its_slot_is_never_as
         # Not when the engine has sent its answer: the slot is held until that was read.
         await until(auditing, lambda log: any(isinstance(event, AuditAnswered) for event in audit.events))
         prompt = ask("what is it?", max_tokens=1_000_000)
-        hover = asyncio.create_task(collect(jobs.pool.stream(Lane.HOVER, lambda _: prompt)))
+        hover = asyncio.create_task(collect(jobs.pool.stream(Lane.HOVER, lambda *_: prompt)))
         await until(auditing, lambda log: len(log) == 2)
         audit.model.read("void = 1\n", [unit(0, "void = 1\n")])
         await asyncio.sleep(0.05)

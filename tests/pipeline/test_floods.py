@@ -16,7 +16,7 @@ from pillion.backends.base import Done, Text
 from pillion.errors import EngineError, EngineProtocolError, EngineTimeoutError
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
-from pillion.pool.pool import EndpointFailed
+from pillion.pool.pool_events import EndpointFailed
 from pillion.tiers import Lane
 from tests.support.flood_server import CHUNKED, UNTIL_CLOSED, flooding
 from tests.support.pools import ask, backend, collect, only_this_task, open_backend, open_pool
@@ -94,7 +94,7 @@ async def test_a_flood_ends_and_keeps_nobody_waiting(flood: Flood) -> None:
         async with open_backend(flood.dialect, url) as endpoint:
             flood.pieces()  # made now, not while the loop is watched
             before_kib, began_s = memory_kib(), time.monotonic()
-            work: asyncio.Task[object] = asyncio.create_task(collect(endpoint.stream(ask())))
+            work: asyncio.Task[object] = asyncio.create_task(collect(endpoint.stream(ask().request)))
             turn_s = await longest_turn_s(work)
             assert isinstance(work.exception(), EngineError), work.exception()
             assert time.monotonic() - began_s < 20
@@ -126,7 +126,7 @@ async def test_what_is_passed_on_is_bounded_too(word: str) -> None:
         serving(repeat(ndjson(said(word)))) as url,
         open_pool({"hover": ["gpu0"]}, backend("ollama", url)) as pool,
     ):
-        events = await collect(pool.stream(Lane.HOVER, lambda _: ask(max_tokens=100)))
+        events = await collect(pool.stream(Lane.HOVER, lambda *_: ask(max_tokens=100)))
     assert sum(len(event.text) for event in events if isinstance(event, Text)) == 4096
     assert isinstance(events[-1], Done)
     assert events[-1].cut_off
@@ -137,7 +137,7 @@ async def test_what_a_proxy_compresses_is_read(pack: Callable[[bytes], bytes]) -
     packed = pack(ndjson(said("a"), {"done": True, "done_reason": "stop"}))
     head = encoded(b"gzip" if pack is gzip.compress else b"deflate")
     async with serving([packed[:5], packed[5:]], head) as url, open_backend("ollama", url) as endpoint:
-        assert await collect(endpoint.stream(ask())) == [Text("a"), Done()]
+        assert await collect(endpoint.stream(ask().request)) == [Text("a"), Done()]
 
 
 # Nothing of what these send is progress: a word or a thought is.
@@ -168,7 +168,7 @@ async def test_what_says_nothing_is_no_progress(name: str, begun: bool, engine: 
         endpoints = backend(dialect, url, "gpu0", **limits), backend("openai", engine.url, "gpu1")
         async with open_pool({"simple": ["gpu0", "gpu1"]}, *endpoints) as pool:
             began_s = time.monotonic()
-            events = await collect(pool.stream(Lane.SIMPLE, lambda _: ask()))
+            events = await collect(pool.stream(Lane.SIMPLE, lambda *_: ask()))
             assert time.monotonic() - began_s < 5
     (failed,) = (event for event in events if isinstance(event, EndpointFailed))
     assert "for 0.4 s" in failed.reason
@@ -180,14 +180,14 @@ async def test_words_and_thoughts_are_progress() -> None:
     pieces = [*[ndjson({"message": {"thinking": "hm"}})] * 8, *[ndjson(said("a"))] * 8]
     with flooding(lambda: [*pieces, ndjson({"done": True})], every_s=0.1) as url:
         async with open_backend("ollama", url, first_token_timeout_s=0.6, stall_timeout_s=0.6) as endpoint:
-            assert len(await collect(endpoint.stream(ask()))) == 17
+            assert len(await collect(endpoint.stream(ask().request))) == 17
 
 
 async def test_heads_that_drip_are_bounded_too() -> None:
     with flooding(lambda: repeat(b"X-A: b\r\n"), b"HTTP/1.1 200 OK\r\n", every_s=0.05) as url:
         async with open_backend("ollama", url, first_token_timeout_s=0.4) as endpoint:
             with pytest.raises(EngineTimeoutError):
-                await collect(endpoint.stream(ask()))
+                await collect(endpoint.stream(ask().request))
 
 
 async def test_an_unbounded_list_of_models_is_none() -> None:

@@ -292,7 +292,7 @@ async def test_a_hover_goes_before_a_draft_that_waits(engine: FakeEngine, auditi
         first, second = (jobs.start(task("refactor", "total")) for _ in range(2))
         while not jobs.of(DraftProgress):
             await asyncio.sleep(0.005)
-        said = [event async for event in jobs.pool.stream(Lane.HOVER, lambda _: ask("what is it?"))]
+        said = [event async for event in jobs.pool.stream(Lane.HOVER, lambda *_: ask("what is it?"))]
         assert Text("hover") in said
         assert first.done()
         assert not second.done()

@@ -49,7 +49,7 @@ QUESTIONS = {"criteria": ASKS_CRITERIA, "part": HAS_CODE, "verdict": ASKS_VERDIC
 async def urgently(jobs: Rig, lane: Lane) -> float:
     """Asks something on this lane; says when."""
     asked_s = time.monotonic()
-    events = await collect(jobs.pool.stream(lane, lambda _: ask("what is it?")))
+    events = await collect(jobs.pool.stream(lane, lambda *_: ask("what is it?")))
     assert Text("urgent") in events
     return asked_s
 
@@ -152,7 +152,7 @@ async def test_a_pre_empted_audit_ends_in_time(engine: FakeEngine, auditing: Fak
         job = jobs.start(task("implement", "rate"), budget_s=0.3)
         await until(auditing, lambda log: is_open(log, "criteria"))
         endless = ask("what is it?", max_tokens=1_000_000)
-        hover = asyncio.create_task(collect(jobs.pool.stream(Lane.HOVER, lambda _: endless)))
+        hover = asyncio.create_task(collect(jobs.pool.stream(Lane.HOVER, lambda *_: endless)))
         began_s = time.monotonic()
         outcome = await job
         assert time.monotonic() - began_s < 2

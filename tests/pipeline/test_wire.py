@@ -17,7 +17,7 @@ from tests.support.raw_server import OK, closing_kept_connections, delta, ndjson
 
 async def read(dialect: str, pieces: Iterable[bytes], head: bytes = OK) -> list[StreamEvent]:
     async with serving(pieces, head) as url, open_backend(dialect, url) as endpoint:
-        return await collect(endpoint.stream(ask()))
+        return await collect(endpoint.stream(ask().request))
 
 
 async def test_a_kept_connection_that_the_engine_closes_costs_nothing() -> None:
@@ -26,7 +26,7 @@ async def test_a_kept_connection_that_the_engine_closes_costs_nothing() -> None:
         open_backend("ollama", url) as endpoint,
     ):
         for _ in range(2):
-            assert await collect(endpoint.stream(ask())) == [Text("a"), Done()]
+            assert await collect(endpoint.stream(ask().request)) == [Text("a"), Done()]
     assert requests == [2, 1]
 
 
@@ -35,9 +35,9 @@ async def test_a_new_connection_that_the_engine_closes_is_an_error() -> None:
         closing_kept_connections(ndjson(said("a"), DONE), answers=False) as (url, requests),
         open_backend("ollama", url) as endpoint,
     ):
-        assert await collect(endpoint.stream(ask())) == [Text("a"), Done()]
+        assert await collect(endpoint.stream(ask().request)) == [Text("a"), Done()]
         with pytest.raises(EngineInterruptedError, match="before an answer came"):
-            await collect(endpoint.stream(ask()))
+            await collect(endpoint.stream(ask().request))
     assert requests == [2, 1]
 
 
@@ -194,7 +194,7 @@ async def test_an_engine_that_ignores_the_limit_can_be_left() -> None:
     async with (
         serving(repeat(ndjson(said("more ")))) as url,
         open_backend("ollama", url) as endpoint,
-        aclosing(endpoint.stream(ask(max_tokens=5))) as events,
+        aclosing(endpoint.stream(ask(max_tokens=5).request)) as events,
     ):
         texts = [await anext(events) for _ in range(1000)]
     assert texts == [Text("more ")] * 1000
@@ -235,6 +235,6 @@ async def test_a_connection_whose_answer_has_ended_is_used_again(dialect: str, e
         async with open_backend(dialect, url) as endpoint:
             began = time.monotonic()
             for _ in range(3):
-                assert await collect(endpoint.stream(ask())) == [Text("a"), Done()]
+                assert await collect(endpoint.stream(ask().request)) == [Text("a"), Done()]
             assert time.monotonic() - began < 3, "an answer that doesn't end isn't waited for"
         assert len(clients) == connections

@@ -7,13 +7,14 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from pillion.backends.base import Backend
+from pillion.backends.chat_request import Message
 from pillion.backends.ollama import OllamaBackend
 from pillion.backends.openai import OpenAIBackend
 from pillion.config.schema import EndpointConfig, LanesConfig, LimitsConfig
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import RequestLog
 from pillion.pool.pool import Pool
-from pillion.prompts.prompt import Message, Prompt
+from pillion.prompts.prompt import Prompt
 
 # How soon an engine must have noticed that its client left. Measured: a few milliseconds.
 LEFT_WITHIN_S = 1.0

@@ -22,12 +22,14 @@ LAYERS: list[dict[str, str]] = [
     {"telemetry": "the figures of a job, as metrics and as a snapshot"},
     {"events": "what happens in a job"},
     {
-        "prompts": "action and symbol → messages and a schema, within the endpoint's context",
         "edits": "a draft → changes of a document: indentation, docstrings, companions, invariants",
         "auditors": "what can be said of code without a model; the only place that starts a linter",
     },
-    {"backends": "one file a wire dialect; the only place with HTTP; starts the embedded engine"},
-    {"pool": "lane → live endpoint: order, slots, breaker, failover; answers within bounds"},
+    {
+        "backends": "one file a wire dialect, which knows no prompt; the only place with HTTP; starts the embedded engine"
+    },
+    {"pool": "lane → live endpoint: order, slots, breaker, failover; the one reader of streams, and its bounds"},
+    {"prompts": "action and symbol → messages and a schema, within the endpoint's context"},
     {"audit": "the audit of a draft while it streams, by auditors and by a model"},
     {"pipeline": "one draft with its audit, its attempts, and what becomes of it"},
     {"jobs": "a job's state and its service: run, cancel, offer, accept, reject, preview; the engines' life"},

@@ -74,8 +74,8 @@ CHECKS = {
     "An action": """
 from pillion.actions.classify import classify
 from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.build import build_prompt
-from pillion.prompts.prompt import PromptLimits
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
 parsed = ParsedText.of(language_by_id("python"), "def a():\\n    return 1\\n")
@@ -104,10 +104,10 @@ assert (language.title, symbol.kind) == ("Starlark", "function")
     "A wire dialect": """
 import asyncio, json
 from pillion.backends.base import Done, Text
+from pillion.backends.chat_request import ChatRequest, Message
 from pillion.backends.create import create_backends
 from pillion.config.schema import Config
 from pillion.models.store import ModelStore
-from pillion.prompts.prompt import Message, Prompt
 from pathlib import Path
 
 async def main():
@@ -121,7 +121,7 @@ async def main():
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     config = Config.model_validate({"endpoints": {"gpu0": {"protocol": "llamacpp", "url": url, "model": "m"}}})
     backend = create_backends(config, ModelStore(Path(".")))["gpu0"]
-    heard = [event async for event in backend.stream(Prompt((Message("user", "hello"),), None, 10))]
+    heard = [event async for event in backend.stream(ChatRequest((Message("user", "hello"),), 10))]
     await backend.aclose()
     server.close()
     assert heard == [Text("a"), Text("b"), Done(completion_tokens=2)], heard

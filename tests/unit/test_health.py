@@ -47,7 +47,7 @@ async def test_an_endpoint_that_comes_back_is_found_though_nobody_listens() -> N
         url = engine.url
     async with open_pool(LANES, backend("ollama", url)) as pool:
         try:
-            await collect(pool.stream(Lane.SIMPLE, lambda limits: ask()))
+            await collect(pool.stream(Lane.SIMPLE, lambda *_: ask()))
         except PillionError:
             assert pool.status()[0].state is EndpointState.DOWN
         with FakeEngine.start(port=int(url.rsplit(":", 1)[1])):
@@ -74,6 +74,6 @@ async def test_one_that_broke_off_is_looked_at(stays: bool) -> None:
 
 async def _heard(pool: Pool, dies: FakeEngine | None) -> None:
     """Hears an answer out, in the middle of which the engine may be killed."""
-    async for event in pool.stream(Lane.SIMPLE, lambda limits: ask()):
+    async for event in pool.stream(Lane.SIMPLE, lambda *_: ask()):
         if isinstance(event, Text) and dies is not None:
             dies.kill()

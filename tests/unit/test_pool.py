@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pillion.backends.base import Backend, Done
+from pillion.backends.base import Backend, Done, ToolCall
 from pillion.errors import (
     ConfigError,
     ContextTooLongError,
@@ -18,9 +18,11 @@ from pillion.errors import (
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule
 from pillion.pool.breaker import Breaker
-from pillion.pool.pool import EndpointFailed, Pool, PoolEvent, Preempted, Started
+from pillion.pool.pool import Pool
+from pillion.pool.pool_events import EndpointFailed, PoolEvent, Preempted, Started
+from pillion.pool.prompt_factory import PromptLimits
 from pillion.pool.slots import Slots
-from pillion.prompts.prompt import Prompt, PromptLimits
+from pillion.prompts.prompt import Prompt
 from pillion.tiers import Lane
 from tests.support.pools import ask, backend, collect, only_this_task, open_pool
 
@@ -64,7 +66,7 @@ def endpoints(engines: dict[str, FakeEngine], **settings: Any) -> list[Backend]:
     ]
 
 
-def make_prompt(_: PromptLimits) -> Prompt:
+def make_prompt(_limits: PromptLimits, _so_far: str) -> Prompt:
     return ask()
 
 
@@ -79,7 +81,7 @@ def told(events: list[PoolEvent]) -> str:
         if isinstance(event, Started | EndpointFailed | Preempted)
         else event.text.strip()
         for event in events
-        if not isinstance(event, Done)
+        if not isinstance(event, Done | ToolCall)
     )
 
 
@@ -229,7 +231,7 @@ async def test_when_nobody_can(
 
 
 async def test_a_prompt_that_is_too_long_goes_where_it_fits(engines: dict[str, FakeEngine]) -> None:
-    def fits_the_large_one(limits: PromptLimits) -> Prompt:
+    def fits_the_large_one(limits: PromptLimits, _so_far: str) -> Prompt:
         if limits.num_ctx < 8192:
             raise ContextTooLongError("too long")
         return ask()

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from pillion.actions.action import Action, Output
 from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.backends.chat_request import Message
 from pillion.errors import ContextTooLongError
 from pillion.findings.finding import Finding
+from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.audit import AuditConversation
 from pillion.prompts.build import Retry, about_finding, build_prompt, hover_prompt
-from pillion.prompts.prompt import Message, Prompt, PromptLimits, estimate_tokens, fenced
+from pillion.prompts.prompt import Prompt, estimate_tokens, fenced
 from tests.unit.texts import SOURCES, parsed
 
 ROOMY = PromptLimits(num_ctx=8192, surroundings_tokens=1500)

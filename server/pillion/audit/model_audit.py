@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import aclosing, suppress
+from contextlib import suppress
+from dataclasses import replace
 
 from pillion.audit.script import ASKS_EVERY_S, Answer, AuditScript, Question
 from pillion.audit.unit_checks import Report
-from pillion.backends.base import Done, Text, Thinking
+from pillion.backends.base import Done
 from pillion.errors import PillionError
 from pillion.events import (
     AuditAnswered,
@@ -18,20 +19,23 @@ from pillion.events import (
     CriteriaSettled,
     Emit,
 )
+from pillion.pool.bounds import Bounds
 from pillion.pool.objections import says_nothing
-from pillion.pool.pool import EndpointFailed, Pool, Preempted, Started
+from pillion.pool.pool import Pool
+from pillion.pool.pool_events import EndpointFailed
+from pillion.pool.prompt_factory import PromptLimits
+from pillion.pool.stream_reader import StreamListener, StreamReader
 from pillion.pool.text_batches import GATHER_S
 from pillion.pool.watch import no_objection
-from pillion.prompts.audit import AuditConversation
-from pillion.prompts.prompt import Prompt, PromptLimits
+from pillion.prompts.audit import MAX_ANSWER_TOKENS, AuditConversation
+from pillion.prompts.prompt import Prompt
 from pillion.syntax.units import Unit
-from pillion.telemetry.figures import tokens_per_s
 from pillion.text.fences import extract_prose
 from pillion.tiers import Lane
 
-# A reply longer than this, or than twice the tokens it was allowed, isn't an answer to the schema: the engine is hung
-# up on, and the reply is read as far as it goes.
-_MAX_REPLY_CHARACTERS = 4000
+# A reply longer than this isn't an answer to the schema: the engine is hung up on, and the reply is read as far as it
+# goes.
+_BOUNDS = replace(Bounds.behind_the_pool(MAX_ANSWER_TOKENS), characters=4000)
 
 
 class ModelAudit:
@@ -54,9 +58,9 @@ class ModelAudit:
         self._emit = emit
         self._now_s = now_s
         self._wake = asyncio.Event()
-        self._draft_endpoint = self._asked_endpoint = ""
+        self._draft_endpoint = ""
         self._asking: asyncio.Timeout | None = None
-        self._unanswered = False
+        self._hearing: _Hearing | None = None
 
     def begin(self, endpoint: str) -> None:
         """An endpoint has begun with the draft: from now on it reads the prompt, and so may the auditor."""
@@ -78,7 +82,7 @@ class ModelAudit:
         """The draft is complete. What isn't being answered yet goes into the last question: one answer for both."""
         self._script.finish()
         self._wake.set()
-        if self._unanswered:
+        if self._hearing is not None and not self._hearing.answered:
             self._interrupt()
 
     async def run(self) -> None:
@@ -114,94 +118,122 @@ class ModelAudit:
             asking.reschedule(asyncio.get_running_loop().time())
 
     async def _put(self, question: Question) -> None:
-        said = await self._ask(question)
-        if said is None:
+        hearing = _Hearing(question, self._script, self._emit, self._now_s, lambda: self._draft_endpoint)
+        answer = await self._ask(question, hearing)
+        if answer is None:
             self._script.unanswered(question)
             return
-        endpoint, answer = said
         result = self._script.answered(question, answer)
         if result.nonsense:
-            self._interrupted(endpoint, question, "its answer is not what it was asked for")
+            hearing.interrupted(hearing.stream.endpoint, "its answer is not what it was asked for")
         if result.criteria:
             self._emit(CriteriaSettled(result.criteria, self._now_s()))
         if result.findings:
             self._report(list(result.findings))
 
-    async def _ask(self, question: Question) -> tuple[str, Answer] | None:
-        """Who answered, and what; None if the question was given up."""
+    async def _ask(self, question: Question, hearing: "_Hearing") -> Answer | None:
+        """What was answered; None if the question was given up."""
         if question.step is AuditStep.CRITERIA:
-            return await self._stream(question)
-        self._unanswered = True
+            return await self._answer(question, hearing)
+        self._hearing = hearing
         scope = self._asking = asyncio.timeout(None)
         try:
             async with scope:
-                return await self._stream(question)
+                return await self._answer(question, hearing)
         except TimeoutError:
             if not scope.expired():
                 raise
-            if self._asked_endpoint:
-                self._interrupted(self._asked_endpoint, question)
+            if hearing.asked_endpoint:
+                hearing.interrupted(hearing.asked_endpoint)
             return None
         finally:
             self._asking = None
 
-    async def _stream(self, question: Question) -> tuple[str, Answer] | None:
+    async def _answer(self, question: Question, hearing: "_Hearing") -> Answer | None:
         asked: Prompt | None = None
 
-        def fitted(limits: PromptLimits) -> Prompt:
+        def fitted(limits: PromptLimits, _so_far: str) -> Prompt:  # an answer of a line or two is begun anew
             nonlocal asked
             asked = self._script.prompt(question, limits)
             return asked
 
-        reply, tokens, endpoint, done = "", 0, "", Done()
-        self._asked_endpoint = ""
-        first_token_s = told_s = self._now_s()
         # What is only read is answered with any one token.
         objection = no_objection if question.step is AuditStep.READING else says_nothing
-        async with aclosing(self._pool.stream(Lane.AUDIT, fitted, objection)) as events:
-            async for event in events:
-                if isinstance(event, Started):
-                    reply, tokens, endpoint = "", 0, event.endpoint
-                    if self._script.is_moot(question):
-                        return None  # it waited for the draft's own slot, and the draft is there now
-                    self._asked_endpoint = endpoint
-                    after = self._script.finished and endpoint == self._draft_endpoint
-                    self._emit(AuditStarted(endpoint, question.step, question.numbers, after, self._now_s()))
-                elif isinstance(event, Preempted):
-                    self._interrupted(endpoint, question)
-                    return None
-                elif isinstance(event, EndpointFailed):
-                    self._asked_endpoint = ""
-                    self._interrupted(event.endpoint, question, event.reason)
-                elif isinstance(event, Text | Thinking):
-                    tokens += 1
-                    self._unanswered = False
-                    now_s = self._now_s()
-                    first_token_s = now_s if tokens == 1 else first_token_s
-                    reply += event.text if isinstance(event, Text) else ""
-                    if tokens == 1 or now_s - told_s >= GATHER_S:
-                        told_s = now_s
-                        rate = tokens_per_s(tokens, now_s - first_token_s)
-                        self._emit(AuditProgress(endpoint, tokens, rate, now_s))
-                    if len(reply) > _MAX_REPLY_CHARACTERS or (asked is not None and tokens > 2 * asked.max_tokens):
-                        break
-                elif isinstance(event, Done):
-                    done = event
-        if asked is None:
+        stream = hearing.stream
+        await stream.read(self._pool.stream(Lane.AUDIT, fitted, objection))
+        if asked is None or hearing.given_up:
             return None
+        done = stream.done or Done()
         self._emit(
             AuditAnswered(
-                endpoint,
+                stream.endpoint,
                 question.step,
                 question.numbers,
-                tokens,
+                stream.pieces,
                 done.prompt_tokens,
                 done.cached_tokens,
                 self._now_s(),
             )
         )
-        text = extract_prose(reply[:_MAX_REPLY_CHARACTERS])
-        return endpoint, Answer(asked, text, self._may_find(endpoint))
+        return Answer(asked, extract_prose(stream.text), self._may_find(stream.endpoint))
 
-    def _interrupted(self, endpoint: str, question: Question, reason: str = "") -> None:
-        self._emit(AuditInterrupted(endpoint, question.step, question.numbers, reason, self._now_s()))
+
+class _Hearing(StreamListener):
+    """Tells how it goes with one question. `drafts_on` says which endpoint drafts."""
+
+    def __init__(
+        self,
+        question: Question,
+        script: AuditScript,
+        emit: Emit,
+        now_s: Callable[[], float],
+        drafts_on: Callable[[], str],
+    ) -> None:
+        self._question = question
+        self._script = script
+        self._emit = emit
+        self._now_s = now_s
+        self._drafts_on = drafts_on
+        self._told_s = float("-inf")
+        self.stream = StreamReader(_BOUNDS, self, now_s)
+        self.asked_endpoint = ""
+        self.answered = self.given_up = False
+
+    def started(self, endpoint: str, omitted: str) -> None:
+        """See StreamListener."""
+        if self._script.is_moot(self._question):  # it waited for the draft's own slot, and the draft is there now
+            self._give_up()
+            return
+        self.asked_endpoint = endpoint
+        after = self._script.finished and endpoint == self._drafts_on()
+        self._emit(AuditStarted(endpoint, self._question.step, self._question.numbers, after, self._now_s()))
+
+    def continued(self, endpoint: str, omitted: str) -> None:
+        """See StreamListener."""
+        self.started(endpoint, omitted)
+
+    def heard(self, text: str) -> None:
+        """See StreamListener."""
+        self.answered = True
+        now_s = self._now_s()
+        if self.stream.tokens == 1 or now_s - self._told_s >= GATHER_S:
+            self._told_s = now_s
+            self._emit(AuditProgress(self.stream.endpoint, self.stream.tokens, self.stream.tokens_per_s, now_s))
+
+    def failed(self, failure: EndpointFailed) -> None:
+        """See StreamListener."""
+        self.asked_endpoint = ""
+        self.interrupted(failure.endpoint, failure.reason)
+
+    def preempted(self) -> None:
+        """See StreamListener."""
+        self.interrupted(self.stream.endpoint)
+        self._give_up()
+
+    def interrupted(self, endpoint: str, reason: str = "") -> None:
+        """There is no answer from this endpoint, or none of use."""
+        self._emit(AuditInterrupted(endpoint, self._question.step, self._question.numbers, reason, self._now_s()))
+
+    def _give_up(self) -> None:
+        self.given_up = True
+        self.stream.close()

@@ -7,8 +7,9 @@ from pillion.audit.replies import is_answer, read_answer, read_criteria, read_un
 from pillion.audit.unjudged_code import UnjudgedCode
 from pillion.events import AuditStep
 from pillion.findings.finding import Finding
+from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.audit import AuditConversation
-from pillion.prompts.prompt import BYTES_PER_TOKEN, Prompt, PromptLimits, estimate_messages_tokens
+from pillion.prompts.prompt import BYTES_PER_TOKEN, Prompt, estimate_messages_tokens
 from pillion.syntax.units import Unit
 
 # A request costs some milliseconds of processor time, and the parts that wait together get one answer. Of a slow draft

@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
+from pillion.backends.chat_request import ChatRequest
 from pillion.config.schema import EndpointConfig
-from pillion.prompts.prompt import Prompt, PromptLimits
 
 # A server of many models may list thousands.
 LISTED_MODELS_BYTES = 1 << 23
@@ -26,6 +26,15 @@ class Thinking:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCall:
+    """The model asks for a tool of the request's; `arguments` is JSON as the model wrote it. `id` may be empty."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The end of the answer, with the engine's own counts; what an engine doesn't say is 0."""
 
@@ -34,11 +43,12 @@ class Done:
     completion_tokens: int = 0
     prompt_s: float = 0.0
     decode_s: float = 0.0
+    tool_calls: int = 0
     cut_off: bool = False  # the limit on tokens ended it
     stopped: str = ""  # why Pillion ended it, as what the endpoint did: “repeated itself and …”
 
 
-StreamEvent = Text | Thinking | Done
+StreamEvent = Text | Thinking | ToolCall | Done
 
 
 class Backend(Protocol):
@@ -52,10 +62,11 @@ class Backend(Protocol):
     def config(self) -> EndpointConfig:
         """Its settings."""
 
-    def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
-        """Answers `prompt`: any number of Text and Thinking, then one Done.
+    def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
+        """Answers `request`: any number of Text and Thinking, the calls of tools, then one Done.
 
         Raises:
+            RequestNotPossibleError: the dialect has no words for what is asked.
             EngineError: of the kind that fits; see errors.py.
         """
 
@@ -82,8 +93,3 @@ class Backend(Protocol):
 def ran_out(prompt_tokens: int, tokens: int, max_tokens: int, num_ctx: int) -> bool:
     """Whether an answer that doesn't say why it ended has used up the tokens it had."""
     return tokens >= max_tokens or prompt_tokens + tokens >= num_ctx
-
-
-def limits_of(config: EndpointConfig) -> PromptLimits:
-    """What a prompt for this endpoint may take."""
-    return PromptLimits(config.num_ctx, config.surroundings_budget_tokens)

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from pillion.backends.base import StreamEvent
+from pillion.backends.chat_request import ChatRequest
 from pillion.backends.foreign import readable
 from pillion.backends.openai import OpenAIBackend
 from pillion.config.schema import EndpointConfig
-from pillion.errors import EngineInterruptedError, EngineUnreachableError
+from pillion.errors import EngineInterruptedError, EngineUnreachableError, RequestNotPossibleError
 from pillion.models.store import ModelStore
-from pillion.prompts.prompt import Prompt
 
 log = logging.getLogger(__name__)
 
@@ -50,19 +50,22 @@ class EmbeddedBackend:
         self._idle_timer: asyncio.TimerHandle | None = None
         self._stopping: set[asyncio.Task[None]] = set()
 
-    async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See Backend.stream. Starts the engine if it isn't running.
 
         Raises:
             ModelError: its model isn't on this machine.
+            RequestNotPossibleError: a gap in a text is to be filled.
             EngineError: it doesn't start, or fails.
         """
+        if request.suffix is not None:  # llama.cpp reads over a suffix in OpenAI's dialect
+            raise RequestNotPossibleError(f"The embedded engine {self.name} can't fill a gap in a text.")
         self._users += 1
         if self._idle_timer is not None:
             self._idle_timer.cancel()
         try:
             engine = await self._running_engine()
-            async with aclosing(engine.client.stream(prompt)) as events:
+            async with aclosing(engine.client.stream(request)) as events:
                 async for event in events:
                     yield event
         finally:

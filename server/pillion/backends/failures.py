@@ -21,6 +21,7 @@ from pillion.errors import (
     EngineTimeoutError,
     EngineUnreachableError,
     ModelMissingError,
+    RequestNotPossibleError,
 )
 
 _CHECK_KEY = "Check this endpoint's key: api_key_env, or the name and password in its url."
@@ -73,6 +74,11 @@ class Failures:
     def interrupted(self, why: str) -> EngineInterruptedError:
         """A stream ended too early."""
         return EngineInterruptedError(f"{self.name}: {why}", hint=_ENGINES_LOG)
+
+    def not_possible(self, what: str) -> RequestNotPossibleError:
+        """Its protocol has no words for that: “fill a gap”."""
+        protocol = self.config.protocol.value
+        return RequestNotPossibleError(f"{self.name} can't {what}: the {protocol} protocol has no words for it.")
 
     def refused(
         self, status: int, reason: str, said: str, headers: httpx.Headers

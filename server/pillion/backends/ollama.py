@@ -1,19 +1,25 @@
-"""Ollama's native API: NDJSON from /api/chat. (Its /v1 can neither pin num_ctx nor keep a model loaded.)"""
+"""Ollama's native API: NDJSON from /api/chat, and from /api/generate for a text with a gap.
+
+Its /v1 can neither pin num_ctx nor keep a model loaded.
+"""
 
 import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from pillion.backends.base import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ran_out
+from pillion.backends.chat_request import ChatRequest
 from pillion.backends.foreign import encodable, error_message, number
 from pillion.backends.http import EndpointHttp, listed_names, read_to_end
+from pillion.backends.tool_calls import ToolCalls, plain_tools
 from pillion.config.schema import EndpointConfig
 from pillion.errors import ModelMissingError
-from pillion.prompts.prompt import Prompt
 
 _NS = 1e-9
+_WORDS = ("content", "thinking")
 
 
 class OllamaBackend:
@@ -24,30 +30,36 @@ class OllamaBackend:
         self.config = config
         self._http = EndpointHttp(name, config, str(config.url))
 
-    async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See Backend.stream."""
         pieces = 0
+        calls = ToolCalls()
         async with (
-            self._http.post("/api/chat", self._body(prompt), prompt.max_tokens) as answer,
+            self._http.post(_path(request), self._body(request), request.max_tokens) as answer,
             aclosing(answer.lines()) as lines,
         ):
             async for line in lines:
-                event = self._object(line)
+                event, message = self._read(line, request)
                 if "error" in event:
                     # A failure in mid-stream comes as a last line of a reply with status 200.
                     raise self._http.failures.interrupted(error_message(line.decode("utf-8", "replace")))
-                message = event.get("message") or {}
                 thought, text = message.get("thinking"), message.get("content")
                 if thought:
                     yield Thinking(encodable(thought))
                 if text:
                     yield Text(encodable(text))
-                if thought or text:
+                called = message.get("tool_calls") if request.tools else None
+                if not calls.add(called):
+                    raise self._http.failures.not_a_line(line)
+                if thought or text or called:
                     pieces += 1
                     answer.progressed()
                 if event.get("done"):
                     await read_to_end(lines)
-                    yield _done(event, prompt, pieces, self.config.num_ctx)
+                    for call in calls.whole():
+                        yield call
+                    done = _done(event, request.max_tokens, pieces, self.config.num_ctx)
+                    yield replace(done, tool_calls=len(calls.whole()))
                     return
         raise self._http.failures.interrupted("the stream ended without its last line.")
 
@@ -68,40 +80,62 @@ class OllamaBackend:
         """See Backend.aclose."""
         await self._http.aclose()
 
-    def _body(self, prompt: Prompt) -> dict[str, Any]:
+    def _body(self, request: ChatRequest) -> dict[str, Any]:
         config = self.config
-        body: dict[str, Any] = {
-            "model": config.model,
-            "messages": [{"role": message.role, "content": message.content} for message in prompt.messages],
-            "stream": True,
-            "options": {
-                "num_ctx": config.num_ctx,
-                "num_predict": prompt.max_tokens,
-                "temperature": config.temperature,
-            },
-        }
-        if prompt.schema is not None:
-            body["format"] = prompt.schema
+        body = {"model": config.model, **_said(request), "stream": True, "options": self._options(request)}
+        if request.schema is not None:
+            body["format"] = request.schema
+        if request.tools:
+            if request.suffix is not None:
+                raise self._http.failures.not_possible("fill a gap in a text with tools")
+            body["tools"] = plain_tools(request.tools)
         if config.keep_alive is not None:
             body["keep_alive"] = config.keep_alive
         if config.think is not None:
             body["think"] = config.think
         return body
 
-    def _object(self, line: bytes) -> dict[str, Any]:
+    def _options(self, request: ChatRequest) -> dict[str, Any]:
+        config, sampling = self.config, request.sampling
+        temperature = config.temperature if sampling.temperature is None else sampling.temperature
+        options: dict[str, Any] = {
+            "num_ctx": config.num_ctx,
+            "num_predict": request.max_tokens,
+            "temperature": temperature,
+        }
+        if sampling.top_p is not None:
+            options["top_p"] = sampling.top_p
+        if sampling.seed is not None:
+            options["seed"] = sampling.seed
+        if request.stop:
+            options["stop"] = list(request.stop)
+        return options
+
+    def _read(self, line: bytes, request: ChatRequest) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A line's event, and what it says."""
         try:
             event = json.loads(line)
         except (ValueError, RecursionError) as exc:
             raise self._http.failures.not_a_line(line) from exc
-        message = event.get("message") or {} if isinstance(event, dict) else None
-        if not isinstance(message, dict) or not all(
-            isinstance(message.get(part) or "", str) for part in ("content", "thinking")
-        ):
-            raise self._http.failures.not_a_line(line)
-        return dict(event)
+        if isinstance(event, dict):
+            gap = request.suffix is not None
+            message = {**event, "content": event.get("response")} if gap else event.get("message") or {}
+            if isinstance(message, dict) and all(isinstance(message.get(part) or "", str) for part in _WORDS):
+                return event, message
+        raise self._http.failures.not_a_line(line)
 
 
-def _done(event: dict[str, Any], prompt: Prompt, pieces: int, num_ctx: int) -> Done:
+def _path(request: ChatRequest) -> str:
+    return "/api/chat" if request.suffix is None else "/api/generate"
+
+
+def _said(request: ChatRequest) -> dict[str, Any]:
+    if request.suffix is not None:
+        return {"prompt": request.messages[0].content, "suffix": request.suffix}
+    return {"messages": [{"role": message.role, "content": message.content} for message in request.messages]}
+
+
+def _done(event: dict[str, Any], max_tokens: int, pieces: int, num_ctx: int) -> Done:
     prompt_tokens, tokens = int(number(event, "prompt_eval_count")), int(number(event, "eval_count"))
     reason = event.get("done_reason")
     return Done(
@@ -109,6 +143,5 @@ def _done(event: dict[str, Any], prompt: Prompt, pieces: int, num_ctx: int) -> D
         completion_tokens=tokens,
         prompt_s=number(event, "prompt_eval_duration") * _NS,
         decode_s=number(event, "eval_duration") * _NS,
-        cut_off=reason == "length"
-        or (not reason and ran_out(prompt_tokens, tokens or pieces, prompt.max_tokens, num_ctx)),
+        cut_off=reason == "length" or (not reason and ran_out(prompt_tokens, tokens or pieces, max_tokens, num_ctx)),
     )

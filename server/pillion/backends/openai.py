@@ -1,4 +1,7 @@
-"""The OpenAI dialect: SSE from /v1/chat/completions, as llama.cpp's server, vLLM and others speak it."""
+"""The OpenAI dialect: SSE from /v1/chat/completions, and from /v1/completions for a text with a gap.
+
+llama.cpp's server, vLLM and others speak it. llama.cpp's server reads over a suffix: it fills gaps at /infill only.
+"""
 
 import asyncio
 import json
@@ -8,12 +11,13 @@ from dataclasses import replace
 from typing import Any
 
 from pillion.backends.base import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ran_out
+from pillion.backends.chat_request import ChatRequest
 from pillion.backends.foreign import encodable, error_message, number, readable
 from pillion.backends.http import EndpointHttp, listed_names, read_to_end
+from pillion.backends.tool_calls import ToolCalls, plain_tools
 from pillion.config.schema import EndpointConfig
 from pillion.counted import counted
 from pillion.errors import ModelMissingError
-from pillion.prompts.prompt import Prompt
 
 _MS = 1e-3
 # What isn't the model's own end of its answer.
@@ -31,14 +35,15 @@ class OpenAIBackend:
         self.config = config
         self._http = EndpointHttp(name, config, url or str(config.url), api_key)
 
-    async def stream(self, prompt: Prompt) -> AsyncGenerator[StreamEvent, None]:
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See Backend.stream."""
         finish_reasons: set[str] = set()
         usage: object = None
         timings: object = None
         pieces = 0
+        calls = ToolCalls()
         async with (
-            self._http.post("/chat/completions", self._body(prompt), prompt.max_tokens) as answer,
+            self._http.post(_path(request), self._body(request), request.max_tokens) as answer,
             aclosing(answer.lines()) as lines,
         ):
             async for line in lines:
@@ -58,24 +63,29 @@ class OpenAIBackend:
                 for choice in event.get("choices") or ():
                     if isinstance(reason := choice.get("finish_reason"), str):
                         finish_reasons.add(reason)
-                    delta = choice.get("delta") or {}
+                    delta = _delta(choice)
                     thought, text = delta.get("reasoning_content") or delta.get("reasoning"), delta.get("content")
                     if thought:
                         yield Thinking(encodable(thought))
                     if text:
                         yield Text(encodable(text))
-                    if thought or text:
+                    called = delta.get("tool_calls") if request.tools else None
+                    if not calls.add(called):
+                        raise self._http.failures.not_a_line(data)
+                    if thought or text or called:
                         pieces += 1
                         answer.progressed()
             else:
                 if not finish_reasons:
                     raise self._http.failures.interrupted("the stream ended without its last event.")
+        for call in calls.whole():
+            yield call
         done = _done(usage, timings)
         cut_off = bool(finish_reasons & _CUT_OFF) or (
             not finish_reasons
-            and ran_out(done.prompt_tokens, done.completion_tokens or pieces, prompt.max_tokens, self.config.num_ctx)
+            and ran_out(done.prompt_tokens, done.completion_tokens or pieces, request.max_tokens, self.config.num_ctx)
         )
-        yield replace(done, cut_off=cut_off)
+        yield replace(done, cut_off=cut_off, tool_calls=len(calls.whole()))
 
     async def check(self) -> None:
         """See Backend.check."""
@@ -102,17 +112,28 @@ class OpenAIBackend:
         """See Backend.aclose."""
         await self._http.aclose()
 
-    def _body(self, prompt: Prompt) -> dict[str, Any]:
+    def _body(self, request: ChatRequest) -> dict[str, Any]:
+        sampling = request.sampling
         body: dict[str, Any] = {
             "model": self.config.model,
-            "messages": [{"role": message.role, "content": message.content} for message in prompt.messages],
+            **_said(request),
             "stream": True,
             "stream_options": {"include_usage": True},
-            "max_tokens": prompt.max_tokens,
-            "temperature": self.config.temperature,
+            "max_tokens": request.max_tokens,
+            "temperature": self.config.temperature if sampling.temperature is None else sampling.temperature,
         }
-        if prompt.schema is not None:
-            schema = {"name": "answer", "schema": prompt.schema}
+        if sampling.top_p is not None:
+            body["top_p"] = sampling.top_p
+        if sampling.seed is not None:
+            body["seed"] = sampling.seed
+        if request.stop:
+            body["stop"] = list(request.stop)
+        if request.suffix is not None and (request.schema is not None or request.tools):
+            raise self._http.failures.not_possible("fill a gap in a text by a schema or with tools")
+        if request.tools:
+            body["tools"] = plain_tools(request.tools)
+        if request.schema is not None:
+            schema = {"name": "answer", "schema": request.schema}
             body["response_format"] = {"type": "json_schema", "json_schema": schema}
         return body
 
@@ -127,9 +148,24 @@ class OpenAIBackend:
         return dict(event)
 
 
+def _path(request: ChatRequest) -> str:
+    return "/chat/completions" if request.suffix is None else "/completions"
+
+
+def _said(request: ChatRequest) -> dict[str, Any]:
+    if request.suffix is not None:
+        return {"prompt": request.messages[0].content, "suffix": request.suffix}
+    return {"messages": [{"role": message.role, "content": message.content} for message in request.messages]}
+
+
 def _is_choice(choice: object) -> bool:
-    delta = choice.get("delta") or {} if isinstance(choice, dict) else None
+    delta = _delta(choice) if isinstance(choice, dict) else None
     return isinstance(delta, dict) and all(isinstance(delta.get(part) or "", str) for part in _WORDS)
+
+
+def _delta(choice: dict[str, Any]) -> Any:
+    """What a choice says. Without a chat, it is one text."""
+    return choice.get("delta") or ({"content": choice["text"]} if "text" in choice else {})
 
 
 def _few(names: list[str]) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pillion import events
 from pillion.auditors.base import Auditor, Sees
 from pillion.backends.base import Backend
+from pillion.backends.chat_request import Message
 from pillion.config.schema import AuditConfig, LanesConfig
 from pillion.errors import DraftRejectedError, EngineError
 from pillion.events import PipelineEvent
@@ -18,7 +19,7 @@ from pillion.pipeline.outcome import Task
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
 from pillion.prompts.audit import AuditConversation
-from pillion.prompts.prompt import Message, Prompt
+from pillion.prompts.prompt import Prompt
 from pillion.telemetry.figures import JobFigures
 
 # The audit must come to its end here, however slow the engine is.
@@ -68,7 +69,7 @@ AUDITED_BEFORE = AuditConversation("", "").reading("")
 
 async def warm_up(backend: Backend, prompt: Prompt) -> None:
     """Has the engine loaded, the connection open, and this prompt in the engine's cache."""
-    async with aclosing(backend.stream(prompt)) as stream:
+    async with aclosing(backend.stream(prompt.request)) as stream:
         async for _ in stream:
             pass
 
@@ -124,9 +125,9 @@ class _Recorder:
         """Takes an event in."""
         self._keeper.event(event)
         match event:
-            case events.DraftStarted():
+            case events.DraftStarted() | events.DraftContinued():
                 self._begin("draft", event.endpoint, "draft", event.at_s)
-            case events.DraftEnded() | events.DraftVoided():
+            case events.DraftEnded() | events.DraftVoided() | events.DraftInterrupted():
                 self._end("draft", event.at_s)
             case events.AuditStarted():
                 self._begin("audit", event.endpoint, event.step.value, event.at_s)

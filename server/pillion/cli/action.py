@@ -179,7 +179,7 @@ def _show_progress(
     from pillion import events
 
     match event:
-        case events.DraftStarted():
+        case events.DraftStarted() | events.DraftContinued():
             failures.goes_on()
         case events.DraftProgress():
             say(f"{event.endpoint} drafts · {counted(event.tokens, 'token')} · {token_rate(event.tokens_per_s)}")
@@ -187,7 +187,7 @@ def _show_progress(
             say(f"{event.endpoint} has drafted {counted(event.tokens, 'token')}")
         case events.AuditStarted():
             say(f"{event.endpoint} {event.step.words}")
-        case events.DraftVoided():
+        case events.DraftVoided() | events.DraftInterrupted():
             failures.failed(f"{event.endpoint}: {event.reason}")
         case events.AuditFailed():
             screen.print(event.reason, style="yellow", markup=False)

@@ -5,11 +5,9 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from pillion.cli.failures import FailureNotes
 from pillion.cli.keeping import KeptWriting, ended_by_signals
 from pillion.cli.output import console, print_json, write
 from pillion.errors import NoEndpointError, UsageError
-from pillion.text.hidden import VisibleStream
 from pillion.tiers import Tier
 
 if TYPE_CHECKING:
@@ -57,54 +55,28 @@ def _pasted() -> str:
 
 
 async def _ask(runtime: "Runtime", text: str, pasted: str, choice: "Classification", *, as_json: bool) -> int:
-    from contextlib import aclosing
-
-    from pillion.backends.base import Done, Text
-    from pillion.pool.objections import cut_off, says_nothing
-    from pillion.pool.pool import EndpointFailed, Started
-    from pillion.prompts.prompt import Message, Prompt, fenced
-    from pillion.text.fences import ThinkFilter
+    from pillion.backends.chat_request import Message
+    from pillion.cli.answer_screen import AnswerScreen
+    from pillion.pool.bounds import Bounds
+    from pillion.pool.objections import says_nothing
+    from pillion.pool.stream_reader import StreamReader
+    from pillion.prompts.prompt import Prompt, fenced
 
     note = console(stderr=True)
     content = f"{text}\n{fenced(pasted, '')}" if pasted.strip() else text
     system = Message("system", "You are a helpful programmer. Answer briefly and to the point.")
     prompt = Prompt((system, Message("user", content)), None, _MAX_TOKENS)
-    answer, endpoint, tokens, broken_off, think = "", "", 0, "", ThinkFilter()
-    screen, failures, kept = VisibleStream(), FailureNotes(note), KeptWriting("ask")
+    kept = KeptWriting("ask")
+    introduce = None if as_json else lambda endpoint: f"{choice.tier} → {endpoint} ({choice.reason})"
+    screen = AnswerScreen(note, kept, introduce)
+    stream = StreamReader(Bounds.behind_the_pool(_MAX_TOKENS), screen)
     try:
-        async with (
-            kept.recording(),
-            aclosing(runtime.pool.stream(choice.tier.lane, lambda limits: prompt, says_nothing)) as events,
-        ):
-            async for event in events:
-                if isinstance(event, Started):
-                    endpoint = event.endpoint
-                    failures.goes_on()
-                    if answer and not as_json:
-                        note.print("— the next endpoint starts over —", style="dim")
-                    answer = ""
-                    if not as_json:
-                        note.print(f"{choice.tier} → {endpoint} ({choice.reason})", style="dim", markup=False)
-                elif isinstance(event, EndpointFailed):
-                    failures.failed(f"{event.endpoint} failed: {event.reason}")
-                    kept.start_over(event.reason)
-                    think, screen = ThinkFilter(), VisibleStream()
-                elif isinstance(event, Text):
-                    kept.write(event.text)
-                    shown = think.feed(event.text)
-                    answer += shown
-                    if not as_json:
-                        write(screen.feed(shown))
-                        sys.stdout.flush()
-                elif isinstance(event, Done):
-                    tokens = event.completion_tokens
-                    broken_off = event.stopped or (cut_off(tokens) if event.cut_off else "")
-                    shown = think.finish()
-                    answer += shown
-                    if not as_json:
-                        write(screen.feed(shown) + screen.finish())
+        async with kept.recording():
+            # An answer that broke off is begun anew.
+            await stream.read(runtime.pool.stream(choice.tier.lane, lambda limits, so_far: prompt, says_nothing))
     finally:
         await runtime.aclose()
+    answer, endpoint, broken_off = screen.answer, stream.endpoint, screen.broken_off
     if not answer.strip():
         raise NoEndpointError(f"{endpoint} said nothing.", hint="Ask again, or choose another tier with --tier.")
     if as_json:
@@ -113,7 +85,7 @@ async def _ask(runtime: "Runtime", text: str, pasted: str, choice: "Classificati
                 "tier": choice.tier.value,
                 "reason": choice.reason,
                 "endpoint": endpoint,
-                "tokens": tokens,
+                "tokens": screen.tokens,
                 "broken_off": broken_off,
                 "answer": answer.strip(),
             }

@@ -99,13 +99,13 @@ class Screen:
         """A pillion/job notification."""
         at_s, audit = job.get("at_s", 0.0), job.get("audit", {})
         match job.get("event"):
-            case "DraftStarted":
+            case "DraftStarted" | "DraftContinued":
                 self._reading(job["endpoint"])
                 self._worked[job["endpoint"]] = "by"
                 self._begin_span("draft", job["endpoint"], at_s)
             case "DraftProgress":
                 self._heard(job["endpoint"], job["tokens_per_s"], job["tokens"])
-            case "DraftEnded":
+            case "DraftEnded" | "DraftInterrupted":
                 self._idle(job["endpoint"])
                 self._end_span("draft", at_s)
             case "AuditStarted":

@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,8 @@ from pillion.tiers import Lane
 
 if TYPE_CHECKING:
     from pillion.pipeline.runtime import Runtime
+    from pillion.pool.prompt_factory import PromptLimits
+    from pillion.prompts.prompt import Prompt
     from pillion.syntax.document import ParsedText
     from pillion.syntax.symbols import Symbol
 
@@ -60,35 +62,23 @@ class Explainer:
         return explanation
 
     async def _ask(self, symbol: "Symbol", parsed: "ParsedText", runtime: "Runtime") -> Explanation:
-        from pillion.backends.base import Done, Text
+        from pillion.pool.bounds import Bounds
         from pillion.pool.objections import says_nothing
-        from pillion.pool.pool import EndpointFailed, Started
+        from pillion.pool.stream_reader import StreamReader
         from pillion.prompts.build import hover_prompt
         from pillion.text.fences import extract_prose
 
         hover = runtime.config.hover
-        said, endpoint, complete = "", "", False
+        stream, complete = StreamReader(Bounds.behind_the_pool(hover.max_tokens)), False
+
+        def make_prompt(limits: "PromptLimits", _so_far: str) -> "Prompt":  # so short a text is begun anew
+            return hover_prompt(symbol, parsed, hover.max_tokens, limits)
+
         try:
-            async with (
-                asyncio.timeout(hover.budget_s),
-                aclosing(
-                    runtime.pool.stream(
-                        Lane.HOVER,
-                        lambda limits: hover_prompt(symbol, parsed, hover.max_tokens, limits),
-                        says_nothing,
-                    )
-                ) as events,
-            ):
-                async for event in events:
-                    if isinstance(event, Started):
-                        endpoint = event.endpoint
-                    elif isinstance(event, EndpointFailed):
-                        said = ""
-                    elif isinstance(event, Text):
-                        said += event.text
-                    elif isinstance(event, Done) and event.stopped:
-                        said += f"\n\n({endpoint} {event.stopped}.)"
+            async with asyncio.timeout(hover.budget_s):
+                await stream.read(runtime.pool.stream(Lane.HOVER, make_prompt, says_nothing))
                 complete = True
         except TimeoutError:
             pass  # what there is so far is shown
-        return Explanation(extract_prose(said), endpoint, complete)
+        said = f"{stream.text}\n\n({stream.endpoint} {stream.stopped}.)" if stream.stopped else stream.text
+        return Explanation(extract_prose(said), stream.endpoint, complete)

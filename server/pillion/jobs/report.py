@@ -83,6 +83,8 @@ class JobReport:
         match event:
             case events.DraftStarted():
                 self._figures |= {"endpoint": event.endpoint, "tokens": 0, "tokens_per_s": 0.0}
+            case events.DraftContinued():
+                self._figures["endpoint"] = event.endpoint
             case events.DraftProgress() | events.DraftEnded():
                 self._figures |= {"tokens": event.tokens, "tokens_per_s": event.tokens_per_s}
             case events.DraftRefused():
@@ -132,6 +134,11 @@ def note_of(event: "PipelineEvent", action: Action) -> str:
     match event:
         case events.DraftStarted() if event.omitted:
             return f"{event.endpoint}'s prompt had no room for {event.omitted}."
+        case events.DraftInterrupted():
+            return f"{event.endpoint} broke off in mid-draft: {event.reason}"
+        case events.DraftContinued():
+            room = f" Its prompt had no room for {event.omitted}." if event.omitted else ""
+            return f"{event.endpoint} goes on with the draft from character {event.seam}.{room}"
         case events.DraftVoided():
             return f"{event.endpoint}'s draft is void: {event.reason}"
         case events.AuditFailed():

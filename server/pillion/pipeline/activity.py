@@ -21,6 +21,11 @@ class Activity:
             case events.DraftStarted():
                 words = f"{self._try}{event.endpoint} starts, or reads the prompt"
                 self._started, self._token, self._ended = words, None, ""
+            case events.DraftInterrupted():
+                words = f"{self._try}{event.endpoint} broke off, and another endpoint goes on"
+                self._started, self._token, self._ended = words, None, ""
+            case events.DraftContinued():
+                self._started = f"{self._try}{event.endpoint} goes on with the draft, or reads the prompt"
             case events.DraftProgress():
                 self._token = event
             case events.DraftEnded():

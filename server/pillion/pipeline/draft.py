@@ -1,16 +1,26 @@
 """Streams a draft from the lane's endpoint."""
 
 from collections.abc import Callable
-from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
 
-from pillion.backends.base import Done, Text, Thinking
-from pillion.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided, Emit
-from pillion.pool.pool import EndpointFailed, Pool, PromptFactory, Started
+from pillion.backends.base import Done
+from pillion.events import (
+    DraftContinued,
+    DraftEnded,
+    DraftInterrupted,
+    DraftProgress,
+    DraftStarted,
+    DraftVoided,
+    Emit,
+)
+from pillion.pool.bounds import Bounds
+from pillion.pool.pool import Pool
+from pillion.pool.pool_events import EndpointFailed
+from pillion.pool.prompt_factory import PromptFactory
+from pillion.pool.stream_reader import StreamListener, StreamReader
 from pillion.pool.text_batches import TextBatches
 from pillion.pool.watch import Objection
-from pillion.telemetry.figures import tokens_per_s
 from pillion.tiers import Lane
 
 
@@ -18,7 +28,7 @@ class DraftReader(Protocol):
     """Who reads along."""
 
     def begin(self, endpoint: str) -> None:
-        """An endpoint has begun to work on the draft."""
+        """An endpoint has begun to work on the draft, or goes on with it."""
 
     def read(self, text: str) -> None:
         """The draft goes on."""
@@ -46,6 +56,7 @@ async def stream_draft(
     make_prompt: PromptFactory,
     objection: Objection,
     *,
+    bounds: Bounds,
     emit: Emit,
     now_s: Callable[[], float],
     reader: DraftReader,
@@ -56,41 +67,55 @@ async def stream_draft(
     Raises:
         PillionError: no endpoint could draft; see Pool.stream.
     """
-    parts: list[str] = []
-    tokens = 0
-    endpoint = stopped = ""
-    started_s = first_token_s = now_s()
-    cut_off = False
-
-    def pass_on(text: str) -> None:
-        emit(DraftProgress(endpoint, text, tokens, tokens_per_s(tokens, now_s() - first_token_s), now_s()))
-        if text:
-            reader.read(text)
-
-    async with aclosing(pool.stream(lane, make_prompt, objection)) as events:
-        with TextBatches(pass_on) as gathered:
-            async for event in events:
-                match event:
-                    case Text(text) | Thinking(text):
-                        tokens += 1
-                        if tokens == 1:
-                            first_token_s = now_s()
-                        said = text if isinstance(event, Text) else ""
-                        parts.append(said)
-                        gathered.add(said)
-                    case Started():
-                        endpoint, started_s = event.endpoint, now_s()
-                        emit(DraftStarted(endpoint, lane, event.omitted, started_s))
-                        reader.begin(endpoint)
-                    case EndpointFailed():
-                        gathered.flush()
-                        parts, tokens = [], 0
-                        reader.start_over()
-                        emit(DraftVoided(event.endpoint, event.reason, now_s()))
-                    case Done():
-                        gathered.flush()
-                        cut_off, stopped = event.cut_off, event.stopped
-                        tokens = event.completion_tokens or tokens
+    telling = _Telling(lane, bounds, emit, now_s, reader)
+    stream = telling.stream
+    with telling.gathered:
+        await stream.read(pool.stream(lane, make_prompt, objection))
     ended_s = now_s()
-    emit(DraftEnded(endpoint, tokens, tokens_per_s(tokens, ended_s - first_token_s), ended_s))
-    return Draft("".join(parts), endpoint, tokens, started_s, ended_s, cut_off, stopped)
+    emit(DraftEnded(stream.endpoint, stream.tokens, stream.tokens_per_s, ended_s))
+    return Draft(stream.text, stream.endpoint, stream.tokens, stream.started_s, ended_s, stream.cut_off, stream.stopped)
+
+
+class _Telling(StreamListener):
+    """Tells the job, and who reads along, what becomes of the stream."""
+
+    def __init__(self, lane: Lane, bounds: Bounds, emit: Emit, now_s: Callable[[], float], reader: DraftReader) -> None:
+        self._lane = lane
+        self._emit = emit
+        self._now_s = now_s
+        self._reader = reader
+        self.stream = StreamReader(bounds, self, now_s)
+        self.gathered = TextBatches(self._pass_on)
+
+    def started(self, endpoint: str, omitted: str) -> None:
+        """See StreamListener."""
+        self._emit(DraftStarted(endpoint, self._lane, omitted, self._now_s()))
+        self._reader.begin(endpoint)
+
+    def continued(self, endpoint: str, omitted: str) -> None:
+        """See StreamListener."""
+        self._emit(DraftContinued(endpoint, self._lane, omitted, self.stream.seams[-1], self._now_s()))
+        self._reader.begin(endpoint)
+
+    def heard(self, text: str) -> None:
+        """See StreamListener."""
+        self.gathered.add(text)
+
+    def failed(self, failure: EndpointFailed) -> None:
+        """See StreamListener."""
+        self.gathered.flush()
+        if failure.void:
+            self._reader.start_over()
+            self._emit(DraftVoided(failure.endpoint, failure.reason, self._now_s()))
+        else:
+            self._emit(DraftInterrupted(failure.endpoint, failure.reason, self._now_s()))
+
+    def ended(self, done: Done) -> None:
+        """See StreamListener."""
+        self.gathered.flush()
+
+    def _pass_on(self, text: str) -> None:
+        stream = self.stream
+        self._emit(DraftProgress(stream.endpoint, text, stream.tokens, stream.tokens_per_s, self._now_s()))
+        if text:
+            self._reader.read(text)

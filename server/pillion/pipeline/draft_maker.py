@@ -15,11 +15,13 @@ from pillion.findings.finding_list import FindingList
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
 from pillion.pipeline.outcome import Outcome, Task, make_outcome
 from pillion.pipeline.policy import AuditPolicy
+from pillion.pool.bounds import Bounds
 from pillion.pool.objections import is_no_whole, says_nothing
 from pillion.pool.pool import Pool
+from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.audit import AuditConversation
 from pillion.prompts.build import Retry, build_prompt
-from pillion.prompts.prompt import Prompt, PromptLimits, fenced
+from pillion.prompts.prompt import Prompt, fenced
 from pillion.tiers import Lane
 
 
@@ -106,15 +108,26 @@ class DraftMaker:
     async def _draft(self, reader: DraftReader, lane: Lane, retry: Retry | None) -> Draft:
         action = self.task.action
 
-        def make_prompt(limits: PromptLimits) -> Prompt:
-            task = self.task
-            return build_prompt(action, task.symbol, task.document, limits, instruction=task.instruction, retry=retry)
+        def make_prompt(limits: PromptLimits, so_far: str) -> Prompt:
+            return self.prompt(limits, so_far, retry)
 
         # Words are as good as they go; half a function is none.
         objection = says_nothing if action.output is Output.PROSE else is_no_whole
         return await stream_draft(
-            self.pool, lane, make_prompt, objection, emit=self.emit, now_s=self.now_s, reader=reader
+            self.pool,
+            lane,
+            make_prompt,
+            objection,
+            bounds=Bounds.behind_the_pool(action.max_tokens),
+            emit=self.emit,
+            now_s=self.now_s,
+            reader=reader,
         )
+
+    def prompt(self, limits: PromptLimits, so_far: str, retry: Retry | None) -> Prompt:
+        """What the next endpoint is asked. Whatever another has said before it broke off, it starts over."""
+        task = self.task
+        return build_prompt(task.action, task.symbol, task.document, limits, instruction=task.instruction, retry=retry)
 
     def start_audit(self) -> StreamingAudit:
         """The audit of one draft; it waits for that draft to begin."""

@@ -31,12 +31,16 @@ class FigureKeeper:
         match event:
             case events.DraftStarted():
                 self._draft_endpoint, self._draft_began_s, self._draft_tokens = event.endpoint, event.at_s, 0
+            case events.DraftContinued():
+                self._draft_endpoint, self._draft_began_s = event.endpoint, event.at_s
             case events.DraftProgress():
                 self._draft_tokens = event.tokens
             case events.DraftVoided():
                 self._end_draft(event.at_s)
                 self._tokens_at_close.clear()
                 self._findings = 0
+            case events.DraftInterrupted():
+                self._end_draft(event.at_s)
             case events.DraftEnded():
                 self._draft_tokens = event.tokens
                 self._end_draft(event.at_s)

@@ -6,7 +6,10 @@ from pillion.text.fences import ThinkFilter
 
 
 def says_nothing(text: str, done: Done) -> str:
-    """Objects to an answer without words, such as one that spent its tokens on thoughts."""
+    """Objects to an answer without words, such as one that spent its tokens on thoughts. A call of a tool is as good
+    as words."""
+    if done.tool_calls:
+        return ""
     think = ThinkFilter()
     if (think.feed(text) + think.finish()).strip():
         return ""

@@ -1,14 +1,12 @@
 """Watches one answer: how long it gets, and whether it goes round in circles."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from pillion.backends.base import Done, Text, Thinking
+from pillion.backends.base import Done, Text, Thinking, ToolCall
 from pillion.counted import counted
+from pillion.pool.bounds import Bounds, Meter
 from pillion.pool.repetition import Repetition
-
-# An engine that ignores the limit is hung up on at twice the tokens it was allowed, or this many characters for each.
-_CHARACTERS_PER_ALLOWED_TOKEN = 12
-_FEWEST_ALLOWED_CHARACTERS = 4096
 
 # Why another endpoint should be asked, given an answer and how it ended, as what the endpoint did (“said nothing”);
 # empty: the answer will do.
@@ -21,43 +19,57 @@ def no_objection(_text: str, _done: Done) -> str:
 
 
 class AnswerWatch:
-    """Counts what an endpoint says; `text` is the answer so far."""
+    """Counts what is said; `text` is the answer so far. One endpoint may go on with what another has begun."""
 
     def __init__(self, max_tokens: int) -> None:
-        self._max_pieces = 2 * max_tokens
-        self._left_characters = max(_FEWEST_ALLOWED_CHARACTERS, max_tokens * _CHARACTERS_PER_ALLOWED_TOKEN)
+        self._meter = Meter(Bounds.of(max_tokens))
         self._loops = {Text: Repetition(), Thinking: Repetition()}
         self._parts: list[str] = []
-        self._pieces = 0
+        self.calls: list[ToolCall] = []
+        """The tools that it asks for."""
         self._goes_round = False
+        self._pieces_before = 0
 
     @property
     def text(self) -> str:
         """The answer so far, without thoughts."""
         return "".join(self._parts)
 
-    def heard(self, event: Text | Thinking) -> Text | Thinking:
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything that could be given."""
+        return bool(self.text.strip() or self.calls)
+
+    def heard(self, event: Text | Thinking | ToolCall) -> Text | Thinking | ToolCall:
         """The event; of an answer that is too long, only what may still be said."""
-        self._pieces += 1
+        event = self._meter.take(event)
+        if isinstance(event, ToolCall):
+            self.calls.append(event)
+            return event
         if isinstance(event, Text):
-            if len(event.text) > self._left_characters:
-                event = Text(event.text[: max(0, self._left_characters)])
-                self._left_characters = -1
-            else:
-                self._left_characters -= len(event.text)
             self._parts.append(event.text)
         self._goes_round = self._loops[type(event)].goes_round(event.text)
         return event
 
+    def goes_on(self) -> None:
+        """The endpoint broke off, and another goes on from here."""
+        self._pieces_before = self._meter.pieces
+
+    def whole(self, done: Done) -> Done:
+        """An engine's end of the answer, with what others had said before it."""
+        if not self._pieces_before:
+            return done
+        tokens = done.completion_tokens or self._meter.pieces - self._pieces_before
+        return replace(done, completion_tokens=self._pieces_before + tokens)
+
     @property
     def ending(self) -> Done | None:
         """The end that Pillion makes here, if it has to."""
+        pieces = self._meter.pieces
         if self._goes_round:
-            return self.stopped(f"repeated itself and was stopped after {counted(self._pieces, 'token')}")
-        if self._pieces > self._max_pieces or self._left_characters < 0:
-            return Done(completion_tokens=self._pieces, cut_off=True)
-        return None
+            return self.stopped(f"repeated itself and was stopped after {counted(pieces, 'token')}")
+        return Done(completion_tokens=pieces, cut_off=True) if self._meter.exceeded else None
 
     def stopped(self, why: str) -> Done:
         """The end of an answer that Pillion doesn't wait for any longer."""
-        return Done(completion_tokens=self._pieces, cut_off=True, stopped=why)
+        return Done(completion_tokens=self._meter.pieces, cut_off=True, stopped=why)

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pillion.prompts.prompt import Message, Prompt, fenced
+from pillion.backends.chat_request import Message
+from pillion.prompts.prompt import Prompt, fenced
 
 SEVERITIES = ("information", "warning")
 CATEGORIES = ("bug", "edge case", "security", "naming", "performance")
 MIN_QUOTE_CHARACTERS = 3
 MAX_CRITERIA = 4
 _FINDINGS_AN_ANSWER = 2
-_MAX_TOKENS = 200
+MAX_ANSWER_TOKENS = 200
 
 _SYSTEM = (
     "You review code while it is being written, part by part. Look for mistakes that change what it does: an index or "
@@ -135,7 +136,7 @@ class AuditConversation:
         asked = 2 if self.criteria else 0
         return replace(self, turns=self.turns[:asked])
 
-    def _prompt(self, question: str, schema: Mapping[str, Any] | None, max_tokens: int = _MAX_TOKENS) -> Prompt:
+    def _prompt(self, question: str, schema: Mapping[str, Any] | None, max_tokens: int = MAX_ANSWER_TOKENS) -> Prompt:
         if not self.turns:
             question = f"Task: {self.task}\n{question}"
         return Prompt((*self._prefix, *self.turns, Message("user", question)), schema, max_tokens)

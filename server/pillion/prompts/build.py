@@ -5,11 +5,13 @@ from textwrap import dedent
 from typing import Any
 
 from pillion.actions.action import Action, Output, Scope
+from pillion.backends.chat_request import Message
 from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
 from pillion.counted import counted
 from pillion.errors import ContextTooLongError
 from pillion.findings.finding import Finding
-from pillion.prompts.prompt import Message, Prompt, PromptLimits, estimate_messages_tokens, estimate_tokens, fenced
+from pillion.pool.prompt_factory import PromptLimits
+from pillion.prompts.prompt import Prompt, estimate_messages_tokens, estimate_tokens, fenced
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 

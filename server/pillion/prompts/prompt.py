@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
+
+from pillion.backends.chat_request import ChatRequest, Message
 
 # Code in the tokenizers of today's models runs from 3 to 4 bytes a token; the lower bound never overflows. Bytes, since
 # a character of a script that a model saw little of is a token or more.
@@ -11,32 +13,23 @@ BYTES_PER_TOKEN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One turn."""
-
-    role: Literal["system", "user", "assistant"]
-    content: str
-
-
-@dataclass(frozen=True, slots=True)
 class Prompt:
     """Messages, the schema an answer must have (None: free text), and a limit.
 
-    `omitted` says in words what of the document was left out for lack of room.
+    `omitted` says in words what of the document was left out for lack of room. `continues`: the answer goes on from the
+    text so far.
     """
 
     messages: tuple[Message, ...]
     schema: Mapping[str, Any] | None
     max_tokens: int
     omitted: str = ""
+    continues: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class PromptLimits:
-    """What one endpoint can take, in tokens."""
-
-    num_ctx: int
-    surroundings_tokens: int
+    @property
+    def request(self) -> ChatRequest:
+        """What an engine is asked."""
+        return ChatRequest(self.messages, self.max_tokens, self.schema)
 
 
 def estimate_tokens(text: str) -> int:

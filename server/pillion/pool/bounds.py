@@ -1,0 +1,58 @@
+"""How long an answer may get, and what of it is within that."""
+
+from dataclasses import dataclass
+
+from pillion.backends.base import Text, Thinking, ToolCall
+
+# An engine that ignores the limit is hung up on at twice the tokens it was allowed, or this many characters for each.
+_CHARACTERS_PER_ALLOWED_TOKEN = 12
+_FEWEST_ALLOWED_CHARACTERS = 4096
+# Thoughts are longer than what comes of them; an engine may send many tokens of them as one piece.
+_THOUGHTS_PER_WORD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The most pieces (a token each, as a rule), and the most characters of words and of thoughts."""
+
+    pieces: int
+    characters: int
+    thought_characters: int
+
+    @classmethod
+    def of(cls, max_tokens: int) -> "Bounds":
+        """For an answer that was allowed so many tokens."""
+        characters = max(_FEWEST_ALLOWED_CHARACTERS, max_tokens * _CHARACTERS_PER_ALLOWED_TOKEN)
+        return cls(2 * max_tokens, characters, _THOUGHTS_PER_WORD * characters)
+
+    @classmethod
+    def behind_the_pool(cls, max_tokens: int) -> "Bounds":
+        """Twice that: the pool holds each answer to what its prompt allows, and asks another endpoint where one goes
+        beyond. A reader that hung up first would get no better answer."""
+        return cls.of(2 * max_tokens)
+
+
+class Meter:
+    """Counts the pieces of one answer."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self._left_pieces = bounds.pieces
+        self._left = {Text: bounds.characters, Thinking: bounds.thought_characters}
+        self.pieces = 0
+
+    def take(self, event: Text | Thinking | ToolCall) -> Text | Thinking | ToolCall:
+        """The piece; of one that is too long, what is within the bounds. A call counts as words, and stays
+        whole: it is of no use in part."""
+        if isinstance(event, ToolCall):
+            self._left[Text] -= len(event.name) + len(event.arguments)
+            return event
+        self.pieces += 1
+        self._left_pieces -= 1
+        kind = type(event)
+        left, self._left[kind] = self._left[kind], self._left[kind] - len(event.text)
+        return event if len(event.text) <= left else kind(event.text[: max(0, left)])
+
+    @property
+    def exceeded(self) -> bool:
+        """Whether more came than is allowed."""
+        return self._left_pieces < 0 or min(self._left.values()) < 0

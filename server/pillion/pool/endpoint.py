@@ -1,0 +1,109 @@
+"""One endpoint in the pool: its slots, and what its answers say of how it is."""
+
+from dataclasses import dataclass
+
+from pillion.backends.base import Backend, Done
+from pillion.errors import (
+    ConfigError,
+    EngineInterruptedError,
+    EngineRefusedError,
+    EngineUnreachableError,
+    ModelError,
+    ModelMissingError,
+    PillionError,
+)
+from pillion.pool.breaker import Breaker
+from pillion.pool.endpoint_status import EndpointState
+from pillion.pool.look import Look, Seen
+from pillion.pool.slots import Slots
+
+_FATAL = (EngineUnreachableError, ModelMissingError, ModelError, ConfigError)
+_SEEN_BY_A_CHECK = (EngineUnreachableError, ModelError, ConfigError)
+_FEWEST_TIMED_TOKENS, _SHORTEST_TIMED_S = 5, 0.02
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """A backend with its slots and its breaker. `down` is why it is, `tokens_per_s` is of its last answer."""
+
+    backend: Backend
+    slots: Slots
+    breaker: Breaker
+    down: PillionError | None = None
+    doubtful: bool = False
+    """It broke off: whether it is still there is to be seen."""
+    tokens_per_s: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """Its name in the configuration."""
+        return self.backend.name
+
+    @property
+    def state(self) -> EndpointState:
+        """How it is."""
+        if self.down is not None:
+            return EndpointState.DOWN
+        return EndpointState.WORKING if self.slots.load else EndpointState.IDLE
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether it is down, or may be."""
+        return self.down is not None or self.doubtful
+
+    def answered(self, done: Done) -> None:
+        """It has given a whole answer."""
+        self.breaker.succeeded()
+        self.doubtful = False
+        # A few tokens that came in one piece say nothing.
+        if done.completion_tokens >= _FEWEST_TIMED_TOKENS and done.decode_s >= _SHORTEST_TIMED_S:
+            self.tokens_per_s = done.completion_tokens / done.decode_s
+
+    def failed(self, error: PillionError) -> None:
+        """It failed."""
+        asked_s = error.retry_after_s if isinstance(error, EngineRefusedError) else 0.0
+        self.breaker.failed(fatal=isinstance(error, _FATAL), asked_s=asked_s)
+        if self.breaker.resting:
+            self.down = error
+        elif isinstance(error, EngineInterruptedError):
+            self.doubtful = True
+
+    def seen(self, look: Look) -> None:
+        """Somebody has looked. One that nobody can reach is down from now on, and one that was, and can be used again,
+        isn't any more."""
+        if look.seen is Seen.UNREACHABLE and self.down is None and not self.slots.load:
+            self.down = EngineUnreachableError(look.message, hint=look.hint)
+        elif look.good and isinstance(self.down, _SEEN_BY_A_CHECK):
+            self._is_back()
+
+    async def look_again(self) -> None:
+        """Whether it is back if it is down, and whether it is still there if it broke off.
+
+        One that nobody could reach is asked for a sign of life, and then tried first again. What other failures were
+        about, only the next request can tell: such an endpoint is taken for well when its breaker's rest is over.
+        """
+        if self.down is None and self.doubtful:
+            await self._look_after_a_break()
+        elif isinstance(self.down, _SEEN_BY_A_CHECK):
+            try:
+                await self.backend.check()
+            except PillionError as exc:
+                if self.down is not None:  # else it has answered somebody meanwhile
+                    self.down = exc
+            else:
+                self._is_back()
+        elif not self.breaker.resting:
+            self.down = None
+
+    async def _look_after_a_break(self) -> None:
+        try:
+            await self.backend.check()
+        except PillionError as exc:
+            if self.doubtful:  # else it has answered somebody meanwhile
+                self.failed(exc)
+        self.doubtful = False
+
+    def _is_back(self) -> None:
+        """It is there again, and tried first again."""
+        self.breaker.succeeded()
+        self.down, self.doubtful = None, False

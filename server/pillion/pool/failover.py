@@ -1,0 +1,192 @@
+"""One request on a lane's endpoints: who is asked, and what happens when one fails."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from pillion.backends.base import Done, StreamEvent, Text
+from pillion.backends.chat_request import ChatRequest
+from pillion.config.schema import LimitsConfig
+from pillion.errors import (
+    ConfigError,
+    ContextTooLongError,
+    EngineError,
+    EngineTimeoutError,
+    ModelError,
+    ModelNotHereError,
+    NoEndpointError,
+    PillionError,
+    RequestNotPossibleError,
+)
+from pillion.pool.endpoint import Endpoint
+from pillion.pool.pool_events import Continued, EndpointFailed, PoolEvent, Preempted, Started
+from pillion.pool.prompt_factory import PromptFactory, PromptLimits
+from pillion.pool.slots import Lease, OverdueError, SlotWantedError
+from pillion.pool.watch import AnswerWatch, Objection
+from pillion.tiers import Lane
+
+# The endpoint isn't to blame for these: another one reads more, or can do more.
+_NOBODYS_FAILURE = (ContextTooLongError, RequestNotPossibleError)
+# The next endpoint of the lane may do better after these. (A ConfigError is of this endpoint: a key that isn't set.)
+_WORTH_ANOTHER_ENDPOINT = (EngineError, ModelError, ConfigError, *_NOBODYS_FAILURE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One endpoint's turn. Where it `continues`, the answer's beginning is there already."""
+
+    endpoint: Endpoint
+    request: ChatRequest
+    omitted: str
+    answer: AnswerWatch
+    continues: bool
+
+    def begun(self) -> Started | Continued:
+        name = self.endpoint.name
+        return Continued(name, self.omitted, self.answer.text) if self.continues else Started(name, self.omitted)
+
+
+class Failover:
+    """Answers one request; see Pool.stream. `tell` is called whenever an endpoint begins or ends work, or fails."""
+
+    def __init__(
+        self,
+        lane: Lane,
+        ordered: Iterable[Endpoint],
+        make_prompt: PromptFactory,
+        objection: Objection,
+        limits: LimitsConfig,
+        tell: Callable[[], None],
+    ) -> None:
+        self._lane = lane
+        self._left = deque(ordered)
+        self._make_prompt = make_prompt
+        self._objection = objection
+        self._limits = limits
+        self._tell = tell
+        self._errors: list[PillionError] = []
+
+    async def events(self) -> AsyncGenerator[PoolEvent, None]:
+        """All that happens. To be closed."""
+        second_best: list[PoolEvent] = []
+        attempt, failures = self._next(None)
+        for failure in failures:
+            yield failure
+        while attempt is not None:
+            name, answer, done = attempt.endpoint.name, attempt.answer, Done()
+            broken_off: AnswerWatch | None = None
+            try:
+                row = self._lane.row
+                async with attempt.endpoint.slots.hold(row.priority, yields=row.yields) as held:
+                    self._tell()
+                    yield attempt.begun()
+                    async with aclosing(self._answered_in(attempt, held)) as events:
+                        async for event in events:
+                            if isinstance(event, Done):
+                                done = event
+                            else:
+                                yield event
+                reason = done.stopped or self._objection(answer.text, done)
+                if not reason or (not self._left and (answer.says_something or not second_best)):
+                    yield done
+                    return
+                if answer.says_something:
+                    second_best = [Started(name, attempt.omitted), Text(answer.text), *answer.calls, done]
+                error: PillionError = EngineError(f"{name} {reason}.")
+            except SlotWantedError:
+                yield Preempted(name)
+                return
+            except _WORTH_ANOTHER_ENDPOINT as exc:
+                if not isinstance(exc, _NOBODYS_FAILURE):
+                    attempt.endpoint.failed(exc)
+                error, broken_off = exc, answer
+            finally:
+                self._tell()
+            self._errors.append(error)
+            attempt, failures = self._next(broken_off)
+            void = attempt is None or not attempt.continues
+            for failure in (EndpointFailed(name, str(error)), *failures):
+                yield replace(failure, void=void)
+        if not second_best:
+            raise _no_endpoint(self._lane, self._errors)
+        for again in second_best:
+            yield again
+
+    def _next(self, broken_off: AnswerWatch | None) -> tuple[_Attempt | None, list[EndpointFailed]]:
+        """The next endpoint that has a prompt for what is asked, which may go on from an answer that broke off; and
+        those before it that have none."""
+        failures: list[EndpointFailed] = []
+        so_far = broken_off.text if broken_off is not None else ""
+        while self._left:
+            endpoint = self._left.popleft()
+            try:
+                prompt = self._make_prompt(PromptLimits.of(endpoint.backend.config), so_far)
+            except _WORTH_ANOTHER_ENDPOINT as exc:
+                if not isinstance(exc, _NOBODYS_FAILURE):
+                    endpoint.failed(exc)
+                    self._tell()
+                self._errors.append(exc)
+                failures.append(EndpointFailed(endpoint.name, str(exc)))
+                continue
+            request = prompt.request
+            continues = prompt.continues and bool(so_far.strip())
+            if broken_off is not None and continues:
+                broken_off.goes_on()
+                return _Attempt(endpoint, request, prompt.omitted, broken_off, True), failures
+            return _Attempt(endpoint, request, prompt.omitted, AnswerWatch(request.max_tokens), False), failures
+        return None, failures
+
+    async def _answered_in(self, attempt: _Attempt, held: Lease) -> AsyncGenerator[StreamEvent, None]:
+        """What the endpoint says, as far as it may go on: until it is done, goes round in circles or takes too long."""
+        endpoint, answer = attempt.endpoint, attempt.answer
+        limit_s = self._limits.answer_s(self._lane)
+        until_s = asyncio.get_running_loop().time() + limit_s
+        said_before = answer.text
+        try:
+            async with aclosing(_while_held(held, endpoint.backend.stream(attempt.request), until_s)) as events:
+                async for event in events:
+                    if endpoint.down is not None:
+                        endpoint.down = None
+                        self._tell()
+                    if isinstance(event, Done):
+                        endpoint.answered(event)
+                        yield answer.whole(event)
+                        return
+                    yield answer.heard(event)
+                    if (ending := answer.ending) is not None:
+                        yield ending
+                        return
+        except OverdueError:
+            key = self._limits.key_of(self._lane)
+            why = f"was stopped after {limit_s:g} s, all that limits.{key} gives it for one answer"
+            error = EngineTimeoutError(f"{endpoint.name} {why}.")
+            endpoint.failed(error)
+            if not answer.text.removeprefix(said_before).strip():
+                raise error from None
+            yield answer.stopped(why)
+
+
+async def _while_held(
+    held: Lease, events: AsyncGenerator[StreamEvent, None], until_s: float
+) -> AsyncGenerator[StreamEvent, None]:
+    """The events, until the slot is wanted back or the time is over. Closes them at the end."""
+    async with aclosing(events):
+        while True:
+            try:
+                event = await held.unless_wanted(events.__anext__, until_s)
+            except StopAsyncIteration:
+                return
+            yield event
+
+
+def _no_endpoint(lane: Lane, errors: list[PillionError]) -> PillionError:
+    if not errors:
+        return NoEndpointError(
+            f"No endpoint is set up for “{lane.value}”.", hint="Name one for it under [lanes] in the configuration."
+        )
+    if len(errors) == 1 or all(isinstance(each, ModelNotHereError) for each in errors):
+        return errors[0]
+    reasons = " ".join(dict.fromkeys(str(error) for error in errors))
+    return NoEndpointError(f"No engine answered. {reasons}", hint=errors[0].hint)
