@@ -13,10 +13,10 @@ from tests.unit.layers import LAYERS
 
 PACKAGE = Path(pillion.__file__).parent
 DOCS = Path(__file__).parents[2] / "docs"
-# The bench starts a bare pygls server to compare with.
+# The bench plays an editor, and starts a bare pygls server to compare with.
 ONLY_IN = {
-    "pygls": {"lsp", "bench"},
-    "lsprotocol": {"lsp"},
+    "pygls": {"rpc", "lsp", "bench"},
+    "lsprotocol": {"rpc", "lsp", "bench"},
     "httpx": {"backends"},
     "xllamacpp": {"backends"},
     "pyflakes": {"auditors"},

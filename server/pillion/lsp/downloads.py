@@ -10,8 +10,8 @@ from lsprotocol import types
 
 from pillion.errors import DownloadStoppedError, ModelError
 from pillion.lsp.progress import Progress
-from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.session import Session
+from pillion.rpc.plain_protocol import ClientRefusedError
 
 if TYPE_CHECKING:
     from pillion.models.known import KnownModel

@@ -14,9 +14,9 @@ from pillion.lsp.apply import deliver
 from pillion.lsp.diagnostics import DiagnosticStore, Placed
 from pillion.lsp.documents import Document
 from pillion.lsp.downloads import ModelDownloads
-from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.reporter import JobReporter
 from pillion.lsp.session import Session
+from pillion.rpc.plain_protocol import ClientRefusedError
 
 if TYPE_CHECKING:
     from pillion.findings.finding import Finding

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from lsprotocol import types
 
-from pillion.lsp.protocol import ClientRefusedError, PillionProtocol
+from pillion.lsp.protocol import PillionProtocol
+from pillion.rpc.plain_protocol import ClientRefusedError
 
 _SHORTEST_INTERVAL_S = 0.1
 # A client that doesn't answer the request to create a progress must not hold the job up.

@@ -15,10 +15,10 @@ from pillion.jobs.open_document import document_name
 from pillion.jobs.redaction import line_and_message
 from pillion.lsp.diagnostics import DiagnosticStore, Placed
 from pillion.lsp.documents import Document
-from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 from pillion.lsp.uris import path_of, scheme_of
+from pillion.rpc.plain_protocol import ClientRefusedError
 from pillion.state.dismissal_file import Dismissal
 
 DISMISS, UNDISMISS, DISMISSED = "pillion.dismiss", "pillion.undismiss", "pillion.dismissed"
