@@ -15,6 +15,7 @@ from pillion.errors import NothingToDoError
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
 from pillion.jobs.dismissals import Dismissals
+from pillion.jobs.downloads import ModelDownloads
 from pillion.jobs.engines import Engines
 from pillion.jobs.explainer import Explainer
 from pillion.jobs.job import Job
@@ -77,7 +78,7 @@ def open_house(two_gpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             on_failed=lambda error: plain.said.append(error.full_message),
         )
         drafts, log, dismissals = DraftFolder(tmp_path), DraftLog(tmp_path), Dismissals(tmp_path)
-        jobs = JobService(plain, engines.use, dismissals, drafts, log)
+        jobs = JobService(plain, engines.use, dismissals, ModelDownloads(plain), drafts, log)
         try:
             yield House(plain, jobs, Sequels(plain, jobs), engines, dismissals, drafts)
         finally:

@@ -13,10 +13,8 @@ if TYPE_CHECKING:
     from pillion.events import PipelineEvent
     from pillion.findings.finding import Finding
     from pillion.jobs.job import Job
-    from pillion.pipeline.runtime import Runtime
     from pillion.syntax.document import ParsedText
     from pillion.text.replacement import Replacement
-    from pillion.tiers import Lane
 
 Level = Literal["info", "warning", "error"]
 
@@ -87,6 +85,19 @@ class Follower(Protocol):
         """The work is done, whatever becomes of the edit."""
 
 
+class Progress(Protocol):
+    """Shows how far a piece of work is that takes a while."""
+
+    async def begin(self, message: str) -> None:
+        """It has begun."""
+
+    def report(self, message: str, percentage: int | None = None) -> None:
+        """How far it is."""
+
+    def end(self, message: str) -> None:
+        """It is over, whatever came of it."""
+
+
 class Front(Protocol):
     """What a front does for its jobs."""
 
@@ -130,10 +141,13 @@ class Front(Protocol):
     def words_for(self, error: "PillionError") -> str:
         """What the user is told of an error that ended a job; of one that they can mend, how they do it here."""
 
+    def progress(self, name: str, title: str) -> Progress:
+        """Who shows a piece of work; a user who stops it is heard of by its name."""
+
     def note(self, message: str) -> None:
         """Writes to a log that the user may read."""
 
-    async def ask(self, question: str, answers: Sequence[str]) -> str | None:
+    async def ask(self, question: str, answers: Sequence[str], level: Level = "warning") -> str | None:
         """The user's answer; None if there is none.
 
         Raises:
@@ -155,10 +169,3 @@ class Front(Protocol):
 
     def finding(self, uri: str, finding_id: str, near: int) -> PlacedFinding | None:
         """The finding with this id that stands nearest; None if it is gone."""
-
-    async def offer_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]", say: Callable[[str], None]) -> None:
-        """Has the models fetched that these lanes need and this machine lacks, if the user wants that.
-
-        Raises:
-            DownloadStoppedError: the user stopped it.
-        """

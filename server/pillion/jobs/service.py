@@ -11,10 +11,10 @@ from uuid import uuid4
 from pillion.actions.action import Output
 from pillion.errors import CannotAskError, DownloadStoppedError, NothingToDoError, PillionError
 from pillion.jobs.dismissals import Dismissals
-from pillion.jobs.edit_plans import accepted, is_always_offered, objection_to, rebased, verdict_on
-from pillion.jobs.front import Applied, Front, Make
+from pillion.jobs.downloads import ModelDownloads
+from pillion.jobs.edit_plans import accepted, in_the_way, is_always_offered, objection_to, rebased, verdict_on
+from pillion.jobs.front import Applied, Front
 from pillion.jobs.job import Job
-from pillion.jobs.open_document import DocumentText
 from pillion.jobs.placed_findings import place_findings
 from pillion.jobs.report import JobReport, about, note_of
 from pillion.jobs.request import JobRequest
@@ -44,12 +44,14 @@ class JobService:
         front: Front,
         engines: "Callable[[], AbstractAsyncContextManager[Runtime]]",
         dismissals: Dismissals,
+        downloads: ModelDownloads,
         drafts: DraftFolder,
         draft_log: DraftLog,
     ) -> None:
         self._front = front
         self._engines = engines
         self._dismissals = dismissals
+        self._downloads = downloads
         self._drafts = drafts
         self._draft_log = draft_log
         self._jobs: dict[str, Job] = {}
@@ -202,21 +204,13 @@ class JobService:
             job.end()  # the work is done, and the user may take any time to answer
         make = rebased(job.task, job.outcome)
         if objection and (self._front.shows_drafts or not self._front.confirms):
-            applied = Applied(False, await self._in_the_way(request.uri, make) or objection)
+            applied = Applied(False, await in_the_way(self._front.open_document(request.uri), make) or objection)
         else:
             applied = await self._front.apply(request.uri, job.task.label, make, objection)
         if applied.done:
             await self._applied(job, applied)
         else:
             self._offer(job, applied)
-
-    async def _in_the_way(self, uri: str, make: Make) -> str:
-        """What was done to the document meanwhile that the edit doesn't go with; empty if nothing was."""
-        document = self._front.open_document(uri)
-        if document is None:
-            return "the document was closed"
-        made = await asyncio.to_thread(make, DocumentText(document.source, document.parsed()))
-        return made if isinstance(made, str) else ""
 
     async def _draft(self, job: Job, runtime: "Runtime") -> None:
         """Has the job's outcome made, without the findings that the user has dismissed."""
@@ -227,7 +221,7 @@ class JobService:
         action = job.request.action
         await self._load_dismissals()
         job.tell(review=is_always_offered(action, runtime.config.review))
-        await self._front.offer_missing(runtime, [action.tier.lane], job.say)
+        await self._downloads.offer_missing(runtime, [action.tier.lane], job.say)
         outcome = await runtime.run(job.task, lambda event: self._happened(job, event))
         if outcome.rejected:
             job.refusal = Retry(outcome.draft.text, outcome.rejected)

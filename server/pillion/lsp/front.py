@@ -1,6 +1,6 @@
 """The editor as a front of its jobs."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,16 +13,14 @@ from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.lsp.apply import deliver
 from pillion.lsp.diagnostics import DiagnosticStore, Placed
 from pillion.lsp.documents import Document
-from pillion.lsp.downloads import ModelDownloads
+from pillion.lsp.progress import Progress
 from pillion.lsp.reporter import JobReporter
 from pillion.lsp.session import Session
 from pillion.rpc.plain_protocol import ClientRefusedError
 
 if TYPE_CHECKING:
     from pillion.findings.finding import Finding
-    from pillion.pipeline.runtime import Runtime
     from pillion.syntax.document import ParsedText
-    from pillion.tiers import Lane
 
 _LEVELS = {"info": types.MessageType.Info, "warning": types.MessageType.Warning, "error": types.MessageType.Error}
 
@@ -30,10 +28,9 @@ _LEVELS = {"info": types.MessageType.Info, "warning": types.MessageType.Warning,
 class EditorFront:
     """See Front."""
 
-    def __init__(self, session: Session, diagnostics: DiagnosticStore, downloads: ModelDownloads) -> None:
+    def __init__(self, session: Session, diagnostics: DiagnosticStore) -> None:
         self._session = session
         self._diagnostics = diagnostics
-        self._downloads = downloads
 
     @property
     def shows_drafts(self) -> bool:
@@ -86,14 +83,18 @@ class EditorFront:
         how = self._session.pulls or f"`pillion model pull {error.model}`"
         return f"this needs its model; {how} fetches it ({error.model})."
 
+    def progress(self, name: str, title: str) -> Progress:
+        """Work-done progress."""
+        return Progress(self._session.protocol, name, title)
+
     def note(self, message: str) -> None:
         """window/logMessage."""
         self._session.note(message)
 
-    async def ask(self, question: str, answers: Sequence[str]) -> str | None:
+    async def ask(self, question: str, answers: Sequence[str], level: Level = "warning") -> str | None:
         """window/showMessageRequest."""
         params = types.ShowMessageRequestParams(
-            type=types.MessageType.Warning,
+            type=_LEVELS[level],
             message=question,
             actions=[types.MessageActionItem(each) for each in answers],
         )
@@ -125,7 +126,3 @@ class EditorFront:
         """The one of this id that stands nearest."""
         found = [each for each in self._diagnostics.of(uri) if each.id == finding_id]
         return min(found, key=lambda each: abs(each.start - near), default=None)
-
-    async def offer_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]", say: Callable[[str], None]) -> None:
-        """See ModelDownloads.offer_missing."""
-        await self._downloads.offer_missing(runtime, lanes, say)

@@ -7,10 +7,10 @@ from lsprotocol import converters
 
 from pillion import __version__
 from pillion.jobs.dismissals import Dismissals
+from pillion.jobs.downloads import ModelDownloads
 from pillion.jobs.sequels import Sequels
 from pillion.jobs.service import JobService
 from pillion.lsp.diagnostics import DiagnosticStore
-from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.features import (
     again,
@@ -46,12 +46,12 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     session = Session(server.protocol, load_runtime)
     diagnostics = DiagnosticStore(server.protocol)
     dismissals = Dismissals(state_folder)
-    downloads = ModelDownloads(session)
     endpoints = EndpointWatch(session)
     draft_folder = DraftFolder(state_folder)
     draft_log = DraftLog(state_folder)
-    front = EditorFront(session, diagnostics, downloads)
-    jobs = JobService(front, session.engines, dismissals, draft_folder, draft_log)
+    front = EditorFront(session, diagnostics)
+    downloads = ModelDownloads(front)
+    jobs = JobService(front, session.engines, dismissals, downloads, draft_folder, draft_log)
     sequels = Sequels(front, jobs)
     dismissing = dismiss.Dismissing(session, diagnostics, dismissals)
     lifecycle.register(server, session, jobs, draft_folder, draft_log, diagnostics, dismissing, downloads, endpoints)

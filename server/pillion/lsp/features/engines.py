@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pillion.lsp.downloads import ModelDownloads
+from pillion.jobs.downloads import ModelDownloads
 from pillion.lsp.endpoints import plain_endpoints
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
