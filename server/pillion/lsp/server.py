@@ -8,10 +8,10 @@ from lsprotocol import converters
 from pillion import __version__
 from pillion.jobs.dismissals import Dismissals
 from pillion.jobs.downloads import ModelDownloads
+from pillion.jobs.endpoint_watch import EndpointWatch
 from pillion.jobs.sequels import Sequels
 from pillion.jobs.service import JobService
 from pillion.lsp.diagnostics import DiagnosticStore
-from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.features import (
     again,
     ask,
@@ -46,7 +46,7 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     session = Session(server.protocol, load_runtime)
     diagnostics = DiagnosticStore(server.protocol)
     dismissals = Dismissals(state_folder)
-    endpoints = EndpointWatch(session)
+    endpoints = EndpointWatch(lambda told: server.protocol.notify(engines.ENDPOINTS_NOTIFICATION, told))
     draft_folder = DraftFolder(state_folder)
     draft_log = DraftLog(state_folder)
     front = EditorFront(session, diagnostics)
@@ -62,7 +62,7 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     ask.register(server, session)
     again.register(server, sequels)
     review.register(server, front, jobs, sequels, draft_folder, dismissals)
-    engines.register(server, session, downloads)
+    engines.register(server, session, downloads, endpoints)
     fix.register(server, session, jobs, diagnostics)
     dismiss.register(server, dismissing)
     stats.register(server, session)

@@ -5,10 +5,10 @@ import asyncio
 from lsprotocol import types
 
 from pillion.jobs.downloads import ModelDownloads
+from pillion.jobs.endpoint_watch import EndpointWatch
 from pillion.jobs.service import JobService
 from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.documents import Document
-from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.features.dismiss import Dismissing
 from pillion.lsp.features.unfinished import tell_of_unfinished
 from pillion.lsp.server_type import PillionServer
