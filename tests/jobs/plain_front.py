@@ -1,7 +1,7 @@
 """A front without an editor: documents are texts in memory, and what it is told is kept in lists."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +9,8 @@ from pillion.errors import DocumentError, PillionError
 from pillion.events import PipelineEvent
 from pillion.findings.finding import Finding
 from pillion.jobs.edit_plans import places_written
-from pillion.jobs.front import Applied, Level, Make, PlacedFinding
+from pillion.jobs.finding_store import Placed
+from pillion.jobs.front import Applied, Level, Make
 from pillion.jobs.job import Job
 from pillion.jobs.open_document import DocumentText
 from pillion.jobs.states import JobState
@@ -103,6 +104,9 @@ class PlainFront:
             raise DocumentError(f"{uri} isn't open.")
         return document, parsed
 
+    def path_of(self, uri: str) -> str | None:
+        return None
+
     def workspace_of(self, uri: str) -> Path | None:
         return None
 
@@ -140,14 +144,5 @@ class PlainFront:
         self.tracked.track(label, uri, [(each.start, each.end) for each in written])
         return Applied(True, written=written, key=label)
 
-    def publish(self, uri: str, findings: Sequence[Finding]) -> None:
-        self.findings += findings
-
-    def settle(self, finding_ids: Iterable[str], uri: str) -> None:
-        self.findings.clear()
-
-    def hide(self, finding_ids: Iterable[str]) -> None:
-        """It shows findings to nobody."""
-
-    def finding(self, uri: str, finding_id: str, near: int) -> PlacedFinding | None:
-        return None
+    def publish(self, uri: str, findings: Sequence[Placed]) -> None:
+        self.findings = [each.finding for each in findings]

@@ -1,6 +1,6 @@
 """What jobs need of the front that started them: an editor's session, the command line, a gateway."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -11,7 +11,7 @@ from pillion.jobs.tracked_ranges import TrackedRanges
 if TYPE_CHECKING:
     from pillion.errors import PillionError
     from pillion.events import PipelineEvent
-    from pillion.findings.finding import Finding
+    from pillion.jobs.finding_store import Placed
     from pillion.jobs.job import Job
     from pillion.syntax.document import ParsedText
     from pillion.text.replacement import Replacement
@@ -48,22 +48,6 @@ class Applied:
     written: tuple[Written, ...] = ()
     """What the edit wrote; their places now are tracked under `key`, if the document was seen with just this edit."""
     key: str = ""
-
-
-class PlacedFinding(Protocol):
-    """A finding in an open document; [start, end) is where its quote stands now."""
-
-    @property
-    def finding(self) -> "Finding":
-        """What was found."""
-
-    @property
-    def start(self) -> int:
-        """Where its quote begins."""
-
-    @property
-    def end(self) -> int:
-        """Where its quote ends."""
 
 
 class Follower(Protocol):
@@ -126,6 +110,9 @@ class Front(Protocol):
             DocumentError: there is none; the message says why.
         """
 
+    def path_of(self, uri: str) -> str | None:
+        """The path of the file that the document is; None if it is none, or no path that there can be."""
+
     def workspace_of(self, uri: str) -> Path | None:
         """The innermost folder of the user's that the document is in."""
 
@@ -158,14 +145,5 @@ class Front(Protocol):
         """Has the document changed by what `make` makes for it as it is now; with an `objection` only if the user
         confirms it."""
 
-    def publish(self, uri: str, findings: "Sequence[Finding]") -> None:
-        """Shows findings, whose offsets are of the open document as it is now, beside those that are there."""
-
-    def settle(self, finding_ids: Iterable[str], uri: str) -> None:
-        """Takes findings away from a document."""
-
-    def hide(self, finding_ids: Iterable[str]) -> None:
-        """Shows these nowhere, and the others again."""
-
-    def finding(self, uri: str, finding_id: str, near: int) -> PlacedFinding | None:
-        """The finding with this id that stands nearest; None if it is gone."""
+    def publish(self, uri: str, findings: "Sequence[Placed]") -> None:
+        """Shows these findings, and no others, in a document."""

@@ -10,9 +10,10 @@ from uuid import uuid4
 
 from pillion.actions.action import Output
 from pillion.errors import CannotAskError, DownloadStoppedError, NothingToDoError, PillionError
-from pillion.jobs.dismissals import Dismissals
+from pillion.jobs.dismissal_service import DismissalService
 from pillion.jobs.downloads import ModelDownloads
 from pillion.jobs.edit_plans import accepted, in_the_way, is_always_offered, objection_to, rebased, verdict_on
+from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.front import Applied, Front
 from pillion.jobs.job import Job
 from pillion.jobs.placed_findings import place_findings
@@ -43,13 +44,15 @@ class JobService:
         self,
         front: Front,
         engines: "Callable[[], AbstractAsyncContextManager[Runtime]]",
-        dismissals: Dismissals,
+        findings: FindingStore,
+        dismissals: DismissalService,
         downloads: ModelDownloads,
         drafts: DraftFolder,
         draft_log: DraftLog,
     ) -> None:
         self._front = front
         self._engines = engines
+        self._findings = findings
         self._dismissals = dismissals
         self._downloads = downloads
         self._drafts = drafts
@@ -59,7 +62,7 @@ class JobService:
     def start(self, request: JobRequest) -> str:
         """Starts a job and returns its id at once. What it works on is settled here: the user may type on."""
         job_id = uuid4().hex[:12]
-        target = target_of(request, self._front)
+        target = target_of(request, self._front, self._findings)
         symbol = target.symbol.name if isinstance(target, Target) else request.symbol
         record = self._draft_log.begin(job_id, request.action.id, symbol, request.uri)
         title = request.action.title_for(symbol or "…")
@@ -219,7 +222,7 @@ class JobService:
         if job.task is None:
             return
         action = job.request.action
-        await self._load_dismissals()
+        await self._dismissals.refresh()
         job.tell(review=is_always_offered(action, runtime.config.review))
         await self._downloads.offer_missing(runtime, [action.tier.lane], job.say)
         outcome = await runtime.run(job.task, lambda event: self._happened(job, event))
@@ -227,9 +230,8 @@ class JobService:
             job.refusal = Retry(outcome.draft.text, outcome.rejected)
             job.tell(**larger_model(job, runtime.pool))
         if outcome.findings:
-            await self._load_dismissals()  # another session may have had some meanwhile
-            wanted = tuple(each for each in outcome.findings if each not in self._dismissals)
-            outcome = replace(outcome, findings=wanted)
+            await self._dismissals.refresh()  # another session may have had some meanwhile
+            outcome = replace(outcome, findings=self._dismissals.undismissed(outcome.findings))
         job.outcome = outcome
         if outcome.rejected:
             kept = job.keep_refused(self._drafts, f"refused: {outcome.rejected}")
@@ -292,10 +294,10 @@ class JobService:
         document = self._front.open_document(job.request.uri)
         if document is not None and job.task is not None and job.outcome is not None:
             if job.request.finding_id:
-                self._front.settle({job.request.finding_id}, document.uri)
+                self._findings.remove({job.request.finding_id}, document.uri)
             placed = await place_findings(job.task, job.outcome, document)
             if self._front.open_document(document.uri) is document:  # else it was closed meanwhile
-                self._front.publish(document.uri, [each for each in placed if each not in self._dismissals])
+                self._findings.show(document, self._dismissals.undismissed(placed))
         for other in self._jobs.values():
             if other is not job and other.does_the_same_as(job):
                 other.superseded = True
@@ -309,11 +311,6 @@ class JobService:
                 self._drafts.forget(job.id)
                 job.tell(draft_file=None)
         job.move_to(JobState.APPLIED)
-
-    async def _load_dismissals(self) -> None:
-        if problem := await self._dismissals.load():
-            self._front.note(problem)
-        self._front.hide(self._dismissals.ids)  # another session, or the command line, may have changed its mind
 
     def _fail(self, job: Job, reason: str) -> None:
         kept = job.keep_draft(self._drafts, reason)

@@ -1,25 +1,26 @@
 """The editor as a front of its jobs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from pillion.errors import CannotAskError, ModelNotHereError, PillionError
+from pillion.jobs.finding_store import Placed
 from pillion.jobs.front import Applied, Level, Make
 from pillion.jobs.job import Job
 from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.lsp.apply import deliver
-from pillion.lsp.diagnostics import DiagnosticStore, Placed
+from pillion.lsp.diagnostics import publish
 from pillion.lsp.documents import Document
 from pillion.lsp.progress import Progress
 from pillion.lsp.reporter import JobReporter
 from pillion.lsp.session import Session
+from pillion.lsp.uris import path_of, scheme_of
 from pillion.rpc.plain_protocol import ClientRefusedError
 
 if TYPE_CHECKING:
-    from pillion.findings.finding import Finding
     from pillion.syntax.document import ParsedText
 
 _LEVELS = {"info": types.MessageType.Info, "warning": types.MessageType.Warning, "error": types.MessageType.Error}
@@ -28,9 +29,8 @@ _LEVELS = {"info": types.MessageType.Info, "warning": types.MessageType.Warning,
 class EditorFront:
     """See Front."""
 
-    def __init__(self, session: Session, diagnostics: DiagnosticStore) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._diagnostics = diagnostics
 
     @property
     def shows_drafts(self) -> bool:
@@ -58,6 +58,10 @@ class EditorFront:
     def readable(self, uri: str) -> "tuple[Document, ParsedText]":
         """See Session.readable."""
         return self._session.readable(uri)
+
+    def path_of(self, uri: str) -> str | None:
+        """Of a file: URI the path."""
+        return path_of(uri) if scheme_of(uri) == "file" else None
 
     def workspace_of(self, uri: str) -> Path | None:
         """The innermost of the client's folders that the document is in."""
@@ -108,21 +112,6 @@ class EditorFront:
         """workspace/applyEdit."""
         return await deliver(self._session, uri, label, make, objection)
 
-    def publish(self, uri: str, findings: "Sequence[Finding]") -> None:
+    def publish(self, uri: str, findings: Sequence[Placed]) -> None:
         """textDocument/publishDiagnostics."""
-        document = self._session.open_document(uri)
-        if document is not None:
-            self._diagnostics.show(document, findings)
-
-    def settle(self, finding_ids: Iterable[str], uri: str) -> None:
-        """Takes them away from the document."""
-        self._diagnostics.remove(finding_ids, uri)
-
-    def hide(self, finding_ids: Iterable[str]) -> None:
-        """Has these, and no others, not shown."""
-        self._diagnostics.hide(frozenset(finding_ids))
-
-    def finding(self, uri: str, finding_id: str, near: int) -> Placed | None:
-        """The one of this id that stands nearest."""
-        found = [each for each in self._diagnostics.of(uri) if each.id == finding_id]
-        return min(found, key=lambda each: abs(each.start - near), default=None)
+        publish(self._session.protocol, uri, findings)

@@ -11,8 +11,8 @@ from lsprotocol import types
 from pillion.actions.action import Action
 from pillion.actions.registry import ACTIONS
 from pillion.errors import DocumentError
+from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.targets import words_for_place
-from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.features.commands import RUN, plain_range, run_argument
 from pillion.lsp.features.menu_titles import menu_title
 from pillion.lsp.features.quick_fixes import QUICK_FIX_KINDS, quick_fixes
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ASK_KIND = "pillion.ask"
 
 
-def register(server: PillionServer, session: Session, diagnostics: DiagnosticStore) -> None:
+def register(server: PillionServer, session: Session, findings: FindingStore) -> None:
     """Registers the handlers."""
     kinds = [kind for action in ACTIONS if action.offered for kind in action.kinds]
     options = types.CodeActionOptions(code_action_kinds=[*kinds, ASK_KIND, *QUICK_FIX_KINDS], resolve_provider=True)
@@ -35,7 +35,7 @@ def register(server: PillionServer, session: Session, diagnostics: DiagnosticSto
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
         only = _kinds_asked_for(params.context.only)
-        fixes = [fix for fix in quick_fixes(session, diagnostics, params) if _is_wanted(str(fix.kind), only)]
+        fixes = [fix for fix in quick_fixes(session, findings, params) if _is_wanted(str(fix.kind), only)]
         wanted = {action: kind for action in ACTIONS if (kind := _wanted_kind(action, only)) is not None}
         asks = bool(session.asks) and _is_wanted(ASK_KIND, only)
         if not wanted and not asks:

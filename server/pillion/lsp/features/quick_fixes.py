@@ -8,7 +8,9 @@ from lsprotocol import types
 from pillion.actions.action import Scope
 from pillion.actions.registry import ACTIONS
 from pillion.errors import DocumentError
-from pillion.lsp.diagnostics import DiagnosticStore, Placed, import_title
+from pillion.jobs.finding_store import FindingStore, Placed
+from pillion.jobs.import_fixes import import_title
+from pillion.lsp.diagnostics import placed_diagnostic
 from pillion.lsp.features.commands import RUN, run_argument
 from pillion.lsp.features.dismiss import DISMISS
 from pillion.lsp.features.fix import FIX
@@ -24,17 +26,15 @@ _LONGEST_MESSAGE = 120
 _Tags = list[types.CodeActionTag] | None
 
 
-def quick_fixes(
-    session: Session, diagnostics: DiagnosticStore, params: types.CodeActionParams
-) -> list[types.CodeAction]:
+def quick_fixes(session: Session, findings: FindingStore, params: types.CodeActionParams) -> list[types.CodeAction]:
     """The quick fixes for the findings in the range, and for those the client names: what mends them first, and what
     puts them away last."""
     document = session.open_document(params.text_document.uri)
-    known = diagnostics.of(params.text_document.uri)
+    known = findings.of(params.text_document.uri)
     if document is None or not known:
         return []
     start, end = document.positions.offsets(params.range)
-    published = {each: diagnostics.diagnostic(document, each) for each in known}
+    published = {each: placed_diagnostic(document, each) for each in known}
     # An editor may show a line's findings wherever in the line the cursor is.
     named = [(each.range, each.message) for each in params.context.diagnostics]
     found = {
