@@ -9,8 +9,8 @@ from pillion.jobs.downloads import ModelDownloads
 from pillion.jobs.endpoint_watch import EndpointWatch
 from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.service import JobService
+from pillion.jobs.unfinished_notice import tell_of_unfinished
 from pillion.lsp.documents import Document
-from pillion.lsp.features.unfinished import tell_of_unfinished
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 from pillion.state.draft_log import DraftLog
@@ -44,7 +44,7 @@ def register(
     @server.feature(types.INITIALIZED)
     def initialized(params: types.InitializedParams) -> None:
         session.load_soon()
-        telling.append(asyncio.create_task(tell_of_unfinished(session, drafts), name="tell of unfinished drafts"))
+        telling.append(asyncio.create_task(tell_of_unfinished(session.show, drafts), name="tell of unfinished drafts"))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
