@@ -1,7 +1,7 @@
 """A front without an editor: documents are texts in memory, and what it is told is kept in lists."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,16 +9,15 @@ from pillion.errors import DocumentError, PillionError
 from pillion.events import PipelineEvent
 from pillion.findings.finding import Finding
 from pillion.jobs.edit_plans import places_written
-from pillion.jobs.front import Applied, Level, Make, PlacedFinding
+from pillion.jobs.finding_store import Placed
+from pillion.jobs.front import Applied, Level, Make
 from pillion.jobs.job import Job
 from pillion.jobs.open_document import DocumentText
 from pillion.jobs.states import JobState
 from pillion.jobs.tracked_ranges import TrackedRanges
-from pillion.pipeline.runtime import Runtime
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
 from pillion.text.replacement import apply_replacements
-from pillion.tiers import Lane
 
 
 @dataclass(eq=False)
@@ -63,6 +62,22 @@ class PlainFollower:
 
 
 @dataclass
+class PlainProgress:
+    """Keeps what is said of a piece of work that takes a while."""
+
+    said: list[str]
+
+    async def begin(self, message: str) -> None:
+        self.said.append(message)
+
+    def report(self, message: str, percentage: int | None = None) -> None:
+        self.said.append(message)
+
+    def end(self, message: str) -> None:
+        self.said.append(message)
+
+
+@dataclass
 class PlainFront:
     """See Front. `answers` are the user's, in their order; without one nobody answers."""
 
@@ -89,6 +104,9 @@ class PlainFront:
             raise DocumentError(f"{uri} isn't open.")
         return document, parsed
 
+    def path_of(self, uri: str) -> str | None:
+        return None
+
     def workspace_of(self, uri: str) -> Path | None:
         return None
 
@@ -104,10 +122,13 @@ class PlainFront:
     def words_for(self, error: PillionError) -> str:
         return error.full_message
 
+    def progress(self, name: str, title: str) -> PlainProgress:
+        return PlainProgress(self.notes)
+
     def note(self, message: str) -> None:
         self.notes.append(message)
 
-    async def ask(self, question: str, answers: Sequence[str]) -> str | None:
+    async def ask(self, question: str, answers: Sequence[str], level: Level = "warning") -> str | None:
         self.said.append(question)
         return self.answers.pop(0) if self.answers else None
 
@@ -123,17 +144,5 @@ class PlainFront:
         self.tracked.track(label, uri, [(each.start, each.end) for each in written])
         return Applied(True, written=written, key=label)
 
-    def publish(self, uri: str, findings: Sequence[Finding]) -> None:
-        self.findings += findings
-
-    def settle(self, finding_ids: Iterable[str], uri: str) -> None:
-        self.findings.clear()
-
-    def hide(self, finding_ids: Iterable[str]) -> None:
-        """It shows findings to nobody."""
-
-    def finding(self, uri: str, finding_id: str, near: int) -> PlacedFinding | None:
-        return None
-
-    async def offer_missing(self, runtime: Runtime, lanes: Sequence[Lane], say: Callable[[str], None]) -> None:
-        """It has no models."""
+    def publish(self, uri: str, findings: Sequence[Placed]) -> None:
+        self.findings = [each.finding for each in findings]

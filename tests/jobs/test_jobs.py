@@ -15,9 +15,12 @@ from pillion.errors import NothingToDoError
 from pillion.fake_engine.dialects import tokens_of
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule
+from pillion.jobs.dismissal_service import DismissalService
 from pillion.jobs.dismissals import Dismissals
+from pillion.jobs.downloads import ModelDownloads
 from pillion.jobs.engines import Engines
 from pillion.jobs.explainer import Explainer
+from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.job import Job
 from pillion.jobs.job_preview import preview_of
 from pillion.jobs.request import JobRequest
@@ -82,7 +85,9 @@ def open_house(two_gpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             on_failed=lambda error: plain.said.append(error.full_message),
         )
         drafts, log, dismissals = DraftFolder(tmp_path), DraftLog(tmp_path), Dismissals(tmp_path)
-        jobs = JobService(plain, engines.use, dismissals, drafts, log)
+        findings = FindingStore(plain.publish)
+        dismissal_service = DismissalService(plain, findings, dismissals)
+        jobs = JobService(plain, engines.use, findings, dismissal_service, ModelDownloads(plain), drafts, log)
         try:
             yield House(plain, jobs, Sequels(plain, jobs), engines, dismissals, drafts)
         finally:

@@ -14,7 +14,7 @@ from pygls.exceptions import JsonRpcException
 
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule
-from pillion.lsp.outgoing import made_plain
+from pillion.rpc.outgoing_messages import made_plain
 from pillion.text.hidden import STEERING
 from pillion.text.markdown import harmless
 from pillion.text.plain import plain_text

@@ -14,10 +14,10 @@ from lsprotocol import types
 
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
-from pillion.lsp.framing import BadFrame
-from pillion.lsp.incoming import Incoming
-from pillion.lsp.protocol import ClientRefusedError
 from pillion.lsp.server import build_server
+from pillion.rpc.framing import BadFrame
+from pillion.rpc.incoming_messages import Incoming
+from pillion.rpc.plain_protocol import ClientRefusedError
 from tests.lsp import fuzzing
 from tests.support.raw_client import INITIALIZE, RawClient, as_body, framed
 

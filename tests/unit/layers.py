@@ -33,7 +33,8 @@ LAYERS: list[dict[str, str]] = [
     {"audit": "the audit of a draft while it streams, by auditors and by a model"},
     {"pipeline": "one draft with its audit, its attempts, and what becomes of it"},
     {"jobs": "a job's state and its service: run, cancel, offer, accept, reject, preview; the engines' life"},
-    {"lsp": "the language server, a front of jobs; the only place that imports pygls and lsprotocol"},
+    {"rpc": "a robust JSON-RPC server of pygls: connection, framing, answers; knows nothing of Pillion's features"},
+    {"lsp": "the language server, a front of jobs: what an editor says, in lsprotocol's types"},
     {
         "editors": "the set-ups that `pillion editor` prints and installs",
         "fake_engine": "a real HTTP server that plays an engine, for tests and benches",

@@ -5,24 +5,20 @@ from lsprotocol import types
 from pygls.workspace import PositionCodec
 
 from pillion.findings.finding import Finding
-from pillion.lsp.diagnostics import DiagnosticStore
+from pillion.jobs.finding_store import FindingStore
 from pillion.lsp.documents import Document
-from pillion.lsp.server import build_server
 
 TEXT = "a = 1\nb = [2]\nc = 3\n"
 URI = "file:///a.py"
 
 
 @pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch) -> DiagnosticStore:
-    """A store whose server has no client: what it would publish goes nowhere."""
-    protocol = build_server(lambda workspace, settings: pytest.fail("no engines here")).protocol
-    monkeypatch.setattr(protocol, "notify", lambda method, params: None)
-    monkeypatch.setattr(protocol, "open_document", lambda uri: None)
-    return DiagnosticStore(protocol)
+def store() -> FindingStore:
+    """A store without a client: what it publishes goes nowhere."""
+    return FindingStore(lambda uri, findings: None)
 
 
-def opened(store: DiagnosticStore, uri: str = URI, text: str = TEXT) -> Document:
+def opened(store: FindingStore, uri: str = URI, text: str = TEXT) -> Document:
     """An open document that reports its edits to the store."""
     return Document(uri, text, 1, "python", PositionCodec(), store.edited)
 
@@ -33,7 +29,7 @@ def finding(quote: str = "b = [2]", message: str = "It is three.", source: str =
     return Finding(quote, "warning", "bug", message, at, at + len(quote), source)
 
 
-def quotes(store: DiagnosticStore, document: Document) -> list[str]:
+def quotes(store: FindingStore, document: Document) -> list[str]:
     """The texts that the document's findings stand on now."""
     return [document.source[each.start : each.end] for each in store.of(document.uri)]
 
@@ -53,7 +49,7 @@ def quotes(store: DiagnosticStore, document: Document) -> list[str]:
         pytest.param(0, 20, "b = [3]\n", [], id="all-sent-anew-without-it"),
     ],
 )
-def test_an_edit(start: int, end: int, new: str, left: list[str], store: DiagnosticStore) -> None:
+def test_an_edit(start: int, end: int, new: str, left: list[str], store: FindingStore) -> None:
     document = opened(store)
     store.show(document, [finding()])
     place = document.positions.range(start, end)
@@ -70,14 +66,14 @@ def test_an_edit(start: int, end: int, new: str, left: list[str], store: Diagnos
         pytest.param(finding("[2]"), 2, id="other-place"),
     ],
 )
-def test_what_counts_as_the_same(again: Finding, count: int, store: DiagnosticStore) -> None:
+def test_what_counts_as_the_same(again: Finding, count: int, store: FindingStore) -> None:
     document = opened(store)
     store.show(document, [finding()])
     store.show(document, [again])
     assert len(store.of(URI)) == count
 
 
-def test_a_uri_may_be_escaped_or_not(store: DiagnosticStore) -> None:
+def test_a_uri_may_be_escaped_or_not(store: FindingStore) -> None:
     document = opened(store, "file:///a%20b/%25.py")
     store.show(document, [finding()])
     assert len(store.of("file:///a b/%25.py")) == 1
@@ -86,7 +82,7 @@ def test_a_uri_may_be_escaped_or_not(store: DiagnosticStore) -> None:
     assert quotes(store, document) == ["b = [2]"]
 
 
-def test_the_last_two_hundred_closed_documents_are_remembered(store: DiagnosticStore) -> None:
+def test_the_last_two_hundred_closed_documents_are_remembered(store: FindingStore) -> None:
     uris = [f"file:///{number}.py" for number in range(202)]
     for uri in uris:
         store.show(opened(store, uri), [finding()])
@@ -95,7 +91,7 @@ def test_the_last_two_hundred_closed_documents_are_remembered(store: DiagnosticS
     assert [bool(store.of(uri)) for uri in uris[:4]] == [True, False, True, True], "0 is open, 1 was closed first"
 
 
-def test_a_dismissed_finding_goes_from_every_document(store: DiagnosticStore) -> None:
+def test_a_dismissed_finding_goes_from_every_document(store: FindingStore) -> None:
     documents = [opened(store, f"file:///{number}.py") for number in range(3)]
     for document in documents:
         store.show(document, [finding(), finding("c = 3")])

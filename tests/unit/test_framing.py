@@ -2,7 +2,7 @@
 
 import pytest
 
-from pillion.lsp.framing import BadFrame, Framer
+from pillion.rpc.framing import BadFrame, Framer
 from tests.support.raw_client import framed
 
 ONE, TWO = b'{"a": "\xc3\xa9"}', b'{"b": "Content-Length: 3\\r\\n\\r\\nno header"}'

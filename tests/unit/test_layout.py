@@ -13,15 +13,20 @@ from tests.unit.layers import LAYERS
 
 PACKAGE = Path(pillion.__file__).parent
 DOCS = Path(__file__).parents[2] / "docs"
-# The bench starts a bare pygls server to compare with.
+# The bench plays an editor, and starts a bare pygls server to compare with.
 ONLY_IN = {
-    "pygls": {"lsp", "bench"},
-    "lsprotocol": {"lsp"},
+    "pygls": {"rpc", "lsp", "bench"},
+    "lsprotocol": {"rpc", "lsp", "bench"},
     "httpx": {"backends"},
     "xllamacpp": {"backends"},
     "pyflakes": {"auditors"},
     "markdown_it": {"text"},
 }
+# What turns an editor's or a client's words into jobs, and has no work of its own.
+FRONTS = [front for front in ("lsp", "gateway") if (PACKAGE / front).is_dir()]
+LONGEST_FRONT = {"lsp": 2500}
+READS_OR_WRITES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "touch", "rename"}
+FILES_AND_HTTP = ("httpx", "urllib.request", "http", "tempfile", "shutil", "io", "pillion.files", "pillion.backends")
 LATE = ("pydantic", "httpx", "tree_sitter", "xllamacpp", "rich", "platformdirs", "pyflakes", "markdown_it")
 
 
@@ -62,6 +67,21 @@ def test_imports_point_downward(path: Path) -> None:
 def test_no_file_is_much_longer_than_300_lines() -> None:
     lengths = {str(path.relative_to(PACKAGE)): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
     assert {name: length for name, length in lengths.items() if length > 330} == {}
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_a_front_is_short_and_reads_no_file_and_speaks_to_no_engine(front: str) -> None:
+    lines = 0
+    for path in (PACKAGE / front).rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        lines += len(text.splitlines())
+        for module in imports_of(path):
+            assert not any(module == each or module.startswith(f"{each}.") for each in FILES_AND_HTTP), (path, module)
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call):
+                called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                assert called not in READS_OR_WRITES, f"{path}:{node.lineno} calls {called}"
+    assert lines < LONGEST_FRONT.get(front, lines + 1)
 
 
 def test_initialize_imports_nothing_heavy() -> None:

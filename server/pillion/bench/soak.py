@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pillion.bench.pipe_editor import PipeEditor
 from pillion.bench.resident import resident_mb
 from pillion.counted import counted
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
-from pillion.lsp.client import PipeEditor
 
 MAX_GROWTH_MB = 20.0
 # Before the first measurement: what is imported with the first jobs, and room that the allocator keeps.

@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(screen: "Screen") -> tuple[list[StepResult], str, list[dict[str, Any]], list[str]]:
-    from pillion.lsp.client import PipeEditor
+    from pillion.bench.pipe_editor import PipeEditor
 
     original = fixture("demo", "shop.py").read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory(prefix="pillion-demo-") as name:

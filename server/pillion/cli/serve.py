@@ -43,7 +43,7 @@ def run(arguments: "argparse.Namespace") -> int:
 
 def serve_stdio() -> int:
     """Serves over stdin and stdout."""
-    from pillion.lsp.serving import serve_stdio as serve
+    from pillion.rpc.connection import serve_stdio as serve
 
     server = _ready_server()
     if sys.stdin.isatty():
@@ -52,7 +52,7 @@ def serve_stdio() -> int:
 
 
 def _serve_tcp(address: str, *, allow_remote: bool) -> int:
-    from pillion.lsp.serving import serve_tcp as serve
+    from pillion.rpc.connection import serve_tcp as serve
 
     host, port = _address(address)
     hosts = listening_hosts(host, port, allow_remote=allow_remote)

@@ -1,5 +1,6 @@
 """What an outcome changes in a document as it is now, and what speaks against doing that without a word."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 from pillion.actions.action import Output
 from pillion.findings.places import nearest
 from pillion.jobs.front import Make, Written
-from pillion.jobs.open_document import TextNow
+from pillion.jobs.open_document import DocumentText, OpenDocument, TextNow
 
 if TYPE_CHECKING:
     from pillion.actions.action import Action
@@ -32,6 +33,14 @@ def rebased(task: "Task", outcome: "Outcome") -> Make:
         return "you changed the code it would change" if made.conflict else made.replacements
 
     return make
+
+
+async def in_the_way(document: OpenDocument | None, make: Make) -> str:
+    """What was done to the document meanwhile that the edit doesn't go with; empty if nothing was."""
+    if document is None:
+        return "the document was closed"
+    made = await asyncio.to_thread(make, DocumentText(document.source, document.parsed()))
+    return made if isinstance(made, str) else ""
 
 
 def accepted(task: "Task", outcome: "Outcome") -> Make:

@@ -1,6 +1,6 @@
 """What jobs need of the front that started them: an editor's session, the command line, a gateway."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -11,12 +11,10 @@ from pillion.jobs.tracked_ranges import TrackedRanges
 if TYPE_CHECKING:
     from pillion.errors import PillionError
     from pillion.events import PipelineEvent
-    from pillion.findings.finding import Finding
+    from pillion.jobs.finding_store import Placed
     from pillion.jobs.job import Job
-    from pillion.pipeline.runtime import Runtime
     from pillion.syntax.document import ParsedText
     from pillion.text.replacement import Replacement
-    from pillion.tiers import Lane
 
 Level = Literal["info", "warning", "error"]
 
@@ -52,22 +50,6 @@ class Applied:
     key: str = ""
 
 
-class PlacedFinding(Protocol):
-    """A finding in an open document; [start, end) is where its quote stands now."""
-
-    @property
-    def finding(self) -> "Finding":
-        """What was found."""
-
-    @property
-    def start(self) -> int:
-        """Where its quote begins."""
-
-    @property
-    def end(self) -> int:
-        """Where its quote ends."""
-
-
 class Follower(Protocol):
     """Shows one job to the user. `job.report` and `job.state` are up to date whenever it is called."""
 
@@ -85,6 +67,19 @@ class Follower(Protocol):
 
     def end(self) -> None:
         """The work is done, whatever becomes of the edit."""
+
+
+class Progress(Protocol):
+    """Shows how far a piece of work is that takes a while."""
+
+    async def begin(self, message: str) -> None:
+        """It has begun."""
+
+    def report(self, message: str, percentage: int | None = None) -> None:
+        """How far it is."""
+
+    def end(self, message: str) -> None:
+        """It is over, whatever came of it."""
 
 
 class Front(Protocol):
@@ -115,6 +110,9 @@ class Front(Protocol):
             DocumentError: there is none; the message says why.
         """
 
+    def path_of(self, uri: str) -> str | None:
+        """The path of the file that the document is; None if it is none, or no path that there can be."""
+
     def workspace_of(self, uri: str) -> Path | None:
         """The innermost folder of the user's that the document is in."""
 
@@ -130,10 +128,13 @@ class Front(Protocol):
     def words_for(self, error: "PillionError") -> str:
         """What the user is told of an error that ended a job; of one that they can mend, how they do it here."""
 
+    def progress(self, name: str, title: str) -> Progress:
+        """Who shows a piece of work; a user who stops it is heard of by its name."""
+
     def note(self, message: str) -> None:
         """Writes to a log that the user may read."""
 
-    async def ask(self, question: str, answers: Sequence[str]) -> str | None:
+    async def ask(self, question: str, answers: Sequence[str], level: Level = "warning") -> str | None:
         """The user's answer; None if there is none.
 
         Raises:
@@ -144,21 +145,5 @@ class Front(Protocol):
         """Has the document changed by what `make` makes for it as it is now; with an `objection` only if the user
         confirms it."""
 
-    def publish(self, uri: str, findings: "Sequence[Finding]") -> None:
-        """Shows findings, whose offsets are of the open document as it is now, beside those that are there."""
-
-    def settle(self, finding_ids: Iterable[str], uri: str) -> None:
-        """Takes findings away from a document."""
-
-    def hide(self, finding_ids: Iterable[str]) -> None:
-        """Shows these nowhere, and the others again."""
-
-    def finding(self, uri: str, finding_id: str, near: int) -> PlacedFinding | None:
-        """The finding with this id that stands nearest; None if it is gone."""
-
-    async def offer_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]", say: Callable[[str], None]) -> None:
-        """Has the models fetched that these lanes need and this machine lacks, if the user wants that.
-
-        Raises:
-            DownloadStoppedError: the user stopped it.
-        """
+    def publish(self, uri: str, findings: "Sequence[Placed]") -> None:
+        """Shows these findings, and no others, in a document."""

@@ -1,10 +1,17 @@
 """What a job sees of a document that the user has open."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from pillion.errors import FileError, FileTooLargeError
+from pillion.files.bounded import MIB, read_text
 
 if TYPE_CHECKING:
     from pillion.syntax.document import ParsedText
+
+_LARGEST_CHECKED_BYTES = 2 * MIB
+_CHECKED_WITHIN_S = 0.5
 
 
 class OpenDocument(Protocol):
@@ -49,3 +56,16 @@ class DocumentText:
 def document_name(uri: str) -> str:
     """The last part of a URI, for messages."""
     return uri.rstrip("/").rsplit("/", 1)[-1]
+
+
+def why_not_open(name: str, path: str | None) -> str:
+    """Why a document that nobody has open can't be worked on; `path` is that of its file."""
+    if path is None:
+        return f"{name} isn't a file."
+    try:
+        read_text(Path(path), _LARGEST_CHECKED_BYTES, within_s=_CHECKED_WITHIN_S)
+    except FileTooLargeError:
+        pass  # whatever else is wrong with it, it isn't open
+    except FileError as exc:
+        return f"{name} {exc.reason}."
+    return f"{name} isn't open. Open it first: Pillion edits open documents only."

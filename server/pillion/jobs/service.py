@@ -10,11 +10,12 @@ from uuid import uuid4
 
 from pillion.actions.action import Output
 from pillion.errors import CannotAskError, DownloadStoppedError, NothingToDoError, PillionError
-from pillion.jobs.dismissals import Dismissals
-from pillion.jobs.edit_plans import accepted, is_always_offered, objection_to, rebased, verdict_on
-from pillion.jobs.front import Applied, Front, Make
+from pillion.jobs.dismissal_service import DismissalService
+from pillion.jobs.downloads import ModelDownloads
+from pillion.jobs.edit_plans import accepted, in_the_way, is_always_offered, objection_to, rebased, verdict_on
+from pillion.jobs.finding_store import FindingStore
+from pillion.jobs.front import Applied, Front
 from pillion.jobs.job import Job
-from pillion.jobs.open_document import DocumentText
 from pillion.jobs.placed_findings import place_findings
 from pillion.jobs.report import JobReport, about, note_of
 from pillion.jobs.request import JobRequest
@@ -43,13 +44,17 @@ class JobService:
         self,
         front: Front,
         engines: "Callable[[], AbstractAsyncContextManager[Runtime]]",
-        dismissals: Dismissals,
+        findings: FindingStore,
+        dismissals: DismissalService,
+        downloads: ModelDownloads,
         drafts: DraftFolder,
         draft_log: DraftLog,
     ) -> None:
         self._front = front
         self._engines = engines
+        self._findings = findings
         self._dismissals = dismissals
+        self._downloads = downloads
         self._drafts = drafts
         self._draft_log = draft_log
         self._jobs: dict[str, Job] = {}
@@ -57,7 +62,7 @@ class JobService:
     def start(self, request: JobRequest) -> str:
         """Starts a job and returns its id at once. What it works on is settled here: the user may type on."""
         job_id = uuid4().hex[:12]
-        target = target_of(request, self._front)
+        target = target_of(request, self._front, self._findings)
         symbol = target.symbol.name if isinstance(target, Target) else request.symbol
         record = self._draft_log.begin(job_id, request.action.id, symbol, request.uri)
         title = request.action.title_for(symbol or "…")
@@ -202,21 +207,13 @@ class JobService:
             job.end()  # the work is done, and the user may take any time to answer
         make = rebased(job.task, job.outcome)
         if objection and (self._front.shows_drafts or not self._front.confirms):
-            applied = Applied(False, await self._in_the_way(request.uri, make) or objection)
+            applied = Applied(False, await in_the_way(self._front.open_document(request.uri), make) or objection)
         else:
             applied = await self._front.apply(request.uri, job.task.label, make, objection)
         if applied.done:
             await self._applied(job, applied)
         else:
             self._offer(job, applied)
-
-    async def _in_the_way(self, uri: str, make: Make) -> str:
-        """What was done to the document meanwhile that the edit doesn't go with; empty if nothing was."""
-        document = self._front.open_document(uri)
-        if document is None:
-            return "the document was closed"
-        made = await asyncio.to_thread(make, DocumentText(document.source, document.parsed()))
-        return made if isinstance(made, str) else ""
 
     async def _draft(self, job: Job, runtime: "Runtime") -> None:
         """Has the job's outcome made, without the findings that the user has dismissed."""
@@ -225,17 +222,16 @@ class JobService:
         if job.task is None:
             return
         action = job.request.action
-        await self._load_dismissals()
+        await self._dismissals.refresh()
         job.tell(review=is_always_offered(action, runtime.config.review))
-        await self._front.offer_missing(runtime, [action.tier.lane], job.say)
+        await self._downloads.offer_missing(runtime, [action.tier.lane], job.say)
         outcome = await runtime.run(job.task, lambda event: self._happened(job, event))
         if outcome.rejected:
             job.refusal = Retry(outcome.draft.text, outcome.rejected)
             job.tell(**larger_model(job, runtime.pool))
         if outcome.findings:
-            await self._load_dismissals()  # another session may have had some meanwhile
-            wanted = tuple(each for each in outcome.findings if each not in self._dismissals)
-            outcome = replace(outcome, findings=wanted)
+            await self._dismissals.refresh()  # another session may have had some meanwhile
+            outcome = replace(outcome, findings=self._dismissals.undismissed(outcome.findings))
         job.outcome = outcome
         if outcome.rejected:
             kept = job.keep_refused(self._drafts, f"refused: {outcome.rejected}")
@@ -298,10 +294,10 @@ class JobService:
         document = self._front.open_document(job.request.uri)
         if document is not None and job.task is not None and job.outcome is not None:
             if job.request.finding_id:
-                self._front.settle({job.request.finding_id}, document.uri)
+                self._findings.remove({job.request.finding_id}, document.uri)
             placed = await place_findings(job.task, job.outcome, document)
             if self._front.open_document(document.uri) is document:  # else it was closed meanwhile
-                self._front.publish(document.uri, [each for each in placed if each not in self._dismissals])
+                self._findings.show(document, self._dismissals.undismissed(placed))
         for other in self._jobs.values():
             if other is not job and other.does_the_same_as(job):
                 other.superseded = True
@@ -315,11 +311,6 @@ class JobService:
                 self._drafts.forget(job.id)
                 job.tell(draft_file=None)
         job.move_to(JobState.APPLIED)
-
-    async def _load_dismissals(self) -> None:
-        if problem := await self._dismissals.load():
-            self._front.note(problem)
-        self._front.hide(self._dismissals.ids)  # another session, or the command line, may have changed its mind
 
     def _fail(self, job: Job, reason: str) -> None:
         kept = job.keep_draft(self._drafts, reason)

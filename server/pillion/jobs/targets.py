@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pillion.actions.action import Action
 from pillion.counted import counted
 from pillion.errors import DocumentError, NothingToDoError
+from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.front import Front
 from pillion.jobs.request import JobRequest
 
@@ -32,7 +33,7 @@ class Target:
         return Task(uri, action, self.symbol, self.parsed, self.instruction, workspace, refused)
 
 
-def target_of(request: JobRequest, front: Front) -> Target | DocumentError | NothingToDoError:
+def target_of(request: JobRequest, front: Front, findings: FindingStore) -> Target | DocumentError | NothingToDoError:
     """What the request means, or why it can't be done: the job says that, since whoever asked only started it."""
     from pillion.prompts.build import about_finding
 
@@ -42,7 +43,7 @@ def target_of(request: JobRequest, front: Front) -> Target | DocumentError | Not
             raise DocumentError("The document changed since the menu was opened.", hint="Open the menu again.")
         start, end, about = request.start, request.end, None
         if request.finding_id:
-            about = front.finding(document.uri, request.finding_id, start)
+            about = findings.find(document.uri, request.finding_id, start)
             if about is None:
                 raise NothingToDoError("The finding is gone: its text was changed, or it was dismissed.")
             start, end = about.start, about.end

@@ -1,1 +1,1 @@
-"""The language server. The only place that imports pygls or lsprotocol."""
+"""The language server: what an editor says, in the types of lsprotocol. How messages come and go is rpc/."""

@@ -12,8 +12,8 @@ from lsprotocol import types
 from pillion.jobs.edit_plans import places_written
 from pillion.jobs.front import Applied, Make
 from pillion.lsp.documents import Awaited, Document
-from pillion.lsp.protocol import ClientLacksError, ClientRefusedError
 from pillion.lsp.session import Session
+from pillion.rpc.plain_protocol import ClientLacksError, ClientRefusedError
 
 if TYPE_CHECKING:
     from pillion.syntax.document import ParsedText

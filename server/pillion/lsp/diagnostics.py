@@ -1,15 +1,13 @@
-"""The findings' diagnostics: on the edit's own lines, moving with the text, gone with it."""
+"""Findings as diagnostics."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import chain
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from lsprotocol import types
 
-from pillion.findings.places import nearest
 from pillion.jobs.dismissals import finding_id
+from pillion.jobs.finding_store import Placed
+from pillion.jobs.import_fixes import import_title
 from pillion.lsp.documents import Document
 from pillion.lsp.protocol import PillionProtocol
 from pillion.text.plain import plain_line
@@ -23,164 +21,22 @@ _SEVERITIES = {
     "warning": types.DiagnosticSeverity.Warning,
     "error": types.DiagnosticSeverity.Error,
 }
-# Closed documents whose findings are remembered until they are opened again.
-_CLOSED_DOCUMENTS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A finding in a document; [start, end) is where its quote stands now."""
-
-    finding: "Finding"
-    id: str
-    start: int
-    end: int
-
-    def touches(self, start: int, end: int) -> bool:
-        """Whether [start, end), which may be empty, has a part of it or lies at its edge."""
-        return self.start <= end and start <= self.end
-
-    def moved_to(self, start: int) -> "Placed":
-        """The same finding elsewhere."""
-        return replace(self, start=start, end=start + self.end - self.start)
+def publish(protocol: PillionProtocol, uri: str, findings: Sequence[Placed]) -> None:
+    """Shows these, and no others, in the document; one that isn't open has none."""
+    document = protocol.open_document(uri)
+    if document is None:
+        params = types.PublishDiagnosticsParams(uri, [])
+    else:
+        shown = [placed_diagnostic(document, each) for each in findings]
+        params = types.PublishDiagnosticsParams(document.uri, shown, document.version)
+    protocol.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
 
-@dataclass(slots=True)
-class _Page:
-    """One document's findings, by their source."""
-
-    uri: str
-    open: bool = True
-    by_source: dict[str, list[Placed]] = field(default_factory=dict)
-
-    def __iter__(self) -> Iterator[Placed]:
-        return iter(sorted(chain(*self.by_source.values()), key=lambda each: (each.start, each.end)))
-
-    def add(self, placed: Placed) -> bool:
-        """Adds a finding; False if it is there already."""
-        same_source = self.by_source.setdefault(placed.finding.source, [])
-        new = all((each.start, each.end, each.id) != (placed.start, placed.end, placed.id) for each in same_source)
-        if new:
-            same_source.append(placed)
-        return new
-
-    def change(self, new_place: Callable[[Placed], Placed | None]) -> bool:
-        """Puts each finding where `new_place` says (None: it goes); whether that changed anything."""
-        before, self.by_source = list(self), {}
-        for each in before:
-            placed = new_place(each)
-            if placed is not None:
-                self.add(placed)
-        return list(self) != before
-
-
-class DiagnosticStore:
-    """All findings of the session, by document and source. A closed document's are remembered, not shown."""
-
-    def __init__(self, protocol: PillionProtocol) -> None:
-        self._protocol = protocol
-        self._pages: dict[str, _Page] = {}
-        self._moved: set[str] = set()
-        self._hidden: frozenset[str] = frozenset()
-
-    def show(self, document: Document, findings: Sequence["Finding"]) -> None:
-        """Adds findings whose offsets are of the document as it is now."""
-        if not findings:
-            return
-        page = self._pages.setdefault(_key(document.uri), _Page(document.uri))
-        added = [page.add(Placed(each, finding_id(each), each.start, each.end)) for each in findings]
-        if any(added):
-            self._publish(document, page)
-
-    def of(self, uri: str) -> list[Placed]:
-        """A document's findings, in the order of the text, but for the hidden ones."""
-        page = self._pages.get(_key(uri))
-        return self._shown(page) if page is not None else []
-
-    def edited(self, document: Document, start: int, end: int, new_length: int) -> None:
-        """Follows an edit: findings behind it move, findings whose text it changes go."""
-        page = self._pages.get(_key(document.uri))
-        if page is None:
-            return
-        grown = new_length - (end - start)
-        if start == 0 and end == len(document.source) - grown:
-            # The editor sent the whole text anew, as after reloading the file; much of it may be the same.
-            changed = page.change(lambda each: _found_again(each, document.source))
-        else:
-            changed = page.change(lambda each: _after_edit(each, start, end, grown))
-        if changed:
-            self._moved.add(_key(document.uri))
-
-    def flush(self, document: Document) -> None:
-        """Publishes what `edited` changed, once a whole didChange is in and the document has its new version."""
-        key = _key(document.uri)
-        if key in self._moved:
-            self._moved.discard(key)
-            self._publish(document, self._pages[key])
-
-    def closed(self, uri: str) -> None:
-        """The document was closed: its diagnostics go from the screen, and are remembered for a while."""
-        key = _key(uri)
-        self._moved.discard(key)
-        page = self._pages.pop(key, None)
-        if page is None:
-            return
-        self._send(page.uri, None, [])
-        if any(page):
-            page.open = False
-            self._pages[key] = page  # at the end: the oldest is forgotten first
-        for old in [each for each, other in self._pages.items() if not other.open][:-_CLOSED_DOCUMENTS]:
-            del self._pages[old]
-
-    def opened(self, document: Document) -> None:
-        """The document was opened, perhaps again, and perhaps with another text than it was closed with."""
-        page = self._pages.get(_key(document.uri))
-        if page is not None:
-            page.uri, page.open = document.uri, True
-            page.change(lambda each: _found_again(each, document.source))
-            self._publish(document, page)
-
-    def remove(self, ids: Iterable[str], uri: str | None = None) -> None:
-        """Takes findings away: from one document, or from all."""
-        unwanted = frozenset(ids)
-        keys = list(self._pages) if uri is None else [_key(uri)]
-        for key in keys:
-            page = self._pages.get(key)
-            if page is None or not page.change(lambda each: None if each.id in unwanted else each):
-                continue
-            document = self._protocol.open_document(page.uri)
-            if document is not None:
-                self._publish(document, page)
-
-    def hide(self, ids: Collection[str]) -> int:
-        """Has the findings with these ids, and no others, not shown; they still follow the text.
-
-        Returns how many are on the screen again.
-        """
-        changed = self._hidden ^ frozenset(ids)
-        self._hidden = frozenset(ids)
-        again = 0
-        for page in self._pages.values() if changed else ():
-            touched = [each for each in page if each.id in changed]
-            document = self._protocol.open_document(page.uri) if touched and page.open else None
-            if document is not None:
-                again += sum(each.id not in self._hidden for each in touched)
-                self._publish(document, page)
-        return again
-
-    def diagnostic(self, document: Document, placed: Placed) -> types.Diagnostic:
-        """What is published for a finding."""
-        return as_diagnostic(placed.finding, document.positions.range(placed.start, placed.end))
-
-    def _publish(self, document: Document, page: _Page) -> None:
-        self._send(document.uri, document.version, [self.diagnostic(document, each) for each in self._shown(page)])
-
-    def _shown(self, page: _Page) -> list[Placed]:
-        return [each for each in page if each.id not in self._hidden]
-
-    def _send(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
-        params = types.PublishDiagnosticsParams(uri=uri, version=version, diagnostics=diagnostics)
-        self._protocol.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+def placed_diagnostic(document: Document, placed: Placed) -> types.Diagnostic:
+    """What is published for a finding."""
+    return as_diagnostic(placed.finding, document.positions.range(placed.start, placed.end))
 
 
 def as_diagnostic(finding: "Finding", a_range: types.Range) -> types.Diagnostic:
@@ -199,24 +55,3 @@ def _fixes_of(finding: "Finding") -> dict[str, Any]:
     """What settles the finding without a model: `fixes`, any one of them, and `fix`, in words, where there is one."""
     fixes = [{"title": import_title(each), "import": each} for each in finding.imports]
     return {**({"fixes": fixes} if fixes else {}), **({"fix": fixes[0]["title"]} if len(fixes) == 1 else {})}
-
-
-def import_title(statement: str) -> str:
-    """What adding an import is called."""
-    return f"Add the import: {statement}"
-
-
-def _key(uri: str) -> str:
-    """Clients write the same URI with and without escapes."""
-    return unquote(uri)
-
-
-def _after_edit(placed: Placed, start: int, end: int, grown: int) -> Placed | None:
-    if end <= placed.start:
-        return placed.moved_to(placed.start + grown)
-    return placed if start >= placed.end else None
-
-
-def _found_again(placed: Placed, text: str) -> Placed | None:
-    at = nearest(text, placed.finding.quote, placed.start)
-    return placed.moved_to(at) if at is not None else None

@@ -1,13 +1,14 @@
-"""Open documents: the text as the client has it, its lines, and its syntax tree, all kept up change by change.
+"""Open documents: the text as the client has it, and who waits for it to become another.
 
 pygls' own document splits lines at U+2028 and the form feed, which shifts line numbers, and copies every line for
-every change. This one replaces the part that changed.
+every change. This one has a LiveText, which replaces the part that changed.
 """
 
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -16,11 +17,10 @@ from pygls.workspace import PositionCodec, TextDocument, Workspace
 
 from pillion.errors import DocumentError
 from pillion.lsp.convert import Positions
+from pillion.syntax.live_text import LiveText
 from pillion.text.lines import LineIndex
 
 if TYPE_CHECKING:  # tree-sitter is loaded with the first document that needs it
-    from tree_sitter import Point, Tree
-
     from pillion.syntax.document import ParsedText
 
 # (document, start, end, length of the new text): what changed.
@@ -54,16 +54,15 @@ class Document(TextDocument):
         self.being_edited = asyncio.Lock()
         self._observer = observer
         self._awaited: list[Awaited] = []
-        self._index: LineIndex | None = None
-        self._parsed: ParsedText | None = None
-        self._stale_tree: Tree | None = None
+
+    @cached_property
+    def _live(self) -> LiveText:
+        return LiveText(self.source, self.language_id or "")
 
     @property
     def index(self) -> LineIndex:
         """Where its lines begin."""
-        if self._index is None:
-            self._index = LineIndex(self.source)
-        return self._index
+        return self._live.index
 
     @property
     def positions(self) -> Positions:
@@ -73,22 +72,11 @@ class Document(TextDocument):
     @property
     def is_readable_language(self) -> bool:
         """Whether Pillion has a grammar for it."""
-        from pillion.syntax.languages import language_by_id
-
-        return language_by_id(self.language_id or "") is not None
+        return self._live.language is not None
 
     def parsed(self) -> "ParsedText | None":
         """The syntax tree of the text as it is now, or None in a language Pillion doesn't read."""
-        from pillion.syntax.document import ParsedText
-        from pillion.syntax.languages import language_by_id
-
-        if self._parsed is None:
-            language = language_by_id(self.language_id or "")
-            if language is None:
-                return None
-            self._parsed = ParsedText.of(language, self.source, self._stale_tree)
-            self._stale_tree = None
-        return self._parsed
+        return self._live.parsed()
 
     @contextmanager
     def awaiting(self, text: str, arrived: Callable[[], None] = lambda: None) -> Iterator[Awaited]:
@@ -102,18 +90,15 @@ class Document(TextDocument):
             self._awaited.remove(awaited)
 
     def _apply_incremental_change(self, change: types.TextDocumentContentChangePartial) -> None:
-        text = self.source
         start, end = self.positions.offsets(change.range)
-        after = text[:start] + change.text + text[end:]
-        self._edit_tree(start, end, change.text)
-        self._source = after
-        self.index.replace(start, end, change.text, after)
+        self._live.replace(start, end, change.text)
+        self._source = self._live.text
         self._tell(start, end, len(change.text))
 
     def _apply_full_change(self, change: types.TextDocumentContentChangeEvent) -> None:
         before = len(self.source)
+        self._live.replace_all(change.text)
         self._source = change.text
-        self._index = self._parsed = self._stale_tree = None
         self._tell(0, before, len(change.text))
 
     def _tell(self, start: int, end: int, new_length: int) -> None:
@@ -125,45 +110,6 @@ class Document(TextDocument):
             if not awaited.seen and self._source == awaited.text:
                 awaited.seen = True
                 awaited.arrived()
-
-    def _edit_tree(self, start: int, end: int, new: str) -> None:
-        """Tells the tree of the change, so that the next parse reads only what is near it."""
-        if self._parsed is not None:
-            # A copy: a job may be reading the tree as it was.
-            self._stale_tree, self._parsed = self._parsed.tree.copy(), None
-        if self._stale_tree is None:
-            return
-        start_byte = _utf8_length(self.source[:start])
-        old_end_byte = start_byte + _utf8_length(self.source[start:end])
-        start_point = self._point(start)
-        self._stale_tree.edit(
-            start_byte,
-            old_end_byte,
-            start_byte + _utf8_length(new),
-            start_point,
-            self._point(end),
-            _advanced(start_point, new),
-        )
-
-    def _point(self, offset: int) -> "Point":
-        from tree_sitter import Point
-
-        # tree-sitter counts LF as the only line end.
-        line_start = self.source.rfind("\n", 0, offset) + 1
-        row = self.index.line_at(offset) if "\r" not in self.source else self.source.count("\n", 0, offset)
-        return Point(row, _utf8_length(self.source[line_start:offset]))
-
-
-def _advanced(point: "Point", text: str) -> "Point":
-    from tree_sitter import Point
-
-    rows = text.count("\n")
-    last = _utf8_length(text[text.rfind("\n") + 1 :])
-    return Point(point.row + rows, last if rows else point.column + last)
-
-
-def _utf8_length(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def open_document(workspace: Workspace, uri: str) -> Document | None:

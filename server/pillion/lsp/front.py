@@ -1,28 +1,27 @@
 """The editor as a front of its jobs."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from pillion.errors import CannotAskError, ModelNotHereError, PillionError
+from pillion.jobs.finding_store import Placed
 from pillion.jobs.front import Applied, Level, Make
 from pillion.jobs.job import Job
 from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.lsp.apply import deliver
-from pillion.lsp.diagnostics import DiagnosticStore, Placed
+from pillion.lsp.diagnostics import publish
 from pillion.lsp.documents import Document
-from pillion.lsp.downloads import ModelDownloads
-from pillion.lsp.protocol import ClientRefusedError
+from pillion.lsp.progress import Progress
 from pillion.lsp.reporter import JobReporter
 from pillion.lsp.session import Session
+from pillion.lsp.uris import path_of, scheme_of
+from pillion.rpc.plain_protocol import ClientRefusedError
 
 if TYPE_CHECKING:
-    from pillion.findings.finding import Finding
-    from pillion.pipeline.runtime import Runtime
     from pillion.syntax.document import ParsedText
-    from pillion.tiers import Lane
 
 _LEVELS = {"info": types.MessageType.Info, "warning": types.MessageType.Warning, "error": types.MessageType.Error}
 
@@ -30,10 +29,8 @@ _LEVELS = {"info": types.MessageType.Info, "warning": types.MessageType.Warning,
 class EditorFront:
     """See Front."""
 
-    def __init__(self, session: Session, diagnostics: DiagnosticStore, downloads: ModelDownloads) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._diagnostics = diagnostics
-        self._downloads = downloads
 
     @property
     def shows_drafts(self) -> bool:
@@ -62,6 +59,10 @@ class EditorFront:
         """See Session.readable."""
         return self._session.readable(uri)
 
+    def path_of(self, uri: str) -> str | None:
+        """Of a file: URI the path."""
+        return path_of(uri) if scheme_of(uri) == "file" else None
+
     def workspace_of(self, uri: str) -> Path | None:
         """The innermost of the client's folders that the document is in."""
         return self._session.workspace_of(uri)
@@ -86,14 +87,18 @@ class EditorFront:
         how = self._session.pulls or f"`pillion model pull {error.model}`"
         return f"this needs its model; {how} fetches it ({error.model})."
 
+    def progress(self, name: str, title: str) -> Progress:
+        """Work-done progress."""
+        return Progress(self._session.protocol, name, title)
+
     def note(self, message: str) -> None:
         """window/logMessage."""
         self._session.note(message)
 
-    async def ask(self, question: str, answers: Sequence[str]) -> str | None:
+    async def ask(self, question: str, answers: Sequence[str], level: Level = "warning") -> str | None:
         """window/showMessageRequest."""
         params = types.ShowMessageRequestParams(
-            type=types.MessageType.Warning,
+            type=_LEVELS[level],
             message=question,
             actions=[types.MessageActionItem(each) for each in answers],
         )
@@ -107,25 +112,6 @@ class EditorFront:
         """workspace/applyEdit."""
         return await deliver(self._session, uri, label, make, objection)
 
-    def publish(self, uri: str, findings: "Sequence[Finding]") -> None:
+    def publish(self, uri: str, findings: Sequence[Placed]) -> None:
         """textDocument/publishDiagnostics."""
-        document = self._session.open_document(uri)
-        if document is not None:
-            self._diagnostics.show(document, findings)
-
-    def settle(self, finding_ids: Iterable[str], uri: str) -> None:
-        """Takes them away from the document."""
-        self._diagnostics.remove(finding_ids, uri)
-
-    def hide(self, finding_ids: Iterable[str]) -> None:
-        """Has these, and no others, not shown."""
-        self._diagnostics.hide(frozenset(finding_ids))
-
-    def finding(self, uri: str, finding_id: str, near: int) -> Placed | None:
-        """The one of this id that stands nearest."""
-        found = [each for each in self._diagnostics.of(uri) if each.id == finding_id]
-        return min(found, key=lambda each: abs(each.start - near), default=None)
-
-    async def offer_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]", say: Callable[[str], None]) -> None:
-        """See ModelDownloads.offer_missing."""
-        await self._downloads.offer_missing(runtime, lanes, say)
+        publish(self._session.protocol, uri, findings)

@@ -6,21 +6,28 @@ from collections.abc import Callable
 
 from lsprotocol import types
 
-from pillion.lsp.protocol import ClientRefusedError, PillionProtocol
+from pillion.lsp.protocol import PillionProtocol
+from pillion.rpc.plain_protocol import ClientRefusedError
 
+_PREFIX = "pillion-"
 _SHORTEST_INTERVAL_S = 0.1
 # A client that doesn't answer the request to create a progress must not hold the job up.
 _CREATE_TIMEOUT_S = 1.0
+
+
+def name_of_work(token: str | int) -> str:
+    """The name of the work that a progress is of, perhaps of none that there is."""
+    return str(token).removeprefix(_PREFIX)
 
 
 class Progress:
     """The progress of one piece of work, cancellable in the editor."""
 
     def __init__(
-        self, protocol: PillionProtocol, token: str, title: str, clock: Callable[[], float] = time.monotonic
+        self, protocol: PillionProtocol, name: str, title: str, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._protocol = protocol
-        self._token = token
+        self._token = f"{_PREFIX}{name}"
         self._title = title
         self._clock = clock
         self._begun = False

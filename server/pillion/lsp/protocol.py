@@ -1,27 +1,13 @@
-"""pygls' protocol with documents of our own, requests to the client, and what the client said it can do."""
-
-import asyncio
-from typing import Any
+"""The protocol with documents of our own, and what the client said it can do."""
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
 
-from pillion.errors import PillionError
-from pillion.lsp.answering import AnsweringProtocol
 from pillion.lsp.documents import Document, DocumentWorkspace, EditObserver, open_document
-from pillion.lsp.outgoing import made_plain
+from pillion.rpc.plain_protocol import PlainProtocol
 
 
-class ClientRefusedError(PillionError):
-    """The client answered a request with an error."""
-
-
-class ClientLacksError(ClientRefusedError):
-    """The client doesn't know the request."""
-
-
-class PillionProtocol(AnsweringProtocol):
-    """AnsweringProtocol that keeps documents of its own and sends plain strings."""
+class PillionProtocol(PlainProtocol):
+    """PlainProtocol that keeps documents of its own."""
 
     def use_own_documents(self, observer: EditObserver) -> None:
         """Replaces the workspace that `initialize` made; called before any document is open."""
@@ -30,28 +16,6 @@ class PillionProtocol(AnsweringProtocol):
     def open_document(self, uri: str) -> Document | None:
         """The document if the client has it open."""
         return open_document(self.workspace, uri)
-
-    async def ask(self, method: str, params: Any) -> Any:
-        """A request to the client. Cancelling the caller doesn't cancel the request: a late answer would find a
-        cancelled future and raise in pygls (#621).
-
-        Raises:
-            ClientRefusedError: the client answers with an error; many don't know every request (ClientLacksError).
-        """
-        try:
-            return await asyncio.shield(self.send_request_async(method, params))
-        except JsonRpcMethodNotFound as exc:
-            raise ClientLacksError(f"the editor doesn't do {method}") from exc
-        except JsonRpcException as exc:
-            raise ClientRefusedError(f"the editor said: {exc}") from exc
-
-    def _send_data(self, data: Any) -> None:
-        """Everything that is sent goes through here; what isn't data yet becomes it in `_serialize_message`."""
-        super()._send_data(made_plain(data))
-
-    def _serialize_message(self, data: Any) -> Any:
-        """What lsprotocol has a type for, as plain data."""
-        return made_plain(super()._serialize_message(data))
 
     def client_shows_progress(self) -> bool:
         """Whether the client lets the server create progress."""

@@ -16,14 +16,8 @@ if TYPE_CHECKING:
     from pillion.events import PipelineEvent
 
 JOB_NOTIFICATION, DRAFT_NOTIFICATION = "pillion/job", "pillion/draft"
-_PREFIX = "pillion-"
 # What a token changes is told with that of its neighbours: a client draws no faster, and a fast engine sends hundreds.
 _TELLS_EVERY_S = 0.1
-
-
-def job_of_token(token: str | int) -> str:
-    """The id of the job that a progress is of, perhaps of none that there is."""
-    return str(token).removeprefix(_PREFIX)
 
 
 class JobReporter:
@@ -32,7 +26,7 @@ class JobReporter:
     def __init__(self, session: Session, job: Job, clock: Callable[[], float] = time.monotonic) -> None:
         self._session = session
         self._job = job
-        self._progress = Progress(session.protocol, f"{_PREFIX}{job.id}", job.title)
+        self._progress = Progress(session.protocol, job.id, job.title)
         self._clock = clock
         self._untold: list[str] = []
         self._told_at_s = float("-inf")

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 from lsprotocol import converters
 
 from pillion import __version__
+from pillion.jobs.dismissal_service import DismissalService
 from pillion.jobs.dismissals import Dismissals
+from pillion.jobs.downloads import ModelDownloads
+from pillion.jobs.endpoint_watch import EndpointWatch
+from pillion.jobs.finding_store import FindingStore
+from pillion.jobs.import_fixes import ImportFixes
 from pillion.jobs.sequels import Sequels
 from pillion.jobs.service import JobService
-from pillion.lsp.diagnostics import DiagnosticStore
-from pillion.lsp.downloads import ModelDownloads
-from pillion.lsp.endpoints import EndpointWatch
 from pillion.lsp.features import (
     again,
     ask,
@@ -44,26 +46,28 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
         "pillion", __version__, protocol_cls=PillionProtocol, converter_factory=converters.get_converter
     )
     session = Session(server.protocol, load_runtime)
-    diagnostics = DiagnosticStore(server.protocol)
+    front = EditorFront(session)
+    findings = FindingStore(front.publish)
     dismissals = Dismissals(state_folder)
-    downloads = ModelDownloads(session)
-    endpoints = EndpointWatch(session)
+    dismissal_service = DismissalService(front, findings, dismissals)
+    downloads = ModelDownloads(front)
+    endpoints = EndpointWatch(lambda told: server.protocol.notify(engines.ENDPOINTS_NOTIFICATION, told))
     draft_folder = DraftFolder(state_folder)
     draft_log = DraftLog(state_folder)
-    front = EditorFront(session, diagnostics, downloads)
-    jobs = JobService(front, session.engines, dismissals, draft_folder, draft_log)
+    jobs = JobService(front, session.engines, findings, dismissal_service, downloads, draft_folder, draft_log)
     sequels = Sequels(front, jobs)
-    dismissing = dismiss.Dismissing(session, diagnostics, dismissals)
-    lifecycle.register(server, session, jobs, draft_folder, draft_log, diagnostics, dismissing, downloads, endpoints)
-    documents.register(server, session, jobs, diagnostics)
-    code_action.register(server, session, diagnostics)
+    lifecycle.register(
+        server, session, jobs, draft_folder, draft_log, findings, dismissal_service, downloads, endpoints
+    )
+    documents.register(server, session, jobs, findings)
+    code_action.register(server, session, findings)
     hover.register(server, session, downloads)
     commands.register(server, session, jobs, downloads)
     ask.register(server, session)
     again.register(server, sequels)
     review.register(server, front, jobs, sequels, draft_folder, dismissals)
-    engines.register(server, session, downloads)
-    fix.register(server, session, jobs, diagnostics)
-    dismiss.register(server, dismissing)
+    engines.register(server, session, downloads, endpoints)
+    fix.register(server, ImportFixes(front, jobs, findings))
+    dismiss.register(server, dismissal_service)
     stats.register(server, session)
     return server

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from pillion.config.limits import DEFAULT_MAX_DOCUMENT_LINES
-from pillion.errors import DocumentError, FileError, FileTooLargeError, PillionError
-from pillion.files.bounded import MIB, read_text
+from pillion.errors import DocumentError, PillionError
 from pillion.jobs.engines import Engines
-from pillion.jobs.open_document import document_name
+from pillion.jobs.open_document import document_name, why_not_open
 from pillion.jobs.targets import require_readable_length
 from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.lsp.documents import Document
@@ -27,8 +26,6 @@ if TYPE_CHECKING:  # loaded after `initialize` was answered
 # Documents that an edit can be applied to. Others (git:, output:, notebook cells) are somebody else's view.
 _EDITABLE_SCHEMES = frozenset({"file", "untitled"})
 _SHOWN_PROBLEMS = 5
-_LARGEST_CHECKED_BYTES = 2 * MIB
-_CHECKED_WITHIN_S = 0.5
 # Right after the start a client opens documents and asks for menus: a load would take the processor from them.
 _SETTLES_S = 1.0
 # A row of a menu: what is left of a terminal's line of 80 columns beside the number and the server's name that Neovim
@@ -148,7 +145,7 @@ class Session:
         if scheme not in _EDITABLE_SCHEMES:
             raise DocumentError(f"{name} is a view ({scheme}:), and Pillion edits files.")
         if document is None:
-            raise DocumentError(_why_not_open(uri, name))
+            raise DocumentError(why_not_open(name, path_of(uri)))
         require_readable_length(name, len(document.index), self._max_document_lines())
         parsed = document.parsed()
         if parsed is None:
@@ -205,17 +202,3 @@ def _own_settings(options: Any) -> dict[str, Any] | None:
     """The `pillion` table of whatever a client sends; None if there is none."""
     own = options.get("pillion") if isinstance(options, Mapping) else None
     return dict(own) if isinstance(own, Mapping) else None
-
-
-def _why_not_open(uri: str, name: str) -> str:
-    """Why a document that no editor has open can't be worked on."""
-    given = path_of(uri)
-    if given is None:
-        return f"{name} isn't a file."
-    try:
-        read_text(Path(given), _LARGEST_CHECKED_BYTES, within_s=_CHECKED_WITHIN_S)
-    except FileTooLargeError:
-        pass  # whatever else is wrong with it, it isn't open
-    except FileError as exc:
-        return f"{name} {exc.reason}."
-    return f"{name} isn't open. Open it first: Pillion edits open documents only."

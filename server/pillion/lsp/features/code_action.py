@@ -11,10 +11,10 @@ from lsprotocol import types
 from pillion.actions.action import Action
 from pillion.actions.registry import ACTIONS
 from pillion.errors import DocumentError
+from pillion.jobs.finding_store import FindingStore
+from pillion.jobs.offers import menu_title, offers
 from pillion.jobs.targets import words_for_place
-from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.features.commands import RUN, plain_range, run_argument
-from pillion.lsp.features.menu_titles import menu_title
 from pillion.lsp.features.quick_fixes import QUICK_FIX_KINDS, quick_fixes
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ASK_KIND = "pillion.ask"
 
 
-def register(server: PillionServer, session: Session, diagnostics: DiagnosticStore) -> None:
+def register(server: PillionServer, session: Session, findings: FindingStore) -> None:
     """Registers the handlers."""
     kinds = [kind for action in ACTIONS if action.offered for kind in action.kinds]
     options = types.CodeActionOptions(code_action_kinds=[*kinds, ASK_KIND, *QUICK_FIX_KINDS], resolve_provider=True)
@@ -35,7 +35,7 @@ def register(server: PillionServer, session: Session, diagnostics: DiagnosticSto
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
         only = _kinds_asked_for(params.context.only)
-        fixes = [fix for fix in quick_fixes(session, diagnostics, params) if _is_wanted(str(fix.kind), only)]
+        fixes = [fix for fix in quick_fixes(session, findings, params) if _is_wanted(str(fix.kind), only)]
         wanted = {action: kind for action in ACTIONS if (kind := _wanted_kind(action, only)) is not None}
         asks = bool(session.asks) and _is_wanted(ASK_KIND, only)
         if not wanted and not asks:
@@ -45,15 +45,15 @@ def register(server: PillionServer, session: Session, diagnostics: DiagnosticSto
         except DocumentError as exc:
             return [*_disabled(session, params, only, exc), *fixes]
         start, end = document.positions.offsets(params.range)
-        offers = _offers(session, wanted, document, parsed, start, end)
+        rows = _offers(session, wanted, document, parsed, start, end)
         if not asks:
-            return [*offers, *fixes]
+            return [*rows, *fixes]
         if parsed.symbols.enclosing(start, end) is not None:
-            return [*offers, _ask(session, document, params.range), *fixes]
+            return [*rows, _ask(session, document, params.range), *fixes]
         # Who wants nothing else is told why it can't be; in a menu of everything the row would be in the way.
         nothing = DocumentError(f"There is no function or class {words_for_place(start, end)}.")
         why = _disabled(session, params, only, nothing) if ASK_KIND in only else []
-        return [*offers, *why, *fixes]
+        return [*rows, *why, *fixes]
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     def resolve(action: types.CodeAction) -> types.CodeAction:
@@ -85,22 +85,15 @@ def _wanted_kind(action: Action, only: list[str]) -> str | None:
 def _offers(
     session: Session, wanted: dict[Action, str], document: "Document", parsed: "ParsedText", start: int, end: int
 ) -> list[types.CodeAction]:
-    from pillion.syntax.scopes import applies
-    from pillion.syntax.todos import target_of
-
     tags = session.protocol.client_model_tags()
-    offers: list[types.CodeAction] = []
-    for action in ACTIONS:
-        symbol = target_of(action, parsed, start, end) if action in wanted else None
-        if symbol is not None and applies(action, symbol):
-            # The definition's own range: it leads back to the same symbol, wherever the cursor was.
-            place = document.positions.range(symbol.definition_start, symbol.end)
-            title = menu_title(session, action, symbol.name)
-            command = types.Command(title=title, command=RUN, arguments=[run_argument(action, document, place)])
-            offer = types.CodeAction(title=title, kind=wanted[action], tags=tags, command=command)
-            # Who is on a TODO means that first, and what is around it only then.
-            offers.insert(0 if symbol.todo else len(offers), offer)
-    return offers
+    rows: list[types.CodeAction] = []
+    for action, symbol in offers(wanted, parsed, start, end):
+        # The definition's own range: it leads back to the same symbol, wherever the cursor was.
+        place = document.positions.range(symbol.definition_start, symbol.end)
+        title = menu_title(action, symbol.name, session.loaded, session.title_room)
+        command = types.Command(title=title, command=RUN, arguments=[run_argument(action, document, place)])
+        rows.append(types.CodeAction(title=title, kind=wanted[action], tags=tags, command=command))
+    return rows
 
 
 def _ask(session: Session, document: "Document", place: types.Range) -> types.CodeAction:

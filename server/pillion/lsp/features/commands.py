@@ -10,10 +10,10 @@ from pillion.actions.action import Action
 from pillion.actions.registry import action_by_id
 from pillion.errors import UsageError
 from pillion.jobs.dismissals import is_finding_id
+from pillion.jobs.downloads import ModelDownloads
 from pillion.jobs.request import JobRequest
 from pillion.jobs.service import JobService
-from pillion.lsp.downloads import ModelDownloads
-from pillion.lsp.reporter import job_of_token
+from pillion.lsp.progress import name_of_work
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 from pillion.tiers import Tier
@@ -51,8 +51,9 @@ def register(server: PillionServer, session: Session, jobs: JobService, download
 
     @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def progress_cancelled(params: types.WorkDoneProgressCancelParams) -> None:
-        jobs.cancel(job_of_token(params.token))
-        downloads.cancel_progress(params.token)
+        name = name_of_work(params.token)
+        jobs.cancel(name)
+        downloads.stop(name)
 
 
 def run_argument(action: Action, document: "Document", place: types.Range) -> dict[str, Any]:

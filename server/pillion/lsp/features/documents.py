@@ -2,13 +2,13 @@
 
 from lsprotocol import types
 
+from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.service import JobService
-from pillion.lsp.diagnostics import DiagnosticStore
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 
 
-def register(server: PillionServer, session: Session, jobs: JobService, diagnostics: DiagnosticStore) -> None:
+def register(server: PillionServer, session: Session, jobs: JobService, findings: FindingStore) -> None:
     """Registers the handlers."""
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
@@ -16,16 +16,16 @@ def register(server: PillionServer, session: Session, jobs: JobService, diagnost
         document = session.open_document(params.text_document.uri)
         session.tracked.closed(params.text_document.uri)  # a client may open what it has open
         if document is not None:
-            diagnostics.opened(document)
+            findings.opened(document)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
         document = session.open_document(params.text_document.uri)
         if document is not None:
-            diagnostics.flush(document)
+            findings.flush(document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
-        diagnostics.closed(params.text_document.uri)
+        findings.closed(params.text_document.uri)
         session.tracked.closed(params.text_document.uri)
         jobs.closed(params.text_document.uri)

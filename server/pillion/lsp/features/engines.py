@@ -1,18 +1,20 @@
-"""`pillion.endpoints`, `pillion.reload` and `pillion.pull`: the engines behind the session, and their models."""
+"""The engines behind the session and their models: `pillion.endpoints`, `.reload`, `.pull`, and `pillion/endpoints`."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from pillion.lsp.downloads import ModelDownloads
-from pillion.lsp.endpoints import plain_endpoints
+from pillion.jobs.downloads import ModelDownloads
+from pillion.jobs.endpoint_watch import EndpointWatch, plain_endpoints
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 
+ENDPOINTS_NOTIFICATION = "pillion/endpoints"
 ENDPOINTS, PULL, RELOAD = "pillion.endpoints", "pillion.pull", "pillion.reload"
 
 
-def register(server: PillionServer, session: Session, downloads: ModelDownloads) -> None:
-    """Registers the handlers."""
+def register(server: PillionServer, session: Session, downloads: ModelDownloads, watch: EndpointWatch) -> None:
+    """Registers the handlers; a client that asks for events is told whenever an endpoint is different."""
+    session.when_loaded(lambda runtime: watch.follow(runtime if session.wants_events else None))
 
     @server.command(ENDPOINTS)
     async def endpoints(*arguments: Any) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from pillion.errors import DocumentError, PillionError
+from pillion.jobs.downloads import ModelDownloads
 from pillion.jobs.explainer import Explainer, Explanation
-from pillion.lsp.downloads import ModelDownloads
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 from pillion.text.markdown import Markdown, code_block, emphasised, harmless, joined

@@ -4,13 +4,13 @@ import asyncio
 
 from lsprotocol import types
 
+from pillion.jobs.dismissal_service import DismissalService
+from pillion.jobs.downloads import ModelDownloads
+from pillion.jobs.endpoint_watch import EndpointWatch
+from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.service import JobService
-from pillion.lsp.diagnostics import DiagnosticStore
+from pillion.jobs.unfinished_notice import tell_of_unfinished
 from pillion.lsp.documents import Document
-from pillion.lsp.downloads import ModelDownloads
-from pillion.lsp.endpoints import EndpointWatch
-from pillion.lsp.features.dismiss import Dismissing
-from pillion.lsp.features.unfinished import tell_of_unfinished
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 from pillion.state.draft_log import DraftLog
@@ -23,15 +23,15 @@ def register(
     jobs: JobService,
     drafts: DraftFolder,
     draft_log: DraftLog,
-    diagnostics: DiagnosticStore,
-    dismissing: Dismissing,
+    findings: FindingStore,
+    dismissals: DismissalService,
     downloads: ModelDownloads,
     endpoints: EndpointWatch,
 ) -> None:
     """Registers the handlers."""
 
     def edited(document: Document, start: int, end: int, new_length: int) -> None:
-        diagnostics.edited(document, start, end, new_length)
+        findings.edited(document, start, end, new_length)
         session.tracked.edited(document, start, end, new_length)
 
     telling: list[asyncio.Task[None]] = []
@@ -44,7 +44,7 @@ def register(
     @server.feature(types.INITIALIZED)
     def initialized(params: types.InitializedParams) -> None:
         session.load_soon()
-        telling.append(asyncio.create_task(tell_of_unfinished(session, drafts), name="tell of unfinished drafts"))
+        telling.append(asyncio.create_task(tell_of_unfinished(session.show, drafts), name="tell of unfinished drafts"))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
@@ -54,7 +54,7 @@ def register(
         for each in telling:
             each.cancel()
         await jobs.finish_all()  # first: they keep their drafts
-        dismissing.finish()
+        dismissals.finish()
         await asyncio.gather(draft_log.close(), downloads.finish(), endpoints.finish(), session.close())
 
     server.when_ending(end)

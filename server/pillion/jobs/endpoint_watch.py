@@ -1,16 +1,14 @@
-"""`pillion/endpoints`: tells the client how its engines are."""
+"""How the engines are, as JSON data: when somebody asks, and whenever it changes."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-
-from pillion.lsp.session import Session
 
 if TYPE_CHECKING:
     from pillion.pipeline.runtime import Runtime
     from pillion.pool.endpoint_status import EndpointStatus
     from pillion.pool.pool import Pool
 
-ENDPOINTS_NOTIFICATION = "pillion/endpoints"
 # Work begins and ends many a time a second while an audit reads along.
 _SHORTEST_INTERVAL_S = 0.2
 # It is told many times a second, and a workspace's file may have any number of mistakes of any length.
@@ -19,31 +17,31 @@ _LIVE_WITHIN_S = 5.0
 
 
 class EndpointWatch:
-    """Follows the pool of the session's current runtime, for clients that ask for events."""
+    """Follows the pool of a runtime, and tells when something of it is different."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, tell: Callable[[dict[str, Any]], None]) -> None:
+        self._tell_of = tell
         self._pool: Pool | None = None
         self._told: dict[str, Any] = {}
         self._telling: asyncio.Task[None] | None = None
-        session.when_loaded(self._follow)
 
-    async def finish(self) -> None:
-        """Stops telling."""
-        telling = self._telling
-        self._follow(None)
-        if telling is not None:
-            await asyncio.wait([telling])
-
-    def _follow(self, runtime: "Runtime | None") -> None:
+    def follow(self, runtime: "Runtime | None") -> None:
+        """From now on this one's pool, and no other; None: none."""
         if self._telling is not None:
             self._telling.cancel()
         self._pool = self._telling = None
-        if runtime is None or not self._session.wants_events:
+        if runtime is None:
             return
         self._pool = runtime.pool
         runtime.pool.watch(lambda: self._changed(runtime))
         self._changed(runtime)
+
+    async def finish(self) -> None:
+        """Stops telling."""
+        telling = self._telling
+        self.follow(None)
+        if telling is not None:
+            await asyncio.wait([telling])
 
     def _changed(self, runtime: "Runtime") -> None:
         if runtime.pool is self._pool and self._telling is None:
@@ -56,7 +54,7 @@ class EndpointWatch:
         plain = _plain(runtime, missing)
         if plain != self._told:
             self._told = plain
-            self._session.protocol.notify(ENDPOINTS_NOTIFICATION, plain)
+            self._tell_of(plain)
 
 
 async def plain_endpoints(runtime: "Runtime", *, live: bool = False) -> dict[str, Any]:

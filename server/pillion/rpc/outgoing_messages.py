@@ -13,12 +13,13 @@ from pillion.text.plain import Lines, plain_line, plain_text
 _EXACT = frozenset(
     {
         *("jsonrpc", "method", "id", "token", "command", "uri", "oldUri", "newUri", "newText", "text"),
-        *("path", "file", "draft_file", "text_file"),
+        *("path", "file"),
     }
 )
 # A command's arguments come back to us, and nobody reads them.
 _ARGUMENTS = "arguments"
 _MARKDOWN = "markdown"
+_NAMES_FILE = "_file"
 
 
 def made_plain(message: Any) -> Any:
@@ -45,4 +46,4 @@ def _plain(value: Any, name: str) -> Any:
 
 
 def _is_exact(name: str, value: Any) -> bool:
-    return name == _ARGUMENTS or (name in _EXACT and isinstance(value, str))
+    return name == _ARGUMENTS or (isinstance(value, str) and (name in _EXACT or name.endswith(_NAMES_FILE)))

@@ -14,11 +14,11 @@ from contextlib import suppress
 from types import FrameType
 from typing import Protocol
 
-from pillion.lsp.framing import Framer
-from pillion.lsp.incoming import Incoming
-from pillion.lsp.server_type import PillionServer
-from pillion.lsp.stdio import StdioClient
-from pillion.lsp.tcp import first_client
+from pillion.rpc.answering_protocol import AnsweringProtocol
+from pillion.rpc.framing import Framer
+from pillion.rpc.incoming_messages import Incoming
+from pillion.rpc.stdio import StdioClient
+from pillion.rpc.tcp import first_client
 
 _CLEAN_UP_WITHIN_S = 1.2
 # Then the process ends as it is; the engines' processes end with it.
@@ -27,6 +27,17 @@ _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP
 # An interrupt is a user's, at a shell: that gives the exit code of every other command of ours.
 _DIES_OF = frozenset(_SIGNALS) - {signal.SIGINT} if hasattr(signal, "pthread_kill") else frozenset()
 _DIES_WITHIN_S = 0.1
+
+
+class Server(Protocol):
+    """What is served."""
+
+    @property
+    def protocol(self) -> AnsweringProtocol:
+        """Who deals with the messages."""
+
+    async def end(self) -> None:
+        """The session is over: nothing of it runs afterwards."""
 
 
 class Client(Protocol):
@@ -45,7 +56,7 @@ class Client(Protocol):
         """The last that happens."""
 
 
-def serve_stdio(server: PillionServer) -> int:
+def serve_stdio(server: Server) -> int:
     """Serves over stdin and stdout. Returns the exit code."""
     stay = _Stay(server)
 
@@ -55,7 +66,7 @@ def serve_stdio(server: PillionServer) -> int:
     return stay.run(connect)
 
 
-def serve_tcp(server: PillionServer, hosts: Sequence[str], port: int) -> int:
+def serve_tcp(server: Server, hosts: Sequence[str], port: int) -> int:
     """Serves the first client that connects. Returns the exit code.
 
     Raises:
@@ -71,7 +82,7 @@ def serve_tcp(server: PillionServer, hosts: Sequence[str], port: int) -> int:
 class _Stay:
     """From the connection to the end. It is pygls' writer, too."""
 
-    def __init__(self, server: PillionServer) -> None:
+    def __init__(self, server: Server) -> None:
         self._server = server
         self._client: Client | None = None
         self._over = asyncio.Event()

@@ -1,22 +1,22 @@
 """Tells the user, once, of drafts that were left unfinished when a server ended."""
 
 import asyncio
+from collections.abc import Callable
 
-from pillion.lsp.session import Session
 from pillion.state.kept_drafts import DraftFolder
 from pillion.state.unfinished_drafts import recover
 
 _NAMED = 3
 
 
-async def tell_of_unfinished(session: Session, drafts: DraftFolder) -> None:
+async def tell_of_unfinished(show: Callable[[str], None], drafts: DraftFolder) -> None:
     """Keeps what such a server left, and says so."""
     found = {str(path) for path in await asyncio.to_thread(recover, drafts)}
     if not found:
         return
     names = [f"{each['action']} {each['symbol']}".strip() for each in drafts.unfinished() if each["path"] in found]
     if len(names) == 1:
-        session.show(f"a draft of {names[0]} was left unfinished. See it with: pillion drafts")
+        show(f"a draft of {names[0]} was left unfinished. See it with: pillion drafts")
     else:
         listed = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
-        session.show(f"{len(names)} drafts were left unfinished ({listed}). See them with: pillion drafts")
+        show(f"{len(names)} drafts were left unfinished ({listed}). See them with: pillion drafts")

@@ -15,8 +15,8 @@ from lsprotocol import types
 from lsprotocol.types import ErrorCodes, LSPErrorCodes
 from pygls.exceptions import JsonRpcException
 
-from pillion.lsp.framing import BadFrame
-from pillion.lsp.protocol import PillionProtocol
+from pillion.rpc.answering_protocol import AnsweringProtocol
+from pillion.rpc.framing import BadFrame
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ Id = str | int | float | None
 class Incoming:
     """Reads messages and has the protocol deal with those that make sense at this moment."""
 
-    def __init__(self, protocol: PillionProtocol) -> None:
+    def __init__(self, protocol: AnsweringProtocol) -> None:
         self._protocol = protocol
 
     def receive(self, frame: bytes | BadFrame) -> None:

@@ -1,0 +1,88 @@
+"""What can be done with somebody's words on a symbol, and which of it the words ask for."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pillion.actions.action import Action, Output
+from pillion.actions.registry import action_by_id
+from pillion.tiers import Lane, Tier
+
+if TYPE_CHECKING:
+    from pillion.actions.classify import Classification
+    from pillion.pool.pool import Pool
+    from pillion.syntax.symbols import Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to do what was asked for."""
+
+    action: Action
+    tier: Tier
+
+
+# Actions that the words may name, and that are done as their own row of the table says.
+_NAMED = {"docstring": "docstring", "comment": "docstring", "explain": "explain", "refactor": "refactor"}
+# What is always possible, from the quickest to the most thorough.
+_ALWAYS = (("answer", Tier.SIMPLE), ("answer", Tier.MODERATE), ("change", Tier.SIMPLE), ("change", Tier.MODERATE))
+
+
+def choices(symbol: "Symbol", classification: "Classification") -> list[Choice]:
+    """All that can be done with the words on `symbol`."""
+    from pillion.syntax.scopes import applies
+
+    named = action_by_id(_NAMED[classification.word]) if classification.word in _NAMED else None
+    found = [Choice(named, named.tier)] if named is not None and applies(named, symbol) else []
+    found += [Choice(action_by_id(action_id), tier) for action_id, tier in _ALWAYS]
+    implement = action_by_id("implement")
+    audited = implement if applies(implement, symbol) else action_by_id("change")
+    return [*found, Choice(audited, Tier.COMPLEX)]
+
+
+def chosen(found: list[Choice], classification: "Classification", *, question: bool) -> int:
+    """The index of the choice that the words ask for."""
+    if classification.word in _NAMED and found[0].action.id == _NAMED[classification.word]:
+        return 0
+    wants_words = question and classification.tier is not Tier.COMPLEX
+    for index, choice in enumerate(found):
+        if choice.tier is classification.tier and (choice.action.output is Output.PROSE) == wants_words:
+            return index
+    return len(found) - 1
+
+
+def proposal(text: str, symbol: "Symbol", pool: "Pool") -> dict[str, Any]:
+    """The choices, the index of the one that the words ask for, and why, as JSON data."""
+    from pillion.actions.classify import classify, is_question  # its patterns take a while, and the start doesn't wait
+
+    classification = classify(text)
+    found = choices(symbol, classification)
+    plainly = classification.word is None and classification.question  # a greeting asks for words too
+    best = chosen(found, classification, question=plainly or is_question(text))
+    return {
+        "reason": _reason(found[best], classification, pool),
+        "choice": best,
+        "choices": [_plain(each, symbol.name, pool) for each in found],
+    }
+
+
+def _reason(choice: Choice, classification: "Classification", pool: "Pool") -> str:
+    """Why this is what the words ask for. With one engine there is no small model and no large one to speak of."""
+    from pillion.actions.classify import reason
+
+    small, large = (pool.preferred(tier.lane) for tier in (Tier.SIMPLE, Tier.MODERATE))
+    if small is large:
+        return classification.why
+    return reason(classification.why, choice.tier, answers=choice.action.output is Output.PROSE)
+
+
+def _plain(choice: Choice, name: str, pool: "Pool") -> dict[str, Any]:
+    endpoint = pool.preferred(choice.tier.lane)
+    auditor = pool.preferred(Lane.AUDIT) if choice.action.on(choice.tier).audited else None
+    return {
+        "tier": choice.tier.value,
+        "action": choice.action.id,
+        "title": choice.action.title.format(name=name),
+        "endpoint": endpoint.name if endpoint is not None else None,
+        "model": endpoint.config.model if endpoint is not None else None,
+        "auditor": auditor.name if auditor is not None else None,
+    }

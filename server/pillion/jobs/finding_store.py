@@ -1,0 +1,186 @@
+"""The findings in the user's documents: on the edit's own lines, moving with the text, gone with it."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from pillion.findings.places import nearest
+from pillion.jobs.dismissals import finding_id
+from pillion.jobs.open_document import OpenDocument
+
+if TYPE_CHECKING:
+    from pillion.findings.finding import Finding
+
+# Closed documents whose findings are remembered until they are opened again.
+_CLOSED_DOCUMENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A finding in a document; [start, end) is where its quote stands now."""
+
+    finding: "Finding"
+    id: str
+    start: int
+    end: int
+
+    def touches(self, start: int, end: int) -> bool:
+        """Whether [start, end), which may be empty, has a part of it or lies at its edge."""
+        return self.start <= end and start <= self.end
+
+    def moved_to(self, start: int) -> "Placed":
+        """The same finding elsewhere."""
+        return replace(self, start=start, end=start + self.end - self.start)
+
+
+@dataclass(slots=True)
+class _Page:
+    """One document's findings, by their source."""
+
+    uri: str
+    open: bool = True
+    moved: bool = False
+    """Something in it is elsewhere, or gone, and that wasn't published yet."""
+    by_source: dict[str, list[Placed]] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Placed]:
+        return iter(sorted(chain(*self.by_source.values()), key=lambda each: (each.start, each.end)))
+
+    def add(self, placed: Placed) -> bool:
+        """Adds a finding; False if it is there already."""
+        same_source = self.by_source.setdefault(placed.finding.source, [])
+        new = all((each.start, each.end, each.id) != (placed.start, placed.end, placed.id) for each in same_source)
+        if new:
+            same_source.append(placed)
+        return new
+
+    def change(self, new_place: Callable[[Placed], Placed | None]) -> bool:
+        """Puts each finding where `new_place` says (None: it goes); whether that changed anything."""
+        before, self.by_source = list(self), {}
+        for each in before:
+            placed = new_place(each)
+            if placed is not None:
+                self.add(placed)
+        return list(self) != before
+
+
+class FindingStore:
+    """All findings of a front's user, by document and source. A closed document's are remembered, not shown.
+
+    `publish` is called with a document's URI and all that is to be shown in it.
+    """
+
+    def __init__(self, publish: Callable[[str, Sequence[Placed]], None]) -> None:
+        self._publish_all = publish
+        self._pages: dict[str, _Page] = {}
+        self._hidden: frozenset[str] = frozenset()
+
+    def show(self, document: OpenDocument, findings: Sequence["Finding"]) -> None:
+        """Adds findings whose offsets are of the document as it is now."""
+        if not findings:
+            return
+        page = self._pages.setdefault(_key(document.uri), _Page(document.uri))
+        added = [page.add(Placed(each, finding_id(each), each.start, each.end)) for each in findings]
+        if any(added):
+            self._publish(page)
+
+    def find(self, uri: str, finding_id: str, near: int) -> Placed | None:
+        """Of a document's findings with this id the one that stands nearest; None if it is gone."""
+        found = [each for each in self.of(uri) if each.id == finding_id]
+        return min(found, key=lambda each: abs(each.start - near), default=None)
+
+    def of(self, uri: str) -> list[Placed]:
+        """A document's findings, in the order of the text, but for the hidden ones."""
+        page = self._pages.get(_key(uri))
+        return self._shown(page) if page is not None else []
+
+    def edited(self, document: OpenDocument, start: int, end: int, new_length: int) -> None:
+        """Follows an edit: findings behind it move, findings whose text it changes go."""
+        page = self._pages.get(_key(document.uri))
+        if page is None:
+            return
+        grown = new_length - (end - start)
+        if start == 0 and end == len(document.source) - grown:
+            # The editor sent the whole text anew, as after reloading the file; much of it may be the same.
+            changed = page.change(lambda each: _found_again(each, document.source))
+        else:
+            changed = page.change(lambda each: _after_edit(each, start, end, grown))
+        if changed:
+            page.moved = True
+
+    def flush(self, uri: str) -> None:
+        """Publishes what `edited` changed, once all that came together is in and the document has its new version."""
+        page = self._pages.get(_key(uri))
+        if page is not None and page.moved:
+            self._publish(page)
+
+    def closed(self, uri: str) -> None:
+        """The document was closed: its diagnostics go from the screen, and are remembered for a while."""
+        key = _key(uri)
+        page = self._pages.pop(key, None)
+        if page is None:
+            return
+        page.moved = False
+        self._publish_all(page.uri, [])
+        if any(page):
+            page.open = False
+            self._pages[key] = page  # at the end: the oldest is forgotten first
+        for old in [each for each, other in self._pages.items() if not other.open][:-_CLOSED_DOCUMENTS]:
+            del self._pages[old]
+
+    def opened(self, document: OpenDocument) -> None:
+        """The document was opened, perhaps again, and perhaps with another text than it was closed with."""
+        page = self._pages.get(_key(document.uri))
+        if page is not None:
+            page.uri, page.open = document.uri, True
+            page.change(lambda each: _found_again(each, document.source))
+            self._publish(page)
+
+    def remove(self, ids: Iterable[str], uri: str | None = None) -> None:
+        """Takes findings away: from one document, or from all."""
+        unwanted = frozenset(ids)
+        keys = list(self._pages) if uri is None else [_key(uri)]
+        for key in keys:
+            page = self._pages.get(key)
+            if page is not None and page.change(lambda each: None if each.id in unwanted else each) and page.open:
+                self._publish(page)
+
+    def hide(self, ids: Collection[str]) -> int:
+        """Has the findings with these ids, and no others, not shown; they still follow the text.
+
+        Returns how many are on the screen again.
+        """
+        changed = self._hidden ^ frozenset(ids)
+        self._hidden = frozenset(ids)
+        again = 0
+        for page in self._pages.values() if changed else ():
+            touched = [each for each in page if each.id in changed]
+            if touched and page.open:
+                again += sum(each.id not in self._hidden for each in touched)
+                self._publish(page)
+        return again
+
+    def _publish(self, page: _Page) -> None:
+        page.moved = False
+        self._publish_all(page.uri, self._shown(page))
+
+    def _shown(self, page: _Page) -> list[Placed]:
+        return [each for each in page if each.id not in self._hidden]
+
+
+def _key(uri: str) -> str:
+    """Clients write the same URI with and without escapes."""
+    return unquote(uri)
+
+
+def _after_edit(placed: Placed, start: int, end: int, grown: int) -> Placed | None:
+    if end <= placed.start:
+        return placed.moved_to(placed.start + grown)
+    return placed if start >= placed.end else None
+
+
+def _found_again(placed: Placed, text: str) -> Placed | None:
+    at = nearest(text, placed.finding.quote, placed.start)
+    return placed.moved_to(at) if at is not None else None
