@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from pillion.fake_engine.process import FakeEngine
+from pillion.fake_engine.records import Rule
+from pillion.findings.finding import Finding
+from pillion.findings.relocation import identified
+from pillion.jobs.dismissals import finding_id
 from pillion.state.dismissal_file import Dismissal, DismissalFile
 from tests.cli.test_commands import pillion
 
@@ -93,3 +98,20 @@ def test_json_and_nothing(file: DismissalFile, tmp_path: Path) -> None:
     assert [each["id"] for each in json.loads(result.stdout)["undone"]] == [IDS[1]]
     file.path.unlink()
     assert pillion("dismissed", home=tmp_path).stdout == "No finding is dismissed.\n"
+
+
+def test_an_action_leaves_out_what_is_dismissed(
+    file: DismissalFile, tmp_path: Path, two_gpus: Path, large: FakeEngine, small: FakeEngine
+) -> None:
+    (tmp_path / "stub.py").write_text("def one() -> int:\n    raise NotImplementedError\n")
+    after, quote, message = "def one() -> int:\n    return 2\n", "return 2", "One is not two."
+    large.script(Rule(f"```python\n{after}```"))
+    said = {"quote": quote, "severity": "warning", "category": "bug", "message": message}
+    small.script(Rule(json.dumps({"findings": [said]})))
+    command = ("action", "implement", "stub.py:1", "--json")
+    shown = json.loads(pillion(*command, home=tmp_path, config=two_gpus).stdout)
+    at = after.index(quote)
+    found = identified(Finding(quote, "warning", "bug", message, at, at + len(quote)), after)
+    file.add([Dismissal(finding_id(found))])
+    left_out = json.loads(pillion(*command, home=tmp_path, config=two_gpus).stdout)
+    assert [[each["message"] for each in data["findings"]] for data in (shown, left_out)] == [[message], []]

@@ -1,7 +1,7 @@
 """A front without an editor: documents are texts in memory, and what it is told is kept in lists."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from pillion.events import PipelineEvent
 from pillion.findings.finding import Finding
 from pillion.jobs.edit_plans import places_written
 from pillion.jobs.finding_store import Placed
-from pillion.jobs.front import Applied, Level, Make
+from pillion.jobs.front import ENDED_WORDS, Applied, Level, Make
 from pillion.jobs.job import Job
 from pillion.jobs.open_document import DocumentText
 from pillion.jobs.states import JobState
@@ -85,6 +85,7 @@ class PlainFront:
     answers: list[str] = field(default_factory=list)
     shows_drafts: bool = False
     confirms: bool = False
+    ended_words: Mapping[JobState, str] = field(default_factory=lambda: ENDED_WORDS)
     tracked: TrackedRanges = field(default_factory=TrackedRanges)
     followers: dict[str, PlainFollower] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)

@@ -295,3 +295,22 @@ async def test_an_explanation_is_asked_for_once(open_house: OpenHouse, small: Fa
             assert explanation is not None
             assert (explanation.text, explanation.endpoint, explanation.complete) == (PROSE, "gpu1", True)
         assert len(small.log()) == 1
+
+
+async def test_an_edit_that_is_only_to_be_shown_is_offered_and_changes_nothing(
+    open_house: OpenHouse, large: FakeEngine
+) -> None:
+    large.script(code(SUMMED))
+    async with open_house() as house:
+        at = SOURCE.index("def total")
+        request = JobRequest(action_by_id("refactor"), URI, at, at, 1, "", place="at the shop's till", only_shown=True)
+        job = house.jobs.find(house.jobs.start(request))
+        await job.ended()
+        assert (job.state, house.text, house.drafts.kept()) == (JobState.OFFERED, SOURCE, [])
+        assert job.outcome is not None
+        assert "sum(prices)" in job.outcome.after_text
+        house.jobs.reject(job.id)
+        assert job.record.text == ""
+        lost = house.jobs.find(house.jobs.start(replace(request, start=0, end=0)))
+        await lost.ended()
+        assert "at the shop's till" in lost.report.reason

@@ -32,7 +32,7 @@ LAYERS: list[dict[str, str]] = [
     {"prompts": "action and symbol → messages and a schema, within the endpoint's context"},
     {"audit": "the audit of a draft while it streams, by auditors and by a model"},
     {"pipeline": "one draft with its audit, its attempts, and what becomes of it"},
-    {"jobs": "a job's state and its service: run, cancel, offer, accept, reject, preview; the engines' life"},
+    {"jobs": "a job's state and its service: run, cancel, offer, accept, reject, preview; findings; the engines' life"},
     {"rpc": "a robust JSON-RPC server of pygls: connection, framing, answers; knows nothing of Pillion's features"},
     {"lsp": "the language server, a front of jobs: what an editor says, in lsprotocol's types"},
     {

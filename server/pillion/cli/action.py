@@ -4,31 +4,25 @@ import argparse
 import asyncio
 import sys
 import textwrap
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pillion.actions.action import Action
 from pillion.actions.registry import ACTIONS, action_by_id
-from pillion.cli.failures import FailureNotes
-from pillion.cli.keeping import KeptWriting, ended_by_signals
+from pillion.cli.command_front import CommandFront, FileDocument, Work, keep_draft, read_source
+from pillion.cli.keeping import ended_by_signals
 from pillion.cli.output import console, print_diff, print_json, working
 from pillion.cli.place import Place
-from pillion.counted import counted, token_rate
-from pillion.errors import DocumentError, FileError, UsageError
-from pillion.files.bounded import MIB, read_text
-from pillion.files.replacing import Replaced, replace_file
+from pillion.counted import counted
+from pillion.errors import DocumentError, PillionError, UsageError
+from pillion.jobs.request import JobRequest
 from pillion.text.diffs import unified_diff
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pillion.events import PipelineEvent
-    from pillion.pipeline.outcome import Outcome, Task
     from pillion.pipeline.runtime import Runtime
 
-# A source file that is larger than this is none that somebody works on, and none that a prompt has room for.
-_LARGEST_SOURCE_BYTES = 10 * MIB
 _HELP_WIDTH = 78
 _ESCAPED = (
     "The diff has characters that can steer a terminal. They are shown as escapes, so it can't be applied; the one of "
@@ -59,75 +53,29 @@ def _wrapped(head: str, words: str) -> str:
 def run(arguments: argparse.Namespace) -> int:
     """Runs the action and prints its diff, or writes it."""
     from pillion.cli.engines import ready_runtime
-    from pillion.jobs.targets import require_readable_length
+    from pillion.jobs.finding_store import FindingStore
+    from pillion.jobs.targets import Target, require_readable_length, target_of
 
     action, place = action_by_id(arguments.id), Place.parse(arguments.place)
     if action.needs_instruction and not arguments.instruction.strip():
         raise UsageError(f"“{action.id}” has to know what you want.", hint="Say it with --instruction TEXT.")
-    task = _task(action, place, arguments.instruction)
-    # Before the event loop, which would hold an interrupt back while a model is fetched.
-    runtime = ready_runtime(Path.cwd())
-    lines = task.document.text.count("\n") + 1
+    front = _front(place, despite_errors=arguments.despite_errors)
+    request = _request(action, place, front.document, arguments.instruction, only_shown=not arguments.write)
+    # Before a model is fetched for nothing.
+    target = target_of(request, front, FindingStore(front.publish))
+    if not isinstance(target, Target):
+        raise target
+    # Before the event loop, which would hold an interrupt back while a model is fetched. Whoever gives the command has
+    # said whether the edit is to be written: no setting has a say in it.
+    runtime = ready_runtime(Path.cwd(), {"review": "never"})
+    lines = front.document.source.count("\n") + 1
     require_readable_length(place.file.name, lines, runtime.config.limits.max_document_lines)
-    kept = KeptWriting(action.id, task.symbol.name, task.uri)
     with ended_by_signals():
-        outcome = asyncio.run(_run(task, runtime, kept))
-        return _deliver(arguments, place, task, outcome, kept)
+        work = asyncio.run(_run(request, front, runtime))
+        return _deliver(arguments, place, front, work)
 
 
-def _deliver(arguments: argparse.Namespace, place: Place, task: "Task", outcome: "Outcome", kept: KeptWriting) -> int:
-    """Prints the outcome, and writes it if that was asked for. A draft that can't be used is kept."""
-    written: Replaced | None = None
-    problem = ""
-    errors = sum(finding.severity == "error" for finding in outcome.findings)
-    if arguments.write and errors and not arguments.despite_errors:
-        problem = (
-            f"The audit found errors ({errors}), so nothing was written. Look at them; --despite-errors writes it."
-        )
-    elif arguments.write and outcome.replacements:
-        try:
-            written = _write(place.file, task, outcome)
-        except DocumentError as exc:
-            problem = str(exc)  # the diff is still printed: nothing that was drafted is lost
-    try:
-        _show(arguments, place, task, outcome, kept, written=written, problem=problem)
-        sys.stdout.flush()
-    except (OSError, KeyboardInterrupt) as exc:
-        if written is None and not (outcome.rejected or problem):  # else it has been kept
-            kept.keep(outcome.draft.text, "interrupted" if isinstance(exc, KeyboardInterrupt) else "it wasn't printed")
-        raise
-    return 1 if outcome.rejected or problem else 0
-
-
-def _show(
-    arguments: argparse.Namespace,
-    place: Place,
-    task: "Task",
-    outcome: "Outcome",
-    kept: KeptWriting,
-    *,
-    written: Replaced | None,
-    problem: str,
-) -> None:
-    file: Path | None = None
-    if outcome.rejected:
-        file = kept.keep_refused(outcome.draft.text, outcome.rejected)
-    elif problem:
-        file = kept.keep(outcome.draft.text, f"not written: {problem}")
-    if arguments.json:
-        ending = {"written": written is not None, "written_file": str(written.file) if written else None}
-        kept_as = {"not_written": problem or None, "draft_file": str(file) if file is not None else None}
-        print_json({**_as_data(place, task, outcome), "attempts": kept.attempts, **ending, **kept_as})
-    else:
-        _print(place, task, outcome, kept, written=written is not None, asked_to_write=arguments.write)
-        if said := problem or (written.words if written is not None else ""):
-            console(stderr=True).print(said, style="yellow", markup=False)
-
-
-def _task(action: Action, place: Place, instruction: str) -> "Task":
-    from pillion.jobs.targets import require_applicable, symbol_at
-    from pillion.pipeline.outcome import Task
-    from pillion.syntax.document import ParsedText
+def _front(place: Place, *, despite_errors: bool) -> CommandFront:
     from pillion.syntax.languages import known_titles, language_by_path
 
     if place.file.is_dir():
@@ -135,93 +83,106 @@ def _task(action: Action, place: Place, instruction: str) -> "Task":
     language = language_by_path(str(place.file))
     if language is None:
         raise DocumentError(f"Pillion doesn't read {place.file.name}. It knows {known_titles()}.")
-    text = _read(place.file)
-    lines = text.split("\n")
+    text = read_source(place.file)
+    file, folder = place.file.resolve(), Path.cwd()
+    workspace = folder if file.is_relative_to(folder) else file.parent
+    return CommandFront(FileDocument(place.file, file.as_uri(), language, text), workspace, despite_errors)
+
+
+def _request(action: Action, place: Place, document: FileDocument, instruction: str, *, only_shown: bool) -> JobRequest:
+    lines = document.source.split("\n")
     there = max(len(lines) - (not lines[-1]), 1)  # behind the last line end no line begins
     if place.line > there:
         raise UsageError(f"{place.file} has {counted(there, 'line')}, and there is no line {place.line}.")
-    line = lines[place.line - 1]
-    offset = sum(len(each) + 1 for each in lines[: place.line - 1]) + min(place.column - 1, len(line))
-    parsed = ParsedText.of(language, text)
-    symbol = symbol_at(action, parsed, offset, offset, f"at {place.file}:{place.line}")
-    require_applicable(action, symbol)
-    file, folder = place.file.resolve(), Path.cwd()
-    workspace = folder if file.is_relative_to(folder) else file.parent
-    return Task(file.as_uri(), action, symbol, parsed, instruction, workspace)
+    offset = sum(len(each) + 1 for each in lines[: place.line - 1])
+    offset += min(place.column - 1, len(lines[place.line - 1]))
+    where = f"at {place.file}:{place.line}"
+    return JobRequest(
+        action, document.uri, offset, offset, document.version, instruction, place=where, only_shown=only_shown
+    )
 
 
-def _read(file: Path) -> str:
+async def _run(request: JobRequest, front: CommandFront, runtime: "Runtime") -> Work:
+    """Runs the job to its end, and raises what ended it without an outcome: its draft is kept then, which is said."""
+    from pillion.cli.compose import jobs_of_command
+    from pillion.state.draft_log import DraftLog
+
+    log, screen = DraftLog(), console(stderr=True)
+    jobs = jobs_of_command(front, runtime, log)
     try:
-        return read_text(file, _LARGEST_SOURCE_BYTES)
-    except FileError as exc:
-        raise DocumentError(str(exc)) from exc
-
-
-async def _run(task: "Task", runtime: "Runtime", kept: KeptWriting) -> "Outcome":
-    screen = console(stderr=True)
-    failures = FailureNotes(screen)
-    try:
-        with working(screen, f"{task.action.tier}: waiting for an engine…") as say:
-
-            def tell(event: "PipelineEvent") -> None:
-                kept.event(event)
-                _show_progress(screen, failures, say, event)
-
-            async with kept.recording():
-                return await runtime.run(task, tell)
+        with working(screen, f"{request.action.tier}: waiting for an engine…") as say:
+            front.say = say
+            job = jobs.find(jobs.start(request))
+            try:
+                await job.ended()
+            except asyncio.CancelledError:
+                jobs.cancel(job.id)
+                await job.ended()
+                _say_where(screen, front.follower_of(job).draft_words)
+                raise
+        follower = front.follower_of(job)
+        if follower.task is None or follower.outcome is None:
+            _say_where(screen, follower.draft_words)
+            raise front.error or PillionError(job.report.reason)
+        words = follower.draft_words if follower.outcome.rejected or front.problem else ""
+        job.record.drop()
+        return Work(job, follower.task, follower.outcome, words)
     finally:
+        await log.close()
         await runtime.aclose()
 
 
-def _show_progress(
-    screen: "Console", failures: FailureNotes, say: Callable[[str], None], event: "PipelineEvent"
-) -> None:
-    from pillion import events
-
-    match event:
-        case events.DraftStarted() | events.DraftContinued():
-            failures.goes_on()
-        case events.DraftProgress():
-            say(f"{event.endpoint} drafts · {counted(event.tokens, 'token')} · {token_rate(event.tokens_per_s)}")
-        case events.DraftEnded():
-            say(f"{event.endpoint} has drafted {counted(event.tokens, 'token')}")
-        case events.AuditStarted():
-            say(f"{event.endpoint} {event.step.words}")
-        case events.DraftVoided() | events.DraftInterrupted():
-            failures.failed(f"{event.endpoint}: {event.reason}")
-        case events.AuditFailed():
-            screen.print(event.reason, style="yellow", markup=False)
-        case _:
-            pass
+def _say_where(screen: "Console", draft_words: str) -> None:
+    if draft_words:
+        screen.print(draft_words, style="yellow", markup=False)
 
 
-def _write(file: Path, task: "Task", outcome: "Outcome") -> Replaced:
-    """Writes the edit onto the file as it is now. Returns what was written: a link leads to another file.
+def _deliver(arguments: argparse.Namespace, place: Place, front: CommandFront, work: Work) -> int:
+    """Prints what came of the job. A draft that can't be printed is kept."""
+    from pillion.state.kept_drafts import DraftFolder
 
-    Raises:
-        DocumentError: it changed where the edit goes, or can't be written; it is as it was.
-    """
-    from pillion.text.rebase import rebase
-    from pillion.text.replacement import apply_replacements
-
-    current = _read(file)
-    rebased = rebase(outcome.replacements, task.document.text, current)
-    if rebased.conflict:
-        raise DocumentError(f"{file} was changed meanwhile where the edit goes; nothing was written.")
+    failed = bool(work.outcome.rejected or front.problem)
     try:
-        return replace_file(file, apply_replacements(current, rebased.replacements).encode())
-    except FileError as exc:
-        raise DocumentError(f"{exc} Nothing was written.") from exc
-    except UnicodeEncodeError as exc:
-        half = ascii(exc.object[exc.start])
-        raise DocumentError(f"The edit has half a character ({half}), so it can't be written to a file.") from exc
+        _show(arguments, place, front, work)
+        sys.stdout.flush()
+    except (OSError, KeyboardInterrupt) as exc:
+        if front.written is None and not failed:  # else it has been kept
+            why = "interrupted" if isinstance(exc, KeyboardInterrupt) else "it wasn't printed"
+            said = keep_draft(DraftFolder(), work, why)
+            _say_where(console(stderr=True), said)
+        raise
+    return 1 if failed else 0
 
 
-def _diff(place: Place, task: "Task", outcome: "Outcome") -> str:
-    return unified_diff(task.document.text, outcome.after_text, place.name_in_patch)
+def _show(arguments: argparse.Namespace, place: Place, front: CommandFront, work: Work) -> None:
+    written, problem = front.written, front.problem
+    _say_where(console(stderr=True), work.draft_words)
+    if arguments.json:
+        print_json(
+            {
+                **_as_data(place, work),
+                "attempts": [{name: each[name] for name in ("endpoint", "reason")} for each in work.attempts],
+                "written": written is not None,
+                "written_file": str(written.file) if written else None,
+                "not_written": problem or None,
+                "draft_file": work.job.report.refusal["draft_file"],
+            }
+        )
+    else:
+        _print(place, work, written=written is not None, asked_to_write=arguments.write)
+        if said := problem or (written.words if written is not None else ""):
+            console(stderr=True).print(said, style="yellow", markup=False)
 
 
-def _as_data(place: Place, task: "Task", outcome: "Outcome") -> dict[str, Any]:
+def _diff(place: Place, work: Work) -> str:
+    """Empty if there is no edit."""
+    if not work.outcome.replacements:
+        return ""
+    return unified_diff(work.task.document.text, work.outcome.after_text, place.name_in_patch)
+
+
+def _as_data(place: Place, work: Work) -> dict[str, Any]:
+    task, outcome = work.task, work.outcome
     return {
         "action": task.action.id,
         "tier": task.action.tier.value,
@@ -231,9 +192,9 @@ def _as_data(place: Place, task: "Task", outcome: "Outcome") -> dict[str, Any]:
         "seconds": round(outcome.draft.ended_s, 2),
         "rejected": outcome.rejected or None,
         "prose": outcome.prose or None,
-        "diff": _diff(place, task, outcome) if outcome.replacements else None,
+        "diff": _diff(place, work) or None,
         "draft": outcome.draft.text if outcome.rejected else None,
-        "unchecked": _unchecked(task, outcome) or None,
+        "unchecked": _unchecked(work) or None,
         "findings": [
             {
                 "line": outcome.after_text.count("\n", 0, finding.start) + 1,
@@ -248,9 +209,9 @@ def _as_data(place: Place, task: "Task", outcome: "Outcome") -> dict[str, Any]:
     }
 
 
-def _unchecked(task: "Task", outcome: "Outcome") -> str:
+def _unchecked(work: Work) -> str:
     """What nobody has looked at in the edit; empty if there is no edit, or nothing of the kind."""
-    return task.action.unchecked if outcome.replacements else ""
+    return work.task.action.unchecked if work.outcome.replacements else ""
 
 
 def _column(text: str, offset: int) -> int:
@@ -258,25 +219,31 @@ def _column(text: str, offset: int) -> int:
     return offset - text.rfind("\n", 0, offset)
 
 
-def _print(
-    place: Place, task: "Task", outcome: "Outcome", kept: KeptWriting, *, written: bool, asked_to_write: bool
-) -> None:
-    screen, note = console(), console(stderr=True)
+def _print(place: Place, work: Work, *, written: bool, asked_to_write: bool) -> None:
+    screen, note, task, outcome = console(), console(stderr=True), work.task, work.outcome
     if outcome.rejected:
-        note.print(f"{kept.refused_words(outcome.rejected)} This is what the model said:", style="yellow", markup=False)
+        note.print(f"{_refused_words(work)} This is what the model said:", style="yellow", markup=False)
         screen.print(outcome.draft.text, markup=False)
     elif outcome.prose:
         screen.print(outcome.prose, markup=False)
-    elif not print_diff(screen, _diff(place, task, outcome)):
+    elif not print_diff(screen, _diff(place, work)):
         note.print(_ESCAPED, style="yellow")
     for finding in outcome.findings:
         line, column = outcome.after_text.count("\n", 0, finding.start) + 1, _column(outcome.after_text, finding.start)
         where = f"{place.file}:{line}:{column}"
         screen.print(f"{where}: {finding.severity} [{finding.code}] {finding.message}", markup=False)
-    if unchecked := _unchecked(task, outcome):
+    if unchecked := _unchecked(work):
         note.print(f"Look at it yourself: {unchecked}.", style="yellow", markup=False)
     seconds, tokens = outcome.draft.ended_s, outcome.draft.tokens
     unwritten = "not written" if asked_to_write else "not written; --write does"
     ending = "written" if written else unwritten if outcome.replacements else ""
     facts = f"{task.action.tier} on {outcome.draft.endpoint}: {counted(tokens, 'token')} in {seconds:.1f} s"
     note.print(f"{facts} ({ending})" if ending else facts, style="dim", markup=False)
+
+
+def _refused_words(work: Work) -> str:
+    """That the edit was refused, and why each attempt was."""
+    if len(work.attempts) < 2:
+        return f"The edit was refused: {work.outcome.rejected}."
+    each = "; ".join(f"{said['endpoint']}'s draft, {said['reason']}" for said in work.attempts)
+    return f"The edit was refused {len(work.attempts)} times: {each}."

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pillion.config.loading import Remembered
     from pillion.config.schema import Config
+    from pillion.jobs.front import Front
+    from pillion.jobs.service import JobService
     from pillion.lsp.server_type import PillionServer
     from pillion.models.store import ModelStore
     from pillion.models.trust import TrustStore
     from pillion.pipeline.policy import AuditPolicy
     from pillion.pipeline.runtime import Runtime
     from pillion.pool.pool import Pool
+    from pillion.state.draft_log import DraftLog
     from pillion.telemetry.metrics import Telemetry
 
 
@@ -87,6 +90,23 @@ def audit_policy(config: "Config") -> "AuditPolicy":
         return heard is ModelFindings.ALWAYS or (heard is ModelFindings.MEASURED and endpoint.model not in below)
 
     return AuditPolicy(config.audit, AUDITORS, finds)
+
+
+def jobs_of_command(front: "Front", runtime: "Runtime", log: "DraftLog") -> "JobService":
+    """The jobs of one command, on engines that are there."""
+    from contextlib import nullcontext
+
+    from pillion.jobs.dismissal_service import DismissalService
+    from pillion.jobs.dismissals import Dismissals
+    from pillion.jobs.downloads import ModelDownloads
+    from pillion.jobs.finding_store import FindingStore
+    from pillion.jobs.service import JobService
+    from pillion.state.kept_drafts import DraftFolder
+
+    findings = FindingStore(front.publish)
+    dismissals = DismissalService(front, findings, Dismissals())
+    downloads = ModelDownloads(front)
+    return JobService(front, lambda: nullcontext(runtime), findings, dismissals, downloads, DraftFolder(), log)
 
 
 class SessionRuntimes:

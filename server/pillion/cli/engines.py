@@ -1,7 +1,9 @@
 """What the commands that use engines share: a sound configuration, and the models it needs."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from pillion.cli.output import console
 from pillion.errors import ConfigError
@@ -13,8 +15,9 @@ if TYPE_CHECKING:
     from pillion.pipeline.runtime import Runtime
 
 
-def ready_runtime(workspace: Path | None = None) -> "Runtime":
-    """The engines of a configuration without mistakes, whose embedded models are on this machine.
+def ready_runtime(workspace: Path | None = None, settings: Mapping[str, Any] = MappingProxyType({})) -> "Runtime":
+    """The engines of a configuration without mistakes, whose embedded models are on this machine. `settings` are the
+    command's own.
 
     Raises:
         ConfigError: the configuration has mistakes.
@@ -23,7 +26,7 @@ def ready_runtime(workspace: Path | None = None) -> "Runtime":
     from pillion.cli.compose import load_runtime
     from pillion.config.schema import Protocol
 
-    runtime = load_runtime(workspace, {})
+    runtime = load_runtime(workspace, settings)
     if runtime.problems:
         raise ConfigError("\n         ".join(map(str, runtime.problems)), hint="Check with: pillion config check")
     for endpoint in runtime.config.endpoints.values():

@@ -7,7 +7,6 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -15,7 +14,6 @@ from uuid import uuid4
 from pillion.cli.output import console
 
 if TYPE_CHECKING:
-    from pillion.events import PipelineEvent
     from pillion.state.draft_log import DraftRecord
 
 _ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
@@ -25,17 +23,18 @@ class Terminated(KeyboardInterrupt):
     """The process was told to end, and not by its terminal's Ctrl-C."""
 
 
-class KeptWriting:
-    """One command's drafts. `uri` is the document's, if there is one."""
+def kept_words(path: object) -> str:
+    """Where a draft is kept, or that it can't be."""
+    return f"The draft is kept in {path}" if path else "The draft can't be kept: its folder isn't writable."
 
-    def __init__(self, action: str, symbol: str = "", uri: str = "") -> None:
-        self._about = (action, symbol)
-        self._uri = uri
+
+class KeptWriting:
+    """What is written for one command without a document."""
+
+    def __init__(self, action: str) -> None:
+        self._action = action
         self._id = uuid4().hex[:12]
         self._record: DraftRecord | None = None
-        self._refused: list[str] = []
-        self.refusals: list[tuple[str, str]] = []
-        """The endpoints whose drafts were refused, and why, oldest first."""
 
     @asynccontextmanager
     async def recording(self) -> AsyncIterator[None]:
@@ -43,7 +42,7 @@ class KeptWriting:
         from pillion.state.draft_log import DraftLog
 
         log = DraftLog()
-        self._record = log.begin(self._id, *self._about, self._uri)
+        self._record = log.begin(self._id, self._action, "", "")
         try:
             yield
         except BaseException as exc:  # a mistake of ours must cost no draft either
@@ -64,57 +63,14 @@ class KeptWriting:
         if self._record is not None:
             self._record.start_over(reason)
 
-    def event(self, event: "PipelineEvent") -> None:
-        """Something happened in a job."""
-        from pillion import events
-
-        match event:
-            case events.DraftProgress():
-                self.write(event.text)
-            case events.DraftRefused() if self._record is not None:
-                self._refused.append(self._record.text)
-                self.refusals.append((event.endpoint, event.reason))
-            case events.DraftVoided():
-                self.start_over(event.reason)
-            case _:
-                pass  # nothing that was written
-
-    @property
-    def attempts(self) -> list[dict[str, str]]:
-        """The drafts that were refused, for JSON."""
-        return [{"endpoint": endpoint, "reason": reason} for endpoint, reason in self.refusals]
-
-    def refused_words(self, why: str) -> str:
-        """That the edit was refused, and why each attempt was."""
-        if len(self.refusals) < 2:
-            return f"The edit was refused: {why}."
-        each = "; ".join(f"{endpoint}'s draft, {reason}" for endpoint, reason in self.refusals)
-        return f"The edit was refused {len(self.refusals)} times: {each}."
-
-    def keep(self, text: str, why: str) -> Path | None:
+    def keep(self, text: str, why: str) -> None:
         """Keeps a draft with the others, and says where."""
         from pillion.state.kept_drafts import DraftFolder
 
         if not text.strip():
-            return None
-        path = DraftFolder().keep(self._id, *self._about, text, uri=self._uri, reason=why)
-        said = (
-            f"The draft is kept in {path}"
-            if path is not None
-            else "The draft can't be kept: its folder isn't writable."
-        )
-        console(stderr=True).print(said, style="yellow", markup=False)
-        return path
-
-    def keep_refused(self, text: str, why: str) -> Path | None:
-        """Keeps the drafts of all attempts, the last of which is `text`."""
-        from pillion.state.kept_drafts import DraftFolder
-
-        earlier = zip(self._refused[:-1], self.refusals, strict=False)
-        for number, (draft, (_, reason)) in enumerate(earlier, 1):
-            name, reason = f"{self._id}.{number}", f"refused: {reason}"
-            DraftFolder().keep(name, *self._about, draft, uri=self._uri, reason=reason)
-        return self.keep(text, f"refused: {why}")
+            return
+        path = DraftFolder().keep(self._id, self._action, "", text, reason=why)
+        console(stderr=True).print(kept_words(path), style="yellow", markup=False)
 
 
 @contextmanager

@@ -1,11 +1,13 @@
 """What jobs need of the front that started them: an editor's session, the command line, a gateway."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from pillion.jobs.open_document import OpenDocument, TextNow
+from pillion.jobs.states import JobState
 from pillion.jobs.tracked_ranges import TrackedRanges
 
 if TYPE_CHECKING:
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
     from pillion.text.replacement import Replacement
 
 Level = Literal["info", "warning", "error"]
+
+ENDED_WORDS: Mapping[JobState, str] = MappingProxyType(
+    {JobState.CANCELLED: "cancelled", JobState.OFFERED: "not applied"}
+)
+"""In an editor."""
 
 
 Make = Callable[[TextNow], "Sequence[Replacement] | str"]
@@ -92,6 +99,10 @@ class Front(Protocol):
     @property
     def confirms(self) -> bool:
         """Whether `apply` has the user confirm an edit that something speaks against."""
+
+    @property
+    def ended_words(self) -> Mapping[JobState, str]:
+        """What is noted of the draft of a job that ended so."""
 
     @property
     def tracked(self) -> TrackedRanges:

@@ -136,6 +136,11 @@ class Job:
         if self._follower is not None:
             self._follower.end()
 
+    async def ended(self) -> None:
+        """Waits until its work is done, whatever came of it."""
+        if self.running is not None:
+            await asyncio.wait([self.running])
+
     def interrupt(self) -> list[asyncio.Task[None]]:
         """The session ends: cancels what runs, and returns it."""
         self.interrupted = True

@@ -14,6 +14,9 @@ class JobRequest:
     """What somebody asked for. [start, end) are code points of the document's `version`; `finding_id` is that of the
     finding it is about, or empty.
 
+    `place`: what a message calls [start, end); empty: as an editor does. `only_shown`: the edit is offered and never
+    applied, and whoever asked keeps it if need be.
+
     Of one that is tried again: `symbol` is the name of what has to stand at its place, `refused` the earlier draft.
     """
 
@@ -26,3 +29,5 @@ class JobRequest:
     finding_id: str = ""
     symbol: str = ""
     refused: "Retry | None" = None
+    place: str = ""
+    only_shown: bool = False

@@ -140,6 +140,7 @@ class JobService:
         job = self._offered(job_id)
         job.tell(reason="")  # why it was offered is no reason for what the user decided
         job.move_to(JobState.REFUSED)
+        job.record.drop()
         job.let_go()
 
     def _forget_old(self) -> None:
@@ -161,7 +162,8 @@ class JobService:
             await job.begin()
             await self._draft_and_deliver(job)
         except asyncio.CancelledError:
-            kept = job.keep_draft(self._drafts, f"cancelled: {job.cancel_reason}" if job.cancel_reason else "cancelled")
+            words = filter(None, (self._front.ended_words[JobState.CANCELLED], job.cancel_reason))
+            kept = job.keep_draft(self._drafts, ": ".join(words))
             if job.cancel_reason:
                 reason = f"{job.name} was cancelled: {job.cancel_reason}."
                 job.tell(reason=reason)
@@ -202,6 +204,9 @@ class JobService:
                 self._front.show_answer(job.symbol, job.outcome.prose)
             return
         job.move_to(JobState.READY)
+        if request.only_shown:
+            job.move_to(JobState.OFFERED)
+            return
         objection = objection_to(request.action, job.outcome, review)
         if objection:
             job.end()  # the work is done, and the user may take any time to answer
@@ -258,7 +263,7 @@ class JobService:
         """Keeps the edit until the user decides, and asks unless the front does."""
         reasons = [applied.reason, verdict_on(job.request.action, job.outcome) if job.outcome is not None else ""]
         reason = f"{'; '.join(dict.fromkeys(each.rstrip('.') for each in reasons if each))}."
-        kept = job.keep_draft(self._drafts, f"not applied: {reason}")
+        kept = job.keep_draft(self._drafts, f"{self._front.ended_words[JobState.OFFERED]}: {reason}")
         message = f"the edit is ready and was not applied: {reason}"
         job.tell(reason=reason)
         job.move_to(JobState.OFFERED)

@@ -47,7 +47,7 @@ def target_of(request: JobRequest, front: Front, findings: FindingStore) -> Targ
             if about is None:
                 raise NothingToDoError("The finding is gone: its text was changed, or it was dismissed.")
             start, end = about.start, about.end
-        place = "around the finding" if about is not None else words_for_place(start, end)
+        place = request.place or ("around the finding" if about is not None else words_for_place(start, end))
         symbol = symbol_at(request.action, parsed, start, end, place)
         if request.symbol and request.symbol != symbol.name:
             raise NothingToDoError(f"“{request.symbol}” isn't there any more.")

@@ -1,6 +1,6 @@
 """The editor as a front of its jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,8 +8,9 @@ from lsprotocol import types
 
 from pillion.errors import CannotAskError, ModelNotHereError, PillionError
 from pillion.jobs.finding_store import Placed
-from pillion.jobs.front import Applied, Level, Make
+from pillion.jobs.front import ENDED_WORDS, Applied, Level, Make
 from pillion.jobs.job import Job
+from pillion.jobs.states import JobState
 from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.lsp.apply import deliver
 from pillion.lsp.diagnostics import publish
@@ -41,6 +42,11 @@ class EditorFront:
     def confirms(self) -> bool:
         """Whether the client asks before it applies an annotated edit."""
         return self._session.protocol.client_asks_for_confirmation()
+
+    @property
+    def ended_words(self) -> Mapping[JobState, str]:
+        """See Front."""
+        return ENDED_WORDS
 
     @property
     def tracked(self) -> TrackedRanges:

@@ -1,0 +1,263 @@
+"""A command on one file as a front of its job: the file on disk is the document, and what is said goes to stderr."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pillion.cli.failures import FailureNotes
+from pillion.cli.keeping import kept_words
+from pillion.cli.output import console
+from pillion.counted import counted, token_rate
+from pillion.errors import CannotAskError, DocumentError, FileError, PillionError
+from pillion.files.bounded import MIB, read_text
+from pillion.files.replacing import Replaced, replace_file
+from pillion.jobs.edit_plans import places_written
+from pillion.jobs.front import Applied, Level, Make
+from pillion.jobs.job import Job
+from pillion.jobs.open_document import DocumentText
+from pillion.jobs.states import JobState
+from pillion.jobs.tracked_ranges import TrackedRanges
+from pillion.state.kept_drafts import DraftFolder
+
+if TYPE_CHECKING:
+    from pillion.events import PipelineEvent
+    from pillion.jobs.finding_store import Placed
+    from pillion.pipeline.outcome import Outcome, Task
+    from pillion.syntax.document import ParsedText
+    from pillion.syntax.languages import Language
+
+# A source file that is larger than this is none that somebody works on, and none that a prompt has room for.
+_LARGEST_SOURCE_BYTES = 10 * MIB
+_ENDED_WORDS = {JobState.CANCELLED: "interrupted", JobState.OFFERED: "not written"}
+
+
+def read_source(file: Path) -> str:
+    """A source file's text.
+
+    Raises:
+        DocumentError: it can't be read, or is none.
+    """
+    try:
+        return read_text(file, _LARGEST_SOURCE_BYTES)
+    except FileError as exc:
+        raise DocumentError(str(exc)) from exc
+
+
+@dataclass(eq=False)
+class FileDocument:
+    """A file as it was read; see OpenDocument."""
+
+    file: Path
+    uri: str
+    language: "Language"
+    source: str
+    version: int = 1
+    _parsed: "ParsedText | None" = None
+
+    def parsed(self) -> "ParsedText":
+        """Its tree."""
+        from pillion.syntax.document import ParsedText
+
+        if self._parsed is None or self._parsed.text != self.source:
+            self._parsed = ParsedText.of(self.language, self.source)
+        return self._parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What came of a job. `draft_words` say where a draft lies that became no edit."""
+
+    job: Job
+    task: "Task"
+    outcome: "Outcome"
+    draft_words: str
+
+    @property
+    def attempts(self) -> list[dict[str, str]]:
+        """The drafts that were refused, oldest first."""
+        return self.job.report.attempts
+
+
+def keep_draft(drafts: DraftFolder, work: Work, why: str) -> str:
+    """Keeps the draft of a job that is over, and says where."""
+    job, text = work.job, work.outcome.draft.text
+    if not text.strip():
+        return ""
+    return kept_words(drafts.keep(job.id, job.request.action.id, job.symbol, text, uri=job.request.uri, reason=why))
+
+
+class CommandFollower:
+    """Shows one job while it runs, and remembers what came of it; see Follower."""
+
+    def __init__(self, job: Job, say: Callable[[str], None]) -> None:
+        self._job = job
+        self.say = say
+        self.task: Task | None = None
+        self.outcome: Outcome | None = None
+        self.draft_words = ""
+        """Where the draft is kept, if it is or should be."""
+        self._screen = console(stderr=True)
+        self._failures = FailureNotes(self._screen)
+
+    async def begin(self) -> None:
+        """See Follower."""
+
+    def event(self, event: "PipelineEvent") -> None:
+        """See Follower."""
+        from pillion import events
+
+        match event:
+            case events.DraftStarted() | events.DraftContinued():
+                self._failures.goes_on()
+            case events.DraftProgress():
+                rate = token_rate(event.tokens_per_s)
+                self.say(f"{event.endpoint} drafts · {counted(event.tokens, 'token')} · {rate}")
+            case events.DraftEnded():
+                self.say(f"{event.endpoint} has drafted {counted(event.tokens, 'token')}")
+            case events.AuditStarted():
+                self.say(f"{event.endpoint} {event.step.words}")
+            case events.DraftVoided() | events.DraftInterrupted():
+                self._failures.failed(f"{event.endpoint}: {event.reason}")
+            case events.AuditFailed():
+                self._screen.print(event.reason, style="yellow", markup=False)
+            case _:
+                pass
+
+    def changed(self) -> None:
+        """See Follower."""
+
+    def applied(self, applied: Applied | None) -> None:
+        """See Follower."""
+
+    def end(self) -> None:
+        """See Follower."""
+        job = self._job
+        self.task, self.outcome = job.task, job.outcome
+        file = job.report.refusal["draft_file"]
+        self.draft_words = kept_words(file) if file or job.record.text.strip() else ""
+
+
+@dataclass(eq=False)
+class CommandFront:
+    """See Front. The command shows the outcome by itself, once the job is over. `despite_errors`: an edit is written
+    also if a check found an error in it."""
+
+    document: FileDocument
+    workspace: Path
+    despite_errors: bool = False
+    written: Replaced | None = None
+    problem: str = ""
+    """Why the edit wasn't written."""
+    error: PillionError | None = None
+    """What ended the job."""
+    shows_drafts: bool = True
+    confirms: bool = False
+    ended_words: Mapping[JobState, str] = field(default_factory=lambda: _ENDED_WORDS)
+    tracked: TrackedRanges = field(default_factory=TrackedRanges)
+    say: Callable[[str], None] = field(default=lambda words: None)
+    """Shows what goes on."""
+    followers: dict[Job, CommandFollower] = field(default_factory=dict)
+
+    def follow(self, job: Job) -> CommandFollower:
+        """See Front."""
+        return self.followers.setdefault(job, CommandFollower(job, self.say))
+
+    def follower_of(self, job: Job) -> CommandFollower:
+        """Who shows this job."""
+        return self.followers[job]
+
+    def open_document(self, uri: str) -> FileDocument | None:
+        """See Front."""
+        return self.document if uri == self.document.uri else None
+
+    def readable(self, uri: str) -> "tuple[FileDocument, ParsedText]":
+        """See Front."""
+        return self.document, self.document.parsed()
+
+    def path_of(self, uri: str) -> str | None:
+        """See Front."""
+        return str(self.document.file.resolve())
+
+    def workspace_of(self, uri: str) -> Path | None:
+        """See Front."""
+        return self.workspace
+
+    def show(self, message: str, level: Level = "info") -> None:
+        """The command says it with the outcome."""
+
+    def show_outcome(self, message: str, level: Level = "info") -> None:
+        """The command says it with the outcome."""
+
+    def show_answer(self, name: str, prose: str) -> None:
+        """The command says it with the outcome."""
+
+    def words_for(self, error: PillionError) -> str:
+        """See Front."""
+        self.error = error
+        return str(error)
+
+    def progress(self, name: str, title: str) -> "CommandProgress":
+        """See Front."""
+        return CommandProgress()
+
+    def note(self, message: str) -> None:
+        """A command has no log."""
+
+    async def ask(self, question: str, answers: Sequence[str], level: Level = "warning") -> str | None:
+        """Nobody is asked: a command may run in a script."""
+        raise CannotAskError("A command asks nothing.")
+
+    async def apply(self, uri: str, label: str, make: Make, objection: str = "") -> Applied:
+        """Writes the edit onto the file as it is now. A link leads to another file."""
+        outcomes = [job.outcome for job in self.followers if job.outcome is not None]
+        errors = sum(each.severity == "error" for outcome in outcomes for each in outcome.findings)
+        try:
+            if errors and not self.despite_errors:
+                options = "Look at them; --despite-errors writes it."
+                raise DocumentError(f"The audit found errors ({errors}), so nothing was written. {options}")
+            return self._write(make)
+        except DocumentError as exc:
+            self.problem = str(exc)
+            return Applied(False, self.problem)
+
+    def publish(self, uri: str, findings: "Sequence[Placed]") -> None:
+        """The command shows them with the outcome."""
+
+    def _write(self, make: Make) -> Applied:
+        """Does nothing where there is nothing to change.
+
+        Raises:
+            DocumentError: the file changed where the edit goes, or can't be written; it is as it was.
+        """
+        from pillion.text.replacement import apply_replacements
+
+        file, current = self.document.file, read_source(self.document.file)
+        made = make(DocumentText(current, None))
+        if isinstance(made, str):
+            raise DocumentError(f"{file} was changed meanwhile where the edit goes; nothing was written.")
+        if not made:
+            return Applied(True)
+        after = apply_replacements(current, made)
+        try:
+            self.written = replace_file(file, after.encode())
+        except FileError as exc:
+            raise DocumentError(f"{exc} Nothing was written.") from exc
+        except UnicodeEncodeError as exc:
+            half = ascii(exc.object[exc.start])
+            raise DocumentError(f"The edit has half a character ({half}), so it can't be written to a file.") from exc
+        self.document.source, self.document.version = after, self.document.version + 1
+        return Applied(True, written=places_written(current, made))
+
+
+class CommandProgress:
+    """What takes a while has its own lines; see Progress."""
+
+    async def begin(self, message: str) -> None:
+        """See Progress."""
+
+    def report(self, message: str, percentage: int | None = None) -> None:
+        """See Progress."""
+
+    def end(self, message: str) -> None:
+        """See Progress."""
