@@ -1,15 +1,11 @@
 """The one reader of streams: what it gathers, what it tells, and where it hangs up."""
 
 from collections.abc import AsyncGenerator, Sequence
-from io import StringIO
 from typing import Any, NamedTuple
 
 import pytest
-from rich.console import Console
 
 from pillion.backends.base import Done, Text, Thinking, ToolCall
-from pillion.cli.answer_screen import AnswerScreen
-from pillion.cli.keeping import KeptWriting
 from pillion.errors import NoEndpointError
 from pillion.pool.bounds import Bounds
 from pillion.pool.pool_events import Continued, EndpointFailed, PoolEvent, Preempted, Started
@@ -250,25 +246,3 @@ async def test_what_was_gathered_is_there_after_an_error(error: Exception) -> No
     with pytest.raises(type(error)):
         await reader.read(script.stream())
     assert (reader.text, reader.endpoint, script.closed) == ("x", "a", True)
-
-
-async def test_an_answer_that_goes_on_stays_on_the_screen(capsys: pytest.CaptureFixture[str]) -> None:
-    noted = StringIO()
-    screen = AnswerScreen(Console(file=noted), KeptWriting("ask"), lambda endpoint: f"{endpoint} answers")
-    events: list[PoolEvent] = [
-        Text("<think>hm"),
-        Text("</think>one "),
-        BROKE_OFF,
-        Continued("b", "", "one "),
-        Text("two"),
-        Done(completion_tokens=4),
-    ]
-    await StreamReader(WIDE, screen).read(Script(A, *events).stream())
-    assert (screen.answer, screen.tokens, screen.broken_off) == ("one two", 4, "")
-    assert capsys.readouterr().out == "one two"
-    assert [line for line in noted.getvalue().splitlines() if line] == [
-        "a answers",
-        "a failed: it broke off",
-        "— the next endpoint goes on —",
-        "b answers",
-    ]

@@ -71,7 +71,7 @@ def _exit_code(command: Callable[[], int]) -> int:
         _complain(exc)
         return WRONG_USAGE if isinstance(exc, UsageError) else FAILED
     except KeyboardInterrupt as exc:
-        from pillion.cli.keeping import Terminated
+        from pillion.cli.signals import Terminated
 
         if isinstance(exc, Terminated):
             sys.stderr.write("\nterminated\n")

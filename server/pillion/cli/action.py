@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pillion.actions.action import Action
 from pillion.actions.registry import ACTIONS, action_by_id
 from pillion.cli.command_front import CommandFront, FileDocument, Work, keep_draft, read_source
-from pillion.cli.keeping import ended_by_signals
 from pillion.cli.output import console, print_diff, print_json, working
 from pillion.cli.place import Place
+from pillion.cli.signals import ended_by_signals
 from pillion.counted import counted
 from pillion.errors import DocumentError, PillionError, UsageError
 from pillion.jobs.request import JobRequest

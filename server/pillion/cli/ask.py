@@ -5,16 +5,15 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from pillion.cli.keeping import KeptWriting, ended_by_signals
 from pillion.cli.output import console, print_json, write
-from pillion.errors import NoEndpointError, UsageError
+from pillion.cli.signals import ended_by_signals
+from pillion.errors import UsageError
 from pillion.tiers import Tier
 
 if TYPE_CHECKING:
     from pillion.actions.classify import Classification
     from pillion.pipeline.runtime import Runtime
 
-_MAX_TOKENS = 1024
 _MAX_PASTED_CHARACTERS = 200_000
 
 
@@ -55,45 +54,33 @@ def _pasted() -> str:
 
 
 async def _ask(runtime: "Runtime", text: str, pasted: str, choice: "Classification", *, as_json: bool) -> int:
-    from pillion.backends.chat_request import Message
     from pillion.cli.answer_screen import AnswerScreen
-    from pillion.pool.bounds import Bounds
-    from pillion.pool.objections import says_nothing
-    from pillion.pool.stream_reader import StreamReader
-    from pillion.prompts.prompt import Prompt, fenced
+    from pillion.jobs.question import Question, answer
+    from pillion.state.draft_log import DraftLog
+    from pillion.state.kept_drafts import DraftFolder
 
-    note = console(stderr=True)
-    content = f"{text}\n{fenced(pasted, '')}" if pasted.strip() else text
-    system = Message("system", "You are a helpful programmer. Answer briefly and to the point.")
-    prompt = Prompt((system, Message("user", content)), None, _MAX_TOKENS)
-    kept = KeptWriting("ask")
-    introduce = None if as_json else lambda endpoint: f"{choice.tier} → {endpoint} ({choice.reason})"
-    screen = AnswerScreen(note, kept, introduce)
-    stream = StreamReader(Bounds.behind_the_pool(_MAX_TOKENS), screen)
+    note, log = console(stderr=True), DraftLog()
+    screen = AnswerScreen(note, None if as_json else lambda endpoint: f"{choice.tier} → {endpoint} ({choice.reason})")
     try:
-        async with kept.recording():
-            # An answer that broke off is begun anew.
-            await stream.read(runtime.pool.stream(choice.tier.lane, lambda limits, so_far: prompt, says_nothing))
+        said = await answer(Question(text, choice.tier, pasted), runtime.pool, DraftFolder(), log, screen)
     finally:
+        await log.close()
         await runtime.aclose()
-    answer, endpoint, broken_off = screen.answer, stream.endpoint, screen.broken_off
-    if not answer.strip():
-        raise NoEndpointError(f"{endpoint} said nothing.", hint="Ask again, or choose another tier with --tier.")
     if as_json:
         print_json(
             {
                 "tier": choice.tier.value,
                 "reason": choice.reason,
-                "endpoint": endpoint,
-                "tokens": screen.tokens,
-                "broken_off": broken_off,
-                "answer": answer.strip(),
+                "endpoint": said.endpoint,
+                "tokens": said.tokens,
+                "broken_off": said.broken_off,
+                "answer": said.text.strip(),
             }
         )
         return 0
-    if not answer.endswith("\n"):
+    if not said.text.endswith("\n"):
         write("\n")
-    if broken_off:
+    if said.broken_off:
         sys.stdout.flush()
-        note.print(f"{endpoint} {broken_off}.", style="yellow", markup=False)
+        note.print(f"{said.endpoint} {said.broken_off}.", style="yellow", markup=False)
     return 0

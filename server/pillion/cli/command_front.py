@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pillion.cli.failures import FailureNotes
-from pillion.cli.keeping import kept_words
+from pillion.cli.notes import FailureNotes, kept_words
 from pillion.cli.output import console
 from pillion.counted import counted, token_rate
 from pillion.errors import CannotAskError, DocumentError, FileError, PillionError

@@ -1,4 +1,4 @@
-"""What is said of an endpoint that failed, once."""
+"""Notes on stderr, beside what a command prints."""
 
 from typing import TYPE_CHECKING
 
@@ -24,3 +24,8 @@ class FailureNotes:
         held, self._held = self._held, []
         for words in held:
             self._screen.print(words, style="yellow", markup=False)
+
+
+def kept_words(path: object) -> str:
+    """Where a draft is kept, or that it can't be."""
+    return f"The draft is kept in {path}" if path else "The draft can't be kept: its folder isn't writable."
