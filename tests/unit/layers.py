@@ -1,35 +1,35 @@
 """The rooms of the package: what each is for, and which may import which. docs/architecture.md shows the same."""
 
-# From the bottom up. A room imports itself and what stands below its own row, and never one beside it.
+# From the lowest layer to the highest. A room imports itself and rooms of lower layers, but no other room of its layer.
 LAYERS: list[dict[str, str]] = [
     {
         "errors": "the one tree of errors",
         "tiers": "tiers and lanes",
         "counted": "figures with their nouns, singular and plural",
-        "text": "str in, str out, no tree: lines, replacements, rebase, fences, Markdown, what may be shown",
+        "text": "str in, str out, no tree: lines, replacements, rebase, fences, Markdown, text that is safe to show",
     },
-    {"files": "how files are read and written: bounds, replacing in one step, private folders, locks"},
-    {"state": "what outlives a process: kept drafts, the log of unfinished ones, dismissals"},
+    {"files": "how files are read and written: bounds, replacement in one step, private folders, locks"},
+    {"state": "what outlives a process: kept drafts, the log of unfinished drafts, dismissals"},
     {
-        "actions": "one file an action: its row, its words, its prompt; the registry; which one free text means",
+        "actions": "one file an action: its row, its words, its prompt; the registry; which action free text means",
         "config": "the configuration: schema, loading, stamp",
     },
     {
         "syntax": "tree-sitter: languages, nodes, symbols, units of a stream; knows no action's prompt",
-        "models": "known model files, their folder, what was measured of them",
+        "models": "known model files, their folder, their measurements",
     },
-    {"findings": "what is found in a draft, and the only place that moves it"},
+    {"findings": "what is found in a draft, and the only place that moves findings"},
     {"telemetry": "the figures of a job, as metrics and as a snapshot"},
     {"events": "what happens in a job"},
     {
         "prompts": "action and symbol → messages and a schema, within the endpoint's context",
         "edits": "a draft → changes of a document: indentation, docstrings, companions, invariants",
-        "auditors": "what can be said of code without a model; the only place that starts a linter",
+        "auditors": "checks of code without a model; the only place that starts a linter",
     },
     {"backends": "one file a wire dialect; the only place with HTTP; starts the embedded engine"},
     {"pool": "lane → live endpoint: order, slots, breaker, failover; answers within bounds"},
     {"audit": "the audit of a draft while it streams, by auditors and by a model"},
-    {"pipeline": "one draft with its audit, its attempts, and what becomes of it"},
+    {"pipeline": "one draft with its audit, its attempts, and its outcome"},
     {"jobs": "a job's state and its service: run, cancel, offer, accept, reject, preview; the engines' life"},
     {"lsp": "the language server, a front of jobs; the only place that imports pygls and lsprotocol"},
     {
