@@ -25,7 +25,7 @@ export function findingsText(job: Pick<Job, "findings" | "severities">): string 
   return job.findings > 0 ? counted(job.findings, "finding") : "";
 }
 
-/** The beginning of words that are too long for one line. */
+/** Shortens words that are too long for one line. */
 export function shortened(text: string, most: number): string {
   const words = text.replace(/\s+/g, " ").trim();
   return words.length > most ? `${words.slice(0, most - 1).trimEnd()}…` : words;
@@ -62,12 +62,12 @@ export function fileName(path: string): string {
   return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
 }
 
-/** A server's answer may be any value that was thrown; people get its words. */
+/** The words of an error, which may be any value that was thrown. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Keeps `$(…)` in words that aren't ours from becoming an icon where labels take icons. */
+/** Keeps `$(…)` in foreign words from becoming an icon in labels that show icons. */
 export function withoutIcons(text: string): string {
   return text.replace(/\$\(/g, "$ (");
 }

@@ -28,7 +28,7 @@ local function broken(diagnostic)
   return table.concat(say.wrapped(diagnostic.message, math.max(LEAST, room)), "\n")
 end
 
---- Shows the findings of a namespace below the cursor's line. If the user has such lines for all diagnostics, they stay.
+--- Shows a namespace's findings below the cursor's line. If the user has such lines for all diagnostics, they stay.
 ---@param namespace integer
 function M.show_below(namespace)
   if not vim.diagnostic.config().virtual_lines then

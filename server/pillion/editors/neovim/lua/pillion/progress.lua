@@ -15,7 +15,7 @@ local SAID_STAYS_MS = 3000
 local function show()
   timer = nil
   -- A user who types a command, or reads a message that waits for a key, isn't interrupted.
-  -- Without one, progress would cover the status line.
+  -- Without a message area, progress would cover the status line.
   if vim.api.nvim_get_mode().mode:match("^[cr]") or vim.o.cmdheight == 0 then
     return
   end
