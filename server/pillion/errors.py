@@ -13,7 +13,7 @@
     │   └── FileTooLargeError      it is larger than Pillion reads
     ├── ModelError                 a model file is missing, unknown or corrupt
     │   ├── ModelNotHereError      it is known, but nobody has fetched it yet
-    │   └── DownloadStoppedError   the user stopped its download
+    │   └── DownloadStoppedError   its caller stopped the download
     ├── CannotAskError             the user can't be asked
     ├── EngineError                an engine failed
     │   ├── EngineUnreachableError nothing answers at the endpoint's address
@@ -96,7 +96,7 @@ class ModelNotHereError(ModelError):
 
 
 class DownloadStoppedError(ModelError):
-    """The user stopped a model's download."""
+    """The caller stopped a model's download."""
 
 
 class CannotAskError(PillionError):
