@@ -9,18 +9,18 @@
     │   ├── DocumentError          the document can't be worked on (kind, size, encoding, closed)
     │   └── NothingToDoError       the action doesn't apply at this place
     ├── FileError                  a file can't be read or written, or isn't what it should be (`path`, `reason`)
-    │   ├── FileMissingError       there is none
-    │   └── FileTooLargeError      there is more of it than is read
+    │   ├── FileMissingError       there is no such file
+    │   └── FileTooLargeError      it is larger than Pillion reads
     ├── ModelError                 a model file is missing, unknown or corrupt
-    │   ├── ModelNotHereError      it is known, and nobody has fetched it yet
-    │   └── DownloadStoppedError   its download was stopped by who started it
-    ├── CannotAskError             there is nobody who could be asked
+    │   ├── ModelNotHereError      it is known, but nobody has fetched it yet
+    │   └── DownloadStoppedError   its caller stopped the download
+    ├── CannotAskError             the user can't be asked
     ├── EngineError                an engine failed
-    │   ├── EngineUnreachableError nobody answers at the endpoint's address
-    │   ├── EngineRefusedError     it answered, and said no (status, message)
-    │   ├── ModelMissingError      it answered, and doesn't have the model
-    │   ├── EngineTimeoutError     no token within the endpoint's time limit
-    │   ├── EngineProtocolError    what it sent isn't the protocol it was configured with
+    │   ├── EngineUnreachableError nothing answers at the endpoint's address
+    │   ├── EngineRefusedError     it refused the request (status, message)
+    │   ├── ModelMissingError      it answered, but doesn't have the model
+    │   ├── EngineTimeoutError     no token came within the endpoint's time limit
+    │   ├── EngineProtocolError    its answer doesn't follow the configured protocol
     │   └── EngineInterruptedError the stream broke off in the middle
     ├── NotLoadedError             the configuration's engines couldn't be loaded, or were closed
     ├── NoEndpointError            every endpoint of a lane failed or is resting
@@ -81,7 +81,7 @@ class FileMissingError(FileError):
 
 
 class FileTooLargeError(FileError):
-    """There is more of it than is read."""
+    """The file is larger than Pillion reads."""
 
 
 class ModelError(PillionError):
@@ -97,11 +97,11 @@ class ModelNotHereError(ModelError):
 
 
 class DownloadStoppedError(ModelError):
-    """A model's download was stopped by who started it."""
+    """The caller stopped a model's download."""
 
 
 class CannotAskError(PillionError):
-    """There is nobody who could be asked."""
+    """The user can't be asked."""
 
 
 class EngineError(PillionError):
@@ -109,11 +109,11 @@ class EngineError(PillionError):
 
 
 class EngineUnreachableError(EngineError):
-    """Nobody answers at the endpoint's address."""
+    """Nothing answers at the endpoint's address."""
 
 
 class EngineRefusedError(EngineError):
-    """The engine answered and said no. `retry_after_s` is how long it asks to be left alone; 0: it doesn't say."""
+    """The engine refused the request. `retry_after_s` is how long it asks clients to wait; 0: it doesn't say."""
 
     def __init__(self, message: str, *, hint: str = "", retry_after_s: float = 0.0) -> None:
         super().__init__(message, hint=hint)
@@ -121,7 +121,7 @@ class EngineRefusedError(EngineError):
 
 
 class ModelMissingError(EngineError):
-    """The engine answered, and doesn't have the model."""
+    """The engine answered, but doesn't have the model."""
 
 
 class EngineTimeoutError(EngineError):
@@ -129,7 +129,7 @@ class EngineTimeoutError(EngineError):
 
 
 class EngineProtocolError(EngineError):
-    """What the engine sent isn't the protocol it was configured with."""
+    """The engine's answer doesn't follow the configured protocol."""
 
 
 class EngineInterruptedError(EngineError):
@@ -153,7 +153,7 @@ class RequestNotPossibleError(PillionError):
 
 
 class DraftRejectedError(PillionError):
-    """The draft can't become an edit. `code` names the check that said so."""
+    """The draft can't become an edit. `code` names the check that failed."""
 
     def __init__(self, message: str, *, code: str, hint: str = "") -> None:
         super().__init__(message, hint=hint)

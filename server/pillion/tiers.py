@@ -1,4 +1,4 @@
-"""How hard a piece of work is (tier) and what it is for (lane)."""
+"""How hard a piece of work is (its tier) and what it is for (its lane)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Literal
 
 
 class Tier(StrEnum):
-    """How much model an action needs."""
+    """How large a model an action needs."""
 
     SIMPLE = "SIMPLE"
     MODERATE = "MODERATE"
@@ -31,34 +31,34 @@ class Lane(StrEnum):
 
     @property
     def row(self) -> "LaneRow":
-        """What holds of the lane."""
+        """The lane's row."""
         return LANES[self]
 
     @property
     def next_up(self) -> "Lane":
-        """The lane a failed draft is tried again on: one more model, or the same at the top."""
+        """The lane for another try of a failed draft: the next higher one, or the same at the top."""
         return self.row.next_up or self
 
 
 @dataclass(frozen=True, slots=True)
 class LaneRow:
-    """What holds of a lane. `purpose` is its setting's description, `limit` the setting of `limits` that says how long
-    one answer may take, `model` who comes first where the configuration doesn't say: the small one or the large."""
+    """The facts about a lane. `purpose` is its setting's description, `limit` the setting in `limits` that says how
+    long one answer may take, `model` the model that comes first if the configuration doesn't say: small or large."""
 
     purpose: str
     priority: int
-    """Who goes first when several wait for one slot: the lowest."""
+    """When several callers wait for one slot, the one with the lowest number goes first."""
     model: Literal["small", "large"]
     limit: str
     yields: bool = False
-    """Whether it gives its slot back when somebody more urgent comes."""
+    """Whether it gives its slot back when a more urgent caller comes."""
     next_up: Lane | None = None
     has_second_default: bool = True
-    """Whether, of the default engines, the other one does the work where the first fails."""
+    """Whether, with the default engines, the other engine does the work if the first fails."""
 
 
-# A new lane is a name in `Lane` and a row here. A person who looks at a hover goes before a draft, a draft before an
-# audit.
+# A new lane is a name in `Lane` and a row here. A hover, for which a person waits, goes before a draft, and a draft
+# before an audit.
 LANES: Mapping[Lane, LaneRow] = MappingProxyType(
     {
         Lane.SIMPLE: LaneRow(

@@ -1,29 +1,29 @@
 """The rooms of the package: what each is for, and which may import which. docs/architecture.md shows the same."""
 
-# From the bottom up. A room imports itself and what stands below its own row, and never one beside it.
+# From the lowest layer to the highest. A room imports itself and rooms of lower layers, but no other room of its layer.
 LAYERS: list[dict[str, str]] = [
     {
         "errors": "the one tree of errors",
         "tiers": "tiers and lanes",
         "counted": "figures with their nouns, singular and plural",
-        "text": "str in, str out, no tree: lines, replacements, rebase, fences, Markdown, what may be shown",
+        "text": "str in, str out, no tree: lines, replacements, rebase, fences, Markdown, text that is safe to show",
     },
-    {"files": "how files are read and written: bounds, replacing in one step, private folders, locks"},
-    {"state": "what outlives a process: kept drafts, the log of unfinished ones, dismissals"},
+    {"files": "how files are read and written: bounds, replacement in one step, private folders, locks"},
+    {"state": "what outlives a process: kept drafts, the log of unfinished drafts, dismissals"},
     {
-        "actions": "one file an action: its row, its words, its prompt; the registry; which one free text means",
+        "actions": "one file an action: its row, its words, its prompt; the registry; which action free text means",
         "config": "the configuration: schema, loading, stamp",
     },
     {
         "syntax": "tree-sitter: languages, nodes, symbols, units of a stream; knows no action's prompt",
-        "models": "known model files, their folder, what was measured of them",
+        "models": "known model files, their folder, their measurements",
     },
-    {"findings": "what is found in a draft, and the only place that moves it"},
+    {"findings": "what is found in a draft, and the only place that moves findings"},
     {"telemetry": "the figures of a job, as metrics and as a snapshot"},
     {"events": "what happens in a job"},
     {
         "edits": "a draft → changes of a document: indentation, docstrings, companions, invariants",
-        "auditors": "what can be said of code without a model; the only place that starts a linter",
+        "auditors": "checks of code without a model; the only place that starts a linter",
     },
     {
         "backends": "one file a wire dialect, which knows no prompt; the only place with HTTP; starts the embedded engine"
@@ -31,10 +31,10 @@ LAYERS: list[dict[str, str]] = [
     {"pool": "lane → live endpoint: order, slots, breaker, failover; the one reader of streams, and its bounds"},
     {"prompts": "action and symbol → messages and a schema, within the endpoint's context"},
     {"audit": "the audit of a draft while it streams, by auditors and by a model"},
-    {"pipeline": "one draft with its audit, its attempts, and what becomes of it"},
+    {"pipeline": "one draft with its audit, its attempts, and its outcome"},
     {"jobs": "a job's state and its service: run, cancel, offer, accept, reject, preview; findings; the engines' life"},
     {"rpc": "a robust JSON-RPC server of pygls: connection, framing, answers; knows nothing of Pillion's features"},
-    {"lsp": "the language server, a front of jobs: what an editor says, in lsprotocol's types"},
+    {"lsp": "the language server, a front of jobs: an editor's messages, in lsprotocol's types"},
     {
         "editors": "the set-ups that `pillion editor` prints and installs",
         "fake_engine": "a real HTTP server that plays an engine, for tests and benches",

@@ -23,14 +23,14 @@ import type { Launch } from "./server/locate";
 
 // The command that the server puts into the menu as “Ask…”.
 const ASK = "pillion.askPillion";
-// What fetches a missing model, for the server's messages.
+// How the user has a missing model fetched, for the server's messages.
 const PULLS = "“Pillion: Download the Embedded Model” in the command palette";
 // Its menus are as wide as their rows.
 const MENU_CHARACTERS = 100;
 const ANSWER_TIMEOUT_MS = 2_000;
 const EXIT_TIMEOUT_MS = 2_000;
 
-// In a workspace that isn't trusted the server hears of no folder, now or later.
+// In an untrusted workspace the server is told no folder, now or later.
 const NO_FOLDERS: WorkspaceFolderMiddleware = {
   workspaceFolders: () => [],
   didChangeWorkspaceFolders: () => Promise.resolve(),
@@ -45,7 +45,7 @@ export interface ClientSetup {
   readonly trusted: boolean;
   readonly home: string;
   readonly log: LogOutputChannel;
-  /** A code action's command in a form that can be chosen whenever the user gets round to it. */
+  /** A code action's command in a form that the user can choose at any later time. */
   readonly lasting: (command: Command) => Command;
 }
 
@@ -55,7 +55,7 @@ export class PillionClient extends LanguageClient {
   readonly #trusted: boolean;
   readonly #notifications: Notifications;
 
-  /** `onExit` is called once, when the process has ended or couldn't be started, with what a user may read. */
+  /** `onExit` is called once, when the process has ended or couldn't be started, with words for the user. */
   constructor(setup: ClientSetup, onExit: (how: string) => void) {
     const notifications = new Notifications((token) => {
       this.sendNotification(WorkDoneProgressCancelNotification.type, { token }).catch((error: unknown) => {
@@ -74,7 +74,7 @@ export class PillionClient extends LanguageClient {
     if (!isCommands) super.registerFeature(feature);
   }
 
-  /** What the server can be asked to execute. */
+  /** The commands that the server can execute. */
   get commands(): readonly string[] {
     return this.initializeResult?.capabilities.executeCommandProvider?.commands ?? [];
   }
@@ -86,12 +86,12 @@ export class PillionClient extends LanguageClient {
     Object.assign(params, { rootPath: null, rootUri: null, workspaceFolders: null });
   }
 
-  /** What goes wrong here is in the log; what the user has to know of it, connection.ts says. */
+  /** Errors here are in the log; connection.ts tells the user what they need to know. */
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
   }
 
-  /** Ends the process: asks it to, and makes it. One that isn't there yet is never made. */
+  /** Ends the process: asks it to end, and then kills it. A process that hasn't started yet never starts. */
   async end(): Promise<void> {
     this.#over = true;
     this.#notifications.dispose();
@@ -125,7 +125,7 @@ export class PillionClient extends LanguageClient {
     child.on("error", (error) => {
       setup.log.warn(error.message);
     });
-    // Writing to a process that has just died isn't worth a crash of ours: its end is heard below.
+    // Writing to a process that has just died must not crash the extension: its end is handled below.
     child.stdin.on("error", (error) => {
       setup.log.debug(error.message);
     });
@@ -155,7 +155,7 @@ function optionsOf(setup: ClientSetup, notifications: Notifications): LanguageCl
       },
     },
     outputChannel: setup.log,
-    // How the process ends is dealt with in connection.ts.
+    // connection.ts handles the end of the process.
     errorHandler: {
       error: () => ({ action: ErrorAction.Continue, handled }),
       closed: () => ({ action: CloseAction.DoNotRestart, message: "The connection to the server is closed.", handled }),
@@ -173,7 +173,7 @@ function optionsOf(setup: ClientSetup, notifications: Notifications): LanguageCl
       resolveCodeAction: (action, token, next) => (action.command === undefined ? next(action, token) : action),
       handleWorkDoneProgress: (token, told, next) => {
         notifications.tell(token, told);
-        // It has begun to follow the token, and would follow it for ever.
+        // The client has begun to follow the token, and would follow it for ever.
         if (told.kind === "end") next(token, told);
       },
     },

@@ -47,11 +47,11 @@ async function downloadModel(pillion: Pillion): Promise<void> {
       return;
     case "cancelled":
     case "failed":
-    // The server has said it.
+    // The server has shown the error.
   }
 }
 
-/** What goes wrong is shown as it is, without VS Code’s words around it. */
+/** Shows errors as they are, without VS Code’s words around them. */
 async function readable(work: () => unknown): Promise<void> {
   try {
     await work();

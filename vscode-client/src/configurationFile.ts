@@ -1,4 +1,4 @@
-/** The user's configuration file: where it is, and what a new one says. */
+/** The user's configuration file: its place, and the content of a new one. */
 
 import { constants } from "node:fs";
 import { copyFile, mkdir } from "node:fs/promises";
@@ -36,14 +36,14 @@ const EXAMPLE_FILE = "config.toml";
 const SCHEMA_FILE = "pillion-config.schema.json";
 
 /**
- * Writes the file unless there is one, from the `templates`; beside it the schema by which editors complete and check it,
- * always as this version has it. The file's first line names it.
+ * Writes the file from the `templates`, unless it exists. Beside it goes the schema for completing and checking it,
+ * always in this version. The file's first line names the schema.
  */
 export async function prepareConfiguration(file: string, templates: string): Promise<void> {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });
   await copyFile(join(templates, SCHEMA_FILE), join(folder, SCHEMA_FILE));
-  // EXCL: a file that is there stays as it is.
+  // EXCL: an existing file stays as it is.
   await copyFile(join(templates, EXAMPLE_FILE), file, constants.COPYFILE_EXCL).catch((error: unknown) => {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   });

@@ -1,4 +1,4 @@
-/** The server's process and what it says: found, started, restarted after a crash, and told of new settings. */
+/** The server's process: finds it, starts it, restarts it after a crash, and sends it new settings. */
 
 import { type Disposable, EventEmitter, type LogOutputChannel } from "vscode";
 
@@ -34,7 +34,7 @@ export class Connection implements Pillion, Disposable {
   #client: PillionClient | undefined;
   #sent = "";
   #timer: NodeJS.Timeout | undefined;
-  // Each start has a number; earlier ones have nothing to say any more.
+  // Each start has a number; news of earlier starts is ignored.
   #start = 0;
   // One process at a time: each waits until those before it have ended.
   #turn: Promise<unknown> = Promise.resolve();
@@ -56,7 +56,7 @@ export class Connection implements Pillion, Disposable {
     return this.#engines.endpoints;
   }
 
-  /** What the server that runs can be asked to execute. */
+  /** The commands that the running server can execute. */
   get commands(): readonly string[] {
     return this.#client?.commands ?? [];
   }
@@ -73,7 +73,7 @@ export class Connection implements Pillion, Disposable {
     return this.#engines.problems;
   }
 
-  /** Finds and starts the server. Never rejects: how it went is the status. */
+  /** Finds and starts the server. Never rejects: the status has the result. */
   async start(ask = false): Promise<void> {
     const start = ++this.#start;
     this.#become(start, "starting", LOOKING);
@@ -90,7 +90,7 @@ export class Connection implements Pillion, Disposable {
     await this.#afterTheOthers(this.#turn.then(() => this.#run(start, found, keys)));
   }
 
-  /** `ask`: as for `start`. Of several at once, the last one counts. */
+  /** `ask`: as for `start`. If there are several at once, the last one counts. */
   async restart(ask = true): Promise<void> {
     this.#crashes.forget();
     const ended = this.#end("restarting", "The server is being restarted.");
@@ -99,12 +99,12 @@ export class Connection implements Pillion, Disposable {
     if (restart === this.#start) await this.start(ask);
   }
 
-  /** Ends the server's process; nothing starts it again but `start` and `restart`. */
+  /** Ends the server's process; only `start` and `restart` start it again. */
   async stop(): Promise<void> {
     await this.#end("stopped", "The server is stopped.");
   }
 
-  /** For menus and keys: the features hear what came of it. */
+  /** For menus and keys: the features hear the result. */
   async executeAndTell(command: string, argument?: unknown): Promise<unknown> {
     const result = await this.execute<unknown>(command as ServerCommand, argument);
     this.#executed.fire({ command, result });
@@ -122,7 +122,7 @@ export class Connection implements Pillion, Disposable {
     return client.sendRequest<T>("workspace/executeCommand", params);
   }
 
-  /** Tells a running server of settings that changed. */
+  /** Sends changed settings to a running server. */
   async sendSettings(): Promise<void> {
     const settings = this.around.settings();
     const text = JSON.stringify(settings);
@@ -130,7 +130,7 @@ export class Connection implements Pillion, Disposable {
     this.#sent = text;
     const params = { settings: { pillion: settings } };
     await this.#client.sendNotification("workspace/didChangeConfiguration", params).catch((error: unknown) => {
-      // It is ending, and the next one gets them when it starts.
+      // The server is ending, and the next one gets the settings when it starts.
       this.log.debug(`The settings weren’t sent: ${errorText(error)}`);
     });
   }
@@ -174,13 +174,13 @@ export class Connection implements Pillion, Disposable {
     }
     this.#become(start, "running", `${this.#nameOf(client)}: ${launch.detail}.`);
     await this.sendSettings(); // they may have changed while it started
-    // Has the configuration read, so that mistakes in it are said before the first job.
+    // Makes the server read the configuration, so that its mistakes are reported before the first job.
     this.execute("pillion.endpoints").catch((error: unknown) => {
       this.log.debug(`The endpoints weren’t told: ${errorText(error)}`);
     });
   }
 
-  /** A server from the PATH may be older or newer, and not know what this extension asks of it. */
+  /** A server from the PATH may be older or newer, and may not know this extension's requests. */
   #nameOf(client: PillionClient): string {
     const info = client.initializeResult?.serverInfo;
     if (info?.version === undefined) return "A server";
@@ -221,13 +221,13 @@ export class Connection implements Pillion, Disposable {
     this.#timer = setTimeout(() => void this.start(), verdict.restartInMs);
   }
 
-  /** Whoever begins a process from now on waits for this, too. */
+  /** Every later start of a process waits for this, too. */
   #afterTheOthers(work: Promise<void> | undefined): Promise<unknown> {
     this.#turn = Promise.allSettled([this.#turn, work]);
     return this.#turn;
   }
 
-  /** Waits while the server is being found or started: a command given meanwhile is for the server that comes. */
+  /** Waits while the server is being found or started: a command given meanwhile is for the new server. */
   async #started(): Promise<void> {
     const isComing = (): boolean => ["starting", "restarting", "asking"].includes(this.#server.state);
     if (!isComing()) return;

@@ -1,4 +1,4 @@
-/** A server's answer may be any value that was thrown; people get its words. */
+/** The words of an error, which may be any value that was thrown. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

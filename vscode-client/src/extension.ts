@@ -1,4 +1,4 @@
-/** Puts the extension together. Nothing here is waited for: the server starts while VS Code goes on. */
+/** Puts the extension together. Nothing here waits: the server starts while VS Code goes on. */
 
 import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -48,7 +48,7 @@ export function activate(context: ExtensionContext): { readonly pillion: Pillion
       .filter((event) => event.startsWith(ON_LANGUAGE))
       .map((event) => event.slice(ON_LANGUAGE.length)),
     locate: async (ask, waits) => locate(serverCommand(), await machine(home), await bundled(ask, waits)),
-    // A bundle of its own: activation doesn't wait until it is read.
+    // It is a bundle of its own, so that activation doesn't wait until it is read.
     client: () => import("./client"),
     keys: () => storedKeys(context),
     trusted: () => workspace.isTrusted,
@@ -88,7 +88,7 @@ export function activate(context: ExtensionContext): { readonly pillion: Pillion
       );
     }),
   );
-  // For the keys and menus that are of use in these languages only.
+  // For the keys and menus that are useful only in these languages.
   void commands.executeCommand("setContext", "pillion.languages", started.languages);
   registerCommands(context, started);
   registerFeatures(context, started);
@@ -103,7 +103,7 @@ export async function deactivate(): Promise<void> {
   connection = undefined;
 }
 
-/** Only the user's own setting: whoever made the workspace must not choose what runs. */
+/** Only the user's own setting: the author of a workspace must not choose what runs. */
 function serverCommand(): unknown {
   return workspace.getConfiguration("pillion").inspect("server.command")?.globalValue;
 }

@@ -1,4 +1,4 @@
-/** Keeps words that aren't ours from becoming links that run commands, or icons. */
+/** Keeps foreign words from becoming icons, or links that run commands. */
 
 import type { Message } from "vscode-languageserver-protocol";
 
@@ -18,12 +18,12 @@ export function withoutLinks(text: string): string {
   return text.replace(/\]\(/g, "] (");
 }
 
-/** Keeps `$(…)` in words that aren't ours from becoming an icon where labels take icons. */
+/** Keeps `$(…)` in foreign words from becoming an icon in labels that show icons. */
 export function withoutIcons(text: string): string {
   return text.replace(/\$\(/g, "$ (");
 }
 
-/** What the server sends, without links in what the language client or VS Code shows by itself. */
+/** Removes links from the server's texts that the language client or VS Code shows by itself. */
 export function harmless(message: Message): Message {
   const { method, params, error } = message as Given;
   if (method === "window/showMessage" || method === "window/showMessageRequest") {

@@ -45,7 +45,7 @@ export async function setApiKey(context: ExtensionContext, pillion: Pillion): Pr
   await pillion.restart();
 }
 
-/** A server that doesn't run, perhaps for want of a key, tells of no endpoint; the keys that are stored can be set. */
+/** A server that doesn't run, perhaps because a key is missing, reports no endpoints; stored keys can be set. */
 async function endpointsOf(pillion: Pillion, stored: readonly string[]): Promise<readonly Endpoint[]> {
   try {
     return (await pillion.execute<Engines>("pillion.endpoints")).endpoints;

@@ -13,15 +13,15 @@ interface Kept {
 }
 
 /**
- * VS Code keeps the arguments of an action's command only until it asks for the actions anew: because of the cursor,
- * because another extension has come or a diagnostic has gone. Who has just chosen from the older menu is told “Actual
- * command not found”. A command without arguments needs no keeping, so each action gets one of its own here.
+ * VS Code keeps the arguments of an action's command only until it asks for the actions again: because of the cursor,
+ * another extension, or a diagnostic that has gone. A user who has just chosen from the older menu then reads “Actual
+ * command not found”. A command without arguments can't be lost, so each action gets its own command here.
  */
 export class MenuCommands implements Disposes {
   readonly #kept = new Map<string, Kept>();
   #made = 0;
 
-  /** A command that does the same whenever it is chosen. The same command gives the same one. */
+  /** A command that does the same at any time. The same action's command always gets the same one. */
   lasting(command: Command): Command {
     if (command.arguments === undefined || command.arguments.length === 0) return command;
     const key = JSON.stringify([command.command, command.arguments]);

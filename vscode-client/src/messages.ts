@@ -1,4 +1,4 @@
-/** What the extension says about its server, with the way out beside it. */
+/** The extension's messages about its server, with buttons for what the user can do. */
 
 import { commands } from "vscode";
 
@@ -26,7 +26,7 @@ const FITS_CHARACTERS = 55;
 /** By LSP's numbers. */
 const LEVELS: readonly (typeof say.info | undefined)[] = [undefined, say.error, say.warning];
 
-/** Messages that wait for nobody. */
+/** Shows messages without waiting for their buttons. */
 export const tell: Surroundings["tell"] = {
   missing: (problem) => {
     offer(say.error(`Pillion can’t start. ${problem}`, ...MISSING));

@@ -1,18 +1,18 @@
-/** What the features see of the connection to the server. */
+/** The features' interface to the connection with the server. */
 
 import type { Event, LogOutputChannel } from "vscode";
 
 import type { DraftDelta, Endpoint, Job, ServerCommand } from "./protocol";
 
-/** How the server's process is. `detail` says in a sentence which one runs, or why none does and what to do. */
+/** The state of the server's process. `detail` says which server runs, or why none does and what to do. */
 export interface ServerStatus {
   readonly state: "starting" | "asking" | "running" | "restarting" | "stopped" | "missing";
   readonly detail: string;
-  /** Of a `missing` one: its libraries aren't installed since the user didn't want that; a restart asks again. */
+  /** If `missing`: the user didn't want its libraries installed; a restart asks again. */
   readonly installable?: boolean;
 }
 
-/** A command that a code action or the like had the server execute, and what came of it. */
+/** A command that a code action or the like made the server execute, and its result. */
 export interface Executed {
   readonly command: string;
   readonly result: unknown;
@@ -26,9 +26,9 @@ export interface Pillion {
   readonly problems: readonly string[];
   /** Whether every model that the engines need is there: fetched, or none to fetch. */
   readonly hasModels: boolean;
-  /** Longer documents have no actions; undefined until the server has said it. */
+  /** Longer documents have no actions; undefined until the server has sent it. */
   readonly mostLines: number | undefined;
-  /** What it works in, by VS Code's names. */
+  /** The languages in which Pillion works, by VS Code's names. */
   readonly languages: readonly string[];
   readonly onServer: Event<ServerStatus>;
   readonly onJob: Event<Job>;
@@ -37,6 +37,6 @@ export interface Pillion {
   readonly onEndpoints: Event<readonly Endpoint[]>;
   /** Has the server execute one of its commands, once it has started if it is starting. Rejects with an Error whose message a user can read. */
   execute<T>(command: ServerCommand, argument?: unknown): Promise<T>;
-  /** Stops the server's process and starts it anew. */
+  /** Stops the server's process and starts it again. */
   restart(): Promise<void>;
 }

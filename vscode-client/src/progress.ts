@@ -23,7 +23,7 @@ export class Notifications implements Disposable {
     this.#cancel = cancel;
   }
 
-  /** Shows what the server tells of a piece of work. */
+  /** Shows what the server reports about a piece of work. */
   tell(token: Token, told: Told): void {
     switch (told.kind) {
       case "begin":
@@ -37,7 +37,7 @@ export class Notifications implements Disposable {
     }
   }
 
-  /** Takes all of them away: nobody will tell of their end. */
+  /** Removes all of them: the server will not report their end. */
   dispose(): void {
     for (const shown of this.#shown.values()) shown.end();
   }

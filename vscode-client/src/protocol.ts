@@ -1,4 +1,4 @@
-/** What the language server says and takes besides LSP itself. The server's side is described in docs/protocol.md. */
+/** The types of the server's messages and arguments besides LSP itself; see docs/protocol.md. */
 
 import type { Diagnostic, Range } from "vscode-languageserver-protocol";
 
@@ -7,7 +7,7 @@ export type Tier = "SIMPLE" | "MODERATE" | "COMPLEX";
 export type JobState =
   "queued" | "drafting" | "auditing" | "ready" | "applied" | "offered" | "refused" | "cancelled" | "failed";
 
-/** A draft that was turned down, and what for. */
+/** A draft that was refused, and why. */
 export interface Attempt {
   readonly endpoint: string | null;
   readonly model: string | null;
@@ -16,11 +16,11 @@ export interface Attempt {
   readonly text_file?: string;
 }
 
-/** What there is to say and to do after a refusal. Older servers tell less. */
+/** The facts about a refusal, for messages and next steps. Older servers send less. */
 interface Refusable {
   /** Oldest first. */
   readonly attempts?: readonly Attempt[] | null;
-  /** The endpoint that a larger tier would use; null if none is larger than what was tried. */
+  /** The endpoint that a larger tier would use; null if none is larger than the ones that were tried. */
   readonly larger?: string | null;
   readonly larger_tier?: Tier | null;
 }
@@ -41,7 +41,7 @@ export interface Job extends Refusable {
   /** `prose` is an answer; the others become an edit. */
   readonly output: "code" | "fields" | "prose";
   readonly state: JobState;
-  /** What is going on, in a user's words; empty when it is over. Older servers don't say. */
+  /** What the job is doing, in a user's words; empty when it is over. Older servers don't send it. */
   readonly doing?: string;
   readonly tier: Tier;
   readonly uri: string;
@@ -52,15 +52,15 @@ export interface Job extends Refusable {
   readonly tokens_per_s: number;
   readonly findings: number;
   readonly severities: { readonly error?: number; readonly warning?: number; readonly information?: number };
-  /** Whether the edit will be offered whatever is found. */
+  /** Whether the edit will be offered whatever the checks find. */
   readonly review: boolean;
-  /** Why it was offered, refused or cancelled, or failed. */
+  /** Why the edit was offered or refused, or why the job failed or was cancelled. */
   readonly reason?: string;
   /** The answer of an action that edits nothing. */
   readonly prose?: string;
-  /** What a failed one failed for, if that is known. */
+  /** The cause of a failure, if it is known. */
   readonly about?: "engines" | "document";
-  /** Where a draft that became no edit is kept. */
+  /** Where a draft is kept that did not become an edit. */
   readonly draft_file?: string;
   /** On `applied`. */
   readonly applied?: Applied;
@@ -81,11 +81,11 @@ export interface DraftDelta {
 /** What `pillion/endpoints` and the command `pillion.endpoints` give. */
 export interface Engines {
   readonly endpoints: readonly Endpoint[];
-  /** What is wrong with the configuration, a sentence each. */
+  /** The mistakes in the configuration, one sentence each. */
   readonly problems: readonly string[];
-  /** Models that the embedded engines need and that aren't on this machine. Older servers don't say. */
+  /** Models that the embedded engines need and that aren't on this machine. Older servers don't send it. */
   readonly missing_models?: readonly string[];
-  /** Longer documents have no actions. Older servers don't say. */
+  /** Longer documents have no actions. Older servers don't send it. */
   readonly max_document_lines?: number;
 }
 
@@ -98,7 +98,7 @@ export interface Endpoint {
   readonly url: string | null;
   readonly api_key_env: string | null;
   readonly lanes: readonly string[];
-  /** The lanes in which it is asked first. Older servers don't say. */
+  /** The lanes that try it first. Older servers don't send it. */
   readonly first_in?: readonly string[];
   readonly state: "idle" | "working" | "down";
   readonly reason: string | null;
@@ -114,18 +114,18 @@ export interface Preview {
   readonly text: string;
   readonly complete: boolean;
   readonly diagnostics: readonly Diagnostic[];
-  /** What changes, in `text`. */
+  /** The range that changes, in `text`. */
   readonly changed: Range;
 }
 
-/** One way to do what was asked for. */
+/** One way to do the user's request. */
 export interface Choice {
   readonly tier: Tier;
   readonly action: string;
   readonly title: string;
   readonly endpoint: string | null;
   readonly model: string | null;
-  /** The endpoint that would audit it, if one would. */
+  /** The endpoint that would audit it, if there is one. */
   readonly auditor: string | null;
 }
 
@@ -133,7 +133,7 @@ export interface Choice {
 export interface Classification {
   readonly symbol: string | null;
   readonly reason: string;
-  /** The index of the one that the words ask for. */
+  /** The index of the choice that the words ask for. */
   readonly choice: number;
   readonly choices: readonly Choice[];
 }
@@ -162,7 +162,7 @@ export interface Drafts {
   readonly drafts: readonly KeptDraft[];
   /** In this session, newest first. */
   readonly refused?: readonly Refused[];
-  /** What a server that ended in mid-draft left behind. */
+  /** The drafts of servers that ended in the middle of a draft. */
   readonly unfinished?: readonly KeptDraft[];
   readonly offered: readonly {
     readonly job: string;
@@ -178,7 +178,7 @@ export interface Dismissal {
   readonly message: string;
 }
 
-/** A finding that the user doesn't want to see. Of those dismissed with an older server only the id is known. */
+/** A dismissed finding. If it was dismissed with an older server, only the id is known. */
 export interface DismissedFinding {
   readonly id: string;
   readonly file?: string | null;
@@ -212,5 +212,5 @@ export type ServerCommand =
   | "pillion.reload"
   | "pillion.stats";
 
-/** States after which a job tells nothing more. `offered` isn't one: it waits for the user. */
+/** States after which there is no more news of a job. `offered` isn't one: it waits for the user. */
 export const FINAL_STATES: ReadonlySet<JobState> = new Set(["applied", "refused", "cancelled", "failed"]);

@@ -1,6 +1,6 @@
 /**
- * Messages for the user. VS Code makes a link of `[words](command:…)` in any of them, and ours carry the words of
- * engines and models; so all go through here.
+ * Messages for the user. VS Code turns `[words](command:…)` in any of them into a link, and they contain the words of
+ * engines and models, so all messages go through here.
  */
 
 import { type MessageItem, window } from "vscode";
@@ -10,7 +10,7 @@ import { withoutLinks } from "./harmless";
 /** Resolves to the button that was pressed. */
 type Say = <T extends string | MessageItem>(message: string, ...buttons: T[]) => Thenable<T | undefined>;
 
-// Looked up when it is called, so that whoever tests can replace it.
+// Looked up when it is called, so that a test can replace it.
 function through(show: () => Say): Say {
   return (message, ...buttons) => show()(withoutLinks(message), ...buttons);
 }

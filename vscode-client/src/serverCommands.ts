@@ -7,7 +7,7 @@ import type { Disposes } from "./features/disposes";
 import type { ServerStatus } from "./pillion";
 import { say } from "./say";
 
-// Those that actions and keys name. A newer server may have more.
+// The commands that actions and keys use. A newer server may have more.
 const KNOWN = ["run", "retry", "cancel", "accept", "reject", "fix", "undo", "dismiss", "undismiss", "stats"];
 
 interface Server {
@@ -16,13 +16,13 @@ interface Server {
 }
 
 /**
- * They are there as long as the extension is. The language client would have them only while a server runs, and then
- * who chooses from a menu of before, or presses a key early, would be told that there is no such command.
+ * They exist as long as the extension. The language client would have them only while a server runs, and then
+ * a user who chooses from an older menu, or presses a key early, would read that there is no such command.
  */
 export class ServerCommands implements Disposes {
   readonly #registered = new Map<string, Disposes>();
 
-  /** `contributed`: commands that the extension has of its own. */
+  /** `contributed`: the extension's own commands. */
   constructor(
     private readonly pillion: Server,
     private readonly contributed: ReadonlySet<string>,
@@ -30,7 +30,7 @@ export class ServerCommands implements Disposes {
     this.own(KNOWN.map((name) => `pillion.${name}`));
   }
 
-  /** Makes these commands of VS Code, too. */
+  /** Registers these as commands of VS Code, too. */
   own(names: readonly string[]): void {
     for (const name of names) {
       if (this.#registered.has(name) || this.contributed.has(name)) continue;

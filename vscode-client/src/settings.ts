@@ -1,4 +1,4 @@
-/** The settings that the user has set, as the server takes them. */
+/** The settings that the user has set, in the server's form. */
 
 /** What VS Code knows of one setting. */
 export interface Inspected {
@@ -11,7 +11,7 @@ export interface Inspected {
 export type Properties = Readonly<Record<string, { readonly scope?: string }>>;
 
 const PREFIX = "pillion.";
-// The extension's own; the server knows nothing of them.
+// The extension's own settings; the server doesn't know them.
 const OWN = new Set(["pillion.server.command", "pillion.trace.server"]);
 
 /** Nested as in the configuration file. Defaults are left out, since what is sent overrides the user's file. */

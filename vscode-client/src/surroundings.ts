@@ -5,13 +5,13 @@ import type { Command } from "vscode";
 import type { ClientSetup, PillionClient } from "./client";
 import type { Launch, Missing, Waits } from "./server/locate";
 
-/** What a start needs and a connection doesn't know by itself. */
+/** What a start needs from outside the connection. */
 export interface Surroundings {
   readonly languages: readonly string[];
   readonly home: string;
   /** The extension's. */
   readonly version: string;
-  /** `ask`: the user wants it started now, so questions may be repeated. `waits`: for their answer, or no longer. */
+  /** `ask`: the user wants a start now, so questions may be repeated. `waits`: hears which question. */
   locate(ask: boolean, waits: Waits): Promise<Launch | Missing>;
   /** The language client, which is read when it is needed. */
   client(): Promise<{
@@ -20,7 +20,7 @@ export interface Surroundings {
   settings(): Record<string, unknown>;
   keys(): Promise<Record<string, string>>;
   trusted(): boolean;
-  /** A code action's command in a form that can be chosen whenever the user gets round to it. */
+  /** A code action's command in a form that the user can choose at any later time. */
   readonly lasting: (command: Command) => Command;
   /** Messages for the user. */
   tell: {

@@ -1,1 +1,1 @@
-"""Deterministic auditors: what can be said of a draft without a model. They may say `error`."""
+"""Deterministic auditors: they check a draft without a model, and may report an `error`."""

@@ -1,4 +1,4 @@
-"""What every deterministic auditor looks like to the pipeline."""
+"""The interface of every deterministic auditor, as the pipeline sees it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from pillion.syntax.languages import Language
 
 
 class Sees(StrEnum):
-    """What an auditor needs before it can judge."""
+    """How much of the text an auditor needs before it can judge."""
 
-    WORDS = "words"  # any piece of text: a docstring too, which is no code
-    UNIT = "unit"  # one unit of a draft that still streams is enough
-    EDIT = "edit"  # only the whole edited document will do
+    WORDS = "words"  # any piece of text, also a docstring, which isn't code
+    UNIT = "unit"  # one unit of a draft that is still streaming
+    EDIT = "edit"  # the whole edited document
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Code under audit: of `text`, the part [start, end) is new. Offsets are code points.
 
-    For a unit, and for words, all of `text` is new; it may be indented, and what it refers to may stand elsewhere.
+    For a unit, and for words, all of `text` is new; it may be indented, and may refer to code elsewhere.
     For an edit, `text` is the whole document with the edit in it. `before` is the document without it.
     """
 
@@ -47,4 +47,4 @@ class Auditor(Protocol):
         """When it is called."""
 
     def audit(self, passage: Passage) -> Sequence[Finding]:
-        """What is wrong in the new part; offsets are of `passage.text`. Never raises, whatever a model wrote."""
+        """The mistakes in the new part; offsets are in `passage.text`. Never raises, whatever a model wrote."""

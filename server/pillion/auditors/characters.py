@@ -1,4 +1,4 @@
-"""Characters that can't be seen, or that make code read differently from how it runs (“Trojan Source”)."""
+"""Finds characters that are invisible, or that make code read differently from how it runs (“Trojan Source”)."""
 
 import re
 import unicodedata
@@ -19,10 +19,10 @@ _SUSPECT = re.compile(f"[{STEERING}{_JOINERS}{_SELECTORS}]")
 _UNUSUAL = re.compile("[^\n -~]")
 _LINE = re.compile("[^\n\r]+")
 _SEEN = re.compile(f"[^\n\r{STEERING}{_JOINERS}{_SELECTORS}]+")
-# What ends a line, or a page, in a document that does so already.
+# Characters that end a line or a page; allowed if the document already uses them.
 _LINE_ENDS = {"\r": re.compile("\r(?!\n)"), "\f": re.compile("\f")}
 _KEYS = "#*0123456789"
-# So much on either side tells one place of a character from another.
+# This many characters on either side distinguish one place of a character from another.
 _CONTEXT = 4
 _ENDS_OF_WORDS = "\"'`\n"
 _END_OF_WORDS = re.compile(f"[{_ENDS_OF_WORDS}]")
@@ -47,10 +47,10 @@ _IDEOGRAPH = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 class CharactersAuditor:
-    """Says where a draft adds characters that nobody sees: direction overrides, controls, zero-width ones, tags.
+    """Reports invisible characters that a draft adds: direction overrides, controls, zero-width characters, tags.
 
-    In words, strings and comments as in code. What a script or an emoji is written with passes, and so does what the
-    document has in the same place.
+    It looks at words, strings and comments as well as code. Characters that a script or an emoji needs are allowed, and
+    so are those that the document has in the same place.
     """
 
     name = "characters"
@@ -98,7 +98,7 @@ def _added(passage: Passage) -> Iterator[int]:
 
 
 def _around(text: str, at: int) -> str:
-    """A character with its neighbours: what is outside the string that it is in may change."""
+    """A character with its neighbours in the same string: the text outside that string may change."""
     before, after = text[max(0, at - _CONTEXT) : at], text[at + 1 : at + 1 + _CONTEXT]
     start = max(map(before.rfind, _ENDS_OF_WORDS))
     end = _END_OF_WORDS.search(after)
@@ -106,7 +106,7 @@ def _around(text: str, at: int) -> str:
 
 
 def _belongs(text: str, at: int) -> bool:
-    """Half of a line end, or what an emoji or an ideograph is written with."""
+    """Whether the character is half of a line end, or a part of an emoji or an ideograph."""
     character, previous, following = text[at], text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     match character:
         case "\r":
@@ -130,7 +130,7 @@ def _is_of_script(text: str, at: int) -> bool:
 
 
 class _Words:
-    """The passage's strings and comments; parsed only if somebody asks."""
+    """The passage's strings and comments; parsed on first use."""
 
     def __init__(self, passage: Passage) -> None:
         self._passage = passage
@@ -151,7 +151,7 @@ class _Words:
 
 
 class _Quotes:
-    """What can be quoted of a passage: of each line the longest part that is seen."""
+    """The parts of a passage that can be quoted: the longest visible part of each line."""
 
     def __init__(self, passage: Passage) -> None:
         self._parts: list[tuple[int, int]] = []
@@ -164,7 +164,7 @@ class _Quotes:
                 self._parts.append((start, end))
 
     def near(self, at: int) -> tuple[int, int] | None:
-        """In the line of `at`, or else in one above it or below."""
+        """A part in the line of `at`, or else in a line above or below it."""
         index = bisect_right(self._lines, at) - 1
         return self._parts[max(0, index)] if self._parts else None
 

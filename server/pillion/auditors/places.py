@@ -1,4 +1,4 @@
-"""Findings at a place of a passage, and where that place is new."""
+"""Makes findings at a place of a passage, if that place is new."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What one kind of finding is called and how much it matters."""
+    """The name of one kind of finding, and how much it matters."""
 
     source: str
     category: str
@@ -23,8 +23,8 @@ class Rule:
 def finding(passage: Passage, rule: Rule, start: int, end: int, message: str, *, hidden: str = "") -> Finding | None:
     """A finding that quotes [start, end) of the passage: its first line, or the line around an empty range.
 
-    `hidden` is what the finding is about where the quote must not say it. None if there is nothing to quote
-    or the place isn't new: what the document did before isn't the draft's fault.
+    `hidden` is the text that the finding is about, if the quote must not contain it. None if there is nothing to
+    quote or the place isn't new: the draft isn't to blame for the document's old code.
     """
     whole = passage.text[start:end]
     start, end = _one_line(passage.text, start, end)
@@ -36,12 +36,12 @@ def finding(passage: Passage, rule: Rule, start: int, end: int, message: str, *,
 
 
 def identity_of(text: str) -> str:
-    """Tells texts apart without giving them away."""
+    """A hash that distinguishes texts without revealing them."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def line_starts(text: str) -> list[int]:
-    """Where each line begins; lines end with LF, CRLF or CR, as Python's compiler and most linters count them."""
+    """The offset of each line; lines end with LF, CRLF or CR, as Python's compiler and most linters count them."""
     return [0, *(match.end() for match in _LINE_END.finditer(text))]
 
 

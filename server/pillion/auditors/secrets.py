@@ -1,4 +1,4 @@
-"""Keys and tokens in code. Findings never repeat what they found."""
+"""Finds keys and tokens in code. A finding never repeats the secret."""
 
 import math
 import re
@@ -10,7 +10,7 @@ from pillion.auditors.base import Passage, Sees
 from pillion.auditors.places import Rule, finding
 from pillion.findings.finding import Finding
 
-# Of a token, so much says no more than whose it is.
+# These first characters of a token say only which service it is for.
 _SHOWN_CHARACTERS = 4
 _MIN_LEAD_CHARACTERS = 3
 _MAX_KEY_BLOCK_CHARACTERS = 10_000
@@ -19,7 +19,7 @@ _MIN_ENTROPY_BITS = 2.8
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Where a secret stands: code points. `shown` characters at its start may be quoted."""
+    """The place of a secret, in code points. `shown` characters at its start may be quoted."""
 
     kind: str
     start: int
@@ -27,8 +27,8 @@ class Secret:
     shown: int = _SHOWN_CHARACTERS
 
 
-# What a secret is called, what it begins with, and how it goes on. Every pattern begins where a word begins and has
-# an upper bound, so that a long line costs no more than its length; a text without the beginnings costs nothing.
+# The name of a secret, its possible beginnings, and the pattern of the rest. Every pattern begins at the start of a
+# word and has an upper bound, so that a line's cost is its length; a text without the beginnings costs nothing.
 _TOKENS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("an AWS access key", ("AKIA", "ASIA"), r"[0-9A-Z]{16}(?![0-9A-Za-z])"),
     ("a GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), r"[A-Za-z0-9]{36,255}"),
@@ -63,12 +63,12 @@ _PLACEHOLDER = re.compile(
     r"\*\*\*|<|>|\{|\$|%\(|%s|not[-_]?a[-_]?real|123456789|password|secret|passwd|0000000|abcdef",
     re.IGNORECASE,
 )
-# Words in a row, names of variables, paths and addresses look like no key.
+# Words in a row, names of variables, paths and addresses don't look like keys.
 _WORDS = re.compile(r"[A-Za-z]+(?:[-_.:/ ][A-Za-z]+\d?)*|[A-Z][A-Z0-9_]*|[a-z][\w+.-]*:.*|[./~@#].*")
 
 
 def find_secrets(text: str) -> list[Secret]:
-    """The secrets in a text, in order, none inside another; placeholders aside."""
+    """The secrets in a text, in order, without placeholders; no secret overlaps another."""
     found: list[Secret] = []
     end = 0
     for secret in sorted(_candidates(text), key=lambda each: (each.start, -each.end)):
@@ -79,7 +79,7 @@ def find_secrets(text: str) -> list[Secret]:
 
 
 class SecretsAuditor:
-    """Says where a draft holds a key, a token or a password."""
+    """Reports keys, tokens and passwords in a draft."""
 
     name = "secrets"
     sees = Sees.UNIT
@@ -92,7 +92,7 @@ class SecretsAuditor:
         for secret in find_secrets(passage.text):
             if passage.text[secret.start : secret.end] in passage.before:
                 continue
-            # The quote is what stands before the secret, so that it leads there without giving it away.
+            # The quote is the text before the secret, so that it shows the place and not the secret.
             start = max(line, _line_start(passage.text, secret.start))
             line = secret.end
             leads = len(passage.text[start : secret.start].strip()) >= _MIN_LEAD_CHARACTERS
@@ -138,7 +138,7 @@ def _is_placeholder(value: str) -> bool:
 
 
 def _looks_secret(value: str) -> bool:
-    """Digits and letters without an order, or a password's mixture."""
+    """Whether a value looks random: letters and digits with enough entropy."""
     if _is_placeholder(value) or _WORDS.fullmatch(value) is not None:
         return False
     letters = any(each.isalpha() for each in value)

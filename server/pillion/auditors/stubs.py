@@ -1,4 +1,4 @@
-"""What a draft left undone: notes to do it, places held for code, bodies that only raise."""
+"""Finds what a draft left undone: TODO notes, placeholders for code, bodies that only raise."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ _HELD_PLACE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _NOT_IMPLEMENTED = r"[^)]{0,20}(?:not (?:yet )?implemented|unimplemented|todo|implement me)"
-# Statements that say so wherever they stand: by node type, what they look like.
+# Statements that say so at any place: for each node type, the pattern of its text.
 _STATEMENTS: dict[str, dict[str, re.Pattern[str]]] = {
     "rust": {"macro_invocation": re.compile(r"(?:todo|unimplemented)!")},
     "go": {"call_expression": re.compile(rf"panic\({_NOT_IMPLEMENTED}", re.IGNORECASE)},
@@ -44,7 +44,7 @@ _NOTHING_ON_PURPOSE = re.compile(r"__\w+__|.*(?:no_?op|nothing|dummy|ignore|null
 
 
 class StubsAuditor:
-    """Says what a unit leaves to be written. Abstract methods, protocols and overloads are as they should be."""
+    """Reports code that a unit leaves unwritten. Abstract methods, protocols and overloads may have no body."""
 
     name = "stubs"
     sees = Sees.UNIT
@@ -73,7 +73,7 @@ class StubsAuditor:
 
 
 def _of_comment(tree: Tree, rule: Rule, node: Node) -> Finding | None:
-    """The line of a comment that speaks of work left; one that the document had before is the user's own."""
+    """The line of a comment that speaks of work left. A comment that the document had before is the user's own."""
     text = text_of(node)
     match = _NOTE.search(text) or _HELD_PLACE.search(text)
     if match is None:
@@ -108,7 +108,7 @@ def _is_stub(tree: Tree, node: Node) -> bool:
     owner = _class_of(decorated or node)
     if owner is not None:
         return _ABSTRACT_BASE.search(field_text(owner, "superclasses")) is None
-    # Of an indented piece the class isn't seen: it may be a protocol.
+    # The class around an indented piece isn't visible here: it may be a protocol.
     indented = tree.span(decorated or node)[0] != 0 and (decorated or node).start_point.column > 0
     return not (indented and (bare == "..." or _ABSTRACT_BASE.search(passage.before) is not None))
 

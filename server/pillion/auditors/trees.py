@@ -12,7 +12,7 @@ from pillion.syntax.languages import parse
 from pillion.syntax.nodes import text_of
 from pillion.syntax.offsets import Offsets
 
-# No unit that a person would keep is longer, and what nobody would keep may cost a second for each 100,000 characters.
+# Nobody would keep a longer unit. Parsing may cost a second for each 100,000 characters of nonsense.
 MAX_UNIT_CHARACTERS = 100_000
 MAX_DOCUMENT_CHARACTERS = 2_000_000
 JAVASCRIPT = frozenset({"javascript", "typescript", "typescriptreact"})
@@ -20,7 +20,7 @@ JAVASCRIPT = frozenset({"javascript", "typescript", "typescriptreact"})
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A passage's syntax tree. An indented piece of a function has one too: grammars recover."""
+    """A passage's syntax tree. An indented piece of a function has a tree too, because grammars recover from errors."""
 
     passage: Passage
     offsets: Offsets
@@ -44,7 +44,7 @@ class Tree:
 
 
 def walk(root: Node) -> Iterator[Node]:
-    """Every node, in the order of the text. Flat: code may be nested deeper than Python can recurse."""
+    """Every node, in the order of the text. Without recursion: code may be nested deeper than Python can recurse."""
     stack = [root]
     while stack:
         node = stack.pop()

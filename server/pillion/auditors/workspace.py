@@ -1,4 +1,4 @@
-"""What the auditors look up around a document: bounded, and only ever read."""
+"""Reads files and folders around a document for the auditors, within bounds. Nothing is written or run."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from pillion.files.bounded import KIB, read_bytes
 
 _MAX_FILE_BYTES = 1_000_000
 _TOML_BOUNDS = toml.TomlBounds(size_bytes=512 * KIB, depth=32, keys=20_000)
-# All auditors together have a few seconds, and one file is one of many.
+# All auditors together have a few seconds, and they read many files.
 _READ_WITHIN_S = 1.0
 _MAX_DEPTH = 3
 _MAX_FOLDERS = 500
@@ -34,7 +34,7 @@ def read(path: Path) -> str:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """A TOML file's table; empty if there is none, it isn't TOML, or there is more of it than anybody writes."""
+    """A TOML file's table; empty if there is none, it isn't TOML, or it is larger than people write."""
     with suppress(FileError):
         return toml.read_toml(path, _TOML_BOUNDS, within_s=_READ_WITHIN_S)
     return {}
@@ -85,7 +85,7 @@ def folders_above(passage: Passage) -> list[Path]:
 
 
 def folders_below(root: Path) -> Iterator[Path]:
-    """A folder and those in it, nearest first: three levels deep, without hidden and built ones, at most 500."""
+    """A folder and its subfolders, nearest first: three levels deep, at most 500, without hidden and build folders."""
     queue: deque[tuple[Path, int]] = deque([(root, 0)])
     count = 0
     while queue and count < _MAX_FOLDERS:

@@ -1,1 +1,1 @@
-"""What `pillion bench` runs. Figures are compared within one run: another machine has other milliseconds."""
+"""The measurements of `pillion bench`. Compare figures of one run only: another machine has other milliseconds."""

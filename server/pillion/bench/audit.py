@@ -1,7 +1,7 @@
 """`pillion bench audit`: the draft alone, and with its audit in sequence, after it, and beside it, in one run.
 
-On fake engines with the published times (bench/published.py says what is assumed) and on two embedded engines. Each
-embedded engine has the same share of the cores in every scenario, as each GPU of two would be the same.
+It runs on fake engines with the published times (bench/published.py says what is assumed) and on two embedded engines.
+Each embedded engine has the same share of the cores in every scenario, as each of two GPUs would stay the same.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -25,22 +25,23 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All scenarios on one draft. With `scale`, the engines had the published times scaled by it."""
+    """All scenarios on one draft. `scale` is the factor by which the engines' published times were scaled."""
 
     title: str
     runs: Mapping[Scenario, Run]
     scale: float | None = None
 
     def draft_ratio(self, scenario: Scenario) -> float:
-        """How long it takes ÷ the draft alone."""
+        """The scenario's time ÷ the time of the draft alone."""
         return self.runs[scenario].seconds / self.runs[Scenario.ALONE].seconds
 
     def speedup(self, scenario: Scenario) -> float:
-        """How many times as fast as the sequence on one endpoint it is."""
+        """How many times faster the scenario is than the sequence on one endpoint."""
         return self.runs[Scenario.SEQUENCE].seconds / self.runs[scenario].seconds
 
     def missed(self) -> list[str]:
-        """The targets that side by side misses, in words. Real engines have none: their models are what they are."""
+        """The targets that draft and audit side by side miss, in words. Real engines have no targets, because their
+        times depend on their models."""
         if self.scale is None:
             return []
         ratio, speedup = self.draft_ratio(Scenario.BESIDE), self.speedup(Scenario.BESIDE)
@@ -65,7 +66,7 @@ class Comparison:
 async def compare_fakes(
     drafts: tuple[SampleDraft, ...], scale: float, repeats: int, auditors: tuple[Auditor, ...], progress: Progress
 ) -> list[Comparison]:
-    """Every draft on fake engines; a repeat of one takes about 105 s at scale 1.
+    """Every draft on fake engines; one repeat of one draft takes about 105 s at scale 1.
 
     Raises:
         PillionError: a draft wasn't drafted, audited and accepted.
@@ -113,7 +114,7 @@ async def _all_scenarios(
     repeats: int,
     auditors: tuple[Auditor, ...],
 ) -> dict[Scenario, Run]:
-    """Of each scenario the run with the median time; the scenarios take turns, so that all see the same machine."""
+    """The run with the median time of each scenario. The scenarios take turns, so that all see the same machine."""
     runs: dict[Scenario, list[Run]] = {scenario: [] for scenario in Scenario}
     for _ in range(repeats):
         for scenario, of_scenario in runs.items():

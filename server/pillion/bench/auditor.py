@@ -1,4 +1,4 @@
-"""`pillion bench auditor`: how many seeded bugs auditors find, and how much of what they say is wrong."""
+"""`pillion bench auditor`: how many seeded bugs auditors find, and how many of their findings are wrong."""
 
 import asyncio
 import time
@@ -16,18 +16,18 @@ _PYTHON = next(language for language in LANGUAGES if language.id == "python")
 
 
 class Judge(Protocol):
-    """Whoever is measured."""
+    """The auditor that is measured: a deterministic one or a model."""
 
     @property
     def name(self) -> str:
-        """What the report calls it."""
+        """Its name in the report."""
 
     @property
     def is_model(self) -> bool:
-        """Whether its figures decide if it is heard."""
+        """Whether its figures decide if its findings are shown."""
 
     async def judge(self, sample: Sample) -> Sequence[int]:
-        """The lines of `sample.source`, from 1, that the findings begin on; no findings, no lines."""
+        """The lines of `sample.source`, from 1, on which the findings begin; empty if there are none."""
 
     async def aclose(self) -> None:
         """Stops its engine, if it has one."""
@@ -35,7 +35,7 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One judge's score, and what a sample took it on average."""
+    """One judge's score, and its average time for a sample."""
 
     score: Score
     seconds_per_sample: float
@@ -48,7 +48,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everybody's results on one suite. Only reports with equal fingerprints can be compared."""
+    """All judges' results on one suite. Only reports with equal fingerprints can be compared."""
 
     fingerprint: str
     python: str
@@ -69,25 +69,25 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class DeterministicJudge:
-    """An auditor that needs no model, as the pipeline calls it: with a unit of a draft, or with the edited document."""
+    """An auditor without a model, called as in the pipeline: with a unit of a draft, or with the edited document."""
 
     auditor: Auditor
 
     @property
     def name(self) -> str:
-        """The auditor's own."""
+        """The auditor's name."""
         return self.auditor.name
 
     @property
     def is_model(self) -> bool:
-        """It is none."""
+        """Always False."""
         return False
 
     async def aclose(self) -> None:
-        """There is nothing to stop."""
+        """Does nothing: there is no engine to stop."""
 
     async def judge(self, sample: Sample) -> Sequence[int]:
-        """Runs it in a thread. A finding outside the function has a line outside it, and so is a false alarm."""
+        """Runs the auditor in a thread. A finding outside the function has a line outside it: it is a false alarm."""
         passage = _unit(sample) if self.auditor.sees is not Sees.EDIT else _edit(sample)
         first_line = passage.text.count("\n", 0, passage.start)
         findings = await asyncio.to_thread(self.auditor.audit, passage)
@@ -95,21 +95,21 @@ class DeterministicJudge:
 
 
 def judges() -> tuple[Judge, ...]:
-    """The auditors that the pipeline has."""
+    """A judge for each auditor of the pipeline."""
     from pillion.auditors.registry import AUDITORS
 
     return tuple(DeterministicJudge(each) for each in AUDITORS)
 
 
 async def measure(judges: Sequence[Judge], suite: Suite, note: Callable[[str], None]) -> Report:
-    """Has every judge judge every sample, one at a time."""
+    """Lets every judge judge every sample, one at a time."""
     results = [await _result(judge, suite, note) for judge in judges]
     clean = sum(sample.clean for sample in suite.samples)
     return Report(suite.fingerprint, suite.python, suite.seed, clean, tuple(results))
 
 
 def measured(result: Result, model: str, at: str) -> Measured:
-    """A model's result as it is kept. `at` is an ISO 8601 date."""
+    """A model's result in the form in which it is kept. `at` is an ISO 8601 date."""
     total = result.score.total
     return Measured(
         model=model,
@@ -138,6 +138,6 @@ def _unit(sample: Sample) -> Passage:
 
 
 def _edit(sample: Sample) -> Passage:
-    """As when a stub has been implemented: what the function refers to is there."""
+    """The passage as after the implementation of a stub: the code that the function refers to is there."""
     start = sample.function.start
     return Passage(sample.document, start, start + len(sample.indented), _PYTHON, sample.function.document_with_stub)

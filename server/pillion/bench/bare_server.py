@@ -1,4 +1,4 @@
-"""The least a pygls server can be: what Pillion's start is measured against."""
+"""A minimal pygls server, with which Pillion's start is compared."""
 
 import logging
 

@@ -112,7 +112,7 @@ _NOUNS = ("invoice", "payment", "refund", "credit", "order", "parcel", "voucher"
 class SampleDraft:
     """What a fake engine drafts: `code` implements `symbol`, which is a stub in `document`.
 
-    An auditor has something to say of the line `wrong`, which is there once.
+    An auditor reports the line `wrong`, which occurs once.
     """
 
     title: str
@@ -128,12 +128,12 @@ class SampleDraft:
         return fenced(self.code, "python") + "\n"
 
     def task(self) -> Task:
-        """The job that is to implement the stub."""
+        """The job that implements the stub."""
         return implement(self.document, self.symbol)
 
 
 def implement(document: str, symbol: str) -> Task:
-    """The job that is to implement a stub in a Python file.
+    """The job that implements a stub in a Python file.
 
     Raises:
         DocumentError: there is no such symbol.

@@ -1,4 +1,4 @@
-"""One Python function as text and tree together, so that a change is made in the text and all else stays as it was."""
+"""One Python function as text and tree together, so that a change to the text leaves everything else as it was."""
 
 import ast
 import re
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
-# Their texts can't be put beside an operator without parentheses.
+# Beside an operator, the texts of these need parentheses.
 _ATOMS = (ast.Name, ast.Constant, ast.Attribute, ast.Subscript, ast.Call, ast.List, ast.Dict, ast.Set)
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The code points [start, end) become `new`."""
+    """Replaces the code points [start, end) by `new`."""
 
     start: int
     end: int
@@ -44,9 +44,9 @@ class FunctionSource:
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
-        """What a bug can be seeded in, in the order of the text: no annotations, docstring or decorators.
+        """The nodes that can get a bug, in the order of the text: no annotations, docstring or decorators.
 
-        f-strings are left out too: before Python 3.12 what is in them has no true positions.
+        f-strings are left out too: before Python 3.12 the positions of the nodes in them are wrong.
         """
         return list(_walk(self.function))
 
@@ -74,22 +74,22 @@ class FunctionSource:
         return self.text[self.start(node) : self.end(node)]
 
     def operand(self, node: ast.AST) -> str:
-        """A node's text, in parentheses if an operator beside it could pull it apart."""
+        """A node's text, in parentheses if an operator beside it could split it."""
         text = self.of(node)
         return text if isinstance(node, _ATOMS) else f"({text})"
 
     def replaced(self, node: ast.AST, new: str) -> Edit:
-        """The edit that writes something else in a node's place."""
+        """The edit that replaces a node."""
         return Edit(self.start(node), self.end(node), new)
 
     def without_word(self, node: ast.AST, word: str) -> Edit:
-        """The edit that drops the word a node begins with; parentheses behind it stay."""
+        """The edit that drops a node's first word; parentheses after it stay."""
         start = self.start(node)
         after = self.text[start + len(word) : self.end(node)]
         return Edit(start, start + len(word) + len(after) - len(after.lstrip(" ")), "")
 
     def between(self, left: ast.AST, right: ast.AST, operator: str, new: str) -> Iterator[Edit]:
-        """The edit of the operator between two nodes, and of whatever looks like it in a comment there."""
+        """The edits of the operator between two nodes, and of text that looks like it in a comment there."""
         start, end = self.end(left), self.start(right)
         words = r"\s+".join(re.escape(word) for word in operator.split())
         edge = r"\b" if operator[0].isalpha() else ""
@@ -97,14 +97,14 @@ class FunctionSource:
             yield Edit(start + match.start(), start + match.end(), new)
 
     def lines_of(self, statement: ast.stmt) -> Edit | None:
-        """The edit that takes a statement's whole lines away; None if it shares them with something else."""
+        """The edit that removes a statement's whole lines; None if it shares them with other code."""
         first = self._line_starts[statement.lineno - 1]
         last = min(self._line_starts[statement.end_lineno or 0], len(self.text))
         around = self.text[first : self.start(statement)] + self.text[self.end(statement) : last]
         return None if around.split("#")[0].strip() else Edit(first, last, "")
 
     def indentation(self, statement: ast.stmt) -> str:
-        """The white space a statement's line begins with."""
+        """The white space at the beginning of a statement's line."""
         return self._lines[statement.lineno - 1][: statement.col_offset]
 
     def _offset(self, line: int, column_bytes: int) -> int:

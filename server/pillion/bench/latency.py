@@ -1,4 +1,4 @@
-"""`pillion bench latency`: how quick the language server answers while a draft streams, and what a token costs it."""
+"""`pillion bench latency`: how fast the language server answers while a draft streams, and the cost of a token."""
 
 import os
 import statistics
@@ -29,21 +29,21 @@ MAX_RATIO = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Milliseconds from a request to its answer: the median, and what 95 of 100 stay below."""
+    """Milliseconds from a request to its answer: the median and the 95th percentile."""
 
     median_ms: float
     p95_ms: float
 
     @classmethod
     def of(cls, times_ms: list[float]) -> "Latency":
-        """Of these measurements, two at least."""
+        """The latency from these measurements, at least two."""
         return cls(statistics.median(times_ms), statistics.quantiles(times_ms, n=20)[-1])
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """One run. `cpu_ms_per_token` is the server's own processor time while a draft streams with its audit beside it;
-    None where the system doesn't tell."""
+    None if the system doesn't tell."""
 
     tokens: int
     cpu_ms_per_token: float | None
@@ -68,7 +68,7 @@ class Figures:
 
 
 def measure(busy_processes: int = 0) -> Figures:
-    """Runs everything; takes about half a minute. `busy_processes` use the processor meanwhile, as other work does."""
+    """Runs everything; takes about half a minute. Meanwhile `busy_processes` use the processor, like other work."""
     draft = sample_drafts()[-1]
     with (
         tempfile.TemporaryDirectory(prefix="pillion-bench-") as folder,
@@ -83,7 +83,7 @@ def measure(busy_processes: int = 0) -> Figures:
         with _busy(busy_processes), Wire("pillion", "serve", "--stdio", environment=environment) as wire:
             wire.initialize({"pillion": {"events": True}})
             bench = _Bench(wire, draft.document, draft.symbol)
-            bench.run_job()  # what is imported with the first job, and the first connections
+            bench.run_job()  # for the imports of the first job, and the first connections
             tokens, cpu_s = bench.run_job()
             rest = bench.questions(lambda: False)
             job = bench.start_job()
@@ -93,7 +93,7 @@ def measure(busy_processes: int = 0) -> Figures:
 
 
 class _Bench:
-    """One server with one long document, at the end of which a class is to be implemented."""
+    """One server with one long document, which ends with a class to implement."""
 
     def __init__(self, wire: Wire, stub: str, symbol: str) -> None:
         self._wire = wire
@@ -109,8 +109,7 @@ class _Bench:
         self._code_action()  # the first parse of the file
 
     def run_job(self) -> tuple[int, float | None]:
-        """A whole job, without a question meanwhile. Returns the draft's tokens, and what the server computed for them,
-        s."""
+        """Runs a whole job without questions. Returns the draft's tokens and the server's processor time, s."""
         job = self.start_job()
         while not self.is_over(job):
             self._wire.listen()
@@ -129,11 +128,11 @@ class _Bench:
         return str(self._command("pillion.run", argument)["job"])
 
     def is_over(self, job: str) -> bool:
-        """Whether a job's drafting and auditing are."""
+        """Whether a job's drafting and auditing are over."""
         return job in self._over
 
     def questions(self, enough: Any) -> tuple[Latency, Latency]:
-        """What codeAction and `pillion.stats` take, asked at an even pace, until it is `enough`."""
+        """The times of codeAction and `pillion.stats`, requested at an even pace until it is `enough`."""
         actions, stats = [], []
         for _ in range(_QUESTIONS):
             actions.append(_timed_ms(self._code_action))
@@ -153,7 +152,7 @@ class _Bench:
         return self._wire.request("workspace/executeCommand", {"command": name, "arguments": list(arguments)})
 
     def _hear(self, method: str, params: Any) -> None:
-        # `ready` and what comes after it; without an editor that applies edits the job gets no further.
+        # `ready` and the states after it; without an editor that applies edits the job gets no further.
         if method == "pillion/job":
             self._cpu_s[params.get("event", "")] = _cpu_s(self._wire.process_id)
         if method == "pillion/job" and params["state"] not in {"queued", "drafting", "auditing"}:
@@ -162,7 +161,7 @@ class _Bench:
 
 @contextmanager
 def _busy(processes: int) -> Iterator[None]:
-    """So many processes that do nothing but use the processor."""
+    """Starts processes that only use the processor."""
     loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(processes)]
     try:
         yield

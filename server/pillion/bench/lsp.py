@@ -1,4 +1,4 @@
-"""`pillion bench lsp`: what the language server costs, beside a bare pygls server started in the same run."""
+"""`pillion bench lsp`: the cost of the language server, compared with a bare pygls server in the same run."""
 
 import statistics
 import time
@@ -9,7 +9,7 @@ from typing import Any
 from pillion.bench.resident import resident_mb
 from pillion.bench.wire import Wire
 
-# On a busy or shared machine one start in three is off by a fifth; medians of fewer swing across the target.
+# On a busy or shared machine one start in three is off by a fifth; with fewer starts, medians vary across the target.
 _STARTS = 21
 _LINES = 5000
 _CODE_ACTIONS = 60
@@ -20,7 +20,7 @@ MAX_START_RATIO, MAX_CODE_ACTION_MS, MAX_CHANGE_MS, MAX_RESIDENT_MB = 1.2, 10.0,
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Medians. `resident_mb` is None where the system doesn't tell."""
+    """Medians. `resident_mb` is None if the system doesn't tell."""
 
     bare_start_ms: float
     start_ms: float
@@ -31,7 +31,7 @@ class Figures:
 
     @property
     def start_ratio(self) -> float:
-        """Pillion's `initialize` against the bare server's."""
+        """Pillion's time for `initialize` ÷ the bare server's."""
         return self.start_ms / self.bare_start_ms
 
     def missed(self) -> list[str]:
@@ -76,7 +76,8 @@ def measure(progress: Callable[[str], None]) -> Figures:
 
 
 def _starts() -> tuple[list[float], list[float]]:
-    """Process start to `initialize` answered, in turns, so that both see the same machine. The first pair warms up."""
+    """Times from process start to the answer to `initialize`. The servers take turns, so that both see the same
+    machine; the first pair warms up."""
     bare: list[float] = []
     own: list[float] = []
     for _ in range(_STARTS + 1):
@@ -117,7 +118,7 @@ def _changed_code_action_ms(wire: Wire, number: int) -> float:
 
 
 def _change(wire: Wire, number: int) -> None:
-    """Types a line of comment behind the place that `_code_action` asks about."""
+    """Types a comment line after the place that `_code_action` asks about."""
     place = {"line": _LINES // 2 + 500 + number % 7 * 5, "character": 0}
     wire.notify(
         "textDocument/didChange",
@@ -129,7 +130,7 @@ def _change(wire: Wire, number: int) -> None:
 
 
 def _did_change_ms(wire: Wire) -> float:
-    """Many changes and one question behind them, less the question alone: a notification has no answer to time."""
+    """The time for many changes and one question, minus the time for the question: a notification has no answer."""
     alone_ms = statistics.median(_timed_ms(lambda: _code_action(wire)) for _ in range(9))
 
     def changes() -> None:

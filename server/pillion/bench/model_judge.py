@@ -19,7 +19,7 @@ _PYTHON = next(language for language in LANGUAGES if language.id == "python")
 
 
 class ModelJudge:
-    """Judges with the model of one endpoint, which `pool` has alone on its audit lane."""
+    """Judges with the model of one endpoint, the only one on the audit lane of `pool`."""
 
     def __init__(self, pool: Pool, model: str) -> None:
         self._pool = pool
@@ -27,12 +27,12 @@ class ModelJudge:
 
     @property
     def name(self) -> str:
-        """The model's."""
+        """The model's name."""
         return self.model
 
     @property
     def is_model(self) -> bool:
-        """It is one."""
+        """Always True."""
         return True
 
     async def aclose(self) -> None:
@@ -40,10 +40,10 @@ class ModelJudge:
         await self._pool.aclose()
 
     async def judge(self, sample: Sample) -> Sequence[int]:
-        """The lines of the model's findings; what it says of the criteria names no line, and doesn't count.
+        """The lines of the model's findings. Findings about criteria have no line and don't count.
 
         Raises:
-            EngineError: it didn't answer.
+            EngineError: the model didn't answer.
         """
         hearing = _Hearing()
         began_s = time.monotonic()
@@ -64,7 +64,7 @@ class ModelJudge:
 
 
 class _Hearing:
-    """What the audit says."""
+    """Collects the audit's events."""
 
     def __init__(self) -> None:
         self.found: list[Finding] = []
@@ -79,7 +79,7 @@ class _Hearing:
 
 
 async def _read_slowly(audit: ModelAudit, hearing: _Hearing, source: str) -> None:
-    """One unit at a time, as from a drafter that is slower than the audit: so each is a question of its own."""
+    """Feeds one unit at a time, as if the draft were slower than the audit, so that each unit is its own question."""
     stream = UnitStream(_PYTHON)
     units = [*stream.feed(source), *stream.finish()]
     audit.begin("another endpoint")

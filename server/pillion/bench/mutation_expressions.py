@@ -27,7 +27,7 @@ _OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
     ast.Mod: ("%", "//"),
 }
 _DIVISIONS: dict[type[ast.operator], tuple[str, str]] = {ast.Div: ("/", "//"), ast.FloorDiv: ("//", "/")}
-# Calls whose result is wanted and easily forgotten.
+# Calls whose result matters and is easily forgotten.
 _NORMALISERS = frozenset(
     {"strip", "rstrip", "lstrip", "lower", "upper", "casefold", "copy", "sort", "reverse", "expandtabs", "splitlines"}
 )
@@ -48,7 +48,7 @@ def off_by_one(source: FunctionSource) -> Iterator[Edit]:
 
 
 def _one_more(source: FunctionSource, node: ast.expr) -> str:
-    """One further from the end it counts from."""
+    """The index one further from the end that it counts from."""
     number = _integer(node)
     if number is not None:
         return str(number + 1 if number >= 0 else number - 1)
@@ -77,7 +77,7 @@ def _compared(table: dict[type[ast.cmpop], tuple[str, str]], wanted: Callable[[a
 
 
 def _not_shared(node: ast.expr) -> bool:
-    """False for what CPython keeps one object of, so that `is` would be right by accident."""
+    """False for values of which CPython keeps only one object: with these, `is` would be right by accident."""
     match node:
         case ast.Constant(value):
             return isinstance(value, str) and len(value) > 1

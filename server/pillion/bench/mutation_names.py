@@ -1,4 +1,4 @@
-"""Seeded bugs in what is named: the wrong variable, or something that doesn't exist."""
+"""Seeded bugs in names: the wrong variable, or a name that doesn't exist."""
 
 import ast
 from collections.abc import Iterator
@@ -77,7 +77,8 @@ def wrong_variable(source: FunctionSource) -> Iterator[Edit]:
 
 
 def _local_names(source: FunctionSource) -> dict[str, int]:
-    """The parameters and what the body assigns, each with the line it is known behind; not self and cls."""
+    """The parameters and the names that the body assigns, without self and cls; each with the line after which it is
+    known."""
     arguments = source.function.args
     parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     known = {each.arg: 0 for each in parameters if each.arg not in {"self", "cls"}}

@@ -10,7 +10,7 @@ _LEAVES = ast.Return | ast.Raise | ast.Continue | ast.Break
 
 
 def lost_return(source: FunctionSource) -> Iterator[Edit]:
-    """`return value` → `value`; not in generators, whose returns hardly anybody reads."""
+    """`return value` → `value`; not in generators, whose return values are hardly ever used."""
     if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in source.nodes):
         return
     for node in source.nodes:
@@ -22,7 +22,7 @@ def lost_return(source: FunctionSource) -> Iterator[Edit]:
 
 
 def return_in_loop(source: FunctionSource) -> Iterator[Edit]:
-    """The one-line `return` behind a loop is indented into it."""
+    """The one-line `return` after a loop is indented into it."""
     for block in source.blocks:
         for loop, statement in pairwise(block):
             if not isinstance(loop, ast.For | ast.While) or loop.orelse or not isinstance(statement, ast.Return):
@@ -33,7 +33,7 @@ def return_in_loop(source: FunctionSource) -> Iterator[Edit]:
 
 
 def lost_guard(source: FunctionSource) -> Iterator[Edit]:
-    """`if …: return`, `raise`, `continue` or `break` is taken away, where something follows it."""
+    """`if …: return`, `raise`, `continue` or `break` is removed, if another statement follows it."""
     for block in source.blocks:
         for statement in block[:-1]:
             match statement:

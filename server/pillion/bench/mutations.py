@@ -14,7 +14,7 @@ from pillion.bench.function_source import Edit, FunctionSource
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of bug. `edits` yields every place for it, in the order of the text."""
+    """One kind of bug. `edits` yields an edit for every place where it fits, in the order of the text."""
 
     name: str
     summary: str
@@ -50,9 +50,9 @@ KINDS: tuple[Kind, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A function with one bug. `lines` are those of `text` that the change touches, from 1, at least one.
+    """A function with one bug. `lines` are the lines of `text` that the change touches, from 1, at least one.
 
-    Where something was taken away, it is the line that stands there now.
+    If text was removed, the line is the one that is there now.
     """
 
     kind: str
@@ -81,7 +81,7 @@ def mutate(text: str, kind: Kind, seed: str) -> Mutant | None:
 
 
 def applicable_kinds(text: str) -> frozenset[Kind]:
-    """The kinds of bug that one function seems to have a place for; `mutate` says for certain.
+    """The kinds of bug that seem to fit in one function; only `mutate` is certain.
 
     Raises:
         ValueError: `text` isn't one function.

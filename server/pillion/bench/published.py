@@ -1,13 +1,18 @@
 """Fake engines with the published timings, scaled down.
 
-What is assumed. A draft takes 19.25 s, of which its own prompt is read at 1,500 tokens/s and the rest is decoding at
-whatever rate that leaves. To audit the whole draft in one question takes 23.84 s beside the large model on its GPU and
-4 s on a GPU of its own: the answer, a line of JSON, is decoded at 45 and 200 tokens/s, and reading the prompt (the
-constant prefix, the task, the whole draft) takes all the rest, at an even rate. So a part of the draft costs its share,
-which is the harder case for an audit beside the draft: were the time in long answers, an audit of short ones would
-have less to do. An engine has one slot, keeps the last prompt in its cache and reads only what is new behind it, and
-begins each run with nothing of the job in it. A token is a piece of a word of at most four characters. The scale
-divides every time alike, but not what HTTP and Python cost, about 10 ms a question.
+Assumptions:
+
+- A draft takes 19.25 s. Its prompt is read at 1,500 tokens/s; decoding takes the rest of the time, at the rate that
+  follows from that.
+- An audit of the whole draft in one question takes 23.84 s beside the large model on its GPU, and 4 s on a GPU of its
+  own. The answer, a line of JSON, is decoded at 45 and 200 tokens/s. Reading the prompt (the constant prefix, the task,
+  the whole draft) takes the rest of the time, at an even rate. So each part of the draft costs its share. This is the
+  harder case for an audit beside the draft: if the time were in long answers, an audit with short answers would have
+  less to do.
+- An engine has one slot, keeps the last prompt in its cache and reads only the new text after it. It begins each run
+  with nothing of the job in its cache.
+- A token is a piece of a word of at most four characters.
+- The scale divides every time in the same way, but not the cost of HTTP and Python, about 10 ms a question.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -31,7 +36,7 @@ ASSUMED = (
     "share; answers come at 45 and 200 tokens/s."
 )
 _DRAFT_PREFILL_TOKENS_PER_S = 1500.0
-# As models' tokenizers cut code, near enough: words in pieces of four characters, white space with the next piece.
+# Roughly as models' tokenizers cut code: words in pieces of four characters, white space with the next piece.
 _TOKEN_CHARACTERS = 4
 _NUM_CTX = 32768
 _NOTHING = '{"findings": []}'
@@ -41,7 +46,7 @@ _CRITERIA = '{"criteria": ["Each amount is checked before it is used.", "Nothing
 
 @dataclass(frozen=True, slots=True)
 class _Gpu:
-    """Where a model audits: how long the whole draft takes it, and how fast it answers."""
+    """The GPU on which a model audits: its time for the whole draft, and the rate of its answers."""
 
     whole_audit_s: float
     answer_tokens_per_s: float
@@ -52,14 +57,14 @@ _LARGE, _SMALL = _Gpu(23.84, 45.0), _Gpu(4.0, 200.0)
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two fake engines: one drafts, and audits where it is alone; the other only audits."""
+    """Two fake engines: one drafts, and also audits if it is alone; the other only audits."""
 
     large: FakeEngine
     small: FakeEngine
 
     @asynccontextmanager
     async def pool(self, scenario: Scenario) -> AsyncIterator[Pool]:
-        """The endpoints as a scenario has them, warm."""
+        """A scenario's endpoints, warmed up."""
         named = {"large": self.large, "small": self.small}
         backends = {name: OpenAIBackend(name, _endpoint(name, engine)) for name, engine in named.items()}
         pool = Pool(backends, lanes_of(scenario, "large", "small"))
@@ -71,7 +76,7 @@ class Pair:
             await pool.aclose()
 
     async def script(self, draft: SampleDraft, scale: float) -> None:
-        """Has them answer for this draft, at rates for which it takes the published times, scaled."""
+        """Makes the engines answer for this draft, at rates that give the published times, scaled."""
         audits = _audit_replies(draft)
         for engine in (self.large, self.small):
             engine.script(*audits, Rule(draft.reply))
@@ -82,7 +87,7 @@ class Pair:
             engine.script(*rated, _draft_rule(draft, sizes, scale))
 
     async def _sizes(self, draft: SampleDraft) -> "_Sizes":
-        """How many of the engine's tokens everything has, from a run as fast as can be."""
+        """The sizes of all prompts and answers in the engine's tokens, from a run at full speed."""
         async with self.pool(Scenario.SEQUENCE) as pool:
             self.large.clear_log()
             await run_scenario(Scenario.SEQUENCE, draft.task(), pool)
@@ -92,7 +97,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class _Sizes:
-    """Prompts in tokens; the draft in words, since that is how it is streamed."""
+    """Prompts are counted in tokens; the draft in words, because it is streamed in words."""
 
     draft_prompt: int
     draft_words: int
@@ -116,13 +121,13 @@ def _endpoint(name: str, engine: FakeEngine) -> EndpointConfig:
 
 
 def _audit_replies(draft: SampleDraft) -> list[Rule]:
-    """What an auditor answers to whom. The constant examples hold the questions' words, so the last message counts."""
+    """An auditor's answers. The prompt's constant examples contain the questions' words, so the last message counts."""
     criteria = AuditConversation("", "python").ask_criteria().messages
     verdict = AuditConversation("", "python", criteria=("",)).ask_verdict("").messages
     auditor = criteria[0].content
     return [
         Rule(_CRITERIA, match=auditor, match_last=_last_line(criteria[-1].content)),
-        # On a busy machine what is wrong may be judged with the last part, so this one is before the verdict's.
+        # On a busy machine the wrong line may be judged with the last part, so this rule comes before the verdict's.
         Rule(_complaint(draft), match=auditor, match_last=draft.wrong),
         Rule(_ALL_MET, match=auditor, match_last=_last_line(verdict[-1].content)),
         Rule(_NOTHING, match=auditor),

@@ -1,10 +1,10 @@
-"""A process' resident memory, where the system tells."""
+"""A process' resident memory, if the system tells it."""
 
 from pathlib import Path
 
 
 def resident_mb(process_id: int) -> float | None:
-    """Of the process with this id; None where the system doesn't say."""
+    """The resident memory of the process with this id, MB; None if the system doesn't tell it."""
     try:
         status = Path(f"/proc/{process_id}/status").read_text(encoding="ascii")
     except OSError:

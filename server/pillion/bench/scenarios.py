@@ -1,4 +1,4 @@
-"""Four ways to have a draft and its audit, each run through the real pipeline and timed by the wall clock."""
+"""Four ways to run a draft and its audit, each through the real pipeline and timed by the wall clock."""
 
 import time
 from contextlib import aclosing
@@ -22,12 +22,12 @@ from pillion.prompts.audit import AuditConversation
 from pillion.prompts.prompt import Prompt
 from pillion.telemetry.figures import JobFigures
 
-# The audit must come to its end here, however slow the engine is.
+# Here the audit must reach its end, however slow the engine is.
 _BUDGET_S = 3600.0
 
 
 class Scenario(StrEnum):
-    """Who audits, and when."""
+    """Which endpoint audits, and when."""
 
     ALONE = "draft alone"
     SEQUENCE = "one endpoint, in sequence"
@@ -37,7 +37,7 @@ class Scenario(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch in which an endpoint worked on the draft, or on a step of the audit. Seconds since the job began."""
+    """A period in which an endpoint worked on the draft, or on a step of the audit. Seconds since the job began."""
 
     endpoint: str
     what: str
@@ -47,7 +47,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one run of a scenario took. `cached_shares`: of each audit prompt, how much the engine had in its cache."""
+    """The times of one run of a scenario. `cached_shares`: the share of each audit prompt in the engine's cache."""
 
     scenario: Scenario
     seconds: float
@@ -57,18 +57,18 @@ class Run:
 
 
 def lanes_of(scenario: Scenario, drafting: str, auditing: str) -> LanesConfig:
-    """The lanes: with one endpoint, that endpoint does everything."""
+    """A scenario's lanes: with one endpoint, that endpoint does everything."""
     audits = drafting if scenario is Scenario.SEQUENCE else auditing
     return LanesConfig(complex=[drafting], audit=[audits])
 
 
-# Loads an engine, and leaves nothing of the job in its cache; or leaves it like one that has audited before.
+# The first loads an engine and leaves nothing of the job in its cache; the other leaves it as after an earlier audit.
 HELLO = Prompt((Message("user", "Hello."),), None, max_tokens=1)
 AUDITED_BEFORE = AuditConversation("", "").reading("")
 
 
 async def warm_up(backend: Backend, prompt: Prompt) -> None:
-    """Has the engine loaded, the connection open, and this prompt in the engine's cache."""
+    """Loads the engine, opens the connection, and puts this prompt into the engine's cache."""
     async with aclosing(backend.stream(prompt.request)) as stream:
         async for _ in stream:
             pass
@@ -107,12 +107,12 @@ def _policy(scenario: Scenario, auditors: tuple[Auditor, ...]) -> AuditPolicy:
 
 
 def _finds(_: object) -> bool:
-    """Every model that audits here looks for mistakes: that is the longer audit, whoever passed for good at it."""
+    """Always true: every auditing model looks for mistakes here, whatever its measurement. That is the longer audit."""
     return True
 
 
 class _Recorder:
-    """Sees every event of one run."""
+    """Records every event of one run."""
 
     def __init__(self) -> None:
         self._keeper = FigureKeeper()
@@ -122,7 +122,7 @@ class _Recorder:
         self._failure = ""
 
     def event(self, event: PipelineEvent) -> None:
-        """Takes an event in."""
+        """Records an event."""
         self._keeper.event(event)
         match event:
             case events.DraftStarted() | events.DraftContinued():

@@ -15,7 +15,7 @@ _Z_95 = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What one auditor said of one sample: `kind` and `mutated_lines` are those of the sample, None and () if clean."""
+    """One auditor's findings in one sample: `kind` and `mutated_lines` are the sample's, None and () if it is clean."""
 
     kind: str | None
     mutated_lines: tuple[int, ...]
@@ -40,7 +40,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts over samples, and the shares that follow from them; a share of nothing is None."""
+    """Counts over samples, and the shares that follow from them; a share of zero cases is None."""
 
     clean_functions: int
     mutants: int
@@ -88,7 +88,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One auditor's counts: over everything, and over the mutants of each kind (so without clean functions)."""
+    """One auditor's counts: over all samples, and over the mutants of each kind (without clean functions)."""
 
     auditor: str
     total: Tally
@@ -101,7 +101,7 @@ class Score:
 
 
 def score(auditor: str, judged: Sequence[Judged]) -> Score:
-    """The counts of what one auditor said of a suite."""
+    """One auditor's counts on a suite."""
     kinds = sorted({each.kind for each in judged if each.kind is not None})
     by_kind = {kind: tally(each for each in judged if each.kind == kind) for kind in kinds}
     return Score(auditor, tally(judged), by_kind)
@@ -122,7 +122,7 @@ def tally(judged: Iterable[Judged]) -> Tally:
 
 
 def wilson(successes: int, trials: int, z: float = _Z_95) -> Interval:
-    """Wilson's score interval of a share; of no trials nothing is known, so all of 0 to 1.
+    """Wilson's score interval of a share; without trials nothing is known, so it is 0 to 1.
 
     Source: E. B. Wilson, Probable inference, the law of succession, and statistical inference (1927).
     """

@@ -1,4 +1,4 @@
-"""`pillion bench soak`: what a long day leaves behind in the language server's memory."""
+"""`pillion bench soak`: how much the language server's memory grows over a long day."""
 
 import tempfile
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
 
 MAX_GROWTH_MB = 20.0
-# Before the first measurement: what is imported with the first jobs, and room that the allocator keeps.
+# These jobs come before the first measurement, for the imports of the first jobs and the memory the allocator keeps.
 _WARM_UP_CHANGES, _WARM_UP_JOBS = 2_000, 2
 _FUNCTION = "def total_{n}(first, second):\n    total = first + {n}\n    return total * second\n\n\n"
 _FILLER = "FILLER = max(1, 2, 3)\n"
@@ -22,7 +22,7 @@ _FIELDS = '{"summary": "Work out a total.", "parameters": {"first": "one", "seco
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Resident memory of the server, MB, after the warm-up and at the end; None where the system doesn't tell."""
+    """Resident memory of the server, MB, after the warm-up and at the end; None if the system doesn't tell it."""
 
     changes: int
     jobs: int
@@ -31,7 +31,7 @@ class Figures:
 
     @property
     def growth_mb(self) -> float:
-        """How much more it was at the end; 0 where nobody knows."""
+        """How much larger the memory was at the end; 0 if that is unknown."""
         return (self.ended_mb or 0.0) - (self.began_mb or 0.0)
 
     def missed(self) -> list[str]:
@@ -45,10 +45,10 @@ class Figures:
 
 
 async def measure(changes: int, jobs: int, progress: Callable[[str], None], *, lines: int = 0) -> Figures:
-    """Types `changes` times into one document, with so many `lines` besides; `jobs` docstrings come meanwhile.
+    """Types `changes` times into one document that has `lines` other lines; meanwhile `jobs` jobs write docstrings.
 
     Raises:
-        RuntimeError: a job came to no edit, so this would measure nothing.
+        RuntimeError: a job made no edit, so this would measure nothing.
     """
     with tempfile.TemporaryDirectory(prefix="pillion-bench-") as name, FakeEngine.start(model="small") as engine:
         folder = Path(name)
@@ -77,7 +77,7 @@ async def _work(editor: PipeEditor, changes: int, functions: range, progress: Ca
             # A comment comes and goes above the function: the text stays as long as it was.
             editor.replace(at, at, "#\n") if typed % 2 == 0 else editor.replace(at - 2, at, "")
             if typed % 100 == 0:
-                await editor.actions(0)  # who waits for an answer doesn't run ahead of the server
+                await editor.actions(0)  # waiting for an answer keeps the bench from running ahead of the server
         line = editor.text[: editor.text.index(f"def total_{number}(")].count("\n")
         if (state := await editor.run("docstring", line)) != "applied":
             raise RuntimeError(f"a docstring's job ended as {state}")

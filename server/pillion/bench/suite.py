@@ -1,6 +1,6 @@
-"""What auditors are judged on: functions of the running Python's own library, each clean and with one seeded bug.
+"""The samples for auditors: functions of the running Python's own library, each clean and with one seeded bug.
 
-Nothing of the library is copied into Pillion. Python versions differ a little, so a suite has a fingerprint.
+No code of the library is copied into Pillion. Python versions differ a little, so a suite has a fingerprint.
 """
 
 import ast
@@ -22,7 +22,7 @@ from pillion.errors import UsageError
 
 DEFAULT_FUNCTIONS = 40
 MIN_LINES, MAX_LINES, MIN_STATEMENTS = 6, 40, 3
-# Pure Python, on every system, read for its algorithms rather than for the system underneath; asyncio is for `await`.
+# Modules in pure Python, on every system, with algorithms rather than system calls; asyncio is there for `await`.
 MODULES = (
     "argparse",
     "asyncio.locks",
@@ -98,7 +98,7 @@ class LibraryFunction:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One function to be judged. `source` is at column 0; `mutated_lines` count from 1 in it; a clean twin has none."""
+    """One function to judge. `source` is at column 0; `mutated_lines` count from 1 in it; a clean function has none."""
 
     function: LibraryFunction
     source: str
@@ -112,7 +112,7 @@ class Sample:
 
     @property
     def clean(self) -> bool:
-        """Whether nothing was seeded."""
+        """Whether it has no seeded bug."""
         return self.kind is None
 
     @property
@@ -122,7 +122,7 @@ class Sample:
 
     @property
     def indented(self) -> str:
-        """The sample as it stands in the document."""
+        """The sample with its indentation in the document."""
         return textwrap.indent(self.source, self.function.indentation)
 
 
@@ -143,12 +143,12 @@ class Suite:
 
     @property
     def python(self) -> str:
-        """Whose library it is, as `3.12.1`."""
+        """The version of the library's Python, such as `3.12.1`."""
         return platform.python_version()
 
 
 def build_suite(functions: int = DEFAULT_FUNCTIONS, seed: int = 0, modules: Sequence[str] = MODULES) -> Suite:
-    """A suite of `functions` clean functions and as many mutants, all kinds as often as each other where they can be.
+    """A suite of `functions` clean functions and as many mutants, with all kinds equally often if possible.
 
     Raises:
         UsageError: fewer than one, or more than this Python's library gives.
@@ -166,7 +166,7 @@ def build_suite(functions: int = DEFAULT_FUNCTIONS, seed: int = 0, modules: Sequ
 
 
 def library_functions(modules: Sequence[str] = MODULES) -> list[LibraryFunction]:
-    """The fitting functions and methods of those modules that are here and have source, in the order of the text."""
+    """The suitable functions and methods of the modules that this Python has with source, in the order of the text."""
     return [function for module in modules for function in _functions_in(module)]
 
 
@@ -182,7 +182,7 @@ def _functions_in(module: str) -> Iterator[LibraryFunction]:
         first, body, last = _first_line(node), _first_line(_code(node)[0]), node.end_lineno or node.lineno
         own = text[starts[first - 1] : starts[last]]
         source, indentation = textwrap.dedent(own), own[: len(own) - len(own.lstrip(" "))]
-        # A string whose lines begin further left can't be moved.
+        # A string whose lines begin further left can't be dedented.
         if MIN_LINES <= last - first + 1 <= MAX_LINES and textwrap.indent(source, indentation) == own:
             header = "".join(f"{line}\n" for line in source.split("\n")[: body - first])
             place = (starts[first - 1], starts[last])
@@ -198,7 +198,8 @@ def _definitions(tree: ast.Module) -> Iterator[tuple[str, AnyFunction]]:
 
 
 def _fits(node: AnyFunction) -> bool:
-    """Whether there is enough to judge, below the header; and no property's second half, named as the first is."""
+    """Whether a function has enough code to judge below its header, and is no property's setter, whose name is the same
+    as the getter's."""
     code = _code(node)
     statements = sum(isinstance(each, ast.stmt) for top in code for each in ast.walk(top))
     by_name = all(isinstance(each, ast.Name) for each in node.decorator_list)
@@ -206,20 +207,20 @@ def _fits(node: AnyFunction) -> bool:
 
 
 def _code(node: AnyFunction) -> list[ast.stmt]:
-    """The body behind the docstring."""
+    """The body after the docstring."""
     return node.body[1:] if has_docstring(node) else node.body
 
 
 def _first_line(node: ast.stmt) -> int:
-    """From 1; decorators belong to what they decorate."""
+    """The first line, from 1; decorators belong to their function."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(each.lineno for each in decorators)])
 
 
 def _picked(functions: list[LibraryFunction], wanted: int, seed: int) -> Iterator[tuple[LibraryFunction, Mutant]]:
-    """Kind by kind in turns, the rarest first; of the functions left, one of the module that was used least."""
+    """Picks functions for the kinds in turn, the rarest kind first, each from the module that was used least."""
     places = {each: applicable_kinds(each.source) for each in functions}
-    # By hash, so that a function more or less in another Python moves few of the others.
+    # In the order of hashes, so that one function more or less in another Python changes few of the others.
     left = sorted(functions, key=lambda each: hashlib.sha256(f"{seed}:{each.name}".encode()).digest())
     turns = deque(sorted(KINDS, key=lambda kind: sum(kind in kinds for kinds in places.values())))
     used: Counter[str] = Counter()

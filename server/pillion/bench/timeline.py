@@ -1,4 +1,4 @@
-"""Draws the runs of `pillion bench audit` as an SVG: who was busy with what, and when."""
+"""Draws the runs of `pillion bench audit` as an SVG: which endpoint was busy with what, and when."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -41,7 +41,7 @@ def svg(comparisons: Sequence[Comparison], title: str) -> str:
 
 
 def _comparison(comparison: Comparison, top: int) -> tuple[list[str], int]:
-    """Its part of the picture, and where the next one begins."""
+    """A comparison's part of the picture, and where the next part begins."""
     end_s = max(run.seconds for run in comparison.runs.values())
     per_second = (_RIGHT - _LEFT) / end_s
     rows = [(run, endpoint) for run in comparison.runs.values() for endpoint in _endpoints(run)]

@@ -1,4 +1,4 @@
-"""The least an LSP client can be, so that what is measured is the server."""
+"""A minimal LSP client, so that only the server is measured."""
 
 import json
 import subprocess
@@ -9,8 +9,8 @@ from typing import Any, Self
 
 
 class Wire:
-    """A server in its own process and the pipe to it. Blocking; its requests get no answer, and `on_notification` hears
-    the notifications that come while somebody waits."""
+    """A server in its own process and the pipe to it. Calls block. The server's requests get no answer, and
+    `on_notification` gets the notifications that come during a call."""
 
     def __init__(self, module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
         command = [sys.executable, "-P", "-m", module, *arguments]

@@ -1,1 +1,1 @@
-"""The configuration: its shape, reading it, and whether a file has changed since. The only reader of settings."""
+"""The configuration: its shape, its loading, and whether its files have changed. Only this package reads settings."""

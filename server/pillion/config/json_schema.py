@@ -1,10 +1,10 @@
-"""The JSON schema of the configuration files, as editors use it, and what a new file says."""
+"""The JSON schema of the configuration files, for editors, and the content of a new file."""
 
 from typing import Any
 
 from pillion.config.schema import USER_ONLY, Config, Preferences, Protocol
 
-# Beside the configuration file, so that the line on top of that file names it wherever the folder is.
+# It is beside the configuration file, so that the file's first line can name it wherever the folder is.
 SCHEMA_FILE = "pillion-config.schema.json"
 DIRECTIVE = f"#:schema ./{SCHEMA_FILE}"
 _DIALECT = "http://json-schema.org/draft-07/schema#"
@@ -38,10 +38,10 @@ EXAMPLE = f"""{DIRECTIVE}
 
 
 def config_schema() -> dict[str, Any]:
-    """Of the user's own file."""
+    """The schema of the user's own file."""
     schema = _tidied(Config.model_json_schema())
     endpoint = schema["$defs"]["EndpointConfig"]
-    # What the loader sees to beyond the types.
+    # Rules that the loader checks in addition to the types.
     endpoint["required"] = ["protocol"]
     endpoint["if"] = {"properties": {"protocol": {"const": Protocol.EMBEDDED.value}}, "required": ["protocol"]}
     endpoint["then"] = {"not": {"required": ["url"]}}
@@ -50,7 +50,7 @@ def config_schema() -> dict[str, Any]:
 
 
 def workspace_schema() -> dict[str, Any]:
-    """Of a workspace's `.pillion.toml`: preferences, without those that only the user may change."""
+    """The schema of a workspace's `.pillion.toml`: preferences, without those that only the user may change."""
     schema = _tidied(Preferences.model_json_schema())
     for *tables, name in USER_ONLY:
         place = schema
@@ -65,7 +65,7 @@ def _target(node: dict[str, Any]) -> str:
 
 
 def _tidied(node: Any) -> Any:
-    """Without what TOML can't say (null), and without titles that only repeat a key."""
+    """The schema without null, which TOML doesn't have, and without titles that only repeat a key."""
     if isinstance(node, list):
         return [_tidied(each) for each in node]
     if not isinstance(node, dict):

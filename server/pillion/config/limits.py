@@ -1,6 +1,6 @@
-"""Limits that hold before the configuration is read: the first menu must not wait for pydantic."""
+"""Limits that are needed before the configuration is read: the first menu must not wait for pydantic."""
 
-# How long a docstring's words may get. An engine that keeps to the schema breaks them off there.
+# The length limit of a docstring's words. An engine that follows the schema cuts them off there.
 SUMMARY_CHARACTERS, FIELD_CHARACTERS = 120, 80
 
 DEFAULT_MAX_DOCUMENT_LINES = 40_000

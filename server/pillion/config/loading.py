@@ -1,7 +1,7 @@
 """Reads the configuration: the user's file, the workspace's preferences, the editor's settings, the environment.
 
-A mistake costs only the setting it is in: it becomes a `Problem` that names the place and the nearest known
-name, and the rest holds. The command line treats any problem as an error; the language server shows it and works on.
+A mistake affects only its own setting: it becomes a `Problem` that names the place and the nearest known name, and all
+other settings apply. The command line treats any problem as an error; the language server shows it and goes on.
 """
 
 import difflib
@@ -23,24 +23,24 @@ from pillion.files.toml import TomlBounds, read_toml
 
 _PREFERENCES = frozenset(Preferences.model_fields)
 _ENVIRONMENT_PREFIX = "PILLION_"
-# Read elsewhere, so not settings: the file's place, the folders for models and state, the log's level.
+# These variables are read elsewhere and are no settings: the file's place, the folders for models and state, log level.
 _OTHER_VARIABLES = frozenset({"PILLION_CONFIG", "PILLION_MODEL_DIR", "PILLION_STATE_DIR", "PILLION_LOG"})
 WORKSPACE_FILE = ".pillion.toml"
-# Anybody may have written a workspace's; some preferences are far less.
+# The size limit of a workspace's file, which anybody may have written; real ones are far smaller.
 _WORKSPACE_BOUNDS = TomlBounds(size_bytes=64 * KIB, depth=8, keys=500)
 _USER_BOUNDS = TomlBounds()
 _READ_WITHIN_S = 2.0
 _UNUSED = "none of it is used"
-# Of one file. Nobody reads more, and each costs a look for the nearest known name.
+# The limit for one file. Nobody reads more problems, and each needs a search for the nearest known name.
 _MOST_PROBLEMS = 50
 _LONGEST_KEY = 80
-# An address without its beginning: a host's name or number, and perhaps a port and a path.
+# An address without its scheme: a host's name or number, and perhaps a port and a path.
 _HOST = re.compile(r"(?:[\w.@:-]{1,100}|\[[0-9a-fA-F:]{2,40}\](?::\d{1,5})?)(?:/[\w./-]{0,60})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A mistake in the configuration: where, the dotted key (may be empty), and what is wrong, in a sentence."""
+    """A mistake in the configuration: its source, its dotted key (may be empty), and what is wrong, in a sentence."""
 
     source: str
     key: str
@@ -59,7 +59,7 @@ class Problem:
 
 @dataclass(slots=True)
 class Remembered:
-    """What the user's file said when it could last be read."""
+    """The content of the user's file when it could last be read."""
 
     table: dict[str, Any] | None = None
 
@@ -67,7 +67,7 @@ class Remembered:
 def user_config_file(environ: Mapping[str, str]) -> Path:
     """The user's configuration file (it may not exist)."""
     if path := environ.get("PILLION_CONFIG"):
-        return Path(os.path.expanduser(path))  # Path's own expanduser raises for a user there isn't
+        return Path(os.path.expanduser(path))  # Path's own expanduser raises if the named user doesn't exist
     return user_config_path("pillion", appauthor=False) / "config.toml"
 
 
@@ -78,9 +78,9 @@ def load(
     editor_settings: Mapping[str, Any] | None = None,
     remembered: Remembered | None = None,
 ) -> tuple[Config, list[Problem]]:
-    """The configuration that holds, and every mistake found on the way. Never raises for a user's mistake.
+    """The configuration that applies, and every mistake found on the way. Never raises for a user's mistake.
 
-    While the user's file can't be read, what is `remembered` of it holds.
+    While the user's file can't be read, its `remembered` content applies.
     """
     problems: list[Problem] = []
     user_file = user_config_file(environ)
@@ -108,7 +108,7 @@ def load(
 
 
 def _users(file: Path, problems: list[Problem], remembered: Remembered, *, must_exist: bool) -> dict[str, Any]:
-    """The user's own table. What can be read is remembered."""
+    """The user's own table. If the file can be read, its content is remembered."""
     found: list[Problem] = []
     table = _read(file, _USER_BOUNDS, found, must_exist=must_exist)
     broken = next((each for each in found if each.unusable), None)
@@ -122,14 +122,14 @@ def _users(file: Path, problems: list[Problem], remembered: Remembered, *, must_
 
 
 def defaults_stand_in(config: Config, problems: Sequence[Problem], file: Path) -> bool:
-    """Whether the user's file names endpoints, or can't be read, and the default ones are used for its mistakes."""
+    """Whether the default endpoints are used because of mistakes in the user's file, or because it can't be read."""
     own = [each for each in problems if each.source == str(file)]
     cause = any(each.unusable or each.key.split(".")[0] == "endpoints" for each in own)
     return cause and config.endpoints.keys() == DEFAULT_ENDPOINTS.keys()
 
 
 def _read(file: Path, bounds: TomlBounds, problems: list[Problem], *, must_exist: bool) -> dict[str, Any]:
-    if str(file) == os.devnull:  # how a user says that there is to be none
+    if str(file) == os.devnull:  # the way to say: no configuration file
         return {}
     try:
         return in_time(lambda: read_toml(file, bounds), file, _READ_WITHIN_S)
@@ -142,7 +142,7 @@ def _read(file: Path, bounds: TomlBounds, problems: list[Problem], *, must_exist
 
 
 def _set(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """An editor's settings without its nulls, which stand for what the user didn't set."""
+    """An editor's settings without nulls, which mean that the user didn't set anything."""
     return {
         section: {key: each for key, each in value.items() if each is not None} if isinstance(value, Mapping) else value
         for section, value in settings.items()
@@ -175,7 +175,7 @@ def _only_preferences(layer: Mapping[str, Any], source: str, problems: list[Prob
             message = "only your own configuration file can set this; a workspace or an editor can't"
             problems.append(Problem(source, key, message))
         else:
-            # A copy: mistakes are taken out of it, and the layer is somebody else's.
+            # A copy, because mistakes are removed from it and the layer belongs to the caller.
             allowed[key] = dict(value) if isinstance(value, Mapping) else value
     return allowed
 
@@ -189,25 +189,25 @@ def _merge(into: dict[str, Any], layer: Mapping[str, Any]) -> None:
 
 
 def _prune(model: type[BaseModel], data: dict[str, Any], source: str, problems: list[Problem]) -> None:
-    """Takes what doesn't validate out of `data`, each mistake as a problem, until what is left validates."""
-    broken: set[str] = set()  # endpoints that were taken out: lanes that name them aren't another mistake
+    """Removes invalid values from `data` until the rest is valid, and reports each of them as a problem."""
+    broken: set[str] = set()  # endpoints that were removed: lanes that name them aren't another mistake
     while errors := _errors(model, data):
-        # A misspelt key often is why another one is missing, so it is said first.
+        # A misspelt key is often the reason why another key is missing, so it is reported first.
         unknown_keys = [error for error in errors if error["type"] == "extra_forbidden"]
         found: dict[tuple[int | str, ...], str] = {}
         for error in unknown_keys or errors:
             path = _path_in(data, error["loc"])
-            if path:  # an entry of a union has a mistake for each of its types: the first will do
+            if path:  # pydantic reports an entry of a union once for each of its types: the first is enough
                 found.setdefault(path, _describe(model, error, path))
         said = [Problem(source, _dotted(path), message) for path, message in list(found.items())[:_MOST_PROBLEMS]]
         if more := len(found) - len(said):
             said.append(Problem(source, "", f"has {more:,} more such mistakes"))
         problems += said
         if not unknown_keys:
-            # Half an endpoint is none.
+            # Half an endpoint is of no use.
             found = {path[:2] if path[0] == "endpoints" else path: "" for path in found}
             broken.update(str(path[1]) for path in found if path[0] == "endpoints" and len(path) > 1)
-        for path in reversed(found):  # from the end, so that places in lists hold
+        for path in reversed(found):  # from the end, so that indices in lists stay right
             _remove(data, path)
         if not found and not _drop_unknown_endpoints(data, broken, source, problems):
             data.clear()
@@ -228,7 +228,7 @@ def _errors(model: type[BaseModel], data: dict[str, Any]) -> list[Any]:
 
 
 def _path_in(data: Any, loc: Sequence[int | str]) -> tuple[int | str, ...]:
-    """The part of pydantic's location that exists in the data (unions add names of their own to it).
+    """The part of pydantic's location that exists in the data (unions add their own names to it).
 
     Settings are three deep at most: `endpoints.gpu0.url`, the second entry of `lanes.simple`.
     """
@@ -252,9 +252,9 @@ def _remove(data: dict[str, Any], path: Sequence[int | str]) -> None:
 
 
 def _drop_unknown_endpoints(data: dict[str, Any], broken: set[str], source: str, problems: list[Problem]) -> bool:
-    """Takes names of endpoints that aren't there out of the lanes. A lane that is empty then gets its default."""
+    """Removes names of unknown endpoints from the lanes. A lane that is empty then gets its default."""
     known = data.get("endpoints") or DEFAULT_ENDPOINTS
-    # What the user configured, mistakes and all: the defaults that are used instead are no help.
+    # The endpoints that the user configured, even with mistakes: names of the defaults used instead would not help.
     configured = [*data.get("endpoints", {}), *sorted(broken)] or list(DEFAULT_ENDPOINTS)
     dropped = False
     for lane, entries in list(data.get("lanes", {}).items()):
@@ -302,7 +302,7 @@ def _about_url(value: object) -> str:
 
 
 def _known_names(model: type[BaseModel], path: Sequence[int | str]) -> list[str]:
-    """The names that are known where `path` ends: follows the models' fields, and a table's values by their type."""
+    """The names that are known at the end of `path`: follows the models' fields, and a table's values by their type."""
     for part in path[:-1]:
         field = model.model_fields.get(str(part))
         annotation: Any = field.annotation if field is not None else None

@@ -1,4 +1,4 @@
-"""The configuration: its shape. Reading it from files and the environment is in loading.py.
+"""The shape of the configuration. loading.py reads it from files and the environment.
 
 Security: endpoints and lanes come from the user's own file only. `Preferences` is the part that a workspace's
 `.pillion.toml`, the editor's settings and the environment may change.
@@ -35,14 +35,14 @@ class Protocol(StrEnum):
 
 
 class Location(StrEnum):
-    """Whether code sent to an endpoint stays on machines the user owns."""
+    """Whether code that is sent to an endpoint stays on machines of the user."""
 
     LOCAL = "local"
     CLOUD = "cloud"
 
 
 def without_secrets(url: str) -> str:
-    """A URL as a log or a screen may have it: without its name and password, and without the values of its query."""
+    """A URL that a log or a screen may show: without user name, password and the values of its query."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -107,17 +107,18 @@ class EndpointConfig(_Model):
 
     @property
     def surroundings_budget_tokens(self) -> int:
-        """A CPU reads a prompt at some 100 tokens/s, so the embedded engine is given the symbol alone."""
+        """How many tokens of surroundings a prompt may have. A CPU reads a prompt at some 100 tokens/s, so the embedded
+        engine gets only the symbol."""
         if self.surroundings_tokens is not None:
             return self.surroundings_tokens
         return 0 if self.protocol is Protocol.EMBEDDED else 1500
 
 
-# An entry is an endpoint's name, or a list of names that share the load.
+# An entry is an endpoint's name, or a list of the names of endpoints that share the load.
 LaneEntry = str | list[str]
 
 
-# The lanes' settings come from their table.
+# The lanes' settings come from the table of lanes.
 _FIELDS: Any = {
     lane.value: (list[LaneEntry], Field(default=[], description=row.purpose)) for lane, row in LANES.items()
 }
@@ -137,7 +138,7 @@ class Review(StrEnum):
     """Which edits wait until the user accepts them."""
 
     ALWAYS = "always"
-    WHEN_FLAGGED = "whenFlagged"  # those in which a check found an error, and those that no check can judge
+    WHEN_FLAGGED = "whenFlagged"  # edits in which a check found an error, and edits that no check can judge
     NEVER = "never"
 
 
@@ -152,9 +153,9 @@ class HoverConfig(_Model):
 
 
 class ModelFindings(StrEnum):
-    """Whose findings are shown, of the models that audit."""
+    """Which auditing models' findings are shown."""
 
-    MEASURED = "measured"  # not those of a model that was measured and didn't pass: see docs/auditor.md
+    MEASURED = "measured"  # all but those of a model that was measured and didn't pass: see docs/auditor.md
     ALWAYS = "always"
     NEVER = "never"
 
@@ -171,7 +172,7 @@ class AuditConfig(_Model):
 
 
 class LimitsConfig(_Model):
-    """What Pillion agrees to work on."""
+    """The limits of Pillion's work: sizes and times."""
 
     max_document_lines: PositiveInt = Field(
         default=DEFAULT_MAX_DOCUMENT_LINES, description="longer documents get a message and no actions"
@@ -206,7 +207,7 @@ class EmbeddedConfig(_Model):
 
 
 class Preferences(_Model):
-    """What a workspace, the editor and the environment may change. (Of USER_ONLY, a workspace can change none.)"""
+    """The settings that a workspace, the editor and the environment may change. A workspace can't change USER_ONLY."""
 
     review: Review = Field(
         default=Review.WHEN_FLAGGED,
@@ -219,7 +220,7 @@ class Preferences(_Model):
     embedded: EmbeddedConfig = EmbeddedConfig()
 
 
-# Whoever sends you a repository must not decide how well its edits are looked at.
+# The sender of a repository must not decide how well its edits are checked.
 USER_ONLY: frozenset[tuple[str, ...]] = frozenset(
     {
         ("review",),
@@ -280,12 +281,12 @@ DEFAULT_LANES: dict[str, list[str]] = {
 }
 
 
-# Names that lanes of older files may have for the default engines.
+# Older names of the default engines, which lanes in older files may have.
 _CALLED_NOW = {"drafting": "driver", "auditing": "passenger"}
 
 
 def unknown_endpoint(name: str, known: Iterable[str]) -> str:
-    """What is wrong with a lane that names an endpoint which isn't there."""
+    """The message about a lane that names an unknown endpoint."""
     known = list(known)
     if (now := _CALLED_NOW.get(name)) in known:
         return f"names the endpoint {name!r}, which is called {now!r}: write that"
@@ -293,9 +294,9 @@ def unknown_endpoint(name: str, known: Iterable[str]) -> str:
 
 
 def lanes_in_file_order(endpoints: dict[str, object]) -> dict[str, list[str]]:
-    """Lanes that a file leaves out: the first local endpoint is taken for the large model, the last for the small.
+    """The lanes that a file leaves out: the first local endpoint is taken for the large model, the last for the small.
 
-    Cloud endpoints are left out: they are used only where the user lists them.
+    Cloud endpoints aren't in these lanes: they are used only if the user lists them.
     """
     local = [
         name for name, value in endpoints.items() if not (isinstance(value, dict) and value.get("location") == "cloud")

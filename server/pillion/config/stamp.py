@@ -10,20 +10,20 @@ from pillion.config.loading import WORKSPACE_FILE, user_config_file
 
 @dataclass(frozen=True, slots=True)
 class ConfigStamp:
-    """The files that `load` reads, and how each was: (modified at, ns; size, bytes; inode), None if it was missing."""
+    """The files that `load` reads, and the state of each: (modified at, ns; size, bytes; inode), None if missing."""
 
     files: Mapping[Path, tuple[int, int, int] | None]
 
     @classmethod
     def taken(cls, environ: Mapping[str, str], workspace: Path | None) -> Self:
-        """As they are now."""
+        """The stamp of the files as they are now."""
         files = [user_config_file(environ)]
         if workspace is not None:
             files.append(workspace / WORKSPACE_FILE)
         return cls({file: _state_of(file) for file in files})
 
     def holds(self) -> bool:
-        """Whether they are as they were."""
+        """Whether the files are unchanged."""
         return all(_state_of(file) == state for file, state in self.files.items())
 
 

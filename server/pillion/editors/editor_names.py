@@ -1,4 +1,4 @@
-"""What people call their editors, and which setup that means."""
+"""The names that people use for their editors, and the setup that each means."""
 
 import difflib
 import re
@@ -6,7 +6,7 @@ import re
 from pillion.editors.setups import EDITORS, EditorSetup
 from pillion.errors import UsageError
 
-# Names of programs, packages and forks. Emacs has two setups, and lsp-mode's is the one that goes beside other servers.
+# Names of programs, packages and forks. Emacs has two setups; lsp-mode's can run beside other servers.
 _ALIASES = {
     "nvim": "neovim",
     "neo-vim": "neovim",
@@ -30,16 +30,16 @@ _ALIASES = {
     "windsurf": "vscode",
 }
 _SETUPS = {editor.name: editor for editor in EDITORS}
-# "nvim.exe", "Visual Studio Code 1.103", "neovim v0.11.4": a program's ending or a version says nothing of which it is.
+# "nvim.exe", "Visual Studio Code 1.103", "neovim v0.11.4": a program's ending or version doesn't matter for its name.
 _ENDING = re.compile(r"\.exe$|[ _-]v?\d+(\.\d+)*$")
 _ALIKE = 0.6
 
 
 def editor_named(name: str) -> EditorSetup:
-    """The editor that somebody means.
+    """The editor that a name means.
 
     Raises:
-        UsageError: it isn't known; the hint has the nearest name, or all of them.
+        UsageError: the name is unknown; the hint has the nearest name, or all names.
     """
     found = _known(name) or _known(_ENDING.sub("", name.strip().lower()))
     if found is not None:

@@ -1,6 +1,6 @@
 """The tags of Neovim's help: an index file that Pillion's page shares with any other page in the same folder.
 
-`:helptags` would write it, but nobody runs that after an installation.
+`:helptags` would write it, but nobody runs that command after an installation.
 """
 
 import re
@@ -14,7 +14,7 @@ _ANCHOR = re.compile(r"(?:^|(?<=\s))\*([^*\s|]+)\*(?=\s|$)", re.MULTILINE)
 
 
 def with_tags(folder: Path, files: Mapping[str, str]) -> FileChange:
-    """The index with the tags of these help pages; what others have in it stays."""
+    """The change that adds the tags of these help pages to the index; the tags of other pages stay."""
     pages = {Path(path).name: text for path, text in files.items() if path.startswith("doc/")}
     before = read_text(folder / TAGS)
     lines = _of_others(before or "", set(pages))
@@ -27,7 +27,7 @@ def with_tags(folder: Path, files: Mapping[str, str]) -> FileChange:
 
 
 def without_tags(folder: Path, pages: set[str]) -> list[FileChange]:
-    """The same without them; the file goes if nothing else is in it."""
+    """The change that removes these tags from the index, and the file if it has no others."""
     before = read_text(folder / TAGS)
     if before is None:
         return []

@@ -1,6 +1,6 @@
-"""Writes an editor's files into the user's configuration and takes them away again, and nothing else there.
+"""Writes an editor's files into the user's configuration and removes them again, and touches nothing else there.
 
-What was written is noted with its hashes, so that a file which the user has changed since is known for what it is.
+A note has the hashes of the written files, so that a file which the user has changed since is recognised.
 """
 
 import hashlib
@@ -18,12 +18,12 @@ from pillion.files.replacing import create_file, replace_file
 _NOTE = "lua/pillion/installed.json"
 _BACKUP = ".yours"
 _LARGEST_BYTES = 10 * MIB
-# What is Pillion's alone. The index of Neovim's help is shared (help_text.py).
+# The files and folders that only Pillion uses. The index of Neovim's help is shared (help_text.py).
 _WRITTEN = (".lua", ".txt")
 
 
 class Change(StrEnum):
-    """What becomes of a file."""
+    """What happens to a file."""
 
     NEW = "new"
     SAME = "same"
@@ -34,7 +34,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """One file: `path` below the folder, and its text before and after ("" where there is none)."""
+    """One file: `path` below the folder, and its text before and after ("" if there is none)."""
 
     path: str
     change: Change
@@ -43,7 +43,7 @@ class FileChange:
 
 
 def neovim_folder(environ: Mapping[str, str]) -> Path:
-    """Neovim's configuration folder: what its `stdpath("config")` says (:help standard-path)."""
+    """Neovim's configuration folder, as its `stdpath("config")` gives it (:help standard-path)."""
     name = environ.get("NVIM_APPNAME") or "nvim"
     base = environ.get("XDG_CONFIG_HOME")
     if base:
@@ -52,7 +52,7 @@ def neovim_folder(environ: Mapping[str, str]) -> Path:
 
 
 def planned(folder: Path, files: Mapping[str, str]) -> list[FileChange]:
-    """What installing changes in `folder`.
+    """The changes that an installation makes in `folder`.
 
     Raises:
         UsageError: a file there can't be read.
@@ -72,7 +72,7 @@ def planned(folder: Path, files: Mapping[str, str]) -> list[FileChange]:
 
 
 def install(folder: Path, changes: list[FileChange]) -> list[Path]:
-    """Makes the changes. Returns the copies that were kept of what the user had changed.
+    """Makes the changes. Returns the copies of files that the user had changed.
 
     Raises:
         UsageError: a file can't be read, written or removed.
@@ -92,7 +92,7 @@ def install(folder: Path, changes: list[FileChange]) -> list[Path]:
 
 
 def removable(folder: Path) -> list[FileChange]:
-    """What uninstalling finds: REMOVED is as it was written, YOURS has been changed and stays.
+    """The files that an uninstallation finds: REMOVED is unchanged and goes, YOURS has been changed and stays.
 
     Raises:
         UsageError: a file there can't be read.
@@ -101,7 +101,7 @@ def removable(folder: Path) -> list[FileChange]:
 
 
 def uninstall(folder: Path, changes: list[FileChange]) -> None:
-    """Removes what is REMOVED, the note, and folders that are empty then; writes what is UPDATED.
+    """Deletes the REMOVED files, the note, and folders that are then empty; writes the UPDATED files.
 
     Raises:
         UsageError: a file can't be written or removed.
@@ -114,7 +114,7 @@ def uninstall(folder: Path, changes: list[FileChange]) -> None:
     try:
         for name in ("lua/pillion", "lua", "plugin", "doc"):
             below = folder / name
-            # A link to a folder is the user's own, and rmdir() takes none.
+            # A link to a folder is the user's own, and rmdir() doesn't remove links.
             if below.is_dir() and not below.is_symlink() and not any(below.iterdir()):
                 below.rmdir()
     except OSError as exc:
@@ -146,7 +146,7 @@ def _removable(folder: Path) -> list[FileChange]:
 
 
 def _noted(folder: Path) -> dict[str, str]:
-    """Path → hash of what was written; nothing if the note isn't what Pillion writes."""
+    """Path → hash of the written file; empty if Pillion didn't write the note."""
     text = read_text(folder / _NOTE)
     try:
         noted = json.loads(text or "{}")
@@ -163,7 +163,7 @@ def _noted(folder: Path) -> dict[str, str]:
 
 
 def _backup(target: Path) -> Path:
-    """Copies a file, byte for byte, to a free name beside it that Neovim doesn't load. Returns that."""
+    """Copies a file, byte for byte, to a free name beside it that Neovim doesn't load, and returns the copy."""
     number = 1
     try:
         content = read_bytes(target, _LARGEST_BYTES)

@@ -18,7 +18,7 @@ _PLACEHOLDER, _FIRST_ARGUMENT = '"@COMMAND@"', '"serve"'
 
 @dataclass(frozen=True, slots=True)
 class EditorSetup:
-    """One editor. `file` is under editors/, `where` the file that its text belongs in, `notes` what to know besides."""
+    """One editor. `file` is under editors/, `where` is the file for its text, `notes` is what the user should know."""
 
     name: str
     title: str
@@ -111,7 +111,7 @@ EDITORS: tuple[EditorSetup, ...] = (
 
 
 def own_command() -> tuple[str, ...]:
-    """How this Pillion is started: by its name where the PATH leads to it, else by its path."""
+    """The command that starts this Pillion: its name if the PATH leads to it, else its path."""
     script, on_path = _script(), shutil.which("pillion")
     if script is not None and on_path is not None and Path(on_path).resolve() == script:
         return ("pillion",)
@@ -119,10 +119,10 @@ def own_command() -> tuple[str, ...]:
 
 
 def absolute_command() -> tuple[str, ...]:
-    """The same for editors that aren't started from a shell, whose PATH may be another."""
+    """The same for editors that aren't started from a shell, whose PATH may be different."""
     script = _script()
-    # Whatever else is called so on the PATH isn't this Pillion. A virtual environment's Python is a link, and not
-    # that environment's any more when the link is followed.
+    # Another program of this name on the PATH isn't this Pillion. A virtual environment's Python is a link to a file
+    # that doesn't belong to the environment.
     return (str(script),) if script is not None else (str(Path(sys.executable).absolute()), "-P", "-m", "pillion")
 
 
@@ -132,7 +132,7 @@ def _script() -> Path | None:
 
 
 def setup_text(editor: EditorSetup, command: Sequence[str]) -> str:
-    """What belongs in the editor's file; `command` starts Pillion, and its arguments come after it."""
+    """The text for the editor's file; `command` starts Pillion, and its arguments come after it."""
     return _filled(_FOLDER / editor.file, command)
 
 
@@ -146,7 +146,7 @@ def _filled(path: Path, command: Sequence[str]) -> str:
     text = path.read_text(encoding="utf-8")
     if _PLACEHOLDER not in text:
         return text
-    # Every one of these languages reads a JSON string as its own; Lisp alone has no commas between them.
+    # All of these languages accept a JSON string as their own; only Lisp has no commas between strings.
     program, *arguments = (json.dumps(each, ensure_ascii=False) for each in command)
     between = " " if path.suffix == ".el" else ", "
     if _FIRST_ARGUMENT not in text:  # the extension adds what makes it a server

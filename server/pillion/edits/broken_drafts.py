@@ -1,7 +1,7 @@
-"""Drafts that can't be read: what is wrong with them is said of the draft itself.
+"""Refuses drafts that can't be parsed, and names the fault in the draft itself.
 
-Of broken code a syntax tree has only a part of the symbol, sometimes one that is sound by itself. The edit must not be
-made of that, nor the fault looked for in what such a part makes of the document.
+The syntax tree of broken code has only a part of the symbol, and sometimes this part is sound by itself. It must not
+become the edit, and the fault must not be searched in the document with this part in it.
 """
 
 import re
@@ -19,18 +19,18 @@ _LINE = re.compile(r"\b(?<=line )\d+")
 
 
 def refuse_broken(drafted: ParsedText, node: Node, symbol: Symbol, document: ParsedText, *, wrapped: bool) -> None:
-    """Looks whether the symbol at `node` is all that was drafted of it; other text in the answer may be anything.
-    `wrapped`: its last line isn't the model's, but closes what was put around it.
+    """Checks that the symbol at `node` is the whole drafted symbol; other text in the answer may be anything.
+    `wrapped`: the last line isn't the model's, but closes the code that was put around the draft.
 
     Raises:
-        DraftRejectedError: it isn't, since the draft can't be read. Lines are the document's.
+        DraftRejectedError: it is only a part, since the draft can't be parsed. Lines are the document's.
     """
     if first_error(document) is not None:  # which may be of another version of its language, and so is the draft
         return
     if document.language.id == "python":
         _refuse_broken_python(drafted, node, symbol, document)
     elif drafted.tree.root_node.has_error and (row := _closed_too_often(drafted.tree.root_node)) is not None:
-        # What was meant as the symbol's end stands behind what is taken for it.
+        # The intended end of the symbol is after the end that the parser found.
         lines = drafted.text.rstrip().split("\n")
         own = "\n".join(lines[: len(lines) - wrapped]).rstrip()
         line = min(row, own.count("\n")) + 1
@@ -70,7 +70,8 @@ def _refuse_broken_python(drafted: ParsedText, node: Node, symbol: Symbol, docum
 
 
 def fault_of(code: str, symbol: Symbol, document: ParsedText) -> str | None:
-    """What is wrong with code in which the symbol wasn't found, or None. Lines are the document's, if it names it."""
+    """What is wrong with code in which the symbol wasn't found, or None. Lines are the document's, if it names the
+    symbol."""
     text = dedent(code)
     fault = first_error(ParsedText.of(document.language, text))
     named = re.search(rf"(?<!\w){re.escape(symbol.name)}(?!\w)", text)
@@ -88,9 +89,10 @@ def _moved(fault: str, by: int) -> str:
 
 
 def _attempts(lines: list[str], own_end: int) -> list[str]:
-    """What may be the whole symbol, shortest first: from its definition to a line that stands no deeper, or the end.
+    """The texts that may be the whole symbol, shortest first: from its definition to a line that is no deeper, or to
+    the end.
 
-    Such a line may as well be a part of it: a string's, or the end of a long header.
+    A line that is no deeper may also be a part of the symbol: a string's line, or the end of a long header.
     """
     column = _depth(lines[0])
     ends = [

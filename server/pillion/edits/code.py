@@ -1,4 +1,4 @@
-"""From a model's reply to replacements: the symbol it rewrote, where the symbol stands, and nothing else."""
+"""Makes replacements from a model's reply: the rewritten symbol takes the symbol's place, and nothing else changes."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _NO_CODE = "the model answered without any code"
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A draft in which the symbol was found at `node`; its own text begins at `shift` in the parsed one."""
+    """A draft in which the symbol was found at `node`; the draft's own text begins at `shift` in the parsed text."""
 
     parsed: ParsedText
     node: Node
@@ -33,11 +33,11 @@ class _Draft:
 def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple[Replacement, ...]:
     """The smallest replacements that put the reply's version of `symbol` into `document`.
 
-    The user's own header stays as it is written when the parameters are the same, and so does the docstring: neither
-    is what was asked for. What the draft needs besides (imports, helper functions) comes along.
+    If the parameters are the same, the user's own header and docstring stay as they are: the task was not to change
+    them. Imports and helper functions that the draft needs are added.
 
     Raises:
-        DraftRejectedError: there is no code in the reply, it doesn't define the symbol, or breaks off in it.
+        DraftRejectedError: the reply has no code, doesn't define the symbol, or breaks off in it.
     """
     draft = _read(reply, symbol, document)
     refuse_broken(draft.parsed, draft.node, symbol, document, wrapped=draft.shift > 0)
@@ -54,7 +54,7 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
     rewritten = _with_users_docstring(rewritten, symbol, document.language, base + unit)
     before = document.text[start : symbol.end]
     if document.language.doc_style is DocStyle.JSDOC and before.endswith(";") and not rewritten.endswith(";"):
-        rewritten += ";"  # a constant was drafted as a function
+        rewritten += ";"  # the model drafted a constant as a function
     if "\r\n" in (before if "\n" in before else document.text):
         rewritten = rewritten.replace("\r\n", "\n").replace("\n", "\r\n")
     changes = [change.moved(start) for change in smallest_replacements(before, rewritten)]
@@ -66,7 +66,7 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
 
 
 def _read(reply: str, symbol: Symbol, document: ParsedText) -> _Draft:
-    """The first of the reply's blocks that defines the symbol: an example or a command may stand before it."""
+    """The first of the reply's blocks that defines the symbol: an example or a command may come before it."""
     blocks = [block for each in extract_blocks(reply) if (block := each.replace("\r\n", "\n")).strip()]
     if not blocks:
         raise DraftRejectedError(_NO_CODE, code="empty")
@@ -82,7 +82,7 @@ def _read(reply: str, symbol: Symbol, document: ParsedText) -> _Draft:
 
 
 def find_drafted(code: str, symbol: Symbol, language: Language) -> ParsedText | None:
-    """`code`, read so that it defines `symbol`; None if it doesn't."""
+    """`code`, parsed so that it defines `symbol`; None if it doesn't."""
     draft = _find(code, symbol, language)
     return draft.parsed if draft is not None else None
 
@@ -92,8 +92,8 @@ def _find(code: str, symbol: Symbol, language: Language) -> _Draft | None:
     node = parsed.symbols.counterpart(symbol)
     if node is not None:
         return _Draft(parsed, node, 0)
-    # Models answer with the symbol alone. JavaScript's methods are none outside a class, nor is a constant without
-    # `const`, and Java's constructors need a class around them.
+    # Models answer with the symbol alone. But JavaScript's methods and Java's constructors need a class around them,
+    # and a JavaScript constant needs `const`.
     if symbol.kind not in language.around:
         return None
     head, tail = language.around[symbol.kind]
@@ -115,7 +115,8 @@ def _with_users_header(text: str, start: int, symbol: Symbol, document: ParsedTe
 
 
 def _with_users_docstring(text: str, symbol: Symbol, language: Language, indent: str) -> str:
-    """Python: documentation is the user's word on what the code should do, and not the model's to change."""
+    """Python: puts the user's docstring back. It is the user's word on what the code should do; models must not change
+    it."""
     found = _find(text, symbol, language)
     if symbol.docstring is None or found is None:
         return text
@@ -133,7 +134,7 @@ def _with_users_docstring(text: str, symbol: Symbol, language: Language, indent:
 
 
 def _below_docstring(rest: str, symbol: Symbol) -> str:
-    """What follows a docstring, as far from it as in the user's code; a class's members don't follow at once."""
+    """The text below a docstring, as far from it as in the user's code; a class's members don't follow directly."""
     if _NO_GAP.match(rest) is None:
         return rest
     _, _, users = symbol.text.partition(symbol.docstring or "")

@@ -1,4 +1,4 @@
-"""What a draft brings along besides the symbol: imports and helper functions."""
+"""Adds what a draft has besides the symbol: imports and helper functions."""
 
 import re
 
@@ -10,11 +10,11 @@ from pillion.syntax.nodes import text_of
 from pillion.syntax.symbols import Symbol
 from pillion.text.replacement import Replacement, newline_of
 
-# Go's imports are one block, which tools keep; a second block would compile but nobody writes it.
+# Go's imports are one block, and tools keep it so; a second block would compile, but nobody writes one.
 _ADDS_STATEMENTS = frozenset({"python", "javascript", "typescript", "typescriptreact", "rust", "java", "c", "cpp"})
-# Here a function has to stand before the one that calls it.
+# In these languages a function has to come before its caller.
 _DECLARE_FIRST = frozenset({"c", "cpp"})
-# They must be a file's first statements, and say how the whole file is read.
+# These must be a file's first statements, and say how the whole file is read.
 _NOT_A_DRAFTS_BUSINESS = frozenset({"future_import_statement"})
 # These stay on top, whatever is imported.
 _TOP = frozenset({"hash_bang_line", "inner_attribute_item", "package_declaration", "preproc_call"})
@@ -23,7 +23,7 @@ _GUARDS = frozenset({"preproc_ifdef", "preproc_if"})
 
 
 def import_replacements(draft: ParsedText, document: ParsedText) -> tuple[Replacement, ...]:
-    """An insertion of the top-level imports that `draft` has and `document` hasn't, or nothing."""
+    """An insertion of the top-level imports that `draft` has and `document` doesn't have, or nothing."""
     if document.language.id not in _ADDS_STATEMENTS:
         return ()
     known = {text_of(node).rstrip() for node in top_level_imports(document)}
@@ -40,8 +40,8 @@ def import_replacements(draft: ParsedText, document: ParsedText) -> tuple[Replac
 def helper_replacements(
     draft: ParsedText, node: Node, rewritten: str, symbol: Symbol, document: ParsedText
 ) -> tuple[Replacement, ...]:
-    """Insertions of the draft's other symbols that the rewritten one uses: methods behind it, functions behind all
-    that it stands in. `node` is the symbol's in the draft.
+    """Insertions of the draft's other symbols that the rewritten symbol uses: methods after it, functions after the
+    top-level symbol that it is in. `node` is the symbol's node in the draft.
     """
     top, beside = draft.symbols.beside(None), draft.symbols.beside(node)
     in_class = {draft.symbols.read(each).start for each in beside if node not in top}
@@ -89,7 +89,7 @@ def _behind_all(functions: list[Symbol], unit: str, symbol: Symbol, document: Pa
 
 
 def _before(functions: list[Symbol], unit: str, symbol: Symbol, document: ParsedText) -> tuple[Replacement, ...]:
-    """Before the top-level node that the symbol stands in, and the comments right above it."""
+    """The place before the top-level node that the symbol is in, and before the comments right above that node."""
     start = document.offsets.to_byte(symbol.start)
     statements = _statements(document)
     place = next(n for n, node in enumerate(statements) if node.end_byte > start)
@@ -104,7 +104,7 @@ def _in_order(symbols: list[Symbol]) -> list[Symbol]:
 
 
 def _statements(parsed: ParsedText) -> list[Node]:
-    """The top-level nodes; those in the guard that is all of a header file."""
+    """The top-level nodes; in a header file that is all in one guard, the nodes in the guard."""
     nodes = parsed.tree.root_node.named_children
     code = [node for node in nodes if node.type not in parsed.language.comments]
     if len(code) != 1 or code[0].type not in _GUARDS:
@@ -119,7 +119,7 @@ def top_level_imports(parsed: ParsedText) -> list[Node]:
 
 
 def import_place(document: ParsedText) -> tuple[int, bool]:
-    """Behind the line of the last top-level import; else before the first code, with the comments right above it."""
+    """The place after the line of the last top-level import; else before the first code and the comments above it."""
     if imports := top_level_imports(document):
         last = imports[-1]
         end = document.offsets.to_char(last.start_byte) + len(

@@ -1,4 +1,4 @@
-"""Renders the fields a model filled in as a docstring in the language's own style, as an insertion."""
+"""Renders a model's fields as a docstring in the language's own style, as an insertion."""
 
 import re
 import textwrap
@@ -16,7 +16,7 @@ from pillion.text.replacement import Replacement, newline_of
 
 _WIDTH = 88
 _RETURN_TAGS = {DocStyle.JSDOC: "@returns", DocStyle.JAVADOC: "@return"}
-# Where a sentence is over; where it can't be; and all up to the last place where one was.
+# The end of a sentence; places that can't be one; and the text up to the last end of a sentence.
 _ENDS = re.compile(r"[.!?…:;)\]}`'\"]$")
 _DANGLES = re.compile(r"\w.{12,}(?:,|\s(?:and|or|the|of|with))$", re.DOTALL)
 _LAST_END = re.compile(r"^(.*[.!?])\s", re.DOTALL)
@@ -24,7 +24,7 @@ _PLACEHOLDER = re.compile(r"^(?:\.{3}|…|<[^>]*>|\[[^\]]*\]|string|summary|n/a|
 
 
 class DocstringFields(BaseModel):
-    """What the model fills in."""
+    """The fields that the model fills in."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -35,7 +35,7 @@ class DocstringFields(BaseModel):
     @field_validator("parameters", mode="before")
     @classmethod
     def _only_words(cls, value: object) -> object:
-        """Engines without schemas say null, or nest what was asked for: such a parameter stays undescribed."""
+        """Engines without schemas may send null or nested values: the parameter then has no description."""
         return (
             {name: words for name, words in value.items() if isinstance(words, str)} if isinstance(value, dict) else {}
         )
@@ -47,10 +47,10 @@ class DocstringFields(BaseModel):
 
 
 def parse_fields(reply: str) -> DocstringFields:
-    """The fields in a model's JSON reply, without what breaks off.
+    """The fields in a model's JSON reply, without text that breaks off.
 
     Raises:
-        DraftRejectedError: it isn't JSON, or says nothing, or half a sentence.
+        DraftRejectedError: the reply isn't JSON, or says nothing, or only half a sentence.
     """
     try:
         fields = DocstringFields.model_validate_json(without_lone_surrogates(_json_object(reply)))
@@ -67,7 +67,7 @@ def parse_fields(reply: str) -> DocstringFields:
 
 
 def _whole(words: str, most_characters: int) -> str:
-    """The words without a last sentence that breaks off, be it at the schema's limit; nothing if it is the only one."""
+    """The words without a last sentence that breaks off, perhaps at the schema's limit; empty if there is no other."""
     words = words.rstrip()
     if _ENDS.search(words) or (len(words) < most_characters - 1 and not _DANGLES.search(words)):
         return words
@@ -144,7 +144,7 @@ def _python(
         block[0] += '"""'
     rendered = newline.join(block)
     if own_line:
-        # Before the first statement, behind its white space.
+        # Before the first statement, after its white space.
         return Replacement(symbol.body_start, symbol.body_start, rendered[len(indent) :] + newline + indent)
     # def f(): return 1 — the body moves to lines of its own.
     colon = len(text[: symbol.body_start].rstrip(" \t"))

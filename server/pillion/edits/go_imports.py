@@ -1,4 +1,4 @@
-"""Where a new import of Go's goes: into the first block, in its order; else below the other imports, or the package."""
+"""Places a new Go import: into the first block, in its order; else below the other imports, or below `package`."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Makes a draft stand where the symbol stands: same depth, same unit (tabs stay tabs), strings untouched."""
+"""Gives a draft the symbol's indentation: same depth, same unit (tabs stay tabs), strings untouched."""
 
 import re
 from collections import Counter
@@ -12,13 +12,13 @@ from pillion.syntax.symbols import Symbol
 _LEADING = re.compile(r"[ \t]*")
 _DEFAULT_UNIT = "    "
 _TAB_WIDTH = 4
-# Other steps come of lines that are aligned with something.
+# Other steps come from lines that are aligned with something.
 _UNITS = frozenset({2, 3, 4, 8})
 _CLOSERS = frozenset("}])")
 
 
 def leading(line: str) -> str:
-    """The white space a line begins with."""
+    """The white space at a line's beginning."""
     match = _LEADING.match(line)
     return match.group(0) if match else ""
 
@@ -29,7 +29,7 @@ def base_of(symbol: Symbol, text: str) -> str:
 
 
 def unit_of(symbol: Symbol, text: str, default: str = _DEFAULT_UNIT) -> str:
-    """One step of indentation as `symbol` uses it: from its line to its body's. Else as the whole text does."""
+    """One step of indentation in `symbol`: from its line to its body's. If there is none, that of the whole text."""
     base = base_of(symbol, text)
     for line in text[symbol.header_end : symbol.end].split("\n")[1:]:
         white = leading(line)
@@ -39,11 +39,11 @@ def unit_of(symbol: Symbol, text: str, default: str = _DEFAULT_UNIT) -> str:
 
 
 def indent_unit(text: str, default: str = _DEFAULT_UNIT) -> str:
-    """One step of indentation as `text` uses it: a tab, or the most common step between two lines."""
+    """One step of indentation in `text`: a tab, or the most common step between two lines."""
     steps = _steps_in([leading(line) for line in text.split("\n") if line.strip()])
     if not steps:
         return default
-    # Of steps that are equally common the smallest: deeper ones come of lines that are aligned.
+    # If two steps are equally common, the smaller one counts: deeper steps come from aligned lines.
     return min(steps, key=lambda step: (-steps[step], len(step)))
 
 
@@ -60,7 +60,7 @@ def _steps_in(indents: list[str]) -> Counter[str]:
 def reindent(draft: str, *, base: str, unit: str, language: Language) -> str:
     """`draft` moved to the indentation `base`, in steps of `unit`. Its first line gets no indentation.
 
-    The first line is left bare because the edit begins after the white space that already stands before the symbol.
+    The first line gets none because the edit begins after the white space that is already before the symbol.
     Lines that begin inside a string keep every character.
     """
     text = draft.strip("\n")
@@ -81,10 +81,10 @@ def reindent(draft: str, *, base: str, unit: str, language: Language) -> str:
 
 
 def _own_indentation(lines: list[str], inside_string: frozenset[int], language: Language) -> tuple[int, int]:
-    """The column the draft was written at, and how many columns one of its steps has.
+    """The column at which the draft was written, and the number of columns of one of its steps.
 
-    Models that are shown a method often start its first line at the margin and give the rest the class's
-    indentation. Then the closing line tells; without one, the body is taken to be one step in.
+    For a method, models often start the first line at the margin and give the rest the class's indentation. Then the
+    closing line tells the column; without one, the body is assumed to be one step deeper.
     """
     code = [line for number, line in enumerate(lines) if line.strip() and number not in inside_string]
     rest = [leading(line) for line in code[1:]]
@@ -103,14 +103,14 @@ def _own_indentation(lines: list[str], inside_string: frozenset[int], language: 
         if language.id != "python" and code[-1].strip()[0] in _CLOSERS:
             own = columns[-1]
         elif code[0].startswith("@") or all(line[0] in _CLOSERS for line in outermost):
-            own = least  # these lines stand as deep as the first
+            own = least  # these lines are as deep as the first
         else:
             own = max(0, least - (width or least))
     return own, width or min((column - own for column in columns if column > own), default=_TAB_WIDTH)
 
 
 def lines_inside_strings(language: Language, text: str) -> frozenset[int]:
-    """The numbers of the lines that begin inside a string literal, docstrings excepted (they move with the code)."""
+    """The numbers of the lines that begin inside a string literal, except docstrings (they move with the code)."""
     root = parse(language, text.encode("utf-8", "surrogatepass")).root_node
     found: set[int] = set()
     stack: list[Node] = [root]

@@ -1,4 +1,4 @@
-"""The edit that a draft became, and which parts of the document are new."""
+"""Finds the parts of the document that a draft's edit wrote."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,8 @@ Region = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class NewParts:
-    """The new regions of a document, one behind the other: `text`, and where each part begins in it and there."""
+    """The new regions of a document, one after the other: `text`, and where each part begins there and in the
+    document."""
 
     text: str
     starts: tuple[tuple[int, int], ...]
@@ -38,9 +39,9 @@ class NewParts:
 
 
 def new_regions(symbol: Symbol, replacements: Sequence[Replacement], after_text: str) -> tuple[Region, ...]:
-    """The [start, end) code points of `after_text` that the edit wrote: the symbol, then what it brings along.
+    """The [start, end) code points of `after_text` that the edit wrote: the symbol, then added imports and helpers.
 
-    What it brings along (imports, helpers) is taken as whole lines. `replacements` are of the text before.
+    Added imports and helpers count as whole lines. `replacements` are of the text before.
     """
     start, end = symbol.start, symbol.end
     others: list[Region] = []

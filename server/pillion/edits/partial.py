@@ -9,10 +9,10 @@ from pillion.syntax.symbols import Symbol
 
 
 def partly_rewritten(code: str, symbol: Symbol, document: ParsedText) -> tuple[str, int, int]:
-    """The document's text with `code`, as far as it has come, in place of `symbol`, and [start, end) of it there.
+    """The document's text with the `code` so far in place of `symbol`, and the [start, end) of the code in it.
 
-    What stands before the definition in `code` (imports, helpers) finds its place once the draft is complete. Until
-    the definition begins, the text is the document's own.
+    Code before the definition (imports, helpers) gets its place once the draft is complete. Until the definition
+    begins, the text is the document's own.
     """
     if symbol.todo:
         edit = replaced_by(code, symbol, document)

@@ -1,4 +1,4 @@
-"""Where a new import of Python's goes: into a statement that has its module, else among its like, else on top."""
+"""Places a new Python import: into a statement of its module, else among similar imports, else at the top."""
 
 import re
 import sys
@@ -13,13 +13,13 @@ from pillion.syntax.python_import import Import
 from pillion.text.replacement import Replacement, newline_of
 
 _LONGEST_LINE = 100
-# Line ends: one line is left blank.
+# The number of line ends: one line stays blank.
 _TO_DOCSTRING = 2
 _FUTURE = "future_import_statement"
 
 
 def with_imports(document: ParsedText, imports: Iterable[Import]) -> tuple[Replacement, ...]:
-    """The insertions that give `document` these imports, of which it has none yet."""
+    """The insertions that add these imports to `document`, which has none of them yet."""
     wanted = sorted(set(imports))
     changes: list[Replacement] = []
     alone: list[Import] = []
@@ -35,7 +35,7 @@ def with_imports(document: ParsedText, imports: Iterable[Import]) -> tuple[Repla
 
 
 def _extended(document: ParsedText, module: str, names: Sequence[str]) -> Replacement | None:
-    """More names for the statement that takes some from the module already; None if there is no room in one."""
+    """Adds names to a statement that imports from the module already; None if no statement has room."""
     for node in top_level_imports(document):
         source = node.child_by_field_name("module_name")
         listed = node.children_by_field_name("name")
@@ -55,7 +55,7 @@ def _extended(document: ParsedText, module: str, names: Sequence[str]) -> Replac
 
 
 def _first_gap(before: str, names: Sequence[str]) -> str:
-    """What stands between the first comma and the second name."""
+    """The text between the first comma and the second name."""
     behind = before[len(names[0]) :].lstrip(",")
     return behind[: len(behind) - len(behind.lstrip())]
 
@@ -97,8 +97,8 @@ def _statements(document: ParsedText, imports: Sequence[Import]) -> tuple[Replac
 
 
 def _below_docstring(document: ParsedText, at: int) -> tuple[int, str] | None:
-    """Where an import stands that has one blank line above it, and what has to follow; None if what is above `at` is
-    no further away than that."""
+    """The place of an import with one blank line above it, and the text that has to follow; None if the text above
+    `at` is no further away than that."""
     newline = newline_of(document.text)
     above = len(document.text[:at].rstrip())
     gap = document.text.count("\n", above, at)
@@ -109,7 +109,7 @@ def _below_docstring(document: ParsedText, at: int) -> tuple[int, str] | None:
 
 
 def _two_lines(document: ParsedText, at: int) -> str:
-    """One more blank line where a function or class follows."""
+    """One more blank line if a function or class follows."""
     following = document.text[at:]
     return newline_of(document.text) if re.match(r"(?:async )?def |class |@", following) else ""
 

@@ -1,4 +1,4 @@
-"""From a model's reply to the code in the place of a TODO: nothing else of what it stands in is touched."""
+"""Makes the code in the place of a TODO from a model's reply: the rest of the function or class stays untouched."""
 
 import difflib
 from textwrap import dedent
@@ -20,12 +20,13 @@ _OPENERS = (":", "{", "(", "[", ",")
 
 
 def todo_replacements(reply: str, todo: Symbol, document: ParsedText) -> tuple[Replacement, ...]:
-    """The replacement of the TODO's comment by what the reply has for it, and the imports that this brings along.
+    """The replacement of the TODO's comment by the reply's code, and the imports that this code needs.
 
-    A reply may have that alone, or the whole of what the TODO stands in: then what is new at its place is taken.
+    A reply may have this code alone, or the whole function or class: then only the new code at the TODO's place is
+    taken.
 
     Raises:
-        DraftRejectedError: there is no code in the reply, or it changes what stands around the TODO.
+        DraftRejectedError: the reply has no code, or changes the code around the TODO.
     """
     blocks = [block for each in extract_blocks(reply) if (block := each.replace("\r\n", "\n")).strip()]
     if not blocks:
@@ -40,7 +41,7 @@ def todo_replacements(reply: str, todo: Symbol, document: ParsedText) -> tuple[R
 
 
 def replaced_by(code: str, todo: Symbol, document: ParsedText) -> Replacement:
-    """The replacement of the TODO's comment by `code`, at its indentation; behind a statement, it goes below."""
+    """The replacement of the TODO's comment by `code`, at its indentation; after a statement, the code goes below."""
     text = document.text
     unit = indent_unit(text, indent_unit(code))
     line_start = text.rfind("\n", 0, todo.start) + 1
@@ -56,10 +57,10 @@ def replaced_by(code: str, todo: Symbol, document: ParsedText) -> Replacement:
 
 
 def check_todo(todo: Symbol, before: ParsedText, after_text: str, written: str) -> None:
-    """What must hold of the edit: it parses, writes something, leaves no TODO, and all else is as it was.
+    """Checks the edit: it must parse, write something, leave no TODO, and leave everything else as it was.
 
     Raises:
-        DraftRejectedError: one doesn't hold.
+        DraftRejectedError: one of these doesn't hold.
     """
     after = ParsedText.of(before.language, after_text)
     error, was_broken = first_error(after), first_error(before)
@@ -80,7 +81,7 @@ def check_todo(todo: Symbol, before: ParsedText, after_text: str, written: str) 
 
 
 def _still_around(todo: Symbol, before: ParsedText, after: ParsedText, written: str) -> bool:
-    """Whether all of what the TODO stands in is still one: a brace could have closed it, and opened something else."""
+    """Whether the function or class around the TODO is still one: a brace could have closed it and opened another."""
     if todo.inside is None:
         return True
     node = before.symbols.same_in(after.symbols, todo.inside)
@@ -90,7 +91,7 @@ def _still_around(todo: Symbol, before: ParsedText, after: ParsedText, written: 
 
 
 def _at_its_place(reply: str, todo: Symbol, inside: Symbol, document: ParsedText) -> str:
-    """Of a draft of all that the TODO stands in, the lines between the two that stand above and below it."""
+    """From a draft of the whole function or class: the lines between the line above the TODO and the line below it."""
     changes = code_replacements(reply, inside, document)
     own = [each.moved(-inside.start) for each in changes if inside.start <= each.start and each.end <= inside.end]
     old, new = inside.text.splitlines(), apply_replacements(inside.text, own).splitlines()
@@ -132,7 +133,7 @@ def _indented(code: str, base: str, unit: str, document: ParsedText) -> str:
 
 
 def _said_and_written(written: str, document: ParsedText) -> tuple[list[str], list[str]]:
-    """The comments of what was written, and the words of its code."""
+    """The comments of the written text, and the words of its code."""
     root = parse(document.language, dedent(written).encode("utf-8", "surrogatepass")).root_node
     comments: list[str] = []
     code: list[str] = []

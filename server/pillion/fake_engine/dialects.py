@@ -18,16 +18,16 @@ _TOKEN = re.compile(r"\s*\S+|\s+\Z")
 
 
 def tokens_of(text: str, longest: int = 0) -> list[str]:
-    """Split into tokens, a word with the space before it each; joined they are the text again.
+    """Split a text into tokens, each a word with the space before it; joined, they are the text again.
 
-    `longest`: words are cut into as many characters, as models' tokenizers do; 0: they aren't.
+    Longer words are cut into pieces of `longest` characters, as models' tokenizers do; 0: they aren't cut.
     """
     return re.findall(rf"\s*\S{{1,{longest}}}|\s+\Z", text) if longest else _TOKEN.findall(text)
 
 
 @dataclass(frozen=True)
 class Call:
-    """A model request, without the differences between the dialects."""
+    """A model request, the same in all dialects."""
 
     path: str
     model: str
@@ -42,7 +42,7 @@ class Call:
 
     @property
     def text(self) -> str:
-        """All that was said, in one piece."""
+        """The text of all messages, in one piece."""
         return "".join(message["content"] for message in self.messages)
 
 
@@ -58,7 +58,7 @@ class Progress:
     finish: Finish = "stop"
 
     def prompt_time_s(self) -> float:
-        """How long the prompt took once there was a slot."""
+        """How long reading the prompt took, from the moment when there was a slot."""
         return self.prefilled_s - self.log.started_s if self.log.started_s is not None else 0.0
 
     def predicted_time_s(self) -> float:
@@ -97,7 +97,7 @@ class Dialect(ABC):
 
     @abstractmethod
     def error_event(self, message: str) -> bytes:
-        """An error in the midst of a stream."""
+        """An error in the middle of a stream."""
 
     @abstractmethod
     def whole(self, progress: Progress, *, complete: bool) -> JsonObject:
@@ -119,7 +119,7 @@ def _plain(content: object) -> str:
 
 
 def token_limit(*values: object) -> int | None:
-    """The first limit that was given; the engines read a negative one as none."""
+    """The first limit that is given; the engines take a negative limit as none."""
     for value in values:
         if isinstance(value, int):
             return value if value >= 0 else None
@@ -127,7 +127,7 @@ def token_limit(*values: object) -> int | None:
 
 
 def part_of(body: Mapping[str, Any], name: str) -> JsonObject:
-    """An object inside the body; empty if it is not there."""
+    """An object inside the body; empty if it is missing."""
     part = body.get(name) or {}
     if not isinstance(part, dict):
         raise BadRequestError(f"{name} is not an object")

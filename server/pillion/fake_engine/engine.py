@@ -39,7 +39,7 @@ class ScriptedRule:
 
 
 class Engine:
-    """The state of the engine, and what it answers to whom."""
+    """The state of the engine, and its answers to requests."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -70,7 +70,7 @@ class Engine:
         }
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one client until it leaves, which cancels whatever is being done for it."""
+        """Answer one client until it leaves; then cancel all work for it."""
         connection = Connection(reader, writer)
         pump = asyncio.create_task(connection.pump())
         if (task := asyncio.current_task()) is not None:
@@ -198,7 +198,7 @@ class Engine:
 
     def _change(self, request: Request) -> tuple[int, JsonObject]:
         changes = request.json()
-        # The slots are there from the start, with requests in them; what is loaded is the engine's affair.
+        # The slots exist from the start and may hold requests; the engine itself changes which models are loaded.
         changeable = {field.name for field in fields(Settings)} - {"slots", "loaded"}
         if wrong := changes.keys() - changeable:
             raise BadRequestError(f"cannot be changed: {', '.join(sorted(wrong))}")
@@ -207,7 +207,7 @@ class Engine:
 
 
 async def end_of_input() -> None:
-    """Wait until standard input is closed at its other end."""
+    """Wait until the other side closes standard input."""
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
@@ -225,7 +225,7 @@ async def run(settings: Settings) -> None:
 
     def gone(client: asyncio.Task[None]) -> None:
         clients.discard(client)
-        # At once, not when the task is collected: the test that meets an error here has to see it.
+        # At once, and not when the task is collected: a test that causes an error here has to see it.
         if not client.cancelled() and (error := client.exception()) is not None:
             traceback.print_exception(error)
 

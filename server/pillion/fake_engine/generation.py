@@ -1,4 +1,4 @@
-"""One model request from the queue to the end of its answer, with the faults it was told to have."""
+"""Handles one model request, from the queue to the end of its answer, with the faults of its rule."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pillion.fake_engine.records import Ended, Fault, RequestLog, Rule, Settings
 from pillion.fake_engine.request_slots import Slot, SlotPool
 
 SCRIPTED_ERROR = "scripted error"
-# Always the same, so that a test that fails on it fails again.
+# Always the same, so that a test that fails because of it fails again.
 GARBAGE = (b"<<< \xff\xfe no event \xc3\x28", b'{"done": tru', b"\x00\x01[[[", b"}{")
 HTML = b"<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>\n"
 
 
 async def sleep_until(due_s: float) -> None:
-    """Sleep to a moment of time.monotonic(); lets the others run also if it has passed."""
+    """Sleep until a moment of time.monotonic(); let other tasks run even if the moment has passed."""
     await asyncio.sleep(max(0.0, due_s - time.monotonic()))
 
 
@@ -35,7 +35,7 @@ class Sink(ABC):
 
     @abstractmethod
     def open(self) -> None:
-        """Start the answer, if that has not happened and can be done before it is complete."""
+        """Start the answer, if it has not started and can start before it is complete."""
 
     @abstractmethod
     def piece(self, text: str, *, thinking: bool) -> None:
@@ -43,7 +43,7 @@ class Sink(ABC):
 
     @abstractmethod
     def finish(self, *, complete: bool) -> None:
-        """End the answer well; one that is not complete lacks the dialect's sign of its end."""
+        """End the answer without an error; if it is not complete, leave out the dialect's sign of its end."""
 
     @abstractmethod
     def fail(self, message: str) -> None:
@@ -123,7 +123,7 @@ class Generation:
             return await self._end(rule.fault)
 
     async def _answer_at_once(self, fault: Fault) -> Ended:
-        """The faults that do not get as far as a slot."""
+        """The faults that occur before the request gets a slot."""
         match fault.kind:
             case "hang":
                 await asyncio.Event().wait()
@@ -156,7 +156,7 @@ class Generation:
         try:
             await sleep_until(start + (len(prompt) - cached) / rate if rate else 0.0)
         except asyncio.CancelledError:
-            # What it has got through stays in the cache, as in llama.cpp: the next one profits from it.
+            # The part of the prompt that was read stays in the cache, as in llama.cpp: the next request uses it.
             slot.prompt = prompt[: cached + int((time.monotonic() - start) * rate)]
             raise
         slot.prompt = prompt
@@ -167,7 +167,7 @@ class Generation:
         source = self._tokens(rule)
         if rule.fault is not None and rule.fault.kind in ("stall", "drop", "error_line"):
             source = islice(source, rule.fault.after_tokens)
-        # Each token has its moment on one schedule: the errors of the single sleeps do not add up.
+        # Each token has its moment in one schedule, so that the errors of the single sleeps do not add up.
         for sent, (text, thinking) in enumerate(source, 1):
             if limit is not None and sent > limit:
                 self._progress.finish = "length"
@@ -208,7 +208,7 @@ class Generation:
 
 
 def _numbered(tokens: list[tuple[str, bool]]) -> Iterable[tuple[str, bool]]:
-    """The tokens for ever, each round with its number behind it, so that nobody takes it for a loop."""
+    """The tokens for ever, each round followed by its number, so that nobody takes it for a loop."""
     last, thinking = tokens[-1]
     for number in count(1):
         yield from tokens

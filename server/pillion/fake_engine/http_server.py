@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 server side that can also misbehave: stop midway, or close without a final chunk."""
+"""The server side of HTTP/1.1, which can also misbehave: stop midway, or close without a final chunk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_HEADERS: Headers = MappingProxyType({})
 
 
 class BadRequestError(Exception):
-    """The client's request makes no sense; the message goes back to it with a 400."""
+    """The client's request makes no sense; the message is the answer, with status 400."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Request:
 
 
 class Connection:
-    """One client. `pump` reads all the time, so that its end is the moment when the client left."""
+    """The connection of one client. `pump` reads all the time, so that it ends at the moment when the client leaves."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -59,13 +59,13 @@ class Connection:
 
     async def pump(self) -> None:
         """Read what the client sends; ends when the client closes or resets the connection."""
-        with contextlib.suppress(ConnectionError):  # a reset says the same as an orderly end
+        with contextlib.suppress(ConnectionError):  # a reset means the same as an orderly end
             while data := await self._reader.read(65536):
                 self._received += data
                 self._more.set()
 
     async def read_request(self) -> Request:
-        """Wait for the next request. Never returns once the client left: cancel it then."""
+        """Wait for the next request. Never returns after the client has left: cancel it then."""
         while (end := self._received.find(b"\r\n\r\n")) < 0:
             await self._wait_for_more()
         start_line, *lines = bytes(self._received[:end]).decode("latin-1").split("\r\n")
@@ -99,11 +99,11 @@ class Connection:
         self.send(status, encode_json(data), more=more)
 
     def open_stream(self, content_type: str) -> None:
-        """Start an answer that `chunk` goes on with."""
+        """Start an answer that `chunk` continues."""
         self._head(200, {"Content-Type": content_type, "Transfer-Encoding": "chunked"})
 
     def chunk(self, data: bytes, *, last: bool = False) -> None:
-        """Send one piece of the stream; the last takes the end of the body with it, in the same write."""
+        """Send one piece of the stream; the last piece and the end of the body go out in the same write."""
         framed = b"%x\r\n%b\r\n" % (len(data), data) if data else b""
         self._writer.write(framed + (b"0\r\n\r\n" if last else b""))
 
@@ -112,7 +112,7 @@ class Connection:
         await self._writer.drain()
 
     def close(self) -> None:
-        """Close the socket, wherever the answer stands; what was written before still arrives."""
+        """Close the socket, at any point of the answer; data that was written before still arrives."""
         self.open = False
         self._writer.close()
 

@@ -121,11 +121,11 @@ def loaded_models(settings: Settings, names: Iterable[str]) -> JsonObject:
 
 
 def show(settings: Settings, name: str) -> JsonObject:
-    """The answer of POST /api/show for a model that is there."""
+    """The answer of POST /api/show for a model that the engine has."""
     info = {"general.architecture": "fake", "fake.context_length": settings.n_ctx}
     return {"details": _details(name)["details"], "model_info": info, "capabilities": ["completion"]}
 
 
 def not_found(name: str) -> JsonObject:
-    """The body with which a model that is not there is refused."""
+    """The body of the refusal of a model that the engine doesn't have."""
     return {"error": f"model '{name}' not found"}

@@ -63,7 +63,7 @@ class OpenAiDialect(Dialect):
         chunks = [self._chunk(progress, said, finish=progress.finish)]
         if progress.call.include_usage:
             chunks.append({**self._chunk(progress, {}), "choices": [], "usage": _usage(progress)})
-        chunks[-1]["timings"] = _timings(progress)  # llama.cpp has them on whichever chunk is the last
+        chunks[-1]["timings"] = _timings(progress)  # llama.cpp puts them on the last chunk, whichever that is
         return b"".join(map(self._event, chunks)) + self.frame(b"[DONE]")
 
     def error_body(self, status: int, message: str) -> JsonObject:
@@ -100,7 +100,7 @@ class OpenAiDialect(Dialect):
 
 
 def _schema(response_format: object) -> JsonObject | None:
-    """The schema, from OpenAI's place for it or from the one where llama.cpp also takes it."""
+    """The schema, from OpenAI's place for it or from llama.cpp's other place."""
     if not isinstance(response_format, dict):
         return None
     holder = response_format.get("json_schema", response_format)

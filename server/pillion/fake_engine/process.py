@@ -20,7 +20,7 @@ class FakeEngine:
 
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self._process = process
-        # No proxies: what the environment has for the outside must not take the calls to this machine.
+        # No proxies: the environment's proxies must not get the calls to this machine.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         self.url = f"http://127.0.0.1:{port}"
 
@@ -46,11 +46,11 @@ class FakeEngine:
         return self._process.poll()
 
     def script(self, *rules: Rule) -> None:
-        """Replace the rules; their counts start anew."""
+        """Replace the rules; their counts start at zero."""
         self._control("/_script", {"rules": [rule.to_dict() for rule in rules]})
 
     def change(self, **settings: Any) -> None:
-        """Change settings for the requests that come from now on; `slots` and `loaded` stay as they are."""
+        """Change settings for all later requests; `slots` and `loaded` stay as they are."""
         self._control("/_settings", settings)
 
     def log(self) -> list[RequestLog]:
@@ -66,7 +66,7 @@ class FakeEngine:
         _stop(self._process)
 
     def kill(self) -> None:
-        """End the engine in the midst of whatever it does, with every connection cut."""
+        """End the engine at once, in the middle of its work, and cut every connection."""
         self._process.kill()
         _stop(self._process)
 

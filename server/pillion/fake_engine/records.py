@@ -1,4 +1,4 @@
-"""What the fake engine and the tests tell each other: settings, rules, and the log of requests."""
+"""The data that the fake engine and the tests exchange: settings, rules, and the log of requests."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Fault:
-    """A way in which an answer goes wrong; what each kind does is in generation.py."""
+    """A way in which an answer goes wrong; generation.py has what each kind does."""
 
     kind: FaultKind
     after_tokens: int = 0
@@ -52,7 +52,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Rule:
-    """Answers the requests whose messages contain `match`, and the last of them `match_last`, at most `times` times."""
+    """Answers requests whose messages contain `match` and whose last message contains `match_last`, `times` at most."""
 
     reply: str = ""
     match: str = ""
@@ -98,7 +98,7 @@ class RequestLog:
 
     @property
     def prompt(self) -> str:
-        """All that was said, in one piece."""
+        """The text of all messages, in one piece."""
         return "\n".join(message["content"] for message in self.messages)
 
     def to_dict(self) -> JsonObject:

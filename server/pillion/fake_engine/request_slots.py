@@ -1,4 +1,4 @@
-"""The engine's slots: a queue for those who wait, and each slot's memory of its last prompt."""
+"""The engine's slots: a queue for waiting requests, and each slot's memory of its last prompt."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 @dataclass(eq=False)
 class Slot:
-    """One place to run a request; `prompt` is what its cache holds."""
+    """One place to run a request; `prompt` is the content of its cache."""
 
     prompt: list[str] = field(default_factory=list)
 
     def shared(self, prompt: Sequence[str]) -> int:
-        """How many of the first tokens of `prompt` are in the cache."""
+        """How many tokens at the beginning of `prompt` are in the cache."""
         count = 0
         for ours, theirs in zip(self.prompt, prompt, strict=False):
             if ours != theirs:
@@ -34,7 +34,7 @@ class SlotPool:
 
     @asynccontextmanager
     async def slot(self, prompt: Sequence[str]) -> AsyncIterator[Slot]:
-        """Wait for a slot and hold it; of several free ones, that with the most of `prompt` cached."""
+        """Wait for a slot and hold it; of several free slots, take the one with the most of `prompt` in its cache."""
         slot = await self._take(prompt)
         try:
             yield slot
@@ -43,7 +43,7 @@ class SlotPool:
 
     async def _take(self, prompt: Sequence[str]) -> Slot:
         if self._free:
-            # max() keeps the first of equals, which is the one that was given back longest ago.
+            # max() keeps the first of equals, which is the slot that was given back longest ago.
             slot = max(self._free, key=lambda free: free.shared(prompt))
             self._free.remove(slot)
             return slot
@@ -55,7 +55,7 @@ class SlotPool:
             if turn in self._waiting:
                 self._waiting.remove(turn)
             elif not turn.cancelled():
-                self._give_back(turn.result())  # it got its turn in the very moment when it left
+                self._give_back(turn.result())  # the request got its slot at the moment when it was cancelled
             raise
 
     def _give_back(self, slot: Slot) -> None:

@@ -1,1 +1,1 @@
-"""How files are read and written: what isn't ours needn't be a file, nor small, nor stay what it was."""
+"""Reads and writes files. A path may lead to something that isn't a file, is huge, or changes meanwhile."""

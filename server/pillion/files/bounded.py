@@ -1,4 +1,4 @@
-"""Reads files that aren't ours: regular ones only, so many bytes at most, and within a time."""
+"""Reads files that Pillion didn't write: only regular files, with limits on size and time."""
 
 import os
 import threading
@@ -17,16 +17,16 @@ _CHUNK_BYTES = 1 << 18
 
 
 def read_bytes(path: Path, most_bytes: int, *, within_s: float = WITHIN_S) -> bytes:
-    """All of a file.
+    """The whole content of a file.
 
     Raises:
-        FileMissingError: there is none.
-        FileError: it can't be read, isn't a regular file, is larger, or takes longer.
+        FileMissingError: there is no such file.
+        FileError: it can't be read, isn't a regular file, is too large, or takes too long.
     """
     give_up_at = time.monotonic() + within_s
     descriptor = open_regular(path)
     try:
-        # The size says it at once; what a file system made up on the fly is counted as it comes.
+        # Most files' sizes are known at once; a file that the system generates has no size, so its bytes are counted.
         if os.fstat(descriptor).st_size > most_bytes:
             raise _too_large(path, most_bytes)
         parts: list[bytes] = []
@@ -46,10 +46,10 @@ def read_bytes(path: Path, most_bytes: int, *, within_s: float = WITHIN_S) -> by
 
 
 def read_text(path: Path, most_bytes: int, *, within_s: float = WITHIN_S) -> str:
-    """All of a file as text, line ends and a byte order mark as they are.
+    """The whole content of a file as text; line ends and a byte order mark stay as they are.
 
     Raises:
-        FileMissingError: there is none.
+        FileMissingError: there is no such file.
         FileError: see `read_bytes`; or it isn't UTF-8.
     """
     data = read_bytes(path, most_bytes, within_s=within_s)
@@ -60,11 +60,11 @@ def read_text(path: Path, most_bytes: int, *, within_s: float = WITHIN_S) -> str
 
 
 def in_time(work: Callable[[], T], path: Path, within_s: float = WITHIN_S) -> T:
-    """What `work` returns, or raises. A file system that has gone away answers neither `open` nor `read`, and nothing
-    can end such a call: it is left behind, in a thread that keeps nobody from ending.
+    """Returns what `work` returns, or raises what it raises. A file system that has gone away answers neither `open`
+    nor `read`, and nothing can end the call: it is left in a thread that doesn't keep the process from ending.
 
     Raises:
-        FileError: it takes longer.
+        FileError: it takes too long.
     """
     said: list[tuple[T | None, BaseException | None]] = []
 
@@ -86,7 +86,7 @@ def in_time(work: Callable[[], T], path: Path, within_s: float = WITHIN_S) -> T:
 
 
 def size_in_words(size_bytes: int) -> str:
-    """Bytes as a person says them."""
+    """A number of bytes in words for people."""
     if size_bytes >= MIB:
         return f"{size_bytes / MIB:g} MiB"
     return f"{size_bytes / KIB:g} KiB"

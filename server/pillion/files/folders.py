@@ -1,4 +1,4 @@
-"""Folders that are the user's alone."""
+"""Folders that only the user can access."""
 
 import os
 import stat
@@ -11,8 +11,8 @@ _PRIVATE = 0o700
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made if it isn't there: nobody else may look into it, whatever the umask. One that others may look
-    into is mended.
+    """The folder, which is made if it doesn't exist. Other users can't look into it, whatever the umask is; if they
+    could, its mode is corrected.
 
     Raises:
         FileError: it can't be made, isn't a folder, or belongs to somebody else.

@@ -1,4 +1,4 @@
-"""One process at a time, for as long as it lives: the system lets go of a dead one's lock."""
+"""Locks that one process holds at a time. The system releases a lock when its process dies."""
 
 import os
 import sys
@@ -38,11 +38,11 @@ else:
 def locked(
     folder: Path, waiting: Callable[[], None] = lambda: None, *, within_s: float = float("inf")
 ) -> Iterator[None]:
-    """Waits for the folder's lock and holds it; closing the file gives it back. `waiting` is called ten times a second
-    meanwhile, and may raise.
+    """Waits for the folder's lock and holds it; closing the file releases it. Meanwhile `waiting` is called ten times a
+    second, and may raise.
 
     Raises:
-        FileError: the lock can't be had, or not within that time.
+        FileError: the lock can't be taken, or not within that time.
     """
     path = folder / ".lock"
     give_up_at = time.monotonic() + within_s

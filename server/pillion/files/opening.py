@@ -1,4 +1,4 @@
-"""Opens files that may be anything: a pipe, a device or a folder is said to be one, and never waited for."""
+"""Opens regular files only. For a pipe, a device or a folder it raises an error that says so, and never waits."""
 
 import errno
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pillion.errors import FileError, FileMissingError
 
-# What Windows has besides, and what it lacks.
+# Flags that only Windows has, and flags that it lacks.
 _BINARY = getattr(os, "O_BINARY", 0)
 _NO_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -29,7 +29,7 @@ def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int
     """
     doing = "read" if flags & (os.O_WRONLY | os.O_RDWR) == 0 else "written"
     try:
-        # Opening some devices does something, so they are looked at first; what comes between is seen afterwards.
+        # Opening some devices has effects, so the file is checked first; it is checked again once it is open.
         if flags & os.O_CREAT == 0 or os.path.lexists(path):
             _insist_on_regular(path, doing, os.lstat(path) if NO_LINK and flags & NO_LINK else os.stat(path))
         descriptor = os.open(path, flags | _BINARY | _NO_WAITING, mode)
@@ -48,7 +48,7 @@ def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int
 
 
 def why_not_regular(found: os.stat_result) -> str:
-    """Why it is no regular file, in words; empty if it is one."""
+    """Why it isn't a regular file, in words; empty if it is."""
     if stat.S_ISREG(found.st_mode):
         return ""
     if stat.S_ISDIR(found.st_mode):

@@ -1,7 +1,7 @@
-"""Replaces files, so that nobody ever reads half of one and nothing else is ever written.
+"""Replaces files, so that nobody ever reads half a file and no other file is ever written.
 
-The new content goes to a file of its own beside the target, under a name that nobody can foresee and that must not
-exist; then it takes the target's place in one step.
+The new content goes to a new file beside the target. Its name is random, and no file of that name may exist. Then it
+takes the target's place in one step.
 """
 
 import os
@@ -16,32 +16,32 @@ from pillion.files.opening import NO_LINK, open_regular, why_not_regular
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK
 _PRIVATE = 0o600
-# Before the user's umask takes away what nobody else is to have.
+# The mode before the user's umask takes rights away.
 _ANYBODY = 0o666
 
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """The file that was written, and the link it was reached by (None: by its own name)."""
+    """The file that was written, and the link that led to it (None: no link)."""
 
     file: Path
     link: Path | None = None
 
     @property
     def words(self) -> str:
-        """What has to be said of it; empty where the file is the one that was named."""
+        """The message about it; empty if the file is the one that was named."""
         return f"{self.link} is a link to {self.file}; that file was written." if self.link is not None else ""
 
 
 def replace_file(path: Path, content: bytes, *, private: bool = False, durable: bool = True) -> Replaced:
-    """Writes a file anew, or for the first time; with `private` a new one is for the user alone, and one that needn't
-    be `durable` may be lost in a power cut, but not with the process.
+    """Replaces a file's content, or writes a new file. With `private`, only the user can access a new file. A file that
+    isn't `durable` may be lost in a power cut, but not if only the process ends.
 
-    A link stays one: the file that it leads to is replaced. Mode, owner and access list stay as they were. Other names
-    of the same file (hard links) keep the old content.
+    A link stays a link: the file that it leads to is replaced. Mode, owner and access list stay as they were. Other
+    names of the same file (hard links) keep the old content.
 
     Raises:
-        FileError: it can't be, it isn't a regular file, it is write-protected, or its owner would be another. Nothing
+        FileError: it can't be written, isn't a regular file, is write-protected, or would get another owner. Nothing
             is left behind, and the file is as it was.
     """
     target, link = _without_links(path)
@@ -69,7 +69,7 @@ def replace_file(path: Path, content: bytes, *, private: bool = False, durable: 
 
 
 def create_file(path: Path, content: bytes, *, private: bool = False) -> bool:
-    """Writes a file that isn't there yet; False if something of that name is, be it a link to nowhere.
+    """Writes a new file; False if the name exists already, even as a link that leads nowhere.
 
     Raises:
         FileError: it can't be written; nothing is left behind.
@@ -91,7 +91,7 @@ def create_file(path: Path, content: bytes, *, private: bool = False) -> bool:
 
 
 def open_own(path: Path, *, anew: bool = False) -> int:
-    """A descriptor to append to a file that only Pillion writes, which is made if it isn't there; `anew` empties it.
+    """A descriptor to append to a file that only Pillion writes. The file is made if it is missing; `anew` empties it.
 
     Raises:
         FileError: it can't be opened, or is a link or something else that isn't a file.
@@ -103,7 +103,7 @@ def open_own(path: Path, *, anew: bool = False) -> int:
 def _without_links(path: Path) -> tuple[Path, Path | None]:
     """The file that a path leads to, and the path if there is a link in it.
 
-    How the folders above a whole path are linked is the system's own affair.
+    Links among the folders above an absolute path are the system's own and don't count.
     """
     try:
         target = Path(os.path.realpath(path))
@@ -118,10 +118,10 @@ def _without_links(path: Path) -> tuple[Path, Path | None]:
 
 
 def _state_of(target: Path) -> os.stat_result | None:
-    """How the file is; None if there is none.
+    """The file's status; None if there is no file.
 
     Raises:
-        FileError: it isn't a file, or may not be written.
+        FileError: it isn't a file, or must not be written.
     """
     try:
         found = os.lstat(target)
@@ -169,7 +169,7 @@ def _keep_rights(target: Path, before: os.stat_result, descriptor: int) -> None:
 
 
 def _settle(folder: Path) -> None:
-    """Has the new name survive a power cut too. Where a folder can't be synced, the system does that by itself."""
+    """Makes the new name survive a power cut too. If a folder can't be synced, the system does this by itself."""
     if sys.platform == "win32":
         return
     with suppress(OSError):

@@ -1,6 +1,6 @@
-"""Reads TOML that may have been written to hurt: how deep and how much it is, is counted before it is parsed.
+"""Reads TOML that may be malicious: its depth and its amount are checked before it is parsed.
 
-`tomllib` recurses for nested values, and spends the square of a dotted key's length in time and memory.
+`tomllib` recurses for nested values, and needs time and memory with the square of a dotted key's length.
 """
 
 import re
@@ -22,7 +22,7 @@ class TomlBounds:
     keys: int = 5_000
 
 
-# Every alternative takes at least a character and none goes back, so the cost is the text's length.
+# Every alternative takes at least one character and none backtracks, so the cost is the text's length.
 _TOKEN = re.compile(
     r'"""(?:[^\\]|\\[\s\S]?)*?(?:"""+|\Z)|\'\'\'[\s\S]*?(?:\'\'\'+|\Z)'
     r'|"(?:[^"\\\n]|\\.)*"?|\'[^\'\n]*\'?|\#[^\n]*|[.=,{}\[\]\n]|[^.=,{}\[\]\n"\'#]+'
@@ -33,7 +33,7 @@ def read_toml(path: Path, bounds: TomlBounds, *, within_s: float = WITHIN_S) -> 
     """A TOML file's table.
 
     Raises:
-        FileMissingError: there is none.
+        FileMissingError: there is no such file.
         FileError: it can't be read, is out of bounds, or isn't TOML.
     """
     text = read_text(path, bounds.size_bytes, within_s=within_s).removeprefix("\ufeff")
@@ -48,7 +48,7 @@ def read_toml(path: Path, bounds: TomlBounds, *, within_s: float = WITHIN_S) -> 
 
 
 def out_of_bounds(text: str, bounds: TomlBounds) -> str:
-    """What there is too much of; empty if there isn't. Counts rather too much, and never too little."""
+    """What the text has too much of; empty if it is within bounds. It may count too much, but never too little."""
     names = nested = keys = 0
     for match in _TOKEN.finditer(text):
         part = match[0]

@@ -1,1 +1,1 @@
-"""What is found in a draft, and the only place that moves it."""
+"""The findings in a draft, and the only code that moves them."""

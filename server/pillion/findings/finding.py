@@ -1,10 +1,10 @@
-"""Findings: what the audit says of a place in the draft."""
+"""Findings: what the audit says about a place in the draft."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["information", "warning", "error"]
-# The source of what a model found; what a deterministic auditor found has the auditor's name.
+# The source of a model's findings; the source of a deterministic auditor's findings is its name.
 MODEL = "model"
 # The category of a criterion that isn't met.
 CRITERIA = "criteria"
@@ -14,9 +14,9 @@ CRITERIA = "criteria"
 class Finding:
     """`start` and `end` are code points: in the draft while it streams, in the edited document at the end.
 
-    `source` is the auditor that says so. Only a deterministic one says `error`. `identity` tells findings apart that
-    quote the same and are about different text: a hash of what the quote leaves out (a secret, a call's other lines).
-    `imports` are the statements each of which, added to the file, settles it.
+    `source` is the auditor that reports it. Only a deterministic auditor reports an `error`. `identity` distinguishes
+    findings with the same quote about different text: it is a hash of what the quote leaves out (a secret, a call's
+    other lines). `imports` are statements; any one of them, added to the file, settles the finding.
     """
 
     quote: str

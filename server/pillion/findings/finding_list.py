@@ -1,23 +1,23 @@
-"""The findings of one job: who is heard, and how often."""
+"""The findings of one job: whose findings count, and how many."""
 
 from collections.abc import Iterable
 
 from pillion.findings.finding import CRITERIA, MODEL, Finding
 
-# A model's, of one draft.
+# A model's findings in one draft.
 MAX_FINDINGS = 5
-# Of the deterministic auditors; a draft with more has been told so by these.
+# The deterministic auditors' findings; after so many, more would say nothing new about the draft.
 MAX_CHECKS = 30
 
 
 class FindingList:
-    """The findings while the draft streams. What a deterministic auditor said, a model needn't repeat."""
+    """The findings while the draft streams. A model's finding that repeats a deterministic auditor's is left out."""
 
     def __init__(self) -> None:
         self._findings: list[Finding] = []
 
     def add(self, new: Iterable[Finding]) -> list[Finding]:
-        """Adds those that are new and still have room; returns what was added."""
+        """Adds the findings that are new and still have room; returns those that were added."""
         added: list[Finding] = []
         for finding in new:
             if self._has_room(finding) and not self._is_said(finding):
@@ -26,7 +26,7 @@ class FindingList:
         return added
 
     def clear(self) -> None:
-        """The draft they were about is void."""
+        """Forgets all findings, because their draft is void."""
         self._findings.clear()
 
     def all(self) -> tuple[Finding, ...]:
@@ -34,12 +34,12 @@ class FindingList:
         return tuple(self._findings)
 
     def _has_room(self, finding: Finding) -> bool:
-        """Errors have room of their own: no number of warnings may hide what must be confirmed."""
+        """Errors are counted separately: warnings, however many, must not hide what the user has to confirm."""
         kind, most = _kind_of(finding)
         return sum(_kind_of(each)[0] == kind for each in self._findings) < most
 
     def says(self, finding: Finding) -> bool:
-        """Whether this was said already, perhaps of another place."""
+        """Whether the same was reported already, perhaps at another place."""
         return any(_same(each, finding) for each in self._findings)
 
     def _is_said(self, finding: Finding) -> bool:
@@ -53,7 +53,7 @@ def _kind_of(finding: Finding) -> tuple[str, int]:
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings as they are shown: none twice, none of a model's where a deterministic auditor has spoken."""
+    """The findings as they are shown: none twice, and no model's finding that repeats a deterministic auditor's."""
     kept: list[Finding] = []
     for finding in sorted(findings, key=lambda each: (each.source == MODEL, each.start)):
         if not any(_same(each, finding) or _repeats(finding, each) for each in kept):
@@ -62,7 +62,7 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _same(one: Finding, other: Finding) -> bool:
-    # A model says the same of the same line in other words each time; of criteria each is another.
+    # A model words the same finding about a line differently each time; but each criterion is a finding of its own.
     if one.source == other.source == MODEL and one.category != CRITERIA:
         return (one.quote, one.category) == (other.quote, other.category)
     return _words_of(one) == _words_of(other)
@@ -73,6 +73,6 @@ def _words_of(finding: Finding) -> tuple[str, ...]:
 
 
 def _repeats(finding: Finding, other: Finding) -> bool:
-    """Whether a model speaks where a deterministic auditor has spoken already."""
+    """Whether a model reports a place that a deterministic auditor has reported already."""
     by_model = finding.source == MODEL and other.source != MODEL and finding.category != CRITERIA
     return by_model and finding.start < other.end and other.start < finding.end

@@ -1,4 +1,4 @@
-"""Where a quoted text stands in a document that has changed since."""
+"""Finds the place of a quoted text in a document that has changed since."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +11,7 @@ from pillion.text.replacement import Replacement
 def nearest(text: str, quote: str, offset: int, start: int = 0, end: int | None = None) -> int | None:
     """The offset in [start, end) of the occurrence of `quote` nearest to `offset`; None if there is none.
 
-    A quote that begins or ends in the middle of a word is none: `x = 1` doesn't stand in `max = 10`.
+    An occurrence that begins or ends in the middle of a word doesn't count: `x = 1` isn't in `max = 10`.
     """
     if not quote:
         return None
@@ -26,7 +26,7 @@ def nearest(text: str, quote: str, offset: int, start: int = 0, end: int | None 
 
 
 def moved(offset: int, changes: Iterable[Replacement]) -> int:
-    """Where `offset` is once `changes` are made; one inside a change moves to its beginning."""
+    """Where `offset` is after `changes`; an offset inside a change moves to the change's beginning."""
     shift = 0
     for change in sorted(changes):
         if change.start > offset:
@@ -43,8 +43,8 @@ def place_in(
     changes: Sequence[Replacement],
     where: Callable[[], tuple[int, int] | None],
 ) -> list[Finding]:
-    """The findings with their places in `text`, to which `changes` led from the text that they are placed in; `where`
-    says which [start, end) is looked through for those that aren't where they should be."""
+    """The findings with their places in `text`. `changes` lead from the text of their old places to `text`. A finding
+    that isn't at its expected place is searched in the [start, end) that `where` gives."""
     placed: list[Finding] = []
     for finding in findings:
         at: int | None = moved(finding.start, changes)

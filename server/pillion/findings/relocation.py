@@ -1,4 +1,4 @@
-"""Where the findings of a draft are in the edit that it became, and what tells one from another."""
+"""Moves the findings of a draft into the edit that it became, and distinguishes findings with the same words."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,14 +7,15 @@ from itertools import takewhile
 
 from pillion.findings.finding import CRITERIA, Finding
 
-# How many lines on either side tell one place of a quote from another.
+# How many lines on either side distinguish one place of a quote from another.
 _CONTEXT_LINES = 4
-# What stands before and behind a place in its line, and the nearest lines above and below; indentation aside.
+# The text before and after a place in its line, and the nearest lines above and below, without indentation.
 _Around = tuple[str, str, list[str], list[str]]
 
 
 def identified(finding: Finding, text: str) -> Finding:
-    """The finding, which has its place in `text`, as one about its line: the same words of another line are another."""
+    """The finding, which has its place in `text`, with its line in its identity: the same words about another line are
+    another finding."""
     start = text.rfind("\n", 0, finding.start) + 1
     line = text[start:].split("\n", 1)[0].strip()
     told = f"{line}\0{finding.identity}".encode("utf-8", "surrogatepass")
@@ -26,14 +27,14 @@ def relocate(
 ) -> tuple[Finding, ...]:
     """The findings with their places in `text`, each in one of its [start, end) regions.
 
-    `read_in` is the text that they have their places in so far: it tells one occurrence of a quote from another.
-    Without it the first is taken. The edit may have left out a line the auditor saw (the user's own header or docstring
-    was kept): such a finding has no place any more and is dropped; but a criterion is about all of the draft, and
-    stands where the edit begins.
+    `read_in` is the text of their old places: it distinguishes one occurrence of a quote from another. Without it the
+    first occurrence is taken. The edit may leave out a line that the auditor saw, because the user's own header or
+    docstring was kept. A finding about it has no place any more and is dropped. But a criterion is about the whole
+    draft; its place is the edit's beginning.
     """
     placed: list[Finding] = []
     for finding in findings:
-        # Of several lines the first will do: in the edit they are indented, and end, as the document's do.
+        # Of several lines only the first is compared: the edit has the document's indentation and line ends.
         quote = next((line.rstrip() for line in finding.quote.splitlines()), "")
         places = [at for start, end in regions for at in _occurrences(quote, text, start, end)]
         if places:
@@ -52,7 +53,7 @@ def _at_the_beginning(finding: Finding, text: str, region: tuple[int, int]) -> F
 
 
 def _likest(places: Sequence[int], text: str, start: int, read_in: str) -> int:
-    """Of these places in `text` the one whose lines are most like those around `start` in the other text."""
+    """The place in `text` whose lines are most like those around `start` in the other text."""
     if not read_in or len(places) == 1:
         return places[0]
     original = _around(read_in, start)

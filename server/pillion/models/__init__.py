@@ -1,1 +1,1 @@
-"""Model files: which are known, where they are kept, that they are what they claim to be."""
+"""Model files: which are known, where they are kept, and whether they have the pinned hash."""

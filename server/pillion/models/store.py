@@ -1,4 +1,4 @@
-"""The folder with the model files. A file is in it whole and verified, or not at all."""
+"""The folder with the model files. Every file in it is whole and verified."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -43,13 +43,13 @@ class ModelStore:
         return self.folder / f"{model.file_name}.whl.partial"
 
     def missing(self, names: Iterable[str]) -> list[KnownModel]:
-        """Of these names the known models that aren't here; paths and unknown names are left for who uses them."""
+        """The known models among these names that aren't here; paths and unknown names are left to the caller."""
         known = {model.name: model for model in KNOWN_MODELS}
         return [known[name] for name in dict.fromkeys(names) if name in known and not self.has(known[name])]
 
     def has(self, model: KnownModel) -> bool:
-        """Whether the very file that was pinned is there. It is read for that once for each change of it, which takes
-        some seconds for a large one."""
+        """Whether the file with the pinned hash is there. After each change of the file this reads it once, which takes
+        some seconds for a large file."""
         path = self.path_of(model)
         try:
             return path.stat().st_size == model.size_bytes and self._verified.sha256_of(path) == model.sha256
@@ -79,7 +79,7 @@ class ModelStore:
         return self.path_of(model)
 
     def mistake_in(self, name: str) -> str:
-        """What is wrong with a model's name, if it can never be used: it is no file, and none that could be fetched."""
+        """What is wrong with a model's name that can never be used: it is neither a file nor a model to fetch."""
         try:
             if _is_path(name):
                 _gguf_file(name)
@@ -93,9 +93,9 @@ class ModelStore:
         """Verifies a finished download and gives it its name in one step; a wrong one is deleted.
 
         Raises:
-            ModelError: the file isn't what was pinned.
+            ModelError: the file doesn't have the pinned hash.
         """
-        # Windows flushes only what is open for writing.
+        # Windows flushes only files that are open for writing.
         with partial.open("r+b") as file:
             os.fsync(file.fileno())
         verify(partial, model.name, model.sha256)
@@ -104,10 +104,10 @@ class ModelStore:
 
 
 def verify(path: Path, name: str, sha256: str) -> None:
-    """Deletes a downloaded file that isn't the one that was pinned.
+    """Deletes a downloaded file that doesn't have the pinned hash.
 
     Raises:
-        ModelError: it wasn't.
+        ModelError: the file was deleted.
     """
     with path.open("rb") as file:
         found = sha256_of(file)
@@ -125,7 +125,7 @@ def _is_path(name: str) -> bool:
 
 
 def _gguf_file(name: str) -> Path:
-    path = Path(os.path.expanduser(name))  # Path's own expanduser raises for a user there isn't
+    path = Path(os.path.expanduser(name))  # Path's own expanduser raises if the named user doesn't exist
     try:
         with open(open_regular(path), "rb") as file:
             magic = file.read(len(_GGUF_MAGIC))

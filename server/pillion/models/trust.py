@@ -1,4 +1,4 @@
-"""Whether a model's findings are worth showing: what was measured of it, and the line it has to stand above."""
+"""Whether a model's findings are worth showing: its measurements, and the line that it has to reach."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -14,14 +14,14 @@ from pillion.state.folder import LOCK_WITHIN_S, ready_folder, state_folder
 
 Verdict = Literal["above", "below", "unmeasured"]
 _FILE_NAME = "auditors.json"
-# Some thousand models; a file that is larger isn't ours.
+# Enough for some thousand models; Pillion didn't write a larger file.
 _MAX_FILE_BYTES = MIB
 _MAX_FIGURE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What `pillion bench auditor` found of one model. Shares are 0 to 1; `at` is an ISO 8601 date.
+    """What `pillion bench auditor` measured for one model. Shares are 0 to 1; `at` is an ISO 8601 date.
 
     `precision` is 0 for a model that found nothing at all.
     """
@@ -46,11 +46,11 @@ class TrustRule:
     min_mutants: int = 20
 
     def is_enough(self, measured: Measured) -> bool:
-        """Whether there were functions and mutants enough to tell."""
+        """Whether there were enough functions and mutants for a verdict."""
         return measured.functions >= self.min_functions and measured.mutants >= self.min_mutants
 
     def verdict(self, measured: Measured | None) -> Verdict:
-        """Above or below the line, or not measured (on enough)."""
+        """Above or below the line, or not measured (on enough functions)."""
         if measured is None or not self.is_enough(measured):
             return "unmeasured"
         above = (
@@ -62,7 +62,7 @@ class TrustRule:
 
 
 RULE = TrustRule()
-# Measured by the project itself. What a user measured of the same model comes first.
+# The project's own measurements. A user's measurement of the same model comes first.
 KNOWN_MEASUREMENTS: tuple[Measured, ...] = (
     # It says nothing of anything: suite 927bed1ea626, Python 3.11.7.
     Measured("smollm2-135m", 0.0, 0.0, 0.0, functions=40, mutants=40, at="2026-11-24"),
@@ -82,9 +82,9 @@ class TrustStore:
         return cls(state_folder(environ))
 
     def measured(self, model: str) -> Measured | None:
-        """What is known of a model: the user's own measurement, else the project's. Never raises.
+        """A model's measurement: the user's own, else the project's. Never raises.
 
-        One on too few functions steps back behind one on enough.
+        A measurement on enough functions is preferred to one on too few.
         """
         key = model_key(model)
         found = [each for each in (self._read().get(key), self._known.get(key)) if each is not None]
@@ -97,7 +97,7 @@ class TrustStore:
     def keep(self, measured: Measured) -> Path | None:
         """Writes a model's figures over its older ones, and returns the file; None if it can't be written.
 
-        Others that write at the same time wait; who reads sees the old file or the new one.
+        Other writers wait meanwhile; a reader sees either the old file or the new one.
         """
         try:
             with locked(ready_folder(self.path.parent), within_s=LOCK_WITHIN_S):
@@ -122,9 +122,9 @@ class TrustStore:
 def model_key(model: str) -> str:
     """The name that figures are kept under.
 
-    A path to a `.gguf` file is known by the file's name, or by the known model's whose file it is.
+    A path to a `.gguf` file is kept under the file's name, or, if it is a known model's file, under the model's name.
     """
-    from pillion.models.known import KNOWN_MODELS  # brings pydantic, and `initialize` doesn't wait for it
+    from pillion.models.known import KNOWN_MODELS  # imports pydantic, and `initialize` must not wait for that
 
     if not model.lower().endswith(".gguf"):
         return model
@@ -133,7 +133,7 @@ def model_key(model: str) -> str:
 
 
 def _measured(name: str, entry: object) -> Measured | None:
-    """An entry of the file, if it is a whole one; keys there are besides are a later Pillion's."""
+    """An entry of the file, if it is complete; other keys may come from a later Pillion."""
     if not isinstance(entry, dict):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Which files were seen to have which hash: a large file is read again only when its size, time or inode changed."""
+"""Remembers the hashes of files: a large file is read again only if its size, time or inode has changed."""
 
 import hashlib
 import json
@@ -30,7 +30,7 @@ class VerifiedFiles:
         self._known: dict[str, tuple[_Stamp, str]] = {}
 
     def sha256_of(self, path: Path) -> str:
-        """The file's hash; as it was remembered if the file is as it was then.
+        """The file's hash; the remembered hash if the file hasn't changed since.
 
         Raises:
             FileError: it can't be read.
@@ -75,7 +75,7 @@ class VerifiedFiles:
 
 
 def sha256_of(file: BinaryIO) -> str:
-    """The hash of what is left of an open file."""
+    """The hash of the rest of an open file."""
     digest = hashlib.sha256()
     while chunk := file.read(_CHUNK_BYTES):
         digest.update(chunk)

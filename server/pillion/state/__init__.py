@@ -1,1 +1,1 @@
-"""What outlives a process: kept drafts, the log of unfinished ones, dismissals."""
+"""What outlives a process: kept drafts, the log of unfinished drafts, dismissals."""

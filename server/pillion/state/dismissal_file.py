@@ -1,6 +1,6 @@
-"""The file with the findings that a user has dismissed: a line each, which a person can read.
+"""The file with the findings that a user has dismissed: one readable line for each.
 
-A line is a JSON object, or, in files that an earlier Pillion wrote, nothing but the finding's id.
+A line is a JSON object, or, in files that an earlier Pillion wrote, only the finding's id.
 """
 
 import json
@@ -19,20 +19,20 @@ from pillion.state.folder import LOCK_WITHIN_S, ready_folder
 _NAME = "dismissed.txt"
 _KEPT = 5_000
 _ID = re.compile(r"[0-9a-f]{32}")
-# Five thousand lines are less; a file this long isn't one of ours.
+# Five thousand lines are smaller; Pillion didn't write a file of this size.
 _LARGEST_BYTES = 16 * MIB
 _LONGEST = {"file": 500, "text": 200, "message": 300, "dismissed_at": 40}
 
 
 def is_finding_id(text: str) -> bool:
-    """Whether `text` has an id's form."""
+    """Whether `text` has the form of a finding's id."""
     return _ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Dismissal:
     """A finding that the user doesn't want to see again: its file (a path, or else a URI), the line's number (from 1)
-    and text as they were, the message, and when (ISO 8601). Of an old one only the id is known."""
+    and text as they were, the message, and the time (ISO 8601). For an old one only the id is known."""
 
     id: str
     file: str = ""
@@ -48,14 +48,14 @@ class Dismissal:
 
 
 class DismissalFile:
-    """The newest five thousand dismissals, in a state folder. Two servers don't lose each other's: who writes reads the
-    file again first, under a lock, and replaces it in one step."""
+    """The newest five thousand dismissals, in a state folder. Two servers don't lose each other's dismissals: before it
+    writes, each reads the file again under a lock, and it replaces the file in one step."""
 
     def __init__(self, state: Path) -> None:
         self.path = state / _NAME
 
     def read(self) -> tuple[list[Dismissal], str]:
-        """The dismissals, oldest first, and what is wrong with the file (empty: nothing). What isn't one is out."""
+        """The dismissals, oldest first, and what is wrong with the file (empty: nothing). Bad lines are left out."""
         try:
             data = read_bytes(self.path, _LARGEST_BYTES)
         except FileMissingError:
@@ -72,7 +72,7 @@ class DismissalFile:
         return list(unique.values()), strange
 
     def add(self, new: Iterable[Dismissal]) -> str:
-        """Adds these, and returns why that can't be done, or what was wrong with the file (empty: it is done).
+        """Adds dismissals. Returns why that can't be done, or what was wrong with the file (empty: all is well).
 
         Raises:
             FileError: it can't be written.
@@ -84,7 +84,7 @@ class DismissalFile:
         return problem
 
     def remove(self, ids: Collection[str]) -> list[Dismissal]:
-        """Takes these out, and returns those that were there.
+        """Removes dismissals, and returns those that were there.
 
         Raises:
             FileError: it can't be written.
@@ -98,7 +98,7 @@ class DismissalFile:
 
     def _write(self, dismissals: list[Dismissal]) -> None:
         lines = "".join(f"{_line(each)}\n" for each in dismissals)
-        # Half a character becomes an escape, which is JSON too.
+        # Half a surrogate pair becomes an escape, which is valid JSON.
         replace_file(self.path, lines.encode("utf-8", "backslashreplace"), private=True)
 
 

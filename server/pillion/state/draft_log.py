@@ -1,8 +1,9 @@
-"""What models write is on disk half a second later, so that a server that is ended takes no draft along.
+"""Writes models' drafts to disk within half a second, so that no draft is lost if the server ends.
 
-One folder a server, locked for as long as the server lives, and in it one file a job. A file is lines of JSON, and
-only ever grows: first what the job is about, then pieces of the draft, and where it was started over. It goes when the
-draft became an edit, or has a file of its own. What is in a folder that nobody holds is found by `unfinished.py`.
+Each server has a folder, which is locked for as long as the server lives, and in it one file for each job. A file is
+lines of JSON, and only grows: first the facts about the job, then pieces of the draft, and the places where it started
+over. The file is removed when the draft has become an edit or has a file of its own. `unfinished_drafts.py` finds the
+files in folders that no server holds.
 """
 
 import asyncio
@@ -29,23 +30,23 @@ _FLUSH_AFTER_S = 0.5
 _LONGEST_REASON = 200
 _CLOSE_WITHIN_S = 2.0
 
-# ("draft", a piece of it) or ("void", why it was started over).
+# ("draft", a piece of the draft) or ("void", why it started over).
 Entry = tuple[str, str]
 
 
 class DraftLog:
-    """One server's drafts on their way; by default in the user's state folder."""
+    """One server's drafts in progress; by default in the user's state folder."""
 
     def __init__(self, state: Path | None = None) -> None:
         self._state = state
-        # One thread: pieces arrive in their order, and a slow disk holds up nothing but this.
+        # One thread: pieces are written in order, and a slow disk delays only this thread.
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="drafts")
         self._home: Path | None = None
         self._lock: int | None = None
         self._broken = False
 
     def begin(self, job_id: str, action: str, symbol: str, uri: str) -> "DraftRecord":
-        """The record of one job. Nothing is written before its model writes."""
+        """The record of one job. The file begins when the job's model writes."""
         about = {"format": FORMAT, "job": job_id, "action": action, "symbol": symbol, "uri": uri}
         return DraftRecord(self, job_id, about)
 
@@ -54,17 +55,17 @@ class DraftLog:
         self._in_order(lambda: self._append(job_id, lines))
 
     def drop(self, job_id: str) -> None:
-        """Removes a job's file, in the writer's thread, after what was added before."""
+        """Removes a job's file, in the writer's thread, after the lines added before."""
         self._in_order(lambda: self._drop(job_id))
 
     async def close(self) -> None:
-        """Gives the folder back once everything is written. What is still in it is found by the next server."""
+        """Releases the folder once everything is written. The next server finds the files that are still in it."""
         leaving = asyncio.wrap_future(self._writer.submit(self._leave))
         self._writer.shutdown(wait=False)
         await asyncio.wait([leaving], timeout=_CLOSE_WITHIN_S)  # a disk that hangs keeps no editor from quitting
 
     def _in_order(self, work: Callable[[], None]) -> None:
-        with suppress(RuntimeError):  # closed: the next server finds what there is
+        with suppress(RuntimeError):  # closed: the next server finds the files
             self._writer.submit(work)
 
     def _append(self, job_id: str, lines: list[Mapping[str, object]]) -> None:
@@ -75,7 +76,7 @@ class DraftLog:
             with open(open_own(home / f"{job_id}{ENDING}"), "wb") as file:
                 file.write(b"".join(json.dumps(line).encode() + b"\n" for line in lines))
         except (FileError, OSError) as exc:
-            self._broken = True  # said once, and not at every piece
+            self._broken = True  # logged once, and not for every piece
             log.warning("drafts on their way aren't kept: %s", exc)
 
     def _drop(self, job_id: str) -> None:
@@ -86,7 +87,7 @@ class DraftLog:
     def _enter(self) -> Path:
         """Makes the folder, and holds its lock until the process ends."""
         folder = ready_folder(self._state or state_folder(), FOLDER)
-        # Under the lock that who looks for abandoned folders holds: it never sees one that isn't locked yet.
+        # The search for abandoned folders holds the same lock, so that it never sees a folder that isn't locked yet.
         with locked(folder, within_s=LOCK_WITHIN_S):
             home = ready_folder(folder, uuid4().hex)
             self._lock = open_own(home / LOCK)
@@ -108,7 +109,7 @@ class DraftLog:
 
 
 class DraftRecord:
-    """What one job's model has written, in memory, and a moment later on disk."""
+    """The text that one job's model has written, in memory, and a moment later on disk."""
 
     def __init__(self, owner: DraftLog, job_id: str, about: Mapping[str, object]) -> None:
         self._owner = owner
@@ -120,21 +121,21 @@ class DraftRecord:
         self._begun = self._over = False
 
     def write(self, text: str) -> None:
-        """The model has written this."""
+        """Adds text that the model has written."""
         if text:
             self._add("draft", text)
 
     def start_over(self, reason: str) -> None:
-        """What was written so far is void."""
+        """Notes that the text so far is void."""
         self._add("void", reason)
 
     @property
     def text(self) -> str:
-        """Everything that was drafted, also by an endpoint that broke off."""
+        """All drafts of the job, also those of endpoints that broke off."""
         return joined(self._entries)
 
     def drop(self) -> None:
-        """The draft became an edit, or has a file of its own."""
+        """Removes the record: the draft became an edit, or has a file of its own."""
         self._over = True
         self._entries.clear()
         self._pending.clear()
@@ -144,7 +145,7 @@ class DraftRecord:
             self._owner.drop(self._job_id)
 
     def flush(self) -> None:
-        """Has what came since written, in a thread."""
+        """Has the new text written, in a thread."""
         self._timer = None
         if self._over or not self._pending or not self.text.strip():
             return
@@ -164,7 +165,7 @@ class DraftRecord:
 
 
 def merged(entries: "list[Entry] | deque[Entry]") -> list[Entry]:
-    """The same with neighbouring pieces of a draft in one."""
+    """The same, with neighbouring pieces of a draft joined into one."""
     found: list[Entry] = []
     pieces: list[str] = []
     for kind, text in entries:
@@ -179,7 +180,7 @@ def merged(entries: "list[Entry] | deque[Entry]") -> list[Entry]:
 
 
 def joined(entries: list[Entry]) -> str:
-    """The drafts one after the other, each but the first after a comment that says why it was started over."""
+    """The drafts one after the other. Before each but the first, a comment says why the draft started over."""
     whole = ""
     reason = ""
     for kind, text in merged(entries):

@@ -1,7 +1,7 @@
-"""Drafts that didn't become an edit are kept as files, so that nothing a model wrote is lost.
+"""Keeps drafts that didn't become an edit as files, so that nothing a model wrote is lost.
 
-Beside each lies a note that says which file it is for and why it became no edit; an earlier Pillion wrote none.
-Servers share the folder: whatever one of them looks at, another may have removed a moment before.
+A note beside each draft says which file it is for and why it didn't become an edit; an earlier Pillion wrote no notes.
+Servers share the folder: another server may remove a file at any moment.
 """
 
 import json
@@ -18,7 +18,7 @@ from pillion.state.folder import ready_folder, state_folder
 _KEPT_FILES = 50
 _MOST_NAME_BYTES = 60
 _ENDING = ".md"
-# Of a job whose server ended while it ran.
+# The ending of the files of jobs whose server ended while they ran.
 _UNFINISHED_ENDING = ".unfinished.md"
 _NOTE_ENDING = ".json"
 _LARGEST_NOTE_BYTES = 64 * KIB
@@ -28,23 +28,23 @@ KeptDraft = dict[str, str | int | float]
 
 
 class DraftFolder:
-    """Keeps the last fifty such drafts, by default in the user's state folder."""
+    """Keeps the last fifty drafts, by default in the user's state folder."""
 
     def __init__(self, state: Path | None = None) -> None:
         self._state = state
 
     @property
     def state(self) -> Path:
-        """The state folder that the drafts are in."""
+        """The state folder that holds the drafts."""
         return self._state or state_folder()
 
     def kept(self) -> list[KeptDraft]:
-        """The drafts that are kept, newest first: path, action, symbol, bytes, when each was written (Unix time, s),
-        its document's URI, and why it became no edit. Symbol, URI and reason may be empty."""
+        """The drafts that are kept, newest first: path, action, symbol, bytes, time of writing (Unix time, s), the
+        document's URI, and why it didn't become an edit. Symbol, URI and reason may be empty."""
         return [_with_note(each) for each in self._all() if not str(each["path"]).endswith(_UNFINISHED_ENDING)]
 
     def unfinished(self) -> list[KeptDraft]:
-        """The same for those that a server left behind which ended while a model wrote."""
+        """The same for the drafts of servers that ended while a model wrote."""
         return [_with_note(each) for each in self._all() if str(each["path"]).endswith(_UNFINISHED_ENDING)]
 
     def keep(
@@ -77,7 +77,7 @@ class DraftFolder:
         return any(str(each["path"]).endswith(endings) for each in self._all())
 
     def forget(self, job_id: str) -> None:
-        """Removes a job's draft: it became an edit after all."""
+        """Removes a job's draft, because it became an edit after all."""
         for each in self._all():
             path = Path(str(each["path"]))
             if path.name.endswith(f"{job_id}{_ENDING}"):
@@ -101,8 +101,8 @@ def _about(path: Path, found: os.stat_result) -> KeptDraft:
 
 
 def remove_draft(path: Path) -> None:
-    """Removes a draft and its note. What another server has removed is no failure; what can't be removed stays, and
-    goes with the oldest."""
+    """Removes a draft and its note. It is no failure if another server has removed them. A file that can't be removed
+    stays until it is one of the oldest."""
     for each in (_note_of(path), path):  # in this order, so that no note is left without its draft
         with suppress(OSError):
             each.unlink()
@@ -115,7 +115,7 @@ def _note_of(path: Path) -> Path:
 def _write_note(path: Path, note: dict[str, str]) -> None:
     said = {name: " ".join(text.split())[: _LONGEST_IN_NOTE[name]] for name, text in note.items() if text}
     if said:
-        with suppress(FileError):  # the draft is kept, and that is what counts
+        with suppress(FileError):  # the draft is kept, which is what matters
             replace_file(_note_of(path), json.dumps(said).encode(), private=True, durable=False)
 
 

@@ -1,4 +1,4 @@
-"""Finds the drafts that a server left behind which ended while a model wrote, and keeps them with the others."""
+"""Finds the drafts of servers that ended while a model wrote, and keeps them with the others."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ from pillion.state.kept_drafts import DraftFolder
 
 log = logging.getLogger(__name__)
 
-# Many times what any model is let write.
+# Many times more than any model may write.
 _LARGEST_BYTES = 16 * MIB
 _LARGEST_TIME_BYTES = 100
 _LOCK_WITHIN_S = 2.0
@@ -26,10 +26,10 @@ _TOLD = ".told"
 
 
 def recover(drafts: DraftFolder) -> list[Path]:
-    """Moves abandoned drafts to the folder of kept ones. Returns the files of all that were left unfinished since it
-    was last asked, newest first. A server that lives keeps its own.
+    """Moves abandoned drafts to the folder of kept drafts. Returns the files of all unfinished drafts since the last
+    call, newest first. The drafts of servers that still run are left alone.
 
-    Never raises; what can't be moved now stays for the next time.
+    Never raises; a draft that can't be moved now stays for the next time.
     """
     if not (drafts.state / FOLDER).is_dir() and not drafts.unfinished():
         return []
@@ -48,7 +48,7 @@ def recover(drafts: DraftFolder) -> list[Path]:
 
 
 def _untold(told: Path, drafts: DraftFolder) -> list[Path]:
-    """The unfinished drafts that are newer than the newest that was told of, by the file that remembers it."""
+    """The unfinished drafts that are newer than the last one reported, whose time a file remembers."""
     try:
         until_s = float(read_bytes(told, _LARGEST_TIME_BYTES))
     except (FileError, ValueError):
@@ -78,7 +78,7 @@ def _from_folder(home: Path, drafts: DraftFolder) -> None:
 
 
 def _keep(file: Path, drafts: DraftFolder) -> None:
-    """Gives an abandoned draft a file among the kept ones, if there is anything to keep."""
+    """Gives an abandoned draft a file among the kept drafts, if there is anything to keep."""
     try:
         about, entries = _read(file)
     except FileError as exc:
@@ -93,7 +93,7 @@ def _keep(file: Path, drafts: DraftFolder) -> None:
 
 
 def _read(file: Path) -> tuple[dict[str, object], list[Entry]]:
-    """What the draft is of, and its pieces. A line that was cut off in the middle is none.
+    """The facts about the draft, and its pieces. A line that was cut off in the middle is ignored.
 
     Raises:
         FileError: it can't be read.
@@ -114,5 +114,5 @@ def _read(file: Path) -> tuple[dict[str, object], list[Entry]]:
 
 
 def _word(text: str) -> str:
-    """What can be part of a file's name."""
+    """A text as a part of a file's name."""
     return re.sub(r"\W+", "_", text)[:60]

@@ -1,7 +1,7 @@
-"""Where text that is still being written is complete: the places at which a draft can be cut.
+"""Finds the complete part of a text that is still being written: the places at which a draft can be cut.
 
-The text is parsed behind the headers that it stands under, with what is open at its end closed. Only what wasn't cut
-off yet is looked at, so the cost of a line doesn't grow with the draft.
+The text is parsed after the headers of the blocks that it is in, and everything that is open at its end is closed. Only
+text that wasn't cut off yet is parsed, so the cost of a line doesn't grow with the draft.
 """
 
 from collections.abc import Iterator
@@ -23,13 +23,13 @@ from pillion.syntax.openings import (
     opened_in,
 )
 
-# Inside a function or a class, statements are gathered until they are worth a look; inside a loop or a literal of
-# one, until there are more of them.
+# Inside a function or a class, statements are collected until they have this many lines; inside a loop or a literal in
+# it, until they have more.
 _GROUP_LINES = 6
 _INNER_GROUP_LINES = 12
-# In characters. Deeper than this nothing is looked for: headers are parsed with every line.
+# In characters. Nothing deeper than this is searched, because the headers are parsed with every line.
 _MAX_HEADERS = 1_000
-# The rest of these can't be read without their beginning.
+# A later part of these can't be parsed without their beginning.
 _WHOLE = frozenset(
     {
         "parenthesized_expression",
@@ -43,22 +43,22 @@ _WHOLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """What is open at a text's end: its elements, and those of them that are code."""
+    """A node that is open at a text's end: its elements, and those of them that are code."""
 
     container: Node
     children: list[Node]
-    code: list[Node]  # none where it can't be read
-    headers: str  # what its elements stand under
-    begin: int  # the byte behind the last of the headers
+    code: list[Node]  # none if it can't be parsed
+    headers: str  # the headers of the blocks that its elements are in
+    begin: int  # the byte after the last header
 
 
 class Boundaries(Protocol):
-    """Says how much of a text is complete. It remembers where the text stands."""
+    """Says how much of a text is complete. It remembers in which blocks the text is."""
 
     def find(self, pending: str) -> int | None:
-        """The length of the complete part of `pending`, which ends with a line that isn't blank; None: none is.
+        """The length of the complete part of `pending`, which ends with a line that isn't blank; None if there is none.
 
-        What is found counts as cut off.
+        The complete part counts as cut off.
         """
         ...
 
@@ -68,7 +68,7 @@ class Boundaries(Protocol):
 
 
 class BlankLines:
-    """Boundaries without a grammar: a block ends where a line follows blank ones."""
+    """Boundaries without a grammar: a block ends where a line follows blank lines."""
 
     def find(self, pending: str) -> int | None:
         """See Boundaries."""
@@ -81,7 +81,7 @@ class BlankLines:
 
 
 class SyntaxBoundaries:
-    """Boundaries by the grammar: behind functions, members, top-level statements and groups of statements."""
+    """Boundaries by the grammar: after functions, members, top-level statements and groups of statements."""
 
     def __init__(self, language: Language) -> None:
         self._language = language
@@ -102,7 +102,7 @@ class SyntaxBoundaries:
         return None
 
     def skip(self, text: str) -> None:
-        """See Boundaries. Where the text can't be read it is taken to stand where it did, brackets permitting."""
+        """See Boundaries. If the text can't be parsed, it is assumed to be in the same blocks, brackets permitting."""
         source = (self._headers + text).encode("utf-8", "surrogatepass")
         root = self._closed_tree(source)
         if not root.has_error:
@@ -117,13 +117,13 @@ class SyntaxBoundaries:
         return parse(self._language, source).root_node
 
     def _closed_tree(self, source: bytes) -> Node:
-        """The tree of a text that breaks off: what is open at its end is closed, or all of it would be an error."""
+        """The tree of a text that breaks off. Everything open at its end is closed, or all of it would be an error."""
         root = self._tree(source)
         ends = closers(root, self._language) if root.has_error else b""
         return self._tree(source + ends) if ends else root
 
     def _levels(self, root: Node, source: bytes) -> Iterator[_Level]:
-        """What is open at the text's end, from the outside in."""
+        """The nodes that are open at the text's end, from the outside in."""
         opened: Node | None = root
         headers, begin = "", 0
         while opened is not None and len(headers) <= _MAX_HEADERS:
@@ -137,7 +137,7 @@ class SyntaxBoundaries:
                 headers += header
 
     def _candidates(self, level: _Level, source: bytes) -> Iterator[tuple[Node, int]]:
-        """The nodes behind which may be cut, and where: the one before the last, and the last if it is over."""
+        """The nodes after which the text may be cut, and where: the one before the last, and the last if it is over."""
         if not level.code:
             return
         last = level.code[-1]
@@ -150,7 +150,7 @@ class SyntaxBoundaries:
             yield last, _line_start(source, behind[0].start_byte)
 
     def _complete(self, nodes: list[Node]) -> bool:
-        """Whether what is cut off was read, or, behind an error, reading has found its feet again."""
+        """Whether the nodes were parsed without an error, or the last of them is a sound symbol after an error."""
         if not any(node.has_error for node in nodes):
             return True
         return not nodes[-1].has_error and self._symbol(nodes[-1])
@@ -175,14 +175,14 @@ class SyntaxBoundaries:
         return False
 
     def _leads(self, node: Node) -> bool:
-        """Whether a node belongs to the one behind it: a comment or an attribute."""
+        """Whether a node belongs to the node after it: a comment or an attribute."""
         return node.type in self._language.comments or node.type in self._language.attributes
 
     def _over(self, last: Node, source: bytes) -> bool:
         """Whether `last` ends on the text's last line and nothing that follows can belong to it."""
         ends = self._language.ends
         if last.end_byte == len(source):
-            # These hold the end of their line.
+            # These nodes contain the end of their line.
             return last.type in LINE_DIRECTIVES and not source.rstrip().endswith(b"\\")
         if last.has_error or last.end_point.row != source.count(b"\n") - 1:
             return False
@@ -204,12 +204,12 @@ class SyntaxBoundaries:
 
     @staticmethod
     def _apart(last: Node, comment: Node) -> bool:
-        """Whether a comment begins what comes next: behind a blank line, as deep as `last`."""
+        """Whether a comment belongs to the next element: it is after a blank line, as deep as `last`."""
         rows = comment.start_point.row - last.end_point.row
         return rows > 1 and comment.start_point.column == last.start_point.column
 
     def _with_comments(self, children: list[Node], last: Node) -> int:
-        """Comments and attributes right above a node belong to it; a comment behind other code belongs there."""
+        """Comments and attributes right above a node belong to it; a comment after code on its line belongs to that."""
         start = last.start_byte
         place = children.index(last)
         while place > 0 and self._leads(children[place - 1]):
@@ -223,7 +223,7 @@ class SyntaxBoundaries:
 
 
 def _elements(container: Node, end: int) -> tuple[Node, list[Node]]:
-    """What stands in a container, and the node that holds it: Go's blocks have one more around their statements."""
+    """The elements of a container, and the node that holds them: Go's blocks have one more node around statements."""
     label = container.start_point.row if container.type in LABELLED | {JSX_ELEMENT} else -1
     while True:
         written = (child for child in container.named_children if child.start_byte < end and child.type != JSX_TEXT)

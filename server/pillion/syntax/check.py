@@ -1,4 +1,4 @@
-"""Does a text parse, and do two texts mean the same apart from documentation?"""
+"""Checks whether a text parses, and whether two texts are the same code apart from documentation."""
 
 import ast
 import warnings
@@ -17,7 +17,7 @@ def first_error(parsed: ParsedText) -> str | None:
     """
     root = parsed.tree.root_node
     if root.has_error:
-        # Python names the fault, and not only its place; of a NUL it doesn't know the place.
+        # Python names the fault, and not only its place; for a NUL it doesn't know the place.
         known = parsed.language.id == "python" and "\0" not in parsed.text
         if known and (said := _python_error(parsed.text)) is not None:
             return said
@@ -30,8 +30,8 @@ def first_error(parsed: ParsedText) -> str | None:
 
 
 def unreadable_python(text: str) -> tuple[int, str] | None:
-    """Where and why Python's own parser can't read a text, or None if it can. What only makes sense within other code
-    (`return`, `nonlocal`) is read as well."""
+    """Where and why Python's own parser can't read a text, or None if it can. Code that only makes sense inside other
+    code (`return`, `nonlocal`) can be read too."""
     error = _python_error(text, ast.PyCF_ONLY_AST)
     if error is None:
         return None
@@ -43,7 +43,7 @@ def _python_error(text: str, flags: int = 0) -> str | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes in the user's own strings are not ours to report
         try:
-            # A byte order mark is part of the file, and not of what is compiled.
+            # A byte order mark is part of the file, but not of the code to compile.
             compile(text.removeprefix("\ufeff"), "<draft>", "exec", flags, dont_inherit=True)
         except (SyntaxError, ValueError) as exc:
             return f"line {getattr(exc, 'lineno', None) or 1}: {getattr(exc, 'msg', None) or exc}"
@@ -76,7 +76,7 @@ def behaviour_fingerprint(parsed: ParsedText, symbol: Node) -> Fingerprint:
 
 
 def _fingerprint(root: Node, skip: Callable[[Node], bool]) -> Fingerprint:
-    """Flat, in order, with depths: recursion would end at Python's limit in deeply nested code."""
+    """The nodes in order, with their depths. Without recursion: deeply nested code would exceed Python's limit."""
     found: list[object] = []
     stack: list[tuple[Node, int]] = [(root, 0)]
     while stack:

@@ -1,4 +1,4 @@
-"""A parsed text: what jobs, checks and features read instead of putting parser, tree and offsets together."""
+"""A parsed text: jobs, checks and features read it, so that they don't combine parser, tree and offsets themselves."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class ParsedText:
 
     @classmethod
     def of(cls, language: Language, text: str, old_tree: Tree | None = None) -> "ParsedText":
-        """Parses `text`; `old_tree`, already told of the edits, makes it incremental."""
+        """Parses `text`; `old_tree`, to which the edits have been applied, makes this incremental."""
         offsets = Offsets(text)
         tree = parse(language, offsets.data, old_tree)
         return cls(language, offsets, tree, SymbolReader(language, offsets, tree))

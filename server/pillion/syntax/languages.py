@@ -12,7 +12,7 @@ import tree_sitter
 
 
 class DocStyle(StrEnum):
-    """Where a symbol's documentation stands and how it is written."""
+    """Where a symbol's documentation is and how it is written."""
 
     DOCSTRING = "docstring"  # Python: the body's first statement
     JSDOC = "jsdoc"  # /** … */ above the symbol
@@ -25,14 +25,14 @@ class DocStyle(StrEnum):
 class Language:
     """One language.
 
-    `symbols` maps node types to what a person calls them; `wrappers` are nodes that belong to the symbol inside
-    (decorators, `export`); `attributes` belong to the symbol behind them; `stub` matches a body that is not
-    written yet, once comments and docstrings are off; `around` is what a symbol of a kind needs around it to be
-    read on its own.
+    `symbols` maps node types to people's words for them. `wrappers` are nodes that belong to the symbol inside them
+    (decorators, `export`). `attributes` belong to the symbol after them. `stub` matches a body that is not
+    written yet, without its comments and docstrings. `around` is the code that a symbol of a kind needs around it, so
+    that it can be parsed on its own.
 
-    `ends` are the tokens after which, at a line's end, a statement is over whatever follows, unless it ends in one
-    of the nodes in `goes_on` (`else` may follow an `if`); "\\n" among them means that a
-    line's end alone does it, and without any only the next statement tells.
+    `ends` are tokens: if a line ends with one, the statement is over, whatever follows, unless it ends in one
+    of the nodes in `goes_on` (`else` may follow an `if`). If "\\n" is among them, a line's end alone ends a
+    statement. If `ends` is empty, only the next statement shows that one is over.
     """
 
     id: str
@@ -66,7 +66,7 @@ _JS_SYMBOLS = _symbols(
 )
 _TS_SYMBOLS = _symbols(**_JS_SYMBOLS, abstract_class_declaration="class", interface_declaration="interface")
 _JS_WRAPPERS = frozenset({"export_statement", "lexical_declaration", "variable_declaration"})
-# What follows an unconditional throw is dead, so the argument may hold parentheses of its own.
+# Code after an unconditional throw is dead, so the argument may contain parentheses.
 _JS_STUB = re.compile(r"(?:throw\s+new\s+\w*Error\(.*\)\s*;?)?", re.DOTALL)
 
 # Python's compound statements go on for as long as lines are indented.
@@ -86,7 +86,7 @@ _PYTHON_GOES_ON = frozenset(
 )
 _JS_AROUND = MappingProxyType({"method": ("class _ {\n", "\n}"), "function": ("const ", "")})
 _ENDS = frozenset({";", "}", ","})
-# Behind the brace of a value a call, an operator or `from` may follow on the next line.
+# After the closing brace of a value, a call, an operator or `from` may follow on the next line.
 _JS_GOES_ON = frozenset(
     {
         "if_statement",
@@ -104,7 +104,7 @@ _JS_GOES_ON = frozenset(
         "named_imports",
     }
 )
-# Go puts a semicolon wherever a line's end can be one.
+# Go inserts a semicolon at each line's end where a statement can end.
 _GO_ENDS = _ENDS | {"\n"}
 _C_ENDS = _ENDS | {"#endif"}
 _C_SYMBOLS = _symbols(
@@ -267,7 +267,7 @@ LANGUAGES: tuple[Language, ...] = (
     ),
 )
 
-# What editors call the languages above besides LSP's own identifiers.
+# Editors' other names for the languages above, besides LSP's own identifiers.
 _ALIASES = {"javascriptreact": "javascript", "tsx": "typescriptreact", "jsx": "javascript", "c++": "cpp"}
 
 
@@ -278,7 +278,7 @@ def language_by_id(language_id: str) -> Language | None:
 
 
 def language_by_path(path: str) -> Language | None:
-    """The language that a file's ending says, or None."""
+    """The language of a file, by its ending, or None."""
     return next((language for language in LANGUAGES if path.lower().endswith(language.extensions)), None)
 
 
@@ -293,7 +293,7 @@ def _grammar(module: str, function: str) -> tree_sitter.Language:
 
 
 def parse(language: Language, source: bytes, old_tree: tree_sitter.Tree | None = None) -> tree_sitter.Tree:
-    """The syntax tree of UTF-8 `source`. An `old_tree` that was told of its edits makes it incremental."""
+    """The syntax tree of UTF-8 `source`. An `old_tree`, to which the edits were applied, makes this incremental."""
     parser = tree_sitter.Parser(_grammar(language.grammar, language.grammar_function))
     return parser.parse(source) if old_tree is None else parser.parse(source, old_tree)
 

@@ -1,4 +1,4 @@
-"""What one symbol's node says: its name, body, tokens, parameters, results and documentation."""
+"""Reads one symbol's node: its name, body, tokens, parameters, results and documentation."""
 
 from collections.abc import Iterator
 
@@ -7,11 +7,11 @@ from tree_sitter import Node
 from pillion.syntax.languages import DocStyle, Language
 
 FUNCTION_VALUES = frozenset({"arrow_function", "function_expression", "generator_function"})
-# Functions without a name of their own: what they return, they return to somebody else.
+# Functions without a name: their `return` doesn't return from the function around them.
 _CLOSURES = FUNCTION_VALUES | {"func_literal", "closure_expression", "lambda", "lambda_expression"}
-# C++: what a constructor sets before its body. It is written with the body and is no part of the signature.
+# C++: the members that a constructor sets before its body. They belong to the body and not to the signature.
 _INITIALIZERS = "field_initializer_list"
-# C and C++: a struct is defined where it has a body, else it is only named.
+# C and C++: a struct with a body is a definition; without a body it is only named.
 _SPECIFIERS = frozenset({"struct_specifier", "union_specifier", "enum_specifier", "class_specifier"})
 _SELF = frozenset({"self", "cls", "this", "mut", "_"})
 _PARAMETER_FIELDS = ("name", "pattern", "left", "declarator")
@@ -30,7 +30,7 @@ def text_of(node: Node) -> str:
 
 
 def is_symbol(node: Node, language: Language) -> bool:
-    """Whether a node is a symbol of its own: not every variable is a function, nor every `struct x` a definition."""
+    """Whether a node is a symbol: not every variable is a function, and not every `struct x` is a definition."""
     if node.type not in language.symbols:
         return False
     if node.type == "variable_declarator":
@@ -50,7 +50,7 @@ def wrapped_by(node: Node, language: Language) -> Node | None:
 
 
 def name_node(node: Node) -> Node | None:
-    """Where a symbol's name stands. Rust's `impl` is called by its type; of C++'s `A::f` it is `f`."""
+    """The node of a symbol's name. The name of Rust's `impl` is its type; the name of C++'s `A::f` is `f`."""
     declarator = node.child_by_field_name("declarator")
     if declarator is not None:
         return _declared(declarator)
@@ -70,7 +70,7 @@ def name_of(node: Node) -> str:
 
 
 def scopes_of(node: Node) -> list[str]:
-    """The classes and namespaces that a C++ definition names itself: `A::B` in `void A::B::f()`."""
+    """The classes and namespaces that a C++ definition names: `A::B` in `void A::B::f()`."""
     found: list[str] = []
     current = function_declarator(node)
     current = current.child_by_field_name("declarator") if current is not None else None
@@ -83,7 +83,7 @@ def scopes_of(node: Node) -> list[str]:
 
 
 def function_declarator(node: Node) -> Node | None:
-    """C and C++: what declares a function's name and parameters, the innermost of `int (*f(int a))(int b)`."""
+    """C and C++: the node that declares a function's name and parameters, in `int (*f(int a))(int b)` the innermost."""
     found = None
     current = node.child_by_field_name("declarator")
     while current is not None:
@@ -134,7 +134,7 @@ def bare_body(body: Node | None, language: Language) -> str:
 
 
 def is_stub(node: Node, body: Node | None, language: Language) -> bool:
-    """Whether a symbol's body is there but not written yet. A record's header is all it needs."""
+    """Whether a symbol's body is there but not written yet. A record needs only its header."""
     if body is None or language.symbols[node.type] == "record":
         return False
     if any(child.type == _INITIALIZERS for child in node.children):
@@ -153,7 +153,7 @@ def first_string(body: Node) -> Node | None:
 
 
 def signature_nodes(node: Node, body: Node | None, language: Language) -> Iterator[Node]:
-    """The nodes before the body, comments aside."""
+    """The nodes before the body, without comments."""
     for child in node.children:
         if child == body or child.type == _INITIALIZERS:
             return
@@ -184,7 +184,7 @@ def tokens(nodes: list[Node], language: Language) -> list[str]:
 
 
 def parameters_of(node: Node, language: Language) -> Iterator[str]:
-    """The names of a function's parameters, the receiver aside."""
+    """The names of a function's parameters, without the receiver."""
     source = node.child_by_field_name("value") if node.type == "variable_declarator" else node
     if source is None:
         return
@@ -203,7 +203,7 @@ def parameters_of(node: Node, language: Language) -> Iterator[str]:
 
 
 def returns_value(node: Node, body: Node | None, language: Language) -> bool:
-    """Whether a function gives something back: by its declared type, else by its returns."""
+    """Whether a function returns a value: by its declared type, else by its return statements."""
     if language.symbols[node.type] not in {"function", "method"}:
         return False
     source = node.child_by_field_name("value") if node.type == "variable_declarator" else node
@@ -230,9 +230,9 @@ def returns_value(node: Node, body: Node | None, language: Language) -> bool:
 
 
 def _typed_before_the_name(node: Node) -> Node | None:
-    """Java, C and C++: the declared type; None where the body has to tell (`auto`, constructors).
+    """Java, C and C++: the declared type; None if only the body tells it (`auto`, constructors).
 
-    A pointer to nothing is something: then the declarator stands for it.
+    A pointer to void is a value: then the result is the declarator.
     """
     declared = node.child_by_field_name("type")
     if declared is None:
@@ -248,12 +248,12 @@ def _typed_before_the_name(node: Node) -> Node | None:
 
 
 def documentation_above(first: Node, language: Language) -> bool:
-    """Whether a doc comment stands right above `first`, which is where the symbol begins."""
+    """Whether there is a doc comment right above `first`, the node with which the symbol begins."""
     above = first.prev_sibling
     if above is None or above.type not in language.comments:
         return False
     text = text_of(above)
-    # Rust's doc comments hold the end of their line.
+    # Rust's doc comments contain the end of their line.
     rows = first.start_point.row - above.end_point.row + text.endswith("\n")
     return rows <= 1 and text.startswith(_DOC_COMMENTS[language.doc_style])
 

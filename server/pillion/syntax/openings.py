@@ -1,4 +1,4 @@
-"""What is open at the end of a text that breaks off: brackets, blocks, branches of a switch or of a preprocessor."""
+"""Finds what is open at the end of a text that breaks off: brackets, blocks, branches of a switch or preprocessor."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ LINE_DIRECTIVES = frozenset({"preproc_include", "preproc_def", "preproc_function
 JSX_ELEMENT, JSX_TEXT = "jsx_element", "jsx_text"
 JSX_OVER = frozenset({JSX_ELEMENT, "jsx_self_closing_element", "jsx_expression"})
 _CONDITIONALS = frozenset({"preproc_if", "preproc_ifdef"})
-# What these hold begins on the line behind their own.
+# The content of these begins on the line after their own.
 LABELLED = _CONDITIONALS | frozenset(
     {
         "preproc_else",
@@ -38,7 +38,7 @@ LABELLED = _CONDITIONALS | frozenset(
 
 
 def closers(root: Node, language: Language) -> bytes:
-    """What closes all that is open at the end of a tree's text, which ends with a line."""
+    """The text that closes everything that is open at the end of a tree's text, which ends with a line end."""
     opened: list[tuple[str, str]] = []
     in_header = False
     tried = -1  # how deep a `try` stands whose block didn't begin yet
@@ -73,7 +73,7 @@ def closers(root: Node, language: Language) -> bytes:
 
 
 def _marks(root: Node) -> Iterator[Node]:
-    """A tree's tokens in order, and JSX's tags as one each."""
+    """A tree's tokens in order; each JSX tag counts as one token."""
     stack = [root]
     while stack:
         node = stack.pop()
@@ -127,10 +127,10 @@ def _ends_behind(node: Node, end: int) -> bool:
 
 
 def header_of(node: Node, inner: Node, source: bytes, done: int) -> tuple[str, int]:
-    """What `inner` needs before it to be read as it is in `node`, as whole lines, and the byte where it begins.
+    """The lines that `inner` needs before it so that it is parsed as it is in `node`, and the byte where it begins.
 
-    Blocks that are complete are emptied: an `else` needs its `if`, and not what that did. What is before byte `done`
-    is in another header.
+    Complete blocks are emptied: an `else` needs its `if`, but not the content of that. Text before byte `done` is in
+    another header.
     """
     start = max(source.rfind(b"\n", 0, node.start_byte) + 1, done)
     if inner.type in LABELLED:

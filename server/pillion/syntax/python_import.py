@@ -1,4 +1,4 @@
-"""One import statement of Python's, as data."""
+"""One Python import statement, as data."""
 
 from dataclasses import dataclass
 
@@ -17,6 +17,6 @@ class Import:
 
     @classmethod
     def of(cls, statement: str) -> "Import":
-        """The one that has this statement."""
+        """The import that a statement makes."""
         module, _, name = statement.removeprefix("from ").removeprefix("import ").partition(" import ")
         return cls(module, name)

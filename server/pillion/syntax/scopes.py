@@ -16,5 +16,5 @@ def applies(action: Action, symbol: Symbol) -> bool:
         case Scope.WRITTEN:
             return not symbol.is_stub
         case Scope.STUB:
-            # A class is written by its members: a TODO of one of them is no reason to write all of it anew.
+            # A class is written member by member: a TODO in one of them is no reason to rewrite the whole class.
             return symbol.is_stub or bool(symbol.todo) or (symbol.has_todo and symbol.callable)

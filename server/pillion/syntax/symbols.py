@@ -1,4 +1,4 @@
-"""The symbol around a place in a document, and what Pillion needs to know of it."""
+"""The symbol around a place in a document, and what Pillion needs to know about it."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ from pillion.syntax.offsets import Offsets
 
 # A symbol with a TODO in a comment counts as not written yet.
 _TODO = re.compile(r"\b(?:TODO|FIXME)\b")
-# What a function in it is a method of.
+# A function inside one of these is a method.
 _OWNERS = frozenset({"class", "struct", "union", "impl", "trait"})
 
 
@@ -43,7 +43,7 @@ class Symbol:
     definition_start: int  # without decorators
     name_start: int
     name_end: int
-    header_end: int  # behind the signature (Python: behind the colon)
+    header_end: int  # after the signature (Python: after the colon)
     body_start: int  # of the first statement, or of the brace
     text: str
     signature: str  # for comparing: its tokens without comments, so that layout doesn't count
@@ -53,8 +53,8 @@ class Symbol:
     docstring: str | None  # Python: the statement, quotes included
     is_stub: bool
     has_todo: bool
-    todo: str = ""  # of a TODO, which is a comment and no symbol of its own: what it says
-    inside: "Symbol | None" = None  # of a TODO: the function or class around it
+    todo: str = ""  # only of a TODO, which is a comment and not a real symbol: its words
+    inside: "Symbol | None" = None  # only of a TODO: the function or class around it
 
     @property
     def header(self) -> str:
@@ -78,8 +78,8 @@ class SymbolReader:
     def enclosing(self, start: int, end: int) -> Symbol | None:
         """The innermost symbol that holds the whole of [start, end), or None at the top level.
 
-        A place in the indentation, behind the end of the line or on the decorator of a symbol's first line belongs
-        to that symbol.
+        A place in the indentation of a symbol's first line, after that line's end, or on a decorator belongs to that
+        symbol.
         """
         start, end = self._on_code(start, end)
         first = self._offsets.to_byte(start)
@@ -95,8 +95,8 @@ class SymbolReader:
     def _on_code(self, start: int, end: int) -> tuple[int, int]:
         """Moves a range off the white space at its ends.
 
-        Editors send an empty range or one character for a cursor, and whole lines for a selection of lines. They keep a
-        byte order mark to themselves; whoever reads a file has it.
+        Editors send an empty range or one character for a cursor, and whole lines for a selection of lines. Editors
+        don't send a byte order mark, but a file has it.
         """
         text = self._offsets.text
         first = len(text) - len(text.removeprefix("\ufeff"))
@@ -115,7 +115,7 @@ class SymbolReader:
         return at, at
 
     def enclosing_node(self, node: Node) -> Node | None:
-        """The symbol that `node` is, or wraps; None if it is none."""
+        """The symbol that `node` is or wraps; None if there is none."""
         return next((each for each in (node, *self._unwrap(node)) if self._is_symbol(each)), None)
 
     def named(self, name: str) -> Symbol | None:
@@ -129,10 +129,10 @@ class SymbolReader:
         return min(found, key=lambda node: (len(self.path_of(node)), node.start_byte), default=None)
 
     def counterpart(self, symbol: Symbol) -> Node | None:
-        """The node of what most likely is `symbol` in this text: the text may be a draft of it, or of its class.
+        """The node that most likely is `symbol` in this text: the text may be a draft of it, or of its class.
 
-        Several symbols may share its name (two classes' methods, a property's setter): then the same path counts
-        first, then the same signature, then the same parameters.
+        Several symbols may share its name (two classes' methods, a property's setter): then a symbol with the same path
+        comes first, then one with the same signature, then one with the same parameters.
         """
 
         def difference(node: Node) -> tuple[object, ...]:
@@ -149,7 +149,7 @@ class SymbolReader:
         return min((node for node in self.walk() if name_of(node) == symbol.name), key=difference, default=None)
 
     def beside(self, node: Node | None) -> list[Node]:
-        """The symbols that stand directly where `node` stands, itself included; None: at the top level."""
+        """The symbols directly beside `node`, itself included; for None, those at the top level."""
         container = self._wrapped(node).parent if node is not None else self._tree.root_node
         return [each for each in self.walk(container) if self._wrapped(each).parent == container]
 
@@ -158,9 +158,9 @@ class SymbolReader:
         return [node for node in self.walk() if name_of(node) == path[-1] and self.path_of(node) == path]
 
     def same_in(self, other: "SymbolReader", symbol: Symbol) -> Node | None:
-        """The node in another version of this text of a symbol read from this one.
+        """The node of a symbol of this text in another version of the text; for a TODO, that of the symbol around it.
 
-        Several may share its path (overloads, setters): then its place among them counts. Of a TODO: of what it is in.
+        Several symbols may share its path (overloads, setters): then its place among them counts.
         """
         if symbol.todo:
             return self.same_in(other, symbol.inside) if symbol.inside is not None else None
@@ -177,7 +177,7 @@ class SymbolReader:
                 yield found
 
     def identifier_at(self, offset: int) -> str | None:
-        """The identifier that `offset` is in or at the end of, or None."""
+        """The identifier around `offset` or just before it, or None."""
         byte = self._offsets.to_byte(offset)
         for place in (byte, byte - 1):
             node = self._tree.root_node.descendant_for_byte_range(max(place, 0), max(place, 0))
@@ -186,15 +186,15 @@ class SymbolReader:
         return None
 
     def signature_of(self, node: Node) -> str:
-        """The symbol's `signature`, for less than reading all of it."""
+        """The symbol's `signature`, without reading the whole symbol."""
         return " ".join(tokens(list(signature_nodes(node, body_of(node), self._language)), self._language))
 
     def is_stub(self, node: Node) -> bool:
-        """The symbol's `is_stub`, for less than reading all of it."""
+        """The symbol's `is_stub`, without reading the whole symbol."""
         return is_stub(node, body_of(node), self._language)
 
     def read(self, node: Node) -> Symbol:
-        """All that is known of the symbol at `node`."""
+        """Reads the symbol at `node`."""
         first, outer = self._first(node), self._wrapped(node)
         body, name, docstring = body_of(node), name_node(node), self.docstring_node(node)
         char = self._offsets.to_char
@@ -229,7 +229,7 @@ class SymbolReader:
         return first_string(body)
 
     def path_of(self, node: Node) -> tuple[str, ...]:
-        """The names of the symbols around one, then its own."""
+        """The names of the symbols around a symbol, then its own."""
         names: list[str] = []
         current: Node | None = node
         while current is not None:

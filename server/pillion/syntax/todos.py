@@ -1,4 +1,4 @@
-"""A TODO as something to work on: the comment that says it, and the function or class that it stands in."""
+"""A TODO as the target of an action: its comment, and the function or class around it."""
 
 import re
 
@@ -24,14 +24,14 @@ _LONGEST_COMMENT = 4_000
 
 
 def target_of(action: Action, parsed: ParsedText, start: int, end: int) -> Symbol | None:
-    """What `action` works on at [start, end): the TODO there if that is to be written, else what is around it."""
+    """The target of `action` at [start, end): the TODO there if the action can write it, else the symbol around it."""
     todo = todo_at(parsed, start, end) if action.scope is Scope.STUB else None
     return todo if todo is not None else parsed.symbols.enclosing(start, end)
 
 
 def todo_at(parsed: ParsedText, start: int, end: int) -> Symbol | None:
-    """The TODO on whose comment [start, end) is, as a symbol without a name of its own. None if there is none, or if
-    nothing else stands in its function or class: that is then what is to be written."""
+    """The TODO whose comment contains [start, end), as a symbol without a name. None if there is none, or if its
+    function or class contains nothing else: then the function or class is the target."""
     if MARK.search(parsed.text, max(0, start - _LONGEST_COMMENT), end + _LONGEST_COMMENT) is None:
         return None  # nearly always, and at once
     lines = parsed.text.split("\n")
@@ -47,14 +47,14 @@ def todo_at(parsed: ParsedText, start: int, end: int) -> Symbol | None:
     inside = _around(parsed, lines, comment, begins)
     if _is_documentation(parsed, comment, last) or (inside is not None and inside.is_stub):
         return None
-    # Behind a statement, the white space before it goes with it.
+    # After a statement, the white space before the comment belongs to it.
     return _symbol(
         len(parsed.text[:begins].rstrip(" \t")) if not _is_alone(lines, comment) else begins, ends, parsed, inside
     )
 
 
 def words_of(text: str) -> str:
-    """What a TODO's comment says, on one line."""
+    """The words of a TODO's comment, on one line."""
     said = MARK.search(text)
     lines = (text[said.end() :] if said is not None else text).splitlines()
     words = " ".join(filter(None, (_DECORATION.sub("", each) for each in lines)))
@@ -62,7 +62,7 @@ def words_of(text: str) -> str:
 
 
 def is_todo(text: str) -> bool:
-    """Whether a comment begins with a mark of something that is left to do."""
+    """Whether a comment begins with a mark such as TODO."""
     return MARK.match(_DECORATION.sub("", text, count=1)) is not None
 
 
@@ -79,7 +79,7 @@ def _symbol(begins: int, ends: int, parsed: ParsedText, inside: Symbol | None) -
 
 
 def _said_on(parsed: ParsedText, lines: list[str], row: int) -> Node | None:
-    """The comment that says the TODO of a line: on it, or begun on the lines above."""
+    """The comment with the TODO of a line: it is on the line, or begins on the lines above."""
     column = len(lines[row]) - len(lines[row].lstrip()) if row < len(lines) else 0
     for above in range(row, max(-1, row - _MOST_LINES), -1):
         comment = _comment_on(parsed, lines, above)
@@ -93,7 +93,7 @@ def _said_on(parsed: ParsedText, lines: list[str], row: int) -> Node | None:
 
 
 def _comment_on(parsed: ParsedText, lines: list[str], row: int) -> Node | None:
-    """The last comment that has a part of the line."""
+    """The last comment that covers a part of the line."""
     if row >= len(lines):
         return None
     starts = sum(len(line) + 1 for line in lines[:row])
@@ -105,7 +105,7 @@ def _comment_on(parsed: ParsedText, lines: list[str], row: int) -> Node | None:
 
 
 def _last_line(parsed: ParsedText, lines: list[str], first: Node) -> Node:
-    """The last of the comment lines that go on with what the first says: right below it, and no TODO of their own."""
+    """The last of the comment lines that continue the first: right below it, and without a TODO of their own."""
     last = first
     while _is_alone(lines, first) and not text_of(first).startswith("/*"):
         row = last.start_point.row + 1
@@ -130,8 +130,8 @@ def _column(parsed: ParsedText, comment: Node) -> int:
 
 
 def _around(parsed: ParsedText, lines: list[str], comment: Node, begins: int) -> Symbol | None:
-    """The function or class that the comment belongs to. Python's grammar gives a comment at a body's end to what
-    follows: there indentation tells."""
+    """The function or class that the comment belongs to. Python's grammar puts a comment at a body's end into the next
+    block, so there the indentation decides."""
     symbols = parsed.symbols
     if parsed.language.doc_style is not DocStyle.DOCSTRING or not _is_alone(lines, comment):
         return symbols.enclosing(begins, begins + 1)
@@ -151,7 +151,7 @@ def _around(parsed: ParsedText, lines: list[str], comment: Node, begins: int) ->
 
 
 def _is_documentation(parsed: ParsedText, first: Node, last: Node) -> bool:
-    """Whether it documents what stands below: then nothing belongs in between."""
+    """Whether it documents the code below: then no code may be inserted between the two."""
     following = last.next_named_sibling
     return (
         text_of(first).startswith(_DOCUMENTS)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pillion.syntax.boundaries import BlankLines, Boundaries, SyntaxBoundaries
 from pillion.syntax.languages import Language
 
-# Text in which no end is found is cut at a blank line once it is this long, or anywhere at twice that, and the longer
-# it gets, the less often is looked: this bounds the cost of a line.
+# If no boundary is found, the text is cut at a blank line once it is this long, or anywhere at twice that length. The
+# longer the text gets, the less often a boundary is searched: this bounds the cost of a line.
 _MAX_LINES = 60
 _MAX_CHARACTERS = 8_000
 _LONG_LINE = 1_000
@@ -32,12 +32,12 @@ class Unit:
 
     @property
     def blank(self) -> bool:
-        """Whether there is nothing in it to audit: white space, closing brackets."""
+        """Whether it has nothing to audit: only white space and closing brackets."""
         return _WORD.search(self.text) is None
 
 
 class UnitStream:
-    """Feed it a draft's text as it comes; it returns the units that each piece closes."""
+    """Takes a draft's text as it comes, and returns the units that each piece closes."""
 
     def __init__(self, language: Language | None) -> None:
         self._boundaries: Boundaries = SyntaxBoundaries(language) if language is not None else BlankLines()
@@ -61,7 +61,7 @@ class UnitStream:
         return closed
 
     def finish(self) -> list[Unit]:
-        """What is left, as the last unit."""
+        """The rest, as the last unit."""
         text = "".join((self._carried, self._pending, *self._line))
         self._carried = self._pending = ""
         self._line.clear()
@@ -78,7 +78,7 @@ class UnitStream:
         return closed
 
     def _complete(self, *, blank: bool) -> int | None:
-        """How much of what is pending can be closed."""
+        """How much of the pending text can be closed."""
         lines = self._pending.count("\n")
         if len(self._pending) > _MAX_CHARACTERS:
             self._boundaries.skip("\n".join(line for line in self._pending.split("\n") if len(line) < _LONG_LINE))

@@ -1,1 +1,1 @@
-"""How well the audit rides along: figures of each job, as metrics and as a snapshot."""
+"""Figures of each job (how well draft and audit run side by side), as metrics and as a snapshot."""

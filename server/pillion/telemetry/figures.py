@@ -1,4 +1,4 @@
-"""The figures of one job, and how a rate is reckoned."""
+"""The figures of one job, and how a rate is computed."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ from pillion.counted import counted
 
 @dataclass(frozen=True, slots=True)
 class JobFigures:
-    """How the draft and its audit went side by side.
+    """How well the draft and its audit ran side by side.
 
-    `wall_s` is from the first request to the end of the last. `overlap_ratio` is the time in which both were busy ÷
-    `wall_s`. The lag is how many tokens the draft was ahead of what had been audited, when each answer came.
-    `audit_tail_s` is how long the audit went on after the draft. Without an audit its figures are 0.
+    `wall_s` is the time from the first request to the end of the last. `overlap_ratio` is the time in which both were
+    busy ÷ `wall_s`. The lag is how many tokens the draft was ahead of the audited part when an answer came.
+    `audit_tail_s` is how long the audit went on after the draft. Without an audit, the audit's figures are 0.
     """
 
     draft_endpoint: str

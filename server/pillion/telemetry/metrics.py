@@ -13,7 +13,7 @@ _TOKENS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 
 
 class Telemetry:
-    """What is counted. Names of models, files and users are in none of it."""
+    """The counts. They contain no names of models, files or users."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -47,7 +47,7 @@ class Telemetry:
         self._findings.labels(source, severity).inc()
 
     def job_measured(self, figures: JobFigures) -> None:
-        """The figures of a job. One without a model auditor says nothing of two GPUs."""
+        """Adds the figures of a job. A job without a model auditor says nothing about two GPUs."""
         self._draft_tokens.labels(figures.draft_endpoint).inc(figures.draft_tokens)
         self._draft_s.observe(figures.draft_s)
         if figures.audit_endpoint:

@@ -1,1 +1,1 @@
-"""Text without a tree: lines, replacements, rebase, fences, Markdown, and foreign text made fit to be shown."""
+"""Text without a tree: lines, replacements, rebase, fences, Markdown, and foreign text made safe to show."""

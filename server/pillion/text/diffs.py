@@ -1,4 +1,4 @@
-"""The change between two texts as a unified diff that `git apply` and `patch -p1` take, byte for byte."""
+"""The change between two texts as a unified diff that `git apply` and `patch -p1` accept, byte for byte."""
 
 import difflib
 import re
@@ -7,43 +7,43 @@ from pillion.text.hidden import STEERING
 
 _CONTEXT_LINES = 2
 _NO_LINE_END = "\\ No newline at end of file\n"
-# What files really hold, and what steers nothing where it stands: a CR at a line's end, a byte order mark before the
-# first line, and a form feed, with which old sources begin a page, before one.
+# Characters that real files have and that steer nothing at these places: a CR at a line's end, a byte order mark before
+# the first line, and, before a line, a form feed, with which old sources begin a page.
 _HARMLESS = re.compile("\r+(?=\n)|(?<=\n[ +-])(?:\ufeff|\f)")
 _MARK = re.compile("(?<=\n[ +-])\ufeff")
 _HAD_CRLF = re.compile("^[ -][^\n]*\r$", re.MULTILINE)
 _STEERS = re.compile(f"[{STEERING}]")
-# What a name can't hold without being quoted: whoever reads a patch takes them for the name's end, or for quotes.
+# A name with one of these must be quoted: readers of a patch take them for the name's end, or for quotes.
 _QUOTED = re.compile(f'["\\\\\t\n{STEERING}]')
 
 
 def unified_diff(before: str, after: str, name: str) -> str:
-    """The change as a unified diff. `name` is the file's path from where the diff is to be applied."""
+    """The change as a unified diff. `name` is the file's path, relative to the folder in which the diff is applied."""
     old, new = _lines(before), _lines(after)
     lines = difflib.unified_diff(old, new, _header_name(f"a/{name}"), _header_name(f"b/{name}"), n=_CONTEXT_LINES)
     return "".join(line if line.endswith("\n") else f"{line}\n{_NO_LINE_END}" for line in lines)
 
 
 def can_be_printed_as_it_is(diff: str) -> bool:
-    """Whether nothing in it steers a terminal, so that it may go anywhere byte for byte."""
+    """Whether nothing in the diff steers a terminal, so that it can be printed anywhere byte for byte."""
     return _STEERS.search(_HARMLESS.sub("", diff)) is None
 
 
 def for_the_eye(diff: str) -> str:
-    """The diff without a byte order mark, and without the CRs that the lines ended with before already."""
+    """The diff without a byte order mark, and without the CRs at the ends of lines that the old text already had."""
     shown = _MARK.sub("", diff)
     return shown.replace("\r\n", "\n") if _HAD_CRLF.search(shown) else shown
 
 
 def _lines(text: str) -> list[str]:
-    """Lines end at LF alone: a form feed in one must not cut it in two."""
+    """The lines, which end only at LF: a form feed in a line must not cut it in two."""
     parts = text.split("\n")
     return [f"{line}\n" for line in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
 
 
 def _header_name(name: str) -> str:
-    """A name as git writes it: quoted like a string of C where it has to be, and with a tab behind it where it has
-    spaces, for `patch`."""
+    """A name as git writes it: quoted like a C string if it has to be, and followed by a tab, for `patch`, if it has
+    spaces."""
     if _QUOTED.search(name) is None:
         return f"{name}\t" if " " in name else name
     shown = ""
@@ -58,7 +58,7 @@ def _header_name(name: str) -> str:
 
 
 def _bytes_of(character: str) -> bytes:
-    """The bytes in a file's name: what wasn't UTF-8 came as a surrogate."""
+    """The bytes of a character in a file's name: Python gives a byte that isn't UTF-8 as a surrogate."""
     try:
         return character.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:

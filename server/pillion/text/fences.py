@@ -1,10 +1,10 @@
-"""Takes the code out of what a model said, while it says it: no think-blocks, no prose, no fences."""
+"""Takes the code out of a model's reply while it streams: no think-blocks, no prose, no fences."""
 
 import re
 
 _THINK_OPEN, _THINK_CLOSE = "<think>", "</think>"
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`\n]*)$")
-# What only a line of code begins like. Prose may begin with "use the" or "import it", so a word alone doesn't do.
+# Beginnings that only a line of code has. Prose may begin with "use the" or "import it", so one word isn't enough.
 _CODE_STARTS = (
     r"@\w",
     r"(?:async\s+)?def\s+\w+\s*[(\[]",
@@ -28,13 +28,13 @@ _CODE_STARTS = (
     r"template\s*<",
     r"typedef\s+\w",
     r"(?:using\s+)?namespace\s+[\w:]+\s*[;{]",
-    # int f(char *a), with the brace on the next line: of the words in the parentheses the first is a type
+    # int f(char *a), with the brace on the next line: the first word in the parentheses is a type
     r"\w[\w:<>,*&~\s]*[\s*&][\w:~]+\((?:void|(?:const\s+)?[\w:<>]+[\s*&]+\w[^)]*)\)\s*(?:const|noexcept|override)?\s*$",
     r"/\*|//",
     r".*\{\s*$",  # a method
 )
 _CODE_START = re.compile(rf"(?:{'|'.join(_CODE_STARTS)})")
-# Some templates open the think-block in the prompt, and the reply only closes it.
+# Some templates open the think-block in the prompt, so the reply only closes it.
 _LONE_CLOSE = re.compile(rf"^[ \t]*{_THINK_CLOSE}", re.MULTILINE)
 
 
@@ -50,7 +50,7 @@ class ThinkFilter:
         self._line_is_blank = True
 
     def feed(self, text: str) -> str:
-        """What is left of `text` (and of what was held back before)."""
+        """The part of `text`, and of the text held back before, that is no thinking."""
         self._held += text
         kept: list[str] = []
         while True:
@@ -67,7 +67,7 @@ class ThinkFilter:
                 kept.append(self._pass(len(tag)))
 
     def finish(self) -> str:
-        """What was held back and turned out not to be a tag."""
+        """The text that was held back and turned out not to be a tag."""
         return self._pass(len(self._held))
 
     def _pass(self, length: int) -> str:
@@ -86,15 +86,15 @@ def _partial_tag_length(text: str, tag: str) -> int:
 class CodeFilter:
     """Lets through only the code of a reply: the first fenced block, or a reply that is code without a fence.
 
-    A closing fence is a bare one that stands no deeper than the opening one; fences that open with a language, or
-    are indented (Markdown in a docstring), are nested and stay in the code. Where it is known that there is a fence,
-    `fenced` keeps prose that looks like code from being taken for it.
+    A closing fence is a bare fence that is no deeper than the opening one; fences that open with a language, or
+    are indented (Markdown in a docstring), are nested and stay in the code. Use `fenced` if the reply is known to have
+    a fence: then prose that looks like code isn't taken for code.
     """
 
     def __init__(self, *, fenced: bool = False) -> None:
         self._think = ThinkFilter()
         self._line = ""
-        self._prose: list[str] = []  # held back: it may turn out to be all there is
+        self._prose: list[str] = []  # held back: it may turn out to be the whole reply
         self._fence: re.Match[str] | None = None
         self._nested = 0
         self._fenced = fenced
@@ -124,7 +124,7 @@ class CodeFilter:
             if fence is not None:
                 self._fence = fence
             elif not self._fenced and _CODE_START.match(line.lstrip()):
-                # Prose that came first is dropped: code starts here.
+                # The prose before is dropped: code starts here.
                 self._code_without_fence = True
                 return line
             else:
@@ -153,7 +153,7 @@ class CodeFilter:
 
 
 def extract_blocks(reply: str) -> list[str]:
-    """The code in a whole reply: what is in each of its fences, or all of it."""
+    """The code in a whole reply: the content of each of its fences, or the whole reply."""
     think = ThinkFilter()
     text = think.feed(reply) + think.finish()
     if (close := _LONE_CLOSE.search(text)) is not None:
@@ -170,13 +170,13 @@ def extract_blocks(reply: str) -> list[str]:
 
 
 def has_code(reply: str) -> bool:
-    """Whether there is anything but words in a reply: a fence, or a line that begins as code does."""
+    """Whether a reply has anything besides prose: a fence, or a line that begins like code."""
     lines = reply.splitlines()
     return _has_block(lines) or any(_CODE_START.match(line.strip()) for line in lines)
 
 
 def _has_block(lines: list[str]) -> bool:
-    """Whether a fence opens: with a language, or there are two. One alone may close what was never opened."""
+    """Whether a fence opens: it has a language, or there are two fences. A single fence may only be a closing one."""
     fences = [match for line in lines if (match := _FENCE.match(line.rstrip("\r\n"))) is not None]
     at_margin = [fence for fence in fences if len(fence["indent"].expandtabs(4)) < 4]
     return bool(at_margin) and (len(at_margin) > 1 or bool(at_margin[0]["info"].strip()))

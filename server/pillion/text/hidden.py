@@ -1,4 +1,4 @@
-"""Characters that can't be seen, or that steer whatever shows them; and how they are made visible."""
+"""Makes characters visible that can't be seen, or that steer the program that shows them."""
 
 import re
 
@@ -9,7 +9,7 @@ STEERING = (
     "\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _STEERING = re.compile(f"[{STEERING}]")
-# What one program or another takes for the end of a line.
+# Characters that some programs take for the end of a line.
 LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _LATIN_1, _BASIC_PLANE = 0x100, 0x10000
 
@@ -17,7 +17,7 @@ _LATIN_1, _BASIC_PLANE = 0x100, 0x10000
 def visible(text: str) -> str:
     """`text` with every character that steers a terminal or can't be seen written as an escape: `\\x1b`, `\\u202e`.
 
-    Tabs and line ends (LF, CRLF) stay. What is visible already is returned as it is.
+    Tabs and line ends (LF, CRLF) stay. If everything is visible, the same text is returned.
     """
     return _STEERING.sub(_escape, text.replace("\r\n", "\n"))
 
@@ -34,13 +34,13 @@ class VisibleStream:
         self._held = ""
 
     def feed(self, text: str) -> str:
-        """What can be shown of it now: a CR at the end may be half of a line end."""
+        """The part that can be shown now: a CR at the end is held back, because it may be half of a line end."""
         text = self._held + text
         self._held = "\r" if text.endswith("\r") else ""
         return visible(text.removesuffix(self._held))
 
     def finish(self) -> str:
-        """What was held back."""
+        """The text that was held back."""
         held, self._held = self._held, ""
         return visible(held)
 

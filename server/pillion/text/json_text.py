@@ -9,5 +9,5 @@ _ESCAPE = re.compile(
 
 
 def without_lone_surrogates(text: str) -> str:
-    """The JSON with U+FFFD for each half of a surrogate pair that it spells out: a reader would refuse all of it."""
+    """The JSON with U+FFFD for each escaped half of a surrogate pair: a reader would refuse the whole text."""
     return _ESCAPE.sub(lambda found: "\\ufffd" if found["lone"] else found[0], text)

@@ -1,4 +1,4 @@
-"""Where lines begin, by LSP's rules: LF, CRLF and CR end a line and nothing else does."""
+"""Where lines begin, by LSP's rules: only LF, CRLF and CR end a line."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -27,7 +27,7 @@ class LineIndex:
         """Follows the replacement of [start, end) by `new`; `text_after` is the whole text after it."""
         around = text_after[max(0, start - 1) : start + len(new) + 1]
         if "\r" in around:
-            self._starts = _starts(text_after)  # a CR and an LF may have met, or been parted
+            self._starts = _starts(text_after)  # a CR and an LF may now be side by side, or no longer be
             return
         first = bisect_right(self._starts, start)
         last = bisect_left(self._starts, end + 1, lo=first)

@@ -1,7 +1,7 @@
-"""A model's words as Markdown that can do nothing: parsed, and written anew from what is on a list.
+"""Makes harmless Markdown from a model's words: it is parsed, and rebuilt from a list of allowed elements.
 
-The list: paragraphs, headings, lists, quotes, tables, rules, code, emphasis. All else is text. Text that a viewer could
-make a link of by itself is written as inline code, in which no viewer does.
+The list: paragraphs, headings, lists, quotes, tables, rules, code, emphasis. Everything else becomes text. Viewers turn
+some text into links by themselves; such text is written as inline code, where no viewer does that.
 """
 
 import re
@@ -20,7 +20,7 @@ _MOST_CHARACTERS = 30_000
 _DEEPEST = 60
 _LEADING_NOWHERE = ("link", "image", "autolink", "reference", "html_inline", "html_block")
 
-# What viewers make links of by themselves, in a run without spaces: addresses, and names of hosts.
+# Viewers turn these into links by themselves, in a run without spaces: addresses, and names of hosts.
 _LEADS = re.compile(
     r"//|www\.|\S@|(?:mailto|xmpp|tel|command|javascript|vbscript|data|file|vscode[\w-]*):\S", re.IGNORECASE
 )
@@ -31,7 +31,7 @@ _MARKUP = re.compile(r"[\\*\[\]<~|]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|\$(?=\(
 _LINE_START = re.compile(r"^(?:([-+=>:])|(\d{1,9})([.)]))")
 _INFO = re.compile(r"[\w+#.-]{1,30}")
 _RUNS = re.compile("`+")
-# Every backtick that is written belongs to inline code: those of a text are references.
+# Every backtick in the output belongs to inline code: a text's own backticks are written as references.
 _INLINE_CODE = re.compile(r"(`+)(?!`)(.*?)(?<!`)\1(?!`)", re.DOTALL)
 _PAIRS = {"(": ")", "[": "]"}
 _DELIMITERS = {"em": "*", "strong": "**"}
@@ -39,13 +39,13 @@ _ALIGNMENT = {"text-align:left": ":--", "text-align:right": "--:", "text-align:c
 
 
 class Markdown(str):
-    """Markdown that can do nothing. Only this file makes one."""
+    """Harmless Markdown. Only this file makes it."""
 
     __slots__ = ()
 
 
 def harmless(text: str) -> Markdown:
-    """`text`, which anybody may have written, as Markdown without links, images, HTML and control characters."""
+    """Untrusted `text` as Markdown without links, images, HTML and control characters."""
     if len(text) > _MOST_CHARACTERS:
         text = f"{text[:_MOST_CHARACTERS]}…"
     parser, root = _parser()
@@ -63,7 +63,7 @@ def inline_text(text: str) -> Markdown:
 
 
 def emphasised(text: str) -> Markdown:
-    """`text` as one line, emphasised where no viewer can be mistaken about where that ends."""
+    """`text` as one line, emphasised if no viewer can mistake the end of the emphasis."""
     line = inline_text(text.strip())
     return line if _ends_are_unsure(line) else Markdown(f"*{line}*")
 
@@ -86,7 +86,7 @@ def _parser() -> "tuple[MarkdownIt, Callable[[list[Token]], SyntaxTreeNode]]":
 
 
 def _normal(text: str) -> str:
-    """`text` whose only control characters are line feeds and tabs. Viewers differ in what ends a line."""
+    """`text` with line feeds and tabs as its only control characters: viewers disagree about other line ends."""
     return visible(LINE_END.sub("\n", text))
 
 
@@ -135,7 +135,7 @@ def _table(node: "SyntaxTreeNode") -> Iterator[str]:
 
 
 def _cell(node: "SyntaxTreeNode") -> str:
-    """A cell; its content as text where inline code in it holds a border."""
+    """A cell; its content becomes text if inline code in it contains a border."""
     written = _inline(node.children).replace("\n", " ")
     if "|" in written.replace("\\|", ""):
         written = _text(" ".join(inline.content for inline in node.children))
@@ -151,7 +151,7 @@ def _inline(nodes: "list[SyntaxTreeNode]") -> str:
     written = ""
     for node in nodes:
         piece = _piece(node)
-        # Two runs of backticks side by side would be one longer run.
+        # Two neighbouring runs of backticks would become one longer run.
         written += f" {piece}" if piece.startswith("`") and written.endswith("`") else piece
     return written
 
@@ -173,10 +173,10 @@ def _piece(node: "SyntaxTreeNode") -> str:
 
 
 def _ends_are_unsure(line: str) -> bool:
-    """Whether a viewer could take an asterisk in inline code for the end of an emphasis, and read on behind it.
+    """Whether a viewer could take an asterisk in inline code for the end of an emphasis.
 
-    marked (VS Code) looks for that end in a line from which it has struck code, tags and links with patterns of its
-    own: it knows no code with backticks in it, and takes `<` and `[` in a text for the beginning of something.
+    marked (VS Code) looks for that end in a line from which it has removed code, tags and links with its own patterns.
+    These don't recognise code that contains backticks, and take `<` and `[` in a text for the beginning of an element.
     """
     codes = _INLINE_CODE.findall(line)
     text = _INLINE_CODE.sub("", line)
@@ -193,7 +193,7 @@ def _without_emphasis(nodes: "list[SyntaxTreeNode]") -> "Iterator[SyntaxTreeNode
 
 
 def _code(content: str) -> str:
-    """Inline code; text where a viewer could read its backticks otherwise."""
+    """Inline code; or text, if a viewer could read its backticks differently."""
     content = visible(" ".join(content.split()))
     lengths = {len(run) for run in _RUNS.findall(content)}
     ticks = next((each for each in ("`", "``") if len(each) not in lengths), None)
@@ -204,8 +204,8 @@ def _code(content: str) -> str:
 
 
 def _text(content: str) -> str:
-    """Text as text: what is markup is escaped, and what a viewer could make a link of is shown as code."""
-    # References (&#10;) have been resolved by now: this is the first time that some characters are seen.
+    """Text as text: markup is escaped, and anything that a viewer could turn into a link is shown as code."""
+    # References (&#10;) have been resolved by now, so some characters appear here for the first time.
     content = visible(re.sub(r"\s", " ", content))
     return "".join(map(_run, _BETWEEN_RUNS.split(content)))
 
@@ -224,7 +224,7 @@ def _run(run: str) -> str:
 
 
 def _address(run: str) -> str:
-    """A run with an address in it; the punctuation around that as text."""
+    """A run with an address in it; the punctuation around the address becomes text."""
     end = len(run.rstrip(")]}>\"'*_~.,;:!?"))
     start = 0
     while start < end and run[start] in "([{<\"'*_~,;:" and _PAIRS.get(run[start], " ") not in run[start + 1 : end]:
@@ -235,7 +235,7 @@ def _address(run: str) -> str:
 
 
 def _escaped(content: str) -> str:
-    # A backtick as a reference: next to a run of backticks no viewer can take it for one of them.
+    # A backtick is written as a reference: no viewer can take it for a part of a neighbouring run of backticks.
     return _MARKUP.sub(lambda match: f"\\{match[0]}", content).replace("`", "&#96;")
 
 

@@ -1,4 +1,4 @@
-"""Moves an edit from the text it was made for onto the text as it is now (a three-way merge that never guesses)."""
+"""Moves an edit from the text that it was made for onto the current text (a three-way merge that never guesses)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ class Rebased:
 
 
 class Rebase:
-    """The way from one text to another. Comparing long texts takes a while, so it is done once for all edits."""
+    """The changes from one text to another. Comparing long texts takes a while, so it is done once for all edits."""
 
     def __init__(self, snapshot: str, current: str) -> None:
         self._theirs = smallest_replacements(snapshot, current) if snapshot != current else ()
 
     def of(self, replacements: Sequence[Replacement]) -> Rebased:
-        """`replacements`, made for the snapshot, on the current text.
+        """`replacements`, made for the snapshot, moved onto the current text.
 
-        Where the user's change and an edit overlap or touch, nothing is returned but the conflict: a change on
-        the very next line may well belong to the code that is being replaced.
+        If a change of the user and an edit overlap or touch, only the conflict is returned: a change on the very next
+        line may well belong to the code that is being replaced.
         """
         moved: list[Replacement] = []
         for mine in replacements:

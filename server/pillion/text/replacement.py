@@ -9,7 +9,7 @@ _LONG_LINES = 2_000
 
 @dataclass(frozen=True, slots=True, order=True)
 class Replacement:
-    """Put `new_text` where [start, end) was. Offsets are code points in the text it was made for."""
+    """Replaces [start, end) by `new_text`. Offsets are code points in the text that it was made for."""
 
     start: int
     end: int
@@ -26,7 +26,7 @@ def newline_of(text: str) -> str:
 
 
 def apply_replacements(text: str, replacements: Iterable[Replacement]) -> str:
-    """`text` with the replacements made; they must not overlap.
+    """`text` after the replacements, which must not overlap.
 
     Raises:
         ValueError: two of them overlap.
@@ -42,27 +42,27 @@ def apply_replacements(text: str, replacements: Iterable[Replacement]) -> str:
 
 
 def composed(first: Iterable[Replacement], then: Iterable[Replacement]) -> tuple[Replacement, ...]:
-    """The replacements, of the text that `first` are of, that do what `first` and `then` do one after the other."""
+    """One set of replacements, for the text of `first`, with the effect of `first` followed by `then`."""
     made = sorted(first)
-    for later in sorted(then, reverse=True):  # so that what is done already lies behind it, or where it is itself
+    for later in sorted(then, reverse=True):  # from the end, so that those already merged are at or after this one
         made = _with(made, later)
     return tuple(made)
 
 
 def _with(made: list[Replacement], later: Replacement) -> list[Replacement]:
-    """`made`, and then one more of the text that they lead to, as replacements of the text before all."""
+    """`made`, followed by one more replacement of the resulting text, as replacements of the original text."""
     grown, before = 0, 0
     placed: list[tuple[Replacement, int]] = []
     for each in made:
         placed.append((each, grown))
         grown += _growth(each)
-        if each.start + grown + each.end - each.start <= later.start:  # where it ends in the text that they lead to
+        if each.start + grown + each.end - each.start <= later.start:  # its end in the resulting text
             before = grown
     met = [(each, by) for each, by in placed if each.start + by <= later.start and later.end <= _end(each, by)][:1]
     met = met or [(each, by) for each, by in placed if each.start + by < later.end and later.start < _end(each, by)]
     if not met:
         return sorted([*made, later.moved(-before)])
-    # What is left of those that it meets becomes a part of it.
+    # The rest of each replacement that it overlaps becomes a part of it.
     (first, by_first), (last, by_last) = met[0], met[-1]
     kept_head, kept_tail = later.start - first.start - by_first, later.end - last.start - by_last
     start = first.start if kept_head >= 0 else later.start - by_first
@@ -77,7 +77,7 @@ def _growth(replacement: Replacement) -> int:
 
 
 def _end(replacement: Replacement, by: int) -> int:
-    """Where what it wrote ends, in a text in which it lies `by` code points further on."""
+    """Where the written text ends, in a text in which the replacement is `by` code points further on."""
     return replacement.start + by + len(replacement.new_text)
 
 
@@ -90,7 +90,7 @@ def smallest_replacements(before: str, after: str) -> tuple[Replacement, ...]:
     for line in old:
         offsets.append(offsets[-1] + len(line))
     changed_old, changed_new = old[head : len(old) - tail], new[head : len(new) - tail]
-    # In long texts the lines that come again and again (blank ones, braces) are no good anchors, and cost seconds.
+    # In long texts, lines that occur often (blank lines, braces) are bad anchors, and cost seconds.
     matcher = difflib.SequenceMatcher(None, changed_old, changed_new, autojunk=len(changed_new) > _LONG_LINES)
     return tuple(
         Replacement(offsets[head + i1], offsets[head + i2], "".join(new[head + j1 : head + j2]))

@@ -1,11 +1,11 @@
 /** The page that shows answers. It loads nothing, and its only script is the one below. */
 
-/** What the page is told of an answer; `html` comes from markdown.ts. */
+/** An answer as the page gets it; `html` comes from markdown.ts. */
 export interface ShownAnswer {
   readonly id: string;
   readonly title: string;
   readonly html: string;
-  /** What is going on, or how it ended. */
+  /** The job's progress, or how it ended. */
   readonly note: string;
   readonly busy: boolean;
 }
@@ -29,7 +29,7 @@ td, th { padding: 2px 10px 2px 0; text-align: left; }
 .empty { margin-top: 8px; color: var(--vscode-descriptionForeground); }
 `;
 
-// Only the blocks that differ are replaced, so that what is selected stays so while more comes.
+// Only the blocks that differ are replaced, so that a selection stays while more text comes.
 const SCRIPT = `
 const host = acquireVsCodeApi();
 const main = document.querySelector("main");

@@ -1,4 +1,4 @@
-/** The view of answers, in the panel below the code, where three sentences need no half of the window. */
+/** The view of answers, in the panel below the code, so that three sentences don't take half of the window. */
 
 import { randomBytes } from "node:crypto";
 
@@ -34,7 +34,7 @@ export class AnswerView implements WebviewViewProvider, Disposes {
     this.keys.set(SHOWN, view.visible);
     view.webview.options = { enableScripts: true, localResourceRoots: [] };
     view.webview.onDidReceiveMessage(() => {
-      // A hidden page is dropped, and says this again when it is back.
+      // A hidden page is dropped, and sends this again when it is back.
       this.loaded = true;
       void this.refresh();
     });
@@ -50,7 +50,7 @@ export class AnswerView implements WebviewViewProvider, Disposes {
     view.webview.html = answerPage(randomBytes(16).toString("hex"));
   }
 
-  /** Brings it up; the keyboard stays where it is. */
+  /** Shows the view; the keyboard focus stays where it is. */
   async show(): Promise<void> {
     if (this.view === undefined) await commands.executeCommand(`${VIEW}.focus`, { preserveFocus: true });
     else this.view.show(true);

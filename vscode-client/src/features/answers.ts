@@ -15,7 +15,7 @@ import { plainTitle } from "./words";
 
 /** Documents in which the words of models stand: no link provider knows them, so nothing there leads or runs anything. */
 export const ANSWER_LANGUAGE = "pillion-answer";
-/** Tabs of an older version had it. */
+/** The scheme of tabs of an older version. */
 export const ANSWER_SCHEME = "pillion-answer";
 const GAP_MS = 100;
 const KEPT = 10;
@@ -78,7 +78,7 @@ export class Answers implements Disposes {
     this.refresh.request();
   }
 
-  /** A new one brings up the view; one that the user has closed while it was written stays closed. */
+  /** A new answer shows the view; if the user closed it while the answer was written, it stays closed. */
   private answerOf(job: Job): Answer {
     const known = this.answers.get(job.id);
     if (known !== undefined) {
@@ -114,7 +114,7 @@ export class Answers implements Disposes {
 function noteOf(job: Job, thinking: boolean): string {
   const engine = job.endpoint ?? "";
   if (isOver(job)) {
-    // Who cancelled it needs no reason, but the text may be a part only.
+    // A user who cancelled it needs no reason, but the text may be incomplete.
     const why = job.reason ?? (job.state === "cancelled" ? "cancelled" : "");
     return [engine, why].filter(Boolean).join(" · ");
   }

@@ -1,4 +1,4 @@
-/** An edit that was applied is seen: its lines are marked for a while, and the status bar says how to take it back. */
+/** Shows an applied edit: its lines are marked for a while, and the status bar says how to take it back. */
 
 import { StatusBarAlignment, Uri, commands, window } from "vscode";
 import type { Disposable } from "vscode";
@@ -57,7 +57,7 @@ export class AppliedEdits implements Disposable {
     ];
   }
 
-  /** The last edit, for as long as the server hasn't said that it can't be taken back. */
+  /** The last edit, until the server says that it can't be taken back. */
   get undoable(): Undoable | undefined {
     const { job, applied, stuck = false } = this.last ?? {};
     if (job === undefined || applied?.undo !== true || stuck) {

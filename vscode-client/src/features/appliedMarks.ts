@@ -13,7 +13,7 @@ interface Marked {
   readonly ranges: Applied["ranges"];
 }
 
-/** Nothing of it moves or fades: it is there, and then it is gone. */
+/** The marks don't move or fade: they appear and disappear at once. */
 export class AppliedMarks implements Disposable {
   private readonly look = window.createTextEditorDecorationType({
     isWholeLine: true,
@@ -27,7 +27,7 @@ export class AppliedMarks implements Disposable {
 
   constructor() {
     this.subscriptions = [
-      // Of an edit that was reviewed, the file may come on the screen a moment later.
+      // After a review, the edit's file may come on the screen a moment later.
       window.onDidChangeVisibleTextEditors((editors) => {
         this.draw(editors);
       }),
@@ -79,7 +79,7 @@ export class AppliedMarks implements Disposable {
   }
 }
 
-/** Whether the ranges are of the document as it is now: the user may have typed since. */
+/** Whether the ranges fit the current document: the user may have typed since. */
 function isOf(document: TextDocument, version: number | null): boolean {
   return version === null || document.version === version;
 }

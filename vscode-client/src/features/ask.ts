@@ -1,4 +1,4 @@
-/** *Ask Pillion…*: words in one box. What they come to stands below while they are typed; Enter does the first. */
+/** *Ask Pillion…*: one box for words. The choices are shown below while the user types; Enter does the first. */
 
 import { Uri, commands, window } from "vscode";
 import type { TextEditor } from "vscode";
@@ -14,7 +14,7 @@ import { linesOf, placeIn, placeOf, workingEditor } from "./target";
 import type { Place } from "./target";
 import { errorText } from "../errorText";
 
-/** What the server's menu hands over. */
+/** The argument from the server's menu. */
 interface Offered {
   readonly uri?: unknown;
   readonly range?: unknown;
@@ -37,7 +37,7 @@ async function ask(pillion: Pillion, offered: Offered | undefined): Promise<void
   const box = new AskBox(linesOf(editor), (text) =>
     pillion.execute<Classification>("pillion.classify", { text, ...asked }),
   );
-  // Opens at once, so that what is typed next is in it and not in the code. What it is about may come later.
+  // Opens at once, so that the next keys go into the box and not into the code. Its subject may come later.
   const answering = box.answer();
   if (editor.selection.isEmpty) {
     void symbolAt(pillion, asked).then((symbol) => {
@@ -57,7 +57,7 @@ async function ask(pillion: Pillion, offered: Offered | undefined): Promise<void
   await run(pillion, choice, text, place);
 }
 
-/** The symbol that is asked about, for the server's answer to no words at all. */
+/** The symbol of the question: the server's answer to an empty text. */
 async function symbolAt(pillion: Pillion, place: Place): Promise<string | undefined> {
   try {
     const { symbol } = await pillion.execute<Classification>("pillion.classify", { text: "", ...place });
@@ -72,7 +72,7 @@ async function run(pillion: Pillion, { action, tier }: Choice, text: string, pla
   await pillion.execute("pillion.run", { action, tier, instruction: text, ...place });
 }
 
-/** The one with the document that the menu was opened in; without a menu the active one. */
+/** The editor with the document in which the menu was opened; without a menu the active editor. */
 async function editorFor(pillion: Pillion, offered: Offered | undefined): Promise<TextEditor | undefined> {
   const uri = offered?.uri;
   if (typeof uri === "string" && window.activeTextEditor?.document.uri.toString() !== Uri.parse(uri).toString()) {

@@ -1,4 +1,4 @@
-/** The box of *Ask Pillion…*: a line for the words, and below it what they come to. */
+/** The box of *Ask Pillion…*: a line for the words, and below it the choices for them. */
 
 import { window } from "vscode";
 import type { QuickPick } from "vscode";
@@ -10,7 +10,7 @@ import { errorText } from "../errorText";
 import { withoutIcons } from "../harmless";
 
 const TITLE = "Ask Pillion";
-// Who types goes on within this time.
+// A user who is still typing presses the next key within this time.
 const PAUSE_MS = 120;
 
 export interface Answer {
@@ -24,7 +24,7 @@ type Classify = (text: string) => Promise<Classification>;
 export class AskBox {
   private readonly pick: QuickPick<AskRow> = window.createQuickPick<AskRow>();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** The words that the rows are for, and what they come to. */
+  /** The words of the rows, and their choices. */
   private shown: { readonly text: string; readonly classification: Classification } | undefined;
   private what: string;
 
@@ -95,14 +95,14 @@ export class AskBox {
     }, PAUSE_MS);
   }
 
-  /** Shows what the words come to. */
+  /** Shows the choices for the words. */
   private async look(): Promise<void> {
     const { text } = this;
     const classification = await this.classify(text).finally(() => {
       this.pick.busy = false;
     });
     if (text !== this.text) {
-      return; // more was typed, and is asked about by itself
+      return; // the user typed more, which has its own request
     }
     this.shown = { text, classification };
     const { symbol } = classification;
@@ -111,7 +111,7 @@ export class AskBox {
     this.show(rows.length > 0 ? rows : [hintRow(classification.reason)]);
   }
 
-  /** What Enter takes. Who was quicker than the rows gets what is the first of them. */
+  /** The choice that Enter takes. If the user was faster than the rows, it is the first of them. */
   private async taken(): Promise<Answer | undefined> {
     const { text } = this;
     if (text === "") {

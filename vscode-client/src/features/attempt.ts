@@ -7,7 +7,7 @@ import type { Pillion } from "../pillion";
 import { say } from "../say";
 import { errorText } from "../errorText";
 
-/** Runs it; undefined if it failed, which the user and the log have been told then. */
+/** Runs it; undefined if it failed, in which case the user and the log have the error. */
 export async function attempt<T>(pillion: Pillion, what: string, action: () => Promise<T>): Promise<T | undefined> {
   try {
     return await action();

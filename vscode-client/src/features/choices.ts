@@ -1,4 +1,4 @@
-/** The ways to do what was asked for, as rows of a list. */
+/** The ways to do the user's request, as rows of a list. */
 
 import type { Choice, Classification } from "../protocol";
 import { plainTitle } from "./words";
@@ -8,18 +8,18 @@ export interface AskRow {
   readonly label: string;
   readonly description?: string;
   readonly detail?: string;
-  /** Whatever is typed: the words are for the server, not for finding a row. */
+  /** Shown whatever the user types: the words are for the server, not for filtering rows. */
   readonly alwaysShow: true;
-  /** None: it only says something. */
+  /** Without it, the row only shows words. */
   readonly choice?: Choice;
 }
 
-/** A row with words for the user, which Enter does nothing with. */
+/** A row that only shows words; Enter does nothing with it. */
 export function hintRow(words: string): AskRow {
   return { label: `$(info) ${withoutIcons(words)}`, alwaysShow: true };
 }
 
-/** The one that the words ask for comes first. */
+/** The choice that the words ask for comes first. */
 export function choiceRows(classification: Classification): AskRow[] {
   const { choices, choice: best, reason } = classification;
   const chosen = choices[best];

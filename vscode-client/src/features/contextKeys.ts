@@ -1,4 +1,4 @@
-/** The keys that buttons, key bindings and the walkthrough depend on; VS Code is told when one changes. */
+/** The context keys for buttons, key bindings and the walkthrough; VS Code hears of each change. */
 
 import { commands } from "vscode";
 

@@ -1,4 +1,4 @@
-/** *Show Dashboard*: what the session's jobs came to. */
+/** *Show Dashboard*: the figures of the session's jobs. */
 
 import { randomBytes } from "node:crypto";
 
@@ -60,7 +60,7 @@ class Dashboard implements Disposes {
     });
     let wasVisible = panel.visible;
     panel.onDidChangeViewState(() => {
-      // A hidden page is dropped; the new one starts with what is so now. The focus alone changes nothing.
+      // A hidden page is dropped; a new one starts with the current state. The focus alone changes nothing.
       if (panel.visible && !wasVisible) {
         void this.fill(panel);
       }

@@ -1,4 +1,4 @@
-/** The dashboard's page. Everything in it that isn't ours is escaped. */
+/** The dashboard's page. All foreign text in it is escaped. */
 
 import type { Endpoint } from "../protocol";
 import { lanesOf } from "./endpointItems";
@@ -103,7 +103,7 @@ function section(title: string, content: string): string {
   return `<section><h2>${title}</h2>${content}</section>`;
 }
 
-/** A heading that begins with # is of a column of numbers. */
+/** A heading that begins with # belongs to a column of numbers. */
 function table(headings: readonly string[], rows: readonly (readonly string[])[], none: string): string {
   if (rows.length === 0) {
     return `<p>${none}</p>`;

@@ -1,4 +1,4 @@
-/** Findings that were dismissed: *Undo* right after it, and a list of them all. */
+/** Dismissed findings: *Undo* right afterwards, and a list of them all. */
 
 import { Selection, TextEditorRevealType, ThemeIcon, Uri, window } from "vscode";
 import type { Disposable, QuickPickItem } from "vscode";
@@ -58,7 +58,7 @@ async function showDismissed(pillion: Pillion): Promise<void> {
   }
 }
 
-/** Several at once; a button of each opens its file instead. */
+/** The user may choose several at once; a button of each row opens its file instead. */
 async function choose(rows: readonly Row[]): Promise<readonly Row[]> {
   const pick = window.createQuickPick<Row>();
   pick.title = "Pillion: Dismissed Findings";

@@ -1,4 +1,4 @@
-/** What `context.subscriptions` takes: VS Code's `Disposable` is a class, and few of ours extend it. */
+/** The type that `context.subscriptions` takes: VS Code's `Disposable` is a class, which few classes here extend. */
 export interface Disposes {
   dispose(): unknown;
 }

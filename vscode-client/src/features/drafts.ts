@@ -1,4 +1,4 @@
-/** *Show Drafts*: edits that wait for a review or were refused, and drafts that became no edit. */
+/** *Show Drafts*: edits that wait for a review or were refused, and drafts that did not become an edit. */
 
 import { QuickPickItemKind, Uri, window } from "vscode";
 import type { Disposable, QuickPickItem } from "vscode";

@@ -36,7 +36,7 @@ export function endpointLine(endpoint: Endpoint): string {
     .join(" · ");
 }
 
-/** The lanes in which it is asked first, and those in which others are. */
+/** The lanes that try the endpoint first, and the lanes that try others first. */
 export function lanesOf({ lanes, first_in: first = [] }: Endpoint): { readonly first: string; readonly then: string } {
   return { first: first.join(", "), then: lanes.filter((lane) => !first.includes(lane)).join(", ") };
 }

@@ -1,4 +1,4 @@
-/** *Show Endpoints*: each is asked for a sign of life first. */
+/** *Show Endpoints*: first asks each endpoint for a sign of life. */
 
 import { commands, window } from "vscode";
 import type { Disposable } from "vscode";

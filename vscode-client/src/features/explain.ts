@@ -1,4 +1,4 @@
-/** *Explain*: the answer streams into a document beside. */
+/** *Explain*: the answer streams into a document beside the code. */
 
 import type { Disposable } from "vscode";
 

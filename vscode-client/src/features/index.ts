@@ -1,4 +1,4 @@
-/** All that the extension shows, put together. */
+/** Puts all features together. */
 
 import { commands } from "vscode";
 import type { ExtensionContext } from "vscode";

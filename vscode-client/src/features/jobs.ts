@@ -1,4 +1,4 @@
-/** The jobs that the server told of in this session. */
+/** The jobs that the server has reported in this session. */
 
 import { EventEmitter } from "vscode";
 import type { Disposable, Event } from "vscode";
@@ -9,7 +9,7 @@ import type { Pillion } from "../pillion";
 
 const KEPT_ENDED_JOBS = 50;
 
-/** Whether a job says nothing more. An answer in words ends as `ready`. */
+/** Whether a job is over: there is no more news of it. An answer in words ends as `ready`. */
 export function isOver(job: Job): boolean {
   return FINAL_STATES.has(job.state) || (job.state === "ready" && job.prose !== undefined);
 }
@@ -51,7 +51,7 @@ export class JobBook implements Disposable {
     return this.known.get(id)?.job;
   }
 
-  /** Those that are not over, oldest first. Edits on offer are among them. */
+  /** The jobs that are not over, oldest first. Edits on offer are among them. */
   get open(): Job[] {
     return [...this.known.values()].map((entry) => entry.job).filter((job) => !isOver(job));
   }

@@ -1,4 +1,4 @@
-/** Tabs that the editor restored from the last session: the jobs they showed are gone. */
+/** Closes tabs that the editor restored from the last session: their jobs are gone. */
 
 import { TabInputText, TabInputTextDiff, window } from "vscode";
 import type { Tab } from "vscode";

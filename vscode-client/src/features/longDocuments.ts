@@ -1,4 +1,4 @@
-/** A document that is too long for Pillion has no actions, and is said to have none, once. */
+/** A document that is too long for Pillion has no actions; the user is told so once. */
 
 import { window } from "vscode";
 import type { TextEditor } from "vscode";

@@ -1,6 +1,6 @@
 /**
- * A model's Markdown as HTML that can do nothing. What isn't in the list is shown as it was written: links and pictures
- * as their source, tags as text. Read when the first answer comes, since activation needn't wait for it.
+ * A model's Markdown as harmless HTML. Everything that isn't in the list is shown as it was written: links and pictures
+ * as their source, tags as text. It is loaded with the first answer, so that activation doesn't wait for it.
  */
 
 import MarkdownIt from "markdown-it";
@@ -18,14 +18,14 @@ const SPANS = [
   "fragments_join",
 ];
 const STEPS = ["normalize", "block", "inline", "text_join"];
-/** Characters that are no text: controls, and those that turn the direction of what stands beside them. */
+/** Characters that aren't text: controls, and those that change the direction of the text beside them. */
 // eslint-disable-next-line no-control-regex
 const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
 
 const renderer = new MarkdownIt("zero", { html: false, linkify: false, typographer: false, langPrefix: "" })
   .enable([...BLOCKS, ...SPANS], true)
   .enable(STEPS, true);
-// The fence's language would become a class, with words that aren't ours; nothing here colours code by it.
+// The fence's language would become a class with foreign words, and nothing here colours code by it.
 renderer.renderer.rules.fence = (tokens, at) => {
   const code = renderer.utils.escapeHtml(tokens[at]?.content ?? "");
   return `<pre><code>${code}</code></pre>\n`;

@@ -1,4 +1,4 @@
-/** *Show Menu*: what the status bar item leads to. */
+/** *Show Menu*: the menu of the status bar item. */
 
 import { QuickPickItemKind, commands, window } from "vscode";
 import type { Disposable, QuickPickItem } from "vscode";
@@ -22,7 +22,7 @@ interface MenuItem extends QuickPickItem {
 
 type CommandRow = readonly [icon: string, label: string, command: string];
 
-/** What can be done while there is a server, or one will be. */
+/** The rows while there is a server, or while one starts. */
 const OF_SERVER: readonly CommandRow[] = [
   ["comment", "Ask Pillion…", "pillion.askPillion"],
   ["files", "Show Drafts", "pillion.showDrafts"],
@@ -47,7 +47,7 @@ const QUESTION: MenuItem = {
   run: () => commands.executeCommand("notifications.showList"),
 };
 
-/** What the rows are about, and where they lead to. */
+/** The data for the rows, and their targets. */
 interface Sources {
   readonly jobs: JobBook;
   readonly reviews: Reviews;
@@ -84,7 +84,7 @@ export function registerMenu(
   ];
 }
 
-/** Without a server only what leads to one, first. */
+/** Without a server: first the rows that lead to one. */
 function rowsFor({ state, installable }: ServerStatus): CommandRow[] {
   const none = state === "missing" || state === "stopped";
   if (!none) {

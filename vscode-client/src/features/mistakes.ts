@@ -1,4 +1,4 @@
-/** What is wrong with the configuration is said once, with the way to where it can be mended. */
+/** Reports the mistakes in the configuration once, with a button that opens the place to correct them. */
 
 import type { Pillion } from "../pillion";
 import { say } from "../say";
@@ -11,7 +11,7 @@ const MOST = 3;
 const OPEN_FILE = "Open Configuration File";
 const OPEN_SETTINGS = "Open Settings";
 
-/** As the server says where a mistake is. */
+/** The form in which the server names a mistake's place. */
 const IN_SETTINGS = /^the editor's settings\b/;
 
 export function registerMistakes(pillion: Pillion, run: RunCommand): Disposes[] {
@@ -25,12 +25,12 @@ export function registerMistakes(pillion: Pillion, run: RunCommand): Disposes[] 
   };
   return [
     pillion.onEndpoints(() => {
-      // While a server starts, there is nothing to know; what was said before holds.
+      // While a server starts, nothing is known; the earlier message stays valid.
       if (pillion.server.state !== "running") {
         return;
       }
       const { problems } = pillion;
-      // Of several, mending one is no news of the others.
+      // If one of several mistakes is corrected, the others are no news.
       const isNews = problems.some((each) => !said.includes(each));
       said = problems;
       if (isNews) {

@@ -1,4 +1,4 @@
-/** What is said of a job that failed, or that was cancelled by something else than its user, and what can be done then. */
+/** The messages about jobs that failed, or that something else than the user cancelled, and the user's options. */
 
 import type { Pillion } from "../pillion";
 import type { Job } from "../protocol";
@@ -26,7 +26,7 @@ export class Outcomes implements Disposes {
     private readonly run: RunCommand,
   ) {
     this.subscription = jobs.onChange(({ job, was }) => {
-      // Of a server that is gone another message tells, and of all its jobs at once.
+      // If the server is gone, another message says so, for all its jobs at once.
       if (job.state !== was && pillion.server.state === "running") {
         void attempt(pillion, "telling how a job ended", () => this.tell(job));
       }

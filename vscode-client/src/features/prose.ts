@@ -5,11 +5,11 @@ const CLOSING = "</think>";
 
 export interface Prose {
   readonly text: string;
-  /** The last thing that came is a thought that is still going on. */
+  /** Whether the text so far ends in an unfinished thought. */
   readonly thinking: boolean;
 }
 
-/** Some engines send a thought's end only: their template holds its beginning. */
+/** Some engines send only a thought's end: their template contains its beginning. */
 export function withoutThoughts(raw: string): Prose {
   const orphan = raw.indexOf(CLOSING);
   const first = raw.indexOf(OPENING);

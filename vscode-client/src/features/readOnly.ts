@@ -1,4 +1,4 @@
-/** Kept drafts, to be read. */
+/** Shows kept drafts, read-only. */
 
 import { Uri, commands, languages, window, workspace } from "vscode";
 

@@ -11,7 +11,7 @@ import { shortened } from "./words";
 const MOST = 20;
 const NO_REASON = "the draft can’t be used.";
 
-/** What is the same about a job and one that tries again. */
+/** What a job and its next try have in common. */
 interface Goal {
   readonly action: string;
   readonly uri: string;
@@ -21,13 +21,13 @@ interface Goal {
 interface Known {
   readonly refused: Refused;
   readonly goal: Goal;
-  /** The user has looked at it, or done something about it. */
+  /** The user has looked at the refusal, or done something about it. */
   seen: boolean;
 }
 
 export class Refusals implements Disposable {
   private readonly known = new Map<string, Known>();
-  /** Jobs that try again, and the refused job that each is for. */
+  /** Jobs that try again, each with its refused job. */
   private readonly retries = new Map<string, string>();
   private readonly news = new EventEmitter<Refused>();
   private readonly changed = new EventEmitter<void>();
@@ -61,12 +61,12 @@ export class Refusals implements Disposable {
     return [...this.known.values()].map(({ refused }) => refused).reverse();
   }
 
-  /** Those that the user has done nothing about, and hasn't looked at: the message of one is soon gone. */
+  /** The refusals that the user hasn't looked at or acted on: their messages are soon gone. */
   get unseen(): Refused[] {
     return [...this.known.values()].filter(({ seen }) => !seen).map(({ refused }) => refused);
   }
 
-  /** The user looks at one. */
+  /** The user looks at a refusal. */
   look(job: string): void {
     const known = this.known.get(job);
     if (known?.seen === false) {
@@ -81,7 +81,7 @@ export class Refusals implements Disposable {
     }
   }
 
-  /** Has it tried again where its symbol is now: with a word of the user's, or on another tier. */
+  /** Tries again where the symbol is now: with a hint of the user's, or on another tier. */
   async retry(refused: Refused, how: { readonly instruction?: string; readonly tier?: Tier } = {}): Promise<void> {
     const { job } = await this.pillion.execute<{ job: string }>("pillion.retry", { job: refused.job, ...how });
     this.retries.set(job, refused.job);
@@ -95,11 +95,11 @@ export class Refusals implements Disposable {
   }
 
   private follow(job: Job, was: Job["state"] | undefined): void {
-    // One that waits for the user is a draft that could be used: what they make of it is theirs.
+    // A draft that waits for the user could be used: the user decides about it.
     if (job.state === "applied" || job.state === "offered") {
       this.settle(job);
     } else if (job.state === "refused" && was !== "refused" && was !== "offered") {
-      // One that was on offer was refused by the user, who knows it.
+      // An edit on offer was rejected by the user, who knows that.
       this.settle(job);
       this.take(job);
     }
@@ -124,7 +124,7 @@ export class Refusals implements Disposable {
     this.changed.fire();
   }
 
-  /** What was refused before at this place is settled by what has come now. */
+  /** The new edit settles earlier refusals at this place. */
   private settle(job: Job): void {
     const before = this.known.size;
     const earlier = this.retries.get(job.id);
@@ -149,7 +149,7 @@ export function attemptLines({ attempts, reason }: Pick<Refused, "attempts" | "r
   return lines.length > 0 ? lines : [reason];
 }
 
-/** The same in few words, for a message or a row of a list; what was said of several attempts is said once. */
+/** The same in few words, for a message or a row; a reason that several attempts share appears once. */
 export function refusalText(refused: Pick<Refused, "attempts" | "reason">, mostEach = 160): string {
   const counts = new Map<string, number>();
   for (const line of attemptLines(refused)) {

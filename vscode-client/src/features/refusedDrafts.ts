@@ -1,4 +1,4 @@
-/** *Show Draft* of an edit that was refused: a document with the reasons on top, and each draft below its own. */
+/** *Show Draft* of a refused edit: a document with the reasons at the top, and each draft below its reason. */
 
 import { EventEmitter, Uri, languages, window, workspace } from "vscode";
 import type { Disposable, TextDocumentContentProvider } from "vscode";
@@ -18,7 +18,7 @@ export class RefusedDrafts implements TextDocumentContentProvider, Disposable {
   private readonly changed = new EventEmitter<Uri>();
 
   readonly onDidChange = this.changed.event;
-  // Behind the event: VS Code takes it at the moment of the registration.
+  // After the event: VS Code reads the event at the moment of the registration.
   private readonly registration = workspace.registerTextDocumentContentProvider(REFUSED_SCHEME, this);
 
   constructor(private readonly pillion: Pillion) {}
@@ -27,7 +27,7 @@ export class RefusedDrafts implements TextDocumentContentProvider, Disposable {
     return this.texts.get(uri.toString()) ?? "";
   }
 
-  /** The words are a model's: the document's language is the one in which nothing leads anywhere. */
+  /** The words are a model's, so the document has a language in which nothing is a link. */
   async show(refused: Refused): Promise<void> {
     const name = plainTitle(refused.title).replace(/[\\/]/g, " ");
     const uri = Uri.from({ scheme: REFUSED_SCHEME, path: `/${refused.job}/Refused: ${name}` });
@@ -75,7 +75,7 @@ export class RefusedDrafts implements TextDocumentContentProvider, Disposable {
   }
 }
 
-/** `drafts`: of each attempt, as far as they are kept. */
+/** `drafts`: one for each attempt, if it is kept. */
 export function refusedText(refused: Refused, drafts: readonly (string | undefined)[]): string {
   const reasons = attemptLines(refused);
   const head = `${plainTitle(refused.title)} in ${fileName(Uri.parse(refused.uri).path)} was refused; the file is as it was.`;

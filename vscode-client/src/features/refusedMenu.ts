@@ -1,4 +1,4 @@
-/** What can be done about an edit that was refused: in a message when it happens, and in a list afterwards. */
+/** The user's options after a refused edit: in a message when it happens, and in a list afterwards. */
 
 import { QuickPickItemKind, Uri, window } from "vscode";
 import type { Disposable, QuickPickItem } from "vscode";
@@ -16,7 +16,7 @@ import { withoutIcons } from "../harmless";
 
 interface Way {
   readonly title: string;
-  /** What a button is called that does it: a message cuts what has no room. Without one it has none. */
+  /** The label of its button, which is short because messages cut long ones. Without a label there is no button. */
   readonly button?: string;
   readonly icon: string;
   readonly detail: string;
@@ -36,7 +36,7 @@ export class RefusedMenu implements Disposable {
     });
   }
 
-  /** The list of what can be done, with what each attempt was refused for above it. */
+  /** The list of options, with the reason of each attempt's refusal above it. */
   async open(refused: Refused): Promise<void> {
     this.refusals.look(refused.job);
     const ways = this.ways(refused);

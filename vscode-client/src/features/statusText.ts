@@ -1,4 +1,4 @@
-/** What the status bar says, worked out without the editor. */
+/** The text of the status bar, made without the editor. */
 
 import type { Pillion, ServerStatus } from "../pillion";
 import type { Endpoint, Job, Refused } from "../protocol";
@@ -19,7 +19,7 @@ export interface StatusText {
   readonly label: string;
 }
 
-/** The bar has room for other things, too: all of it is in the tooltip. */
+/** The bar also needs room for other items: the full text is in the tooltip. */
 const MOST_CHARACTERS = 60;
 const BETWEEN = " · ";
 const STARTING = "$(sync~spin) Pillion";
@@ -39,7 +39,7 @@ const SERVER_TEXTS: Readonly<Record<ServerStatus["state"], Omit<StatusText, "too
 
 export interface Situation {
   readonly server: ServerStatus;
-  /** Those that are not over. */
+  /** The jobs that are not over. */
   readonly jobs: readonly Job[];
   readonly refused: readonly Refused[];
   /** How many of them the user hasn't looked at. */
@@ -92,7 +92,7 @@ interface News {
   readonly problems: readonly string[];
 }
 
-/** Each begins with the name: nothing else in the bar says whose words they are. */
+/** Each text begins with the name: nothing else in the bar says that it is Pillion's. */
 function headline({ working, offered, unseen, down, problems }: News): Pick<StatusText, "text" | "label"> {
   const first = working[0];
   const alert = down.length > 0 || problems.length > 0 ? "$(warning) " : "";
@@ -125,7 +125,7 @@ function headline({ working, offered, unseen, down, problems }: News): Pick<Stat
   return { text: "$(check) Pillion", label: "Pillion is ready" };
 }
 
-/** Another engine may have drafted it than the one that is asked first. */
+/** The engine that drafted it may not be the one that is tried first. */
 function by({ endpoint }: Job): string {
   return endpoint === null ? "" : ` (by ${endpoint})`;
 }
@@ -142,7 +142,7 @@ function doing(job: Job): string {
   return said === "" ? guessed(job) : [said, findingsText(job)].filter(Boolean).join(" · ");
 }
 
-/** For a server that doesn't say what is going on. */
+/** For a server that doesn't report what a job is doing. */
 function guessed(job: Job): string {
   const audit = job.audit?.endpoint ?? null;
   const found = findingsText(job);

@@ -6,7 +6,7 @@ import type { Range, TextEditor } from "vscode";
 import type { Pillion } from "../pillion";
 import { say } from "../say";
 
-/** The place as the server takes it. */
+/** The place in the server's form. */
 export interface Place {
   readonly uri: string;
   readonly version: number;
@@ -16,7 +16,7 @@ export interface Place {
   };
 }
 
-/** The active editor if Pillion can work in it; else the user is told. */
+/** The active editor if Pillion can work in it; else the user gets a message. */
 export function workingEditor(pillion: Pillion): TextEditor | undefined {
   const editor = window.activeTextEditor;
   if (editor === undefined || !["file", "untitled"].includes(editor.document.uri.scheme)) {

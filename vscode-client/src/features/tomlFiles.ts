@@ -1,4 +1,4 @@
-/** Notices Pillion's TOML files when they are opened. What is done about their schemas is read only then. */
+/** Notices Pillion's TOML files when they are opened. The code for their schemas is loaded only then. */
 
 import { homedir } from "node:os";
 
@@ -13,7 +13,7 @@ import type { Disposes } from "./disposes";
 /** A workspace's `.pillion.toml`, or the user's own configuration file. */
 export type TomlFile = "workspace" | "user";
 
-/** Of which version of the extension the copies of the schemas are; undefined while there are none. */
+/** The extension's version of the schemas' copies; undefined while there are none. */
 export const COPIED_VERSION = "tomlSchemas.version";
 const WHAT = "the schema of a TOML file";
 

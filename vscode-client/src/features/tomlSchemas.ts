@@ -17,7 +17,7 @@ import type { TomlFile } from "./tomlFiles";
 const EVEN_BETTER_TOML = "tamasfe.even-better-toml";
 const SECTION = "evenBetterToml.schema";
 const ASSOCIATIONS = "associations";
-/** What was asked about: each is asked about once. */
+/** The questions that were asked: each is asked once. */
 const ASKED = "tomlSchemas.asked";
 /** scripts/settings.py writes them. */
 const SCHEMAS: Readonly<Record<TomlFile, string>> = {
@@ -26,12 +26,12 @@ const SCHEMAS: Readonly<Record<TomlFile, string>> = {
 };
 const USE = "Use Pillion’s Schema";
 const NEVER = "Don’t Ask Again";
-/** As taplo reads it: in a comment above everything else. */
+/** A schema's line as taplo reads it: in a comment above everything else. */
 const DIRECTIVE = /^(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*#:schema[ \t]/;
 
 type Associations = Readonly<Record<string, unknown>>;
 
-/** One of the files was opened: asks, unless its schema is settled or the question was put before. */
+/** One of the files was opened: asks, unless its schema is settled or the user was asked before. */
 export async function openedTomlFile(context: ExtensionContext, document: TextDocument, file: TomlFile): Promise<void> {
   if (extensions.getExtension(EVEN_BETTER_TOML) === undefined) return;
   const settings = workspace.getConfiguration(SECTION, document.uri);
@@ -53,7 +53,7 @@ export async function openedTomlFile(context: ExtensionContext, document: TextDo
   if (chosen === USE) await associate(context, document.uri, file);
 }
 
-/** The copies that are there become those of this version. */
+/** Updates existing copies to this version. */
 export async function renewCopies(context: ExtensionContext): Promise<void> {
   for (const file of Object.keys(SCHEMAS) as TomlFile[]) {
     const isThere = await access(copyPath(context, file)).then(

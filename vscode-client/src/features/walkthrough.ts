@@ -1,4 +1,4 @@
-/** Ticks the walkthrough's steps that VS Code can't see done by itself. */
+/** Ticks the steps of the walkthrough that VS Code can't detect by itself. */
 
 import type { Disposable } from "vscode";
 
@@ -6,7 +6,7 @@ import type { Pillion } from "../pillion";
 import { ContextKeys } from "./contextKeys";
 import type { JobBook } from "./jobs";
 
-/** A code action is run by the language client, of which the walkthrough's `onCommand` hears nothing. */
+/** The language client runs a code action, so the walkthrough's `onCommand` doesn't notice it. */
 export function registerWalkthrough(pillion: Pillion, jobs: JobBook): Disposable[] {
   const keys = new ContextKeys();
   const first = jobs.onChange(() => {

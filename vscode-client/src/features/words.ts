@@ -25,7 +25,7 @@ export function findingsText(job: Pick<Job, "findings" | "severities">): string 
   return job.findings > 0 ? counted(job.findings, "finding") : "";
 }
 
-/** The beginning of words that are too long for one line. */
+/** Shortens words that are too long for one line. */
 export function shortened(text: string, most: number): string {
   const words = text.replace(/\s+/g, " ").trim();
   return words.length > most ? `${words.slice(0, most - 1).trimEnd()}…` : words;

@@ -1,4 +1,4 @@
-/** The copy of the server in this extension: asks before it installs, and says how far that is. */
+/** The copy of the server in this extension: asks before it installs, and shows the progress. */
 
 import { join } from "node:path";
 
@@ -17,7 +17,7 @@ const INSTALL = "Install";
 const NOT_NOW = "Not Now";
 const QUESTION = "Pillion asks whether it may install its Python libraries: answer among the notifications.";
 
-/** Finds the copy anew for each start. `ask`: also if the user was asked before. */
+/** Finds the copy again for each start. `ask`: asks even if the user was asked before. */
 export function bundledServer(
   context: ExtensionContext,
   log: LogOutputChannel,
@@ -40,7 +40,7 @@ export function bundledServer(
         const python = await environment.ready();
         if (python !== undefined) {
           await environment.removeOthers().catch((error: unknown) => {
-            // Windows keeps what another window still runs.
+            // Windows doesn't remove files that another window still runs.
             log.debug(`An old environment stays: ${errorText(error)}`);
           });
         }
@@ -106,7 +106,7 @@ async function askAndInstall(
     return notInstalled(true);
   }
   await context.globalState.update(declined(environment), undefined);
-  // Another window may have asked as well, and installed them.
+  // Another window may have asked too, and installed them.
   return (await environment.ready()) ?? install(environment, command, args, log);
 }
 
@@ -156,6 +156,6 @@ function probeIn(text: string): Probe | undefined {
   try {
     return JSON.parse(text) as Probe;
   } catch {
-    return undefined; // a program called python that isn't one
+    return undefined; // a program called python that isn't Python
   }
 }

@@ -5,7 +5,7 @@ const MOST = 5;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 
-/** What to do about a crash. `first`: it is the first of its series, so the user hears of it. */
+/** What to do about a crash. `first`: it is the first of its series, so the user is told. */
 export type Verdict = { readonly restartInMs: number; readonly first: boolean } | "give up";
 
 /** The crashes of the last three minutes. */
@@ -19,7 +19,7 @@ export class CrashSeries {
     return { restartInMs: Math.min(FIRST_DELAY_MS * 2 ** (count - 1), LONGEST_DELAY_MS), first: count === 1 };
   }
 
-  /** The user has started it: what was before doesn't count. */
+  /** The user has started the server: earlier crashes don't count. */
   forget(): void {
     this.#times = [];
   }

@@ -6,11 +6,11 @@ import { join } from "node:path";
 
 import { realExecutable, run } from "./processes";
 
-// Holds the version of the Python it was made with.
+// Contains the version of the Python that made it.
 const READY = "pillion-ready";
 const PREFIX = "env-";
 const OTHER_WINDOW = "Another window is installing Pillion’s libraries. Try again when it has finished.";
-// A lock that old is left over from a window that was closed.
+// A lock this old is left over from a window that was closed.
 const STALE_LOCK_MS = 15 * 60_000;
 const UNUSED_MS = 14 * 24 * 60 * 60_000;
 const VERSION_TIMEOUT_MS = 10_000;
@@ -39,18 +39,18 @@ export class Environment {
     return this.windows ? join(this.folder, "Scripts", "python.exe") : join(this.folder, "bin", "python");
   }
 
-  /** Its Python, if it was made to the end and its Python is still the one, whose libraries are found. */
+  /** Its Python, if the environment is complete and this is still the Python that finds its libraries. */
   async ready(): Promise<string | undefined> {
     const marked = await readFile(join(this.folder, READY), "utf8").catch(() => undefined);
     if (marked === undefined || (await realExecutable(this.python)) === undefined) return undefined;
     if (marked !== (await this.version())) return undefined;
     const now = new Date();
-    // Where that can't be noted, it may be removed too early, and is made anew then.
+    // If this can't be noted, the environment may be removed too early, and is made again then.
     await utimes(join(this.folder, READY), now, now).catch(() => undefined);
     return this.python;
   }
 
-  /** Removes those that no window has started for a while: one that is open may still run the old one. */
+  /** Removes environments that no window has started for a while: an open window may still run an old one. */
   async removeOthers(): Promise<void> {
     for (const name of await readdir(this.storage)) {
       const other = join(this.storage, name);
@@ -63,8 +63,8 @@ export class Environment {
   }
 
   /**
-   * Makes it.
-   * @throws {Error} with what went wrong, for the user.
+   * Makes the environment.
+   * @throws {Error} that says what went wrong, for the user.
    */
   async make(
     command: string,
@@ -117,13 +117,13 @@ export class Environment {
   }
 }
 
-/** Whether a process runs. Half a number, or none, is of one that is just writing it. */
+/** Whether a process runs. Half a number, or none, means that a process is just writing its number. */
 function isRunning(pid: string): boolean {
   if (!/^\d+$/.test(pid)) return true;
   try {
     return process.kill(Number(pid), 0);
   } catch (error) {
-    // Somebody else's process can't be sent signals, and runs.
+    // Another user's process can't get signals, but it runs.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

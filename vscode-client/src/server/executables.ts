@@ -1,4 +1,4 @@
-/** Which file a name stands for. A workspace must never decide what runs, so nothing in it counts. */
+/** Finds the file of a command's name. A workspace must never decide what runs, so files in it don't count. */
 
 import { posix, win32 } from "node:path";
 
@@ -9,13 +9,13 @@ export interface Machine {
   readonly realHome: string;
   /** The PATH. */
   readonly searchPath: string;
-  /** The open folders, also by their real names where they are links. */
+  /** The open folders; if one is a link, also its real name. */
   readonly workspaceFolders: readonly string[];
   /** The real name of a file that may be executed; undefined if there is none. */
   realExecutable(file: string): Promise<string | undefined>;
 }
 
-/** The first executable file of this name on the PATH. `refused` collects those that lie in the workspace. */
+/** The first executable file of this name on the PATH. `refused` collects those in the workspace. */
 export async function onPath(name: string, machine: Machine, refused: string[] = []): Promise<string | undefined> {
   const path = pathsOf(machine);
   for (const folder of machine.searchPath.split(path.delimiter)) {
@@ -30,7 +30,7 @@ export async function onPath(name: string, machine: Machine, refused: string[] =
   return undefined;
 }
 
-/** What a person may write as a command: an absolute path, one from the home folder (`~/…`), or a bare name. */
+/** The forms of a command: an absolute path, a path from the home folder (`~/…`), or a bare name. */
 export async function named(command: string, machine: Machine): Promise<string | { readonly problem: string }> {
   const path = pathsOf(machine);
   const file = /^~[/\\]/.test(command) ? path.join(machine.home, command.slice(2)) : command;
@@ -44,7 +44,7 @@ export async function named(command: string, machine: Machine): Promise<string |
     : file;
 }
 
-/** Who opens the home folder, or one that it is in, still means the programs there. */
+/** A user who opens the home folder, or a folder above it, still wants the programs there. */
 function inWorkspace(file: string, machine: Machine): boolean {
   return machine.workspaceFolders.some((folder) => {
     const holdsHome = [machine.home, machine.realHome].some((home) => isInside(home, folder, machine));

@@ -1,16 +1,16 @@
-/** What pip says, in a user's words: which library, and how far it is. All it says is in the log. */
+/** Pip's progress in a user's words: which library, and how far. The log has all of pip's output. */
 
-/** How many libraries there are about, those that ours need included. A test compares it with an environment. */
+/** About how many libraries there are, with all dependencies. A test compares it with an environment. */
 export const ABOUT = 33;
 
-// pip fetches first, which is most of the time, and puts all in place at the end.
+// pip first fetches everything, which takes most of the time, and installs everything at the end.
 const MADE_PERCENT = 10;
 const FETCHED_PERCENT = 90;
 const NAME = /^[A-Za-z0-9][\w.-]{0,59}/;
 
 export interface Step {
   readonly message: string;
-  /** How far it is by now. */
+  /** The progress so far. */
   readonly percent: number;
 }
 
@@ -20,7 +20,7 @@ export class InstallSteps {
   /** The first step, before pip says anything. */
   readonly first: Step = { message: "making a folder for them…", percent: 0 };
 
-  /** The step that a line of pip's tells of; undefined if it tells of none. */
+  /** The step that a line of pip's output reports; undefined if it reports none. */
   next(line: string): Step | undefined {
     const words = line.trim();
     const name = named(words, "Collecting ");

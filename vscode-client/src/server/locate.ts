@@ -1,4 +1,4 @@
-/** Finds the server: the setting's, the one on the PATH, or the copy in this extension run by a Python. */
+/** Finds the server: the setting's, the PATH's, or the copy in this extension, run by a Python. */
 
 import { type Machine, named, onPath } from "./executables";
 
@@ -11,16 +11,16 @@ export interface Launch {
   readonly detail: string;
 }
 
-/** Why there is none. `asked`: the user was asked and said no, so there is nothing to tell them. */
+/** Why there is no server. `asked`: the user was asked and said no, so no message is needed. */
 export interface Missing {
   readonly problem: string;
   readonly asked?: boolean;
 }
 
-/** Told what the user is asked, and then that they aren't any more. */
+/** Hears which question the user is asked, and then that it is over. */
 export type Waits = (question: string | undefined) => void;
 
-/** What a Python says of itself; see python/probe.py. */
+/** What a Python reports about itself; see python/probe.py. */
 export interface Probe {
   readonly version: string;
   readonly missing: readonly string[];

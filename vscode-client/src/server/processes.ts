@@ -18,7 +18,7 @@ export interface RunOptions {
   readonly onLine?: (line: string) => void;
 }
 
-/** Runs a program to its end. Never rejects: what went wrong is in the answer. */
+/** Runs a program to its end. Never rejects: the answer says what went wrong. */
 export function run(command: string, args: readonly string[], options: RunOptions): Promise<Ended> {
   return new Promise((resolve) => {
     const signals = [
@@ -72,6 +72,6 @@ export async function realExecutable(file: string): Promise<string | undefined> 
     await access(file, constants.X_OK);
     return await realpath(file);
   } catch {
-    return undefined; // it isn't there, or isn't ours to run
+    return undefined; // it doesn't exist, or must not be run
   }
 }

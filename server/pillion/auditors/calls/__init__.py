@@ -1,1 +1,1 @@
-"""What a draft calls that deletes, executes or sends."""
+"""Finds calls in a draft that delete, execute or send."""

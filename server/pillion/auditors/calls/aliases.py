@@ -1,4 +1,4 @@
-"""What names in a text stand for, by its imports: `from os import system as run` makes `run` os.system."""
+"""The full names behind a text's imports: after `from os import system as run`, `run` means os.system."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -54,7 +54,7 @@ def _javascript(text: str) -> Iterator[tuple[str, str]]:
 def _go(text: str) -> Iterator[tuple[str, str]]:
     for match in _GO_IMPORT.finditer(text):
         path = match[2]
-        # Of another module, the package keeps its whole path, so that it is no package of Go's own.
+        # A package of another module keeps its whole path, so that it isn't taken for one of Go's own.
         package = path if "." in path.partition("/")[0] else path.rpartition("/")[2]
         yield match[1] or path.rpartition("/")[2], package
 

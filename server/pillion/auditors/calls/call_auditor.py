@@ -1,4 +1,4 @@
-"""Calls that delete, execute or send, which the document didn't make before."""
+"""Reports calls that delete, execute or send, if the document didn't make them before."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ _SEPARATORS = re.compile(r"::|\.")
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What callees mean in one passage."""
+    """The full names of callees in one passage."""
 
     text: str
     before: str
@@ -45,7 +45,7 @@ class _Names:
         return cls(passage.text, passage.before, known | names_by_import(passage.language.id, passage.text))
 
     def full(self, callee: str) -> str:
-        """The callee with what its first name stands for."""
+        """The callee with its first name replaced by its full name."""
         first = _SEPARATORS.split(callee, maxsplit=1)[0]
         return self.imported.get(first, first) + callee[len(first) :]
 
@@ -61,7 +61,7 @@ class _Names:
 
 
 class CallsAuditor:
-    """Says what a unit deletes, executes or sends, so that a person looks at it."""
+    """Reports what a unit deletes, executes or sends, so that a person looks at it."""
 
     name = "calls"
     sees = Sees.UNIT
@@ -88,7 +88,7 @@ class CallsAuditor:
                 continue
             said = tree.finding(
                 Rule(self.name, row.category, row.severity),
-                # All of the call: who dismisses it has looked at what is executed, not only at how.
+                # The whole call: a user who dismisses it has also looked at what it executes.
                 callee_node.parent or callee_node,
                 f"“{_shown(callee, full)}” {row.does}: check it before you keep it.",
             )
@@ -106,7 +106,7 @@ class CallsAuditor:
 
 
 def _callees(node: Node) -> Iterator[tuple[Node, str]]:
-    if node.type == "method_invocation":  # Java has no one node for what is called
+    if node.type == "method_invocation":  # Java has no single node for the callee
         target, name = node.child_by_field_name("object"), node.child_by_field_name("name")
         if name is not None:
             long = target is not None and target.end_byte - target.start_byte > _MAX_CALLEE_BYTES

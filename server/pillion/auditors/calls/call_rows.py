@@ -1,4 +1,4 @@
-"""Calls that delete, execute or send, by language: what a person should look at before keeping a draft."""
+"""Calls that delete, execute or send, by language: a person should look at them before they keep a draft."""
 
 import re
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ Category = Literal["delete", "execute", "send"]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a call does. `callee` is the full name, or its end, if it begins with “.” or “::”.
+    """What a call does. `callee` is the full name, or the end of it if it begins with “.” or “::”.
 
-    `when` must be found in the arguments. Of several rows for one callee, the first that fits counts.
+    `when` must match in the arguments. If several rows fit one callee, the first of them counts.
     """
 
     callee: str

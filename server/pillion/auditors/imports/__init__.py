@@ -1,1 +1,1 @@
-"""What a draft imports that exists nowhere."""
+"""Finds imports in a draft that exist nowhere."""

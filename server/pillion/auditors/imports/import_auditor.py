@@ -1,4 +1,4 @@
-"""Imports of what exists nowhere: models invent packages, and somebody may have registered the name since."""
+"""Reports imports that exist nowhere: models invent packages, and somebody may have registered the name since."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -30,7 +30,7 @@ READERS: Mapping[str, Callable[[Tree], Iterator[Missing]]] = MappingProxyType(
 
 
 class ImportsAuditor:
-    """Says which imports of a unit neither the language, the workspace, its environment nor its manifest knows."""
+    """Reports a unit's imports that are unknown to the language, the workspace, its environment and its manifest."""
 
     name = "imports"
     sees = Sees.UNIT

@@ -1,4 +1,4 @@
-"""C and C++: `#include "…"` of a header that the workspace doesn't have. System headers are the compiler's business."""
+"""C and C++: finds `#include "…"` of a header that the workspace lacks. System headers are left to the compiler."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from pillion.syntax.nodes import text_of
 
 
 def missing_includes(tree: Tree) -> Iterator[Missing]:
-    """Never certain: a build may make headers, and add folders to look in."""
+    """Headers that no folder has. Never certain: a build may make headers, and add folders to search."""
     passage = tree.passage
     if passage.path is None or passage.workspace is None:
         return

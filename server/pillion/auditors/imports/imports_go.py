@@ -1,4 +1,4 @@
-"""Go: imports against the standard library, the module's own packages and what go.mod requires."""
+"""Go: compares imports with the standard library, the module's own packages and the requirements in go.mod."""
 
 import re
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from pillion.auditors.imports.missing_import import Missing
 from pillion.auditors.trees import Tree, field_text, walk
 from pillion.auditors.workspace import exists, folders_above, is_folder, read
 
-# Spaces and tabs, not \s: over a run of empty lines that would be tried from each of them anew.
+# Spaces and tabs, not \s: with \s, each line of a run of empty lines would start a new attempt.
 _MODULE = re.compile(r"^[ \t]*module[ \t]+(\S+)", re.MULTILINE)
 _PATH = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*")
 _USE = re.compile(r"^[ \t]*(?:use[ \t]+)?(\.\.?(?:/[^\s()]*)?)[ \t]*\r?$", re.MULTILINE)
 
 
 def missing_go_packages(tree: Tree) -> Iterator[Missing]:
-    """Packages that are neither Go's, nor the module's, nor of a module that go.mod names."""
+    """Packages that belong neither to Go, nor to the module, nor to a module that go.mod names."""
     passage = tree.passage
     folders = folders_above(passage)
     root = next((folder for folder in folders if exists(folder / "go.mod")), None)
@@ -34,7 +34,7 @@ def missing_go_packages(tree: Tree) -> Iterator[Missing]:
 
 def _judge(node: Node, path: str, modules: list[Path]) -> Iterator[Missing]:
     if path.startswith("."):
-        return  # relative imports are a thing of the past that only old trees allow
+        return  # only old source trees allow relative imports
     first = path.partition("/")[0]
     for folder in modules:
         manifest = read(folder / "go.mod")

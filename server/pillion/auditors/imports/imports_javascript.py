@@ -1,4 +1,4 @@
-"""JavaScript and TypeScript: imports against Node's modules, package.json, node_modules and the files around."""
+"""JavaScript and TypeScript: compares imports with Node's modules, package.json, node_modules and nearby files."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -21,7 +21,7 @@ _IMPORTS = frozenset({"import_statement", "export_statement"})
 
 
 class _Surroundings:
-    """What is around one document, looked up when first needed."""
+    """The manifests, packages and folders around one document, looked up on first use."""
 
     def __init__(self, passage: Passage) -> None:
         self._passage = passage
@@ -29,7 +29,7 @@ class _Surroundings:
 
     @cached_property
     def declared(self) -> set[str]:
-        """The packages that the manifests above name, themselves among them."""
+        """The packages that the manifests above name, their own names included."""
         names: set[str] = set()
         for folder in self._folders:
             manifest = read_json(folder / "package.json")
@@ -47,7 +47,7 @@ class _Surroundings:
 
     @cached_property
     def mapped(self) -> bool:
-        """Whether a configuration gives names to paths: then any name may be one."""
+        """Whether a configuration gives names to paths: then any name may be a path."""
         texts = [read(folder / name) for folder in self._folders for name in _CONFIGURED]
         maps = any(exists(folder / name) for folder in self._folders for name in _IMPORT_MAPS)
         return maps or any('"paths"' in text or '"baseUrl"' in text or '"extends"' in text for text in texts)
@@ -58,7 +58,7 @@ class _Surroundings:
         return any(is_folder(above / "node_modules" / name) for above in self._folders for name in (package, types))
 
     def is_own(self, package: str) -> bool:
-        """Whether it is another package of this repository, or a folder that a bundler may have made a root."""
+        """Whether it is another package of this repository, or a folder that a bundler may use as a root."""
         first = package.partition("/")[0]
         if any(exists(folder / place / first) for folder in self._folders for place in ("", "src")):
             return True
@@ -72,7 +72,7 @@ class _Surroundings:
 
 
 def missing_javascript_modules(tree: Tree) -> Iterator[Missing]:
-    """Packages that nothing declares, Node modules that Node hasn't, files that aren't there."""
+    """Packages that nothing declares, Node modules that Node doesn't have, files that don't exist."""
     around = _Surroundings(tree.passage)
     for node, name in _imported(tree.root):
         if f'"{name}"' in tree.passage.before or f"'{name}'" in tree.passage.before:
@@ -97,12 +97,12 @@ def _judge(node: Node, name: str, around: _Surroundings) -> Iterator[Missing]:
 
 
 def _is_package(name: str) -> bool:
-    """Not a URL, an absolute path, a `#` of package.json or a bundler's `~` and `@/`."""
+    """Whether it is no URL, no absolute path, no `#` of package.json and no bundler's `~` or `@/`."""
     return bool(name) and ":" not in name and name[0] not in "/#~$\\" and not name.startswith("@/") and "!" not in name
 
 
 def _imported(root: Node) -> Iterator[tuple[Node, str]]:
-    """What is imported, and where its name stands. In `try`, an import may fail."""
+    """The imported names and the nodes that hold them. An import inside `try` is left out: it may fail."""
     stack = [root]
     while stack:
         node = stack.pop()
@@ -118,7 +118,7 @@ def _source(node: Node) -> Node | None:
     if node.type in _IMPORTS:
         return node.child_by_field_name("source")
     function = node.child_by_field_name("function") if node.type == "call_expression" else None
-    # The type is looked at first: the text of what is called may be a long chain.
+    # The type is checked first: the callee's text may be a long chain.
     if function is None or function.type not in _LOADS or text_of(function) not in {"require", "import"}:
         return None
     arguments = node.child_by_field_name("arguments")

@@ -1,4 +1,4 @@
-"""Python: imports against the standard library, the workspace, its environment and its manifests."""
+"""Python: compares imports with the standard library, the workspace, its environment and its manifests."""
 
 import re
 import sys
@@ -16,7 +16,7 @@ from pillion.auditors.trees import Tree, field_text
 from pillion.auditors.workspace import entries, exists, folders_above, folders_below, is_folder, read
 from pillion.syntax.nodes import text_of
 
-# Gone from newer versions than the user's may be, and what only type checkers have.
+# Also modules that newer Pythons lack but the user's may have, and modules that only type checkers have.
 _STANDARD = sys.stdlib_module_names | {
     "__main__",
     "_typeshed",
@@ -36,7 +36,7 @@ _ENDINGS = (".py", ".pyi", ".so", ".pyd", ".pyx")
 
 
 class _Surroundings:
-    """What is around one document, looked up when first needed."""
+    """The folders, environment and manifests around one document, looked up on first use."""
 
     def __init__(self, passage: Passage) -> None:
         self._passage = passage
@@ -44,7 +44,7 @@ class _Surroundings:
 
     @cached_property
     def roots(self) -> list[Path]:
-        """Where the workspace's own modules may begin: not inside a package."""
+        """The folders that may be roots of the workspace's own modules: not folders inside a package."""
         outside = [folder for folder in self._folders if not exists(folder / "__init__.py")]
         places = [place for folder in outside for place in (folder, folder / "src", folder / "lib")]
         return [*places, *self.environment.roots]
@@ -56,7 +56,7 @@ class _Surroundings:
 
     @cached_property
     def manifests(self) -> tuple[set[str], set[str]]:
-        """The manifests' names, and what may be imported by what they declare (lower case)."""
+        """The manifests' names, and the modules that their declarations may provide (lower case)."""
         return declared_modules(self._folders)
 
     def is_own(self, name: str) -> bool:
@@ -71,7 +71,7 @@ class _Surroundings:
 
 
 def missing_python_modules(tree: Tree) -> Iterator[Missing]:
-    """Modules that nothing knows, submodules that the workspace's packages don't have."""
+    """Modules that are unknown everywhere, and submodules that the workspace's packages don't have."""
     passage = tree.passage
     before = _imported_before(passage.before)
     around = _Surroundings(passage)
@@ -85,7 +85,7 @@ def missing_python_modules(tree: Tree) -> Iterator[Missing]:
             continue
         owner = next((root for root in around.roots if is_folder(root / top)), None)
         if owner is not None:
-            # A folder without __init__ may be one part of a namespace, the rest of which is anywhere.
+            # A folder without __init__ may be one part of a namespace; the rest may be anywhere.
             if exists(owner / top / "__init__.py") and not _has_path(owner, name):
                 yield Missing.file(node, name)
         elif top not in {each.partition(".")[0] for each in before} and not around.environment.has(top):
@@ -104,7 +104,7 @@ def _judge(node: Node, top: str, around: _Surroundings) -> Iterator[Missing]:
 
 
 def _imported(root: Node) -> Iterator[tuple[Node, str]]:
-    """The modules that are imported and may not fail to be, with where their names stand."""
+    """The imported modules and their nodes, without imports that are allowed to fail."""
     stack = [root]
     while stack:
         node = stack.pop()
@@ -145,7 +145,7 @@ def _imported_before(before: str) -> set[str]:
 
 
 def _relative_exists(node: Node, name: str, path: Path | None) -> bool:
-    """Whether `from .a import b` finds its file. Without a path there is nothing to look at."""
+    """Whether `from .a import b` finds its file. Without a document's path this can't be checked."""
     if path is None or not is_folder(path.parent):
         return True
     dots = len(name) - len(name.lstrip("."))
@@ -167,7 +167,7 @@ def _relative_exists(node: Node, name: str, path: Path | None) -> bool:
 
 
 def _has_path(root: Path, name: str) -> bool:
-    """Whether a dotted name leads to a module; what a build makes counts as there."""
+    """Whether a dotted name leads to a module; modules that a build makes count as present."""
     folder = root
     for part in name.split("."):
         if _GENERATED.search(part) is not None:

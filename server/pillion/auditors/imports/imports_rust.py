@@ -1,4 +1,4 @@
-"""Rust: the roots of `use` against Cargo.toml, the crate's own modules and the standard crates."""
+"""Rust: compares the roots of `use` with Cargo.toml, the crate's own modules and the standard crates."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def missing_crates(tree: Tree) -> Iterator[Missing]:
     known = {name for table in manifests for name in _names(table)} | _STANDARD
     known.update(_DECLARED.findall(passage.text), _DECLARED.findall(passage.before))
     for node, root in _roots(tree.root):
-        # What an earlier `use` brought in may be a root too; types begin with a capital.
+        # A name that an earlier `use` brought in may be a root too; types begin with a capital letter.
         if root in known or root[:1].isupper() or mentions(passage.before, root) or _brought_in(tree, root):
             continue
         places = [*folders, *(folder / "src" for folder in folders)]
@@ -35,7 +35,7 @@ def missing_crates(tree: Tree) -> Iterator[Missing]:
 
 
 def _names(table: dict[str, Any]) -> Iterator[str]:
-    """The crates a manifest names, as code writes them, its own among them."""
+    """The crates that a manifest names, its own included, in the spelling of code."""
     places = [table, table.get("workspace"), *_tables(table.get("target"))]
     for place in places:
         for key in _DEPENDENCIES:

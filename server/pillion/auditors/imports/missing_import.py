@@ -1,4 +1,4 @@
-"""An import that can't be found, and what is said of it."""
+"""An import that can't be found, and the message about it."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from tree_sitter import Node
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """`certain` is False if there was nothing to compare the name with."""
+    """One missing import. `certain` is False if there was nothing to compare the name with."""
 
     node: Node
     message: str
@@ -15,7 +15,7 @@ class Missing:
 
     @classmethod
     def package(cls, node: Node, name: str, kind: str, compared_with: str) -> "Missing":
-        """A package that is in none of the places compared with; `compared_with` names them, or nothing."""
+        """A package that is in none of the places that `compared_with` names; it is empty if there were none."""
         if compared_with:
             return cls(
                 node,

@@ -1,4 +1,4 @@
-"""What a Python environment has, and what manifests declare. Files are read; nothing of them is run."""
+"""Reads which modules a Python environment has and which manifests declare. Nothing is run."""
 
 import os
 import re
@@ -19,7 +19,7 @@ _MAX_REQUIREMENTS = 30
 
 
 class Environment:
-    """What is installed in the environments around some folders, and in those that are active."""
+    """The modules that are installed in the environments around some folders, and in the active ones."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         places = [folder / name for folder in folders for name in _ENVIRONMENTS]
@@ -28,7 +28,7 @@ class Environment:
 
     @property
     def found(self) -> bool:
-        """Whether there is one."""
+        """Whether there is an environment."""
         return bool(self._sites)
 
     @cached_property
@@ -72,7 +72,7 @@ def _modules_of(site: Path, name: str) -> Iterator[str]:
 
 
 def declared_modules(folders: list[Path]) -> tuple[set[str], set[str]]:
-    """The manifests found, and what may be imported by what they declare, lower case."""
+    """The manifests found, and the modules that their declarations may provide, lower case."""
     manifests: set[str] = set()
     modules: set[str] = set()
     for folder in folders:
@@ -84,7 +84,7 @@ def declared_modules(folders: list[Path]) -> tuple[set[str], set[str]]:
 
 
 def imported_as(distribution: str) -> Iterator[str]:
-    """The modules a distribution may have. Rather too many: “google-cloud-storage” has `google`."""
+    """The modules that a distribution may have, rather too many than too few: “google-cloud-storage” has `google`."""
     name = re.sub(r"[-_.]+", "-", distribution).lower()
     yield from IMPORTED_AS.get(name, ())
     plain = name.removeprefix("python-").removesuffix("-python").removeprefix("types-").removesuffix("-stubs")

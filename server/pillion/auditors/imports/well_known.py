@@ -1,9 +1,9 @@
-"""Packages by name: facts that imports are compared with."""
+"""Names of packages, to compare imports with: facts only."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-# What a distribution is imported as, where the names have little in common.
+# The modules of distributions whose names have little in common with their modules' names.
 IMPORTED_AS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "attrs": ("attr", "attrs"),
@@ -54,7 +54,7 @@ IMPORTED_AS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
-# Imported so often that, with no manifest to compare with, a word about them would be noise.
+# These are imported so often that, if there is no manifest to compare with, a finding would be noise.
 _PYTHON_PACKAGES = """
 PIL aiohttp anthropic attr attrs boto3 botocore bs4 celery certifi click cryptography cv2 dateutil django docker
 dotenv fastapi flask grpc httpx hypothesis jinja2 joblib jsonschema jwt keras kubernetes lxml markdown matplotlib

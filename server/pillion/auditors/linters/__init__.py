@@ -1,1 +1,1 @@
-"""What the language's own linter says of an edit."""
+"""Asks the language's own linter about an edit."""

@@ -1,4 +1,4 @@
-"""Finding and running a linter. Nothing is ever taken from the workspace or the current directory."""
+"""Finds and runs a linter, which is never taken from the workspace or the current directory."""
 
 import os
 import signal
@@ -22,8 +22,8 @@ _SUFFIXES = ("", ".exe") if sys.platform == "win32" else ("",)
 def find_executable(name: str, refused: Sequence[Path], environment: Mapping[str, str]) -> Path | None:
     """The absolute path of `name` on PATH, or None.
 
-    Relative entries of PATH, and whatever lies in one of the `refused` folders or is the current directory, are left
-    out, also by way of a link: a repository that is only looked at must not bring its own linter.
+    Relative entries of PATH, the current directory and programs in one of the `refused` folders are left out, also if
+    a link leads there: a user who only looks at a repository must not run the linter in it.
     """
     for entry in environment.get("PATH", "").split(os.pathsep):
         folder = Path(entry)
@@ -44,8 +44,8 @@ def _inside(path: Path, folder: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What became of a program: what it printed, what it complained of, its exit code, and, where we had to end it or
-    couldn't even begin, why (else empty)."""
+    """The result of a program: its output, its error output and its exit code; and, if it had to be ended or could not
+    be started, the reason (else empty)."""
 
     printed: bytes = b""
     complained: bytes = b""
@@ -56,8 +56,8 @@ class Ran:
 def run_bounded(
     command: Sequence[str], given: bytes, folder: Path, *, time_limit_s: float, output_limit_bytes: int
 ) -> Ran:
-    """Runs the command in `folder`, without a shell. It is killed with its children when the time or the output is
-    used up."""
+    """Runs the command in `folder`, without a shell. The command and its children are killed if it takes too long or
+    prints too much."""
     with tempfile.TemporaryFile() as stdin:
         stdin.write(given)
         stdin.seek(0)
@@ -100,13 +100,14 @@ def run_bounded(
 
 
 def _listen(stderr: IO[bytes] | None, complained: bytearray) -> None:
-    """Reads all of it, so that the program never waits for a reader, and keeps the beginning."""
+    """Reads the whole output, so that the program never waits for a reader, and keeps the beginning."""
     while stderr is not None and (chunk := stderr.read1(1 << 16) if isinstance(stderr, BufferedReader) else b""):
         complained += chunk[: _KEPT_COMPLAINT_BYTES - len(complained)]
 
 
 def _wait_for_the_end(process: "subprocess.Popen[bytes]", expired: threading.Event) -> None:
-    """Until it has ended by itself: what we kill has no exit code of its own. A child may have its output still."""
+    """Waits until the program has ended by itself: a killed program has no exit code of its own. A child may still have
+    the output open."""
     while not expired.is_set():
         with suppress(subprocess.TimeoutExpired):
             process.wait(0.05)
@@ -114,7 +115,7 @@ def _wait_for_the_end(process: "subprocess.Popen[bytes]", expired: threading.Eve
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
-    """Ends the process and its children. Nobody has waited for it yet, so its number can't be another's."""
+    """Ends the process and its children. Nobody has waited for it yet, so its id can't belong to another process."""
     with suppress(ProcessLookupError, PermissionError):
         if sys.platform == "win32":
             process.kill()

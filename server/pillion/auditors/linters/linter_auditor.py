@@ -1,4 +1,4 @@
-"""The language's own linter, where one is installed."""
+"""The language's own linter, if one is installed."""
 
 import os
 import re
@@ -21,10 +21,10 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class LinterAuditor:
-    """Asks the first installed linter that reads the language; a missing one says nothing. One that fails has not
-    checked, and that is a warning: silence would look like praise.
+    """Asks the first installed linter that reads the language. A missing linter gives no finding. A linter that fails
+    gives a warning, because it has not checked: silence would look like praise.
 
-    What it said of the document before is not reported, nor what it says outside the new part.
+    Findings that the document had before, or that are outside the new part, are not reported.
     """
 
     name = "linter"
@@ -69,10 +69,10 @@ class LinterAuditor:
         return sorted(found, key=lambda each: each.severity != "error")[:_MAX_FINDINGS]
 
     def _rows(self, linter: Linter, executable: Path, passage: Passage, text: str) -> list[Row]:
-        """What the linter says of `text`.
+        """The linter's findings in `text`.
 
         Raises:
-            _CouldNotCheckError: it failed, whatever it may have printed.
+            _CouldNotCheckError: the linter failed, whatever it printed.
         """
         data = text.encode("utf-8", "replace")  # a lone surrogate has no UTF-8; a “?” keeps the columns
         try:
@@ -107,18 +107,18 @@ class LinterAuditor:
 
 
 class _CouldNotCheckError(Exception):
-    """The linter has no opinion; the message says why."""
+    """The linter could not check; the message says why."""
 
 
 def _complaint(ran: Ran) -> str:
-    """What it said of its own trouble, on one line: programs say the cause below what it led to."""
+    """The linter's own error message, as one line: programs print the cause last."""
     said = _COLOURS.sub("", ran.complained.decode("utf-8", "replace"))
     printable = "".join(character if character.isprintable() else " " for character in said)
     return _CAUSE.sub(": ", " ".join(printable.split()))[:_LONGEST_COMPLAINT].rstrip()
 
 
 def _own_folders(passage: Passage) -> list[Path]:
-    """What the document belongs to: nothing in there is ever run. Its repository too: the workspace may be a part."""
+    """The document's folder, workspace and repository (the workspace may be a part of it): no program there is run."""
     folders = [passage.workspace] if passage.workspace is not None else []
     if passage.path is not None:
         above = passage.path.parents
@@ -133,7 +133,7 @@ def _ending(passage: Passage) -> str:
 
 
 def _what(row: Row, text: str) -> tuple[str, str, str]:
-    """A row without its place: the same words of the same code."""
+    """A row without its place: equal for the same message about the same code."""
     return row.rule, row.message, text[row.start : row.end]
 
 

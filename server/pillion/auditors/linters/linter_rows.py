@@ -1,4 +1,4 @@
-"""The linters Pillion can ask, as data, and how to read what each of them says.
+"""The linters that Pillion can ask, as data, and how to read each linter's output.
 
 A linter is a row here if it only reads: it must not run the workspace's code or scripts of its configuration
 (ESLint's configuration is a program, so ESLint has no row).
@@ -15,7 +15,7 @@ from pillion.findings.finding import Severity
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing a linter says of a text; `start` and `end` are code points in it."""
+    """One finding of a linter; `start` and `end` are code points in the text."""
 
     rule: str
     message: str
@@ -29,7 +29,7 @@ class Linter:
     """One linter. In `arguments`, `{file}` is the document's path; `{copy}` is a file with the text, in a new folder.
 
     Without `{copy}` the text comes on standard input. `config` is the text of a configuration file, `{config}`.
-    `parse` reads the output, given the text, into rows. It ends with one of `good_codes` if it could check at all.
+    `parse` turns the output and the text into rows. The linter's exit code is one of `good_codes` if it could check.
     """
 
     languages: frozenset[str]
@@ -40,12 +40,12 @@ class Linter:
     good_codes: frozenset[int] = frozenset({0, 1})
 
 
-# Ruff, which reads the project's own configuration (data only), is asked for no rules: the project says what it wants.
-# What is reported of that are the families that speak of what code does, not of how it looks. Undefined names,
-# syntax errors, secrets and calls have auditors of their own.
+# Ruff reads the project's own configuration (data only), so Pillion selects no rules: the project does. Only the rule
+# families about what code does are reported, not those about how it looks. Undefined names, syntax errors, secrets and
+# calls have auditors of their own.
 _RUFF_FAMILIES = ("F", "E722", "B", "PLE", "PLW0", "ASYNC", "RUF006")
 _RUFF_OTHERS_SAY = ("F821", "F822", "F823", "F7", "B018")
-# Format strings, tuples to unpack and special methods that raise as soon as the line runs.
+# Rules about format strings, unpacked tuples and special methods: their code raises as soon as the line runs.
 _RUFF_FAILS = (
     "F502",
     "F503",
@@ -62,7 +62,7 @@ _RUFF_FAILS = (
     "PLE030",
 )
 
-# Oxlint's own configuration may name plug-ins, which are programs: the project's is left alone, and this one is used.
+# An Oxlint configuration may name plug-ins, which are programs. So the project's isn't read, and this one is used.
 _OXLINT_FAILS = (
     "constructor-super",
     "no-class-assign",
@@ -112,7 +112,7 @@ LINTERS: tuple[Linter, ...] = (
     Linter(
         languages=frozenset({"python"}),
         executable="ruff",
-        # A configuration may ask for fixes, which would be printed in place of the findings, and for a cache anywhere.
+        # A configuration may ask for fixes, which would be printed instead of the findings, and for a cache anywhere.
         arguments=(
             *("check", "--output-format", "json", "--no-fix", "--no-cache", "--force-exclude"),
             *("--stdin-filename", "{file}", "-"),

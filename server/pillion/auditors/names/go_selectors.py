@@ -1,4 +1,4 @@
-"""Go: packages of the standard library that a text uses and doesn't import."""
+"""Go: packages of the standard library that a text uses but doesn't import."""
 
 from pathlib import Path
 
@@ -13,8 +13,8 @@ _NAMES = frozenset({"identifier", "package_identifier"})
 
 
 def certain_packages(after: ParsedText, before: ParsedText, draft: str, path: Path | None) -> list[str]:
-    """The packages that `after` needs and doesn't import, and that `before` didn't need: where only one has the name,
-    or the draft says which. What a file beside it may declare is none."""
+    """The packages that `after` needs but doesn't import, and that `before` didn't need. A package counts only if no
+    other has its name, or the draft says which it means. A name that a file beside it may declare is no package."""
     old = _used(before)
     unknown = [name for name in _used(after) if name not in old]
     if not unknown:
@@ -31,7 +31,7 @@ def certain_packages(after: ParsedText, before: ParsedText, draft: str, path: Pa
 
 
 def _used(parsed: ParsedText) -> list[str]:
-    """The names that stand before a dot and an exported name, and nowhere else, and that no import explains."""
+    """The names that occur only before a dot and an exported name, and that no import brings in."""
     known = set(names_by_import("go", parsed.text))
     used: dict[str, bool] = {}
     for node in walk(parsed.tree.root_node):

@@ -1,4 +1,4 @@
-"""Names that a draft uses and nothing defines."""
+"""Reports names that a draft uses but nothing defines."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from pillion.auditors.names.standard_imports import statements_for
 from pillion.auditors.trees import JAVASCRIPT
 from pillion.findings.finding import Finding
 
-# C, C++ and Java take names from headers and classes that are elsewhere: their compilers know, this doesn't.
+# C, C++ and Java take names from headers and classes elsewhere: their compilers know these, this auditor doesn't.
 _READERS: Mapping[str, Callable[[Passage, str], Iterator[Finding]]] = MappingProxyType(
     {"python": undefined_names, **dict.fromkeys((*sorted(JAVASCRIPT), "go", "rust"), undefined_calls)}
 )
@@ -19,7 +19,7 @@ _MAX_FINDINGS = 20
 
 
 class NamesAuditor:
-    """Says which names of the new part are undefined: in Python any, elsewhere plain functions that are called."""
+    """Reports undefined names in the new part: in Python all, in other languages only plain functions in calls."""
 
     name = "names"
     sees = Sees.EDIT

@@ -1,7 +1,7 @@
-"""Functions that are called and that nothing else in the document, or beside it, so much as mentions.
+"""Finds called functions that nothing else in the document, or beside it, mentions.
 
-Scopes aren't followed. A name counts as known if it stands anywhere but as what is called: as a parameter, a
-variable, an import, a type, a value. That misses some, and accuses hardly any wrongly.
+Scopes aren't followed. A name counts as known if it occurs anywhere except as the callee of a call: as a parameter, a
+variable, an import, a type, a value. This misses some undefined names, but accuses hardly any wrongly.
 """
 
 import re
@@ -26,7 +26,7 @@ _NAMES = frozenset(
         *("shorthand_property_identifier", "shorthand_property_identifier_pattern", "statement_identifier"),
     }
 )
-# Where one of these stands, names may come from anywhere.
+# If a text contains one of these, names may come from anywhere.
 _MAGIC: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         **dict.fromkeys(
@@ -67,7 +67,7 @@ def undefined_calls(passage: Passage, source: str) -> Iterator[Finding]:
 
 
 def _read(root: Node) -> tuple[dict[str, Node], set[str]]:
-    """The names that are called, with their first place, and those that stand anywhere else."""
+    """The names that are called, with their first place, and the names that occur anywhere else."""
     called: dict[str, Node] = {}
     known: set[str] = set()
     callees: set[int] = set()
@@ -86,13 +86,13 @@ def _read(root: Node) -> tuple[dict[str, Node], set[str]]:
 
 
 def _is_global(member: Node) -> bool:
-    """`window.f = …` makes a name of its own."""
+    """Whether this is `window.f` or the like: assigning to it defines a global name."""
     target = member.child_by_field_name("object")
     return target is not None and text_of(target) in {"window", "globalThis", "global", "self"}
 
 
 def package_names(path: Path | None) -> set[str] | None:
-    """What the Go files beside this one declare, and whatever looks like it; None if they can't all be read."""
+    """The names that the Go files beside this one declare, perhaps with too many; None if some file can't be read."""
     if path is None:
         return None
     names = [name for name in entries(path.parent) if name.endswith(".go")]

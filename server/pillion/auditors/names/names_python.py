@@ -10,7 +10,7 @@ from pillion.auditors.places import Rule, finding, line_starts, mentions
 from pillion.findings.finding import Finding
 
 _MESSAGES = ("UndefinedName", "UndefinedLocal", "UndefinedExport")
-# A notebook's and gettext's names, and what type checkers read.
+# Names from notebooks and gettext, and names for type checkers.
 _NOT_OURS = frozenset(
     {"_", "ngettext", "get_ipython", "display", "reveal_type", "reveal_locals", "__class__", "unicode"}
 )
@@ -19,7 +19,7 @@ _MAGIC = ("globals()", "exec(", "builtins.", "__builtin", "vars()", "locals().up
 
 
 def undefined_names(passage: Passage, source: str) -> Iterator[Finding]:
-    """Names undefined in the new part that weren't in the document before."""
+    """Names that are undefined in the new part and weren't undefined in the document before."""
     if any(magic in passage.text for magic in _MAGIC):
         return
     filename = passage.path.name if passage.path is not None else "draft.py"
@@ -34,7 +34,7 @@ def undefined_names(passage: Passage, source: str) -> Iterator[Finding]:
         if name in before or name in _NOT_OURS or (not parses and mentions(passage.before, name)):
             continue
         if name in deleted:
-            continue  # somewhere, and perhaps not on this way
+            continue  # it is deleted somewhere, but perhaps not before this use
         at = starts[min(line, len(starts)) - 1]
         end = starts[line] if line < len(starts) else len(passage.text)
         start = at + _characters(passage.text[at:end], column)
@@ -68,7 +68,7 @@ def _characters(line: str, column: int) -> int:
 
 
 def _undefined(text: str, filename: str) -> Iterator[tuple[str, int, int]]:
-    """Name, line (from 1) and column (bytes). What a package exports may be a module of its folder."""
+    """Name, line (from 1) and column (bytes). A name that a package exports may be a module of its folder."""
     from pyflakes.checker import Checker
 
     tree = parsed(text)
@@ -85,7 +85,7 @@ def _undefined(text: str, filename: str) -> Iterator[tuple[str, int, int]]:
 
 
 def parsed(text: str) -> ast.Module | None:
-    """The text's syntax tree; None if it has none."""
+    """The text's syntax tree; None if it can't be parsed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

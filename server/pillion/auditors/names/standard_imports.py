@@ -1,4 +1,4 @@
-"""Which import of Python's standard library an undefined name asks for, and whether that is certain."""
+"""Finds the import of Python's standard library that an undefined name needs, and whether that is certain."""
 
 import ast
 import importlib
@@ -22,7 +22,7 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What may be meant by a name that nothing defines, each way with all the imports it takes."""
+    """The possible meanings of a name that nothing defines, each with all the imports that it needs."""
 
     name: str
     ways: tuple[tuple[Import, ...], ...]
@@ -30,7 +30,7 @@ class Wanted:
 
 
 def certain_imports(text: str, before: str) -> list[Import]:
-    """The imports that `text` needs for certain, and `before` didn't need."""
+    """The imports that `text` certainly needs and `before` didn't need."""
     places = undefined_places(text)
     if not places:
         return []
@@ -40,7 +40,7 @@ def certain_imports(text: str, before: str) -> list[Import]:
 
 
 def statements_for(text: str) -> dict[str, tuple[str, ...]]:
-    """The names that are undefined in `text`, and the statements each of which would define one."""
+    """The names that are undefined in `text`, each with the statements of which any one would define it."""
     found: dict[str, tuple[str, ...]] = {}
     for name, places in undefined_places(text).items():
         ways = _wanted(text, name, places).ways
@@ -59,7 +59,7 @@ def _wanted(text: str, name: str, places: Sequence[tuple[int, int]]) -> Wanted:
     if len(modules) > 1:
         modules = _likeliest_first(name, modules, uses, own | _imported_whole(text))
     chosen = [each for each in modules if each in own]
-    # Of several modules that have it, the one that the file takes other names from.
+    # If several modules have the name, the one from which the file takes other names.
     ways += [(Import(each, name),) for each in (chosen if len(chosen) == 1 else modules)]
     known = name in CERTAIN_NAMES or (bool(way) and name not in ALSO_NOUNS) or len(chosen) == 1
     return Wanted(name, tuple(ways), certain=known and len(ways) == 1)
@@ -67,7 +67,7 @@ def _wanted(text: str, name: str, places: Sequence[tuple[int, int]]) -> Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """How a name is used at one place: called, as a decorator, or for what it has."""
+    """How a name is used at one place: called, as a decorator, or for one of its attributes."""
 
     called: bool
     attributes: tuple[str, ...]
@@ -75,8 +75,8 @@ class _Use:
 
 
 def _likeliest_first(name: str, modules: Sequence[str], uses: Iterable[_Use], imported: Set[str]) -> list[str]:
-    """Of several modules that have the name, those that the file imports come first. Asyncio's is what an `async`
-    function means, and elsewhere it isn't meant, unless the file imports asyncio and there is nothing to await."""
+    """The modules that have the name; those that the file imports come first. An `async` function means asyncio's
+    name; other code doesn't, unless the file imports asyncio and there is nothing to await."""
     if any(use.in_async for use in uses):
         return sorted(modules, key=lambda each: (each != _ASYNC, each not in imported))
     awaits = iscoroutinefunction(getattr(_standard_module(_ASYNC), name, None))
@@ -110,8 +110,8 @@ def _use(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> _Use:
 
 
 def _fits(module: str, name: str, use: _Use) -> bool:
-    """Whether the use may be of the module's name. A small letter may begin a forgotten variable's: but what is called,
-    or decorates, is hardly one."""
+    """Whether the use may mean the module's name. A name that begins with a small letter may be a forgotten variable,
+    but hardly if it is called or used as a decorator."""
     if use.attributes:
         meant = getattr(_inner_module(module), name, None)
         return meant is not None and (name[0].isupper() or hasattr(meant, use.attributes[0]))
@@ -119,7 +119,7 @@ def _fits(module: str, name: str, use: _Use) -> bool:
 
 
 def _as_module(name: str, uses: Iterable[_Use]) -> tuple[Import, ...]:
-    """The imports with which each use finds what it looks for in the module `name`; nothing if one doesn't."""
+    """The imports with which each use finds its attribute in the module `name`; nothing if one use doesn't."""
     found: set[Import] = set()
     for use in uses:
         module = _leading_to(name, use.attributes)
@@ -131,7 +131,7 @@ def _as_module(name: str, uses: Iterable[_Use]) -> tuple[Import, ...]:
 
 
 def _leading_to(name: str, attributes: Sequence[str]) -> str | None:
-    """The module to import for `name.attributes`: itself, or one inside it."""
+    """The module to import for `name.attributes`: `name` itself, or a module inside it."""
     module, path = _standard_module(name), name
     for attribute in attributes if module is not None else ():
         inner = f"{path}.{attribute}"
@@ -147,7 +147,7 @@ def _leading_to(name: str, attributes: Sequence[str]) -> str | None:
 
 @cache
 def _standard_module(name: str) -> ModuleType | None:
-    """A module of the library that this Python has; never one of the same name from elsewhere."""
+    """A module of this Python's library; never a module of the same name from elsewhere."""
     if name not in sys.stdlib_module_names or name.startswith("_") or name in NOT_LOOKED_INTO:
         return None
     spec = importlib.util.find_spec(name)
@@ -188,7 +188,7 @@ def _is_of_the_library(origin: str | None) -> bool:
 
 
 def _imported_from(text: str) -> set[str]:
-    """The modules that the file takes names from."""
+    """The modules from which the file imports names."""
     tree = parsed(text)
     return (
         {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module} if tree else set()

@@ -1,4 +1,4 @@
-"""Names of Python's standard library that stand in many files: facts only."""
+"""Names of Python's standard library that many files use: facts only."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -80,16 +80,16 @@ urllib.parse: quote unquote
 urllib.request: Request urlopen
 zoneinfo: ZoneInfo
 """
-# Modules whose names are what a variable may be called: the import is offered, and not made unasked.
+# Modules whose names are common names of variables: the import is offered, but not added without a question.
 ALSO_NOUNS = frozenset(
     {
         *("calendar", "code", "cmd", "copy", "email", "html", "locale", "mailbox", "parser", "platform", "profile"),
         *("queue", "resource", "select", "signal", "site", "string", "symbol", "token", "trace", "types", "array"),
     }
 )
-# Functions whose names are what a variable may be called.
+# Functions whose names are common names of variables.
 ALSO_WORDS = frozenset({"accumulate", "cast", "combinations", "field", "overload", "partial", "permutations", "reduce"})
-# Modules that do something when they are loaded, and those that nobody means.
+# Modules that do something when they are loaded, and modules that nobody means.
 NOT_LOOKED_INTO = frozenset(
     {
         *("antigravity", "this", "idlelib", "turtle", "turtledemo", "tkinter", "lib2to3", "test", "readline"),

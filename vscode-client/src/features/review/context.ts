@@ -12,17 +12,17 @@ interface OpenReview {
   readonly view?: string;
 }
 
-/** Whether all of a draft is on the screen, so that accepting it gives what the user sees. */
+/** Whether the whole draft is on the screen, so that accepting it gives what the user sees. */
 export function isReady({ job, preview }: OpenReview): boolean {
   return job.state === "offered" && preview?.complete === true;
 }
 
-/** The one that a command without an argument is about: that in the active tab, else the one opened last. */
+/** The review for a command without an argument: that in the active tab, else the one opened last. */
 export function current<T extends OpenReview>(open: readonly T[]): T | undefined {
   return active(open) ?? open.at(-1);
 }
 
-/** The one that the user looks at: its tab has the focus, or the document in which it is shown. */
+/** The review that the user looks at: its tab has the focus, or the document in which it is shown. */
 function active<T extends OpenReview>(open: readonly T[]): T | undefined {
   const job = jobOfActiveTab();
   const file = fileOfActiveTab()?.toString();

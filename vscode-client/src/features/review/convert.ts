@@ -1,4 +1,4 @@
-/** What LSP says, as VS Code's own objects. */
+/** Converts LSP's values into VS Code's own objects. */
 
 import { Diagnostic, DiagnosticSeverity, Range } from "vscode";
 import type { Diagnostic as LspDiagnostic, Range as LspRange } from "vscode-languageserver-protocol";

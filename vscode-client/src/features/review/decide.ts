@@ -54,7 +54,7 @@ export function registerDecisions(pillion: Pillion, reviews: Reviews): Disposabl
   ];
 }
 
-/** The server makes it in the draft, which is drawn anew then. */
+/** The server makes the fix in the draft, which is then drawn again. */
 async function fix(
   pillion: Pillion,
   reviews: Reviews,
@@ -90,7 +90,7 @@ async function chosenOf(ways: readonly Way[]): Promise<string | undefined> {
   return chosen?.statement;
 }
 
-/** Code lenses give the job's id, the buttons in the title a URI, keys and the palette nothing. */
+/** Code lenses give the job's id, title buttons a URI, keys and the palette nothing. */
 function reviewMeant(reviews: Reviews, argument: unknown): Review | undefined {
   const id = argument instanceof Uri ? jobIdOf(argument) : typeof argument === "string" ? argument : undefined;
   return id === undefined ? current(reviews.open) : reviews.get(id);

@@ -1,4 +1,4 @@
-/** What of the reviews is on the screen: previews come in here, and open, redraw and close their tabs. */
+/** The reviews on the screen: takes in previews, which open, redraw and close their tabs. */
 
 import { Uri, ViewColumn, window } from "vscode";
 import type { Disposable } from "vscode";
@@ -30,7 +30,7 @@ export class Display implements Disposable {
   private readonly context: ReviewContext;
   private typedAtMs = -Infinity;
 
-  /** `show` is for the user who asks for it after all. */
+  /** `show` is called if the user asks to see the draft after all. */
   constructor(
     private readonly pillion: Pillion,
     private readonly reviews: ReadonlyMap<string, Review>,
@@ -44,7 +44,7 @@ export class Display implements Disposable {
     this.context = new ReviewContext(() => this.open);
   }
 
-  /** Those on screen; the one opened last is last. */
+  /** The reviews on screen; the one opened last is last. */
   get open(): Review[] {
     return [...this.reviews.values()].filter((review) => review.view === "open" || isSeenInPlace(review));
   }
@@ -53,7 +53,7 @@ export class Display implements Disposable {
     return [...this.reviews.values()].some((review) => isOnScreen(review) && !isOver(review.job));
   }
 
-  /** The user typed: what opens now must not take the place. */
+  /** The user typed: a review that opens now must not take the place. */
   typed(): void {
     this.typedAtMs = Date.now();
   }
@@ -68,7 +68,7 @@ export class Display implements Disposable {
       if (isInPlace(review) && isUpToDate(review) && !this.inPlace.showsAll(review)) {
         review.view = "wanted";
       }
-      // How large an edit of fields is shows when it is whole; then it may need no tab of its own.
+      // The size of an edit of fields is known only once it is complete; then it may need no tab of its own.
       if (review.view === "wanted" && (asOffered || review.job.output !== "fields")) {
         void this.present(review);
       }
@@ -135,7 +135,7 @@ export class Display implements Disposable {
     }
   }
 
-  /** Has the title say what the job's state is; the document moves to another URI for it. */
+  /** Makes the title show the job's state; for this the document moves to another URI. */
   keepTitle(review: Review): void {
     const uri = draftUri(review.job);
     const fits = uri.toString() === review.uri.toString();

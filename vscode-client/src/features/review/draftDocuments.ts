@@ -1,4 +1,4 @@
-/** The right side of a review: the document as it would be, and what was found in it. */
+/** The right side of a review: the document as it would be, and its findings. */
 
 import { EventEmitter, Uri, languages, workspace } from "vscode";
 import type { Disposable, TextDocumentContentProvider } from "vscode";
@@ -17,7 +17,7 @@ export function draftUri(job: Pick<Job, "id" | "uri" | "state">): Uri {
   return Uri.from({ scheme: DRAFT_SCHEME, path, query: stage === "drafting" || stage === "waiting" ? "" : stage });
 }
 
-/** The job that a draft's document is of. */
+/** The job of a draft's document. */
 export function jobIdOf(uri: Uri): string | undefined {
   return uri.scheme === DRAFT_SCHEME ? uri.path.split("/")[1] : undefined;
 }
@@ -28,14 +28,14 @@ export class DraftDocuments implements TextDocumentContentProvider, Disposable {
   private readonly changed = new EventEmitter<Uri>();
 
   readonly onDidChange = this.changed.event;
-  // Behind the event: VS Code takes it at the moment of the registration.
+  // After the event: VS Code reads the event at the moment of the registration.
   private readonly registration = workspace.registerTextDocumentContentProvider(DRAFT_SCHEME, this);
 
   provideTextDocumentContent(uri: Uri): string {
     return this.texts.get(uri.toString()) ?? "";
   }
 
-  /** Nothing if there is no preview yet. */
+  /** Does nothing if there is no preview yet. */
   set(uri: Uri, preview: Preview | undefined): void {
     if (preview === undefined) {
       return;

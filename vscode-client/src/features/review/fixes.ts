@@ -1,4 +1,4 @@
-/** What the server can put in order in a draft by itself, as its findings say. */
+/** The fixes that the server can make in a draft by itself, as its findings say. */
 
 import type { Diagnostic } from "vscode-languageserver-protocol";
 
@@ -6,7 +6,7 @@ import type { Fix, Way } from "./texts";
 
 const MOST = 3;
 
-/** Two findings may be mended by the same thing. Older servers say only what mends a finding if there is just one thing. */
+/** One fix may settle two findings. Older servers name a finding's fix only if there is just one. */
 export function fixesOf(diagnostics: readonly Diagnostic[]): Fix[] {
   const fixes = new Map<string, Fix>();
   for (const { data } of diagnostics as readonly { readonly data?: unknown }[]) {

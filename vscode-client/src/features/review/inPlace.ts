@@ -1,4 +1,4 @@
-/** Small drafts are shown in the document itself: what they add at the ends of lines, and what can be done above. */
+/** Shows small drafts in the document itself: added text at the ends of lines, and the user's options above. */
 
 import {
   CodeLens,
@@ -36,7 +36,7 @@ export class InPlace implements CodeLensProvider, Disposable {
   private shown = "";
 
   readonly onDidChangeCodeLenses = this.changed.event;
-  // Behind the event: VS Code takes it at the moment of the registration.
+  // After the event: VS Code reads the event at the moment of the registration.
   private readonly subscriptions: Disposable[] = [
     languages.registerCodeLensProvider(
       SCHEMES.map((scheme) => ({ scheme })),
@@ -55,12 +55,12 @@ export class InPlace implements CodeLensProvider, Disposable {
     if (document === undefined || !isUpToDate(review)) {
       return false;
     }
-    // Without lenses nothing there would say what can be done.
+    // Without lenses nothing there would show the user's options.
     const lenses = workspace.getConfiguration("editor", document).get<boolean>("codeLens") !== false;
     return lenses && isSeen(document) && this.showsAll(review);
   }
 
-  /** Whether nothing of the draft is left out: what accepting gives is what is seen. */
+  /** Whether the whole draft is shown: accepting gives exactly what the user sees. */
   showsAll(review: Review): boolean {
     return review.preview?.diagnostics.length === 0 && fitInPlace(this.additionsOf(review));
   }
@@ -75,7 +75,7 @@ export class InPlace implements CodeLensProvider, Disposable {
     });
   }
 
-  /** Decorations follow what is typed by themselves, until the preview of the new text is there. */
+  /** Decorations follow the user's typing by themselves, until the preview of the new text comes. */
   redraw(): void {
     for (const editor of window.visibleTextEditors) {
       const there = this.of(editor.document);
@@ -102,12 +102,12 @@ export class InPlace implements CodeLensProvider, Disposable {
     this.look.dispose();
   }
 
-  /** The line above which it is said what can be done: the one that the first addition comes after. */
+  /** The line below the user's options: the line that the first addition follows. */
   private anchorOf(review: Review): number {
     return Math.max(0, this.additionsOf(review)[0]?.after ?? 0);
   }
 
-  /** Compared once for each preview; of one that is behind the document, those that were found last. */
+  /** Compared once for each preview; if the preview is older than the document, the last result. */
   private additionsOf(review: Review): readonly Inserted[] {
     const { preview } = review;
     const known = this.additions.get(review);

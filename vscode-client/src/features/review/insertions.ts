@@ -1,4 +1,4 @@
-/** What an edit adds to a document, if it takes nothing away. */
+/** The lines that an edit adds to a document, if it removes nothing. */
 
 export interface Inserted {
   /** The line of the document, counted from zero, that it comes after; -1: it comes first. */
@@ -29,7 +29,7 @@ export function insertions(before: string, after: string): Inserted[] | undefine
 }
 
 const MOST_LINES = 12;
-/** What is shown at the end of a line has that line to itself, and wraps badly. */
+/** A group is shown on one line, at the end of the line above it, and wraps badly. */
 const MOST_IN_A_GROUP = 3;
 const MOST_CHARACTERS = 120;
 const NEXT_LINE = " ⏎ ";
@@ -42,7 +42,7 @@ export function fitInPlace(groups: readonly Inserted[]): boolean {
   return lines > 0 && lines <= MOST_LINES && groups.every(short);
 }
 
-/** The lines of a group in one, each after a sign for its beginning. */
+/** The lines of a group joined into one, each after a sign for its beginning. */
 export function inOneLine({ lines }: Inserted): string {
   return lines
     .map((line) => `${NEXT_LINE}${line.trim()}`)

@@ -1,4 +1,4 @@
-/** Accept and Reject above the changed lines. Only drafts have them, so no other document costs anything. */
+/** Accept and Reject above the changed lines. Only drafts have them, so other documents cost nothing. */
 
 import { CodeLens, EventEmitter, Range, languages } from "vscode";
 import type { CodeLensProvider, Command, Disposable, TextDocument } from "vscode";
@@ -21,7 +21,7 @@ export class Lenses implements CodeLensProvider, Disposable {
   private shown = "";
 
   readonly onDidChangeCodeLenses = this.changed.event;
-  // Behind the event: VS Code takes it at the moment of the registration.
+  // After the event: VS Code reads the event at the moment of the registration.
   private readonly registration = languages.registerCodeLensProvider({ scheme: DRAFT_SCHEME }, this);
 
   constructor(private readonly find: (jobId: string) => Reviewed | undefined) {}
@@ -37,7 +37,7 @@ export class Lenses implements CodeLensProvider, Disposable {
     return lensTexts(reviewed).map((text) => new CodeLens(range, commandOf(text, reviewed.job.id)));
   }
 
-  /** Redraws only what reads otherwise: lenses that come anew many times a second flicker. */
+  /** Redraws only lenses whose text has changed: lenses that are replaced many times a second flicker. */
   refresh(reviewed: Reviewed): void {
     const now = JSON.stringify([reviewed.job.id, reviewed.line, lensTexts(reviewed)]);
     if (now !== this.shown) {

@@ -1,4 +1,4 @@
-/** What is said of an edit that waits for the user and isn't on the screen. */
+/** The messages about an edit that waits for the user and isn't on the screen. */
 
 import { Uri } from "vscode";
 
@@ -10,7 +10,7 @@ import { fileName, plainTitle } from "../words";
 
 const [REVIEW, SHOW_DRAFT, DISCARD] = ["Review", "Show Draft", "Discard"];
 
-/** What the buttons of a message do; it may stay for long. */
+/** What a message's buttons do; the message may stay for a long time. */
 export interface Offer {
   readonly job: Job;
   readonly isOpen: () => boolean;

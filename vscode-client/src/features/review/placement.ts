@@ -1,6 +1,6 @@
 /**
- * Where a review opens by itself. It never takes the focus: the next key may be meant for anything, a terminal for
- * instance, and an extension can't know.
+ * Decides where a review opens by itself. It never takes the focus: the next key may be for something else, such as
+ * a terminal, and an extension can't know.
  */
 
 const FRESH_MS = 2000;

@@ -1,4 +1,4 @@
-/** Pulls previews at a pace that neither the server nor the editor suffers from. */
+/** Pulls previews at a pace that loads neither the server nor the editor too much. */
 
 const GAP_MS = 200;
 /** A preview that took long (a large document) is asked for less often. */
@@ -6,7 +6,7 @@ const REST_PER_WORK = 4;
 
 export interface PollerOptions<T> {
   readonly ask: () => Promise<T>;
-  /** Returns how long the editor needs a rest from such an answer, in milliseconds. */
+  /** Returns how long the editor needs to rest after this answer, in milliseconds. */
   readonly take: (answer: T) => number;
   readonly fail: (error: unknown) => void;
   /** In milliseconds; any starting point. */

@@ -1,4 +1,4 @@
-/** One draft's review: what is known of it, and what is to be seen. */
+/** One draft's review: its state, and what the user sees of it. */
 
 import { Uri, workspace } from "vscode";
 
@@ -14,13 +14,13 @@ export interface Review {
   /** Where its document is now. */
   uri: Uri;
   preview: Preview | undefined;
-  /** What it would change isn't in the document. */
+  /** The text that it would change isn't in the document any more. */
   homeless: boolean;
   /** `hidden`: the user closed it, or it can't be shown without being in the way. `inPlace`: it has no tab of its own. */
   view: "wanted" | "opening" | "open" | "inPlace" | "hidden";
   /** A click that is being carried out. */
   deciding: boolean;
-  /** It is being opened anew under another title. */
+  /** It is being reopened under another title. */
   retitling: boolean;
   /** How often no preview came. */
   failures: number;
@@ -32,14 +32,14 @@ export function wantsReview(job: Job): boolean {
   return job.state === "offered" || (job.review && drafted && job.prose === undefined);
 }
 
-/** Whether accepting gives what is shown: all of the draft, in the document as it is in this moment. */
+/** Whether accepting gives what is shown: the whole draft, in the document as it is at this moment. */
 export function isUpToDate(review: Review): boolean {
   const uri = Uri.parse(review.job.uri).toString();
   const document = workspace.textDocuments.find((each) => each.uri.toString() === uri);
   return isReady(review) && review.preview?.version === document?.version;
 }
 
-/** Whether it is shown in the document that it would change, wherever that is. */
+/** Whether it is shown in the document that it would change. */
 export function isInPlace({ view }: Review): boolean {
   return view === "inPlace";
 }

@@ -25,7 +25,7 @@ export class Reviews implements Disposable {
   private readonly reviews = new Map<string, Review>();
   private readonly display: Display;
   private readonly subscriptions: Disposable[];
-  /** Those that the user rejected before they were on offer. */
+  /** The jobs whose drafts the user rejected before they were on offer. */
   private readonly unwanted = new Set<string>();
 
   constructor(
@@ -41,7 +41,7 @@ export class Reviews implements Disposable {
         closed.forEach((tab) => {
           this.tabClosed(jobOfTab(tab));
         });
-        // One that was behind another tab could not change its title.
+        // A review behind another tab could not change its title.
         this.open.forEach((review) => {
           this.display.keepTitle(review);
         });
@@ -62,7 +62,7 @@ export class Reviews implements Disposable {
     ];
   }
 
-  /** Those on screen; the one opened last is last. */
+  /** The reviews on screen; the one opened last is last. */
   get open(): Review[] {
     return this.display.open;
   }
@@ -89,13 +89,13 @@ export class Reviews implements Disposable {
     await this.display.openTab(review, { column: ViewColumn.Active, preserveFocus: false });
   }
 
-  /** The user doesn't want a draft that isn't on offer yet, though it may be in this moment. */
+  /** The user rejects a draft that isn't on offer yet; it may come on offer at this moment. */
   async withdraw({ job: { id } }: Review): Promise<void> {
     this.unwanted.add(id);
     await this.pillion.execute("pillion.cancel", { job: id });
   }
 
-  /** The review is over: its tab goes, and nothing of it is kept. */
+  /** The review is over: its tab closes, and nothing of it is kept. */
   async end(review: Review): Promise<void> {
     review.poller.dispose();
     this.reviews.delete(review.job.id);
@@ -188,10 +188,10 @@ export class Reviews implements Disposable {
     return review;
   }
 
-  /** For the user who asks for it; null if there is none, also for want of the file. */
+  /** The preview that the user asks for; null if there is none, perhaps because the file is missing. */
   private async previewOf(job: Job): Promise<Preview | null> {
     try {
-      // Of a closed file the server only knows how it was when the job began.
+      // For a closed file the server only knows the text at the job's start.
       await workspace.openTextDocument(Uri.parse(job.uri));
     } catch (error) {
       this.pillion.log.debug(`no preview of ${job.id}: ${errorText(error)}`);
@@ -200,7 +200,7 @@ export class Reviews implements Disposable {
     return this.pillion.execute<Preview | null>("pillion.preview", { job: job.id });
   }
 
-  /** What the user types beside a review is part of what it would become. */
+  /** The user's typing beside a review becomes part of its preview. */
   private refreshReviewsOf(uri: Uri): void {
     for (const review of this.reviews.values()) {
       const shown = review.view !== "hidden" && !isOver(review.job) && !review.deciding;

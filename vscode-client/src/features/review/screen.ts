@@ -1,4 +1,4 @@
-/** How reviews get on the screen and off it. A document is held only while its review is there. */
+/** Shows reviews on the screen and removes them. A document is held only while its review exists. */
 
 import type { Uri, ViewColumn } from "vscode";
 
@@ -38,7 +38,7 @@ export function hideReview(review: Review, documents: DraftDocuments): void {
   documents.drop(review.uri);
 }
 
-/** Opens it anew at another URI, since an open tab can't be given another title. */
+/** Reopens it at another URI, since an open tab can't get another title. */
 export async function moveReview(review: Review, documents: DraftDocuments, uri: Uri): Promise<void> {
   review.retitling = true;
   const before = review.uri;

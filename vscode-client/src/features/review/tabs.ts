@@ -1,4 +1,4 @@
-/** The tabs that reviews are in. */
+/** The tabs of reviews. */
 
 import { Range, TabInputText, TabInputTextDiff, TextEditorRevealType, Uri, commands, window } from "vscode";
 import type { Tab, TextDocumentShowOptions, TextEditor, ViewColumn } from "vscode";
@@ -49,9 +49,9 @@ export async function openDiff(job: Job, draft: Uri, options: TextDocumentShowOp
   });
 }
 
-/** Closes those of a job; of those with a draft's document only, if it is named. */
+/** Closes a job's tabs; if a draft's document is named, only the tabs with that document. */
 export async function closeTabs(jobId: string, draft?: Uri): Promise<void> {
-  // Looked for at the last moment: VS Code refuses tab objects of a moment ago.
+  // Searched at the last moment: VS Code refuses tab objects that are a moment old.
   const tabs = tabsWhere(
     (tab) => jobOfTab(tab) === jobId && (draft === undefined || draftOfTab(tab)?.toString() === draft.toString()),
   );
@@ -73,7 +73,7 @@ export async function retitle(job: Job, old: Uri, draft: Uri): Promise<boolean> 
   const line = before?.visibleRanges[0]?.start.line;
   await openDiff(job, draft, {
     viewColumn: tab.group.viewColumn,
-    // It takes the old one's place, and with it the focus if that had it.
+    // The new tab takes the old one's place, and the focus if the old one had it.
     preserveFocus: true,
     ...(before === undefined ? {} : { selection: before.selection }),
   });

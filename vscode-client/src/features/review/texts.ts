@@ -4,7 +4,7 @@ import type { Job, JobState } from "../../protocol";
 import { fileName, findingsText, shortened } from "../words";
 import { withoutIcons } from "../../harmless";
 
-/** What the words above a draft tell apart. */
+/** The cases that the words above a draft distinguish. */
 export type Stage = "drafting" | "waiting" | "refused" | "cancelled" | "failed";
 
 const STAGES: Readonly<Record<JobState, Stage>> = {
@@ -45,7 +45,7 @@ export interface LensText {
   /** What the command takes besides the job. */
   readonly finding?: string;
   readonly ways?: readonly Way[];
-  /** All of what the title has no room for. */
+  /** The full text that the title has no room for. */
   readonly tooltip?: string;
 }
 
@@ -55,15 +55,15 @@ export interface Way {
   readonly import: string;
 }
 
-/** What can be put in order in the draft without a model: “Add the import: …”. */
+/** What can be fixed in the draft without a model: “Add the import: …”. */
 export interface Fix {
   readonly title: string;
   readonly finding: string;
-  /** Any one of them does it; which, where there are several, the user says. */
+  /** Any one of them settles it; if there are several, the user chooses. */
   readonly ways: readonly Way[];
 }
 
-/** The server’s words for an edit that waits for no reason of its own: who set that knows it. */
+/** The server’s words for an edit that waits only because of a setting, which its user knows. */
 const EVERY_EDIT = /^you review every edit\.?$/;
 const MOST_CHARACTERS = 60;
 const FITS_CHARACTERS = 20;
@@ -72,10 +72,10 @@ const REJECT: LensText = { title: "✗ Reject", command: "pillion.rejectDraft" }
 
 const SHOW_DIFF: LensText = { title: "Show Diff", command: "pillion.showDiff" };
 
-/** What of a review its words depend on. */
+/** The parts of a review's state that its words depend on. */
 export interface ReviewWords {
   readonly job: Job;
-  /** All of the draft is there, and has a place if it isn't `homeless`. */
+  /** The draft is complete, and has a place if it isn't `homeless`. */
   readonly ready: boolean;
   readonly homeless: boolean;
   readonly fixes: readonly Fix[];
@@ -83,7 +83,7 @@ export interface ReviewWords {
   readonly inPlace?: boolean;
 }
 
-/** What stands above the changed lines. */
+/** The words above the changed lines. */
 export function lensTexts({ job, ready, homeless, fixes, inPlace = false }: ReviewWords): LensText[] {
   const found = findingsText(job);
   const stage = stageOf(job);

@@ -1,4 +1,4 @@
---- Answers in words: a floating window that fills as the model speaks.
+--- Answers in words: a floating window that fills while the model writes.
 
 local floats = require("pillion.floats")
 local markdown = require("pillion.markdown")
@@ -13,15 +13,15 @@ local open = {} ---@type table<string, pillion.Float>
 local function create(job)
   local source = vim.uri_to_bufnr(job.uri)
   local bufnr = windows.scratch(("pillion://answer/%s"):format(job.id), "markdown", source)
-  -- Whoever types on, or went elsewhere, keeps the cursor.
+  -- If the user types on, or has gone elsewhere, the cursor stays there.
   local enter = vim.api.nvim_get_mode().mode == "n" and vim.api.nvim_get_current_buf() == source
   open[job.id] = floats.open(bufnr, job.title, enter, close_key)
 end
 
--- What is said below an answer that isn't all there is, and in its title.
+-- The words below an incomplete answer, and in its title.
 local ENDS = { cancelled = "cancelled", failed = "broke off" }
 
---- An answer that ended too early, so that nobody takes it for a whole one. A block of code in it is closed first.
+--- Marks an answer that ended too early, so that nobody takes it for complete. A block of code in it is closed first.
 ---@param text string
 ---@param how string
 ---@return string

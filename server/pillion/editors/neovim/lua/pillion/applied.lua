@@ -1,4 +1,4 @@
---- An edit that was applied is seen: the lines that it changed are marked for some seconds, and it can be taken back.
+--- Shows an applied edit: its lines are marked for some seconds, and it can be taken back.
 
 local requests = require("pillion.requests")
 local say = require("pillion.say")
@@ -23,7 +23,7 @@ end
 ---@param range lsp.Range
 local function mark(bufnr, range)
   local last = range["end"].line
-  -- A range that ends at the start of a line has nothing of that line.
+  -- A range that ends at the start of a line doesn't include that line.
   if range["end"].character == 0 and last > range.start.line then
     last = last - 1
   end
@@ -40,7 +40,7 @@ local function update(job)
   shown[job.id] = true
   local bufnr = vim.uri_to_bufnr(job.uri)
   local version = job.applied.version
-  -- Whoever has typed on since has other lines there.
+  -- If the user has typed since, other lines may be there.
   if not vim.api.nvim_buf_is_loaded(bufnr) or (version and vim.lsp.util.buf_versions[bufnr] ~= version) then
     return
   end
@@ -63,7 +63,7 @@ function M.can_undo(job)
   return job.state == "applied" and job.applied ~= nil and job.applied.undo
 end
 
---- Takes the last applied edit back; what was typed since stays.
+--- Takes the last applied edit back; later typing stays.
 function M.undo()
   local job = require("pillion.jobs").newest(M.can_undo)
   if not job then

@@ -1,4 +1,4 @@
---- What the user asks for: an action on the function around the cursor or the selection, or their own words about it.
+--- Starts an action on the function around the cursor or on the selection, or does what the user's own words say.
 
 local place = require("pillion.place")
 local ready = require("pillion.ready")
@@ -10,7 +10,7 @@ local M = {}
 -- The command behind “Ask…” in the server's menu of actions.
 M.COMMAND = "pillion.ask"
 
---- What was asked last: the same words can be done in another way.
+--- The last question: its words can be done in another way.
 ---@class pillion.Asked
 ---@field words string
 ---@field where pillion.Place
@@ -37,7 +37,7 @@ local function given(value)
   return value ~= vim.NIL and value or nil
 end
 
---- What a choice does, and where.
+--- What a choice does, and on which endpoint.
 ---@param choice table see `pillion.classify`
 ---@return string
 local function words_for(choice)
@@ -88,7 +88,7 @@ local function choose(asked, client, found)
   end)
 end
 
---- Has the server say what the words mean, and does it; or has the user choose what is done.
+--- Asks the server what the words mean, and does it; or lets the user choose.
 ---@param asked pillion.Asked
 ---@param choosing boolean
 local function classify(asked, choosing)
@@ -122,7 +122,7 @@ local function begin(words, where, choosing)
   classify(last, choosing)
 end
 
---- The same words once more, in a way that the user chooses; what still runs of the first way is cancelled.
+--- Does the same words again, in a way that the user chooses; a job that still runs from the first way is cancelled.
 ---@param asked pillion.Asked
 local function again(asked)
   local job = asked.job and require("pillion.jobs").get(asked.job)
@@ -140,7 +140,7 @@ function M.is_in(actions)
   end)
 end
 
---- Calls `done` with the reason why there is nothing to ask about at a place; nil if there is something.
+--- Calls `done` with the reason why there is nothing to ask about at a place, or with nil.
 ---@param where pillion.Place
 ---@param client vim.lsp.Client
 ---@param done fun(reason?: string)
@@ -162,7 +162,7 @@ function M.objection(where, client, done)
   end, where.bufnr)
 end
 
---- Nobody types words that nothing can be done with: first it is seen whether there is something to ask about.
+--- First checks whether there is something to ask about, so that nobody types words in vain.
 ---@param where pillion.Place
 ---@param choosing boolean
 local function ask_for_words(where, choosing)
@@ -187,7 +187,7 @@ local function ask_for_words(where, choosing)
   end)
 end
 
---- Asks in the user's own words about what is at the cursor or selected.
+--- Asks in the user's own words about the code at the cursor or the selection.
 ---@param words? string without them, the user is asked
 ---@param lines? { [1]: integer, [2]: integer }
 ---@param choosing? boolean the user chooses what is done; without words, with those of before

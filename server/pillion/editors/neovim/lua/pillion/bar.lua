@@ -1,4 +1,4 @@
---- The line above a draft: what can be done comes first, since what doesn't fit is left out from the end.
+--- The line above a draft: what the user can do comes first, since text that doesn't fit is cut from the end.
 
 local keys = require("pillion.keys")
 local say = require("pillion.say")
@@ -8,7 +8,7 @@ local M = {}
 
 local EVERY_EDIT = "^you review every edit%.?$"
 
---- What goes on, as far as there is room: its parts, from the end, are left out one by one.
+--- A job's progress, as far as there is room: parts are left out one by one, from the end.
 ---@param text string
 ---@param room integer
 ---@return string
@@ -32,7 +32,7 @@ local function what_can_be_done(job, here)
   return here and ("%s · %s leaves it"):format(words, chosen.close) or words
 end
 
---- What goes on in a job, in few words.
+--- A job's progress in few words.
 ---@param job pillion.Job
 ---@return string
 function M.doing(job)
@@ -43,7 +43,7 @@ function M.doing(job)
   return job.endpoint and ("%s · %s"):format(job.endpoint, rate) or job.state
 end
 
---- Why a draft waits; nil if the user knows, who reviews every edit, or if it doesn't wait.
+--- Why a draft waits; nil if it doesn't wait, or if the user reviews every edit and so knows why.
 ---@param job pillion.Job
 ---@return string?
 function M.why(job)
@@ -54,7 +54,7 @@ function M.why(job)
   return (reason:gsub("%.$", ""))
 end
 
---- What stands above the document of a draft: that it is the one, or why the draft isn't in it yet.
+--- The line above a draft's document: that it is the document, or why the draft isn't in it yet.
 ---@param review pillion.Review
 local function show_why(review)
   if not windows.shows(review.original, review.source) then
@@ -69,7 +69,7 @@ local function show_why(review)
   windows.set_winbar(review.original, text)
 end
 
---- Says in a draft's window what it is and what can be done. The keys work in the document too.
+--- Says in a draft's window what it is and what the user can do. The keys work in the document too.
 ---@param review pillion.Review
 function M.show(review)
   if not windows.shows(review.window, review.bufnr) then

@@ -4,7 +4,7 @@ local say = require("pillion.say")
 
 local M = {}
 
--- What stands before a row: its number.
+-- The text before a row: its number.
 local NUMBER_WIDTH = 5
 local MOST_LINES = 3 -- of a prompt; a word that doesn't fit takes one more
 
@@ -21,7 +21,7 @@ function M.prompt(text)
   return table.concat(say.wrapped(say.fitted(text, MOST_LINES * room), room), "\n")
 end
 
---- Has the user choose one of several things; nothing happens if they don't.
+--- Lets the user choose one of several things; nothing happens if they don't.
 ---@generic T
 ---@param items T[]
 ---@param prompt string

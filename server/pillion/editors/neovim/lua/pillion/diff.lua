@@ -5,7 +5,7 @@ local M = {}
 
 local SIDE = { diff = true, scrollbind = true, cursorbind = false, wrap = false, foldenable = false }
 
---- What a side's options are before it becomes one.
+--- A window's options before it becomes a side.
 ---@param window integer
 ---@return table<string, any>
 function M.options(window)

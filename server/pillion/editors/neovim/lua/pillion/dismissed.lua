@@ -1,4 +1,4 @@
---- Findings that the user doesn't want to see, and how they come back.
+--- Findings that the user doesn't want to see: dismisses them and brings them back.
 
 local choose = require("pillion.choose")
 local requests = require("pillion.requests")
@@ -31,7 +31,7 @@ local function dismiss(command, context)
   end)
 end
 
---- Brings back what was dismissed last.
+--- Brings back the finding that was dismissed last.
 function M.undo()
   local newest = table.remove(last)
   if not newest then
@@ -63,7 +63,7 @@ local function bring_back(client, each)
   end)
 end
 
---- Lists what was dismissed, in any session, newest first; what is chosen can come back.
+--- Lists the dismissed findings of all sessions, newest first; the chosen one comes back.
 function M.list()
   local function show(client)
     requests.execute(client, "pillion.dismissed", {}, function(result)

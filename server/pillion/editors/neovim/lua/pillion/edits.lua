@@ -1,12 +1,12 @@
---- Edits that a server asks for: each is for one version of its document, and for no other.
+--- Applies a server's edits: each is for one version of its document, and for no other.
 
 local M = {}
 
--- Neovim takes versions, and doesn't say so; without them an edit lands where its text once was.
+-- Neovim supports versions, but doesn't say so; without them an edit lands at the old place of its text.
 M.CAPABILITIES = { workspace = { workspaceEdit = { documentChanges = true } } }
 
---- Whether a document is as it was when the edit was made. Neovim opens documents with version 0, never compares that
---- one, and says that it applied what it has refused.
+--- Whether a document is unchanged since the edit was made. Neovim opens documents with version 0, never compares that
+--- version, and says that it applied an edit that it has refused.
 ---@param document? { uri: string, version?: integer }
 ---@param client_id integer
 ---@return boolean
@@ -28,7 +28,7 @@ local function locked(document)
   end
 end
 
---- Answers `workspace/applyEdit`: an edit that is too old is refused, so that the server makes it anew.
+--- Answers `workspace/applyEdit`: an edit that is too old is refused, so that the server makes a new one.
 ---@param err? lsp.ResponseError
 ---@param params lsp.ApplyWorkspaceEditParams
 ---@param context lsp.HandlerContext
@@ -43,7 +43,7 @@ function M.apply(err, params, context)
       return { applied = false, failureReason = reason }
     end
   end
-  -- With a label it would print one; what was applied is said in words that are Pillion's.
+  -- With a label Neovim would print a message; Pillion has its own message about an applied edit.
   return vim.lsp.handlers["workspace/applyEdit"](err, { edit = params.edit }, context)
 end
 

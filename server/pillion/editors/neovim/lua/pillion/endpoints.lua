@@ -7,7 +7,7 @@ local say = require("pillion.say")
 
 local M = {}
 
--- Has the server ask each engine for a sign of life, which costs it no tokens.
+-- Makes the server ask each engine for a sign of life, which costs no tokens.
 M.LIVE = { { live = true } }
 
 ---@param value any
@@ -16,7 +16,7 @@ local function given(value)
   return value ~= vim.NIL and value or nil
 end
 
---- In which lanes an endpoint is asked first, and in which after others.
+--- The lanes that try an endpoint first, and the lanes that try it after others.
 ---@param endpoint table
 ---@return string
 function M.lanes(endpoint)
@@ -52,10 +52,10 @@ local function describe(endpoint)
   end, lines)
 end
 
---- Asks each engine whether it is there, and shows them all.
+--- Asks each engine for a sign of life, and shows them all.
 function M.show()
   if #require("pillion.server").clients() == 0 then
-    ready.with_client(nil, M.show) -- it says what is waited for; two messages at once would ask for Enter
+    ready.with_client(nil, M.show) -- this shows its own message; two messages at once would ask for Enter
     return
   end
   say.short("Pillion asks each engine…")
@@ -71,7 +71,7 @@ function M.show()
       end
     end
     table.remove(lines)
-    vim.api.nvim_echo({ { "" } }, false, {}) -- nobody is being asked any more
+    vim.api.nvim_echo({ { "" } }, false, {}) -- no question is open any more
     floats.show("Pillion's engines", lines, "markdown")
   end)
 end

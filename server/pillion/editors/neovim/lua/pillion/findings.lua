@@ -1,4 +1,4 @@
---- The words of findings: below the cursor's line, as lines of their own, and in a window on request.
+--- Shows the text of findings: as lines below the cursor's line, and in a window on request.
 
 local bar = require("pillion.bar")
 local floats = require("pillion.floats")
@@ -10,7 +10,7 @@ local M = {}
 
 local SOURCE = "pillion"
 local NAMES = { "error", "warning", "information", "hint" }
--- What Neovim draws before the words, and the least that is left for them.
+-- The width that Neovim uses before the words, and the least width for the words.
 local BRANCH_WIDTH, LEAST = 7, 24
 
 --- A message in lines that fit below the text it is about.
@@ -28,7 +28,7 @@ local function broken(diagnostic)
   return table.concat(say.wrapped(diagnostic.message, math.max(LEAST, room)), "\n")
 end
 
---- Has the findings of a namespace be read below the cursor's line. Whoever has lines for all diagnostics keeps those.
+--- Shows a namespace's findings below the cursor's line. If the user has such lines for all diagnostics, they stay.
 ---@param namespace integer
 function M.show_below(namespace)
   if not vim.diagnostic.config().virtual_lines then
@@ -66,7 +66,7 @@ local function words_for(each, where)
   return ("%s %d, %s: %s%s"):format(where, each.lnum + 1, NAMES[each.severity], message, code)
 end
 
---- Why the drafts that are in sight from here wait.
+--- Why the drafts that can be seen from here wait.
 ---@return string[]
 local function reasons_in_sight()
   local here, found = vim.api.nvim_get_current_buf(), {}
@@ -79,7 +79,7 @@ local function reasons_in_sight()
   return found
 end
 
---- What can be done about findings: a draft's have no menu before they are in the document.
+--- What the user can do about findings: a draft's findings have no menu before they are in the document.
 ---@param in_draft boolean
 ---@return string
 local function what_can_be_done(in_draft)

@@ -7,10 +7,10 @@ local windows = require("pillion.windows")
 local M = {}
 
 local WIDEST, NARROWEST = 84, 24
--- What a border takes of a window's width or height.
+-- How much a border takes of a window's width or height.
 local BORDER = 2
 
---- A window and what it is for.
+--- A window and its purpose.
 ---@class pillion.Float
 ---@field bufnr integer
 ---@field window integer
@@ -63,7 +63,7 @@ local function config(float, row, width, height, scrolls)
   }
 end
 
---- Makes a window as large as its text needs it. While text is still to come it has its full width from the start, so
+--- Makes a window as large as its text needs. While more text will come, it has its full width from the start, so
 --- that only its height changes.
 ---@param float pillion.Float
 ---@param complete boolean
@@ -106,7 +106,7 @@ function M.open(bufnr, title, enter, key)
   return float
 end
 
---- Lines in a window of their own.
+--- Shows lines in a window of their own.
 ---@param title string
 ---@param lines string[]
 ---@param syntax string

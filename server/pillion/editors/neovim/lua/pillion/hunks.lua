@@ -1,4 +1,4 @@
---- A small change as it is drawn into its document: what would come as lines that aren't there yet, what would go as
+--- Draws a small change into its document: added text as virtual lines, removed text as
 --- marked lines.
 
 local M = {}
@@ -24,7 +24,7 @@ local function between(before, after)
   for _, each in ipairs(vim.diff(text(before), text(after), { result_type = "indices" })) do
     local start, removed, from, count = unpack(each)
     table.insert(found, {
-      start = removed > 0 and start - 1 or start, -- where nothing goes, the diff names the line before
+      start = removed > 0 and start - 1 or start, -- if no line is removed, the diff names the line before
       removed = removed,
       added = vim.list_slice(after, from, from + count - 1),
     })
@@ -32,7 +32,7 @@ local function between(before, after)
   return found
 end
 
---- The changes that `lines` make to a document, if they can be shown in it: they are few, and none is above its first
+--- The changes that `lines` make to a document, if they can be shown in it: few, and none above its first
 --- line, where Neovim shows nothing.
 ---@param bufnr integer
 ---@param lines string[]

@@ -3,7 +3,7 @@
 
 local M = {}
 
--- Pillion's, as `pillion --version` says it.
+-- Pillion's version, as `pillion --version` prints it.
 M.VERSION = "0.2.0"
 
 --- What a user may set. Everything has a default.
@@ -16,7 +16,7 @@ M.VERSION = "0.2.0"
 ---@field findings? boolean show the words of findings below the cursor's line (default: true)
 ---@field keys? { accept?: string, reject?: string, close?: string } keys in a draft's window
 
--- Those that have no default, since who doesn't set them leaves them to config.toml.
+-- These have no default: if the user doesn't set them, config.toml decides.
 local WITHOUT_DEFAULT = { "review", "settings" }
 
 ---@type pillion.Options
@@ -39,7 +39,7 @@ local DEFAULTS = {
   keys = { accept = "ga", reject = "gR", close = "q" },
 }
 
---- The names in a user's options that mean nothing.
+--- The unknown names in a user's options.
 ---@param options table
 ---@return string[]
 local function unknown(options)
@@ -57,7 +57,7 @@ local function unknown(options)
   return found
 end
 
---- Starts Pillion in this session, for the files that are open and those to come.
+--- Starts Pillion in this session, for open files and for files that are opened later.
 ---@param options? pillion.Options
 function M.setup(options)
   -- Before 0.11.2, vim.lsp.enable starts nothing for files that are open already.
@@ -93,7 +93,7 @@ end
 
 --- A component for the status line: “pillion ✓”, “pillion: drafting on gpu0 · 34 tokens · 12 tokens/s”,
 --- “pillion: 1 to review (ga accepts, gR rejects)”, “pillion: gpu0 is down”.
---- Empty where there is no server.
+--- Empty if there is no server.
 ---@return string
 function M.status()
   return require("pillion.status").text()

@@ -11,7 +11,7 @@ local M = {}
 
 local reviews = {} ---@type table<string, pillion.Review>
 
---- Why the change waits, as long as it needs, and what can be done, on one line: they stand below it.
+--- The lines below the change: why it waits, in full, and on one line what the user can do.
 ---@param review pillion.Review
 ---@return string[]
 local function hints(review)
@@ -94,12 +94,12 @@ function M.of(id)
   return reviews[id]
 end
 
---- Something about the job is new.
+--- Called when something about the job is new.
 ---@param review pillion.Review
 ---@param job pillion.Job
 function M.update(review, job)
   review.job = job
-  review.tick = nil -- why it waits may have changed, and is drawn with it
+  review.tick = nil -- the reason to wait may have changed, and is drawn with the change
   if job.state ~= "offered" then
     close(review)
   end

@@ -1,4 +1,4 @@
---- The jobs that the server has told of. Others ask to be told of each change.
+--- The jobs that the server has reported. Listeners hear of each change.
 
 local M = {}
 
@@ -9,7 +9,7 @@ local M = {}
 ---@field reason string
 ---@field text_file? string
 
---- A job as `pillion/job` says it, and what is known here besides. `words` are the raw words of the draft so far.
+--- A job as `pillion/job` describes it, and more that is known here. `words` are the raw words of the draft so far.
 ---@class pillion.Job
 ---@field id string
 ---@field client_id integer the server whose job it is
@@ -114,7 +114,7 @@ function M.open()
   return found
 end
 
---- Every job that goes on, oldest first.
+--- Every running job, oldest first.
 ---@return pillion.Job[]
 function M.running()
   return vim.tbl_filter(function(job)
@@ -143,7 +143,7 @@ function M.get(id)
   return jobs[id]
 end
 
---- A server is gone: nothing of its jobs will ever be told again.
+--- A server is gone: there will be no more news of its jobs.
 ---@param client_id integer
 function M.forget(client_id)
   local gone = vim.tbl_filter(function(id)

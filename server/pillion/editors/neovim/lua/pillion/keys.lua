@@ -37,7 +37,7 @@ local function own_mapping(bufnr, key)
   end)
 end
 
---- Has the keys mean the drafts of a document, in the document. To be let go of as often as it was called.
+--- Makes the keys mean the drafts of a document, in the document. Release them as often as this was called.
 ---@param bufnr integer
 function M.hold(bufnr)
   local user = users[bufnr] or { count = 0, before = {} }

@@ -1,4 +1,4 @@
---- What there is to look at, of all servers: drafts, the log.
+--- Lists from all servers: drafts, the log.
 
 local choose = require("pillion.choose")
 local floats = require("pillion.floats")
@@ -43,7 +43,7 @@ local function row_of(draft, what)
   return { label = label, open = read, argument = draft.path }
 end
 
---- What there is to open: what waits for the user, what an ended server left behind, what was kept.
+--- The drafts to open: those that wait for the user, those of a server that ended, those that were kept.
 ---@param answers { client: vim.lsp.Client, result: table }[]
 ---@return table[]
 local function rows_in(answers)
@@ -53,7 +53,7 @@ local function rows_in(answers)
       local job = { id = offer.job, uri = offer.uri, title = offer.title }
       table.insert(rows, { label = "on offer: " .. offer.title, open = review, argument = job })
     end
-    -- They all keep their drafts in the same place.
+    -- All servers keep their drafts in the same place.
     unfinished, kept = answer.result.unfinished or {}, answer.result.drafts
   end
   for _, draft in ipairs(unfinished) do
@@ -65,7 +65,7 @@ local function rows_in(answers)
   return rows
 end
 
---- Lists what is on offer and the drafts that were kept, and opens the one that is chosen.
+--- Lists the edits on offer and the kept drafts, and opens the chosen one.
 function M.drafts()
   requests.execute_everywhere("pillion.drafts", {}, function(answers)
     local rows = rows_in(answers)
@@ -81,7 +81,7 @@ function M.drafts()
   end)
 end
 
---- Shows what the server has logged in this session.
+--- Shows the server's log of this session.
 function M.log()
   local lines = { "Neovim's own log, with the server's stderr: " .. vim.lsp.log.get_filename(), "" }
   for _, entry in ipairs(require("pillion.log").lines) do

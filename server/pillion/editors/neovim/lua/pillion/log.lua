@@ -1,4 +1,4 @@
---- What the servers have said in this session, for `:PillionLog`.
+--- The servers' messages in this session, for `:PillionLog`.
 
 local M = {}
 

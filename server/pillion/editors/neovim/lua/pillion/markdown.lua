@@ -1,4 +1,4 @@
---- Markdown as it is meant to look. No filetype is set: what a model or the server wrote is coloured, and nothing else.
+--- Renders Markdown. No filetype is set: the text of a model or the server is coloured, and nothing else happens to it.
 
 local M = {}
 

@@ -1,4 +1,4 @@
---- `:Pillion`: first what the server offers for the code at the cursor, then what there is to do now, then the rest.
+--- `:Pillion`: first the server's actions for the code at the cursor, then the things that wait, then the rest.
 
 local ask = require("pillion.ask")
 local choose = require("pillion.choose")
@@ -54,7 +54,7 @@ local function all_commands(lines)
   }
 end
 
---- What there is something to do for now.
+--- The things that wait for the user now.
 ---@param lines? { [1]: integer, [2]: integer }
 ---@return pillion.Row[]
 local function due(lines)
@@ -66,7 +66,7 @@ local function due(lines)
   end, fitting)
 end
 
---- Does what a code action says, on the server that there is by now.
+--- Runs a code action on the server that runs now.
 ---@param action lsp.CodeAction
 ---@param bufnr integer
 local function apply(action, bufnr)
@@ -107,7 +107,7 @@ local function show(rows, lines, why)
   choose.one(rows, why and "Pillion: " .. why:gsub("%.$", "") or "Pillion", label_of, run)
 end
 
---- What the server is asked for: the actions for a place, with what other servers have found there.
+--- The server's request: the actions for a place, with the diagnostics of other servers there.
 ---@param where pillion.Place
 ---@param client vim.lsp.Client
 local function question(where, client)
@@ -128,7 +128,7 @@ end
 local function ask_server(where, client, lines)
   local function answer(actions, why)
     place.forget(where)
-    -- Who went elsewhere meanwhile doesn't want a menu for this place any more.
+    -- A user who has gone elsewhere meanwhile doesn't want a menu for this place any more.
     if windows.document_of(vim.api.nvim_get_current_buf()) == where.bufnr and vim.api.nvim_get_mode().mode == "n" then
       show(rows_for(actions, where.bufnr), lines, why)
     end
@@ -138,7 +138,7 @@ local function ask_server(where, client, lines)
       say.short("Pillion: " .. err.message, nil, vim.log.levels.WARN)
     end
     actions = vim.tbl_filter(function(action)
-      return not action.disabled -- what can't be done here is no row: the menu's title says why
+      return not action.disabled -- an action that can't be done here has no row: the menu's title says why
     end, type(actions) == "table" and actions or {})
     if ask.is_in(actions) then
       answer(actions)

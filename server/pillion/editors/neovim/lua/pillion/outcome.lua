@@ -1,4 +1,4 @@
---- A word to the user about what became of a job, where that isn't plain to see. The server itself has a message for
+--- A message about the outcome of a job, if the user can't see it otherwise. The server itself has a message for
 --- a job that failed or that it cancelled.
 
 local say = require("pillion.say")
@@ -8,14 +8,14 @@ local M = {}
 ---@param job pillion.Job
 local function say_refused(job)
   if (job.reason or "") == "" then
-    say.to_user(job.title, "rejected; nothing was changed", "") -- by the user, who sees that it was taken in
+    say.to_user(job.title, "rejected; nothing was changed", "") -- by the user, for whom this confirms it
     return
   end
   local why = job.reason:gsub("^the edit was refused", "refused")
   say.to_user(job.title, why, " :PillionRefused", vim.log.levels.WARN)
 end
 
---- Where a draft is shown, what can be done about it is named there: the words have the room for why it waits.
+--- A shown draft names the keys by itself, so this message has room for why it waits.
 ---@param job pillion.Job
 local function say_offered(job)
   local shown, why = require("pillion.review").shown(job.id), require("pillion.bar").why(job)
@@ -45,7 +45,7 @@ end
 
 local SAYS = { refused = say_refused, offered = say_offered, applied = say_applied }
 
---- Says it once, and again only if there is something new.
+--- Shows the message once, and again only if there is something new.
 ---@param job pillion.Job
 local function update(job)
   local reason = job.reason or ""

@@ -1,5 +1,5 @@
---- What a command is about: the lines of its range, or else the cursor, in one document. It stays there while the text
---- around it changes, so that what was asked for can be done once the server is there, or again in another way.
+--- The place of a command: the lines of its range, or else the cursor, in one document. It stays there while the text
+--- around it changes, so that the command can run once the server is ready, or again in another way.
 
 local windows = require("pillion.windows")
 
@@ -23,7 +23,7 @@ local function cursor_in(bufnr)
   return { math.max(1, math.min(left[1], vim.api.nvim_buf_line_count(bufnr))), left[2] }
 end
 
---- Where the user is; from a window of Pillion's own, where they are in the document that it is about.
+--- The user's place; from a window of Pillion's own, the place in the document that the window is about.
 ---@param lines? { [1]: integer, [2]: integer } first and last line, from 1
 ---@return pillion.Place
 function M.here(lines)
@@ -33,7 +33,7 @@ function M.here(lines)
     return #(vim.api.nvim_buf_get_lines(bufnr, line - 1, line, false)[1] or "")
   end
   local cursor = bufnr == here and vim.api.nvim_win_get_cursor(0) or cursor_in(bufnr)
-  lines = bufnr == here and lines or nil -- a range of a window of ours means nothing in the document
+  lines = bufnr == here and lines or nil -- a range in a window of Pillion's means nothing in the document
   local column = math.min(cursor[2], length(cursor[1]))
   local row, finish = cursor[1] - 1, { end_row = cursor[1] - 1, end_col = column }
   if lines then
@@ -43,7 +43,7 @@ function M.here(lines)
   return { bufnr = bufnr, mark = vim.api.nvim_buf_set_extmark(bufnr, namespace, row, column, finish) }
 end
 
---- A place by the range that a server gave.
+--- The place of a server's range.
 ---@param client vim.lsp.Client
 ---@param uri string
 ---@param range lsp.Range
@@ -62,7 +62,7 @@ function M.of_range(client, uri, range)
   return { bufnr = bufnr, mark = vim.api.nvim_buf_set_extmark(bufnr, namespace, row, column, finish) }
 end
 
---- The place as it is now, as `pillion.run` and others want it.
+--- The current place, in the form that `pillion.run` and others take.
 ---@param place pillion.Place
 ---@param client vim.lsp.Client
 ---@return { uri: string, range: lsp.Range, version: integer }
@@ -86,7 +86,7 @@ function M.is_there(place)
   return vim.api.nvim_buf_is_loaded(place.bufnr)
 end
 
---- Nobody will ask for the place any more.
+--- Forgets the place: nobody will need it any more.
 ---@param place pillion.Place
 function M.forget(place)
   if vim.api.nvim_buf_is_valid(place.bufnr) then

@@ -1,4 +1,4 @@
---- A draft as it would stand in its document now, asked of the server and shown in its window.
+--- Fetches a draft from the server, as it would be in its document now, and shows it in its window.
 
 local keys = require("pillion.keys")
 local windows = require("pillion.windows")
@@ -87,7 +87,7 @@ function M.poll(review)
   end, review.source)
 end
 
---- Has a draft shown as it is now, again and again until it is left, and the keys of its document mean it.
+--- Shows a draft as it is now, again and again until `leave`; the keys of its document mean this draft.
 ---@param review pillion.Review
 ---@param shown fun(preview: table)
 function M.follow(review, shown)
@@ -99,7 +99,7 @@ function M.follow(review, shown)
   end))
 end
 
---- Ends what every review has, once.
+--- Ends the common part of every review, once.
 ---@param review pillion.Review
 ---@return boolean ended false if it was over before
 function M.leave(review)

@@ -9,19 +9,19 @@ local newest ---@type string?
 local timer ---@type uv.uv_timer_t?
 local shown = false
 
--- How long what was said stays before progress takes its place.
+-- How long a message stays before progress takes its place.
 local SAID_STAYS_MS = 3000
 
 local function show()
   timer = nil
-  -- Who is typing a command, or reads a message that waits for a key, isn't interrupted. Without a message area it
-  -- would cover the status line.
+  -- A user who types a command, or reads a message that waits for a key, isn't interrupted.
+  -- Without a message area, progress would cover the status line.
   if vim.api.nvim_get_mode().mode:match("^[cr]") or vim.o.cmdheight == 0 then
     return
   end
   local text = newest or ""
   if say.silent_for_ms() < SAID_STAYS_MS then
-    shown = false -- it was covered, so there is nothing of ours to take away
+    shown = false -- other text covers it, so there is nothing to remove
     return
   end
   if text == "" and not shown then

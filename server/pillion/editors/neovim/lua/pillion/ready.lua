@@ -1,10 +1,10 @@
---- What the user asks for while a server starts is done once it has started.
+--- Keeps what the user asks for while a server starts, and does it once the server has started.
 
 local say = require("pillion.say")
 
 local M = {}
 
--- How long a start is waited for before the user is told to look.
+-- How long to wait for a start before the user is told to check.
 local WAIT_MS = 30000
 
 ---@class pillion.Waiting
@@ -47,7 +47,7 @@ function M.with_client(bufnr, run)
   end, WAIT_MS)
 end
 
---- Does what has waited for a server that has its document now.
+--- Does the work that has waited for a server, which now has its document.
 local function serve()
   local server, left = require("pillion.server"), {}
   local due = {}

@@ -1,4 +1,4 @@
---- What was refused, why, and what can be done about it: `:PillionRefused`, for as long as the server runs.
+--- `:PillionRefused`: the refused jobs, why they were refused, and what to do about it, as long as the server runs.
 
 local choose = require("pillion.choose")
 local floats = require("pillion.floats")
@@ -8,7 +8,7 @@ local windows = require("pillion.windows")
 
 local M = {}
 
---- A job whose drafts were refused, as `pillion.drafts` says it, and the server that it was on.
+--- A job whose drafts were refused, as `pillion.drafts` describes it, and its server.
 ---@class pillion.Refusal
 ---@field job string
 ---@field title string
@@ -27,7 +27,7 @@ local function given(value)
   return value ~= vim.NIL and value or nil
 end
 
---- Why something was refused, without the words that say that it was.
+--- The reason of a refusal, without the words that say that it is a refusal.
 ---@param reason any
 ---@return string
 local function plain(reason)
@@ -63,7 +63,7 @@ local function show_draft(title, reason, path)
   floats.show(title, vim.list_extend({ "Refused: " .. reason, "" }, text), "markdown")
 end
 
---- What can be done, as rows of a menu. What each attempt was refused for is among them: one opens that draft.
+--- What the user can do, as rows of a menu. Each attempt has a row with the reason of its refusal; it opens the draft.
 ---@param refusal pillion.Refusal
 ---@return { label: string, run: fun() }[]
 local function rows_for(refusal)
@@ -127,7 +127,7 @@ local function refusals_in(answers)
   return found
 end
 
---- Lists what was refused in this session, and what can be done about each.
+--- Lists the jobs that were refused in this session, and what to do about each.
 function M.list()
   requests.execute_everywhere("pillion.drafts", {}, function(answers)
     local found = refusals_in(answers)

@@ -1,4 +1,4 @@
---- What the servers are asked to do. Nothing here waits.
+--- Requests to the servers. Nothing here waits.
 
 local ready = require("pillion.ready")
 local say = require("pillion.say")
@@ -25,7 +25,7 @@ local function request(client, command, arguments, answer)
   end
 end
 
---- Has a server execute a command; `done` gets the result, if there is one. Never waits.
+--- Makes a server execute a command; `done` gets the result, if there is one. Never waits.
 ---@param client? vim.lsp.Client one that is gone is no matter: then any takes its place
 ---@param command string
 ---@param arguments table
@@ -45,7 +45,7 @@ function M.execute(client, command, arguments, done)
   end
 end
 
---- Has all servers execute a command; `done` gets their results once every one has answered.
+--- Makes all servers execute a command; `done` gets their results once all have answered.
 ---@param command string
 ---@param arguments table
 ---@param done fun(answers: { client: vim.lsp.Client, result: any }[])

@@ -10,7 +10,7 @@ local windows = require("pillion.windows")
 
 local M = {}
 
--- How wide a window is that can be two.
+-- How wide a window must be to be split into two.
 local SIDE_BY_SIDE_FROM = 120
 
 --- One review on screen.
@@ -42,8 +42,8 @@ local function review_beside(window)
   end)
 end
 
---- Gives the original's window its options back. Those of a buffer that isn't in it any more can't be reached; they
---- follow when it comes back.
+--- Gives the original's window its options back. If the buffer isn't in it any more, its options can't be reached; they
+--- are set when the buffer comes back.
 ---@param review pillion.Review
 local function restore(review)
   local original, source = review.original, review.source
@@ -73,7 +73,7 @@ local function close(review)
   end
   reviews[review.job.id] = nil
   if windows.shows(review.window, review.bufnr) then
-    vim.wo[review.window][0].diff = false -- else 'closeoff' ends the diff of whoever is left
+    vim.wo[review.window][0].diff = false -- else 'closeoff' ends the diff of the windows that are left
   end
   if not review_beside(review.original) then
     restore(review)
@@ -90,7 +90,7 @@ local function close(review)
   end
 end
 
---- The document goes out of its window: the review goes with it, and opens again when the document comes back.
+--- The document leaves its window: the review closes with it, and opens again when the document comes back.
 ---@param review pillion.Review
 local function leave(review)
   diff.set(review.original, review.saved) -- now: Neovim remembers a buffer's options as they are when it goes
@@ -116,7 +116,7 @@ local function map(review)
   end)
 end
 
---- Sees what becomes of the windows and buffers of a review.
+--- Watches the windows and buffers of a review.
 ---@param review pillion.Review
 local function watch(review)
   local later = vim.schedule_wrap(function()
@@ -138,7 +138,7 @@ local function watch(review)
   })
   on("BufWinEnter", {
     callback = function()
-      -- Nobody is told that a buffer leaves a window while another one shows it.
+      -- There is no event for a buffer that leaves a window while another window shows it.
       if vim.api.nvim_win_is_valid(review.original) and not windows.shows(review.original, review.source) then
         later()
       end
@@ -196,7 +196,7 @@ function M.open(job)
   vim.wo[window][0].winfixbuf = true
   reviews[job.id] = review
   map(review)
-  bar.show(review) -- both get a line above, so that their lines stand side by side
+  bar.show(review) -- both get a line above, so that their lines are side by side
   watch(review)
   preview.follow(review, function(told)
     preview.show(review, told)
@@ -221,8 +221,8 @@ function M.on_screen()
   return found
 end
 
---- Opens a job's review if it should be on screen and never was. What describes code is small, and is shown where it
---- will stand once all of it is there.
+--- Opens a job's review if it should be on screen and never was. Text that describes code is small, and is shown at its
+--- place once it is complete.
 ---@param job pillion.Job
 local function open_if_due(job)
   local offered = job.state == "offered"
@@ -268,7 +268,7 @@ function M.setup()
       vim.iter(vim.tbl_values(reviews)):each(bar.show)
     end,
   })
-  -- A document that wasn't on screen may be now.
+  -- A document that wasn't on screen before may be on screen now.
   vim.api.nvim_create_autocmd({ "BufWinEnter", "TabEnter", "CmdwinLeave" }, {
     group = group,
     callback = vim.schedule_wrap(function()

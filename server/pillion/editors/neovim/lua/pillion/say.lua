@@ -1,4 +1,4 @@
---- Words in the message area: on one line and no longer than it, since more would ask for a key. The log has all.
+--- Messages in the message area. They fit on its line, since longer ones would ask for a key. The log has all the text.
 
 local log = require("pillion.log")
 
@@ -7,11 +7,11 @@ local M = {}
 local LEAST = 12
 local RULER_WIDTH = 18
 local NAME = "Pillion"
--- A title that is cut to less than this names nothing.
+-- A title that is cut shorter than this says nothing.
 local LEAST_OF_A_TITLE = 20
 local said_at_ms = -math.huge
 
---- `text` on one line that is at most so wide.
+--- `text` on one line of at most this width.
 ---@param text string
 ---@param room integer cells
 ---@return string
@@ -23,7 +23,7 @@ function M.fitted(text, room)
   return vim.fn.printf("%." .. math.max(1, room - 1) .. "S…", line)
 end
 
---- The cells that a message may take. The ruler of a floating window stands in the message area: it has no status line.
+--- The cells that a message may take. A floating window has no status line, so its ruler is in the message area.
 ---@return integer
 function M.room()
   local in_float = vim.api.nvim_win_get_config(0).relative ~= ""
@@ -38,13 +38,13 @@ local function notify(text, level)
   vim.notify(M.fitted(text, M.room()), level)
 end
 
---- How long ago the user was told something.
+--- How long ago the last message was shown.
 ---@return number milliseconds
 function M.silent_for_ms()
   return vim.uv.now() - said_at_ms
 end
 
---- Tells the user something short. `after` is what can be done about it; it never gets shorter.
+--- Shows a short message. `after` says what the user can do about it; it is never cut.
 ---@param what string
 ---@param after? string
 ---@param level? integer
@@ -55,8 +55,8 @@ function M.short(what, after, level)
   notify(M.fitted(what, room) .. rest, level)
 end
 
---- Tells the user what became of something. If there isn't room for all of it, the title gives way: the user knows
---- what they asked for, and not yet what became of it.
+--- Tells the user the outcome of something. If there isn't room for everything, the title is cut: the user knows
+--- what they asked for, but doesn't know the outcome yet.
 ---@param title string
 ---@param what string
 ---@param after string what can be done about it
@@ -68,12 +68,12 @@ function M.to_user(title, what, after, level)
   local fits = left >= math.min(LEAST_OF_A_TITLE, vim.fn.strdisplaywidth(title))
   local short = fits and M.fitted(title, left) or NAME
   local words = M.fitted(what, math.max(LEAST, room - vim.fn.strdisplaywidth(short)))
-  -- What can be said in full without the name, but not with it, is.
+  -- If the message fits without the name, but not with it, the name is left out.
   local whole = words == what or left < -2
   notify((whole and ("%s: %s"):format(short, words) or what) .. after, level)
 end
 
---- Shows what a server says. Neovim's own handler ends each message with a new line, and so asks for a key.
+--- Shows a server's message. Neovim's own handler ends each message with a new line, and so asks for a key.
 ---@param message lsp.ShowMessageParams
 function M.from_server(message)
   log.keep(message.message)
@@ -83,7 +83,7 @@ function M.from_server(message)
   vim.api.nvim_echo({ { M.fitted(message.message, M.room()), highlight } }, true, { err = is_error })
 end
 
---- `text` in lines that are at most so wide, broken between words.
+--- `text` in lines of at most this width, broken between words.
 ---@param text string
 ---@param room integer cells
 ---@return string[]

@@ -8,15 +8,15 @@ local say = require("pillion.say")
 local M = {}
 
 local NAME = "pillion"
--- How long each start after a crash is waited for; then the user has to say so.
+-- The wait before each restart after a crash; after the last one the user has to restart.
 local BACKOFF_MS = { 500, 2000, 8000, 30000 }
--- A server that has run for so long is a healthy one: the next crash is its first.
+-- A server that has run this long is healthy: its next crash counts as the first.
 local HEALTHY_MS = 60000
--- How long typing is kept from the server at most. It makes an edit that came too late anew 50 ms later.
+-- The longest delay of the user's changes to the server, which makes a late edit again after 50 ms.
 local CHANGES_WAIT_MS = 20
--- What a shell between Neovim and the server says of one that was told to end by a signal, as one that hangs is.
+-- The exit code that a shell between Neovim and the server gives for a server that was ended by a signal.
 local TERMINATED = 128 + 15
--- How long a server has for ending by itself.
+-- How much time a server has to end by itself.
 local ENDS_WITHIN_MS = 2000
 
 --- A server that runs.
@@ -27,7 +27,7 @@ local ENDS_WITHIN_MS = 2000
 ---@field problems string[] what is wrong with the configuration
 ---@field version string
 
---- The crashes of a project's servers, and what comes of them: nothing any more, once one runs again.
+--- The crashes of a project's servers, and the planned restart, which is void once a server runs again.
 ---@class pillion.Crashes
 ---@field count integer
 ---@field state? "crashed"|"gone"
@@ -49,7 +49,7 @@ local function changed()
   end
 end
 
---- The server that can be asked, of a document or else any: one that is being ended can't.
+--- The server that can take requests, for a document or else any: a server that is being ended can't.
 ---@param bufnr? integer
 ---@return vim.lsp.Client?
 function M.client(bufnr)
@@ -59,7 +59,7 @@ function M.client(bufnr)
   end)
 end
 
---- Every server that can be asked.
+--- Every server that can take requests.
 ---@return vim.lsp.Client[]
 function M.clients()
   return vim.tbl_filter(function(client)
@@ -69,7 +69,7 @@ end
 
 ---@alias pillion.State "off"|"starting"|"running"|"crashed"|"gone"
 
---- How the servers do that aren't this buffer's.
+--- The state of the servers of other buffers.
 ---@return pillion.State
 local function state_elsewhere()
   local restarting = vim.iter(vim.tbl_values(servers)):any(function(server)
@@ -85,13 +85,13 @@ local function state_elsewhere()
   return found
 end
 
---- How the server of this buffer does; where there is none, how the others do.
+--- The state of this buffer's server; if there is none, the state of the others.
 ---@return pillion.State
 function M.state()
   return M.client(0) and "running" or state_elsewhere()
 end
 
---- How the server of a document does, or of any: "off" where there never is one.
+--- The state of a document's server, or of any: "off" if there never is one.
 ---@param bufnr? integer
 ---@return pillion.State
 function M.state_of(bufnr)
@@ -129,7 +129,7 @@ function M.version(client_id)
   return servers[client_id] and servers[client_id].version
 end
 
---- Starts a server for every buffer that it is for and that lacks one.
+--- Starts a server for every buffer that needs one and has none.
 local function start()
   vim.lsp.enable(NAME)
 end
@@ -171,7 +171,7 @@ local function on_crash(project, server)
 end
 
 local function on_exit(code, signal, client_id)
-  -- Afterwards Neovim knows nothing of the client any more.
+  -- Afterwards Neovim doesn't know the client any more.
   local project = project_of(vim.lsp.get_client_by_id(client_id))
   vim.schedule(function()
     local server = servers[client_id]
@@ -200,7 +200,7 @@ local function on_init(client, result)
     problems = {},
     version = vim.tbl_get(result, "serverInfo", "version") or "unknown",
   }
-  -- Has the configuration read now, so that `pillion/endpoints` tells mistakes in it before the first job.
+  -- Makes the server read the configuration now, so that `pillion/endpoints` reports its mistakes before the first job.
   client:request("workspace/executeCommand", { command = "pillion.endpoints" }, function() end)
   local known = crashes[project_of(client)]
   if known then
@@ -270,7 +270,7 @@ function M.restart()
       changed()
     end
     client:stop()
-    -- One that doesn't answer is ended; `stop` does nothing more once it has asked.
+    -- A server that doesn't answer is killed; `stop` does nothing more after its request.
     vim.defer_fn(function()
       if vim.lsp.get_client_by_id(client.id) then
         client.rpc.terminate()

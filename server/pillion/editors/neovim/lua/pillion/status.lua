@@ -9,10 +9,10 @@ local M = {}
 local REDRAW_EVERY_MS = 250
 local timer ---@type uv.uv_timer_t?
 
--- What a status line has beside this: a file's name.
+-- The room that a status line needs for a file's name.
 local OTHERS_WIDTH = 20
 
---- What the user has to decide on, and how.
+--- What the user has to decide about, and how.
 ---@param count integer
 ---@return string
 local function to_review(count)
@@ -25,7 +25,7 @@ local function to_review(count)
   return ("%d to review (%s)"):format(count, how)
 end
 
---- The names of the endpoints that are down, each once, however many servers say so.
+--- The names of the endpoints that are down, each once, however many servers report it.
 local function down()
   local names = {}
   for _, endpoint in ipairs(require("pillion.server").endpoints()) do
@@ -66,7 +66,7 @@ end
 --- What the status line shows.
 ---@return string
 function M.text()
-  -- Names come from elsewhere: nothing that a status line would evaluate is left in them.
+  -- Names come from elsewhere: everything that a status line would evaluate is removed from them.
   return (current():gsub("[%c%%]", ""))
 end
 

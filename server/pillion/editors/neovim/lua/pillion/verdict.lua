@@ -1,4 +1,4 @@
---- The user's word on a draft: accept or reject.
+--- The user's decision about a draft: accept or reject.
 
 local choose = require("pillion.choose")
 local jobs = require("pillion.jobs")
@@ -23,7 +23,7 @@ local function is_at_cursor(review)
   end
   local line = vim.api.nvim_win_get_cursor(0)[1] - 1
   local first = review.changed.start.line
-  -- After what changed, draft and document are the same.
+  -- After the change, draft and document are the same.
   local added = vim.api.nvim_buf_line_count(review.bufnr) - vim.api.nvim_buf_line_count(review.source)
   return line >= first and line <= math.max(first, review.changed["end"].line - added)
 end
@@ -59,7 +59,7 @@ local function candidates()
   return jobs.offered()
 end
 
---- Calls `done` with the job that is meant; the user is asked if it could be one of several.
+--- Calls `done` with the intended job; asks the user if it could be one of several.
 ---@param id? string
 ---@param done fun(job: pillion.Job)
 local function with_job(id, done)
@@ -86,7 +86,7 @@ local function on_offer(job)
   return now ~= nil and now.state == "offered"
 end
 
---- Whether there is a draft to decide on.
+--- Whether there is a draft to decide about.
 ---@return boolean
 function M.is_due()
   return #candidates() > 0
@@ -109,7 +109,7 @@ function M.accept(id)
   end)
 end
 
---- Puts a draft away, or cancels it while it is written.
+--- Rejects a draft, or cancels it while the model writes.
 ---@param id? string
 function M.reject(id)
   with_job(id, function(job)

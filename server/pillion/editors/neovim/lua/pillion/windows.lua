@@ -1,9 +1,9 @@
---- Scratch buffers and floating windows. What is shown in them is a model's or the server's: nothing of it is run,
+--- Scratch buffers and floating windows. Their text comes from a model or the server: nothing in it is run,
 --- so no filetype plugin, modeline or language server gets to see it, only highlighting.
 
 local M = {}
 
---- The document that a buffer is about: of a window of Pillion's own what it was opened for, else the buffer itself.
+--- The document that a buffer is about: for a window of Pillion's own, its document, else the buffer itself.
 ---@param bufnr integer
 ---@return integer
 function M.document_of(bufnr)
@@ -22,7 +22,7 @@ function M.scratch(name, syntax, source)
   vim.bo[bufnr].bufhidden = "wipe"
   vim.bo[bufnr].modeline = false
   vim.bo[bufnr].undolevels = -1
-  -- A window that is still closing may have the name yet.
+  -- A window that is still closing may still have the name.
   pcall(vim.api.nvim_buf_set_name, bufnr, name)
   vim.bo[bufnr].syntax = syntax
   vim.bo[bufnr].modifiable = false
@@ -73,7 +73,7 @@ function M.shows(window, bufnr)
   return vim.api.nvim_win_is_valid(window) and vim.api.nvim_win_get_buf(window) == bufnr
 end
 
---- Closes a window, if it still shows that buffer: whatever else is in it now is the user's.
+--- Closes a window, if it still shows that buffer: any other buffer in it is the user's.
 ---@param window integer
 ---@param bufnr integer
 ---@return boolean done false if it can't be closed, as the last window can't
@@ -81,7 +81,7 @@ function M.close(window, bufnr)
   return not M.shows(window, bufnr) or pcall(vim.api.nvim_win_close, window, true)
 end
 
---- `text` with nothing in it that the status line or a winbar would evaluate.
+--- `text` without anything that the status line or a winbar would evaluate.
 ---@param text string
 ---@return string
 function M.escaped(text)
@@ -94,7 +94,7 @@ local function is_floating(window)
   return vim.api.nvim_win_get_config(window).relative ~= ""
 end
 
---- Shows a line above a window's text, unless the window has but one line.
+--- Shows a line above a window's text, unless the window has only one line.
 ---@param window integer
 ---@param text string
 function M.set_winbar(window, text)
@@ -112,7 +112,7 @@ function M.showing(bufnr)
   return found(current) and current or vim.iter(vim.api.nvim_tabpage_list_wins(0)):find(found)
 end
 
---- Opens a file where one can be opened: in this window, else in another one, else in a new tab page.
+--- Opens a file in a window that allows it: in this window, else in another one, else in a new tab page.
 ---@param path string
 function M.edit(path)
   local function takes_files(window)
