@@ -28,7 +28,7 @@ def target(text: str, language_id: str, at: str) -> Symbol | None:
     """What `implement` means with the cursor on `at`."""
     document = parsed(text, language_id)
     start = text.index(at)
-    found = target_of(IMPLEMENT, document, start, start)
+    found = target_of(IMPLEMENT, document, start, start).around
     return found if found is not None and applies(IMPLEMENT, found) else None
 
 
@@ -36,10 +36,9 @@ def implemented(text: str, language_id: str, at: str, reply: str) -> str:
     """The document with the reply in the place of the TODO on `at`."""
     document = parsed(text, language_id)
     start = text.index(at)
-    symbol = target_of(IMPLEMENT, document, start, start)
-    assert symbol is not None
-    assert symbol.todo
-    task = Task("file:///f", IMPLEMENT, symbol, document)
+    found = target_of(IMPLEMENT, document, start, start)
+    assert found.symbol.todo
+    task = Task("file:///f", IMPLEMENT, found, document)
     draft = Draft(f"```\n{reply}\n```", "gpu0", 10, 0.0, 1.0, cut_off=False)
     outcome = make_outcome(task, draft)
     assert apply_replacements(text, outcome.replacements) == outcome.after_text

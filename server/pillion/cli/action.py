@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     runtime = ready_runtime(Path.cwd())
     lines = task.document.text.count("\n") + 1
     require_readable_length(place.file.name, lines, runtime.config.limits.max_document_lines)
-    kept = KeptWriting(action.id, task.symbol.name, task.uri)
+    kept = KeptWriting(action.id, task.target.name, task.uri)
     with ended_by_signals():
         outcome = asyncio.run(_run(task, runtime, kept))
         return _deliver(arguments, place, task, outcome, kept)
@@ -125,7 +125,7 @@ def _show(
 
 
 def _task(action: Action, place: Place, instruction: str) -> "Task":
-    from pillion.jobs.targets import require_applicable, symbol_at
+    from pillion.jobs.targets import require_applicable, target_at
     from pillion.pipeline.outcome import Task
     from pillion.syntax.document import ParsedText
     from pillion.syntax.languages import known_titles, language_by_path
@@ -143,11 +143,11 @@ def _task(action: Action, place: Place, instruction: str) -> "Task":
     line = lines[place.line - 1]
     offset = sum(len(each) + 1 for each in lines[: place.line - 1]) + min(place.column - 1, len(line))
     parsed = ParsedText.of(language, text)
-    symbol = symbol_at(action, parsed, offset, offset, f"at {place.file}:{place.line}")
-    require_applicable(action, symbol)
+    target = target_at(action, parsed, offset, offset, f"at {place.file}:{place.line}")
+    require_applicable(action, target)
     file, folder = place.file.resolve(), Path.cwd()
     workspace = folder if file.is_relative_to(folder) else file.parent
-    return Task(file.as_uri(), action, symbol, parsed, instruction, workspace)
+    return Task(file.as_uri(), action, target, parsed, instruction, workspace)
 
 
 def _read(file: Path) -> str:
@@ -225,7 +225,7 @@ def _as_data(place: Place, task: "Task", outcome: "Outcome") -> dict[str, Any]:
     return {
         "action": task.action.id,
         "tier": task.action.tier.value,
-        "symbol": task.symbol.name,
+        "symbol": task.target.name,
         "endpoint": outcome.draft.endpoint,
         "tokens": outcome.draft.tokens,
         "seconds": round(outcome.draft.ended_s, 2),

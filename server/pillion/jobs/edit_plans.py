@@ -39,7 +39,7 @@ def accepted(task: "Task", outcome: "Outcome") -> Make:
 
     def make(now: TextNow) -> "Sequence[Replacement] | str":
         made = accepted_replacements(task, outcome, now.parsed) if now.parsed is not None else ()
-        return made or f"“{task.symbol.name}” isn't in the document any more"
+        return made or f"“{task.target.name}” isn't in the document any more"
 
     return make
 
@@ -132,7 +132,7 @@ def _forced(
     """The drafted symbol in place of the current one, and what it brings along where that doesn't conflict."""
     from pillion.text.replacement import apply_replacements, smallest_replacements
 
-    symbol = task.symbol
+    symbol = task.target.symbol
     if symbol.todo:
         return _in_a_todos_place(symbol, replacements, parsed.text, way)
     node = task.document.symbols.same_in(parsed.symbols, symbol)

@@ -12,7 +12,7 @@ from pillion.jobs.preview import DraftView
 from pillion.jobs.report import JobReport
 from pillion.jobs.request import JobRequest
 from pillion.jobs.states import FOLLOWING, JobState
-from pillion.jobs.targets import Target
+from pillion.jobs.targets import Assignment
 from pillion.state.draft_log import DraftRecord
 from pillion.state.kept_drafts import DraftFolder
 
@@ -31,7 +31,7 @@ class Job:
     request: JobRequest
     title: str
     record: DraftRecord
-    target: "Target | DocumentError | NothingToDoError | None"
+    assignment: "Assignment | DocumentError | NothingToDoError | None"
     report: JobReport
     symbol: str = ""
     state: JobState = JobState.QUEUED
@@ -178,7 +178,7 @@ class Job:
     def let_go(self) -> None:
         """The job is over: the document as it was, its tree and the draft aren't needed any more."""
         if self.state is not JobState.OFFERED:
-            self.task = self.outcome = self.target = None
+            self.task = self.outcome = self.assignment = None
             self.view = DraftView()
             self.refused_drafts.clear()
 

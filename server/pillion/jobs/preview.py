@@ -63,7 +63,7 @@ class DraftView:
         code = code_filter.feed("".join(tuple(self._texts))) + (code_filter.finish() if complete else "")
         if task.action.output is not Output.CODE or not code.strip():
             return None
-        text, start, end = partly_rewritten(code, task.symbol, task.document)
+        text, start, end = partly_rewritten(code, task.target.symbol, task.document)
         found = relocate(tuple(self._findings), text, [(start, end)], read_in=code)
         return Preview(text, start, end, tuple(identified(each, text) for each in found), complete=False)
 

@@ -20,7 +20,7 @@ from pillion.jobs.report import JobReport, about, note_of
 from pillion.jobs.request import JobRequest
 from pillion.jobs.sequels import larger_model
 from pillion.jobs.states import AT_WORK, JobState
-from pillion.jobs.targets import Target, target_of
+from pillion.jobs.targets import Assignment, assignment_of
 from pillion.state.draft_log import DraftLog
 from pillion.state.kept_drafts import DraftFolder
 from pillion.text.markdown import harmless
@@ -57,14 +57,14 @@ class JobService:
     def start(self, request: JobRequest) -> str:
         """Starts a job and returns its id at once. What it works on is settled here: the user may type on."""
         job_id = uuid4().hex[:12]
-        target = target_of(request, self._front)
-        symbol = target.symbol.name if isinstance(target, Target) else request.symbol
+        assignment = assignment_of(request, self._front)
+        symbol = assignment.target.name if isinstance(assignment, Assignment) else request.symbol
         record = self._draft_log.begin(job_id, request.action.id, symbol, request.uri)
         title = request.action.title_for(symbol or "…")
-        job = Job(job_id, request, title, record, target, JobReport(request.action), symbol)
+        job = Job(job_id, request, title, record, assignment, JobReport(request.action), symbol)
         job.shown_by(self._front.follow(job))
         self._jobs[job_id] = job
-        if isinstance(target, Target):
+        if isinstance(assignment, Assignment):
             self._front.tracked.track(job_id, request.uri, [(request.start, request.end)])
         job.running = asyncio.create_task(self._run(job), name=f"job {job_id}")
         self._forget_old()
@@ -179,10 +179,10 @@ class JobService:
 
     async def _draft_and_deliver(self, job: Job) -> None:
         request = job.request
-        if not isinstance(job.target, Target):
-            raise job.target or NothingToDoError("The job is over.")
+        if not isinstance(job.assignment, Assignment):
+            raise job.assignment or NothingToDoError("The job is over.")
         async with self._engines() as runtime:
-            job.task = job.target.task(
+            job.task = job.assignment.task(
                 request.action, request.uri, self._front.workspace_of(request.uri), request.refused
             )
             await self._draft(job, runtime)

@@ -108,7 +108,9 @@ class DraftMaker:
 
         def make_prompt(limits: PromptLimits) -> Prompt:
             task = self.task
-            return build_prompt(action, task.symbol, task.document, limits, instruction=task.instruction, retry=retry)
+            return build_prompt(
+                action, task.target.symbol, task.document, limits, instruction=task.instruction, retry=retry
+            )
 
         # Words are as good as they go; half a function is none.
         objection = says_nothing if action.output is Output.PROSE else is_no_whole
@@ -146,7 +148,7 @@ class DraftMaker:
 
 def _words(task: Task) -> str:
     """The task as the auditor is told it: in the user's terms, with the code as it was."""
-    words = f"{task.action.title.format(name=task.symbol.name)}. {task.instruction}".strip()
+    words = f"{task.action.title.format(name=task.target.name)}. {task.instruction}".strip()
     if task.action.output is not Output.CODE:
         return words
-    return f"{words}\n{fenced(task.symbol.text, task.document.language.id)}"
+    return f"{words}\n{fenced(task.target.symbol.text, task.document.language.id)}"

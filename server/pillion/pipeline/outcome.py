@@ -10,8 +10,9 @@ from pillion.actions.action import Action, Output
 from pillion.auditors.base import Passage
 from pillion.edits.code import code_replacements
 from pillion.edits.docstrings import docstring_replacement, parse_fields
+from pillion.edits.file_change import FileChange, FileEdit, Region, edit_of
 from pillion.edits.invariants import check_invariants
-from pillion.edits.new_regions import Region, new_regions
+from pillion.edits.new_regions import new_regions
 from pillion.edits.python_imports import with_imports
 from pillion.edits.todo import check_todo, todo_replacements
 from pillion.errors import DraftRejectedError
@@ -24,21 +25,21 @@ from pillion.pool.objections import cut_off
 from pillion.prompts.build import Retry
 from pillion.syntax.document import ParsedText
 from pillion.syntax.python_import import Import
-from pillion.syntax.symbols import Symbol
+from pillion.syntax.target import Target
 from pillion.text.fences import CodeFilter, extract_prose
 from pillion.text.replacement import Replacement, apply_replacements, composed
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a job is to do: an action on a symbol of a parsed snapshot, perhaps with the user's own words.
+    """What a job is to do: an action on a target in a parsed snapshot, perhaps with the user's own words.
 
     `refused`: an earlier job's draft for it, which the user wants tried again.
     """
 
     uri: str
     action: Action
-    symbol: Symbol
+    target: Target
     document: ParsedText
     instruction: str = ""
     workspace: Path | None = None
@@ -47,7 +48,7 @@ class Task:
     @property
     def label(self) -> str:
         """What the editor calls the edit, in its undo list for example."""
-        return self.action.title_for(self.symbol.name)
+        return self.action.title_for(self.target.name)
 
     @property
     def path(self) -> Path | None:
@@ -66,18 +67,42 @@ class Task:
 class Outcome:
     """What came of a job.
 
-    `replacements` turn the snapshot's text into `after_text`, in which `regions` are new. `prose` is an explanation.
-    `rejected` says why there is no edit; `draft` is what the model said, so that nothing is lost. Findings are placed
-    in `after_text`.
+    `changes` are all made, or none of them is; `uri` is the document that the job was started in. `prose` is an
+    explanation. `rejected` says why nothing is changed; `draft` is what the model said, so that nothing is lost.
+    Findings are placed in that document's `after_text`.
     """
 
     draft: Draft
-    replacements: tuple[Replacement, ...] = ()
-    after_text: str = ""
-    regions: tuple[Region, ...] = ()
+    uri: str = ""
+    changes: tuple[FileChange, ...] = ()
     prose: str = ""
     findings: tuple[Finding, ...] = ()
     rejected: str = ""
+
+    @property
+    def edit(self) -> FileEdit | None:
+        """What changes in the job's own document."""
+        return edit_of(self.uri, self.changes)
+
+    @property
+    def replacements(self) -> tuple[Replacement, ...]:
+        """Those of the job's own document."""
+        return self.edit.replacements if self.edit is not None else ()
+
+    @property
+    def after_text(self) -> str:
+        """The job's own document with its edit; empty if it has none."""
+        return self.edit.after_text if self.edit is not None else ""
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """What is new in it."""
+        return self.edit.regions if self.edit is not None else ()
+
+    def with_edit(self, edit: FileEdit) -> "Outcome":
+        """The same with another edit of that edit's document."""
+        changes = tuple(edit if each == edit_of(edit.uri, self.changes) else each for each in self.changes)
+        return replace(self, changes=changes)
 
     def with_findings_of_draft(self, found: Iterable[Finding]) -> "Outcome":
         """The same with findings that are placed in the draft: those that are about what is new."""
@@ -100,8 +125,9 @@ def with_import(task: Task, outcome: Outcome, finding: Finding, statement: str) 
         return replace(each, start=each.start + by, end=each.end + by)
 
     left = tuple(moved(each) for each in outcome.findings if each.message != finding.message)
-    regions = new_regions(task.symbol, replacements, text)
-    return replace(outcome, replacements=replacements, after_text=text, regions=regions, findings=left)
+    regions = new_regions(task.target.symbol, replacements, text)
+    edit = FileEdit(task.uri, replacements, document.text, text, regions)
+    return replace(outcome.with_edit(edit), findings=left)
 
 
 def make_outcome(task: Task, draft: Draft) -> Outcome:
@@ -110,7 +136,7 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
     Raises:
         DraftRejectedError: it doesn't pass.
     """
-    action, symbol, document = task.action, task.symbol, task.document
+    action, symbol, document = task.action, task.target.symbol, task.document
     if draft.cut_off and action.output is not Output.PROSE:
         reason = f"the model {draft.stopped}" if draft.stopped else f"the answer {cut_off(draft.tokens)}"
         raise DraftRejectedError(reason, code="length")
@@ -120,7 +146,7 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
             raise DraftRejectedError("the model said nothing", code="empty")
         if draft.stopped:
             prose += f"\n\n({draft.endpoint} {draft.stopped}.)"
-        return Outcome(draft, prose=prose)
+        return Outcome(draft, task.uri, prose=prose)
     if action.output is Output.FIELDS:
         fields = parse_fields(extract_prose(draft.text))
         replacements: tuple[Replacement, ...] = (
@@ -139,7 +165,7 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
     else:
         check_invariants(action, symbol, document, after_text)
     regions = new_regions(symbol, replacements, after_text)
-    return Outcome(draft, replacements, after_text, regions)
+    return Outcome(draft, task.uri, (FileEdit(task.uri, replacements, document.text, after_text, regions),))
 
 
 def _code_of(draft: Draft) -> str:

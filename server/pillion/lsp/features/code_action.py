@@ -91,7 +91,7 @@ def _offers(
     tags = session.protocol.client_model_tags()
     offers: list[types.CodeAction] = []
     for action in ACTIONS:
-        symbol = target_of(action, parsed, start, end) if action in wanted else None
+        symbol = target_of(action, parsed, start, end).around if action in wanted else None
         if symbol is not None and applies(action, symbol):
             # The definition's own range: it leads back to the same symbol, wherever the cursor was.
             place = document.positions.range(symbol.definition_start, symbol.end)
