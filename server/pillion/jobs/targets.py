@@ -83,10 +83,8 @@ def target_at(action: Action, parsed: "ParsedText", start: int, end: int, where:
     Raises:
         NothingToDoError: there is nothing.
     """
-    from pillion.syntax.todos import target_of
-
-    target = target_of(action, parsed, start, end)
-    if target.around is None:
+    target = action.scope.target(parsed, start, end)
+    if not (target.symbols if action.scope.several else target.around):
         raise NothingToDoError(f"There is no function or class {where}.")
     return target
 
@@ -97,7 +95,5 @@ def require_applicable(action: Action, target: "Target") -> None:
     Raises:
         NothingToDoError: it isn't.
     """
-    from pillion.syntax.scopes import applies
-
-    if not applies(action, target.symbol):
+    if not action.scope.applies(target):
         raise NothingToDoError(f"“{action.id}” doesn't apply to “{target.name}”.", hint=action.help)

@@ -4,12 +4,10 @@ import re
 
 from tree_sitter import Node
 
-from pillion.actions.action import Action, Scope
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle
 from pillion.syntax.nodes import text_of
 from pillion.syntax.symbols import Symbol
-from pillion.syntax.target import Target
 
 MARK = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b(?:\s?\([^)\n]{0,80}\))?\s?:?[ \t]*")
 # Where a comment is a part of something, and not between two statements.
@@ -22,12 +20,6 @@ _DECORATION = re.compile(r"^[\s/*#!]+|[\s*/]+$")
 _LONGEST_WORDS = 60
 _MOST_LINES = 20
 _LONGEST_COMMENT = 4_000
-
-
-def target_of(action: Action, parsed: ParsedText, start: int, end: int) -> Target:
-    """What `action` works on at [start, end): the TODO there if that is to be written, else what is around it."""
-    todo = todo_at(parsed, start, end) if action.scope is Scope.STUB else None
-    return Target.of(todo) if todo is not None else Target.at(parsed, start, end)
 
 
 def todo_at(parsed: ParsedText, start: int, end: int) -> Symbol | None:

@@ -85,21 +85,21 @@ def _wanted_kind(action: Action, only: list[str]) -> str | None:
 def _offers(
     session: Session, wanted: dict[Action, str], document: "Document", parsed: "ParsedText", start: int, end: int
 ) -> list[types.CodeAction]:
-    from pillion.syntax.scopes import applies
-    from pillion.syntax.todos import target_of
-
     tags = session.protocol.client_model_tags()
     offers: list[types.CodeAction] = []
     for action in ACTIONS:
-        symbol = target_of(action, parsed, start, end).around if action in wanted else None
-        if symbol is not None and applies(action, symbol):
-            # The definition's own range: it leads back to the same symbol, wherever the cursor was.
-            place = document.positions.range(symbol.definition_start, symbol.end)
-            title = menu_title(session, action, symbol.name)
-            command = types.Command(title=title, command=RUN, arguments=[run_argument(action, document, place)])
+        target = action.scope.target(parsed, start, end) if action in wanted else None
+        if target is not None and action.scope.applies(target):
+            # A definition's own range: it leads back to the same symbol, wherever the cursor was.
+            symbol = target.around
+            place = (symbol.definition_start, symbol.end) if symbol is not None else (target.start, target.end)
+            title = menu_title(session, action, target.name)
+            command = types.Command(
+                title=title, command=RUN, arguments=[run_argument(action, document, document.positions.range(*place))]
+            )
             offer = types.CodeAction(title=title, kind=wanted[action], tags=tags, command=command)
             # Who is on a TODO means that first, and what is around it only then.
-            offers.insert(0 if symbol.todo else len(offers), offer)
+            offers.insert(0 if symbol is not None and symbol.todo else len(offers), offer)
     return offers
 
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from pillion.actions.action import Scope
 from pillion.actions.registry import ACTIONS
 from pillion.errors import DocumentError
 from pillion.lsp.diagnostics import DiagnosticStore, Placed, import_title
@@ -75,7 +74,7 @@ def _by_models(
     about = {placed: diagnostic for placed, diagnostic in found.items() if _has_symbol(session, document, placed)}
     tags, shows_preferred = session.protocol.client_model_tags(), session.protocol.client_prefers_fixes()
     fixes: list[types.CodeAction] = []
-    for number, action in enumerate(each for each in ACTIONS if each.scope is Scope.FINDING):
+    for number, action in enumerate(each for each in ACTIONS if each.scope.offered_for == "finding"):
         for placed, diagnostic in about.items():
             argument = {**run_argument(action, document, diagnostic.range), "finding": placed.id}
             fix = _code_action(action.title_for(_brief(placed)), action.kind, [diagnostic], RUN, argument, tags)
