@@ -50,7 +50,29 @@ class FileRename:
         return (self.uri, self.new_uri)
 
 
+@dataclass(frozen=True, slots=True)
+class FileDeletion:
+    """A file that was created goes again, if it still has exactly this text. No model's answer becomes one."""
+
+    uri: str
+    text: str
+
+
 FileChange = FileEdit | FileCreation | FileRename
+
+
+def described(changes: Iterable[FileChange]) -> list[dict[str, str]]:
+    """The changes as JSON data, without texts: `kind`, `uri`, and a renamed file's `new_uri`."""
+    found: list[dict[str, str]] = []
+    for each in changes:
+        match each:
+            case FileEdit():
+                found.append({"kind": "edit", "uri": each.uri})
+            case FileCreation():
+                found.append({"kind": "create", "uri": each.uri})
+            case FileRename():
+                found.append({"kind": "rename", "uri": each.uri, "new_uri": each.new_uri})
+    return found
 
 
 def edit_of(uri: str, changes: Iterable[FileChange]) -> FileEdit | None:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from pillion.actions.action import Output
+from pillion.edits.file_change import described
 from pillion.errors import CannotAskError, DownloadStoppedError, NothingToDoError, PillionError
 from pillion.jobs.dismissals import Dismissals
-from pillion.jobs.edit_plans import accepted, is_always_offered, objection_to, rebased, verdict_on
-from pillion.jobs.front import Applied, Front, Make
+from pillion.jobs.edit_plans import is_always_offered, objection_to, verdict_on
+from pillion.jobs.file_steps import Steps, in_the_way
+from pillion.jobs.front import Applied, Front
 from pillion.jobs.job import Job
-from pillion.jobs.open_document import DocumentText
 from pillion.jobs.placed_findings import place_findings
 from pillion.jobs.report import JobReport, about, note_of
 from pillion.jobs.request import JobRequest
@@ -142,7 +143,8 @@ class JobService:
             if old.state is not JobState.OFFERED and (old.running is None or old.running.done()):
                 del self._jobs[old.id]
                 self._front.tracked.forget(old.id)
-                self._front.tracked.forget(old.applied.key if old.applied is not None else "")
+                for each in old.applied.edits if old.applied is not None else ():
+                    self._front.tracked.forget(each.key)
 
     def _offered(self, job_id: str) -> Job:
         job = self._jobs.get(job_id)
@@ -200,23 +202,20 @@ class JobService:
         objection = objection_to(request.action, job.outcome, review)
         if objection:
             job.end()  # the work is done, and the user may take any time to answer
-        make = rebased(job.task, job.outcome)
+        steps = Steps(job.task, job.outcome)
         if objection and (self._front.shows_drafts or not self._front.confirms):
-            applied = Applied(False, await self._in_the_way(request.uri, make) or objection)
+            applied = Applied(False, await in_the_way(self._front, steps.all()) or objection)
         else:
-            applied = await self._front.apply(request.uri, job.task.label, make, objection)
+            applied = await self._apply(steps, objection)
         if applied.done:
             await self._applied(job, applied)
         else:
             self._offer(job, applied)
 
-    async def _in_the_way(self, uri: str, make: Make) -> str:
-        """What was done to the document meanwhile that the edit doesn't go with; empty if nothing was."""
-        document = self._front.open_document(uri)
-        if document is None:
-            return "the document was closed"
-        made = await asyncio.to_thread(make, DocumentText(document.source, document.parsed()))
-        return made if isinstance(made, str) else ""
+    async def _apply(self, steps: Steps, objection: str = "") -> Applied:
+        """Has the front do the steps, once it is looked again at what is on the disk."""
+        wrong = await asyncio.to_thread(steps.outcome.whats_wrong, steps.task.workspace)
+        return Applied(False, wrong) if wrong else await self._front.apply(steps.all(), steps.task.label, objection)
 
     async def _draft(self, job: Job, runtime: "Runtime") -> None:
         """Has the job's outcome made, without the findings that the user has dismissed."""
@@ -237,6 +236,7 @@ class JobService:
             wanted = tuple(each for each in outcome.findings if each not in self._dismissals)
             outcome = replace(outcome, findings=wanted)
         job.outcome = outcome
+        job.tell(changes=described(outcome.changes) or None)
         if outcome.rejected:
             kept = job.keep_refused(self._drafts, f"refused: {outcome.rejected}")
             reason = f"the edit was refused: {outcome.rejected}."
@@ -256,7 +256,7 @@ class JobService:
             return Applied(False, "the job is over")
         if self._front.open_document(job.request.uri) is None:
             return Applied(False, "the document is closed; open it and accept again")
-        return await self._front.apply(job.request.uri, job.task.label, accepted(job.task, job.outcome))
+        return await self._apply(Steps(job.task, job.outcome, forced=True))
 
     def _offer(self, job: Job, applied: Applied) -> None:
         """Keeps the edit until the user decides, and asks unless the front does."""

@@ -9,6 +9,7 @@ from urllib.request import url2pathname
 from pillion.actions.action import Action, Output
 from pillion.auditors.base import Passage
 from pillion.edits.file_change import FileChange, FileEdit, Region, edit_of
+from pillion.edits.file_places import whats_wrong
 from pillion.edits.invariants import check_invariants
 from pillion.edits.new_regions import new_regions
 from pillion.edits.python_imports import with_imports
@@ -98,6 +99,10 @@ class Outcome:
         """What is new in it."""
         return self.edit.regions if self.edit is not None else ()
 
+    def whats_wrong(self, workspace: Path | None) -> str:
+        """Why its changes may not be made, or can't just now; empty if nothing speaks against it. Looks at the disk."""
+        return whats_wrong(self.changes, self.uri, workspace)
+
     def with_edit(self, edit: FileEdit) -> "Outcome":
         """The same with another edit of that edit's document."""
         changes = tuple(edit if each == edit_of(edit.uri, self.changes) else each for each in self.changes)
@@ -146,6 +151,8 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
     changes = tuple(_completed(task, draft, each) for each in made)
     if all(isinstance(each, FileEdit) and each.after_text == each.before_text for each in changes):
         raise DraftRejectedError("the model gave the code back unchanged", code="unchanged")
+    if wrong := whats_wrong(changes, task.uri, task.workspace):
+        raise DraftRejectedError(wrong, code="place")
     _check(task, changes)
     return Outcome(draft, task.uri, changes)
 

@@ -9,6 +9,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pillion.errors import UsageError
 from pillion.jobs.dismissals import finding_id, is_finding_id
 from pillion.jobs.edit_plans import verdict_on
+from pillion.jobs.front import EditStep
 from pillion.jobs.open_document import TextNow
 from pillion.jobs.service import JobService
 from pillion.lsp.apply import deliver
@@ -82,7 +83,7 @@ async def _in_document(
             return "its language isn't one that Pillion reads"
         return with_imports(now.parsed, [Import.of(chosen)])
 
-    applied = await deliver(session, uri, f"Pillion: {import_title(chosen)}", added)
+    applied = await deliver(session, [EditStep(uri, added)], f"Pillion: {import_title(chosen)}")
     if not applied.done:
         session.show(f"the import was not added: {applied.reason}.")
         return _unfixed(applied.reason)
