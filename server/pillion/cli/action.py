@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from pillion.actions.action import Action
 from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.cli.disk_changes import file_on_disk, make_changes
 from pillion.cli.failures import FailureNotes
 from pillion.cli.keeping import KeptWriting, ended_by_signals
 from pillion.cli.output import console, print_diff, print_json, working
 from pillion.cli.place import Place
 from pillion.counted import counted, token_rate
+from pillion.edits.file_change import FileCreation, FileEdit, FileRename, described
 from pillion.errors import DocumentError, FileError, UsageError
 from pillion.files.bounded import MIB, read_text
-from pillion.files.replacing import Replaced, replace_file
-from pillion.text.diffs import unified_diff
+from pillion.files.replacing import Replaced
+from pillion.text.diffs import creation_diff, git_header, rename_diff, unified_diff
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -84,7 +86,7 @@ def _deliver(arguments: argparse.Namespace, place: Place, task: "Task", outcome:
         problem = (
             f"The audit found errors ({errors}), so nothing was written. Look at them; --despite-errors writes it."
         )
-    elif arguments.write and outcome.replacements:
+    elif arguments.write and outcome.changes:
         try:
             written = _write(place.file, task, outcome)
         except DocumentError as exc:
@@ -195,30 +197,41 @@ def _show_progress(
             pass
 
 
-def _write(file: Path, task: "Task", outcome: "Outcome") -> Replaced:
-    """Writes the edit onto the file as it is now. Returns what was written: a link leads to another file.
+def _write(file: Path, task: "Task", outcome: "Outcome") -> Replaced | None:
+    """Makes the changes on the files as they are now. Returns what was written of the task's own: a link leads to
+    another file.
 
     Raises:
-        DocumentError: it changed where the edit goes, or can't be written; it is as it was.
+        DocumentError: one changed where an edit goes, or can't be written; all is as it was.
     """
-    from pillion.text.rebase import rebase
-    from pillion.text.replacement import apply_replacements
-
-    current = _read(file)
-    rebased = rebase(outcome.replacements, task.document.text, current)
-    if rebased.conflict:
-        raise DocumentError(f"{file} was changed meanwhile where the edit goes; nothing was written.")
-    try:
-        return replace_file(file, apply_replacements(current, rebased.replacements).encode())
-    except FileError as exc:
-        raise DocumentError(f"{exc} Nothing was written.") from exc
-    except UnicodeEncodeError as exc:
-        half = ascii(exc.object[exc.start])
-        raise DocumentError(f"The edit has half a character ({half}), so it can't be written to a file.") from exc
+    if wrong := outcome.whats_wrong(task.workspace):
+        raise DocumentError(f"{wrong}; nothing was written.")
+    written = make_changes(outcome.changes, lambda uri: file if uri == task.uri else file_on_disk(uri), _read)
+    return written.get(task.uri, Replaced(file))
 
 
-def _diff(place: Place, task: "Task", outcome: "Outcome") -> str:
-    return unified_diff(task.document.text, outcome.after_text, place.name_in_patch)
+def _diffs(place: Place, task: "Task", outcome: "Outcome") -> list[str]:
+    """A diff for each change."""
+
+    def name(uri: str) -> str:
+        return (place if uri == task.uri else Place(file_on_disk(uri), 1, 1)).name_in_patch
+
+    found: list[str] = []
+    for each in outcome.changes:
+        match each:
+            case FileEdit():
+                head = git_header(name(each.uri), name(each.uri)) if len(outcome.changes) > 1 else ""
+                found.append(head + unified_diff(each.before_text, each.after_text, name(each.uri)))
+            case FileCreation():
+                found.append(creation_diff(each.text, name(each.uri)))
+            case FileRename():
+                found.append(rename_diff(name(each.uri), name(each.new_uri)))
+    return found
+
+
+def _changes(place: Place, task: "Task", outcome: "Outcome") -> list[dict[str, str]]:
+    diffs = _diffs(place, task, outcome)
+    return [{**said, "diff": diff} for said, diff in zip(described(outcome.changes), diffs, strict=True)]
 
 
 def _as_data(place: Place, task: "Task", outcome: "Outcome") -> dict[str, Any]:
@@ -231,7 +244,8 @@ def _as_data(place: Place, task: "Task", outcome: "Outcome") -> dict[str, Any]:
         "seconds": round(outcome.draft.ended_s, 2),
         "rejected": outcome.rejected or None,
         "prose": outcome.prose or None,
-        "diff": _diff(place, task, outcome) if outcome.replacements else None,
+        "diff": "".join(_diffs(place, task, outcome)) if outcome.changes else None,
+        "changes": _changes(place, task, outcome),
         "draft": outcome.draft.text if outcome.rejected else None,
         "unchecked": _unchecked(task, outcome) or None,
         "findings": [
@@ -250,7 +264,7 @@ def _as_data(place: Place, task: "Task", outcome: "Outcome") -> dict[str, Any]:
 
 def _unchecked(task: "Task", outcome: "Outcome") -> str:
     """What nobody has looked at in the edit; empty if there is no edit, or nothing of the kind."""
-    return task.action.unchecked if outcome.replacements else ""
+    return task.action.unchecked if outcome.changes else ""
 
 
 def _column(text: str, offset: int) -> int:
@@ -267,7 +281,7 @@ def _print(
         screen.print(outcome.draft.text, markup=False)
     elif outcome.prose:
         screen.print(outcome.prose, markup=False)
-    elif not print_diff(screen, _diff(place, task, outcome)):
+    elif not print_diff(screen, "".join(_diffs(place, task, outcome))):
         note.print(_ESCAPED, style="yellow")
     for finding in outcome.findings:
         line, column = outcome.after_text.count("\n", 0, finding.start) + 1, _column(outcome.after_text, finding.start)
@@ -277,6 +291,6 @@ def _print(
         note.print(f"Look at it yourself: {unchecked}.", style="yellow", markup=False)
     seconds, tokens = outcome.draft.ended_s, outcome.draft.tokens
     unwritten = "not written" if asked_to_write else "not written; --write does"
-    ending = "written" if written else unwritten if outcome.replacements else ""
+    ending = "written" if written else unwritten if outcome.changes else ""
     facts = f"{task.action.tier} on {outcome.draft.endpoint}: {counted(tokens, 'token')} in {seconds:.1f} s"
     note.print(f"{facts} ({ending})" if ending else facts, style="dim", markup=False)
