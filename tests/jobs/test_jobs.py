@@ -315,7 +315,7 @@ async def test_one_file_that_was_changed_meanwhile_holds_all_of_it_back(
         assert job.state is JobState.OFFERED
         assert says in job.report.reason
         assert texts(house) == before
-        assert house.drafts.kept()[0]["path"]
+        assert str(house.drafts.kept()[0]["changes"]).startswith("create file:///")
 
 
 async def test_what_no_check_has_looked_at_waits_for_a_yes(
