@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pillion.edits.file_change import FileCreation, FileDeletion, FileRename
+from pillion.edits.file_places import already_there
 from pillion.errors import DocumentError, PillionError
 from pillion.events import PipelineEvent
 from pillion.findings.finding import Finding
 from pillion.jobs.edit_plans import places_written
+from pillion.jobs.file_steps import not_open
 from pillion.jobs.finding_store import Placed
-from pillion.jobs.front import ENDED_WORDS, Applied, Level, Make
+from pillion.jobs.front import ENDED_WORDS, Applied, AppliedEdit, EditStep, FileStep, Level
 from pillion.jobs.job import Job
 from pillion.jobs.open_document import DocumentText
 from pillion.jobs.states import JobState
@@ -55,7 +58,7 @@ class PlainFollower:
             self.states.append(self.job.state)
 
     def applied(self, applied: Applied | None) -> None:
-        self.job.tell(applied=len(applied.written) if applied is not None else None)
+        self.job.tell(applied=sum(len(each.written) for each in applied.edits) if applied is not None else None)
 
     def end(self) -> None:
         self.over = True
@@ -85,6 +88,7 @@ class PlainFront:
     answers: list[str] = field(default_factory=list)
     shows_drafts: bool = False
     confirms: bool = False
+    workspace: Path | None = None
     ended_words: Mapping[JobState, str] = field(default_factory=lambda: ENDED_WORDS)
     tracked: TrackedRanges = field(default_factory=TrackedRanges)
     followers: dict[str, PlainFollower] = field(default_factory=dict)
@@ -109,7 +113,7 @@ class PlainFront:
         return None
 
     def workspace_of(self, uri: str) -> Path | None:
-        return None
+        return self.workspace
 
     def show(self, message: str, level: Level = "info") -> None:
         self.said.append(message)
@@ -133,17 +137,41 @@ class PlainFront:
         self.said.append(question)
         return self.answers.pop(0) if self.answers else None
 
-    async def apply(self, uri: str, label: str, make: Make, objection: str = "") -> Applied:
-        document = self.documents.get(uri)
-        if document is None:
-            return Applied(False, "the document was closed")
-        made = await asyncio.to_thread(make, DocumentText(document.source, document.parsed()))
-        if isinstance(made, str):
-            return Applied(False, made)
-        written = places_written(document.source, made)
-        document.source, document.version = apply_replacements(document.source, made), document.version + 1
-        self.tracked.track(label, uri, [(each.start, each.end) for each in written])
-        return Applied(True, written=written, key=label)
+    async def apply(self, steps: Sequence[FileStep], label: str, objection: str = "") -> Applied:
+        """Works on copies, which take the documents' place only if every step can be done."""
+        now = dict(self.documents)
+        changes: list[AppliedEdit | FileCreation | FileRename | FileDeletion] = []
+        ranges: dict[str, list[tuple[int, int]]] = {}
+        for step in steps:
+            document = now.pop(step.uri, None)
+            target = step.new_uri if isinstance(step, FileRename) else step.uri
+            if isinstance(step, FileCreation):
+                if document is not None:
+                    return Applied(False, already_there(step.uri))
+                now[target] = PlainDocument(target, step.text)
+            elif document is None:
+                return Applied(False, not_open(step.uri, steps))
+            elif isinstance(step, EditStep):
+                made = await asyncio.to_thread(step.make, DocumentText(document.source, document.parsed()))
+                if isinstance(made, str):
+                    return Applied(False, made)
+                edit = AppliedEdit(step.uri, places_written(document.source, made), f"{label} {step.uri}")
+                now[target] = PlainDocument(target, apply_replacements(document.source, made), document.version + 1)
+                ranges[edit.key] = [(each.start, each.end) for each in edit.written]
+                changes.append(edit)
+                continue
+            elif isinstance(step, FileRename):
+                if target in now:
+                    return Applied(False, already_there(target))
+                now[target] = PlainDocument(target, document.source)
+            elif document.source != step.text:
+                return Applied(False, f"{step.uri} was changed since")
+            changes.append(step)
+        self.documents = now
+        for each in changes:
+            if isinstance(each, AppliedEdit):
+                self.tracked.track(each.key, each.uri, ranges[each.key])
+        return Applied(True, changes=tuple(changes))
 
     def publish(self, uri: str, findings: Sequence[Placed]) -> None:
         self.findings = [each.finding for each in findings]

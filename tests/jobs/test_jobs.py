@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pillion.actions.action import Action
 from pillion.actions.registry import ACTIONS, action_by_id
 from pillion.cli.compose import load_runtime
 from pillion.errors import NothingToDoError
@@ -36,6 +37,7 @@ from pillion.state.draft_log import DraftLog
 from pillion.state.kept_drafts import DraftFolder
 from tests.jobs.plain_front import PlainDocument, PlainFront
 from tests.support.shop import SOURCE
+from tests.support.splitting import SPLIT
 
 URI = "file:///shop.py"
 SUMMED = "def total(prices):\n    return sum(prices)\n"
@@ -59,13 +61,14 @@ class House:
         """The document as it is."""
         return self.front.documents[URI].source
 
-    def start(self, action: str, symbol: str = "total", instruction: str = "") -> Job:
+    def start(self, action: str | Action, symbol: str = "total", instruction: str = "") -> Job:
         """Starts an action on a function of the shop."""
         at = self.text.index(f"def {symbol}")
         version = self.front.documents[URI].version
-        return self.jobs.find(self.jobs.start(JobRequest(action_by_id(action), URI, at, at, version, instruction)))
+        meant = action_by_id(action) if isinstance(action, str) else action
+        return self.jobs.find(self.jobs.start(JobRequest(meant, URI, at, at, version, instruction)))
 
-    async def run(self, action: str, symbol: str = "total", instruction: str = "") -> Job:
+    async def run(self, action: str | Action, symbol: str = "total", instruction: str = "") -> Job:
         """The same, to the end of its work."""
         return await ended(self.start(action, symbol, instruction))
 
@@ -314,3 +317,134 @@ async def test_an_edit_that_is_only_to_be_shown_is_offered_and_changes_nothing(
         lost = house.jobs.find(house.jobs.start(replace(request, start=0, end=0)))
         await lost.ended()
         assert "at the shop's till" in lost.report.reason
+
+
+SPLIT_UP = "create parts/tax.py RATE = 1\\n\nedit\nedit b.py 0 2\nrename c.py d.py"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A workspace with files beside the document; two of them are open in the front."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    for name in "bc":
+        (folder / f"{name}.py").write_text(f"{name} = 0\n")
+    return folder
+
+
+def opened(house: House, shop: Path) -> None:
+    for name in "bc":
+        uri = (shop / f"{name}.py").as_uri()
+        house.front.documents[uri] = PlainDocument(uri, f"{name} = 0\n")
+
+
+def texts(house: House) -> dict[str, str]:
+    return {uri.rpartition("/")[2]: each.source for uri, each in house.front.documents.items()}
+
+
+async def test_several_files_are_changed_at_once_and_taken_back_at_once(
+    open_house: OpenHouse, large: FakeEngine, shop: Path
+) -> None:
+    large.script(Rule(SPLIT_UP))
+    async with open_house(workspace=shop) as house:
+        opened(house, shop)
+        before = texts(house)
+        job = await house.run(SPLIT)
+        assert job.state is JobState.APPLIED, house.front.said
+        after = {"shop.py": SOURCE.replace("result = 0", "result = 1"), "tax.py": "RATE = 1\n", "b.py": "b = 2\n"}
+        assert texts(house) == {**after, "d.py": "c = 0\n"}
+        assert [each["kind"] for each in job.report.as_data()["changes"]] == ["create", "edit", "edit", "rename"]
+        tax = next(each for uri, each in house.front.documents.items() if uri.endswith("tax.py"))
+        tax.source = "RATE = 2\n"
+        assert not (await house.sequels.undo(job.id)).done, "somebody has worked on the new file"
+        assert texts(house)["b.py"] == "b = 2\n"
+        tax.source = "RATE = 1\n"
+        assert (await house.sequels.undo(job.id)).done
+        assert texts(house) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "says"),
+    [
+        ("shop.py", "    result = 3\n", "you changed the code it would change"),
+        ("b.py", "b = 0 + 1\n", "you changed the code it would change in b.py"),
+        ("tax.py", "", "“tax.py” is there already"),
+        ("b.py", None, "b.py isn't open"),
+    ],
+)
+@pytest.mark.parametrize("shows_drafts", [True, False])
+async def test_one_file_that_was_changed_meanwhile_holds_all_of_it_back(
+    open_house: OpenHouse, large: FakeEngine, shop: Path, name: str, typed: str | None, says: str, shows_drafts: bool
+) -> None:
+    large.script(Rule(SPLIT_UP))
+    large.change(tokens_per_s=50)
+    async with open_house(workspace=shop, shows_drafts=shows_drafts) as house:
+        opened(house, shop)
+        job = house.start(SPLIT)
+        uri = URI if name == "shop.py" else next((each for each in house.front.documents if each.endswith(name)), "")
+        uri = uri or (shop / "parts" / name).as_uri()
+        if typed is None:
+            del house.front.documents[uri]
+        else:
+            text = SOURCE.replace("    result = 0\n", typed) if uri == URI else typed
+            house.front.documents[uri] = PlainDocument(uri, text, 2)
+        before = texts(house)
+        await ended(job)
+        assert job.state is JobState.OFFERED
+        assert says in job.report.reason
+        assert texts(house) == before
+        assert str(house.drafts.kept()[0]["changes"]).startswith("create file:///")
+
+
+async def test_what_no_check_has_looked_at_waits_for_a_yes(
+    open_house: OpenHouse, large: FakeEngine, shop: Path
+) -> None:
+    large.script(Rule(SPLIT_UP))
+    async with open_house({"review": "whenFlagged"}, workspace=shop) as house:
+        opened(house, shop)
+        job = await house.run(SPLIT)
+        assert job.state is JobState.OFFERED
+        assert "no check has looked at tax.py, b.py, d.py" in job.report.reason
+        shown = await preview_of(job, house.front, house.dismissals)
+        assert shown is not None
+        assert [(each["kind"], each.get("text")) for each in shown[1].others] == [
+            ("create", "RATE = 1\n"),
+            ("edit", "b = 2\n"),
+            ("rename", None),
+        ]
+        assert await house.jobs.accept(job.id)
+        assert texts(house)["tax.py"] == "RATE = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("create ../tax.py RATE = 1", "isn't in the workspace"),
+        ("create .git/hooks/pre-commit exec", "hidden or odd"),
+        ("create b.py RATE = 1", "is there already"),
+        ("create tax.py RATE = (", "“tax.py” would have a mistake in its syntax"),
+        ("rename nowhere.py d.py", "isn't there"),
+    ],
+)
+async def test_a_models_word_on_where_a_file_goes_is_checked(
+    open_house: OpenHouse, large: FakeEngine, shop: Path, answer: str, says: str
+) -> None:
+    large.script(Rule(f"edit\n{answer}"))
+    async with open_house(workspace=shop) as house:
+        job = await house.run(SPLIT)
+        assert job.state is JobState.REFUSED
+        assert says in job.report.reason
+        assert house.text == SOURCE
+
+
+async def test_only_a_new_file_leaves_the_document_as_it_is(
+    open_house: OpenHouse, large: FakeEngine, shop: Path
+) -> None:
+    large.script(Rule("create tax.py RATE = 1"))
+    async with open_house({"review": "always"}, workspace=shop) as house:
+        job = await house.run(SPLIT)
+        shown = await preview_of(job, house.front, house.dismissals)
+        assert shown is not None
+        assert (shown[1].text, shown[1].complete) == (SOURCE, True)
+        assert await house.jobs.accept(job.id)
+        assert texts(house) == {"shop.py": SOURCE, "tax.py": "RATE = 1"}

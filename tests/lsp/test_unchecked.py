@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from pillion.actions.action import Invariant, Output
+from pillion.actions.action import Output
 from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.edits.invariants import SAME_BEHAVIOUR
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
 from tests.lsp.conftest import StartEditor
@@ -96,6 +97,6 @@ def test_whoever_promises_the_same_behaviour_has_it_checked_or_says_that_nobody_
     assert promising
     for action in promising:
         assert action.output is not Output.PROSE
-        assert (Invariant.SAME_BEHAVIOUR in action.invariants) != bool(action.unchecked), action.id
+        assert (SAME_BEHAVIOUR in action.invariants) != bool(action.unchecked), action.id
     assert [each.id for each in ACTIONS if each.unchecked] == ["refactor"]
     assert action_by_id("refactor").unchecked == UNCHECKED

@@ -18,6 +18,7 @@ from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
+from pillion.syntax.target import Target
 from tests.support.pools import backend, open_pool
 from tests.support.shop import SOURCE
 
@@ -34,7 +35,7 @@ def task(action: str, symbol: str, *, source: str = SOURCE, instruction: str = "
     document = ParsedText.of(language, source)
     found = document.symbols.named(symbol)
     assert found is not None
-    return Task("file:///shop.py", action_by_id(action), found, document, instruction)
+    return Task("file:///shop.py", action_by_id(action), Target.of(found), document, instruction)
 
 
 @dataclass

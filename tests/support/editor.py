@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInternalError, JsonRpcMethodNotFound
@@ -16,7 +18,6 @@ from pytest_lsp import LanguageClient, LanguageClientProtocol, client_capabiliti
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 
 from pillion.actions.action import Output
-from pillion.actions.registry import action_by_id
 from tests.support.positions import offset_of, position_of
 
 SERVE = ("-m", "pillion", "serve", "--stdio")
@@ -78,13 +79,14 @@ class Editor:
         environment: dict[str, str] | None = None,
         root: Path | None = None,
         says: Callable[[types.ClientCapabilities], None] | None = None,
+        serve: Sequence[str] = SERVE,
     ) -> "Editor":
         """Starts the server as an editor would, with a home of its own, and initialises it. `says` is what the editor
-        can do besides: pytest-lsp knows old ones."""
+        can do besides: pytest-lsp knows old ones. `serve` is what Python is to run."""
         editor = cls(LanguageClient(converter_factory=default_converter, protocol_cls=_Protocol))
         editor._listen()
         env = private_environment(home, config) | (environment or {})
-        await editor.client.start_io(sys.executable, "-P", *SERVE, env=env, cwd=root or home)
+        await editor.client.start_io(sys.executable, "-P", *serve, env=env, cwd=root or home)
         able = client_capabilities(capabilities)
         if says is not None:
             says(able)
@@ -178,7 +180,7 @@ class Editor:
 
         def final(event: dict[str, Any]) -> bool:
             # Nothing follows on `ready` where there is nothing to apply.
-            words = action_by_id(event["action"]).output is Output.PROSE
+            words = event["output"] == Output.PROSE.value
             ends = FINAL_STATES | ({"ready"} if words else set())
             return event["id"] == job_id and event["state"] in ends
 
@@ -326,14 +328,18 @@ class Editor:
             return types.ApplyWorkspaceEditResult(applied=False, failure_reason="the editor is busy")
         for uri, unversioned in (params.edit.changes or {}).items():
             self._change(uri, unversioned)
-        for change in params.edit.document_changes or ():
-            assert isinstance(change, types.TextDocumentEdit)
-            uri = change.text_document.uri
-            document = self.documents.get(uri)
-            if document is None or change.text_document.version != document.version:
-                reason = "the document has changed"
-                return types.ApplyWorkspaceEditResult(applied=self.claim_edits, failure_reason=reason)
-            self._change(uri, change.edits)
+        changes = params.edit.document_changes or ()
+        for change in changes:  # versions are looked at before anything is done
+            if isinstance(change, types.TextDocumentEdit) and change.text_document.version is not None:
+                document = self.documents.get(change.text_document.uri)
+                if document is None or change.text_document.version != document.version:
+                    reason = "the document has changed"
+                    return types.ApplyWorkspaceEditResult(applied=self.claim_edits, failure_reason=reason)
+        for change in changes:
+            if isinstance(change, types.TextDocumentEdit) and change.text_document.uri in self.documents:
+                self._change(change.text_document.uri, change.edits)
+            elif (problem := change_file(change)) is not None:
+                return types.ApplyWorkspaceEditResult(applied=False, failure_reason=problem)
         return types.ApplyWorkspaceEditResult(applied=True)
 
     def _change(self, uri: str, edits: Sequence[Any]) -> None:
@@ -345,6 +351,37 @@ class Editor:
         ]
         for start, end, new in sorted(places, reverse=True):
             self.type(uri, start, end, new)
+
+
+def change_file(
+    change: types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile,
+) -> str | None:
+    """Does to a file that isn't open what LSP says; what is wrong with that, if something is."""
+    match change:
+        case types.TextDocumentEdit():
+            file, edits = path_of(change.text_document.uri), change.edits
+            assert [(each.range.start, each.range.end) for each in edits] == [(types.Position(0, 0),) * 2], "a new file"
+            file.write_text("".join(each.new_text for each in edits if not isinstance(each, types.SnippetTextEdit)))
+        case types.CreateFile():
+            assert change.options == types.CreateFileOptions(overwrite=False, ignore_if_exists=False)
+            file = path_of(change.uri)
+            if file.exists():
+                return f"{file} exists"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()
+        case types.RenameFile():
+            assert change.options == types.RenameFileOptions(overwrite=False, ignore_if_exists=False)
+            if path_of(change.new_uri).exists():
+                return f"{change.new_uri} exists"
+            path_of(change.old_uri).rename(path_of(change.new_uri))
+        case types.DeleteFile():
+            path_of(change.uri).unlink()
+    return None
+
+
+def path_of(uri: str) -> Path:
+    """The file of a URI."""
+    return Path(url2pathname(urlsplit(uri).path))
 
 
 def private_environment(home: Path, config: Path | None) -> dict[str, str]:

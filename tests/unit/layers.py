@@ -10,23 +10,21 @@ LAYERS: list[dict[str, str]] = [
     },
     {"files": "how files are read and written: bounds, replacement in one step, private folders, locks"},
     {"state": "what outlives a process: kept drafts, the log of unfinished drafts, dismissals"},
+    {"config": "the configuration: schema, loading, stamp"},
     {
-        "actions": "one file an action: its row, its words, its prompt; the registry; which action free text means",
-        "config": "the configuration: schema, loading, stamp",
-    },
-    {
-        "syntax": "tree-sitter: languages, nodes, symbols, units of a stream; knows no action's prompt",
+        "syntax": "tree-sitter: languages, nodes, symbols, units of a stream; knows no action",
         "models": "known model files, their folder, their measurements",
     },
     {"findings": "what is found in a draft, and the only place that moves findings"},
     {"telemetry": "the figures of a job, as metrics and as a snapshot"},
     {"events": "what happens in a job"},
     {
-        "edits": "a draft → changes of a document: indentation, docstrings, companions, invariants",
+        "edits": "a draft → changes of files: indentation, docstrings, companions, invariants",
         "auditors": "checks of code without a model; the only place that starts a linter",
     },
     {
-        "backends": "one file a wire dialect, which knows no prompt; the only place with HTTP; starts the embedded engine"
+        "actions": "one file an action: its row, words, prompt, what its answer becomes, what must hold; the registry",
+        "backends": "one file a wire dialect, which knows no prompt; the only place with HTTP; starts the embedded engine",
     },
     {"pool": "lane → live endpoint: order, slots, breaker, failover; the one reader of streams, and its bounds"},
     {"prompts": "action and symbol → messages and a schema, within the endpoint's context"},

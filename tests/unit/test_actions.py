@@ -6,8 +6,10 @@ import re
 import pytest
 
 from pillion import errors
-from pillion.actions.action import Action, Invariant, Output, Scope
+from pillion.actions.action import Action, Output
 from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.actions.scopes import FINDING
+from pillion.edits.invariants import PARSES
 from pillion.errors import DraftRejectedError, PillionError, UnknownActionError, UsageError
 from pillion.jobs.open_document import document_name
 from pillion.tiers import LANES, Lane, Tier
@@ -22,12 +24,12 @@ def test_every_action(action: Action) -> None:
     assert "add" in action.title_for("add")
     assert action.title_for("{x}").startswith("Pillion: ")
     # Words for a person edit nothing; everything else must at least parse.
-    assert (Invariant.PARSES in action.invariants) == (action.output is not Output.PROSE)
+    assert (PARSES in action.invariants) == (action.output is not Output.PROSE)
     assert not action.audited or action.tier is Tier.COMPLEX
 
 
 def test_what_needs_a_finding_is_a_quick_fix_of_the_middle_tier() -> None:
-    needy = [action for action in ACTIONS if action.scope is Scope.FINDING]
+    needy = [action for action in ACTIONS if action.scope is FINDING]
     assert [action.id for action in needy] == ["debug", "ask"]
     assert all((action.family, action.tier) == ("quickfix", Tier.MODERATE) for action in needy)
     assert all(action.family != "quickfix" for action in ACTIONS if action not in needy)

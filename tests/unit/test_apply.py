@@ -8,6 +8,7 @@ import pytest
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
+from pillion.jobs.front import EditStep
 from pillion.jobs.open_document import TextNow
 from pillion.lsp.apply import deliver
 from pillion.lsp.documents import Document
@@ -62,7 +63,7 @@ async def test_an_edit_is_made_off_the_event_loop_and_anew_for_what_was_typed_me
             asyncio.run_coroutine_threadsafe(_called(typed), loop).result(5)
         return [Replacement(len(moment.text), len(moment.text), "b = 2\n")]
 
-    delivering = asyncio.create_task(deliver(session(), URI, "edit", make))
+    delivering = asyncio.create_task(deliver(session(), [EditStep(URI, make)], "edit"))
     while not sent:
         await asyncio.sleep(0.01)
     delivering.cancel()

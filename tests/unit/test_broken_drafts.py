@@ -23,7 +23,7 @@ def outcome(text: str, code: str, language: str = "python") -> str:
     assert symbol is not None
     try:
         after = apply_replacements(text, code_replacements(f"```\n{code}\n```", symbol, document))
-        check_invariants(action_by_id("refactor"), symbol, document, after)
+        check_invariants(action_by_id("refactor").invariants, symbol, document, after)
     except DraftRejectedError as exc:
         return str(exc)
     return after

@@ -83,6 +83,20 @@ action = action_by_id("shorten")
 prompt = build_prompt(action, parsed.symbols.named("a"), parsed, PromptLimits(4096, 0))
 assert "in fewer lines" in prompt.messages[-1].content
 assert classify("shorten this").word == "shorten"
+from pillion.errors import DraftRejectedError
+from pillion.pipeline.draft import Draft
+from pillion.pipeline.outcome import Task, make_outcome
+from pillion.syntax.target import Target
+text = "def a():\\n    b = 1\\n    return b\\n"
+parsed = ParsedText.of(language_by_id("python"), text)
+task = Task("file:///a.py", action, Target.of(parsed.symbols.named("a")), parsed)
+draft = lambda code: Draft(f"```python\\n{code}```", "gpu0", 1, 0.0, 1.0, cut_off=False)
+assert make_outcome(task, draft("def a():\\n    return 1\\n")).after_text == "def a():\\n    return 1\\n"
+try:
+    make_outcome(task, draft("def a():\\n    b = 2\\n    return b\\n"))
+    raise AssertionError("its own invariant holds nothing")
+except DraftRejectedError as exc:
+    assert (exc.code, str(exc)) == ("shorter", "it isn't any shorter")
 """,
     "An auditor": """
 from pillion.auditors.base import Passage

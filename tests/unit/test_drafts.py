@@ -119,3 +119,13 @@ def test_a_file_that_goes_meanwhile_is_no_failure(tmp_path: Path, monkeypatch: p
     assert folder.keep("new", "implement", "rate", "text") is not None
     folder.forget("new")
     assert len(folder.kept()) == 49
+
+
+def test_what_else_a_draft_was_to_change_is_noted(tmp_path: Path) -> None:
+    folder = DraftFolder(tmp_path)
+    folder.keep("1", "split", "total", "text", uri="file:///a.py", changes=["create file:///b.py", "edit file:///c.py"])
+    folder.keep("2", "refactor", "total", "text", uri="file:///a.py")
+    assert [each["changes"] for each in folder.kept()] in (
+        ["", "create file:///b.py; edit file:///c.py"],
+        ["create file:///b.py; edit file:///c.py", ""],
+    )

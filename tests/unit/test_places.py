@@ -4,12 +4,14 @@ import pytest
 from pygls.workspace import PositionCodec
 
 from pillion.actions.registry import action_by_id
+from pillion.edits.file_change import FileEdit
 from pillion.findings.finding import Finding
 from pillion.findings.places import moved, nearest
 from pillion.jobs.placed_findings import place_findings
 from pillion.lsp.documents import Document
 from pillion.pipeline.draft import Draft
 from pillion.pipeline.outcome import Outcome, Task
+from pillion.syntax.target import Target
 from pillion.text.replacement import Replacement, apply_replacements, smallest_replacements
 from tests.unit.texts import parsed
 
@@ -80,7 +82,8 @@ async def test_findings_land_on_the_edit_wherever_it_went(text: str, expected: l
     assert symbol is not None
     places = [(quote, AFTER.index(quote)) for quote in ("import re", "return 1")]
     findings = tuple(Finding(quote, "error", "bug", "No.", at, at + len(quote), "calls") for quote, at in places)
-    task = Task("file:///a.py", action_by_id("implement"), symbol, before)
-    outcome = Outcome(Draft("", "gpu0", 1, 0.0, 1.0, cut_off=False), (), AFTER, findings=findings)
+    task = Task("file:///a.py", action_by_id("implement"), Target.of(symbol), before)
+    edit = FileEdit(task.uri, (), BEFORE, AFTER)
+    outcome = Outcome(Draft("", "gpu0", 1, 0.0, 1.0, cut_off=False), task.uri, (edit,), findings=findings)
     placed = await place_findings(task, outcome, Document("file:///a.py", text, 2, "python", PositionCodec(), None))
     assert [(text[each.start : each.end], text.count("\n", 0, each.start)) for each in placed] == expected

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pillion.actions.action import Scope
+from pillion.actions import scopes
 from pillion.actions.registry import ACTIONS
-from pillion.syntax.scopes import applies
+from pillion.syntax.target import Target
 from tests.unit.texts import symbol_in
 
 
@@ -262,9 +262,13 @@ def test_layout_is_no_part_of_the_signature(language: str, text: str, other: str
 )
 def test_which_actions_are_offered(text: str, actions: str) -> None:
     symbol = symbol_in("python", text)
-    offered = [action.id for action in ACTIONS if not action.needs_instruction and applies(action, symbol)]
+    offered = [
+        action.id for action in ACTIONS if not action.needs_instruction and action.scope.applies(Target.of(symbol))
+    ]
     assert offered == actions.split()
 
 
 def test_every_scope_is_of_some_action() -> None:
-    assert {action.scope for action in ACTIONS} == set(Scope)
+    assert {action.scope for action in ACTIONS} == {
+        each for each in vars(scopes).values() if isinstance(each, scopes.Scope)
+    }

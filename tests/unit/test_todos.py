@@ -10,9 +10,7 @@ from pillion.pipeline.draft import Draft
 from pillion.pipeline.outcome import Task, make_outcome
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
-from pillion.syntax.scopes import applies
 from pillion.syntax.symbols import Symbol
-from pillion.syntax.todos import target_of
 from pillion.text.replacement import apply_replacements
 
 IMPLEMENT = action_by_id("implement")
@@ -28,18 +26,17 @@ def target(text: str, language_id: str, at: str) -> Symbol | None:
     """What `implement` means with the cursor on `at`."""
     document = parsed(text, language_id)
     start = text.index(at)
-    found = target_of(IMPLEMENT, document, start, start)
-    return found if found is not None and applies(IMPLEMENT, found) else None
+    found = IMPLEMENT.scope.target(document, start, start)
+    return found.around if IMPLEMENT.scope.applies(found) else None
 
 
 def implemented(text: str, language_id: str, at: str, reply: str) -> str:
     """The document with the reply in the place of the TODO on `at`."""
     document = parsed(text, language_id)
     start = text.index(at)
-    symbol = target_of(IMPLEMENT, document, start, start)
-    assert symbol is not None
-    assert symbol.todo
-    task = Task("file:///f", IMPLEMENT, symbol, document)
+    found = IMPLEMENT.scope.target(document, start, start)
+    assert found.symbol.todo
+    task = Task("file:///f", IMPLEMENT, found, document)
     draft = Draft(f"```\n{reply}\n```", "gpu0", 10, 0.0, 1.0, cut_off=False)
     outcome = make_outcome(task, draft)
     assert apply_replacements(text, outcome.replacements) == outcome.after_text

@@ -3,18 +3,10 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from pillion.actions.scopes import Scope
+from pillion.edits.invariants import Invariant
+from pillion.edits.strategies import Becomes
 from pillion.tiers import Tier
-
-
-class Scope(StrEnum):
-    """Which symbols an action applies to."""
-
-    ANY = "any"  # every symbol
-    UNDOCUMENTED = "undocumented"  # a symbol without a docstring that has something to describe
-    WRITTEN = "written"  # a symbol whose body does something
-    STUB = "stub"  # a symbol that is declared and not written yet
-    FINDING = "finding"  # a symbol in which something was found; offered for the finding, not for the symbol
-    TOLD = "told"  # every symbol, for whoever says what is wanted; no menu offers it
 
 
 class Output(StrEnum):
@@ -23,15 +15,6 @@ class Output(StrEnum):
     FIELDS = "fields"  # JSON by a schema, rendered by Pillion: small models are good at it
     CODE = "code"  # the whole symbol, rewritten
     PROSE = "prose"  # words for a person; nothing is edited
-
-
-class Invariant(StrEnum):
-    """What must hold of an edit, checked without a model (edits/invariants.py)."""
-
-    PARSES = "parses"
-    SAME_BEHAVIOUR = "same_behaviour"
-    SAME_SIGNATURES = "same_signatures"
-    NO_STUB_LEFT = "no_stub_left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +27,10 @@ class Action:
     tier: Tier
     scope: Scope
     output: Output
+    becomes: Becomes
+    """What the answer becomes: changes to files, or words."""
     invariants: tuple[Invariant, ...]
+    """What must hold of the changes, checked without a model, in this order."""
     audited: bool
     max_tokens: int
     help: str
@@ -59,7 +45,7 @@ class Action:
     @property
     def needs_instruction(self) -> bool:
         """Whether it makes no sense without words: what was found, or what the user says."""
-        return self.scope in {Scope.FINDING, Scope.TOLD}
+        return self.scope.offered_for != "symbol"
 
     def on(self, tier: Tier) -> "Action":
         """The same on another tier, which the user chose: code for the highest one is audited."""
@@ -68,7 +54,7 @@ class Action:
     @property
     def offered(self) -> bool:
         """Whether an editor's menus have it, for a symbol or for a finding."""
-        return self.scope is not Scope.TOLD
+        return self.scope.offered_for != "words"
 
     @property
     def kind(self) -> str:

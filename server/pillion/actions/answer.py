@@ -1,6 +1,8 @@
 """Answers a question about the code."""
 
-from pillion.actions.action import Action, Output, Scope
+from pillion.actions.action import Action, Output
+from pillion.actions.scopes import TOLD
+from pillion.edits.strategies import say
 from pillion.tiers import Tier
 
 ANSWER = Action(
@@ -8,8 +10,9 @@ ANSWER = Action(
     title="Answer about {name}",
     family="",
     tier=Tier.SIMPLE,
-    scope=Scope.TOLD,
+    scope=TOLD,
     output=Output.PROSE,
+    becomes=say,
     invariants=(),
     audited=False,
     max_tokens=400,

@@ -1,6 +1,8 @@
 """Asks the large model about a finding."""
 
-from pillion.actions.action import Action, Output, Scope
+from pillion.actions.action import Action, Output
+from pillion.actions.scopes import FINDING
+from pillion.edits.strategies import say
 from pillion.tiers import Tier
 
 ASK = Action(
@@ -8,8 +10,9 @@ ASK = Action(
     title="ask the large model: {name}",
     family="quickfix",
     tier=Tier.MODERATE,
-    scope=Scope.FINDING,
+    scope=FINDING,
     output=Output.PROSE,
+    becomes=say,
     invariants=(),
     audited=False,
     max_tokens=300,

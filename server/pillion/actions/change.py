@@ -1,6 +1,9 @@
 """Does what the user says."""
 
-from pillion.actions.action import Action, Invariant, Output, Scope
+from pillion.actions.action import Action, Output
+from pillion.actions.scopes import TOLD
+from pillion.edits.invariants import PARSES
+from pillion.edits.strategies import rewrite
 from pillion.tiers import Tier
 
 CHANGE = Action(
@@ -8,9 +11,10 @@ CHANGE = Action(
     title="Change {name}",
     family="refactor.rewrite",
     tier=Tier.MODERATE,
-    scope=Scope.TOLD,
+    scope=TOLD,
     output=Output.CODE,
-    invariants=(Invariant.PARSES,),
+    becomes=rewrite,
+    invariants=(PARSES,),
     audited=False,
     max_tokens=2048,
     help="Change the code as your instruction says.",

@@ -1,6 +1,9 @@
 """Mends what a finding or the user says is wrong."""
 
-from pillion.actions.action import Action, Invariant, Output, Scope
+from pillion.actions.action import Action, Output
+from pillion.actions.scopes import FINDING
+from pillion.edits.invariants import PARSES, SAME_SIGNATURES
+from pillion.edits.strategies import rewrite
 from pillion.tiers import Tier
 
 DEBUG = Action(
@@ -8,9 +11,10 @@ DEBUG = Action(
     title="fix: {name}",
     family="quickfix",
     tier=Tier.MODERATE,
-    scope=Scope.FINDING,
+    scope=FINDING,
     output=Output.CODE,
-    invariants=(Invariant.PARSES, Invariant.SAME_SIGNATURES),
+    becomes=rewrite,
+    invariants=(PARSES, SAME_SIGNATURES),
     audited=False,
     max_tokens=2048,
     help="Fix what a finding or your instruction says is wrong; names and signatures stay.",

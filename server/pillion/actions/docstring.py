@@ -1,6 +1,9 @@
 """Describes a symbol in its documentation."""
 
-from pillion.actions.action import Action, Invariant, Output, Scope
+from pillion.actions.action import Action, Output
+from pillion.actions.scopes import UNDOCUMENTED
+from pillion.edits.invariants import PARSES, SAME_BEHAVIOUR
+from pillion.edits.strategies import describe
 from pillion.tiers import Tier
 
 DOCSTRING = Action(
@@ -8,9 +11,10 @@ DOCSTRING = Action(
     title="Add a docstring to {name}",
     family="refactor.rewrite",
     tier=Tier.SIMPLE,
-    scope=Scope.UNDOCUMENTED,
+    scope=UNDOCUMENTED,
     output=Output.FIELDS,
-    invariants=(Invariant.PARSES, Invariant.SAME_BEHAVIOUR),
+    becomes=describe,
+    invariants=(PARSES, SAME_BEHAVIOUR),
     audited=False,
     max_tokens=400,
     help="Describe a function or class; the code itself stays as it is.",

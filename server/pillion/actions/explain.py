@@ -1,6 +1,8 @@
 """Says what code does."""
 
-from pillion.actions.action import Action, Output, Scope
+from pillion.actions.action import Action, Output
+from pillion.actions.scopes import ANY
+from pillion.edits.strategies import say
 from pillion.tiers import Tier
 
 EXPLAIN = Action(
@@ -9,8 +11,9 @@ EXPLAIN = Action(
     family="",
     former_families=("refactor.rewrite",),
     tier=Tier.SIMPLE,
-    scope=Scope.ANY,
+    scope=ANY,
     output=Output.PROSE,
+    becomes=say,
     invariants=(),
     audited=False,
     max_tokens=300,

@@ -1,6 +1,9 @@
 """Writes what is only declared."""
 
-from pillion.actions.action import Action, Invariant, Output, Scope
+from pillion.actions.action import Action, Output
+from pillion.actions.scopes import STUB
+from pillion.edits.invariants import NO_STUB_LEFT, PARSES, SAME_SIGNATURES
+from pillion.edits.strategies import rewrite
 from pillion.tiers import Tier
 
 IMPLEMENT = Action(
@@ -8,9 +11,10 @@ IMPLEMENT = Action(
     title="Implement {name}",
     family="refactor.rewrite",
     tier=Tier.COMPLEX,
-    scope=Scope.STUB,
+    scope=STUB,
     output=Output.CODE,
-    invariants=(Invariant.PARSES, Invariant.SAME_SIGNATURES, Invariant.NO_STUB_LEFT),
+    becomes=rewrite,
+    invariants=(PARSES, SAME_SIGNATURES, NO_STUB_LEFT),
     audited=True,
     max_tokens=4096,
     help="Write the body of a stub or TODO; the other engine audits it as it streams.",

@@ -1,6 +1,9 @@
 """Rewrites a body more simply."""
 
-from pillion.actions.action import Action, Invariant, Output, Scope
+from pillion.actions.action import Action, Output
+from pillion.actions.scopes import WRITTEN
+from pillion.edits.invariants import PARSES, SAME_SIGNATURES
+from pillion.edits.strategies import rewrite
 from pillion.tiers import Tier
 
 REFACTOR = Action(
@@ -8,9 +11,10 @@ REFACTOR = Action(
     title="Refactor {name}",
     family="refactor.rewrite",
     tier=Tier.MODERATE,
-    scope=Scope.WRITTEN,
+    scope=WRITTEN,
     output=Output.CODE,
-    invariants=(Invariant.PARSES, Invariant.SAME_SIGNATURES),
+    becomes=rewrite,
+    invariants=(PARSES, SAME_SIGNATURES),
     audited=False,
     max_tokens=2048,
     help="Rewrite the body more simply; names and signatures stay.",

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pillion.auditors.base import Auditor, Passage, Sees
-from pillion.edits.new_regions import NewParts, Region
+from pillion.edits.file_change import Region
+from pillion.edits.new_regions import NewParts
 from pillion.findings.finding import Finding
 from pillion.findings.finding_list import MAX_CHECKS
 from pillion.syntax.units import Unit

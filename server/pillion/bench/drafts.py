@@ -9,6 +9,7 @@ from pillion.pipeline.outcome import Task
 from pillion.prompts.prompt import fenced
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
+from pillion.syntax.target import Target
 
 _FIELDS = (
     "quantity",
@@ -143,7 +144,7 @@ def implement(document: str, symbol: str) -> Task:
     found = parsed.symbols.named(symbol) if parsed is not None else None
     if parsed is None or found is None:
         raise DocumentError(f"“{symbol}” isn't in the document.")
-    return Task("file:///bench/draft.py", action_by_id("implement"), found, parsed)
+    return Task("file:///bench/draft.py", action_by_id("implement"), Target.of(found), parsed)
 
 
 def sample_drafts() -> tuple[SampleDraft, ...]:

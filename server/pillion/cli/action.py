@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 from pillion.actions.action import Action
 from pillion.actions.registry import ACTIONS, action_by_id
 from pillion.cli.command_front import CommandFront, FileDocument, Work, keep_draft, read_source
+from pillion.cli.disk_changes import file_on_disk
 from pillion.cli.output import console, print_diff, print_json, working
 from pillion.cli.place import Place
 from pillion.cli.signals import ended_by_signals
 from pillion.counted import counted
+from pillion.edits.file_change import FileCreation, FileEdit, FileRename, described
 from pillion.errors import DocumentError, PillionError, UsageError
 from pillion.jobs.request import JobRequest
-from pillion.text.diffs import unified_diff
+from pillion.text.diffs import creation_diff, git_header, rename_diff, unified_diff
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,24 +54,25 @@ def _wrapped(head: str, words: str) -> str:
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the action and prints its diff, or writes it."""
-    from pillion.cli.engines import ready_runtime
+    from pillion.cli.engines import fetch_models, sound_runtime
     from pillion.jobs.finding_store import FindingStore
-    from pillion.jobs.targets import Target, require_readable_length, target_of
+    from pillion.jobs.targets import Assignment, assignment_of, require_readable_length
 
     action, place = action_by_id(arguments.id), Place.parse(arguments.place)
     if action.needs_instruction and not arguments.instruction.strip():
         raise UsageError(f"“{action.id}” has to know what you want.", hint="Say it with --instruction TEXT.")
     front = _front(place, despite_errors=arguments.despite_errors)
     request = _request(action, place, front.document, arguments.instruction, only_shown=not arguments.write)
-    # Before a model is fetched for nothing.
-    target = target_of(request, front, FindingStore(front.publish))
-    if not isinstance(target, Target):
-        raise target
-    # Before the event loop, which would hold an interrupt back while a model is fetched. Whoever gives the command has
-    # said whether the edit is to be written: no setting has a say in it.
-    runtime = ready_runtime(Path.cwd(), {"review": "never"})
+    # The command says whether the edit is written, and no setting does.
+    runtime = sound_runtime(Path.cwd(), {"review": "never"})
     lines = front.document.source.count("\n") + 1
+    # Before it is parsed: a document that is too long takes long.
     require_readable_length(place.file.name, lines, runtime.config.limits.max_document_lines)
+    # Before a model is fetched for nothing.
+    assignment = assignment_of(request, front, FindingStore(front.publish))
+    if not isinstance(assignment, Assignment):
+        raise assignment
+    fetch_models(runtime)  # not on the event loop, which would hold an interrupt back meanwhile
     with ended_by_signals():
         work = asyncio.run(_run(request, front, runtime))
         return _deliver(arguments, place, front, work)
@@ -174,25 +177,39 @@ def _show(arguments: argparse.Namespace, place: Place, front: CommandFront, work
             console(stderr=True).print(said, style="yellow", markup=False)
 
 
-def _diff(place: Place, work: Work) -> str:
-    """Empty if there is no edit."""
-    if not work.outcome.replacements:
-        return ""
-    return unified_diff(work.task.document.text, work.outcome.after_text, place.name_in_patch)
+def _diffs(place: Place, work: Work) -> list[str]:
+    """A diff for each change."""
+    changes, own = work.outcome.changes, work.task.uri
+
+    def name(uri: str) -> str:
+        return (place if uri == own else Place(file_on_disk(uri), 1, 1)).name_in_patch
+
+    found: list[str] = []
+    for each in changes:
+        match each:
+            case FileEdit():
+                head = git_header(name(each.uri), name(each.uri)) if len(changes) > 1 else ""
+                found.append(head + unified_diff(each.before_text, each.after_text, name(each.uri)))
+            case FileCreation():
+                found.append(creation_diff(each.text, name(each.uri)))
+            case FileRename():
+                found.append(rename_diff(name(each.uri), name(each.new_uri)))
+    return found
 
 
 def _as_data(place: Place, work: Work) -> dict[str, Any]:
-    task, outcome = work.task, work.outcome
+    task, outcome, diffs = work.task, work.outcome, _diffs(place, work)
     return {
         "action": task.action.id,
         "tier": task.action.tier.value,
-        "symbol": task.symbol.name,
+        "symbol": task.target.name,
         "endpoint": outcome.draft.endpoint,
         "tokens": outcome.draft.tokens,
         "seconds": round(outcome.draft.ended_s, 2),
         "rejected": outcome.rejected or None,
         "prose": outcome.prose or None,
-        "diff": _diff(place, work) or None,
+        "diff": "".join(diffs) if diffs else None,
+        "changes": [{**said, "diff": diff} for said, diff in zip(described(outcome.changes), diffs, strict=True)],
         "draft": outcome.draft.text if outcome.rejected else None,
         "unchecked": _unchecked(work) or None,
         "findings": [
@@ -211,7 +228,7 @@ def _as_data(place: Place, work: Work) -> dict[str, Any]:
 
 def _unchecked(work: Work) -> str:
     """What nobody has looked at in the edit; empty if there is no edit, or nothing of the kind."""
-    return work.task.action.unchecked if work.outcome.replacements else ""
+    return work.task.action.unchecked if work.outcome.changes else ""
 
 
 def _column(text: str, offset: int) -> int:
@@ -226,7 +243,7 @@ def _print(place: Place, work: Work, *, written: bool, asked_to_write: bool) -> 
         screen.print(outcome.draft.text, markup=False)
     elif outcome.prose:
         screen.print(outcome.prose, markup=False)
-    elif not print_diff(screen, _diff(place, work)):
+    elif not print_diff(screen, "".join(_diffs(place, work))):
         note.print(_ESCAPED, style="yellow")
     for finding in outcome.findings:
         line, column = outcome.after_text.count("\n", 0, finding.start) + 1, _column(outcome.after_text, finding.start)
@@ -236,7 +253,7 @@ def _print(place: Place, work: Work, *, written: bool, asked_to_write: bool) -> 
         note.print(f"Look at it yourself: {unchecked}.", style="yellow", markup=False)
     seconds, tokens = outcome.draft.ended_s, outcome.draft.tokens
     unwritten = "not written" if asked_to_write else "not written; --write does"
-    ending = "written" if written else unwritten if outcome.replacements else ""
+    ending = "written" if written else unwritten if outcome.changes else ""
     facts = f"{task.action.tier} on {outcome.draft.endpoint}: {counted(tokens, 'token')} in {seconds:.1f} s"
     note.print(f"{facts} ({ending})" if ending else facts, style="dim", markup=False)
 

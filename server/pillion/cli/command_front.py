@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pillion.cli.disk_changes import WrittenFile, file_on_disk, make_changes
 from pillion.cli.notes import FailureNotes, kept_words
 from pillion.cli.output import console
 from pillion.counted import counted, token_rate
+from pillion.edits.file_change import FileCreation, FileDeletion, FileRename
 from pillion.errors import CannotAskError, DocumentError, FileError, PillionError
 from pillion.files.bounded import MIB, read_text
-from pillion.files.replacing import Replaced, replace_file
-from pillion.jobs.edit_plans import places_written
-from pillion.jobs.front import Applied, Level, Make
+from pillion.files.replacing import Replaced
+from pillion.jobs.front import Applied, AppliedEdit, EditStep, FileStep, Level
 from pillion.jobs.job import Job
-from pillion.jobs.open_document import DocumentText
 from pillion.jobs.states import JobState
 from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.state.kept_drafts import DraftFolder
@@ -207,46 +207,37 @@ class CommandFront:
         """Nobody is asked: a command may run in a script."""
         raise CannotAskError("A command asks nothing.")
 
-    async def apply(self, uri: str, label: str, make: Make, objection: str = "") -> Applied:
-        """Writes the edit onto the file as it is now. A link leads to another file."""
+    async def apply(self, steps: Sequence[FileStep], label: str, objection: str = "") -> Applied:
+        """Writes the changes onto the files as they are now. A link leads to another file."""
         outcomes = [job.outcome for job in self.followers if job.outcome is not None]
         errors = sum(each.severity == "error" for outcome in outcomes for each in outcome.findings)
         try:
             if errors and not self.despite_errors:
                 options = "Look at them; --despite-errors writes it."
                 raise DocumentError(f"The audit found errors ({errors}), so nothing was written. {options}")
-            return self._write(make)
+            written = make_changes(steps, self._file, read_source)
         except DocumentError as exc:
             self.problem = str(exc)
             return Applied(False, self.problem)
+        return self._done(steps, written)
 
     def publish(self, uri: str, findings: "Sequence[Placed]") -> None:
         """The command shows them with the outcome."""
 
-    def _write(self, make: Make) -> Applied:
-        """Does nothing where there is nothing to change.
+    def _file(self, uri: str) -> Path:
+        return self.document.file if uri == self.document.uri else file_on_disk(uri)
 
-        Raises:
-            DocumentError: the file changed where the edit goes, or can't be written; it is as it was.
-        """
-        from pillion.text.replacement import apply_replacements
-
-        file, current = self.document.file, read_source(self.document.file)
-        made = make(DocumentText(current, None))
-        if isinstance(made, str):
-            raise DocumentError(f"{file} was changed meanwhile where the edit goes; nothing was written.")
-        if not made:
-            return Applied(True)
-        after = apply_replacements(current, made)
-        try:
-            self.written = replace_file(file, after.encode())
-        except FileError as exc:
-            raise DocumentError(f"{exc} Nothing was written.") from exc
-        except UnicodeEncodeError as exc:
-            half = ascii(exc.object[exc.start])
-            raise DocumentError(f"The edit has half a character ({half}), so it can't be written to a file.") from exc
-        self.document.source, self.document.version = after, self.document.version + 1
-        return Applied(True, written=places_written(current, made))
+    def _done(self, steps: Sequence[FileStep], written: Mapping[str, WrittenFile]) -> Applied:
+        if (own := written.get(self.document.uri)) is not None:
+            self.written = own.replaced
+            self.document.source, self.document.version = read_source(self.document.file), self.document.version + 1
+        changes: list[AppliedEdit | FileCreation | FileRename | FileDeletion] = []
+        for step in steps:
+            if not isinstance(step, EditStep):
+                changes.append(step)
+            elif step.uri in written:
+                changes.append(AppliedEdit(step.uri, written[step.uri].places, ""))
+        return Applied(True, changes=tuple(changes))
 
 
 class CommandProgress:

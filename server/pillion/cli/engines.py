@@ -15,24 +15,43 @@ if TYPE_CHECKING:
     from pillion.pipeline.runtime import Runtime
 
 
-def ready_runtime(workspace: Path | None = None, settings: Mapping[str, Any] = MappingProxyType({})) -> "Runtime":
-    """The engines of a configuration without mistakes, whose embedded models are on this machine. `settings` are the
-    command's own.
+def ready_runtime() -> "Runtime":
+    """The engines of a configuration without mistakes, whose embedded models are on this machine.
 
     Raises:
         ConfigError: the configuration has mistakes.
         ModelError: a model can't be fetched.
     """
+    runtime = sound_runtime()
+    fetch_models(runtime)
+    return runtime
+
+
+def sound_runtime(workspace: Path | None = None, settings: Mapping[str, Any] = MappingProxyType({})) -> "Runtime":
+    """The engines of a configuration without mistakes. `settings` are the command's own.
+
+    Raises:
+        ConfigError: the configuration has mistakes.
+    """
     from pillion.cli.compose import load_runtime
-    from pillion.config.schema import Protocol
 
     runtime = load_runtime(workspace, settings)
     if runtime.problems:
         raise ConfigError("\n         ".join(map(str, runtime.problems)), hint="Check with: pillion config check")
+    return runtime
+
+
+def fetch_models(runtime: "Runtime") -> None:
+    """Fetches the known models of embedded engines that aren't here yet.
+
+    Raises:
+        ModelError: one can't be fetched.
+    """
+    from pillion.config.schema import Protocol
+
     for endpoint in runtime.config.endpoints.values():
         if endpoint.protocol is Protocol.EMBEDDED:
             fetch_if_known(endpoint.model)
-    return runtime
 
 
 def fetch_if_known(name: str) -> None:

@@ -1,47 +1,116 @@
-"""What must hold of an action's edit, checked without a model."""
+"""What must hold of an action's changes, checked without a model: the invariants that actions share.
 
-from collections.abc import Callable
+An invariant is a name and a check; an action with one of its own has it in its own file. Menus read the actions' rows
+before there is a syntax tree, so what reads one is loaded when there is something to check.
+"""
 
-from tree_sitter import Node
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pillion.actions.action import Action, Invariant
+from pillion.edits.file_change import FileChange, FileCreation, FileEdit
 from pillion.errors import DraftRejectedError
-from pillion.syntax.check import behaviour_fingerprint, first_error
-from pillion.syntax.document import ParsedText
-from pillion.syntax.nodes import name_of
-from pillion.syntax.symbols import Symbol
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from pillion.syntax.document import ParsedText
+    from pillion.syntax.symbols import Symbol
 
 
-def check_invariants(action: Action, symbol: Symbol, before: ParsedText, after_text: str) -> None:
-    """Checks the action's invariants on the document before and after its edit.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A document before and after its edit, and what else is changed."""
+
+    symbol: "Symbol"
+    before: "ParsedText"
+    after: "ParsedText"
+    others: tuple[FileChange, ...] = ()
+
+    @property
+    def old(self) -> "Node":
+        """The symbol's node before."""
+        node = self.before.symbols.same_in(self.before.symbols, self.symbol)
+        if node is None:
+            raise ValueError(f"{self.symbol.name} was read from another text")
+        return node
+
+    @property
+    def new(self) -> "Node":
+        """The symbol's node after.
+
+        Raises:
+            DraftRejectedError: it isn't there any more.
+        """
+        node = self.before.symbols.same_in(self.after.symbols, self.symbol)
+        if node is None:
+            raise DraftRejectedError(f"“{self.symbol.name}” would be gone", code="gone")
+        return node
+
+    @property
+    def rewritten(self) -> "Symbol":
+        """The symbol after; see `new`."""
+        return self.after.symbols.read(self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """A name, and a check that says what is wrong, or None."""
+
+    name: str
+    check: Callable[[Checked], str | None]
+
+
+def check_invariants(
+    invariants: Iterable[Invariant],
+    symbol: "Symbol",
+    before: "ParsedText",
+    after_text: str,
+    others: Sequence[FileChange] = (),
+) -> None:
+    """Checks a document before and after its edit, and the other changes that belong to it.
 
     Raises:
-        DraftRejectedError: one doesn't hold; `code` is the invariant's name.
+        DraftRejectedError: an invariant doesn't hold; `code` is its name.
     """
-    after = ParsedText.of(before.language, after_text)
-    if Invariant.PARSES in action.invariants and (reason := _parse_problem(symbol, before, after)) is not None:
-        raise DraftRejectedError(reason, code=Invariant.PARSES.value)
-    for invariant in action.invariants:
-        check = _SYMBOL_CHECKS.get(invariant)
-        if check is None:
-            continue
-        old, new = _both(symbol, before, after)
-        if new is None:
-            raise DraftRejectedError(f"“{symbol.name}” would be gone", code=invariant.value)
-        reason = check(before, old, after, new)
+    from pillion.syntax.document import ParsedText
+
+    checked = Checked(symbol, before, ParsedText.of(before.language, after_text), tuple(others))
+    for invariant in invariants:
+        try:
+            reason = invariant.check(checked)
+        except DraftRejectedError as exc:
+            raise DraftRejectedError(str(exc), code=invariant.name) from exc
         if reason is not None:
-            raise DraftRejectedError(reason, code=invariant.value)
+            raise DraftRejectedError(reason, code=invariant.name)
 
 
-def _both(symbol: Symbol, before: ParsedText, after: ParsedText) -> tuple[Node, Node | None]:
-    """The symbol's node before and after."""
-    old = before.symbols.same_in(before.symbols, symbol)
-    if old is None:
-        raise ValueError(f"{symbol.name} was read from another text")
-    return old, before.symbols.same_in(after.symbols, symbol)
+def _parses(checked: Checked) -> str | None:
+    problem = _problem_in_document(checked)
+    return problem if problem is not None else next(_problems_elsewhere(checked.others), None)
 
 
-def _parse_problem(symbol: Symbol, before: ParsedText, after: ParsedText) -> str | None:
+def _problems_elsewhere(others: Iterable[FileChange]) -> Iterator[str]:
+    """What is wrong with the text of other files, in a language that Pillion reads."""
+    from pillion.syntax.check import first_error
+    from pillion.syntax.document import ParsedText
+    from pillion.syntax.languages import language_by_path
+
+    for each in others:
+        language = language_by_path(each.uri)
+        if language is None or not isinstance(each, FileEdit | FileCreation):
+            continue
+        text = each.after_text if isinstance(each, FileEdit) else each.text
+        error = first_error(ParsedText.of(language, text))
+        was_broken = isinstance(each, FileEdit) and first_error(ParsedText.of(language, each.before_text)) is not None
+        if error is not None and not was_broken:
+            yield f"“{each.uri.rpartition('/')[2]}” would have a mistake in its syntax ({error})"
+
+
+def _problem_in_document(checked: Checked) -> str | None:
+    from pillion.syntax.check import first_error
+
+    before, after = checked.before, checked.after
     error = first_error(after)
     if error is None:
         return None
@@ -49,8 +118,8 @@ def _parse_problem(symbol: Symbol, before: ParsedText, after: ParsedText) -> str
     broken_before = first_error(before)
     if broken_before is None:
         return problem
-    old, new = _both(symbol, before, after)
-    if new is not None and new.has_error and not old.has_error:
+    new = before.symbols.same_in(after.symbols, checked.symbol)
+    if new is not None and new.has_error and not checked.old.has_error:
         return problem
     # The file was broken elsewhere already; it mustn't be more so now.
     if before.tree.root_node.has_error:
@@ -63,7 +132,7 @@ def _reason(error: str) -> str:
     return error.partition(": ")[2]
 
 
-def _error_count(parsed: ParsedText) -> int:
+def _error_count(parsed: "ParsedText") -> int:
     count = 0
     stack = [parsed.tree.root_node]
     while stack:
@@ -73,15 +142,18 @@ def _error_count(parsed: ParsedText) -> int:
     return count
 
 
-def _behaviour(before: ParsedText, old: Node, after: ParsedText, new: Node) -> str | None:
-    if behaviour_fingerprint(before, old) != behaviour_fingerprint(after, new):
+def _behaviour(checked: Checked) -> str | None:
+    from pillion.syntax.check import behaviour_fingerprint
+
+    new = checked.new
+    if behaviour_fingerprint(checked.before, checked.old) != behaviour_fingerprint(checked.after, new):
         return "it would change the code, not only its documentation"
     return None
 
 
-def _signatures(before: ParsedText, old: Node, after: ParsedText, new: Node) -> str | None:
-    kept = _public_signatures(after, new)
-    for name, signatures in _public_signatures(before, old).items():
+def _signatures(checked: Checked) -> str | None:
+    kept = _public_signatures(checked.after, checked.new)
+    for name, signatures in _public_signatures(checked.before, checked.old).items():
         if len(kept.get(name, ())) < len(signatures):
             return f"the public method “{name}” would be gone"
         if kept[name][: len(signatures)] != signatures:
@@ -89,8 +161,10 @@ def _signatures(before: ParsedText, old: Node, after: ParsedText, new: Node) -> 
     return None
 
 
-def _public_signatures(parsed: ParsedText, node: Node) -> dict[str, list[str]]:
+def _public_signatures(parsed: "ParsedText", node: "Node") -> dict[str, list[str]]:
     """The signatures by name; a property's getter and setter, or overloads, share one."""
+    from pillion.syntax.nodes import name_of
+
     found: dict[str, list[str]] = {}
     for number, inner in enumerate(parsed.symbols.walk(node)):
         name, signature = name_of(inner), parsed.symbols.signature_of(inner)
@@ -100,7 +174,10 @@ def _public_signatures(parsed: ParsedText, node: Node) -> dict[str, list[str]]:
     return found
 
 
-def _no_stub(before: ParsedText, old: Node, after: ParsedText, new: Node) -> str | None:
+def _no_stub(checked: Checked) -> str | None:
+    from pillion.syntax.nodes import name_of
+
+    after, new = checked.after, checked.new
     for number, inner in enumerate(after.symbols.walk(new)):
         # An empty class inside is nothing unusual (an exception, a marker); what was asked for must not be one.
         if after.symbols.is_stub(inner) and (number == 0 or after.symbols.read(inner).callable):
@@ -110,8 +187,8 @@ def _no_stub(before: ParsedText, old: Node, after: ParsedText, new: Node) -> str
     return None
 
 
-_SYMBOL_CHECKS: dict[Invariant, Callable[[ParsedText, Node, ParsedText, Node], str | None]] = {
-    Invariant.SAME_BEHAVIOUR: _behaviour,
-    Invariant.SAME_SIGNATURES: _signatures,
-    Invariant.NO_STUB_LEFT: _no_stub,
-}
+PARSES = Invariant("parses", _parses)
+SAME_BEHAVIOUR = Invariant("same_behaviour", _behaviour)
+SAME_SIGNATURES = Invariant("same_signatures", _signatures)
+NO_STUB_LEFT = Invariant("no_stub_left", _no_stub)
+INVARIANTS = (PARSES, SAME_BEHAVIOUR, SAME_SIGNATURES, NO_STUB_LEFT)

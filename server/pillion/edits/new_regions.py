@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pillion.edits.file_change import Region
 from pillion.findings.finding import Finding
 from pillion.syntax.symbols import Symbol
 from pillion.text.replacement import Replacement
-
-Region = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

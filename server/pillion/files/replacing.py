@@ -69,24 +69,54 @@ def replace_file(path: Path, content: bytes, *, private: bool = False, durable: 
 
 
 def create_file(path: Path, content: bytes, *, private: bool = False) -> bool:
-    """Writes a new file; False if the name exists already, even as a link that leads nowhere.
+    """Writes a new file in one step; False if the name exists already, even as a link that leads nowhere.
 
     Raises:
         FileError: it can't be written; nothing is left behind.
     """
+    if os.path.lexists(path):
+        return False
     try:
-        descriptor = os.open(path, _NEW | getattr(os, "O_BINARY", 0), _PRIVATE if private else _ANYBODY)
+        fresh, descriptor = _beside(path, _PRIVATE if private else _ANYBODY)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(descriptor)
+            return _take_name(fresh, path)
+        finally:
+            with suppress(FileNotFoundError):
+                fresh.unlink()
+    except OSError as exc:
+        raise FileError(path, f"can't be written: {exc.strerror}") from exc
+
+
+def rename_file(path: Path, target: Path) -> bool:
+    """Gives a file another name, in the same file system; False if something has that name already.
+
+    Raises:
+        FileError: it can't be renamed; it is as it was.
+    """
+    try:
+        if why := why_not_regular(os.lstat(path)):
+            raise FileError(path, f"can't be renamed: {why}")
+        return _take_name(path, target)
+    except OSError as exc:
+        raise FileError(path, f"can't be renamed: {exc.strerror}") from exc
+
+
+def _take_name(path: Path, target: Path) -> bool:
+    """Renames a file; False if the name is taken. A link never overwrites, as a renaming would."""
+    try:
+        os.link(path, target, follow_symlinks=False)
     except FileExistsError:
         return False
-    except OSError as exc:
-        raise FileError(path, f"can't be written: {exc.strerror}") from exc
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-    except OSError as exc:
-        with suppress(OSError):
-            path.unlink()
-        raise FileError(path, f"can't be written: {exc.strerror}") from exc
+    except (OSError, NotImplementedError):  # a file system without links: there nobody can do both in one step
+        if os.path.lexists(target):
+            return False
+        os.rename(path, target)  # on Windows this refuses what is there
+        return True
+    path.unlink()
     return True
 
 

@@ -29,13 +29,14 @@ _ALWAYS = (("answer", Tier.SIMPLE), ("answer", Tier.MODERATE), ("change", Tier.S
 
 def choices(symbol: "Symbol", classification: "Classification") -> list[Choice]:
     """All that can be done with the words on `symbol`."""
-    from pillion.syntax.scopes import applies
+    from pillion.syntax.target import Target
 
+    target = Target.of(symbol)
     named = action_by_id(_NAMED[classification.word]) if classification.word in _NAMED else None
-    found = [Choice(named, named.tier)] if named is not None and applies(named, symbol) else []
+    found = [Choice(named, named.tier)] if named is not None and named.scope.applies(target) else []
     found += [Choice(action_by_id(action_id), tier) for action_id, tier in _ALWAYS]
     implement = action_by_id("implement")
-    audited = implement if applies(implement, symbol) else action_by_id("change")
+    audited = implement if implement.scope.applies(target) else action_by_id("change")
     return [*found, Choice(audited, Tier.COMPLEX)]
 
 

@@ -1,6 +1,5 @@
 """What an outcome changes in a document as it is now, and what speaks against doing that without a word."""
 
-import asyncio
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -8,11 +7,12 @@ from typing import TYPE_CHECKING
 from pillion.actions.action import Output
 from pillion.findings.places import nearest
 from pillion.jobs.front import Make, Written
-from pillion.jobs.open_document import DocumentText, OpenDocument, TextNow
+from pillion.jobs.open_document import TextNow, document_name
 
 if TYPE_CHECKING:
     from pillion.actions.action import Action
     from pillion.config.schema import Review
+    from pillion.edits.file_change import FileEdit
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.syntax.document import ParsedText
     from pillion.syntax.symbols import Symbol
@@ -23,24 +23,16 @@ if TYPE_CHECKING:
 _IMPORT = re.compile(r"(?:import|from)[ \t].*\r?\n")
 
 
-def rebased(task: "Task", outcome: "Outcome") -> Make:
+def rebased(edit: "FileEdit") -> Make:
     """The edit itself, where nothing that was typed since is in its way. Forces nothing."""
 
     def make(now: TextNow) -> "Sequence[Replacement] | str":
         from pillion.text.rebase import rebase
 
-        made = rebase(outcome.replacements, task.document.text, now.text)
+        made = rebase(edit.replacements, edit.before_text, now.text)
         return "you changed the code it would change" if made.conflict else made.replacements
 
     return make
-
-
-async def in_the_way(document: OpenDocument | None, make: Make) -> str:
-    """What was done to the document meanwhile that the edit doesn't go with; empty if nothing was."""
-    if document is None:
-        return "the document was closed"
-    made = await asyncio.to_thread(make, DocumentText(document.source, document.parsed()))
-    return made if isinstance(made, str) else ""
 
 
 def accepted(task: "Task", outcome: "Outcome") -> Make:
@@ -48,7 +40,7 @@ def accepted(task: "Task", outcome: "Outcome") -> Make:
 
     def make(now: TextNow) -> "Sequence[Replacement] | str":
         made = accepted_replacements(task, outcome, now.parsed) if now.parsed is not None else ()
-        return made or f"“{task.symbol.name}” isn't in the document any more"
+        return made or f"“{task.target.name}” isn't in the document any more"
 
     return make
 
@@ -112,11 +104,14 @@ def objection_to(action: "Action", outcome: "Outcome", review: "Review") -> str:
 
 
 def verdict_on(action: "Action", outcome: "Outcome") -> str:
-    """What the auditors' errors say, and what no auditor looks at; empty if there is neither."""
+    """What the auditors' errors say, and what no auditor looks at: some actions' edits, and files other than the job's
+    own document. Empty if there is neither."""
     in_order = sorted(outcome.findings, key=lambda finding: finding.start)
     messages = dict.fromkeys(each.message.rstrip(".") for each in in_order if each.severity == "error")
     found = f"the audit found: {'; '.join(messages)}" if messages else ""
-    return "; ".join(each for each in (found, action.unchecked) if each)
+    others = [document_name(each.uris[-1]) for each in outcome.changes if each is not outcome.edit]
+    unseen = f"no check has looked at {', '.join(others)}" if others else ""
+    return "; ".join(each for each in (found, action.unchecked, unseen) if each)
 
 
 def is_always_offered(action: "Action", review: "Review") -> bool:
@@ -141,7 +136,7 @@ def _forced(
     """The drafted symbol in place of the current one, and what it brings along where that doesn't conflict."""
     from pillion.text.replacement import apply_replacements, smallest_replacements
 
-    symbol = task.symbol
+    symbol = task.target.symbol
     if symbol.todo:
         return _in_a_todos_place(symbol, replacements, parsed.text, way)
     node = task.document.symbols.same_in(parsed.symbols, symbol)

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from pillion.edits.file_change import FileCreation, FileDeletion, FileRename
 from pillion.jobs.open_document import OpenDocument, TextNow
 from pillion.jobs.states import JobState
 from pillion.jobs.tracked_ranges import TrackedRanges
@@ -41,8 +42,28 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class EditStep:
+    """A document is to be changed by what `make` makes for it as it is then."""
+
+    uri: str
+    make: Make
+
+
+FileStep = EditStep | FileCreation | FileRename | FileDeletion
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedEdit:
+    """What an edit wrote into a document; the places are tracked under `key`, if it was seen with just this edit."""
+
+    uri: str
+    written: tuple[Written, ...]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Applied:
-    """Whether the document has the edit, and if not, why."""
+    """Whether the documents have the changes, all of them, and if not, why."""
 
     done: bool
     reason: str = ""
@@ -52,9 +73,13 @@ class Applied:
     """False: the client says so, and has told of no change yet."""
     newer_within_s: float = 0.0
     """After a refusal: how long to wait for a newer document that explains it. 0: it is not to be tried again."""
-    written: tuple[Written, ...] = ()
-    """What the edit wrote; their places now are tracked under `key`, if the document was seen with just this edit."""
-    key: str = ""
+    changes: tuple[AppliedEdit | FileCreation | FileRename | FileDeletion, ...] = ()
+    """What was done, in this order."""
+
+    @property
+    def edits(self) -> tuple[AppliedEdit, ...]:
+        """Those of documents."""
+        return tuple(each for each in self.changes if isinstance(each, AppliedEdit))
 
 
 class Follower(Protocol):
@@ -152,9 +177,10 @@ class Front(Protocol):
             CannotAskError: nobody can be asked.
         """
 
-    async def apply(self, uri: str, label: str, make: Make, objection: str = "") -> Applied:
-        """Has the document changed by what `make` makes for it as it is now; with an `objection` only if the user
-        confirms it."""
+    async def apply(self, steps: Sequence[FileStep], label: str, objection: str = "") -> Applied:
+        """Does all of these steps or none, for the documents as they are now; with an `objection` only if the user
+        confirms it. A file is created, or gets a name, only where there is none, and goes only if it has just that
+        text."""
 
     def publish(self, uri: str, findings: "Sequence[Placed]") -> None:
         """Shows these findings, and no others, in a document."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from pillion.jobs.dismissals import finding_id
 from pillion.jobs.edit_plans import verdict_on
 from pillion.jobs.finding_store import FindingStore
-from pillion.jobs.front import Front
+from pillion.jobs.front import EditStep, Front
 from pillion.jobs.open_document import TextNow
 from pillion.jobs.service import JobService
 
@@ -69,7 +69,7 @@ class ImportFixes:
                 return "its language isn't one that Pillion reads"
             return with_imports(now.parsed, [Import.of(chosen)])
 
-        applied = await self._front.apply(uri, f"Pillion: {import_title(chosen)}", added)
+        applied = await self._front.apply([EditStep(uri, added)], f"Pillion: {import_title(chosen)}")
         if not applied.done:
             self._front.show(f"the import was not added: {applied.reason}.")
             return applied.reason

@@ -6,17 +6,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pillion.edits.file_change import described
 from pillion.errors import DocumentError, NothingToDoError
 from pillion.jobs.front import Applied, Follower
 from pillion.jobs.preview import DraftView
 from pillion.jobs.report import JobReport
 from pillion.jobs.request import JobRequest
 from pillion.jobs.states import FOLLOWING, JobState
-from pillion.jobs.targets import Target
+from pillion.jobs.targets import Assignment
 from pillion.state.draft_log import DraftRecord
 from pillion.state.kept_drafts import DraftFolder
 
 if TYPE_CHECKING:
+    from pillion.edits.file_change import FileChange
     from pillion.events import PipelineEvent
     from pillion.findings.finding import Finding
     from pillion.pipeline.outcome import Outcome, Task
@@ -31,7 +33,7 @@ class Job:
     request: JobRequest
     title: str
     record: DraftRecord
-    target: "Target | DocumentError | NothingToDoError | None"
+    assignment: "Assignment | DocumentError | NothingToDoError | None"
     report: JobReport
     symbol: str = ""
     state: JobState = JobState.QUEUED
@@ -178,12 +180,19 @@ class Job:
 
     def _keep(self, drafts: DraftFolder, name: str, text: str, why: str) -> Path | None:
         action, uri = self.request.action.id, self.request.uri
-        return drafts.keep(name, action, self.symbol, text, uri=uri, reason=why, finished=not self.interrupted)
+        others = [" ".join(each.values()) for each in described(self._other_changes())]
+        done = not self.interrupted
+        return drafts.keep(name, action, self.symbol, text, uri=uri, reason=why, changes=others, finished=done)
+
+    def _other_changes(self) -> "list[FileChange]":
+        changes = self.outcome.changes if self.outcome is not None else ()
+        own = self.outcome.edit if self.outcome is not None else None
+        return [each for each in changes if each is not own]
 
     def let_go(self) -> None:
         """The job is over: the document as it was, its tree and the draft aren't needed any more."""
         if self.state is not JobState.OFFERED:
-            self.task = self.outcome = self.target = None
+            self.task = self.outcome = self.assignment = None
             self.view = DraftView()
             self.refused_drafts.clear()
 

@@ -2,12 +2,16 @@
 
 import asyncio
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pillion.jobs.dismissals import Dismissals
 from pillion.jobs.front import Front
 from pillion.jobs.job import Job
-from pillion.jobs.preview import Preview, finished
+from pillion.jobs.preview import Preview, finished, other_changes
 from pillion.jobs.states import JobState
+
+if TYPE_CHECKING:
+    from pillion.pipeline.outcome import Outcome
 
 
 async def preview_of(job: Job, front: Front, dismissals: Dismissals) -> tuple[int, Preview] | None:
@@ -18,7 +22,7 @@ async def preview_of(job: Job, front: Front, dismissals: Dismissals) -> tuple[in
         return None
     version = job.request.version or 0
     # In a thread: of a long document it takes a while, and nobody's typing is to wait for it.
-    if outcome is None or not outcome.replacements:
+    if outcome is None or not outcome.changes:
         preview = await asyncio.to_thread(job.view.so_far, task)
     else:
         document = front.open_document(job.request.uri)
@@ -27,6 +31,20 @@ async def preview_of(job: Job, front: Front, dismissals: Dismissals) -> tuple[in
         preview = await asyncio.to_thread(finished, task, outcome, current or task.document)
         if preview is not None and current is None:
             preview = replace(preview, complete=False)  # who knows what the file has become
+        if preview is not None:
+            preview = await asyncio.to_thread(_with_others, preview, outcome, _texts(outcome, front))
     if preview is None:
         return None
     return version, replace(preview, findings=tuple(each for each in preview.findings if each not in dismissals))
+
+
+def _texts(outcome: "Outcome", front: Front) -> dict[str, str]:
+    """The documents that it changes, as far as they are open."""
+    found = {uri: front.open_document(uri) for each in outcome.changes for uri in each.uris}
+    return {uri: each.source for uri, each in found.items() if each is not None}
+
+
+def _with_others(preview: Preview, outcome: "Outcome", texts: dict[str, str]) -> Preview:
+    """With the other files; accepting gives nothing if one of them can't be changed any more."""
+    others = other_changes(outcome, texts)
+    return replace(preview, complete=False) if others is None else replace(preview, others=others)

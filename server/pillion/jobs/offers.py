@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pillion.actions.action import Action, Scope
+from pillion.actions.action import Action
 from pillion.actions.registry import ACTIONS
 from pillion.jobs.finding_store import Placed
 from pillion.tiers import Lane, Tier
@@ -12,7 +12,7 @@ from pillion.tiers import Lane, Tier
 if TYPE_CHECKING:
     from pillion.pipeline.runtime import Runtime
     from pillion.syntax.document import ParsedText
-    from pillion.syntax.symbols import Symbol
+    from pillion.syntax.target import Target
 
 _LONGEST_MESSAGE = 120
 
@@ -27,17 +27,15 @@ class Mending:
     action: Action | None = None
 
 
-def offers(wanted: Collection[Action], parsed: "ParsedText", start: int, end: int) -> "list[tuple[Action, Symbol]]":
-    """Of the wanted actions those that fit what stands at [start, end), each with what it would work on, in order."""
-    from pillion.syntax.scopes import applies
-    from pillion.syntax.todos import target_of
-
-    found: list[tuple[Action, Symbol]] = []
+def offers(wanted: Collection[Action], parsed: "ParsedText", start: int, end: int) -> "list[tuple[Action, Target]]":
+    """The wanted actions that fit the code at [start, end), each with its target, in order."""
+    found: list[tuple[Action, Target]] = []
     for action in ACTIONS:
-        symbol = target_of(action, parsed, start, end) if action in wanted else None
-        if symbol is not None and applies(action, symbol):
-            # Who is on a TODO means that first, and what is around it only then.
-            found.insert(0 if symbol.todo else len(found), (action, symbol))
+        target = action.scope.target(parsed, start, end) if action in wanted else None
+        if target is not None and action.scope.applies(target):
+            # A user whose cursor is on a TODO means that first, and the code around it only then.
+            is_todo = target.around is not None and bool(target.around.todo)
+            found.insert(0 if is_todo else len(found), (action, target))
     return found
 
 
@@ -53,7 +51,7 @@ def mendings(found: Sequence[Placed], parsed: "ParsedText | None") -> list[Mendi
     around = [
         each for each in found if parsed is not None and parsed.symbols.enclosing(each.start, each.end) is not None
     ]
-    actions = [each for each in ACTIONS if each.scope is Scope.FINDING]
+    actions = [each for each in ACTIONS if each.scope.offered_for == "finding"]
     by_models = [
         Mending(placed, action is actions[0] and not placed.finding.imports, action=action)
         for action in actions

@@ -32,7 +32,7 @@ def _placed(task: "Task", outcome: "Outcome", text: str, parsed: "ParsedText | N
     from pillion.text.replacement import smallest_replacements
 
     def symbol_now() -> tuple[int, int] | None:
-        node = task.document.symbols.same_in(parsed.symbols, task.symbol) if parsed is not None else None
+        node = task.document.symbols.same_in(parsed.symbols, task.target.symbol) if parsed is not None else None
         symbol = parsed.symbols.read(node) if parsed is not None and node is not None else None
         return (symbol.start, symbol.end) if symbol is not None else None
 

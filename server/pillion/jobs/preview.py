@@ -1,6 +1,6 @@
 """The document as it would be: with a draft that still streams, or with the finished edit. For who reviews it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Preview:
     """`text` is all of the document; [start, end) of it is what the draft wrote. Findings have their places there.
 
-    `complete`: it is what accepting would give, and no longer a draft on its way.
+    `complete`: it is what accepting would give, and no longer a draft on its way. `others` are the other files that it
+    changes, as JSON data: see docs/protocol.md.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Preview:
     end: int
     findings: "tuple[Finding, ...]"
     complete: bool
+    others: tuple[dict[str, str], ...] = ()
 
 
 class DraftView:
@@ -63,15 +65,42 @@ class DraftView:
         code = code_filter.feed("".join(tuple(self._texts))) + (code_filter.finish() if complete else "")
         if task.action.output is not Output.CODE or not code.strip():
             return None
-        text, start, end = partly_rewritten(code, task.symbol, task.document)
+        text, start, end = partly_rewritten(code, task.target.symbol, task.document)
         found = relocate(tuple(self._findings), text, [(start, end)], read_in=code)
         return Preview(text, start, end, tuple(identified(each, text) for each in found), complete=False)
+
+
+def other_changes(outcome: "Outcome", texts: "Mapping[str, str]") -> "tuple[dict[str, str], ...] | None":
+    """What is changed besides the job's own document: each change with the whole `text` that its file has then, made
+    for the open documents' `texts`; None if one of them isn't open, or was changed where its edit goes."""
+    from pillion.edits.file_change import FileCreation, FileEdit, described
+    from pillion.text.rebase import rebase
+    from pillion.text.replacement import apply_replacements
+
+    shown: list[dict[str, str]] = []
+    for change, said in zip(outcome.changes, described(outcome.changes), strict=True):
+        match change:
+            case FileEdit() if change is outcome.edit:
+                continue
+            case FileEdit():
+                now = texts.get(change.uri)
+                made = rebase(change.replacements, change.before_text, now) if now is not None else None
+                if now is None or made is None or made.conflict:
+                    return None
+                shown.append({**said, "text": apply_replacements(now, made.replacements)})
+            case FileCreation():
+                shown.append({**said, "text": change.text})
+            case _:
+                shown.append(said)
+    return tuple(shown)
 
 
 def finished(task: "Task", outcome: "Outcome", current: "ParsedText") -> Preview | None:
     """The current text as accepting would make it; None if there is nothing left to accept."""
     from pillion.text.replacement import Replacement, apply_replacements, smallest_replacements
 
+    if outcome.edit is None:  # only other files are changed
+        return Preview(current.text, task.target.start, task.target.start, (), complete=True)
     text, (start, end) = outcome.after_text, outcome.regions[0]
     changes: Sequence[Replacement] = ()
     if current.text != task.document.text:

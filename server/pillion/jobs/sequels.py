@@ -4,19 +4,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pillion.errors import DocumentError, NothingToDoError
-from pillion.jobs.edit_plans import taken_back
+from pillion.jobs.file_steps import steps_back
 from pillion.jobs.front import Applied, Front
 from pillion.jobs.job import Job
-from pillion.jobs.open_document import TextNow, document_name
+from pillion.jobs.open_document import document_name
 from pillion.jobs.request import JobRequest
 from pillion.jobs.states import JobState
 from pillion.tiers import Tier
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pillion.pool.pool import Pool
-    from pillion.text.replacement import Replacement
 
 _CAN_BE_RETRIED = frozenset({JobState.REFUSED, JobState.FAILED, JobState.CANCELLED})
 
@@ -67,7 +64,8 @@ class Sequels:
         return self._jobs.start(request)
 
     async def undo(self, job_id: str) -> Applied:
-        """Takes an applied edit back; what was typed elsewhere since stays. Never takes back what was typed into it.
+        """Takes what was applied back; what was typed elsewhere since stays. Never takes back what was typed into it,
+        nor a file that was changed since.
 
         Raises:
             NothingToDoError: the job's edit isn't one that can be taken back.
@@ -77,19 +75,16 @@ class Sequels:
         if job.state is not JobState.APPLIED or applied is None:
             raise NothingToDoError(f"The job {job_id!r} has no edit to take back.")
 
-        def reversed_edit(now: TextNow) -> "Sequence[Replacement] | str":
-            return taken_back(applied.written, self._front.tracked.of(applied.key), now.text)
-
         job.applied = None  # the client is asked now, and must not be asked twice
         undone = Applied(False)
         try:
-            undone = await self._front.apply(job.request.uri, f"Undo {job.title}", reversed_edit)
+            undone = await self._front.apply(steps_back(applied, self._front.tracked), f"Undo {job.title}")
         finally:
             if not undone.done:
                 job.applied = applied
         if undone.done:
-            self._front.tracked.forget(applied.key)
-            self._front.tracked.forget(undone.key)  # nobody takes the taking back back
+            for each in (*applied.edits, *undone.edits):  # nobody takes the taking back back
+                self._front.tracked.forget(each.key)
             job.took_place(None)
             job.tell_now(reason="you took the edit back.")
         return undone

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from pillion.actions.action import Output
+from pillion.edits.file_change import described
 from pillion.errors import CannotAskError, DownloadStoppedError, NothingToDoError, PillionError
 from pillion.jobs.dismissal_service import DismissalService
 from pillion.jobs.downloads import ModelDownloads
-from pillion.jobs.edit_plans import accepted, in_the_way, is_always_offered, objection_to, rebased, verdict_on
+from pillion.jobs.edit_plans import is_always_offered, objection_to, verdict_on
+from pillion.jobs.file_steps import Steps, in_the_way
 from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.front import Applied, Front
 from pillion.jobs.job import Job
@@ -21,7 +23,7 @@ from pillion.jobs.report import JobReport, about, note_of
 from pillion.jobs.request import JobRequest
 from pillion.jobs.sequels import larger_model
 from pillion.jobs.states import AT_WORK, JobState
-from pillion.jobs.targets import Target, target_of
+from pillion.jobs.targets import Assignment, assignment_of
 from pillion.state.draft_log import DraftLog
 from pillion.state.kept_drafts import DraftFolder
 from pillion.text.markdown import harmless
@@ -62,14 +64,14 @@ class JobService:
     def start(self, request: JobRequest) -> str:
         """Starts a job and returns its id at once. What it works on is settled here: the user may type on."""
         job_id = uuid4().hex[:12]
-        target = target_of(request, self._front, self._findings)
-        symbol = target.symbol.name if isinstance(target, Target) else request.symbol
+        assignment = assignment_of(request, self._front, self._findings)
+        symbol = assignment.target.name if isinstance(assignment, Assignment) else request.symbol
         record = self._draft_log.begin(job_id, request.action.id, symbol, request.uri)
         title = request.action.title_for(symbol or "…")
-        job = Job(job_id, request, title, record, target, JobReport(request.action), symbol)
+        job = Job(job_id, request, title, record, assignment, JobReport(request.action), symbol)
         job.shown_by(self._front.follow(job))
         self._jobs[job_id] = job
-        if isinstance(target, Target):
+        if isinstance(assignment, Assignment):
             self._front.tracked.track(job_id, request.uri, [(request.start, request.end)])
         job.running = asyncio.create_task(self._run(job), name=f"job {job_id}")
         self._forget_old()
@@ -148,7 +150,8 @@ class JobService:
             if old.state is not JobState.OFFERED and (old.running is None or old.running.done()):
                 del self._jobs[old.id]
                 self._front.tracked.forget(old.id)
-                self._front.tracked.forget(old.applied.key if old.applied is not None else "")
+                for each in old.applied.edits if old.applied is not None else ():
+                    self._front.tracked.forget(each.key)
 
     def _offered(self, job_id: str) -> Job:
         job = self._jobs.get(job_id)
@@ -186,10 +189,10 @@ class JobService:
 
     async def _draft_and_deliver(self, job: Job) -> None:
         request = job.request
-        if not isinstance(job.target, Target):
-            raise job.target or NothingToDoError("The job is over.")
+        if not isinstance(job.assignment, Assignment):
+            raise job.assignment or NothingToDoError("The job is over.")
         async with self._engines() as runtime:
-            job.task = job.target.task(
+            job.task = job.assignment.task(
                 request.action, request.uri, self._front.workspace_of(request.uri), request.refused
             )
             await self._draft(job, runtime)
@@ -210,11 +213,11 @@ class JobService:
         objection = objection_to(request.action, job.outcome, review)
         if objection:
             job.end()  # the work is done, and the user may take any time to answer
-        make = rebased(job.task, job.outcome)
+        steps = Steps(job.task, job.outcome)
         if objection and (self._front.shows_drafts or not self._front.confirms):
-            applied = Applied(False, await in_the_way(self._front.open_document(request.uri), make) or objection)
+            applied = Applied(False, await in_the_way(self._front, steps.all()) or objection)
         else:
-            applied = await self._front.apply(request.uri, job.task.label, make, objection)
+            applied = await steps.done_by(self._front, objection)
         if applied.done:
             await self._applied(job, applied)
         else:
@@ -238,6 +241,7 @@ class JobService:
             await self._dismissals.refresh()  # another session may have had some meanwhile
             outcome = replace(outcome, findings=self._dismissals.undismissed(outcome.findings))
         job.outcome = outcome
+        job.tell(changes=described(outcome.changes) or None)
         if outcome.rejected:
             kept = job.keep_refused(self._drafts, f"refused: {outcome.rejected}")
             reason = f"the edit was refused: {outcome.rejected}."
@@ -257,7 +261,7 @@ class JobService:
             return Applied(False, "the job is over")
         if self._front.open_document(job.request.uri) is None:
             return Applied(False, "the document is closed; open it and accept again")
-        return await self._front.apply(job.request.uri, job.task.label, accepted(job.task, job.outcome))
+        return await Steps(job.task, job.outcome, forced=True).done_by(self._front)
 
     def _offer(self, job: Job, applied: Applied) -> None:
         """Keeps the edit until the user decides, and asks unless the front does."""

@@ -1,4 +1,4 @@
-"""What a request is about: a symbol of a document as it was when somebody asked."""
+"""What a request is about: a target in a document as it was when somebody asked."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,25 +15,27 @@ if TYPE_CHECKING:
     from pillion.pipeline.outcome import Task
     from pillion.prompts.build import Retry
     from pillion.syntax.document import ParsedText
-    from pillion.syntax.symbols import Symbol
+    from pillion.syntax.target import Target
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """The document as it was at the click, the symbol that was meant, and what the model is told besides."""
+class Assignment:
+    """The document as it was at the click, what was meant in it, and what the model is told besides."""
 
     parsed: "ParsedText"
-    symbol: "Symbol"
+    target: "Target"
     instruction: str
 
     def task(self, action: Action, uri: str, workspace: Path | None, refused: "Retry | None" = None) -> "Task":
         """The work itself, for the pipeline."""
         from pillion.pipeline.outcome import Task
 
-        return Task(uri, action, self.symbol, self.parsed, self.instruction, workspace, refused)
+        return Task(uri, action, self.target, self.parsed, self.instruction, workspace, refused)
 
 
-def target_of(request: JobRequest, front: Front, findings: FindingStore) -> Target | DocumentError | NothingToDoError:
+def assignment_of(
+    request: JobRequest, front: Front, findings: FindingStore
+) -> Assignment | DocumentError | NothingToDoError:
     """What the request means, or why it can't be done: the job says that, since whoever asked only started it."""
     from pillion.prompts.build import about_finding
 
@@ -48,16 +50,16 @@ def target_of(request: JobRequest, front: Front, findings: FindingStore) -> Targ
                 raise NothingToDoError("The finding is gone: its text was changed, or it was dismissed.")
             start, end = about.start, about.end
         place = request.place or ("around the finding" if about is not None else words_for_place(start, end))
-        symbol = symbol_at(request.action, parsed, start, end, place)
-        if request.symbol and request.symbol != symbol.name:
+        target = target_at(request.action, parsed, start, end, place)
+        if request.symbol and request.symbol != target.name:
             raise NothingToDoError(f"“{request.symbol}” isn't there any more.")
-        require_applicable(request.action, symbol)
+        require_applicable(request.action, target)
     except (DocumentError, NothingToDoError) as exc:
         return exc
     told = [request.instruction] if request.instruction else []
     if about is not None:
-        told.insert(0, about_finding(about.finding, symbol.text, about.start - symbol.start))
-    return Target(parsed, symbol, " ".join(told))
+        told.insert(0, about_finding(about.finding, target.symbol.text, about.start - target.symbol.start))
+    return Assignment(parsed, target, " ".join(told))
 
 
 def require_readable_length(name: str, lines: int, limit: int) -> None:
@@ -78,27 +80,23 @@ def words_for_place(start: int, end: int) -> str:
     return "at the cursor" if start == end else "around all that is selected"
 
 
-def symbol_at(action: Action, parsed: "ParsedText", start: int, end: int, where: str) -> "Symbol":
+def target_at(action: Action, parsed: "ParsedText", start: int, end: int, where: str) -> "Target":
     """What the action works on at [start, end); `where` says it in words.
 
     Raises:
         NothingToDoError: there is nothing.
     """
-    from pillion.syntax.todos import target_of
-
-    symbol = target_of(action, parsed, start, end)
-    if symbol is None:
+    target = action.scope.target(parsed, start, end)
+    if not (target.symbols if action.scope.several else target.around):
         raise NothingToDoError(f"There is no function or class {where}.")
-    return symbol
+    return target
 
 
-def require_applicable(action: Action, symbol: "Symbol") -> None:
-    """Does nothing if the action is for such a symbol.
+def require_applicable(action: Action, target: "Target") -> None:
+    """Does nothing if the action is for such a target.
 
     Raises:
         NothingToDoError: it isn't.
     """
-    from pillion.syntax.scopes import applies
-
-    if not applies(action, symbol):
-        raise NothingToDoError(f"“{action.id}” doesn't apply to “{symbol.name}”.", hint=action.help)
+    if not action.scope.applies(target):
+        raise NothingToDoError(f"“{action.id}” doesn't apply to “{target.name}”.", hint=action.help)

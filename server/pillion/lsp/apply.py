@@ -1,18 +1,24 @@
-"""Has the client change a document as it is now."""
+"""Has the client change documents as they are now, and create, rename and delete files."""
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, ExitStack, suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from lsprotocol import types
 
+from pillion.edits.file_change import FileCreation, FileDeletion, FileRename
+from pillion.edits.file_places import already_there, is_there, text_there
 from pillion.jobs.edit_plans import places_written
-from pillion.jobs.front import Applied, Make
+from pillion.jobs.file_steps import not_open
+from pillion.jobs.front import Applied, AppliedEdit, EditStep, FileStep
+from pillion.jobs.open_document import document_name
 from pillion.lsp.documents import Awaited, Document
 from pillion.lsp.session import Session
+from pillion.lsp.workspace_edits import DocumentEdit, what_is_lacking, workspace_edit
 from pillion.rpc.plain_protocol import ClientLacksError, ClientRefusedError
 
 if TYPE_CHECKING:
@@ -31,7 +37,6 @@ _TOLD_LATE_S = 10.0
 _SYNC_TIMEOUT_S = 2.0
 # While an edit is made for a long document somebody may type: it is made again, after more and more of a pause.
 _PAUSES_S = (0.0, 0.0, 0.1, 0.2, 0.4, 0.8, 1.6)
-_ANNOTATION: types.ChangeAnnotationIdentifier = "pillion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,51 +63,110 @@ class Moment:
         return await _until(lambda: self.is_over(session), self.document, within_s)
 
 
-async def deliver(session: Session, uri: str, label: str, make: Make, objection: str = "") -> Applied:
-    """Sends what `make` makes for the document as it is, or gives up with what it says is in the way. An edit that the
-    client refuses is made anew if the document turns out to be newer; else it would be refused again."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """An edit, and the moment that it fits."""
+
+    moment: Moment
+    replacements: "Sequence[Replacement]"
+
+
+async def deliver(session: Session, steps: Sequence[FileStep], label: str, objection: str = "") -> Applied:
+    """Sends what the steps make of the documents as they are, or gives up with what is in the way of one of them. An
+    edit that the client refuses is made anew if its document turns out to be newer; else it would be refused again."""
+    if lacking := what_is_lacking(session.protocol, steps):
+        return Applied(False, lacking)
     applied = Applied(False)
-    document, compares = session.open_document(uri), session.protocol.client_takes_versioned_edits()
-    async with document.being_edited if document is not None and not compares else nullcontext():
+    async with AsyncExitStack() as alone:
+        if not session.protocol.client_takes_versioned_edits():
+            for document in _documents(session, steps):
+                await alone.enter_async_context(document.being_edited)
         for _ in range(_CONFIRMATIONS if objection else _ATTEMPTS):
-            made = await _made_for_now(session, uri, make)
+            made = await _made_for_now(session, steps)
             if isinstance(made, str):
                 return Applied(False, made)
-            moment, replacements = made
-            applied = await _send(session, moment, replacements, label, objection)
+            applied = await _send(session, steps, made, label, objection)
             final = applied.done or not applied.newer_within_s
-            if final or not await moment.passes(session, applied.newer_within_s):
+            if final or not await _one_passes(session, made, applied.newer_within_s):
                 return applied
     return Applied(False, applied.reason)
 
 
-async def _made_for_now(session: Session, uri: str, make: Make) -> "tuple[Moment, Sequence[Replacement]] | str":
-    """The edit and the moment that it fits, which is now; or what is in the way."""
+def _documents(session: Session, steps: Sequence[FileStep]) -> list[Document]:
+    found = (session.open_document(each.uri) for each in steps if isinstance(each, EditStep))
+    return [each for each in found if each is not None]
+
+
+async def _made_for_now(session: Session, steps: Sequence[FileStep]) -> list[_Part] | str:
+    """The edits and the moments that they fit, all of which are now; or what is in the way."""
     for pause_s in _PAUSES_S:
         await asyncio.sleep(pause_s)
-        document = session.open_document(uri)
-        if document is None:
-            return "the document was closed"
-        moment = Moment.of(document)
-        made = await asyncio.to_thread(make, moment)
-        if not moment.is_over(session):
-            return made if isinstance(made, str) else (moment, made)
+        made: list[_Part] = []
+        for each in steps:
+            if not isinstance(each, EditStep):
+                if reason := await _why_not_now(session, each):
+                    return reason
+                continue
+            document = session.open_document(each.uri)
+            if document is None:
+                return not_open(each.uri, steps)
+            moment = Moment.of(document)
+            replacements = await asyncio.to_thread(each.make, moment)
+            if isinstance(replacements, str) and not moment.is_over(session):
+                return replacements
+            if not isinstance(replacements, str):
+                made.append(_Part(moment, replacements))
+        edits = sum(isinstance(each, EditStep) for each in steps)
+        if len(made) == edits and not any(each.moment.is_over(session) for each in made):
+            return made
     return "you typed on while its place was looked for"
 
 
-async def _send(
-    session: Session, moment: Moment, replacements: "Sequence[Replacement]", label: str, objection: str
-) -> Applied:
-    from pillion.text.replacement import apply_replacements
+async def _why_not_now(session: Session, step: FileCreation | FileRename | FileDeletion) -> str:
+    """Why a file can't be created, renamed or deleted as things are; empty if it can."""
+    if isinstance(step, FileDeletion):
+        document = session.open_document(step.uri)
+        text = (
+            document.source if document is not None else await asyncio.to_thread(text_there, step.uri, _SYNC_TIMEOUT_S)
+        )
+        return "" if text == step.text else f"{document_name(step.uri)} was changed since, or is gone"
+    uri = step.uri if isinstance(step, FileCreation) else step.new_uri
+    there = session.open_document(uri) is not None or await asyncio.to_thread(is_there, uri)
+    return already_there(uri) if there else ""
 
-    document, before = moment.document, moment.text
-    expected = apply_replacements(before, replacements)
-    edit = _workspace_edit(session, document, replacements, label, objection)
-    params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
-    written, key = places_written(before, replacements), uuid4().hex
-    places = [(each.start, each.end) for each in written]
-    with document.awaiting(expected, lambda: session.tracked.track(key, document.uri, places)) as awaited:
+
+async def _one_passes(session: Session, parts: Sequence[_Part], within_s: float) -> bool:
+    """Whether one of the documents is another, now or soon."""
+    waiting = [asyncio.ensure_future(each.moment.passes(session, within_s)) for each in parts]
+    try:
+        for first in asyncio.as_completed(waiting):
+            if await first:
+                return True
+    finally:
+        for each in waiting:
+            each.cancel()
+    return False
+
+
+async def _send(
+    session: Session, steps: Sequence[FileStep], parts: Sequence[_Part], label: str, objection: str
+) -> Applied:
+    edits = {each.moment.document.uri: each for each in parts}
+    edit = workspace_edit(
+        session.protocol,
+        [
+            DocumentEdit(edits[each.uri].moment.document, edits[each.uri].replacements)
+            if isinstance(each, EditStep)
+            else each
+            for each in steps
+        ],
+        label,
+        objection,
+    )
+    with ExitStack() as watching:
+        watched = [_watched(session, each, watching) for each in parts]
         try:
+            params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
             result = await session.protocol.ask(types.WORKSPACE_APPLY_EDIT, params)
         except ClientLacksError as exc:
             return Applied(False, str(exc))
@@ -115,40 +179,50 @@ async def _send(
             reason, asked = result.failure_reason or "the editor refused the edit", bool(objection)
             patience_s = _TOLD_AFTER_NO_S if asked else _TOLD_AFTER_REFUSAL_S
             return Applied(False, reason, declined=asked, newer_within_s=patience_s)
-        if expected == before or await _arrives(session, moment, awaited):
-            return Applied(True, written=written, key=key)
-    current = session.open_document(document.uri)
-    if current is None or not moment.is_over(session):
-        return Applied(True, certain=False)
-    # Version 0 is one that some clients don't compare: they would not refuse the edit if it is there after all.
-    compared = session.protocol.client_takes_versioned_edits() and moment.version
-    if compared and await asyncio.to_thread(_is_missing, before, expected, current.source):
-        reason = "the editor said that it applied the edit, and the document doesn't have it"
-        return Applied(False, reason, newer_within_s=_TOLD_AFTER_REFUSAL_S)
-    return Applied(True)
+        arrived = [await each.outcome(session) for each in watched]
+    if (missing := next((each for each in arrived if not each.done), None)) is not None:
+        # What else was done would be done twice.
+        return missing if len(steps) == 1 else replace(missing, newer_within_s=0.0)
+    done = {each.uri: each for each in (edit for part in arrived for edit in part.edits)}
+    changes = tuple(done.get(each.uri) if isinstance(each, EditStep) else each for each in steps)
+    certain = all(each.certain for each in arrived)
+    return Applied(True, certain=certain, changes=tuple(each for each in changes if each is not None))
 
 
-def _workspace_edit(
-    session: Session,
-    document: Document,
-    replacements: "Sequence[Replacement]",
-    label: str,
-    objection: str,
-) -> types.WorkspaceEdit:
-    """The edit in the newest form that the client knows; with an `objection`, the client asks before it applies it."""
-    positions = document.positions
-    edits = [types.TextEdit(positions.range(each.start, each.end), each.new_text) for each in replacements]
-    if not session.protocol.client_takes_versioned_edits():
-        return types.WorkspaceEdit(changes={document.uri: edits})
-    identifier = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
-    if not objection:
-        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, list(edits))])
-    confirm = types.ChangeAnnotation(label, needs_confirmation=True, description=f"{objection}.")
-    annotated = [types.AnnotatedTextEdit(_ANNOTATION, each.range, each.new_text) for each in edits]
-    return types.WorkspaceEdit(
-        document_changes=[types.TextDocumentEdit(identifier, list(annotated))],
-        change_annotations={_ANNOTATION: confirm},
-    )
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A document from which it is awaited that it has its edit."""
+
+    part: _Part
+    expected: str
+    awaited: Awaited
+    edit: AppliedEdit
+
+    async def outcome(self, session: Session) -> Applied:
+        """Whether it has it, once the client has said so."""
+        moment, before = self.part.moment, self.part.moment.text
+        if self.expected == before or await _arrives(session, moment, self.awaited):
+            return Applied(True, changes=(self.edit,))
+        current = session.open_document(moment.document.uri)
+        if current is None or not moment.is_over(session):
+            return Applied(True, certain=False)
+        # Version 0 is one that some clients don't compare: they would not refuse the edit if it is there after all.
+        compared = session.protocol.client_takes_versioned_edits() and moment.version
+        if compared and await asyncio.to_thread(_is_missing, before, self.expected, current.source):
+            reason = "the editor said that it applied the edit, and the document doesn't have it"
+            return Applied(False, reason, newer_within_s=_TOLD_AFTER_REFUSAL_S)
+        return Applied(True)
+
+
+def _watched(session: Session, part: _Part, watching: ExitStack) -> _Watched:
+    from pillion.text.replacement import apply_replacements
+
+    document, before, key = part.moment.document, part.moment.text, uuid4().hex
+    expected, written = apply_replacements(before, part.replacements), places_written(before, part.replacements)
+    places = [(each.start, each.end) for each in written]
+    arrived = partial(session.tracked.track, key, document.uri, places)
+    awaited = watching.enter_context(document.awaiting(expected, arrived))
+    return _Watched(part, expected, awaited, AppliedEdit(document.uri, written, key))
 
 
 async def _arrives(session: Session, moment: Moment, awaited: Awaited) -> bool:

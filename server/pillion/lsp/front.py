@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from pillion.errors import CannotAskError, ModelNotHereError, PillionError
 from pillion.jobs.finding_store import Placed
-from pillion.jobs.front import ENDED_WORDS, Applied, Level, Make
+from pillion.jobs.front import ENDED_WORDS, Applied, FileStep, Level
 from pillion.jobs.job import Job
 from pillion.jobs.states import JobState
 from pillion.jobs.tracked_ranges import TrackedRanges
@@ -114,9 +114,9 @@ class EditorFront:
             raise CannotAskError(str(exc)) from exc
         return answer.title if answer is not None else None
 
-    async def apply(self, uri: str, label: str, make: Make, objection: str = "") -> Applied:
+    async def apply(self, steps: Sequence[FileStep], label: str, objection: str = "") -> Applied:
         """workspace/applyEdit."""
-        return await deliver(self._session, uri, label, make, objection)
+        return await deliver(self._session, steps, label, objection)
 
     def publish(self, uri: str, findings: Sequence[Placed]) -> None:
         """textDocument/publishDiagnostics."""

@@ -26,6 +26,11 @@ class PillionProtocol(PlainProtocol):
         """Whether the client understands documentChanges."""
         return bool(self._client_workspace_edit().document_changes)
 
+    def client_resource_operations(self) -> frozenset[types.ResourceOperationKind]:
+        """What the client does with files when it is sent documentChanges."""
+        edit = self._client_workspace_edit()
+        return frozenset((edit.resource_operations or ()) if edit.document_changes else ())
+
     def client_asks_for_confirmation(self) -> bool:
         """Whether the client can ask the user before it applies an edit (change annotations)."""
         edit = self._client_workspace_edit()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pillion.jobs.front import Applied, Written
+from pillion.jobs.front import Applied, AppliedEdit, Written
 from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.lsp.documents import Document
 
@@ -10,14 +10,15 @@ from pillion.lsp.documents import Document
 def plain_applied(applied: Applied, document: Document, tracked: TrackedRanges) -> dict[str, Any]:
     """What an edit wrote, as JSON data: how many `lines`, their `ranges` in the document as it is, and whether `undo`
     is possible."""
-    places = tracked.of(applied.key)
+    edit = next((each for each in applied.edits if each.uri == document.uri), AppliedEdit(document.uri, (), ""))
+    places = tracked.of(edit.key)
     ranges = []
-    for written, (start, end) in zip(applied.written, places or (), strict=False):
+    for written, (start, end) in zip(edit.written, places or (), strict=False):
         # A line end at its beginning is that of the line above, and an indentation at its end that of the line below.
         text = document.source[start:end]
         begins = start + len(text) - len(text.lstrip("\r\n")) if written.new_text.strip() else start
         ranges.append(document.positions.range(begins, max(begins, start + len(text.rstrip()))))
-    lines = sum(_lines(each) for each in applied.written)
+    lines = sum(_lines(each) for each in edit.written)
     return {"lines": lines, "ranges": ranges, "version": document.version, "undo": bool(places)}
 
 

@@ -127,7 +127,9 @@ class DraftMaker:
     def prompt(self, limits: PromptLimits, so_far: str, retry: Retry | None) -> Prompt:
         """What the next endpoint is asked. Whatever another has said before it broke off, it starts over."""
         task = self.task
-        return build_prompt(task.action, task.symbol, task.document, limits, instruction=task.instruction, retry=retry)
+        return build_prompt(
+            task.action, task.target.symbol, task.document, limits, instruction=task.instruction, retry=retry
+        )
 
     def start_audit(self) -> StreamingAudit:
         """The audit of one draft; it waits for that draft to begin."""
@@ -159,7 +161,7 @@ class DraftMaker:
 
 def _words(task: Task) -> str:
     """The task as the auditor is told it: in the user's terms, with the code as it was."""
-    words = f"{task.action.title.format(name=task.symbol.name)}. {task.instruction}".strip()
+    words = f"{task.action.title.format(name=task.target.name)}. {task.instruction}".strip()
     if task.action.output is not Output.CODE:
         return words
-    return f"{words}\n{fenced(task.symbol.text, task.document.language.id)}"
+    return f"{words}\n{fenced(task.target.symbol.text, task.document.language.id)}"

@@ -42,7 +42,7 @@ async def run_job(
     attempts = DraftMaker(task, pool, policy, tell, lambda: clock() - began)
     outcome = await _drafted(attempts)
     figures = keeper.figures()
-    log.info("%s %s: %s", task.action.id, task.symbol.name, figures)
+    log.info("%s %s: %s", task.action.id, task.target.name, figures)
     emit(JobMeasured(figures, attempts.now_s()))
     return outcome
 

@@ -1,6 +1,6 @@
 """What came of a job: the draft as an edit that passed every check, or the reason why not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,12 +8,13 @@ from urllib.request import url2pathname
 
 from pillion.actions.action import Action, Output
 from pillion.auditors.base import Passage
-from pillion.edits.code import code_replacements
-from pillion.edits.docstrings import docstring_replacement, parse_fields
+from pillion.edits.file_change import FileChange, FileEdit, Region, edit_of
+from pillion.edits.file_places import whats_wrong
 from pillion.edits.invariants import check_invariants
-from pillion.edits.new_regions import Region, new_regions
+from pillion.edits.new_regions import new_regions
 from pillion.edits.python_imports import with_imports
-from pillion.edits.todo import check_todo, todo_replacements
+from pillion.edits.strategies import Answered, Prose
+from pillion.edits.todo import check_todo
 from pillion.errors import DraftRejectedError
 from pillion.findings.finding import Finding
 from pillion.findings.finding_list import merged
@@ -24,21 +25,21 @@ from pillion.pool.objections import cut_off
 from pillion.prompts.build import Retry
 from pillion.syntax.document import ParsedText
 from pillion.syntax.python_import import Import
-from pillion.syntax.symbols import Symbol
-from pillion.text.fences import CodeFilter, extract_prose
+from pillion.syntax.target import Target
+from pillion.text.fences import CodeFilter
 from pillion.text.replacement import Replacement, apply_replacements, composed
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a job is to do: an action on a symbol of a parsed snapshot, perhaps with the user's own words.
+    """What a job is to do: an action on a target in a parsed snapshot, perhaps with the user's own words.
 
     `refused`: an earlier job's draft for it, which the user wants tried again.
     """
 
     uri: str
     action: Action
-    symbol: Symbol
+    target: Target
     document: ParsedText
     instruction: str = ""
     workspace: Path | None = None
@@ -47,7 +48,7 @@ class Task:
     @property
     def label(self) -> str:
         """What the editor calls the edit, in its undo list for example."""
-        return self.action.title_for(self.symbol.name)
+        return self.action.title_for(self.target.name)
 
     @property
     def path(self) -> Path | None:
@@ -66,18 +67,46 @@ class Task:
 class Outcome:
     """What came of a job.
 
-    `replacements` turn the snapshot's text into `after_text`, in which `regions` are new. `prose` is an explanation.
-    `rejected` says why there is no edit; `draft` is what the model said, so that nothing is lost. Findings are placed
-    in `after_text`.
+    `changes` are all made, or none of them is; `uri` is the document that the job was started in. `prose` is an
+    explanation. `rejected` says why nothing is changed; `draft` is what the model said, so that nothing is lost.
+    Findings are placed in that document's `after_text`.
     """
 
     draft: Draft
-    replacements: tuple[Replacement, ...] = ()
-    after_text: str = ""
-    regions: tuple[Region, ...] = ()
+    uri: str = ""
+    changes: tuple[FileChange, ...] = ()
     prose: str = ""
     findings: tuple[Finding, ...] = ()
     rejected: str = ""
+
+    @property
+    def edit(self) -> FileEdit | None:
+        """What changes in the job's own document."""
+        return edit_of(self.uri, self.changes)
+
+    @property
+    def replacements(self) -> tuple[Replacement, ...]:
+        """Those of the job's own document."""
+        return self.edit.replacements if self.edit is not None else ()
+
+    @property
+    def after_text(self) -> str:
+        """The job's own document with its edit; empty if it has none."""
+        return self.edit.after_text if self.edit is not None else ""
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """What is new in it."""
+        return self.edit.regions if self.edit is not None else ()
+
+    def whats_wrong(self, workspace: Path | None) -> str:
+        """Why its changes may not be made, or can't just now; empty if nothing speaks against it. Looks at the disk."""
+        return whats_wrong(self.changes, self.uri, workspace)
+
+    def with_edit(self, edit: FileEdit) -> "Outcome":
+        """The same with another edit of that edit's document."""
+        changes = tuple(edit if each == edit_of(edit.uri, self.changes) else each for each in self.changes)
+        return replace(self, changes=changes)
 
     def with_findings_of_draft(self, found: Iterable[Finding]) -> "Outcome":
         """The same with findings that are placed in the draft: those that are about what is new."""
@@ -100,46 +129,54 @@ def with_import(task: Task, outcome: Outcome, finding: Finding, statement: str) 
         return replace(each, start=each.start + by, end=each.end + by)
 
     left = tuple(moved(each) for each in outcome.findings if each.message != finding.message)
-    regions = new_regions(task.symbol, replacements, text)
-    return replace(outcome, replacements=replacements, after_text=text, regions=regions, findings=left)
+    regions = new_regions(task.target.symbol, replacements, text)
+    edit = FileEdit(task.uri, replacements, document.text, text, regions)
+    return replace(outcome.with_edit(edit), findings=left)
 
 
 def make_outcome(task: Task, draft: Draft) -> Outcome:
-    """The draft as an edit that passed every check. Pure computation; run off the event loop.
+    """The draft as changes that passed every check, or as words. Pure computation; run off the event loop.
 
     Raises:
         DraftRejectedError: it doesn't pass.
     """
-    action, symbol, document = task.action, task.symbol, task.document
+    action = task.action
     if draft.cut_off and action.output is not Output.PROSE:
         reason = f"the model {draft.stopped}" if draft.stopped else f"the answer {cut_off(draft.tokens)}"
         raise DraftRejectedError(reason, code="length")
-    if action.output is Output.PROSE:
-        prose = extract_prose(draft.text)
-        if not prose:
-            raise DraftRejectedError("the model said nothing", code="empty")
-        if draft.stopped:
-            prose += f"\n\n({draft.endpoint} {draft.stopped}.)"
-        return Outcome(draft, prose=prose)
-    if action.output is Output.FIELDS:
-        fields = parse_fields(extract_prose(draft.text))
-        replacements: tuple[Replacement, ...] = (
-            docstring_replacement(fields, symbol, document.text, document.language),
-        )
-    else:
-        drafted = todo_replacements if symbol.todo else code_replacements
-        own = drafted(draft.text, symbol, document)
-        replacements = with_missing_imports(own, document, draft=draft.text, path=task.path)
-    after_text = apply_replacements(document.text, replacements)
-    if after_text == document.text:
+    made = action.becomes(Answered(draft.text, task.uri, task.target, task.document, task.workspace))
+    if isinstance(made, Prose):
+        prose = f"{made.text}\n\n({draft.endpoint} {draft.stopped}.)" if draft.stopped else made.text
+        return Outcome(draft, task.uri, prose=prose)
+    changes = tuple(_completed(task, draft, each) for each in made)
+    if all(isinstance(each, FileEdit) and each.after_text == each.before_text for each in changes):
         raise DraftRejectedError("the model gave the code back unchanged", code="unchanged")
-    if symbol.todo:
-        written = next(each.new_text for each in replacements if each.end == symbol.end)
-        check_todo(symbol, document, after_text, written)
+    if wrong := whats_wrong(changes, task.uri, task.workspace):
+        raise DraftRejectedError(wrong, code="place")
+    _check(task, changes)
+    return Outcome(draft, task.uri, changes)
+
+
+def _completed(task: Task, draft: Draft, change: FileChange) -> FileChange:
+    """An edit of the job's own document with the imports that it needs, and with its new regions."""
+    if not isinstance(change, FileEdit) or change.uri != task.uri:
+        return change
+    made, document = change.replacements, task.document
+    if task.action.output is Output.CODE:
+        made = with_missing_imports(made, document, draft=draft.text, path=task.path)
+    text = apply_replacements(document.text, made)
+    return FileEdit(task.uri, made, document.text, text, new_regions(task.target.symbol, made, text))
+
+
+def _check(task: Task, changes: Sequence[FileChange]) -> None:
+    own, symbol = edit_of(task.uri, changes), task.target.symbol
+    others = [each for each in changes if each is not own]
+    if symbol.todo and own is not None:
+        written = next(each.new_text for each in own.replacements if each.end == symbol.end)
+        check_todo(symbol, task.document, own.after_text, written)
     else:
-        check_invariants(action, symbol, document, after_text)
-    regions = new_regions(symbol, replacements, after_text)
-    return Outcome(draft, replacements, after_text, regions)
+        after_text = own.after_text if own is not None else task.document.text
+        check_invariants(task.action.invariants, symbol, task.document, after_text, others)
 
 
 def _code_of(draft: Draft) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
 
-from pillion.actions.action import Action, Output, Scope
+from pillion.actions.action import Action, Output
 from pillion.backends.chat_request import Message
 from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
 from pillion.counted import counted
@@ -130,7 +130,7 @@ def _example(action: Action, title: str) -> list[Message]:
 
 
 def _answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
-    if action.scope is Scope.STUB:
+    if action.scope.unwritten:
         # How long an implementation gets, the stub doesn't say.
         return min(action.max_tokens, max(1024, limits.num_ctx // 4))
     if action.output is Output.CODE:

@@ -7,6 +7,7 @@ Servers share the folder: another server may remove a file at any moment.
 import json
 import os
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,7 +23,7 @@ _ENDING = ".md"
 _UNFINISHED_ENDING = ".unfinished.md"
 _NOTE_ENDING = ".json"
 _LARGEST_NOTE_BYTES = 64 * KIB
-_LONGEST_IN_NOTE = {"uri": 4_000, "reason": 1_000}
+_LONGEST_IN_NOTE = {"uri": 4_000, "reason": 1_000, "changes": 4_000}
 
 KeptDraft = dict[str, str | int | float]
 
@@ -40,7 +41,8 @@ class DraftFolder:
 
     def kept(self) -> list[KeptDraft]:
         """The drafts that are kept, newest first: path, action, symbol, bytes, time of writing (Unix time, s), the
-        document's URI, and why it didn't become an edit. Symbol, URI and reason may be empty."""
+        document's URI, why it didn't become an edit, and the other files that it was to change. The last four may be
+        empty, and so may the symbol."""
         return [_with_note(each) for each in self._all() if not str(each["path"]).endswith(_UNFINISHED_ENDING)]
 
     def unfinished(self) -> list[KeptDraft]:
@@ -56,9 +58,11 @@ class DraftFolder:
         *,
         uri: str = "",
         reason: str = "",
+        changes: Sequence[str] = (),
         finished: bool = True,
     ) -> Path | None:
-        """Writes a draft and returns its file; None if the folder can't be written. `uri` and `reason`: see `kept`."""
+        """Writes a draft and returns its file; None if the folder can't be written. `uri`, `reason`, `changes`: see
+        `kept`."""
         symbol = re.sub(r"\W+", "_", symbol).encode()[:_MOST_NAME_BYTES].decode(errors="ignore")  # C++ has operators
         name = "-".join(filter(None, (action, symbol, job_id)))
         try:
@@ -66,7 +70,7 @@ class DraftFolder:
             replace_file(path, text.encode("utf-8", "surrogatepass"), private=True, durable=False)
         except FileError:
             return None
-        _write_note(path, {"uri": uri, "reason": reason})
+        _write_note(path, {"uri": uri, "reason": reason, "changes": "; ".join(changes)})
         for old in self._all()[_KEPT_FILES:]:
             remove_draft(Path(str(old["path"])))
         return path

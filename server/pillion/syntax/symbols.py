@@ -92,6 +92,17 @@ class SymbolReader:
             node = node.parent
         return None
 
+    def inside(self, start: int, end: int) -> tuple["Symbol", ...]:
+        """The symbols that begin and end in [start, end), in the order of the text, without what is inside of them."""
+        start, end = self._on_code(start, end)
+        found: list[Symbol] = []
+        for node in self.walk() if start < end else ():
+            symbol = self.read(node)
+            last = found[-1].end if found else start
+            if last <= symbol.definition_start and symbol.end <= end:
+                found.append(symbol)
+        return tuple(found)
+
     def _on_code(self, start: int, end: int) -> tuple[int, int]:
         """Moves a range off the white space at its ends.
 

@@ -4,7 +4,6 @@ import re
 
 from tree_sitter import Node
 
-from pillion.actions.action import Action, Scope
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle
 from pillion.syntax.nodes import text_of
@@ -21,12 +20,6 @@ _DECORATION = re.compile(r"^[\s/*#!]+|[\s*/]+$")
 _LONGEST_WORDS = 60
 _MOST_LINES = 20
 _LONGEST_COMMENT = 4_000
-
-
-def target_of(action: Action, parsed: ParsedText, start: int, end: int) -> Symbol | None:
-    """The target of `action` at [start, end): the TODO there if the action can write it, else the symbol around it."""
-    todo = todo_at(parsed, start, end) if action.scope is Scope.STUB else None
-    return todo if todo is not None else parsed.symbols.enclosing(start, end)
 
 
 def todo_at(parsed: ParsedText, start: int, end: int) -> Symbol | None:

@@ -24,6 +24,25 @@ def unified_diff(before: str, after: str, name: str) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n{_NO_LINE_END}" for line in lines)
 
 
+def creation_diff(text: str, name: str) -> str:
+    """A new file as a diff."""
+    lines = difflib.unified_diff([], _lines(text), "/dev/null", _header_name(f"b/{name}"), n=_CONTEXT_LINES)
+    hunks = "".join(line if line.endswith("\n") else f"{line}\n{_NO_LINE_END}" for line in lines)
+    return f"{git_header(name, name)}new file mode 100644\n{hunks}"
+
+
+def rename_diff(name: str, new_name: str) -> str:
+    """A file's other name as a diff, which `git apply` takes."""
+    old, new = (_header_name(each).rstrip("\t") for each in (name, new_name))
+    return f"{git_header(name, new_name)}similarity index 100%\nrename from {old}\nrename to {new}\n"
+
+
+def git_header(name: str, new_name: str) -> str:
+    """What begins a file's part of a diff in git's own form, which has to begin each part where one does."""
+    old, new = (_header_name(each).rstrip("\t") for each in (f"a/{name}", f"b/{new_name}"))
+    return f"diff --git {old} {new}\n"
+
+
 def can_be_printed_as_it_is(diff: str) -> bool:
     """Whether nothing in the diff steers a terminal, so that it can be printed anywhere byte for byte."""
     return _STEERS.search(_HARMLESS.sub("", diff)) is None

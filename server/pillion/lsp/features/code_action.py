@@ -87,10 +87,12 @@ def _offers(
 ) -> list[types.CodeAction]:
     tags = session.protocol.client_model_tags()
     rows: list[types.CodeAction] = []
-    for action, symbol in offers(wanted, parsed, start, end):
-        # The definition's own range: it leads back to the same symbol, wherever the cursor was.
-        place = document.positions.range(symbol.definition_start, symbol.end)
-        title = menu_title(action, symbol.name, session.loaded, session.title_room)
+    for action, target in offers(wanted, parsed, start, end):
+        # A definition's own range: it leads back to the same symbol, wherever the cursor was.
+        symbol = target.around
+        ends = (symbol.definition_start, symbol.end) if symbol is not None else (target.start, target.end)
+        place = document.positions.range(*ends)
+        title = menu_title(action, target.name, session.loaded, session.title_room)
         command = types.Command(title=title, command=RUN, arguments=[run_argument(action, document, place)])
         rows.append(types.CodeAction(title=title, kind=wanted[action], tags=tags, command=command))
     return rows

@@ -61,6 +61,7 @@ def _plain(preview: Preview, encoding: types.PositionEncodingKind | str | None) 
     return {
         "text": preview.text,
         "complete": preview.complete,
+        **({"changes": list(preview.others)} if preview.others else {}),
         "changed": positions.range(preview.start, preview.end),
         "diagnostics": [as_diagnostic(each, positions.range(each.start, each.end)) for each in preview.findings],
     }

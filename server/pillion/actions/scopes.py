@@ -1,0 +1,59 @@
+"""What an action applies to: a test on a target, decided from the syntax tree alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pillion.syntax.document import ParsedText
+    from pillion.syntax.symbols import Symbol
+    from pillion.syntax.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A kind of target. An action with a scope of its own makes one in its own file."""
+
+    name: str
+    fits: "Callable[[Target], bool]"
+    offered_for: Literal["symbol", "finding", "words"] = "symbol"
+    """What a menu has it for; for `words`, none does: it is for whoever says what is wanted."""
+    unwritten: bool = False
+    """What is meant is still to be written: it may be a TODO, and doesn't say how long the answer gets."""
+    several: bool = False
+    """It takes several symbols, and not only the one that is around all of the range."""
+
+    def target(self, parsed: "ParsedText", start: int, end: int) -> "Target":
+        """What is meant at [start, end): the TODO there if that is to be written, else what is there."""
+        from pillion.syntax.target import Target
+        from pillion.syntax.todos import todo_at
+
+        todo = todo_at(parsed, start, end) if self.unwritten else None
+        return Target.of(todo) if todo is not None else Target.at(parsed, start, end)
+
+    def applies(self, target: "Target") -> bool:
+        """Whether it makes sense for this target."""
+        if not (target.symbols if self.several else target.around):
+            return False
+        return (self.unwritten or not any(each.todo for each in target.symbols)) and self.fits(target)
+
+
+def _everything(target: "Target") -> bool:
+    return True
+
+
+def _of_one(test: "Callable[[Symbol], bool]") -> "Callable[[Target], bool]":
+    return lambda target: test(target.symbol)
+
+
+def _is_to_be_written(symbol: "Symbol") -> bool:
+    # A class is written by its members: a TODO of one of them is no reason to write all of it anew.
+    return symbol.is_stub or bool(symbol.todo) or (symbol.has_todo and symbol.callable)
+
+
+ANY = Scope("any", _everything)
+UNDOCUMENTED = Scope("undocumented", _of_one(lambda symbol: not symbol.documented))
+WRITTEN = Scope("written", _of_one(lambda symbol: not symbol.is_stub))
+STUB = Scope("stub", _of_one(_is_to_be_written), unwritten=True)
+FINDING = Scope("finding", _everything, offered_for="finding")
+TOLD = Scope("told", _everything, offered_for="words")

@@ -1,0 +1,80 @@
+"""What an outcome changes: files are edited, created and renamed. Nothing of the syntax is needed to say so."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pillion.text.replacement import Replacement
+
+Region = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdit:
+    """`replacements` turn `before_text` into `after_text`, in which `regions`, [start, end) code points, are new."""
+
+    uri: str
+    replacements: tuple[Replacement, ...]
+    before_text: str
+    after_text: str
+    regions: tuple[Region, ...] = ()
+
+    @property
+    def uris(self) -> tuple[str, ...]:
+        """The files that it is about."""
+        return (self.uri,)
+
+
+@dataclass(frozen=True, slots=True)
+class FileCreation:
+    """A file that isn't there yet, with all of its text. It never takes the place of one that is."""
+
+    uri: str
+    text: str
+
+    @property
+    def uris(self) -> tuple[str, ...]:
+        """The files that it is about."""
+        return (self.uri,)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRename:
+    """A file gets another name, which no file has yet."""
+
+    uri: str
+    new_uri: str
+
+    @property
+    def uris(self) -> tuple[str, ...]:
+        """The files that it is about."""
+        return (self.uri, self.new_uri)
+
+
+@dataclass(frozen=True, slots=True)
+class FileDeletion:
+    """A file that was created goes again, if it still has exactly this text. No model's answer becomes one."""
+
+    uri: str
+    text: str
+
+
+FileChange = FileEdit | FileCreation | FileRename
+
+
+def described(changes: Iterable[FileChange]) -> list[dict[str, str]]:
+    """The changes as JSON data, without texts: `kind`, `uri`, and a renamed file's `new_uri`."""
+    found: list[dict[str, str]] = []
+    for each in changes:
+        match each:
+            case FileEdit():
+                found.append({"kind": "edit", "uri": each.uri})
+            case FileCreation():
+                found.append({"kind": "create", "uri": each.uri})
+            case FileRename():
+                found.append({"kind": "rename", "uri": each.uri, "new_uri": each.new_uri})
+    return found
+
+
+def edit_of(uri: str, changes: Iterable[FileChange]) -> FileEdit | None:
+    """The edit of this file; None if there is none."""
+    return next((each for each in changes if isinstance(each, FileEdit) and each.uri == uri), None)

@@ -1,0 +1,122 @@
+"""Which files an outcome may touch besides the job's own document.
+
+A model's output says which, and isn't to be trusted: they are plainly inside of the workspace, aren't hidden (programs
+run what is in some hidden folders), and are reached by no link.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+from pillion.edits.file_change import FileChange, FileCreation, FileEdit, FileRename
+from pillion.errors import FileError
+from pillion.files.bounded import MIB, read_text
+
+_LARGEST_CREATED_BYTES = 2 * MIB
+# What separates names on some system, or ends or hides a part of one.
+_ODD = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|[. ]$')
+
+
+def whats_wrong(changes: Sequence[FileChange], document_uri: str, workspace: Path | None) -> str:
+    """Why these changes may not be made, or can't just now; empty if nothing speaks against them. Looks at the disk."""
+    uris = [uri.casefold() for each in changes for uri in each.uris]
+    twice = next((uri for each in changes for uri in each.uris if uris.count(uri.casefold()) > 1), "")
+    if twice:
+        return f"it would change “{_name_of(twice)}” twice"
+    return next((reason for each in changes for reason in _reasons(each, document_uri, workspace)), "")
+
+
+def file_of(uri: str) -> Path | None:
+    """The file that a URI names on this machine, if it names one."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
+    if parts.scheme != "file" or parts.netloc not in {"", "localhost"} or parts.query or parts.fragment:
+        return None
+    path = url2pathname(parts.path)
+    return Path(path) if "\0" not in path and Path(path).is_absolute() else None
+
+
+def is_there(uri: str) -> bool:
+    """Whether there is something of this name, be it a link to nowhere."""
+    file = file_of(uri)
+    return file is not None and os.path.lexists(file)
+
+
+def text_there(uri: str, within_s: float) -> str | None:
+    """The text of the file that a URI names; None if there is none that can be read within this time."""
+    file = file_of(uri)
+    try:
+        return read_text(file, _LARGEST_CREATED_BYTES, within_s=within_s) if file is not None else None
+    except FileError:
+        return None
+
+
+def already_there(uri: str) -> str:
+    """What is said of a file that would be created and is there."""
+    return f"“{_name_of(uri)}” is there already"
+
+
+def _reasons(change: FileChange, document_uri: str, workspace: Path | None) -> Iterator[str]:
+    for uri in change.uris:
+        if uri != document_uri and (reason := _why_outside(uri, document_uri, workspace)):
+            yield reason
+    match change:
+        case FileCreation() if is_there(change.uri):
+            yield already_there(change.uri)
+        case FileRename():
+            if is_there(change.new_uri):
+                yield already_there(change.new_uri)
+            if file_of(change.uri) is not None and not is_there(change.uri):
+                yield f"“{_name_of(change.uri)}” isn't there"
+        case FileCreation() | FileEdit():
+            return
+
+
+def _why_outside(uri: str, document_uri: str, workspace: Path | None) -> str:
+    outside = f"“{_name_of(uri)}” isn't in the workspace"
+    try:
+        scheme, own = urlsplit(uri).scheme, urlsplit(document_uri)
+    except ValueError:
+        return outside
+    if scheme != "file":
+        return "" if scheme == own.scheme and _is_below_document(uri, document_uri) else outside
+    document = file_of(document_uri)
+    root = workspace if workspace is not None else document.parent if document is not None else None
+    file = file_of(uri)
+    if root is None or file is None:
+        return outside
+    try:
+        names = PurePosixPath(file.as_posix()).relative_to(root.as_posix()).parts
+        if not names or ".." in names:
+            return outside
+        if any(name.startswith(".") or _ODD.search(name) for name in names):
+            return f"“{_name_of(uri)}” has a name, or a folder, that is hidden or odd"
+        # Nothing below the root may be a link: whoever follows one is somewhere else.
+        below = [root.joinpath(*names[: number + 1]) for number in range(len(names))]
+        if any(each.is_symlink() for each in below):
+            return f"a link leads to “{_name_of(uri)}”"
+        return "" if file.resolve().is_relative_to(root.resolve()) else outside
+    except (OSError, ValueError, RuntimeError):
+        return outside
+
+
+def _is_below_document(uri: str, document_uri: str) -> bool:
+    """Of files that aren't this machine's: whether one is in the document's folder, or below it."""
+    parts, own = urlsplit(uri), urlsplit(document_uri)
+    names = PurePosixPath(unquote(parts.path))
+    folder = PurePosixPath(unquote(own.path)).parent
+    if (parts.netloc, parts.query, parts.fragment) != (own.netloc, own.query, own.fragment):
+        return False
+    if not names.is_absolute() or ".." in names.parts or not names.is_relative_to(folder):
+        return False
+    inside = names.relative_to(folder).parts
+    return bool(inside) and not any(each.startswith(".") or _ODD.search(each) for each in inside)
+
+
+def _name_of(uri: str) -> str:
+    return unquote(uri.rstrip("/").rsplit("/", 1)[-1]) or uri

@@ -1,0 +1,89 @@
+"""What a front is asked to do to files, all of it or nothing, and what of it was done."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pillion.edits.file_change import FileCreation, FileDeletion, FileEdit, FileRename
+from pillion.jobs.edit_plans import accepted, rebased, taken_back
+from pillion.jobs.front import Applied, AppliedEdit, EditStep, FileStep, Front, Make
+from pillion.jobs.open_document import DocumentText, TextNow, document_name
+
+if TYPE_CHECKING:
+    from pillion.jobs.tracked_ranges import TrackedRanges
+    from pillion.pipeline.outcome import Outcome, Task
+    from pillion.text.replacement import Replacement
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps of a task's outcome. With `forced`, the user wants its edit although it conflicts: that holds of what
+    they were shown, which is the job's own document."""
+
+    task: "Task"
+    outcome: "Outcome"
+    forced: bool = False
+
+    def all(self) -> list[FileStep]:
+        """All of them, in the order of the changes."""
+        return [self._edit(each) if isinstance(each, FileEdit) else each for each in self.outcome.changes]
+
+    async def done_by(self, front: Front, objection: str = "") -> Applied:
+        """Has the front do all of them; see Front.apply. The disk is checked again first."""
+        wrong = await asyncio.to_thread(self.outcome.whats_wrong, self.task.workspace)
+        return Applied(False, wrong) if wrong else await front.apply(self.all(), self.task.label, objection)
+
+    def _edit(self, edit: FileEdit) -> EditStep:
+        if edit.uri != self.task.uri:
+            return EditStep(edit.uri, _elsewhere(edit))
+        return EditStep(edit.uri, accepted(self.task, self.outcome) if self.forced else rebased(edit))
+
+
+def _elsewhere(edit: FileEdit) -> Make:
+    """The edit of another document, of which it is said which one it is."""
+    make = rebased(edit)
+
+    def made(now: TextNow) -> "Sequence[Replacement] | str":
+        found = make(now)
+        return f"{found} in {document_name(edit.uri)}" if isinstance(found, str) else found
+
+    return made
+
+
+def steps_back(applied: Applied, tracked: "TrackedRanges") -> list[FileStep]:
+    """What takes all of it back, the last first."""
+    steps: list[FileStep] = []
+    for each in reversed(applied.changes):
+        match each:
+            case AppliedEdit():
+                steps.append(EditStep(each.uri, _back(each, tracked)))
+            case FileCreation():
+                steps.append(FileDeletion(each.uri, each.text))
+            case FileRename():
+                steps.append(FileRename(each.new_uri, each.uri))
+            case FileDeletion():
+                raise ValueError("a deletion is only ever what takes a creation back")
+    return steps
+
+
+def _back(edit: AppliedEdit, tracked: "TrackedRanges") -> Make:
+    return lambda now: taken_back(edit.written, tracked.of(edit.key), now.text)
+
+
+async def in_the_way(front: Front, steps: Sequence[FileStep]) -> str:
+    """What was done to open documents meanwhile that the steps don't go with; empty if nothing was."""
+    for each in steps:
+        if isinstance(each, EditStep):
+            document = front.open_document(each.uri)
+            if document is None:
+                return not_open(each.uri, steps)
+            made = await asyncio.to_thread(each.make, DocumentText(document.source, document.parsed()))
+            if isinstance(made, str):
+                return made
+    return ""
+
+
+def not_open(uri: str, steps: Sequence[FileStep]) -> str:
+    """Why a document that isn't open can't be edited."""
+    return "the document was closed" if len(steps) == 1 else f"{document_name(uri)} isn't open"
