@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pillion.findings.finding import Finding
 from pillion.syntax.units import Unit
-from pillion.telemetry.figures import JobFigures
+from pillion.telemetry.job_figures import JobFigures
 from pillion.tiers import Lane
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pillion.backends.base import Done, Text
+from pillion.backends.backend import Done, Text
 from pillion.cli.answer_screen import AnswerScreen
 from pillion.config.schema import LanesConfig
 from pillion.errors import EngineError, NoEndpointError, PillionError

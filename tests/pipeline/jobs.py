@@ -8,11 +8,11 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pillion.actions.registry import action_by_id
-from pillion.auditors.base import Auditor
+from pillion.auditors.auditor import Auditor
 from pillion.config.schema import AuditConfig
 from pillion.events import PipelineEvent
 from pillion.fake_engine.process import FakeEngine
-from pillion.pipeline.job import run_job
+from pillion.pipeline.job_run import run_job
 from pillion.pipeline.outcome import Outcome, Task
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pillion.backends.base import Done, Text
+from pillion.backends.backend import Done, Text
 from pillion.config.schema import LimitsConfig
 from pillion.errors import EngineTimeoutError, NoEndpointError
 from pillion.events import AuditAnswered, AuditFailed, AuditInterrupted, DraftVoided

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pillion.backends.base import Done, StreamEvent, Text, Thinking
+from pillion.backends.backend import Done, StreamEvent, Text, Thinking
 from pillion.backends.chat_request import Message
 from pillion.errors import ConfigError, EngineRefusedError, EngineUnreachableError
 from pillion.fake_engine.dialects import tokens_of

@@ -11,8 +11,8 @@ from unittest.mock import ANY
 
 import pytest
 
-from pillion.auditors.base import Passage, Sees
-from pillion.backends.base import Text
+from pillion.auditors.auditor import Passage, Sees
+from pillion.backends.backend import Text
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, RequestLog, Rule
 from pillion.findings.finding import Finding

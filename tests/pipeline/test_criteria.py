@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pillion.auditors.base import Passage, Sees
+from pillion.auditors.auditor import Passage, Sees
 from pillion.events import AuditAnswered, AuditFailed, CriteriaSettled, DraftEnded, FindingRaised, UnitClosed
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule

@@ -6,7 +6,7 @@ from pillion.config.schema import AuditConfig
 from pillion.events import AuditInterrupted, JobMeasured
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
-from pillion.pipeline.job import run_job
+from pillion.pipeline.job_run import run_job
 from pillion.pipeline.policy import AuditPolicy
 from tests.pipeline.audits import DRAFT, answer, assert_done, finding
 from tests.pipeline.jobs import rig, task

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pillion.backends.base import Backend, Done, StreamEvent, Text, Thinking, ToolCall
+from pillion.backends.backend import Backend, Done, StreamEvent, Text, Thinking, ToolCall
 from pillion.backends.ollama import OllamaBackend
 from pillion.backends.openai import OpenAIBackend
 from pillion.config.schema import Config, EndpointConfig

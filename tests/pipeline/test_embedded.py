@@ -17,7 +17,7 @@ import httpx
 import psutil
 import pytest
 
-from pillion.backends.base import Done, StreamEvent, Text
+from pillion.backends.backend import Done, StreamEvent, Text
 from pillion.backends.create import create_backends
 from pillion.backends.embedded import EmbeddedBackend
 from pillion.config.schema import DEFAULT_MODEL, Config, EndpointConfig

@@ -24,10 +24,10 @@ from pillion.events import (
     UnitClosed,
 )
 from pillion.models.store import ModelStore
-from pillion.pipeline.job import run_job
+from pillion.pipeline.job_run import run_job
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
-from pillion.prompts.audit import AuditConversation
+from pillion.prompts.audit_conversation import AuditConversation
 from tests.pipeline.audits import BODY, HEADER
 from tests.pipeline.jobs import task
 from tests.support.pools import only_this_task

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pillion.backends.base import StreamEvent, Text
+from pillion.backends.backend import StreamEvent, Text
 from pillion.errors import (
     EngineError,
     EngineInterruptedError,

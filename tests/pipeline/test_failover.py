@@ -18,7 +18,7 @@ from pillion.events import (
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, RequestLog, Rule
 from pillion.findings.finding import Finding
-from pillion.prompts.audit import AuditConversation
+from pillion.prompts.audit_conversation import AuditConversation
 from pillion.syntax.units import Unit
 from pillion.tiers import Lane
 from tests.pipeline.audits import (

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pillion.backends.base import Done, Text
+from pillion.backends.backend import Done, Text
 from pillion.errors import EngineError, EngineProtocolError, EngineTimeoutError
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule

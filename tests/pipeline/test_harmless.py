@@ -13,7 +13,7 @@ import pytest
 from pillion.audit.model_audit import ModelAudit
 from pillion.audit.streaming_audit import StreamingAudit
 from pillion.audit.unit_checks import UnitChecks
-from pillion.auditors.base import Passage, Sees
+from pillion.auditors.auditor import Passage, Sees
 from pillion.events import AuditAnswered, AuditFailed, FindingRaised, JobMeasured
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pillion.backends.base import Text
+from pillion.backends.backend import Text
 from pillion.events import AuditFailed, AuditInterrupted, AuditStarted, CriteriaSettled, DraftProgress
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, RequestLog, Rule

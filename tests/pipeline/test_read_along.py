@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from pillion.auditors.base import Passage, Sees
+from pillion.auditors.auditor import Passage, Sees
 from pillion.events import (
     AuditAnswered,
     AuditFailed,
@@ -200,7 +200,7 @@ async def test_an_action_that_isnt_audited_gets_the_deterministic_auditors(
 async def test_a_jobs_figures_are_its_last_event_and_one_line_in_the_log(
     engine: FakeEngine, auditing: FakeEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "pillion.pipeline.job")
+    caplog.set_level(logging.INFO, "pillion.pipeline.job_run")
     engine.change(tokens_per_s=150)
     auditing.change(tokens_per_s=60)
     engine.script(Rule("no code", times=1), Rule(DRAFT))
@@ -236,5 +236,5 @@ async def test_a_jobs_figures_are_its_last_event_and_one_line_in_the_log(
             told += event.text
         elif isinstance(event, UnitClosed):
             assert event.unit.text in told
-    (line,) = (record.getMessage() for record in caplog.records if record.name == "pillion.pipeline.job")
+    (line,) = (record.getMessage() for record in caplog.records if record.name == "pillion.pipeline.job_run")
     assert line == f"implement rate: {figures}"

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pillion.backends.base import Done, StreamEvent, Text, ToolCall
+from pillion.backends.backend import Done, StreamEvent, Text, ToolCall
 from pillion.backends.chat_request import ChatRequest, Message, Sampling, Tool
 from pillion.backends.embedded import EmbeddedBackend
 from pillion.config.schema import EndpointConfig

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pillion.backends.base import Done, StreamEvent, Text, Thinking
+from pillion.backends.backend import Done, StreamEvent, Text, Thinking
 from pillion.errors import EngineError, EngineInterruptedError, EngineProtocolError, EngineRefusedError
 from tests.support.pools import ask, collect, only_this_task, open_backend
 from tests.support.raw_server import OK, closing_kept_connections, delta, ndjson, said, serving, sse

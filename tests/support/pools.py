@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from pillion.backends.base import Backend
+from pillion.backends.backend import Backend
 from pillion.backends.chat_request import Message
 from pillion.backends.ollama import OllamaBackend
 from pillion.backends.openai import OpenAIBackend

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pillion.auditors.base import Auditor, Passage
+from pillion.auditors.auditor import Auditor, Passage
 from pillion.syntax.languages import language_by_id
 
 

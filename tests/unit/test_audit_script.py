@@ -9,7 +9,7 @@ from pillion.audit.script import ASKS_EVERY_S, Answer, AuditScript, Question
 from pillion.events import AuditStep
 from pillion.findings.finding import CRITERIA, Finding
 from pillion.pool.prompt_factory import PromptLimits
-from pillion.prompts.audit import AuditConversation
+from pillion.prompts.audit_conversation import AuditConversation
 from pillion.syntax.languages import language_by_id
 from pillion.syntax.units import UnitStream
 

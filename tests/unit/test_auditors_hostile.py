@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pillion.auditors.base import Auditor, Passage
-from pillion.auditors.places import MAX_QUOTE_CHARACTERS
+from pillion.auditors.auditor import Auditor, Passage
+from pillion.auditors.passage_findings import MAX_QUOTE_CHARACTERS
 from pillion.auditors.registry import AUDITORS
 from pillion.syntax.languages import LANGUAGES
 from tests.unit.auditing import passage

@@ -9,13 +9,13 @@ from typing import NamedTuple
 import pytest
 
 from pillion.bench.audit import Comparison, compare_fakes
-from pillion.bench.drafts import SampleDraft, implement, sample_drafts
+from pillion.bench.sample_drafts import SampleDraft, implement, sample_drafts
 from pillion.bench.scenarios import Run, Scenario, Span
 from pillion.bench.timeline import svg
 from pillion.errors import DocumentError
 from pillion.pipeline.draft import Draft
 from pillion.pipeline.outcome import make_outcome
-from pillion.telemetry.figures import JobFigures
+from pillion.telemetry.job_figures import JobFigures
 
 DRAFTS = {draft.title: draft for draft in sample_drafts()}
 SVG = "{http://www.w3.org/2000/svg}"

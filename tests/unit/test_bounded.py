@@ -12,7 +12,7 @@ import pytest
 from pillion.auditors import workspace
 from pillion.config.loading import load
 from pillion.errors import FileError, FileMissingError, FileTooLargeError
-from pillion.files.bounded import in_time, read_bytes, read_text
+from pillion.files.bounded_read import in_time, read_bytes, read_text
 from pillion.files.toml import TomlBounds, out_of_bounds
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links, pipes and devices are POSIX'")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pillion.audit.unit_checks import UnitChecks, check_edit
-from pillion.auditors.base import Auditor, Passage, Sees
+from pillion.auditors.auditor import Auditor, Passage, Sees
 from pillion.auditors.calls.call_auditor import CallsAuditor
 from pillion.findings.finding import Finding, Severity
 from pillion.findings.finding_list import MAX_CHECKS

@@ -99,7 +99,7 @@ except DraftRejectedError as exc:
     assert (exc.code, str(exc)) == ("shorter", "it isn't any shorter")
 """,
     "An auditor": """
-from pillion.auditors.base import Passage
+from pillion.auditors.auditor import Passage
 from pillion.auditors.registry import AUDITORS
 from pillion.syntax.languages import language_by_id
 text = "def a():\\n    print(1)\\n"
@@ -117,7 +117,7 @@ assert (language.title, symbol.kind) == ("Starlark", "function")
 """,
     "A wire dialect": """
 import asyncio, json
-from pillion.backends.base import Done, Text
+from pillion.backends.backend import Done, Text
 from pillion.backends.chat_request import ChatRequest, Message
 from pillion.backends.create import create_backends
 from pillion.config.schema import Config

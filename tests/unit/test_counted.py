@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import pillion
-from pillion.counted import counted, token_rate
+from pillion.plurals import counted, token_rate
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from pillion.events import (
     UnitClosed,
 )
 from pillion.findings.finding import Finding
-from pillion.pipeline.figures import FigureKeeper
+from pillion.pipeline.measurement import FigureKeeper
 from pillion.syntax.units import Unit
 from pillion.tiers import Lane
 

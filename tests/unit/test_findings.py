@@ -9,7 +9,7 @@ from pillion.audit.replies import read_answer, read_criteria, read_unmet, unmet_
 from pillion.findings.finding import Finding
 from pillion.findings.finding_list import MAX_FINDINGS, FindingList, merged
 from pillion.findings.relocation import relocate
-from pillion.prompts.audit import CATEGORIES
+from pillion.prompts.audit_conversation import CATEGORIES
 
 TEXT = "def f(items):\n    first = items[1]\n    return first  # 🥞\n"
 

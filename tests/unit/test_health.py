@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from pillion.backends.base import Text
+from pillion.backends.backend import Text
 from pillion.errors import EngineInterruptedError, PillionError
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule

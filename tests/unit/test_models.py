@@ -21,7 +21,7 @@ from pillion.config.schema import DEFAULT_MODEL
 from pillion.errors import ModelError
 from pillion.models.known import KNOWN_MODELS, KnownModel, PackagedModel, known_model
 from pillion.models.store import ModelStore
-from pillion.models.verified import VerifiedFiles, sha256_of
+from pillion.models.verification import VerifiedFiles, sha256_of
 from tests.support.file_server import FileServer
 
 # No two places in it are alike, so that a piece that is lost, doubled or misplaced shows.
@@ -122,7 +122,7 @@ def read_whole(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         read.append(str(file.name))
         return sha256_of(file)
 
-    monkeypatch.setattr("pillion.models.verified.sha256_of", counting)
+    monkeypatch.setattr("pillion.models.verification.sha256_of", counting)
     return read
 
 

@@ -6,7 +6,7 @@ from pygls.workspace import PositionCodec
 from pillion.actions.registry import action_by_id
 from pillion.edits.file_change import FileEdit
 from pillion.findings.finding import Finding
-from pillion.findings.places import moved, nearest
+from pillion.findings.quotes import moved, nearest
 from pillion.jobs.placed_findings import place_findings
 from pillion.lsp.documents import Document
 from pillion.pipeline.draft import Draft

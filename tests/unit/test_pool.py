@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pillion.backends.base import Backend, Done, ToolCall
+from pillion.backends.backend import Backend, Done, ToolCall
 from pillion.errors import (
     ConfigError,
     ContextTooLongError,

@@ -13,7 +13,7 @@ from pillion.backends.chat_request import Message
 from pillion.errors import ContextTooLongError
 from pillion.findings.finding import Finding
 from pillion.pool.prompt_factory import PromptLimits
-from pillion.prompts.audit import AuditConversation
+from pillion.prompts.audit_conversation import AuditConversation
 from pillion.prompts.build import Retry, about_finding, build_prompt, hover_prompt
 from pillion.prompts.prompt import Prompt, estimate_tokens, fenced
 from tests.unit.texts import SOURCES, parsed

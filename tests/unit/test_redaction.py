@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pillion.auditors.base import Passage
+from pillion.auditors.auditor import Passage
 from pillion.auditors.secrets import SecretsAuditor
 from pillion.findings.finding import MODEL, Finding
 from pillion.jobs.redaction import line_and_message

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pillion.errors import FileError
-from pillion.files.replacing import create_file, open_own, replace_file
+from pillion.files.atomic_write import create_file, open_own, replace_file
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, modes and pipes are POSIX'")
 AS_ROOT = os.geteuid() == 0 if os.name == "posix" else False
@@ -55,7 +55,7 @@ def test_the_owner_and_the_group_stay(folder: Path) -> None:
 AS_ANOTHER = """
 import os, sys
 from pathlib import Path
-from pillion.files.replacing import replace_file
+from pillion.files.atomic_write import replace_file
 from pillion.errors import FileError
 os.setgroups([]); os.setgid(1234); os.setuid(1234)
 try:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pillion.backends.base import Done, Text, Thinking
+from pillion.backends.backend import Done, Text, Thinking
 from pillion.backends.chat_request import Message
 from pillion.errors import ContextTooLongError
 from pillion.fake_engine.process import FakeEngine

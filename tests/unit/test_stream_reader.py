@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pillion.backends.base import Done, Text, Thinking, ToolCall
+from pillion.backends.backend import Done, Text, Thinking, ToolCall
 from pillion.errors import NoEndpointError
 from pillion.pool.bounds import Bounds
 from pillion.pool.pool_events import Continued, EndpointFailed, PoolEvent, Preempted, Started

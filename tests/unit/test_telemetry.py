@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from pillion.telemetry.figures import JobFigures
+from pillion.telemetry.job_figures import JobFigures
 from pillion.telemetry.metrics import Telemetry
 from pillion.tiers import Tier
 

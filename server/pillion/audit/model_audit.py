@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pillion.audit.script import ASKS_EVERY_S, Answer, AuditScript, Question
 from pillion.audit.unit_checks import Report
-from pillion.backends.base import Done
+from pillion.backends.backend import Done
 from pillion.errors import PillionError
 from pillion.events import (
     AuditAnswered,
@@ -27,7 +27,7 @@ from pillion.pool.prompt_factory import PromptLimits
 from pillion.pool.stream_reader import StreamListener, StreamReader
 from pillion.pool.text_batches import GATHER_S
 from pillion.pool.watch import no_objection
-from pillion.prompts.audit import MAX_ANSWER_TOKENS, AuditConversation
+from pillion.prompts.audit_conversation import MAX_ANSWER_TOKENS, AuditConversation
 from pillion.prompts.prompt import Prompt
 from pillion.syntax.units import Unit
 from pillion.text.fences import extract_prose

@@ -12,7 +12,7 @@ from pydantic_core import from_json
 
 from pillion.findings.finding import CRITERIA, Finding, Severity
 from pillion.findings.finding_list import MAX_FINDINGS
-from pillion.prompts.audit import CATEGORIES, MAX_CRITERIA, MIN_QUOTE_CHARACTERS
+from pillion.prompts.audit_conversation import CATEGORIES, MAX_CRITERIA, MIN_QUOTE_CHARACTERS
 from pillion.text.json_text import without_lone_surrogates
 
 _LONGEST_MESSAGE_CHARACTERS = 300

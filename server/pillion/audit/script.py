@@ -8,7 +8,7 @@ from pillion.audit.unjudged_code import UnjudgedCode
 from pillion.events import AuditStep
 from pillion.findings.finding import Finding
 from pillion.pool.prompt_factory import PromptLimits
-from pillion.prompts.audit import AuditConversation
+from pillion.prompts.audit_conversation import AuditConversation
 from pillion.prompts.prompt import BYTES_PER_TOKEN, Prompt, estimate_messages_tokens
 from pillion.syntax.units import Unit
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pillion.auditors.base import Auditor, Passage, Sees
+from pillion.auditors.auditor import Auditor, Passage, Sees
 from pillion.edits.file_change import Region
 from pillion.edits.new_regions import NewParts
 from pillion.findings.finding import Finding

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, partial
 
-from pillion.auditors.base import Passage, Sees
-from pillion.auditors.places import MAX_QUOTE_CHARACTERS, Rule, identity_of
+from pillion.auditors.auditor import Passage, Sees
+from pillion.auditors.passage_findings import MAX_QUOTE_CHARACTERS, Rule, identity_of
 from pillion.auditors.trees import Tree
 from pillion.findings.finding import Finding
 from pillion.text.hidden import STEERING, code_point

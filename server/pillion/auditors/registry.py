@@ -1,6 +1,6 @@
 """The deterministic auditors, in the order their findings matter."""
 
-from pillion.auditors.base import Auditor
+from pillion.auditors.auditor import Auditor
 from pillion.auditors.calls.call_auditor import CallsAuditor
 from pillion.auditors.characters import CharactersAuditor
 from pillion.auditors.imports.import_auditor import ImportsAuditor

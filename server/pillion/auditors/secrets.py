@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pillion.auditors.base import Passage, Sees
-from pillion.auditors.places import Rule, finding
+from pillion.auditors.auditor import Passage, Sees
+from pillion.auditors.passage_findings import Rule, finding
 from pillion.findings.finding import Finding
 
 # These first characters of a token say only which service it is for.

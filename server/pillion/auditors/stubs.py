@@ -6,8 +6,8 @@ from functools import partial
 
 from tree_sitter import Node
 
-from pillion.auditors.base import Passage, Sees
-from pillion.auditors.places import Rule, finding
+from pillion.auditors.auditor import Passage, Sees
+from pillion.auditors.passage_findings import Rule, finding
 from pillion.auditors.trees import JAVASCRIPT, Tree, field_text, short_text, walk
 from pillion.findings.finding import Finding
 from pillion.syntax.nodes import bare_body, body_of, name_of, text_of

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from pillion.auditors.base import Passage, Sees
-from pillion.auditors.places import Rule, finding, first_new_line, line_starts
+from pillion.auditors.auditor import Passage, Sees
+from pillion.auditors.passage_findings import Rule, finding, first_new_line, line_starts
 from pillion.findings.finding import Finding
 from pillion.syntax.check import first_error
 from pillion.syntax.document import ParsedText

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from pillion.auditors.base import Passage
-from pillion.auditors.places import Rule, finding
+from pillion.auditors.auditor import Passage
+from pillion.auditors.passage_findings import Rule, finding
 from pillion.findings.finding import Finding
 from pillion.syntax.languages import parse
 from pillion.syntax.nodes import text_of

@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pillion.auditors.base import Passage
+from pillion.auditors.auditor import Passage
 from pillion.errors import FileError
 from pillion.files import toml
-from pillion.files.bounded import KIB, read_bytes
+from pillion.files.bounded_read import KIB, read_bytes
 
 _MAX_FILE_BYTES = 1_000_000
 _TOML_BOUNDS = toml.TomlBounds(size_bytes=512 * KIB, depth=32, keys=20_000)

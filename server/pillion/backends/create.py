@@ -2,7 +2,7 @@
 
 import os
 
-from pillion.backends.base import Backend
+from pillion.backends.backend import Backend
 from pillion.backends.embedded import EmbeddedBackend
 from pillion.backends.ollama import OllamaBackend
 from pillion.backends.openai import OpenAIBackend

@@ -13,7 +13,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
-from pillion.backends.base import StreamEvent
+from pillion.backends.backend import StreamEvent
 from pillion.backends.chat_request import ChatRequest
 from pillion.backends.foreign import readable
 from pillion.backends.openai import OpenAIBackend

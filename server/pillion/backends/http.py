@@ -12,9 +12,9 @@ from typing import Any
 
 import httpx
 
-from pillion.backends.answer import Answer
-from pillion.backends.failures import Failures
+from pillion.backends.endpoint_failures import Failures
 from pillion.backends.foreign import error_message
+from pillion.backends.http_answer import Answer
 from pillion.config.schema import EndpointConfig, Location, without_secrets
 from pillion.errors import ConfigError, EngineError, EngineProtocolError, PillionError
 

@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
-from pillion.backends.base import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ran_out
+from pillion.backends.backend import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ran_out
 from pillion.backends.chat_request import ChatRequest
 from pillion.backends.foreign import encodable, error_message, number
 from pillion.backends.http import EndpointHttp, listed_names, read_to_end

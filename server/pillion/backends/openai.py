@@ -10,14 +10,14 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
-from pillion.backends.base import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ran_out
+from pillion.backends.backend import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ran_out
 from pillion.backends.chat_request import ChatRequest
 from pillion.backends.foreign import encodable, error_message, number, readable
 from pillion.backends.http import EndpointHttp, listed_names, read_to_end
 from pillion.backends.tool_calls import ToolCalls, plain_tools
 from pillion.config.schema import EndpointConfig
-from pillion.counted import counted
 from pillion.errors import ModelMissingError
+from pillion.plurals import counted
 
 _MS = 1e-3
 # What isn't the model's own end of its answer.

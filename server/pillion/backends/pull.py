@@ -16,8 +16,8 @@ import httpx
 
 from pillion.config.schema import without_secrets
 from pillion.errors import DownloadStoppedError, FileError, ModelError
+from pillion.files.atomic_write import open_own
 from pillion.files.lock import locked
-from pillion.files.replacing import open_own
 from pillion.models.known import KnownModel, PackagedModel
 from pillion.models.store import ModelStore, verify
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from pillion.backends.base import ToolCall
+from pillion.backends.backend import ToolCall
 from pillion.backends.chat_request import Tool
 from pillion.backends.foreign import encodable
 

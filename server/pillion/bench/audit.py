@@ -9,9 +9,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from pillion.auditors.base import Auditor
-from pillion.bench.drafts import SampleDraft
+from pillion.auditors.auditor import Auditor
 from pillion.bench.published import DRAFT_S, fake_pair
+from pillion.bench.sample_drafts import SampleDraft
 from pillion.bench.scenarios import AUDITED_BEFORE, Run, Scenario, lanes_of, run_scenario, warm_up
 from pillion.pipeline.outcome import Task
 from pillion.pool.pool import Pool

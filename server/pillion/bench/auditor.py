@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from pillion.auditors.base import Auditor, Passage, Sees
+from pillion.auditors.auditor import Auditor, Passage, Sees
 from pillion.bench.score import Judged, Score, score
 from pillion.bench.suite import Sample, Suite
 from pillion.models.trust import Measured

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pillion.bench.drafts import sample_drafts
+from pillion.bench.sample_drafts import sample_drafts
 from pillion.bench.wire import Wire
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule

@@ -10,7 +10,7 @@ from pillion.errors import EngineError
 from pillion.events import AuditAnswered, AuditFailed, PipelineEvent
 from pillion.findings.finding import CRITERIA, Finding
 from pillion.pool.pool import Pool
-from pillion.prompts.audit import AuditConversation
+from pillion.prompts.audit_conversation import AuditConversation
 from pillion.prompts.prompt import fenced
 from pillion.syntax.languages import LANGUAGES
 from pillion.syntax.units import UnitStream

@@ -19,7 +19,7 @@ from pillion import __version__
 from pillion.errors import PillionError
 from pillion.lsp.convert import Positions
 from pillion.lsp.features.commands import ACCEPT
-from pillion.lsp.features.engines import ENDPOINTS_NOTIFICATION
+from pillion.lsp.features.engine_status import ENDPOINTS_NOTIFICATION
 from pillion.lsp.reporter import DRAFT_NOTIFICATION, JOB_NOTIFICATION
 from pillion.text.lines import LineIndex
 from pillion.text.replacement import Replacement, apply_replacements

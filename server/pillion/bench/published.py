@@ -20,14 +20,14 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from pillion.backends.openai import OpenAIBackend
-from pillion.bench.drafts import SampleDraft
+from pillion.bench.sample_drafts import SampleDraft
 from pillion.bench.scenarios import HELLO, Scenario, lanes_of, run_scenario, warm_up
 from pillion.config.schema import EndpointConfig, Protocol
 from pillion.fake_engine.dialects import tokens_of
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
 from pillion.pool.pool import Pool
-from pillion.prompts.audit import AuditConversation
+from pillion.prompts.audit_conversation import AuditConversation
 
 DRAFT_S = 19.25
 ASSUMED = (

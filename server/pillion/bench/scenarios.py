@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pillion import events
-from pillion.auditors.base import Auditor, Sees
-from pillion.backends.base import Backend
+from pillion.auditors.auditor import Auditor, Sees
+from pillion.backends.backend import Backend
 from pillion.backends.chat_request import Message
 from pillion.config.schema import AuditConfig, LanesConfig
 from pillion.errors import DraftRejectedError, EngineError
 from pillion.events import PipelineEvent
 from pillion.pipeline.draft_maker import DraftMaker
-from pillion.pipeline.figures import FigureKeeper
-from pillion.pipeline.job import run_job
+from pillion.pipeline.job_run import run_job
+from pillion.pipeline.measurement import FigureKeeper
 from pillion.pipeline.outcome import Task
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
-from pillion.prompts.audit import AuditConversation
+from pillion.prompts.audit_conversation import AuditConversation
 from pillion.prompts.prompt import Prompt
-from pillion.telemetry.figures import JobFigures
+from pillion.telemetry.job_figures import JobFigures
 
 # Here the audit must reach its end, however slow the engine is.
 _BUDGET_S = 3600.0

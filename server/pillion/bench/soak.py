@@ -8,9 +8,9 @@ from typing import Any
 
 from pillion.bench.pipe_editor import PipeEditor
 from pillion.bench.resident import resident_mb
-from pillion.counted import counted
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
+from pillion.plurals import counted
 
 MAX_GROWTH_MB = 20.0
 # These jobs come before the first measurement, for the imports of the first jobs and the memory the allocator keeps.

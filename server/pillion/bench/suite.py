@@ -17,8 +17,8 @@ from functools import cached_property
 
 from pillion.bench.function_source import AnyFunction, has_docstring
 from pillion.bench.mutations import KINDS, Mutant, applicable_kinds, mutate
-from pillion.counted import counted
 from pillion.errors import UsageError
+from pillion.plurals import counted
 
 DEFAULT_FUNCTIONS = 40
 MIN_LINES, MAX_LINES, MIN_STATEMENTS = 6, 40, 3

@@ -14,10 +14,10 @@ from pillion.cli.disk_changes import file_on_disk
 from pillion.cli.output import console, print_diff, print_json, working
 from pillion.cli.place import Place
 from pillion.cli.signals import ended_by_signals
-from pillion.counted import counted
 from pillion.edits.file_change import FileCreation, FileEdit, FileRename, described
 from pillion.errors import DocumentError, PillionError, UsageError
 from pillion.jobs.request import JobRequest
+from pillion.plurals import counted
 from pillion.text.diffs import creation_diff, git_header, rename_diff, unified_diff
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _wrapped(head: str, words: str) -> str:
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the action and prints its diff, or writes it."""
-    from pillion.cli.engines import fetch_models, sound_runtime
+    from pillion.cli.ready_engines import fetch_models, sound_runtime
     from pillion.jobs.finding_store import FindingStore
     from pillion.jobs.targets import Assignment, assignment_of, require_readable_length
 

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Asks and prints the answer as it comes."""
     from pillion.actions.classify import Classification, classify
-    from pillion.cli.engines import ready_runtime
+    from pillion.cli.ready_engines import ready_runtime
 
     text = " ".join(arguments.text).strip()
     if not text:

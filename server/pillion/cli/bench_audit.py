@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pillion.cli.output import console, print_json
-from pillion.counted import counted
 from pillion.errors import FileError, UsageError
-from pillion.files.replacing import replace_file
+from pillion.files.atomic_write import replace_file
+from pillion.plurals import counted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from pillion.auditors.base import Auditor
+    from pillion.auditors.auditor import Auditor
     from pillion.bench.audit import Comparison
 
 # Of the published times. Then the fakes take 92 s. What a question costs in HTTP and Python doesn't shrink with the
@@ -75,10 +75,10 @@ async def _compare(
     arguments: argparse.Namespace, auditors: "tuple[Auditor, ...]", progress: Callable[[str], None]
 ) -> "list[Comparison]":
     from pillion.bench.audit import compare_embedded, compare_fakes
-    from pillion.bench.drafts import implement, sample_drafts
+    from pillion.bench.sample_drafts import implement, sample_drafts
     from pillion.cli.compose import model_store
-    from pillion.cli.engines import fetch_if_known
     from pillion.cli.fixtures import fixture
+    from pillion.cli.ready_engines import fetch_if_known
     from pillion.config.schema import DEFAULT_MODEL
 
     compared: list[Comparison] = []

@@ -57,7 +57,7 @@ def _models(names: Sequence[str] | None) -> "list[ModelJudge]":
     """
     from pillion.bench.model_judge import ModelJudge
     from pillion.cli.compose import auditing_pool
-    from pillion.cli.engines import ready_runtime
+    from pillion.cli.ready_engines import ready_runtime
 
     config = ready_runtime().config
     first = next((pool[0] for pool in config.lanes.of(Lane.AUDIT)), None)

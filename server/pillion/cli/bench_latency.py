@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from pillion.cli.output import console, print_json
-from pillion.counted import counted, token_rate
+from pillion.plurals import counted, token_rate
 
 if TYPE_CHECKING:
     from pillion.bench.latency import Latency

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 
 from pillion.cli.output import console, print_json
-from pillion.counted import counted
+from pillion.plurals import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from pillion.cli.disk_changes import WrittenFile, file_on_disk, make_changes
 from pillion.cli.notes import FailureNotes, kept_words
 from pillion.cli.output import console
-from pillion.counted import counted, token_rate
 from pillion.edits.file_change import FileCreation, FileDeletion, FileRename
 from pillion.errors import CannotAskError, DocumentError, FileError, PillionError
-from pillion.files.bounded import MIB, read_text
-from pillion.files.replacing import Replaced
+from pillion.files.atomic_write import Replaced
+from pillion.files.bounded_read import MIB, read_text
 from pillion.jobs.front import Applied, AppliedEdit, EditStep, FileStep, Level
 from pillion.jobs.job import Job
 from pillion.jobs.states import JobState
 from pillion.jobs.tracked_ranges import TrackedRanges
+from pillion.plurals import counted, token_rate
 from pillion.state.kept_drafts import DraftFolder
 
 if TYPE_CHECKING:

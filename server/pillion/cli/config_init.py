@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pillion.cli.output import console
 from pillion.errors import ConfigError, FileError
-from pillion.files.bounded import MIB, read_bytes
-from pillion.files.replacing import create_file, replace_file
+from pillion.files.atomic_write import create_file, replace_file
+from pillion.files.bounded_read import MIB, read_bytes
 
 _LARGEST_BYTES = MIB
 

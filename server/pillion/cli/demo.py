@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Runs the demo; exit code 0 if every step's edit was applied and left the file parsing."""
     from pillion.cli.demo_screen import Screen
-    from pillion.cli.engines import fetch_if_known
+    from pillion.cli.ready_engines import fetch_if_known
     from pillion.config.schema import DEFAULT_MODEL
 
     fetch_if_known(DEFAULT_MODEL)

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pillion.cli.output import print_diff
-from pillion.counted import counted, token_rate
+from pillion.plurals import counted, token_rate
 from pillion.text.diffs import unified_diff
 from pillion.tiers import Tier
 

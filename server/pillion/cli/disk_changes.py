@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pillion.edits.file_change import FileCreation, FileDeletion, FileRename
 from pillion.edits.file_places import already_there, file_of
 from pillion.errors import DocumentError, FileError
-from pillion.files.replacing import Replaced, create_file, rename_file, replace_file
+from pillion.files.atomic_write import Replaced, create_file, rename_file, replace_file
 from pillion.jobs.edit_plans import places_written
 from pillion.jobs.front import EditStep, FileStep, Written
 from pillion.jobs.open_document import DocumentText

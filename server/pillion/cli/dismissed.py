@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pillion.cli.dates import local_minute
 from pillion.cli.output import console, print_json
 from pillion.cli.usage import add_part
-from pillion.counted import counted
 from pillion.errors import UsageError
+from pillion.plurals import counted
 
 if TYPE_CHECKING:
     from pillion.state.dismissal_file import Dismissal

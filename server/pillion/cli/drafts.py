@@ -11,7 +11,7 @@ from pillion.cli.dates import local_minute
 from pillion.cli.output import console, print_json, write
 from pillion.cli.usage import add_part
 from pillion.errors import FileError, UsageError
-from pillion.files.bounded import MIB, read_bytes
+from pillion.files.bounded_read import MIB, read_bytes
 
 if TYPE_CHECKING:
     from pillion.state.kept_drafts import DraftFolder

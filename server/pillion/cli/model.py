@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _pull(arguments: argparse.Namespace) -> int:
     from pillion.cli.compose import model_store
-    from pillion.cli.engines import fetch
+    from pillion.cli.ready_engines import fetch
     from pillion.config.schema import DEFAULT_MODEL
     from pillion.models.known import known_model
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from pillion.config.schema import DEFAULT_ENDPOINTS, USER_ONLY, Config, Preferences, unknown_endpoint, without_secrets
 from pillion.errors import FileError, FileMissingError
-from pillion.files.bounded import KIB, in_time
+from pillion.files.bounded_read import KIB, in_time
 from pillion.files.toml import TomlBounds, read_toml
 
 _PREFERENCES = frozenset(Preferences.model_fields)

@@ -12,8 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from pillion.errors import FileError, FileMissingError, UsageError
-from pillion.files.bounded import MIB, read_bytes
-from pillion.files.replacing import create_file, replace_file
+from pillion.files.atomic_write import create_file, replace_file
+from pillion.files.bounded_read import MIB, read_bytes
 
 _NOTE = "lua/pillion/installed.json"
 _BACKUP = ".yours"

@@ -13,7 +13,7 @@ from urllib.request import url2pathname
 
 from pillion.edits.file_change import FileChange, FileCreation, FileEdit, FileRename
 from pillion.errors import FileError
-from pillion.files.bounded import MIB, read_text
+from pillion.files.bounded_read import MIB, read_text
 
 _LARGEST_CREATED_BYTES = 2 * MIB
 # What separates names on some system, or ends or hides a part of one.

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pillion.errors import FileError
-from pillion.files.replacing import open_own
+from pillion.files.atomic_write import open_own
 
 _TRY_AGAIN_S = 0.1
 

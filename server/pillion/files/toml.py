@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pillion.errors import FileError
-from pillion.files.bounded import KIB, WITHIN_S, read_text
+from pillion.files.bounded_read import KIB, WITHIN_S, read_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pillion.counted import counted
 from pillion.errors import CannotAskError
 from pillion.jobs.dismissals import Dismissals
 from pillion.jobs.finding_store import FindingStore, Placed
 from pillion.jobs.front import Front
 from pillion.jobs.open_document import document_name
 from pillion.jobs.redaction import line_and_message
+from pillion.plurals import counted
 from pillion.state.dismissal_file import Dismissal
 from pillion.text.lines import LineIndex
 

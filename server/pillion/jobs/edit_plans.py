@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pillion.actions.action import Output
-from pillion.findings.places import nearest
+from pillion.findings.quotes import nearest
 from pillion.jobs.front import Make, Written
 from pillion.jobs.open_document import TextNow, document_name
 

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from pillion.findings.places import nearest
+from pillion.findings.quotes import nearest
 from pillion.jobs.dismissals import finding_id
 from pillion.jobs.open_document import OpenDocument
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pillion.errors import FileError, FileTooLargeError
-from pillion.files.bounded import MIB, read_text
+from pillion.files.bounded_read import MIB, read_text
 
 if TYPE_CHECKING:
     from pillion.syntax.document import ParsedText

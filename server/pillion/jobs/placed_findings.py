@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from pillion.findings.places import place_in
+from pillion.findings.quotes import place_in
 from pillion.jobs.open_document import OpenDocument
 
 if TYPE_CHECKING:

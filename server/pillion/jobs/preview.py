@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pillion.findings.places import moved, place_in
+from pillion.findings.quotes import moved, place_in
 from pillion.jobs.edit_plans import accepted_replacements
 
 if TYPE_CHECKING:

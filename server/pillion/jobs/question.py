@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from pillion.backends.base import Done
+from pillion.backends.backend import Done
 from pillion.backends.chat_request import Message
 from pillion.errors import NoEndpointError
 from pillion.pool.bounds import Bounds

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pillion.actions.action import Action
-from pillion.counted import counted
 from pillion.errors import DocumentError, NothingToDoError
 from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.front import Front
 from pillion.jobs.request import JobRequest
+from pillion.plurals import counted
 
 if TYPE_CHECKING:
     from pillion.pipeline.outcome import Task

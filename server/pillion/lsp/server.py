@@ -14,21 +14,21 @@ from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.import_fixes import ImportFixes
 from pillion.jobs.sequels import Sequels
 from pillion.jobs.service import JobService
+from pillion.lsp.editor_front import EditorFront
 from pillion.lsp.features import (
     again,
-    ask,
+    ask_choices,
     code_action,
     commands,
     dismiss,
-    documents,
-    engines,
+    document_sync,
+    engine_status,
     fix,
     hover,
     lifecycle,
     review,
     stats,
 )
-from pillion.lsp.front import EditorFront
 from pillion.lsp.protocol import PillionProtocol
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
@@ -51,7 +51,7 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     dismissals = Dismissals(state_folder)
     dismissal_service = DismissalService(front, findings, dismissals)
     downloads = ModelDownloads(front)
-    endpoints = EndpointWatch(lambda told: server.protocol.notify(engines.ENDPOINTS_NOTIFICATION, told))
+    endpoints = EndpointWatch(lambda told: server.protocol.notify(engine_status.ENDPOINTS_NOTIFICATION, told))
     draft_folder = DraftFolder(state_folder)
     draft_log = DraftLog(state_folder)
     jobs = JobService(front, session.engines, findings, dismissal_service, downloads, draft_folder, draft_log)
@@ -59,14 +59,14 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     lifecycle.register(
         server, session, jobs, draft_folder, draft_log, findings, dismissal_service, downloads, endpoints
     )
-    documents.register(server, session, jobs, findings)
+    document_sync.register(server, session, jobs, findings)
     code_action.register(server, session, findings)
     hover.register(server, session, downloads)
     commands.register(server, session, jobs, downloads)
-    ask.register(server, session)
+    ask_choices.register(server, session)
     again.register(server, sequels)
     review.register(server, front, jobs, sequels, draft_folder, dismissals)
-    engines.register(server, session, downloads, endpoints)
+    engine_status.register(server, session, downloads, endpoints)
     fix.register(server, ImportFixes(front, jobs, findings))
     dismiss.register(server, dismissal_service)
     stats.register(server, session)

@@ -9,7 +9,7 @@ from platformdirs import user_cache_path
 from pillion.errors import FileError, ModelError, ModelNotHereError
 from pillion.files.opening import open_regular
 from pillion.models.known import KNOWN_MODELS, KnownModel, known_model
-from pillion.models.verified import VerifiedFiles, sha256_of
+from pillion.models.verification import VerifiedFiles, sha256_of
 from pillion.state.folder import state_folder
 
 _GGUF_MAGIC = b"GGUF"

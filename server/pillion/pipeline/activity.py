@@ -1,8 +1,8 @@
 """What a job is at, in a user's words. Follows the job's events."""
 
 from pillion import events
-from pillion.counted import counted, token_rate
 from pillion.events import PipelineEvent
+from pillion.plurals import counted, token_rate
 
 
 class Activity:

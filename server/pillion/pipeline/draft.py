@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from pillion.backends.base import Done
+from pillion.backends.backend import Done
 from pillion.events import (
     DraftContinued,
     DraftEnded,

@@ -8,7 +8,7 @@ from pillion.actions.action import Output
 from pillion.audit.model_audit import ModelAudit
 from pillion.audit.streaming_audit import StreamingAudit
 from pillion.audit.unit_checks import Report, UnitChecks, check_edit
-from pillion.auditors.base import Sees
+from pillion.auditors.auditor import Sees
 from pillion.errors import DraftRejectedError
 from pillion.events import AuditFailed, ChecksEnded, ChecksStarted, Emit, FindingRaised
 from pillion.findings.finding_list import FindingList
@@ -19,7 +19,7 @@ from pillion.pool.bounds import Bounds
 from pillion.pool.objections import is_no_whole, says_nothing
 from pillion.pool.pool import Pool
 from pillion.pool.prompt_factory import PromptLimits
-from pillion.prompts.audit import AuditConversation
+from pillion.prompts.audit_conversation import AuditConversation
 from pillion.prompts.build import Retry, build_prompt
 from pillion.prompts.prompt import Prompt, fenced
 from pillion.tiers import Lane

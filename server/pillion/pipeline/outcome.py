@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from pillion.actions.action import Action, Output
-from pillion.auditors.base import Passage
+from pillion.auditors.auditor import Passage
 from pillion.edits.file_change import FileChange, FileEdit, Region, edit_of
 from pillion.edits.file_places import whats_wrong
 from pillion.edits.invariants import check_invariants

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pillion.auditors.base import Auditor
+from pillion.auditors.auditor import Auditor
 from pillion.config.schema import AuditConfig, EndpointConfig
 
 

@@ -12,7 +12,7 @@ from pillion.config.stamp import ConfigStamp
 from pillion.events import Emit, FindingRaised, JobMeasured, PipelineEvent
 from pillion.models.known import KnownModel
 from pillion.models.store import ModelStore
-from pillion.pipeline.job import run_job
+from pillion.pipeline.job_run import run_job
 from pillion.pipeline.outcome import Outcome, Task
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pillion.backends.base import Text, Thinking, ToolCall
+from pillion.backends.backend import Text, Thinking, ToolCall
 
 # An engine that ignores the limit is hung up on at twice the tokens it was allowed, or this many characters for each.
 _CHARACTERS_PER_ALLOWED_TOKEN = 12

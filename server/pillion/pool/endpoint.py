@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pillion.backends.base import Backend, Done
+from pillion.backends.backend import Backend, Done
 from pillion.errors import (
     ConfigError,
     EngineInterruptedError,

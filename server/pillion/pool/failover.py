@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from pillion.backends.base import Done, StreamEvent, Text
+from pillion.backends.backend import Done, StreamEvent, Text
 from pillion.backends.chat_request import ChatRequest
 from pillion.config.schema import LimitsConfig
 from pillion.errors import (

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pillion.backends.base import Backend
+from pillion.backends.backend import Backend
 from pillion.config.loading import Problem
 from pillion.config.schema import Config, Protocol
 from pillion.errors import (

@@ -1,7 +1,7 @@
 """Which answers will do, and what is wrong with the others, as what the endpoint did."""
 
-from pillion.backends.base import Done
-from pillion.counted import counted
+from pillion.backends.backend import Done
+from pillion.plurals import counted
 from pillion.text.fences import ThinkFilter
 
 

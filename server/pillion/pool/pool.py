@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 
-from pillion.backends.base import Backend
+from pillion.backends.backend import Backend
 from pillion.config.schema import EndpointConfig, LanesConfig, LimitsConfig, Location
 from pillion.pool.breaker import Breaker
 from pillion.pool.endpoint import Endpoint

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pillion.backends.base import StreamEvent
+from pillion.backends.backend import StreamEvent
 
 
 @dataclass(frozen=True, slots=True)

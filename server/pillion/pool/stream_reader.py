@@ -4,10 +4,10 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-from pillion.backends.base import Done, Text, Thinking, ToolCall
+from pillion.backends.backend import Done, Text, Thinking, ToolCall
 from pillion.pool.bounds import Bounds, Meter
 from pillion.pool.pool_events import Continued, EndpointFailed, PoolEvent, Preempted, Started
-from pillion.telemetry.figures import tokens_per_s
+from pillion.telemetry.job_figures import tokens_per_s
 
 
 class StreamListener:

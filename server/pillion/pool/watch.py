@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from pillion.backends.base import Done, Text, Thinking, ToolCall
-from pillion.counted import counted
+from pillion.backends.backend import Done, Text, Thinking, ToolCall
+from pillion.plurals import counted
 from pillion.pool.bounds import Bounds, Meter
 from pillion.pool.repetition import Repetition
 

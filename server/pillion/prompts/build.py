@@ -7,9 +7,9 @@ from typing import Any
 from pillion.actions.action import Action, Output
 from pillion.backends.chat_request import Message
 from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
-from pillion.counted import counted
 from pillion.errors import ContextTooLongError
 from pillion.findings.finding import Finding
+from pillion.plurals import counted
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.prompt import Prompt, estimate_messages_tokens, estimate_tokens, fenced
 from pillion.syntax.document import ParsedText

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from pillion.errors import FileError, FileMissingError, FileTooLargeError
-from pillion.files.bounded import MIB, read_bytes
+from pillion.files.atomic_write import replace_file
+from pillion.files.bounded_read import MIB, read_bytes
 from pillion.files.lock import locked
-from pillion.files.replacing import replace_file
 from pillion.state.folder import LOCK_WITHIN_S, ready_folder
 
 _NAME = "dismissed.txt"

@@ -18,8 +18,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from pillion.errors import FileError
+from pillion.files.atomic_write import open_own
 from pillion.files.lock import locked, take
-from pillion.files.replacing import open_own
 from pillion.state.folder import LOCK_WITHIN_S, ready_folder, state_folder
 
 log = logging.getLogger(__name__)

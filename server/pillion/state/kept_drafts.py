@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from pillion.errors import FileError
-from pillion.files.bounded import KIB, read_bytes
-from pillion.files.replacing import replace_file
+from pillion.files.atomic_write import replace_file
+from pillion.files.bounded_read import KIB, read_bytes
 from pillion.state.folder import ready_folder, state_folder
 
 _KEPT_FILES = 50

@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from pillion.errors import FileError, FileMissingError
-from pillion.files.bounded import MIB, read_bytes
+from pillion.files.atomic_write import replace_file
+from pillion.files.bounded_read import MIB, read_bytes
 from pillion.files.lock import locked, take
 from pillion.files.opening import NO_LINK, open_regular
-from pillion.files.replacing import replace_file
 from pillion.state.draft_log import ENDING, FOLDER, LOCK, Entry, joined
 from pillion.state.folder import ready_folder
 from pillion.state.kept_drafts import DraftFolder

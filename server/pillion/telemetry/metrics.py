@@ -4,7 +4,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
-from pillion.telemetry.figures import JobFigures
+from pillion.telemetry.job_figures import JobFigures
 from pillion.tiers import Tier
 
 _RATIOS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from pillion.auditors.base import Passage, Sees
+from pillion.auditors.auditor import Passage, Sees
 from pillion.auditors.calls.aliases import names_by_import
 from pillion.auditors.calls.call_rows import CALLS, Call
-from pillion.auditors.places import Rule
+from pillion.auditors.passage_findings import Rule
 from pillion.auditors.trees import Tree, field_text, short_text, walk
 from pillion.findings.finding import Finding
 from pillion.syntax.nodes import text_of

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from pillion.auditors.base import Passage, Sees
+from pillion.auditors.auditor import Passage, Sees
 from pillion.auditors.imports.imports_c import missing_includes
 from pillion.auditors.imports.imports_go import missing_go_packages
 from pillion.auditors.imports.imports_javascript import missing_javascript_modules
 from pillion.auditors.imports.imports_python import missing_python_modules
 from pillion.auditors.imports.imports_rust import missing_crates
 from pillion.auditors.imports.missing_import import Missing
-from pillion.auditors.places import Rule
+from pillion.auditors.passage_findings import Rule
 from pillion.auditors.trees import Tree
 from pillion.findings.finding import Finding
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tree_sitter import Node
 
-from pillion.auditors.base import Passage
+from pillion.auditors.auditor import Passage
 from pillion.auditors.imports.missing_import import Missing
 from pillion.auditors.imports.well_known import JAVASCRIPT_PACKAGES, NODE_MODULES
 from pillion.auditors.trees import Tree

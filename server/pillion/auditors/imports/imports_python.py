@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tree_sitter import Node
 
-from pillion.auditors.base import Passage
+from pillion.auditors.auditor import Passage
 from pillion.auditors.imports.missing_import import Missing
 from pillion.auditors.imports.python_packages import Environment, declared_modules
 from pillion.auditors.imports.well_known import PYTHON_PACKAGES

@@ -7,7 +7,7 @@ from typing import Any
 from tree_sitter import Node
 
 from pillion.auditors.imports.missing_import import Missing
-from pillion.auditors.places import mentions
+from pillion.auditors.passage_findings import mentions
 from pillion.auditors.trees import Tree, walk
 from pillion.auditors.workspace import exists, folders_above, read_toml
 from pillion.syntax.nodes import text_of

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from pillion.auditors.base import Passage, Sees
+from pillion.auditors.auditor import Passage, Sees
 from pillion.auditors.linters.executables import Ran, find_executable, run_bounded
 from pillion.auditors.linters.linter_rows import LINTERS, Linter, Row
-from pillion.auditors.places import Rule, finding, first_new_line
+from pillion.auditors.passage_findings import Rule, finding, first_new_line
 from pillion.findings.finding import Finding
 
 _OUTPUT_LIMIT_BYTES = 4_000_000

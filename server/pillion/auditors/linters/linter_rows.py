@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pillion.auditors.places import line_starts
+from pillion.auditors.passage_findings import line_starts
 from pillion.findings.finding import Severity
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from pillion.auditors.base import Passage, Sees
+from pillion.auditors.auditor import Passage, Sees
 from pillion.auditors.names.names_called import undefined_calls
 from pillion.auditors.names.names_python import undefined_names
 from pillion.auditors.names.standard_imports import statements_for

@@ -11,9 +11,9 @@ from types import MappingProxyType
 
 from tree_sitter import Node
 
-from pillion.auditors.base import Passage
+from pillion.auditors.auditor import Passage
 from pillion.auditors.names.global_names import GLOBAL_NAMES
-from pillion.auditors.places import Rule, mentions
+from pillion.auditors.passage_findings import Rule, mentions
 from pillion.auditors.trees import JAVASCRIPT, MAX_DOCUMENT_CHARACTERS, Tree, walk
 from pillion.auditors.workspace import entries, read
 from pillion.findings.finding import Finding

@@ -5,8 +5,8 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from pillion.auditors.base import Passage
-from pillion.auditors.places import Rule, finding, line_starts, mentions
+from pillion.auditors.auditor import Passage
+from pillion.auditors.passage_findings import Rule, finding, line_starts, mentions
 from pillion.findings.finding import Finding
 
 _MESSAGES = ("UndefinedName", "UndefinedLocal", "UndefinedExport")

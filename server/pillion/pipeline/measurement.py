@@ -2,7 +2,7 @@
 
 from pillion import events
 from pillion.events import PipelineEvent
-from pillion.telemetry.figures import JobFigures
+from pillion.telemetry.job_figures import JobFigures
 
 _Interval = tuple[float, float]
 

@@ -12,7 +12,6 @@ import httpx
 
 from pillion.backends.foreign import readable
 from pillion.config.schema import EndpointConfig, Protocol, without_secrets
-from pillion.counted import counted
 from pillion.errors import (
     EngineError,
     EngineInterruptedError,
@@ -23,6 +22,7 @@ from pillion.errors import (
     ModelMissingError,
     RequestNotPossibleError,
 )
+from pillion.plurals import counted
 
 _CHECK_KEY = "Check this endpoint's key: api_key_env, or the name and password in its url."
 _HINTS = {

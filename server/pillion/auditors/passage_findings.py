@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from pillion.auditors.base import Passage
+from pillion.auditors.auditor import Passage
 from pillion.findings.finding import Finding, Severity
 
 MAX_QUOTE_CHARACTERS = 200

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pillion.errors import PillionError
 from pillion.events import DraftRefused, DraftVoided, Emit, JobMeasured, PipelineEvent
 from pillion.pipeline.draft_maker import DraftMaker
-from pillion.pipeline.figures import FigureKeeper
+from pillion.pipeline.measurement import FigureKeeper
 from pillion.pipeline.outcome import Outcome, Task
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool

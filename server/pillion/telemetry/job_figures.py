@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pillion.counted import counted
+from pillion.plurals import counted
 
 
 @dataclass(frozen=True, slots=True)

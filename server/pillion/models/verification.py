@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from pillion.errors import FileError
-from pillion.files.bounded import MIB, read_bytes
+from pillion.files.atomic_write import replace_file
+from pillion.files.bounded_read import MIB, read_bytes
 from pillion.files.lock import locked
 from pillion.files.opening import open_regular
-from pillion.files.replacing import replace_file
 from pillion.state.folder import LOCK_WITHIN_S, ready_folder
 
 _NAME = "models.json"

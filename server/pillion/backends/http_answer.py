@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 
 import httpx
 
-from pillion.backends.decoding import decoder_for
-from pillion.backends.failures import Failures
+from pillion.backends.decoder import decoder_for
+from pillion.backends.endpoint_failures import Failures
 from pillion.errors import PillionError
 
 # A line holds one token and its wrapping, or the whole of a short answer.
