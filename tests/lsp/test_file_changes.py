@@ -84,8 +84,8 @@ async def test_all_at_once_and_back(start_editor: StartEditor, two_gpus: Path, l
     ("says", "reason"),
     [
         pytest.param(able(versions=False), "doesn't change several files in one step", id="no documentChanges"),
-        pytest.param(able(), "doesn't create files for a language server", id="only texts"),
-        pytest.param(able("create", "delete"), "doesn't rename files for a language server", id="no renaming"),
+        pytest.param(able(), "can't create a file for a language server", id="only texts"),
+        pytest.param(able("create", "delete"), "can't rename a file for a language server", id="no renaming"),
     ],
 )
 async def test_a_client_that_cannot_is_sent_nothing_and_the_draft_is_kept(

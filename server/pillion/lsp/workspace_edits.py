@@ -39,7 +39,7 @@ def what_is_lacking(protocol: PillionProtocol, steps: Sequence[FileStep]) -> str
     able = protocol.client_resource_operations()
     needed = (_NEEDS[type(each)] for each in steps if type(each) in _NEEDS)
     missing = next((each for each in needed if each not in able), None)
-    return f"the editor doesn't {missing.value} files for a language server" if missing is not None else ""
+    return f"the editor can't {missing.value} a file for a language server" if missing is not None else ""
 
 
 def workspace_edit(
