@@ -7,7 +7,7 @@ import pytest
 
 from pillion.state.kept_drafts import DraftFolder
 from tests.cli.test_commands import pillion
-from tests.unit.test_draft_log import PIECE, abandoned
+from tests.unit.state.test_draft_log import PIECE, abandoned
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
 from tests.lsp.conftest import StartEditor
 from tests.support.editor import plain
-from tests.unit.test_todos import INVENTORY
+from tests.unit.syntax.test_todos import INVENTORY
 
 TITLE = "Pillion: Implement the TODO “validate the quantity”"
 LINES = INVENTORY.split("\n")

@@ -108,3 +108,9 @@ def test_the_documents_show_the_rooms_as_they_are() -> None:
         check=True,
     )
     assert drawn.stdout == (DOCS / "layers.svg").read_text(encoding="utf-8"), "make layers draws it anew"
+
+
+def test_unit_tests_lie_in_folders_that_are_named_as_the_rooms() -> None:
+    folders = {each.name for each in Path(__file__).parent.iterdir() if (each / "__init__.py").exists()}
+    rooms = {each.name for each in PACKAGE.iterdir() if each.is_dir()}
+    assert folders <= rooms

@@ -36,8 +36,8 @@ def what_is_lacking(protocol: PillionProtocol, steps: Sequence[FileStep]) -> str
     """What the client would have to do for these steps and doesn't; empty if it can do them."""
     if len(steps) > 1 and not protocol.client_takes_versioned_edits():
         return "the editor doesn't change several files in one step"
-    able = protocol.client_resource_operations()
-    needed = (_NEEDS[type(each)] for each in steps if type(each) in _NEEDS)
+    needed = [_NEEDS[type(each)] for each in steps if type(each) in _NEEDS]
+    able = protocol.client_resource_operations() if needed else frozenset()
     missing = next((each for each in needed if each not in able), None)
     return f"the editor can't {missing.value} a file for a language server" if missing is not None else ""
 

@@ -11,7 +11,7 @@ import pytest
 
 from pillion.config.json_schema import EXAMPLE, SCHEMA_FILE
 from tests.editors.toml.servers import SERVERS, lint, opened
-from tests.unit.test_config_schema import DOES_NOT_HOLD, HOLDS, OLLAMA
+from tests.unit.config.test_json_schema import DOES_NOT_HOLD, HOLDS, OLLAMA
 
 pytestmark = pytest.mark.parametrize("tool", SERVERS)
 

@@ -1,0 +1,120 @@
+"""What must hold of an action's edit: each invariant holding, and each breaking."""
+
+import pytest
+
+from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.edits.invariants import (
+    INVARIANTS,
+    NO_STUB_LEFT,
+    PARSES,
+    SAME_BEHAVIOUR,
+    SAME_SIGNATURES,
+    Invariant,
+    check_invariants,
+)
+from pillion.errors import DraftRejectedError
+from tests.support.texts import CURSOR, parsed
+
+F = "def f(a):\n    return a\n"
+A = "class A:\n    def f(self):\n        return 1\n\n    def _g(self):\n        return 2\n"
+PROPERTY = "class A:\n    @property\n    def x(self):\n        return 1\n\n    @x.setter\n    def x(self, v):\n        self.v = v\n"
+
+
+def broken(action_id: str, language_id: str, before: str, after: str) -> tuple[str, str] | None:
+    """The invariant that doesn't hold and the reason. The symbol is at the cursor, or it is the text's first."""
+    place = max(before.find(CURSOR), 0)
+    document = parsed(language_id, before.replace(CURSOR, ""))
+    symbol = document.symbols.enclosing(place, place)
+    assert symbol is not None
+    try:
+        check_invariants(action_by_id(action_id).invariants, symbol, document, after)
+    except DraftRejectedError as exc:
+        return exc.code, str(exc)
+    return None
+
+
+# action, language, before, after
+HOLDING = {
+    "docstring": ("docstring", "python", F, 'def f(a):\n    """Doc."""\n    return a\n'),
+    "docstring of the second of two": ("docstring", "python", f"{F}\ndef ¦f(b): pass\n", f"{F}\ndef f(b):\n    'Doc.'\n    pass\n"),
+    "docstring of a setter": ("docstring", "python", PROPERTY.replace("self.v = v", "self.¦v = v"), PROPERTY.replace("self.v = v", "'Doc.'\n        self.v = v")),
+    "jsdoc": ("docstring", "javascript", "function f() { return 1 }", "/** Doc. */\nfunction f() { return 1 }"),
+    "refactor": ("refactor", "python", F, "def f(a):\n    b = a\n    return b\n"),
+    "refactor, private method gone": ("refactor", "python", A, "class A:\n    def f(self):\n        return 1\n"),
+    "refactor, header laid out anew": ("refactor", "python", F, "def f(\n    a,  # why\n):\n    return a\n"),
+    "refactor, method added": ("refactor", "python", A, A + "    def h(self): return 1\n"),
+    "refactor, property": ("refactor", "python", PROPERTY, PROPERTY.replace("return 1", "return 2")),
+    "refactor, nested function gone": ("refactor", "python", "¦def f():\n    def g(): return 1\n    return g()\n", "def f():\n    return 1\n"),
+    "implement": ("implement", "python", "def f(a): ...\n", F),
+    "implement with an empty class inside": ("implement", "python", "def f(): ...\n", "def f():\n    class E(Exception): pass\n    raise E\n"),
+    "implement, TODO elsewhere": ("implement", "python", "¦def f(): ...\n# TODO\n", "def f():\n    return 1\n# TODO\n"),
+    "implement, TODO in a docstring": ("implement", "python", "def f():\n    'TODO'\n", "def f():\n    'TODO'\n    return 1\n"),
+    "refactor, private method of java gone": ("refactor", "java", "class A { int f() { return g(); } private int g() { return 1; } }", "class A { int f() { return 1; } }"),
+    "implement a constructor of c++": ("implement", "cpp", "A::A(int a) {}", "A::A(int a) : a_(a) {}"),
+    "implement an arrow function": ("implement", "javascript", "const f = (x) => {}", "const f = (x) => x"),
+    "implement, constants inside": ("implement", "javascript", "function f() {}", "function f() { const g = x => x; return g }"),
+    # A file that is broken elsewhere can be worked on.
+    "broken below": ("refactor", "python", "¦def f(a):\n    return a\n\ndef g(:\n", "def f(a):\n    b = a\n    return b\n\ndef g(:\n"),
+    "broken above": ("refactor", "python", f"x = (\n¦{F}", "x = (\ndef f(a):\n    b = a\n    return b\n"),
+    "print of python 2 below": ("refactor", "python", f"¦{F}print 'a'\n", "def f(a):\n    b = a\n    return b\nprint 'a'\n"),
+    "return at the top below": ("refactor", "python", f"¦{F}return 1\n", "def f(a):\n    b = a\n    return b\nreturn 1\n"),
+    "broken in itself, mended": ("refactor", "javascript", "¦function f() { let = = 1 }", "function f() { return 1 }"),
+    "broken javascript below": ("refactor", "javascript", "¦function f() { return 1 }\nlet = = 1\n", "function f() {\n  return 2 }\nlet = = 1\n"),
+}  # fmt: skip
+BREAKING = {
+    "docstring changes code": ("docstring", "python", F, 'def f(a):\n    """Doc."""\n    return 1\n', SAME_BEHAVIOUR, "change the code"),
+    "docstring changes the header": ("docstring", "python", F, 'def f(b):\n    """Doc."""\n    return a\n', SAME_BEHAVIOUR, "change the code"),
+    "docstring of the second of two": ("docstring", "python", f"{F}\ndef ¦f(b): pass\n", f"{F}\ndef f(b):\n    'Doc.'\n    return\n", SAME_BEHAVIOUR, "change"),
+    "docstring not closed": ("docstring", "python", F, 'def f(a):\n    """Doc.\n    return a\n', PARSES, "break the file's syntax (line 2"),
+    "unclosed": ("refactor", "python", F, "def f(a):\n    return (a\n", PARSES, "line 2"),
+    "return at the top": ("refactor", "python", F, "def f(a):\n    pass\nreturn a\n", PARSES, "line 3: 'return' outside function"),
+    "print of python 2": ("refactor", "python", F, "def f(a):\n    print a\n", PARSES, "line 2: Missing parentheses"),
+    "await outside a coroutine": ("refactor", "python", F, "def f(a):\n    return await a\n", PARSES, "outside async function"),
+    "javascript": ("refactor", "javascript", "function f() { return 1 }", "function f() { return }}", PARSES, "line 1"),
+    "more broken than before": ("refactor", "python", f"¦{F}\ndef g(:\n", "def f(a):\n    return (a\n\ndef g(:\n", PARSES, "break"),
+    "broken in the symbol instead": ("refactor", "javascript", "¦function f() { return 1 }\nlet = = 1\n", "function f() { let = = 1 }\n", PARSES, "break"),
+    "another error than before": ("refactor", "python", f"¦{F}return 1\n", "def f(a):\n    break\n", PARSES, "'break' outside loop"),
+    "gone": ("refactor", "python", F, "def g(a):\n    return a\n", SAME_SIGNATURES, "“f” would be gone"),
+    "parameter": ("refactor", "python", F, "def f(a, b):\n    return a\n", SAME_SIGNATURES, "the signature of “f” would change"),
+    "default": ("refactor", "python", F, "def f(a=1):\n    return a\n", SAME_SIGNATURES, "signature"),
+    "async": ("refactor", "python", F, "async def f(a):\n    return a\n", SAME_SIGNATURES, "signature"),
+    "base class": ("refactor", "python", A, A.replace("A:", "A(B):"), SAME_SIGNATURES, "the signature of “A”"),
+    "public method gone": ("refactor", "python", A, "class A:\n    def _g(self):\n        return 2\n", SAME_SIGNATURES, "method “f” would be gone"),
+    "public method changed": ("refactor", "python", A, A.replace("f(self)", "f(self, x)"), SAME_SIGNATURES, "“f” would change"),
+    "getter gone": ("refactor", "python", PROPERTY, "class A:\n    @x.setter\n    def x(self, v):\n        self.v = v\n", SAME_SIGNATURES, "“x” would be gone"),
+    "method of javascript": ("refactor", "javascript", "class A { f(a) { return a } }", "class A { f() { return 1 } }", SAME_SIGNATURES, "“f”"),
+    "types": ("refactor", "typescript", "function f(a: number) { return a }", "function f(a: string) { return a }", SAME_SIGNATURES, "“f”"),
+    "still a stub": ("implement", "python", "def f(a): ...\n", "def f(a):\n    pass\n", NO_STUB_LEFT, "“f” would still be a stub"),
+    "stub inside": ("implement", "python", "class A: ...\n", "class A:\n    def f(self): pass\n", NO_STUB_LEFT, "“f” would still"),
+    "class still empty": ("implement", "python", "class A: ...\n", "class A:\n    'Doc.'\n", NO_STUB_LEFT, "“A” would still"),
+    "TODO left": ("implement", "python", "def f(a): ...\n", "def f(a):\n    # TODO: more\n    return a\n", NO_STUB_LEFT, "a TODO would be left"),
+    "public method of java": ("refactor", "java", "class A { public int f() { return 1; } }", "class A { }", SAME_SIGNATURES, "“f” would be gone"),
+    "stub of java": ("implement", "java", "int f() { }", "int f() { throw new UnsupportedOperationException(); }", NO_STUB_LEFT, "stub"),
+    "stub of c": ("implement", "c", "int f(void) { abort(); }", "int f(void) { assert(0); }", NO_STUB_LEFT, "stub"),
+    "stub of rust": ("implement", "rust", "fn f() { todo!() }", "fn f() { unimplemented!(\"f\") }", NO_STUB_LEFT, "stub"),
+    "implemented with other parameters": ("implement", "python", "def f(a): ...\n", "def f(b):\n    return b\n", SAME_SIGNATURES, "“f”"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("action", "language", "before", "after"), HOLDING.values(), ids=HOLDING.keys())
+def test_holding(action: str, language: str, before: str, after: str) -> None:
+    assert broken(action, language, before, after) is None
+
+
+@pytest.mark.parametrize(
+    ("action", "language", "before", "after", "code", "reason"), BREAKING.values(), ids=BREAKING.keys()
+)
+def test_breaking(action: str, language: str, before: str, after: str, code: Invariant, reason: str) -> None:
+    found = broken(action, language, before, after)
+    assert found is not None
+    assert found[0] == code.name
+    assert reason in found[1]
+
+
+def test_every_invariant_is_broken_by_some_case() -> None:
+    assert {case[4] for case in BREAKING.values()} == set(INVARIANTS)
+    assert {each for action in ACTIONS for each in action.invariants} == set(INVARIANTS)
+
+
+def test_an_explanation_edits_nothing_and_has_nothing_to_hold() -> None:
+    assert broken("explain", "python", F, "def g(:") is None
