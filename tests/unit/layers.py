@@ -5,7 +5,7 @@ LAYERS: list[dict[str, str]] = [
     {
         "errors": "the one tree of errors",
         "tiers": "tiers and lanes",
-        "counted": "figures with their nouns, singular and plural",
+        "plurals": "figures with their nouns, singular and plural",
         "text": "str in, str out, no tree: lines, replacements, rebase, fences, Markdown, text that is safe to show",
     },
     {"files": "how files are read and written: bounds, replacement in one step, private folders, locks"},
