@@ -1,4 +1,4 @@
-"""What can be done with somebody's words on a symbol, and which of it the words ask for."""
+"""The choices that the user's words on a symbol leave, and the one that the words ask for."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to do what was asked for."""
+    """One way to do what the user asked for."""
 
     action: Action
     tier: Tier
 
 
-# Actions that the words may name, and that are done as their own row of the table says.
+# The words that name an action, each with the action's id. A named action runs on its own tier.
 _NAMED = {"docstring": "docstring", "comment": "docstring", "explain": "explain", "refactor": "refactor"}
-# What is always possible, from the quickest to the most thorough.
+# The choices that always exist, from the quickest to the most thorough.
 _ALWAYS = (("answer", Tier.SIMPLE), ("answer", Tier.MODERATE), ("change", Tier.SIMPLE), ("change", Tier.MODERATE))
 
 
 def choices(symbol: "Symbol", classification: "Classification") -> list[Choice]:
-    """All that can be done with the words on `symbol`."""
+    """All choices for the user's words on `symbol`."""
     from pillion.syntax.target import Target
 
     target = Target.of(symbol)
@@ -53,7 +53,7 @@ def chosen(found: list[Choice], classification: "Classification", *, question: b
 
 def proposal(text: str, symbol: "Symbol", pool: "Pool") -> dict[str, Any]:
     """The choices, the index of the one that the words ask for, and why, as JSON data."""
-    from pillion.actions.classify import classify, is_question  # its patterns take a while, and the start doesn't wait
+    from pillion.actions.classify import classify, is_question  # slow to load: the start must not wait for it
 
     classification = classify(text)
     found = choices(symbol, classification)
@@ -67,7 +67,7 @@ def proposal(text: str, symbol: "Symbol", pool: "Pool") -> dict[str, Any]:
 
 
 def _reason(choice: Choice, classification: "Classification", pool: "Pool") -> str:
-    """Why this is what the words ask for. With one engine there is no small model and no large one to speak of."""
+    """Why the words ask for this choice. With one engine, the reason doesn't speak of small and large models."""
     from pillion.actions.classify import reason
 
     small, large = (pool.preferred(tier.lane) for tier in (Tier.SIMPLE, Tier.MODERATE))

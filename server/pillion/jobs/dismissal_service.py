@@ -1,4 +1,4 @@
-"""Dismissing findings, changing one's mind about that, and asking whether the user does, where the front doesn't."""
+"""Dismisses findings and brings them back. Offers the user an undo if the front doesn't."""
 
 import asyncio
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ _LONGEST_MESSAGE = 200
 
 
 class DismissalService:
-    """The dismissals of a front's user: what is dismissed is hidden wherever it stands."""
+    """The dismissals of a front's user. A dismissed finding is hidden wherever it stands."""
 
     def __init__(self, front: Front, findings: FindingStore, dismissals: Dismissals) -> None:
         self._front = front
@@ -32,16 +32,16 @@ class DismissalService:
         self._asking: set[asyncio.Task[None]] = set()
 
     async def refresh(self) -> None:
-        """Another session, or the command line, may have changed its mind."""
+        """Loads the dismissals again: another session, or the command line, may have changed them."""
         self._note(await self._dismissals.load())
         self._findings.hide(self._dismissals.ids)
 
     def undismissed(self, findings: "Iterable[Finding]") -> "tuple[Finding, ...]":
-        """Those of them that the user may see."""
+        """The findings that the user hasn't dismissed."""
         return tuple(each for each in findings if each not in self._dismissals)
 
     async def dismiss(self, uri: str, finding_id: str | None) -> dict[str, Any]:
-        """One finding, or all of a document. They go from the screen at once."""
+        """Dismisses one finding, or all findings of a document. They disappear at once."""
         document = self._front.open_document(uri)
         known = {each.id: each for each in self._findings.of(uri)}
         ids = [finding_id] if finding_id is not None else list(known)
@@ -49,7 +49,7 @@ class DismissalService:
         self._findings.hide(self._dismissals.ids)
         text = document.source if document is not None else None
         where = self._front.path_of(uri) or uri
-        # In a thread: the text around is looked through for secrets.
+        # In a thread, because it searches the text around the findings for secrets.
         records = await asyncio.to_thread(_records, where, {each: known.get(each) for each in ids}, text)
         self._note(await self._dismissals.save(records))
         message = _message([known[each] for each in ids if each in known], ids, uri)
@@ -60,19 +60,19 @@ class DismissalService:
         return {"dismissed": ids, "message": message}
 
     async def undo(self, ids: list[str]) -> int:
-        """Brings findings back; returns how many are on the screen again."""
+        """Brings findings back; returns how many are shown again."""
         self._note(await self._dismissals.release(ids))
         return self._findings.hide(self._dismissals.ids)
 
     async def listed(self) -> list[dict[str, Any]]:
-        """What is dismissed, newest first."""
+        """The dismissed findings, newest first."""
         found, problem = await self._dismissals.listed()
         self._note(problem)
         self._findings.hide(self._dismissals.ids)
         return [each.data for each in found]
 
     def finish(self) -> None:
-        """Nobody answers any more."""
+        """Withdraws the questions: nobody answers any more."""
         for each in self._asking:
             each.cancel()
 
@@ -91,7 +91,7 @@ class DismissalService:
 
 
 def _records(where: str, found: dict[str, Placed | None], text: str | None) -> list[Dismissal]:
-    """What is written down of findings."""
+    """The records of these findings for the file."""
     lines, now = LineIndex(text or ""), datetime.now(UTC).isoformat(timespec="seconds")
     records = []
     for finding_id, placed in found.items():

@@ -1,4 +1,4 @@
-"""Findings the user doesn't want to see again, in this session and, by a file, in later ones."""
+"""The findings that the user doesn't want to see again. A file keeps them for later sessions."""
 
 import asyncio
 import hashlib
@@ -17,7 +17,7 @@ __all__ = ["Dismissals", "finding_id", "is_finding_id"]
 
 
 def finding_id(finding: "Finding") -> str:
-    """The same for the same words on the same text, wherever it stands: 32 hexadecimal digits."""
+    """32 hexadecimal digits, the same for the same words on the same text, wherever the text stands."""
     said = f"{finding.quote}\0{finding.message}\0{finding.identity}"
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
@@ -25,7 +25,7 @@ def finding_id(finding: "Finding") -> str:
 class Dismissals:
     """The dismissed findings; by default in a file in the user's state folder.
 
-    What another session or the command line does to the file is seen when it is loaded again.
+    Changes to the file by another session, or by the command line, are seen at the next `load`.
     """
 
     def __init__(self, state: Path | None = None) -> None:
@@ -43,17 +43,17 @@ class Dismissals:
         return self._stored.keys() | self._unsaved.keys()
 
     def hold(self, dismissals: Iterable[Dismissal]) -> None:
-        """Dismisses these for this session; `save` is for the next ones."""
+        """Dismisses these for this session; `save` dismisses them for later sessions too."""
         self._unsaved |= {each.id: each for each in dismissals}
 
     async def load(self) -> str:
-        """Takes in what the file holds now, and returns what was wrong with it (empty: nothing)."""
+        """Reads the file again, and returns what was wrong with it (empty: nothing)."""
         stored, problem = await asyncio.to_thread(lambda: self._file().read())
         self._stored = {each.id: each for each in stored}
         return problem
 
     async def save(self, dismissals: Collection[Dismissal]) -> str:
-        """Adds these to the file, and returns why that can't be done (empty: it is done)."""
+        """Adds these to the file, and returns the problem with that (empty: none)."""
         self.hold(dismissals)
         try:
             problem = await asyncio.to_thread(lambda: self._file().add(dismissals))
@@ -65,7 +65,7 @@ class Dismissals:
         return problem
 
     async def release(self, ids: Collection[str]) -> str:
-        """Undoes these, here and in the file; returns why the file can't be changed (empty: it is done)."""
+        """Removes these dismissals, here and in the file; returns why the file can't be changed (empty: it was)."""
         for each in ids:
             self._stored.pop(each, None)
             self._unsaved.pop(each, None)
@@ -76,7 +76,7 @@ class Dismissals:
         return ""
 
     async def listed(self) -> tuple[list[Dismissal], str]:
-        """All of them, newest first, and what is wrong with the file (empty: nothing)."""
+        """All dismissals, newest first, and what is wrong with the file (empty: nothing)."""
         problem = await self.load()
         newest = {**self._stored, **self._unsaved}
         return list(newest.values())[::-1], problem

@@ -1,4 +1,4 @@
-"""Fetches the embedded engines' models, if the user says so: with progress that can be cancelled, and resumed."""
+"""Fetches the embedded engines' models if the user agrees. A download can be cancelled, and resumed later."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _DOWNLOAD, _NOT_NOW = "Download", "Not now"
 _MB = 1e6
-# A server that stands still must not keep the editor from quitting: the thread ends with the process.
+# A download server that no longer answers must not keep the editor from quitting: the thread ends with the process.
 _END_WITHIN_S = 2.0
 
 
@@ -32,10 +32,10 @@ class ModelDownloads:
         self._stop = Event()
 
     async def offer_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]", tell: "Callable[[str], None]") -> None:
-        """Asks whether models that these lanes need and that aren't here shall be fetched, and waits until they are.
-        `tell` gets words for who waits for it.
+        """Asks the user whether to fetch the missing models of these lanes, and waits for the answer and the download.
+        `tell` gets the words that say what the caller waits for.
 
-        Who says no isn't asked again in this session, and gets the engine's own error.
+        A user who says no isn't asked again in this session, and gets the engine's own error.
 
         Raises:
             DownloadStoppedError: the user stopped the download, and was told so.
@@ -44,16 +44,16 @@ class ModelDownloads:
         if offer is None:
             return
         tell("waits for the model: for your answer, or for its download")
-        if await asyncio.shield(offer):  # another job may wait for the same
+        if await asyncio.shield(offer):  # another job may wait for the same offer
             raise DownloadStoppedError("The download was stopped.")
 
     async def offers_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]") -> bool:
-        """The same without waiting for the answer: whether there is one to wait for. Asks nothing once a download was
-        stopped or failed: a hover isn't worth more than one question."""
+        """Asks the same, but doesn't wait; returns whether there is an answer or a download to wait for. Asks nothing
+        after a download was stopped or failed: a hover isn't worth a second question."""
         return not self._failed and await self._offering(runtime, lanes) is not None
 
     async def pull(self, runtime: "Runtime", lanes: "Sequence[Lane]" = ()) -> dict[str, str]:
-        """Fetches what is missing for these lanes, or for all endpoints.
+        """Fetches the missing models for these lanes, or for all endpoints.
 
         Returns the `state`: here, pulled, cancelled, or failed with a `reason`.
         """
@@ -65,12 +65,12 @@ class ModelDownloads:
         return await asyncio.shield(self._pull)
 
     def stop(self, name: str) -> None:
-        """The user stopped the work of this name, perhaps a download."""
+        """The user stopped the work with this name, which may be a download."""
         if name == self._name:
             self._stop.set()
 
     async def finish(self) -> None:
-        """Stops what is being fetched; what there is of it is kept."""
+        """Stops the download; the part that has arrived is kept."""
         self._closed = True
         self._stop.set()
         if self._offer is not None:

@@ -1,4 +1,4 @@
-"""What an outcome changes in a document as it is now, and what speaks against doing that without a word."""
+"""The changes that an outcome makes in a document as it is now, and the reasons not to make them without asking."""
 
 import re
 from collections.abc import Sequence
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from pillion.text.rebase import Rebase
     from pillion.text.replacement import Replacement
 
-# One that takes a line, in the language whose imports Pillion adds.
+# An import that takes one line, in Python: the language whose imports Pillion adds.
 _IMPORT = re.compile(r"(?:import|from)[ \t].*\r?\n")
 
 
 def rebased(edit: "FileEdit") -> Make:
-    """The edit itself, where nothing that was typed since is in its way. Forces nothing."""
+    """The edit itself, unless the user has changed the code that it changes. Forces nothing."""
 
     def make(now: TextNow) -> "Sequence[Replacement] | str":
         from pillion.text.rebase import rebase
@@ -36,7 +36,7 @@ def rebased(edit: "FileEdit") -> Make:
 
 
 def accepted(task: "Task", outcome: "Outcome") -> Make:
-    """The edit that the user wants although it conflicts: the symbol as it is now is replaced by the drafted one."""
+    """The edit that the user wants although it conflicts: the drafted symbol replaces the current one."""
 
     def make(now: TextNow) -> "Sequence[Replacement] | str":
         made = accepted_replacements(task, outcome, now.parsed) if now.parsed is not None else ()
@@ -48,7 +48,7 @@ def accepted(task: "Task", outcome: "Outcome") -> Make:
 def taken_back(
     written: Sequence[Written], places: Sequence[tuple[int, int]] | None, text: str
 ) -> "Sequence[Replacement] | str":
-    """What stood there before in the place of what an edit wrote; what was typed into it is never taken back."""
+    """Puts the old text back where an edit wrote, or says why not. Never removes text that the user typed into it."""
     from pillion.text.replacement import Replacement
 
     if not places:
@@ -63,9 +63,9 @@ def taken_back(
 
 
 def _left_of(written: Written, text: str) -> str | None:
-    """What stays of `text`, which stands where something was written, once that is taken back; None if it was changed.
+    """The part of `text` that stays when `written` is taken back; None if the user changed it. `text` stands there now.
 
-    Imports that came between or beside those that an edit brought along are no change of them: they stay, in the space
+    Imports that were added between or beside the edit's own imports don't count as a change. They stay, in the space
     that was made for imports.
     """
     if text == written.new_text:
@@ -86,7 +86,7 @@ def _left_of(written: Written, text: str) -> str | None:
 
 
 def places_written(before: str, replacements: "Sequence[Replacement]") -> tuple[Written, ...]:
-    """What the replacements of `before` write, in the order of the text."""
+    """The places that the replacements in `before` write, in the order of the text."""
     places: list[Written] = []
     grown = 0
     for each in sorted(replacements):
@@ -97,15 +97,15 @@ def places_written(before: str, replacements: "Sequence[Replacement]") -> tuple[
 
 
 def objection_to(action: "Action", outcome: "Outcome", review: "Review") -> str:
-    """What speaks against applying the edit without a word; empty if nothing does. The user's setting has the last."""
+    """The reason not to apply the edit without asking; empty if there is none. The user's setting decides."""
     if review == "never":
         return ""
     return verdict_on(action, outcome) or ("you review every edit" if review == "always" else "")
 
 
 def verdict_on(action: "Action", outcome: "Outcome") -> str:
-    """What the auditors' errors say, and what no auditor looks at: some actions' edits, and files other than the job's
-    own document. Empty if there is neither."""
+    """The auditors' errors, and what no auditor looks at: some actions' edits, and files other than the job's own
+    document. Empty if there is neither."""
     in_order = sorted(outcome.findings, key=lambda finding: finding.start)
     messages = dict.fromkeys(each.message.rstrip(".") for each in in_order if each.severity == "error")
     found = f"the audit found: {'; '.join(messages)}" if messages else ""
@@ -115,14 +115,14 @@ def verdict_on(action: "Action", outcome: "Outcome") -> str:
 
 
 def is_always_offered(action: "Action", review: "Review") -> bool:
-    """Whether the action's edits are offered whatever is found in them."""
+    """Whether the action's edits are offered to the user, whatever the auditors find in them."""
     if action.output is Output.PROSE:
         return False
     return review == "always" or (review == "whenFlagged" and bool(action.unchecked))
 
 
 def accepted_replacements(task: "Task", outcome: "Outcome", current: "ParsedText") -> "Sequence[Replacement]":
-    """What accepting the edit changes in the document as it is; nothing if the symbol is gone. Runs off the loop."""
+    """The changes that accepting the edit makes in the document now; none if the symbol is gone. Runs in a thread."""
     from pillion.text.rebase import Rebase
 
     way = Rebase(task.document.text, current.text)
@@ -133,7 +133,7 @@ def accepted_replacements(task: "Task", outcome: "Outcome", current: "ParsedText
 def _forced(
     task: "Task", replacements: "Sequence[Replacement]", parsed: "ParsedText", way: "Rebase"
 ) -> "Sequence[Replacement]":
-    """The drafted symbol in place of the current one, and what it brings along where that doesn't conflict."""
+    """Puts the drafted symbol in place of the current one, with the edit's other changes where they don't conflict."""
     from pillion.text.replacement import apply_replacements, smallest_replacements
 
     symbol = task.target.symbol
@@ -155,7 +155,7 @@ def _forced(
 def _in_a_todos_place(
     todo: "Symbol", replacements: "Sequence[Replacement]", text: str, way: "Rebase"
 ) -> "Sequence[Replacement]":
-    """The drafted code where the TODO is now, and what it brings along; nothing if it isn't there any more."""
+    """Puts the drafted code where the TODO is now, with the edit's other changes; nothing if the TODO is gone."""
     at = nearest(text, todo.text, todo.start)
     if at is None:
         return ()

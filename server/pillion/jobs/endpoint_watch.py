@@ -1,4 +1,4 @@
-"""How the engines are, as JSON data: when somebody asks, and whenever it changes."""
+"""The state of the engines as JSON data, on request and whenever it changes."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,15 +9,15 @@ if TYPE_CHECKING:
     from pillion.pool.endpoint_status import EndpointStatus
     from pillion.pool.pool import Pool
 
-# Work begins and ends many a time a second while an audit reads along.
+# While an audit reads along, work begins and ends many times a second.
 _SHORTEST_INTERVAL_S = 0.2
-# It is told many times a second, and a workspace's file may have any number of mistakes of any length.
+# The state is sent often, and a workspace's file may have any number of mistakes of any length.
 _MOST_PROBLEMS, _LONGEST_PROBLEM = 10, 300
 _LIVE_WITHIN_S = 5.0
 
 
 class EndpointWatch:
-    """Follows the pool of a runtime, and tells when something of it is different."""
+    """Follows a runtime's pool, and calls `tell` when its state has changed."""
 
     def __init__(self, tell: Callable[[dict[str, Any]], None]) -> None:
         self._tell_of = tell
@@ -26,7 +26,7 @@ class EndpointWatch:
         self._telling: asyncio.Task[None] | None = None
 
     def follow(self, runtime: "Runtime | None") -> None:
-        """From now on this one's pool, and no other; None: none."""
+        """Follows this runtime's pool and no other; with None, follows no pool."""
         if self._telling is not None:
             self._telling.cancel()
         self._pool = self._telling = None
@@ -58,8 +58,8 @@ class EndpointWatch:
 
 
 async def plain_endpoints(runtime: "Runtime", *, live: bool = False) -> dict[str, Any]:
-    """The endpoints, and what is wrong with the configuration that names them, as JSON data. `live`: each is looked at
-    first, and one that couldn't be used is down."""
+    """The endpoints and the mistakes in their configuration, as JSON data. With `live`, each endpoint is looked at
+    first, and an endpoint that can't be used is down."""
     looks = {each.endpoint: each for each in await runtime.pool.look_at_all(_LIVE_WITHIN_S)} if live else {}
     plain = _plain(runtime, await _missing_models(runtime))
     for each in plain["endpoints"]:
@@ -70,7 +70,7 @@ async def plain_endpoints(runtime: "Runtime", *, live: bool = False) -> dict[str
 
 
 async def _missing_models(runtime: "Runtime") -> list[str]:
-    """In a thread: a model's file that nobody has verified yet is read for it."""
+    """Looks in a thread, because a model's file that isn't verified yet has to be read."""
     return [model.name for model in await asyncio.to_thread(runtime.missing_models)]
 
 

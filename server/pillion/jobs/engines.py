@@ -1,6 +1,6 @@
-"""The engines' life in a session: loaded once for all who wait, replaced on a reload, closed when nobody uses them.
+"""The engines' life in a session: loaded once for all callers, replaced on a reload, closed when nobody uses them.
 
-It knows neither the client nor the protocol: what there is to say goes to who made it.
+This file knows neither the client nor the protocol: the owner of the engines gets all news by callbacks.
 """
 
 import asyncio
@@ -19,14 +19,14 @@ if TYPE_CHECKING:  # loaded after `initialize` was answered
 log = logging.getLogger(__name__)
 
 _LOOKS_EVERY_S = 2.0
-# An embedded engine that doesn't listen is killed after two.
+# An embedded engine that doesn't stop is killed after two seconds.
 _CLOSE_WITHIN_S = 4.0
 
 
 class _Generation:
-    """The engines of one load, and how many wait for them or use them.
+    """The engines of one load, and the number of callers that wait for them or use them.
 
-    `arrival` is the runtime, or None if another generation took this one's place before it was there.
+    `arrival` is the runtime, or None if another generation replaced this one before it was loaded.
     """
 
     def __init__(self) -> None:
@@ -35,16 +35,16 @@ class _Generation:
 
     @property
     def runtime(self) -> "Runtime | None":
-        """The engines, if they are there."""
+        """The engines, if they are loaded."""
         arrived = self.arrival.done() and not self.arrival.cancelled() and self.arrival.exception() is None
         return self.arrival.result() if arrived else None
 
 
 class Engines:
-    """What `load` gives, for as long as somebody uses it. `load` is called in a thread, and may take any time.
+    """Keeps the engines that `load` makes while they are used. `load` is called in a thread, and may take any time.
 
-    `on_current` hears of each runtime that new requests get from then on, and None when that is over; `on_failed` hears
-    why a load failed, once for each reason until one succeeds. A failed load is tried again for the next request.
+    `on_current` gets each runtime that new requests will use, and None when they no longer use it. `on_failed` gets the
+    error of a failed load; a repeated error is told once until a load succeeds. The next request tries to load again.
     """
 
     def __init__(
@@ -73,9 +73,9 @@ class Engines:
 
     @asynccontextmanager
     async def use(self) -> AsyncIterator["Runtime"]:
-        """The engines, for as long as the block runs; loads them first if need be.
+        """Gives the engines while the block runs; loads them first if necessary.
 
-        A configuration file that was saved since is read again, also by itself after a moment.
+        The configuration is read again if a file of it was saved since. Without a request, that happens after a moment.
 
         Raises:
             NotLoadedError: loading them failed, or they were closed.
@@ -92,7 +92,7 @@ class Engines:
             self._leave(generation)
 
     def reload(self) -> None:
-        """Who comes from now on, or still waits, gets engines that are loaded anew; who has some keeps them."""
+        """New and waiting callers get engines that are loaded anew; callers that have engines keep them."""
         generation, self._newest = self._newest, None
         if generation is None:
             return
@@ -104,7 +104,7 @@ class Engines:
         self._close_if_unused(generation)
 
     async def close(self) -> None:
-        """Closes all engines, used or not. Doesn't wait for those that are still being loaded: they are closed when
+        """Closes all engines, used or not. Doesn't wait for engines that are still being loaded: they are closed when
         they arrive, and the thread that loads them ends with the process at the latest."""
         self._closed = True
         if self._watching is not None:
@@ -116,25 +116,25 @@ class Engines:
             await asyncio.wait(self._closing, timeout=_CLOSE_WITHIN_S)
 
     async def _joined(self) -> "tuple[_Generation, Runtime]":
-        """The newest generation and its runtime, once it is there. Who gets it counts as a user of it."""
+        """The newest generation and its runtime, once it is loaded. The caller counts as one of its users."""
         while not self._closed:
             if self._newest is None:
                 self._newest = self._begun()
             generation = self._newest
             generation.users += 1
             try:
-                # One caller's cancellation must not cancel what others wait for.
+                # Cancelling one caller must not cancel the load that others wait for.
                 runtime = await asyncio.shield(generation.arrival)
             except BaseException:
                 self._leave(generation)
                 raise
             if runtime is not None:
                 return generation, runtime
-            self._leave(generation)  # another has taken its place
+            self._leave(generation)  # another generation has replaced it
         raise NotLoadedError("The session is over, and its engines are closed.")
 
     def _begun(self) -> _Generation:
-        """A generation that is being loaded, in a thread of its own that keeps no process from ending."""
+        """Starts to load a generation, in a thread of its own that doesn't keep the process from ending."""
         generation, loop = _Generation(), asyncio.get_running_loop()
 
         def load() -> None:
@@ -142,7 +142,7 @@ class Engines:
             error: Exception | None = None
             try:
                 runtime = self._load()
-            except Exception as exc:  # whatever it is, it is told to those who wait
+            except Exception as exc:  # any error is passed on to the callers that wait
                 error = exc
             try:
                 loop.call_soon_threadsafe(partial(self._arrived, generation, runtime, error))
@@ -156,7 +156,7 @@ class Engines:
     def _arrived(self, generation: _Generation, runtime: "Runtime | None", error: Exception | None) -> None:
         if generation.arrival.done():  # nobody waits for it any more
             if runtime is not None:
-                # In a thread: after `close`, a task could be left on a loop that takes no further step.
+                # In a thread: after `close`, the loop may have stopped and would never run a task.
                 threading.Thread(target=_close_unused, args=(runtime,), name="close engines", daemon=True).start()
         elif runtime is not None:
             self._said = ""
@@ -166,7 +166,7 @@ class Engines:
             self._newest = None
             told = _told(error)
             generation.arrival.set_exception(told)
-            generation.arrival.exception()  # those who waited may all have been cancelled
+            generation.arrival.exception()  # marks it as seen: all callers may have been cancelled
             if self._said != told.full_message:
                 self._said = told.full_message
                 self._on_failed(told)
@@ -185,7 +185,7 @@ class Engines:
             self._close_soon(generation.runtime)
 
     def _close_soon(self, runtime: "Runtime") -> None:
-        # A task of its own: who noticed it doesn't wait, and being cancelled leaves no engine behind.
+        # A task of its own: the caller doesn't wait, and cancelling the caller leaves no engine open.
         closing = asyncio.get_running_loop().create_task(runtime.aclose(), name="close engines")
         self._closing.add(closing)
         closing.add_done_callback(self._was_closed)
@@ -196,7 +196,7 @@ class Engines:
             log.error("engines weren't closed", exc_info=error)
 
     async def _watch(self) -> None:
-        """Reads a configuration file again soon after it was saved, so that what is wrong with it is said then."""
+        """Reads a configuration file again soon after it was saved, so that the user then hears of its mistakes."""
         while True:
             await asyncio.sleep(self._looks_every_s)
             if not self._outdated():
@@ -205,12 +205,12 @@ class Engines:
                 async with self.use():
                     pass
             except PillionError:
-                pass  # `on_failed` has heard of it
+                pass  # `on_failed` was told
 
     def _outdated(self) -> bool:
         try:
             return self.current is not None and not self.current.stamp.holds()
-        except Exception as exc:  # a file that can't be looked at must not end the watch, nor a request
+        except Exception as exc:  # a file that can't be looked at must end neither the watch nor a request
             if self._noted != str(exc):
                 self._noted = str(exc)
                 log.exception("can't tell whether the configuration has changed")
@@ -218,7 +218,7 @@ class Engines:
 
 
 def _close_unused(runtime: "Runtime") -> None:
-    """Closes engines that nobody has asked anything, on a loop of their own."""
+    """Closes engines that no request has used, on an event loop of their own."""
     try:
         asyncio.run(runtime.aclose())
     except Exception:
@@ -226,7 +226,7 @@ def _close_unused(runtime: "Runtime") -> None:
 
 
 def _told(error: Exception | None) -> PillionError:
-    """A failed load in words for the user."""
+    """The error of a failed load, in words for the user."""
     if isinstance(error, PillionError):
         return error
     log.error("the engines weren't loaded", exc_info=error)

@@ -1,4 +1,4 @@
-"""What a symbol does, in a small model's words and within a budget: for a hover."""
+"""Explains a symbol for a hover, with a small model and within a budget."""
 
 import asyncio
 from collections import OrderedDict
@@ -21,7 +21,7 @@ _CACHED_EXPLANATIONS = 256
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What the model said, where, and whether it was allowed to finish."""
+    """The model's words, its endpoint, and whether the model finished within the budget."""
 
     text: str
     endpoint: str
@@ -29,7 +29,7 @@ class Explanation:
 
 
 class Explainer:
-    """Explains symbols. An explanation is remembered for as long as the symbol's text is the same."""
+    """Explains symbols. A complete explanation is remembered while the symbol's text stays the same."""
 
     def __init__(
         self,
@@ -41,8 +41,8 @@ class Explainer:
         self._cache: OrderedDict[tuple[str, str], Explanation] = OrderedDict()
 
     async def explain(self, symbol: "Symbol", parsed: "ParsedText") -> Explanation | None:
-        """The explanation, complete or as far as the budget allowed; None if hovers are off, or if
-        the user is being asked whether to fetch the model.
+        """The explanation, complete or as far as it came within the budget; None if hovers are off, or if the user is
+        being asked whether to fetch the model.
 
         Raises:
             PillionError: no endpoint of the hover lane answers.
@@ -71,7 +71,7 @@ class Explainer:
         hover = runtime.config.hover
         stream, complete = StreamReader(Bounds.behind_the_pool(hover.max_tokens)), False
 
-        def make_prompt(limits: "PromptLimits", _so_far: str) -> "Prompt":  # so short a text is begun anew
+        def make_prompt(limits: "PromptLimits", _so_far: str) -> "Prompt":  # so short a text starts again
             return hover_prompt(symbol, parsed, hover.max_tokens, limits)
 
         try:
@@ -79,6 +79,6 @@ class Explainer:
                 await stream.read(runtime.pool.stream(Lane.HOVER, make_prompt, says_nothing))
                 complete = True
         except TimeoutError:
-            pass  # what there is so far is shown
+            pass  # the text so far is shown
         said = f"{stream.text}\n\n({stream.endpoint} {stream.stopped}.)" if stream.stopped else stream.text
         return Explanation(extract_prose(said), stream.endpoint, complete)

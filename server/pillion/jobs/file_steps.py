@@ -1,4 +1,4 @@
-"""What a front is asked to do to files, all of it or nothing, and what of it was done."""
+"""The steps that a front does to files, all of them or none, and the steps that take them back."""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The steps of a task's outcome. With `forced`, the user wants its edit although it conflicts: that holds of what
-    they were shown, which is the job's own document."""
+    """The steps of a task's outcome. With `forced`, the user wants the edit although it conflicts. That holds for what
+    the user was shown, the job's own document."""
 
     task: "Task"
     outcome: "Outcome"
     forced: bool = False
 
     def all(self) -> list[FileStep]:
-        """All of them, in the order of the changes."""
+        """All steps, in the order of the changes."""
         return [self._edit(each) if isinstance(each, FileEdit) else each for each in self.outcome.changes]
 
     async def done_by(self, front: Front, objection: str = "") -> Applied:
-        """Has the front do all of them; see Front.apply. The disk is checked again first."""
+        """Has the front do all steps; see Front.apply. Checks the disk again first."""
         wrong = await asyncio.to_thread(self.outcome.whats_wrong, self.task.workspace)
         return Applied(False, wrong) if wrong else await front.apply(self.all(), self.task.label, objection)
 
@@ -41,7 +41,7 @@ class Steps:
 
 
 def _elsewhere(edit: FileEdit) -> Make:
-    """The edit of another document, of which it is said which one it is."""
+    """The edit of another document. A reason against it names that document."""
     make = rebased(edit)
 
     def made(now: TextNow) -> "Sequence[Replacement] | str":
@@ -52,7 +52,7 @@ def _elsewhere(edit: FileEdit) -> Make:
 
 
 def steps_back(applied: Applied, tracked: "TrackedRanges") -> list[FileStep]:
-    """What takes all of it back, the last first."""
+    """The steps that take all changes back, the last change first."""
     steps: list[FileStep] = []
     for each in reversed(applied.changes):
         match each:
@@ -72,7 +72,7 @@ def _back(edit: AppliedEdit, tracked: "TrackedRanges") -> Make:
 
 
 async def in_the_way(front: Front, steps: Sequence[FileStep]) -> str:
-    """What was done to open documents meanwhile that the steps don't go with; empty if nothing was."""
+    """Why the steps don't fit the open documents as they are now; empty if they fit."""
     for each in steps:
         if isinstance(each, EditStep):
             document = front.open_document(each.uri)

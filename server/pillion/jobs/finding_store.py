@@ -1,4 +1,4 @@
-"""The findings in the user's documents: on the edit's own lines, moving with the text, gone with it."""
+"""The findings in the user's documents. A finding stands on the edit's lines, moves with its text, and goes with it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ from pillion.jobs.open_document import OpenDocument
 if TYPE_CHECKING:
     from pillion.findings.finding import Finding
 
-# Closed documents whose findings are remembered until they are opened again.
+# The number of closed documents whose findings are remembered until the documents are opened again.
 _CLOSED_DOCUMENTS = 200
 
 
@@ -27,11 +27,11 @@ class Placed:
     end: int
 
     def touches(self, start: int, end: int) -> bool:
-        """Whether [start, end), which may be empty, has a part of it or lies at its edge."""
+        """Whether [start, end), which may be empty, overlaps the finding or lies at its edge."""
         return self.start <= end and start <= self.end
 
     def moved_to(self, start: int) -> "Placed":
-        """The same finding elsewhere."""
+        """The same finding at another place."""
         return replace(self, start=start, end=start + self.end - self.start)
 
 
@@ -42,7 +42,7 @@ class _Page:
     uri: str
     open: bool = True
     moved: bool = False
-    """Something in it is elsewhere, or gone, and that wasn't published yet."""
+    """A finding has moved or gone, and that isn't published yet."""
     by_source: dict[str, list[Placed]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Placed]:
@@ -57,7 +57,7 @@ class _Page:
         return new
 
     def change(self, new_place: Callable[[Placed], Placed | None]) -> bool:
-        """Puts each finding where `new_place` says (None: it goes); whether that changed anything."""
+        """Moves each finding to its `new_place` (None: removes it); returns whether anything changed."""
         before, self.by_source = list(self), {}
         for each in before:
             placed = new_place(each)
@@ -67,9 +67,9 @@ class _Page:
 
 
 class FindingStore:
-    """All findings of a front's user, by document and source. A closed document's are remembered, not shown.
+    """All findings of a front's user, by document and source. Those of a closed document are remembered, not shown.
 
-    `publish` is called with a document's URI and all that is to be shown in it.
+    `publish` is called with a document's URI and all findings to show in it.
     """
 
     def __init__(self, publish: Callable[[str, Sequence[Placed]], None]) -> None:
@@ -78,7 +78,7 @@ class FindingStore:
         self._hidden: frozenset[str] = frozenset()
 
     def show(self, document: OpenDocument, findings: Sequence["Finding"]) -> None:
-        """Adds findings whose offsets are of the document as it is now."""
+        """Adds findings. Their offsets are offsets in the document as it is now."""
         if not findings:
             return
         page = self._pages.setdefault(_key(document.uri), _Page(document.uri))
@@ -87,17 +87,17 @@ class FindingStore:
             self._publish(page)
 
     def find(self, uri: str, finding_id: str, near: int) -> Placed | None:
-        """Of a document's findings with this id the one that stands nearest; None if it is gone."""
+        """The finding with this id that stands nearest to `near` in the document; None if it is gone."""
         found = [each for each in self.of(uri) if each.id == finding_id]
         return min(found, key=lambda each: abs(each.start - near), default=None)
 
     def of(self, uri: str) -> list[Placed]:
-        """A document's findings, in the order of the text, but for the hidden ones."""
+        """A document's findings except the hidden ones, in the order of the text."""
         page = self._pages.get(_key(uri))
         return self._shown(page) if page is not None else []
 
     def edited(self, document: OpenDocument, start: int, end: int, new_length: int) -> None:
-        """Follows an edit: findings behind it move, findings whose text it changes go."""
+        """Follows an edit: findings after it move; findings whose text it changes are removed."""
         page = self._pages.get(_key(document.uri))
         if page is None:
             return
@@ -111,13 +111,13 @@ class FindingStore:
             page.moved = True
 
     def flush(self, uri: str) -> None:
-        """Publishes what `edited` changed, once all that came together is in and the document has its new version."""
+        """Publishes the changes that `edited` made. Called once the document has all its edits and its new version."""
         page = self._pages.get(_key(uri))
         if page is not None and page.moved:
             self._publish(page)
 
     def closed(self, uri: str) -> None:
-        """The document was closed: its diagnostics go from the screen, and are remembered for a while."""
+        """The document was closed: its findings disappear from the screen, and are remembered for a while."""
         key = _key(uri)
         page = self._pages.pop(key, None)
         if page is None:
@@ -131,7 +131,7 @@ class FindingStore:
             del self._pages[old]
 
     def opened(self, document: OpenDocument) -> None:
-        """The document was opened, perhaps again, and perhaps with another text than it was closed with."""
+        """The document was opened, perhaps again. Its text may differ from the text that it was closed with."""
         page = self._pages.get(_key(document.uri))
         if page is not None:
             page.uri, page.open = document.uri, True
@@ -139,7 +139,7 @@ class FindingStore:
             self._publish(page)
 
     def remove(self, ids: Iterable[str], uri: str | None = None) -> None:
-        """Takes findings away: from one document, or from all."""
+        """Removes findings from one document, or from all."""
         unwanted = frozenset(ids)
         keys = list(self._pages) if uri is None else [_key(uri)]
         for key in keys:
@@ -148,9 +148,9 @@ class FindingStore:
                 self._publish(page)
 
     def hide(self, ids: Collection[str]) -> int:
-        """Has the findings with these ids, and no others, not shown; they still follow the text.
+        """Hides the findings with these ids, and no others. Hidden findings still follow the text.
 
-        Returns how many are on the screen again.
+        Returns how many are shown again.
         """
         changed = self._hidden ^ frozenset(ids)
         self._hidden = frozenset(ids)

@@ -1,4 +1,4 @@
-"""What jobs need of the front that started them: an editor's session, the command line, a gateway."""
+"""What jobs need from the front that started them: an editor's session, the command line, a gateway."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,16 +24,16 @@ Level = Literal["info", "warning", "error"]
 ENDED_WORDS: Mapping[JobState, str] = MappingProxyType(
     {JobState.CANCELLED: "cancelled", JobState.OFFERED: "not applied"}
 )
-"""In an editor."""
+"""The `ended_words` of an editor's front."""
 
 
 Make = Callable[[TextNow], "Sequence[Replacement] | str"]
-"""What an edit changes in a document, or what is in its way. Runs in a thread: to compare long texts takes a while."""
+"""Makes an edit's replacements, or says what is in its way. Runs in a thread: comparing long texts takes a while."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One place that an edit wrote: [start, end) of the text after it, what stands there, and what stood there."""
+    """One place that an edit wrote: [start, end) of the text after the edit, the new text there, and the old text."""
 
     start: int
     end: int
@@ -43,7 +43,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class EditStep:
-    """A document is to be changed by what `make` makes for it as it is then."""
+    """Changes a document. `make` makes the replacements for the document as it is at that moment."""
 
     uri: str
     make: Make
@@ -54,7 +54,7 @@ FileStep = EditStep | FileCreation | FileRename | FileDeletion
 
 @dataclass(frozen=True, slots=True)
 class AppliedEdit:
-    """What an edit wrote into a document; the places are tracked under `key`, if it was seen with just this edit."""
+    """What an edit wrote into a document. If the document was seen with just this edit, `key` tracks the places."""
 
     uri: str
     written: tuple[Written, ...]
@@ -63,27 +63,27 @@ class AppliedEdit:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """Whether the documents have the changes, all of them, and if not, why."""
+    """Whether the documents have all of the changes, and if not, why."""
 
     done: bool
     reason: str = ""
     declined: bool = False
     """The user was asked, and said no."""
     certain: bool = True
-    """False: the client says so, and has told of no change yet."""
+    """False: the client says that it applied the edit, and has sent no change yet."""
     newer_within_s: float = 0.0
-    """After a refusal: how long to wait for a newer document that explains it. 0: it is not to be tried again."""
+    """After a refusal: how long to wait for a newer document that explains it. 0: there is no other try."""
     changes: tuple[AppliedEdit | FileCreation | FileRename | FileDeletion, ...] = ()
     """What was done, in this order."""
 
     @property
     def edits(self) -> tuple[AppliedEdit, ...]:
-        """Those of documents."""
+        """The changes that are edits of documents."""
         return tuple(each for each in self.changes if isinstance(each, AppliedEdit))
 
 
 class Follower(Protocol):
-    """Shows one job to the user. `job.report` and `job.state` are up to date whenever it is called."""
+    """Shows one job to the user. `job.report` and `job.state` are up to date at every call."""
 
     async def begin(self) -> None:
         """The job is queued."""
@@ -92,26 +92,26 @@ class Follower(Protocol):
         """Something happened in the pipeline."""
 
     def changed(self) -> None:
-        """The job's state is another, or what is said of it."""
+        """The job's state or its report has changed."""
 
     def applied(self, applied: Applied | None) -> None:
-        """The document has the edit; None: no longer."""
+        """The document has the edit; with None, it no longer has it."""
 
     def end(self) -> None:
-        """The work is done, whatever becomes of the edit."""
+        """The work is done; the edit may still wait for the user."""
 
 
 class Progress(Protocol):
-    """Shows how far a piece of work is that takes a while."""
+    """Shows the progress of a piece of work that takes a while."""
 
     async def begin(self, message: str) -> None:
-        """It has begun."""
+        """The work has begun."""
 
     def report(self, message: str, percentage: int | None = None) -> None:
-        """How far it is."""
+        """The work goes on; `message` says how far it is."""
 
     def end(self, message: str) -> None:
-        """It is over, whatever came of it."""
+        """The work is over, whatever its result."""
 
 
 class Front(Protocol):
@@ -119,22 +119,22 @@ class Front(Protocol):
 
     @property
     def shows_drafts(self) -> bool:
-        """Whether it shows drafts for review, and answers, by itself: then nothing is asked or shown for it."""
+        """Whether the front shows answers, and drafts for review, by itself. Then jobs ask and show nothing."""
 
     @property
     def confirms(self) -> bool:
-        """Whether `apply` has the user confirm an edit that something speaks against."""
+        """Whether `apply` asks the user to confirm an edit to which there is an objection."""
 
     @property
     def ended_words(self) -> Mapping[JobState, str]:
-        """What is noted of the draft of a job that ended so."""
+        """The words that are noted with a job's draft, by the state in which the job ended."""
 
     @property
     def tracked(self) -> TrackedRanges:
-        """The places that follow what is typed."""
+        """The places that move with the text while the user types."""
 
     def follow(self, job: "Job") -> Follower:
-        """Who shows this job."""
+        """Gives the follower that shows this job."""
 
     def open_document(self, uri: str) -> OpenDocument | None:
         """The document, if it is open."""
@@ -147,25 +147,25 @@ class Front(Protocol):
         """
 
     def path_of(self, uri: str) -> str | None:
-        """The path of the file that the document is; None if it is none, or no path that there can be."""
+        """The path of the document's file; None if the document isn't a file, or if its path is impossible."""
 
     def workspace_of(self, uri: str) -> Path | None:
-        """The innermost folder of the user's that the document is in."""
+        """The innermost of the user's folders that the document is in."""
 
     def show(self, message: str, level: Level = "info") -> None:
         """Shows the user one line."""
 
     def show_outcome(self, message: str, level: Level = "info") -> None:
-        """Says how a job ended; a front that shows that by itself, as `job.report` has it, says nothing."""
+        """Says how a job ended. A front that shows this by itself, from `job.report`, says nothing."""
 
     def show_answer(self, name: str, prose: str) -> None:
         """Shows the user a model's answer on `name`."""
 
     def words_for(self, error: "PillionError") -> str:
-        """What the user is told of an error that ended a job; of one that they can mend, how they do it here."""
+        """The words for the user about an error that ended a job. If the user can mend it, they say how."""
 
     def progress(self, name: str, title: str) -> Progress:
-        """Who shows a piece of work; a user who stops it is heard of by its name."""
+        """Gives the progress that shows a piece of work. If the user stops the work, the front tells its name."""
 
     def note(self, message: str) -> None:
         """Writes to a log that the user may read."""
@@ -178,9 +178,9 @@ class Front(Protocol):
         """
 
     async def apply(self, steps: Sequence[FileStep], label: str, objection: str = "") -> Applied:
-        """Does all of these steps or none, for the documents as they are now; with an `objection` only if the user
-        confirms it. A file is created, or gets a name, only where there is none, and goes only if it has just that
-        text."""
+        """Does all of these steps or none, for the documents as they are now; with an `objection`, only if the user
+        confirms them. A file is created, or gets a new name, only where no file is. A file is deleted only if it has
+        exactly the step's text."""
 
     def publish(self, uri: str, findings: "Sequence[Placed]") -> None:
         """Shows these findings, and no others, in a document."""

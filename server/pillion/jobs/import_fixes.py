@@ -1,4 +1,4 @@
-"""What settles a finding without a model: an import, in the document or in a draft that waits for the user."""
+"""Settles a finding without a model: adds an import to the document, or to a draft that waits for the user."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 def import_title(statement: str) -> str:
-    """What adding an import is called."""
+    """The title of the fix that adds an import."""
     return f"Add the import: {statement}"
 
 
 class ImportFixes:
-    """Adds imports. Each method returns why it didn't; empty: it has. `statement` says which import; it may be empty
-    where the finding knows only one."""
+    """Adds imports. Each method returns why it added nothing; empty: it added the import. `statement` names the import;
+    it may be empty if the finding has only one."""
 
     def __init__(self, front: Front, jobs: JobService, findings: FindingStore) -> None:
         self._front = front
@@ -31,7 +31,7 @@ class ImportFixes:
         self._findings = findings
 
     async def in_draft(self, job_id: str, wanted: str, statement: str) -> str:
-        """Mends the draft of a job that is on offer.
+        """Mends the draft that a job has on offer.
 
         Raises:
             NothingToDoError: there is no such job.
@@ -55,7 +55,7 @@ class ImportFixes:
         return ""
 
     async def in_document(self, uri: str, wanted: str, statement: str) -> str:
-        """Adds the import to the document as it is; the finding is settled once it has it."""
+        """Adds the import to the document as it is now, which settles the finding."""
         placed = next((each for each in self._findings.of(uri) if each.id == wanted), None)
         chosen = _chosen(placed.finding.imports if placed is not None else (), statement)
         if placed is None or not chosen:
@@ -79,7 +79,7 @@ class ImportFixes:
 
 
 def _chosen(known: "Sequence[str]", statement: str) -> str:
-    """Of the imports that settle a finding the one that is asked for; the only one if none is."""
+    """The known import that `statement` names; the only known one if it names none. Empty if there isn't one."""
     if statement:
         return statement if statement in known else ""
     return known[0] if len(known) == 1 else ""

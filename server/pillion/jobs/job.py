@@ -1,4 +1,4 @@
-"""One job: what was asked for, what it works on, how far it is, and what is kept of it."""
+"""One job: its request, its target, its state, and the drafts that are kept."""
 
 import asyncio
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, slots=True)
 class Job:
-    """One job and how far it is. What it worked on is kept only while it works, or is on offer."""
+    """One job and its state. Its task and its outcome are kept only while it works or is on offer."""
 
     id: str
     request: JobRequest
@@ -45,23 +45,23 @@ class Job:
     cancel_reason: str = ""
     accepting: bool = False
     interrupted: bool = False
-    """The session ended while it ran."""
+    """The session ended while the job ran."""
     refusal: "Retry | None" = None
-    """What the model said and why it can't be used, of a job that was refused."""
+    """For a refused job: what the model said, and why that can't be used."""
     refused_drafts: list[str] = field(default_factory=list, repr=False)
     superseded: bool = False
-    """Of a refused one: it was tried again, or the same was done since."""
+    """For a refused job: it was tried again, or another job has done the same since."""
     applied: Applied | None = None
     _follower: Follower | None = None
 
     @property
     def name(self) -> str:
-        """What it does, for a sentence: “Add a docstring to total”."""
+        """What the job does, for use in a sentence: “Add a docstring to total”."""
         return self.title.removeprefix("Pillion: ")
 
     @property
     def doing(self) -> str:
-        """What is going on, in a user's words; empty once it is over."""
+        """What the job does now, in a user's words; empty once it is over."""
         return self.report.doing(self.state)
 
     def is_on_offer(self) -> bool:
@@ -69,16 +69,16 @@ class Job:
         return self.state is JobState.OFFERED and not self.accepting
 
     def shown_by(self, follower: Follower) -> None:
-        """From now on this one hears of it."""
+        """From now on, this follower is told about the job."""
         self._follower = follower
 
     async def begin(self) -> None:
-        """It is queued."""
+        """The job is queued."""
         if self._follower is not None:
             await self._follower.begin()
 
     def event(self, event: "PipelineEvent") -> None:
-        """Something happened in the pipeline. Who is told is last, since they may look at it at once."""
+        """Something happened in the pipeline. The follower is told last, since it may look at the job at once."""
         from pillion import events
 
         match event:
@@ -93,42 +93,42 @@ class Job:
             case events.DraftEnded() if self.request.action.audited:
                 self._be(JobState.AUDITING)
             case _:
-                pass  # nothing that was written
+                pass  # the draft's text stays as it is
         self.view.event(event)
         self.report.event(event)
         if self._follower is not None:
             self._follower.event(event)
 
     def say(self, words: str) -> None:
-        """What is going on until something happens."""
+        """Has the job say these words until the next event."""
         self.report.say(words)
         self._changed()
 
     def tell(self, **words: object) -> None:
-        """Has it said of the job from now on: `review`, `reason`, `prose` and the like; with None, no longer."""
+        """Puts `review`, `reason`, `prose` and the like into the report; None takes one out."""
         self.report.tell(**words)
 
     def tell_now(self, **words: object) -> None:
-        """The same, and at once."""
+        """Does the same as `tell`, and tells the follower at once."""
         self.report.tell(**words)
         self._changed()
 
     def mended(self, outcome: "Outcome", before: "Iterable[Finding]") -> None:
-        """The draft on offer is another, and so are its findings."""
+        """Replaces the draft on offer, and its findings, by the mended ones."""
         self.outcome = outcome
         self.report.recount(before, outcome.findings)
 
     def move_to(self, state: JobState) -> None:
-        """It is in another state, and that is told.
+        """Puts the job into another state, and tells the follower.
 
         Raises:
-            RuntimeError: nothing may follow so on what it was: a mistake of ours.
+            RuntimeError: this state can't follow the present one: a mistake in the program.
         """
         self._be(state)
         self._changed()
 
     def took_place(self, applied: Applied | None) -> None:
-        """The document has the edit; None: no longer."""
+        """The document has the edit; with None, it no longer has it."""
         self.applied = applied
         if self._follower is not None:
             self._follower.applied(applied)
@@ -139,12 +139,12 @@ class Job:
             self._follower.end()
 
     async def ended(self) -> None:
-        """Waits until its work is done, whatever came of it."""
+        """Waits until the work is done, whatever its result."""
         if self.running is not None:
             await asyncio.wait([self.running])
 
     def interrupt(self) -> list[asyncio.Task[None]]:
-        """The session ends: cancels what runs, and returns it."""
+        """The session ends: cancels the running tasks, and returns them."""
         self.interrupted = True
         running = [task for task in (self.running, self.asking) if task is not None]
         for task in running:
@@ -152,7 +152,7 @@ class Job:
         return running
 
     def keep_draft(self, drafts: DraftFolder, why: str) -> str:
-        """Keeps what the model said, and why it became no edit; returns a sentence that says where, or nothing."""
+        """Keeps the draft, and why it became no edit. Returns a sentence that names the file, or an empty text."""
         text = self.outcome.draft.text if self.outcome is not None else self.record.text
         if not text.strip():
             return ""
@@ -163,7 +163,7 @@ class Job:
         return f" The draft is kept in {path}" if path is not None else ""
 
     def keep_refused(self, drafts: DraftFolder, why: str) -> str:
-        """The same for a job that was refused: each attempt has its own file."""
+        """Does the same for a refused job: each attempt gets its own file."""
         kept, path = self.keep_draft(drafts, why), self.report.refusal["draft_file"]
         reasons = [f"refused: {attempt['reason']}" for attempt in self.report.attempts]
         earlier = [
@@ -190,7 +190,7 @@ class Job:
         return [each for each in changes if each is not own]
 
     def let_go(self) -> None:
-        """The job is over: the document as it was, its tree and the draft aren't needed any more."""
+        """The job is over. Unless its edit is on offer, drops the old document, its tree and the draft."""
         if self.state is not JobState.OFFERED:
             self.task = self.outcome = self.assignment = None
             self.view = DraftView()

@@ -1,4 +1,4 @@
-"""What there is to see of a job: its draft in the document, as far as it has come."""
+"""The preview of a job: the document with the job's draft so far."""
 
 import asyncio
 from dataclasses import replace
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 async def preview_of(job: Job, front: Front, dismissals: Dismissals) -> tuple[int, Preview] | None:
-    """(version of the document that it is based on, preview): the document with the job's draft; None if there is
-    nothing of it to be seen, or the document has it already."""
+    """The document with the job's draft: (the version of the document that it is based on, the preview). None if there
+    is nothing to show, or if the document has the edit already."""
     task, outcome = job.task, job.outcome
     if task is None or job.state is JobState.APPLIED:
         return None
     version = job.request.version or 0
-    # In a thread: of a long document it takes a while, and nobody's typing is to wait for it.
+    # In a thread: a long document takes a while, and the user's typing must not wait for it.
     if outcome is None or not outcome.changes:
         preview = await asyncio.to_thread(job.view.so_far, task)
     else:
@@ -30,7 +30,7 @@ async def preview_of(job: Job, front: Front, dismissals: Dismissals) -> tuple[in
         version = (document.version or 0) if document is not None else version
         preview = await asyncio.to_thread(finished, task, outcome, current or task.document)
         if preview is not None and current is None:
-            preview = replace(preview, complete=False)  # who knows what the file has become
+            preview = replace(preview, complete=False)  # nobody knows the file's present text
         if preview is not None:
             preview = await asyncio.to_thread(_with_others, preview, outcome, _texts(outcome, front))
     if preview is None:
@@ -39,12 +39,12 @@ async def preview_of(job: Job, front: Front, dismissals: Dismissals) -> tuple[in
 
 
 def _texts(outcome: "Outcome", front: Front) -> dict[str, str]:
-    """The documents that it changes, as far as they are open."""
+    """The texts of the open documents that the outcome changes."""
     found = {uri: front.open_document(uri) for each in outcome.changes for uri in each.uris}
     return {uri: each.source for uri, each in found.items() if each is not None}
 
 
 def _with_others(preview: Preview, outcome: "Outcome", texts: dict[str, str]) -> Preview:
-    """With the other files; accepting gives nothing if one of them can't be changed any more."""
+    """Adds the other files. The preview is incomplete if one of them can't be changed any more."""
     others = other_changes(outcome, texts)
     return replace(preview, complete=False) if others is None else replace(preview, others=others)

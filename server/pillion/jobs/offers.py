@@ -1,4 +1,4 @@
-"""What a menu offers at a place: the actions that fit what stands there, what is done about findings, and titles."""
+"""What a menu offers at a place: the actions that fit the code there, the fixes for findings, and the titles."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _LONGEST_MESSAGE = 120
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """One way to settle a finding: an import, or an action that a model does. `first`: it is what is done as a rule."""
+    """One way to settle a finding: an import, or an action that a model does. `first`: it is the usual way."""
 
     placed: Placed
     first: bool
@@ -33,21 +33,21 @@ def offers(wanted: Collection[Action], parsed: "ParsedText", start: int, end: in
     for action in ACTIONS:
         target = action.scope.target(parsed, start, end) if action in wanted else None
         if target is not None and action.scope.applies(target):
-            # A user whose cursor is on a TODO means that first, and the code around it only then.
+            # If the cursor is on a TODO, the user most likely means the TODO, and only then the code around it.
             is_todo = target.around is not None and bool(target.around.todo)
             found.insert(0 if is_todo else len(found), (action, target))
     return found
 
 
 def mendings(found: Sequence[Placed], parsed: "ParsedText | None") -> list[Mending]:
-    """What settles findings: imports first, which need no model, then each action on each finding. `parsed` is None of
-    a document that models can't work on."""
+    """The ways to settle findings: first imports, which need no model, then each action on each finding. `parsed` is
+    None if models can't work on the document."""
     imports = [
         Mending(placed, len(placed.finding.imports) == 1, statement=each)
         for placed in found
         for each in placed.finding.imports
     ]
-    # An import at the top is in no function or class, and leaves nothing to work on.
+    # A finding on an import at the top is in no function or class, so a model has nothing to work on.
     around = [
         each for each in found if parsed is not None and parsed.symbols.enclosing(each.start, each.end) is not None
     ]
@@ -61,26 +61,26 @@ def mendings(found: Sequence[Placed], parsed: "ParsedText | None") -> list[Mendi
 
 
 def brief(placed: Placed) -> str:
-    """A finding's message for a menu."""
+    """A finding's message, short enough for a menu."""
     message = " ".join(placed.finding.message.split())
     return message if len(message) <= _LONGEST_MESSAGE else f"{message[: _LONGEST_MESSAGE - 1]}…"
 
 
 def menu_title(action: Action, name: str, runtime: "Runtime | None", room: int) -> str:
-    """The title of `action` on the symbol `name`. The engines are named once the configuration is loaded, which a menu
-    never waits for, and as far as the title stays short enough for the client's menu."""
+    """The title of `action` on the symbol `name`. It names the engines if the configuration is loaded (a menu never
+    waits for that), and only as far as the title stays short enough for the client's menu."""
     title = action.title_for(name)
     longer = [f"{title} — {engines}" for engines in _engines(action, runtime)] if runtime is not None else []
     return next((each for each in longer if len(each) <= room), title)
 
 
 def _engines(action: Action, runtime: "Runtime") -> list[str]:
-    """Who would draft, and audit: in all words, and in fewer."""
+    """The engines that would draft and audit, in words: first a longer form, then a shorter one."""
     drafter, auditor = (runtime.pool.preferred(lane) for lane in (action.tier.lane, Lane.AUDIT))
     if drafter is None:
         return []
     if action.audited and runtime.policy.config.enabled and auditor is not None and auditor is not drafter:
         return [f"{drafter.name}, audited by {auditor.name}", drafter.name]
-    # Where one engine does everything, its name says nothing about what is asked of it.
+    # If one engine drafts on every tier, its name doesn't say which tier does the work.
     alone = all(runtime.pool.preferred(tier.lane) is drafter for tier in Tier)
     return [f"{action.tier} on {drafter.name}", drafter.name] if alone else [drafter.name]

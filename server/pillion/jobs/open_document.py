@@ -19,11 +19,11 @@ class OpenDocument(Protocol):
 
     @property
     def uri(self) -> str:
-        """Its name."""
+        """The document's URI."""
 
     @property
     def version(self) -> int | None:
-        """None if the front doesn't count."""
+        """The version's number; None if the front doesn't count versions."""
 
     @property
     def source(self) -> str:
@@ -38,7 +38,7 @@ class TextNow(Protocol):
 
     @property
     def text(self) -> str:
-        """All of it."""
+        """The whole text."""
 
     @property
     def parsed(self) -> "ParsedText | None":
@@ -47,7 +47,7 @@ class TextNow(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DocumentText:
-    """The same as a value; see TextNow."""
+    """A TextNow as a plain value."""
 
     text: str
     parsed: "ParsedText | None"
@@ -59,7 +59,7 @@ def document_name(uri: str) -> str:
 
 
 def why_not_open(name: str, path: str | None) -> str:
-    """Why a document that nobody has open can't be worked on; `path` is that of its file."""
+    """Why Pillion can't work on a document that isn't open; `path` is the path of its file."""
     if path is None:
         return f"{name} isn't a file."
     try:

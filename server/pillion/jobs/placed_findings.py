@@ -1,4 +1,4 @@
-"""The findings of an edit in the document that has it."""
+"""Places an edit's findings in the document that has the edit."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -17,9 +17,9 @@ _ATTEMPTS = 5
 async def place_findings(task: "Task", outcome: "Outcome", document: OpenDocument) -> "list[Finding]":
     """The outcome's findings with their places in the document, which has the edit and whatever the user typed.
 
-    One whose text isn't there any more is left out.
+    A finding is left out if its text isn't there any more.
     """
-    # In a thread: to compare long texts takes a while. Who types on meanwhile has it done again.
+    # In a thread: comparing long texts takes a while. If the user types meanwhile, it is done again.
     for _ in range(_ATTEMPTS):
         text, parsed = document.source, document.parsed()
         placed = await asyncio.to_thread(_placed, task, outcome, text, parsed)

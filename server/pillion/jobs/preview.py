@@ -1,4 +1,4 @@
-"""The document as it would be: with a draft that still streams, or with the finished edit. For who reviews it."""
+"""The document as it would be with a draft that still streams, or with the finished edit: for the user's review."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`text` is all of the document; [start, end) of it is what the draft wrote. Findings have their places there.
+    """`text` is the whole document; the draft wrote [start, end) of it. The findings have their places in it.
 
-    `complete`: it is what accepting would give, and no longer a draft on its way. `others` are the other files that it
-    changes, as JSON data: see docs/protocol.md.
+    `complete`: the text is what accepting would give, and no longer a draft that streams. `others` are the changes of
+    other files, as JSON data: see docs/protocol.md.
     """
 
     text: str
@@ -31,7 +31,7 @@ class Preview:
 
 
 class DraftView:
-    """Follows one job's draft. What of it is code is worked out when somebody looks: tokens are many, looks are few."""
+    """Follows one job's draft. Extracts the code only when somebody looks: tokens come often, and looks are rare."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
@@ -55,7 +55,7 @@ class DraftView:
                 pass
 
     def so_far(self, task: "Task") -> Preview | None:
-        """The document with the draft as far as it has come; None while nothing of it can be shown."""
+        """The document with the draft so far; None while there is nothing to show."""
         from pillion.actions.action import Output
         from pillion.edits.partial import partly_rewritten
         from pillion.findings.relocation import identified, relocate
@@ -71,8 +71,8 @@ class DraftView:
 
 
 def other_changes(outcome: "Outcome", texts: "Mapping[str, str]") -> "tuple[dict[str, str], ...] | None":
-    """What is changed besides the job's own document: each change with the whole `text` that its file has then, made
-    for the open documents' `texts`; None if one of them isn't open, or was changed where its edit goes."""
+    """The changes outside the job's own document, each with the whole new `text` of its file. They are made for the
+    open documents' `texts`; None if a document to edit isn't open, or was changed at the place of its edit."""
     from pillion.edits.file_change import FileCreation, FileEdit, described
     from pillion.text.rebase import rebase
     from pillion.text.replacement import apply_replacements
@@ -96,7 +96,7 @@ def other_changes(outcome: "Outcome", texts: "Mapping[str, str]") -> "tuple[dict
 
 
 def finished(task: "Task", outcome: "Outcome", current: "ParsedText") -> Preview | None:
-    """The current text as accepting would make it; None if there is nothing left to accept."""
+    """The current text as accepting the edit would make it; None if there is nothing left to accept."""
     from pillion.text.replacement import Replacement, apply_replacements, smallest_replacements
 
     if outcome.edit is None:  # only other files are changed

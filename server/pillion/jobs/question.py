@@ -1,4 +1,4 @@
-"""A question in words, about no document: it is asked on its tier's lane, and nothing of the answer is lost."""
+"""A question in words that is about no document. Its tier's lane answers it, and no part of the answer is lost."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -28,7 +28,7 @@ _ACTION = "ask"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, the tier that answers, and code that belongs to the question (may be empty)."""
+    """The question, the tier that answers, and code that belongs to the question (may be empty)."""
 
     text: str
     tier: Tier
@@ -36,14 +36,14 @@ class Question:
 
     @property
     def prompt(self) -> Prompt:
-        """What the model is told."""
+        """The prompt for the model."""
         content = f"{self.text}\n{fenced(self.code, '')}" if self.code.strip() else self.text
         return Prompt((Message("system", _SYSTEM), Message("user", content)), None, _MAX_TOKENS)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A model's words. `broken_off`: why they end before their time, as what the endpoint did; empty if they don't."""
+    """A model's words. `broken_off` says what the endpoint did if the words ended too early; empty if they didn't."""
 
     text: str
     endpoint: str
@@ -52,19 +52,19 @@ class Answer:
 
 
 class AnswerFollower(StreamListener):
-    """Shows an answer while it comes."""
+    """Shows an answer while it streams."""
 
     def said(self, text: str, *, ends: bool = False) -> None:
-        """The answer goes on with these words, or ends with them. Thoughts aren't among them."""
+        """The answer goes on with these words, or ends with them. The model's thoughts are left out."""
 
     def kept(self, path: Path | None) -> None:
-        """There will be no whole answer; its words so far are kept here. None: they can't be."""
+        """There will be no whole answer; its words so far are kept in this file. None: they couldn't be kept."""
 
 
 async def answer(
     question: Question, pool: Pool, drafts: DraftFolder, log: DraftLog, follower: AnswerFollower
 ) -> Answer:
-    """Asks, and gives the whole answer. While it streams it is in `log`; if there is no whole one, it is in `drafts`.
+    """Asks, and gives the whole answer. `log` has the answer while it streams; `drafts` keeps an incomplete answer.
 
     Raises:
         PillionError: no endpoint gave an answer; see Pool.stream.
@@ -72,7 +72,7 @@ async def answer(
     async with _recorded(drafts, log, follower) as record:
         written = _WrittenAnswer(record, follower)
         stream = StreamReader(Bounds.behind_the_pool(_MAX_TOKENS), written)
-        prompt = question.prompt  # the same for all: an answer that broke off is begun anew
+        prompt = question.prompt  # the same for all endpoints: a broken-off answer starts again
         await stream.read(pool.stream(question.tier.lane, lambda limits, so_far: prompt, says_nothing))
     if not written.text.strip():
         hint = "Ask again, or on another tier."
@@ -83,12 +83,12 @@ async def answer(
 
 @asynccontextmanager
 async def _recorded(drafts: DraftFolder, log: DraftLog, follower: AnswerFollower) -> AsyncIterator[DraftRecord]:
-    """A record for what is written. Its text is kept if the block is left by an exception."""
+    """Gives a record for the answer's text. The text is kept if the block ends with an exception."""
     record_id = uuid4().hex[:12]
     record = log.begin(record_id, _ACTION, "", "")
     try:
         yield record
-    except BaseException as exc:  # a mistake of ours must cost no draft either
+    except BaseException as exc:  # not even a mistake in the program may lose the text
         if record.text.strip():
             interrupted = isinstance(exc, asyncio.CancelledError | KeyboardInterrupt)
             reason = "interrupted" if interrupted else str(exc)
@@ -99,7 +99,7 @@ async def _recorded(drafts: DraftFolder, log: DraftLog, follower: AnswerFollower
 
 
 class _WrittenAnswer(StreamListener):
-    """Writes down what comes, and passes it on without its thoughts."""
+    """Records the text as it comes, and passes it on without the model's thoughts."""
 
     def __init__(self, record: DraftRecord, follower: AnswerFollower) -> None:
         self._record = record

@@ -1,4 +1,4 @@
-"""What may be written down of a finding: the line it is on and its message, without any secret."""
+"""The line and the message of a finding, without any secret, so that they may be written to a file."""
 
 import re
 from typing import TYPE_CHECKING
@@ -7,11 +7,11 @@ if TYPE_CHECKING:
     from pillion.findings.finding import Finding
 
 HIDDEN = "[secret]"
-# A key's block is shorter, and begins or ends at most so far from the line.
+# How far around the line secrets are looked for. A key's block is shorter.
 _AROUND = 12_000
 _LONGEST_LINE = 1_000
 _ABOUT_SECRETS = re.compile(r"secret|passw|pwd|credential|token|api.?key|private.?key|access.?key", re.IGNORECASE)
-# A name that says so, what stands between, and the value, however weak.
+# A name that means a secret, the characters after it, and the value, even a weak one.
 _NAMED = re.compile(
     r"((?:passw|pwd|passphrase|secret|token|api_?key|access_?key|private_?key|auth_?key|credential)\w{0,30}"
     r"[\"'`]?\]?\s{0,4}(?:=>|:=|[=:,(])\s{0,4})(\"[^\"\n]*\"?|'[^'\n]*'?|`[^`\n]*`?|[^\s,;)]+)",
@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\s\"'`=:,;()\[\]{}<>]{4,}")
 
 
 def line_and_message(text: str, start: int, finding: "Finding") -> tuple[str, str]:
-    """The line of `text` that `start` is on, and the finding's message, as they may be kept."""
+    """The line of `text` that `start` is on, and the finding's message, both without secrets."""
     from pillion.auditors.secrets import find_secrets
 
     begin = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
@@ -42,7 +42,7 @@ def line_and_message(text: str, start: int, finding: "Finding") -> tuple[str, st
     for secret in reversed(find_secrets(message)):
         message = message[: secret.start] + HIDDEN + message[secret.end :]
     if finding.source == "secrets" or _ABOUT_SECRETS.search(f"{finding.category} {message}"):
-        # Whoever said so may know of one that nothing here would recognise.
+        # The finding may be about a secret that nothing here would recognise.
         lead = _LEAD.match(kept)
         shown = lead[0] if lead is not None else ""
         for word in set(_WORD.findall(line[len(shown) if line.startswith(shown) else 0 :])):

@@ -1,4 +1,4 @@
-"""What there is to tell of a job: its figures, its findings by severity, why it ended as it did."""
+"""The report on a job: its figures, its findings by severity, and why it ended as it did."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pillion.events import PipelineEvent
     from pillion.findings.finding import Finding
 
-# What is going on where the pipeline has nothing to say.
+# The words for the states in which the pipeline reports nothing.
 _DOING = {
     JobState.QUEUED: "waiting for an engine",
     JobState.READY: "bringing the edit into the document",
@@ -29,7 +29,7 @@ _DOING = {
 
 
 class JobReport:
-    """Follows a job's events, and keeps what else is said of it."""
+    """Follows a job's events, and keeps the other facts to report about the job."""
 
     def __init__(self, action: Action) -> None:
         from pillion.pipeline.activity import Activity  # not needed before the first job
@@ -54,23 +54,23 @@ class JobReport:
         return {name: self._told.get(name) for name in ("reason", "attempts", "larger", "larger_tier", "draft_file")}
 
     def doing(self, state: JobState) -> str:
-        """What is going on, in a user's words; empty once the job is over."""
+        """What the job does now, in a user's words; empty once it is over."""
         if state in AT_WORK:
             return self._said or self._doing.words or _DOING[JobState.QUEUED]
         over = state is JobState.READY and "prose" in self._told
         return "" if over else _DOING.get(state, "")
 
     def say(self, words: str) -> None:
-        """What is going on until something happens."""
+        """Has `doing` give these words until the next event."""
         self._said = words
 
     def tell(self, **words: object) -> None:
-        """Keeps `review`, `reason`, `prose` and the like; with None, no longer."""
+        """Keeps `review`, `reason`, `prose` and the like; None removes one."""
         self._told |= words
         self._told = {name: value for name, value in self._told.items() if value is not None}
 
     def recount(self, before: "Iterable[Finding]", after: "Iterable[Finding]") -> None:
-        """The draft was mended: findings are gone, or others are there."""
+        """Counts the findings again after the draft was mended."""
         gone, come = (Counter[str](each.severity for each in findings) for findings in (before, after))
         self._severities = self._severities - gone + come
 
@@ -108,7 +108,7 @@ class JobReport:
                 pass  # it changes no figure
 
     def as_data(self) -> dict[str, Any]:
-        """All of it, for JSON."""
+        """The whole report, as JSON data."""
         audit = {"audit": _rounded(self._audit)} if self._action.audited else {}
         return {
             **self._told,
@@ -120,7 +120,7 @@ class JobReport:
 
 
 def about(error: PillionError) -> str | None:
-    """What a job failed for, as far as a front can help with it."""
+    """The cause of a job's failure, if a front can help with it: the document or the engines."""
     if isinstance(error, DocumentError):
         return "document"
     engines = (EngineError, ModelError, NoEndpointError, NotLoadedError, ConfigError)
@@ -128,7 +128,7 @@ def about(error: PillionError) -> str | None:
 
 
 def note_of(event: "PipelineEvent", action: Action) -> str:
-    """What of an event belongs in a log that the user may read; empty if nothing does."""
+    """The line about an event for a log that the user may read; empty if the event needs none."""
     from pillion import events
 
     match event:

@@ -1,4 +1,4 @@
-"""What somebody asks for."""
+"""The request for a job."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class JobRequest:
-    """What somebody asked for. [start, end) are code points of the document's `version`; `finding_id` is that of the
-    finding it is about, or empty.
+    """What the user asked for. [start, end) are code points of the document's `version`. `finding_id` is the id of the
+    finding that the request is about, or empty.
 
-    `place`: what a message calls [start, end); empty: as an editor does. `only_shown`: the edit is offered and never
-    applied, and whoever asked keeps it if need be.
+    `place`: a message's words for [start, end); empty: the words that an editor uses. `only_shown`: the edit is offered
+    and never applied; the caller keeps it if necessary.
 
-    Of one that is tried again: `symbol` is the name of what has to stand at its place, `refused` the earlier draft.
+    For another try: `symbol` is the name of the symbol that has to stand at the place; `refused` is the earlier draft.
     """
 
     action: Action

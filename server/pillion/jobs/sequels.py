@@ -1,4 +1,4 @@
-"""What waits for the user once a job is over: an offer, another try for a refused draft, taking an edit back."""
+"""What the user can do once a job is over: see the offers, try a refused draft again, take an edit back."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
@@ -32,11 +32,11 @@ class Sequels:
         self._jobs = jobs
 
     def retry(self, job_id: str, instruction: str = "", tier: Tier | None = None) -> str:
-        """Starts the same job anew where its symbol is now, and returns the new one's id. The model is told what its
-        last draft was refused for.
+        """Starts the same job again where its symbol is now, and returns the new job's id. The model is told why its
+        last draft was refused.
 
         Raises:
-            NothingToDoError: the job isn't one that ended without an edit, or its place is lost.
+            NothingToDoError: the job wasn't refused or cancelled and didn't fail, or its place is lost.
             DocumentError: its document isn't open.
         """
         job = self._jobs.find(job_id)
@@ -64,11 +64,11 @@ class Sequels:
         return self._jobs.start(request)
 
     async def undo(self, job_id: str) -> Applied:
-        """Takes what was applied back; what was typed elsewhere since stays. Never takes back what was typed into it,
-        nor a file that was changed since.
+        """Takes the applied edit back. Text that was typed elsewhere since stays. Never takes back text that was typed
+        into the edit, nor a file that was changed since.
 
         Raises:
-            NothingToDoError: the job's edit isn't one that can be taken back.
+            NothingToDoError: the job has no edit to take back.
         """
         job = self._jobs.find(job_id)
         applied = job.applied
@@ -83,7 +83,7 @@ class Sequels:
             if not undone.done:
                 job.applied = applied
         if undone.done:
-            for each in (*applied.edits, *undone.edits):  # nobody takes the taking back back
+            for each in (*applied.edits, *undone.edits):  # nobody can undo an undo
                 self._front.tracked.forget(each.key)
             job.took_place(None)
             job.tell_now(reason="you took the edit back.")
@@ -96,7 +96,7 @@ class Sequels:
         ]
 
     def refused(self) -> list[dict[str, Any]]:
-        """The jobs whose drafts were refused and that nobody has tried again, newest first."""
+        """The jobs whose drafts were refused and weren't tried again, newest first."""
         return [
             {**_named(job), **job.report.refusal}
             for job in reversed(self._jobs.all())
@@ -106,7 +106,7 @@ class Sequels:
 
 def larger_model(job: Job, pool: "Pool") -> dict[str, str | None]:
     """`larger`, the endpoint that drafts on a higher tier and hasn't tried this job yet, and `larger_tier`, that tier;
-    nothing where there is none."""
+    empty if there is none."""
     tried = {each["endpoint"] for each in job.report.attempts}
     tiers = list(Tier)
     for tier in tiers[tiers.index(job.request.action.tier) + 1 :]:

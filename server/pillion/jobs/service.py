@@ -1,4 +1,4 @@
-"""Jobs: started by somebody's wish, cancelled by many things, ended in exactly one state."""
+"""Starts, runs and cancels jobs. Each job ends in exactly one state."""
 
 import asyncio
 import logging
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _APPLY_ANYWAY, _DISCARD = "Apply anyway", "Discard"
-# Who looks at a job's preview may be late; what is on offer stays until the user has decided.
+# A client may look at a job's preview late. A job on offer stays until the user has decided.
 _REMEMBERED = 50
 
 
 class JobService:
-    """All jobs of one front. `engines` gives the engines for as long as a block runs."""
+    """All jobs of one front. `engines` gives the engines while a block runs."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class JobService:
         self._jobs: dict[str, Job] = {}
 
     def start(self, request: JobRequest) -> str:
-        """Starts a job and returns its id at once. What it works on is settled here: the user may type on."""
+        """Starts a job and returns its id at once. Its target is settled here, so the user may type on."""
         job_id = uuid4().hex[:12]
         assignment = assignment_of(request, self._front, self._findings)
         symbol = assignment.target.name if isinstance(assignment, Assignment) else request.symbol
@@ -93,7 +93,7 @@ class JobService:
         return list(self._jobs.values())
 
     def cancel(self, job_id: str | None = None, *, reason: str = "") -> None:
-        """Cancels one job, or all. An edit that is with the editor, or on offer, is past cancelling."""
+        """Cancels one job, or all. A job whose edit was sent to the editor, or is on offer, can't be cancelled."""
         for job in list(self._jobs.values()):
             if job_id in {None, job.id} and job.state in AT_WORK and job.running is not None:
                 job.cancel_reason = reason
@@ -134,13 +134,13 @@ class JobService:
         return applied.done
 
     def reject(self, job_id: str) -> None:
-        """Puts an offered edit away.
+        """Discards an offered edit.
 
         Raises:
             NothingToDoError: the job has nothing on offer.
         """
         job = self._offered(job_id)
-        job.tell(reason="")  # why it was offered is no reason for what the user decided
+        job.tell(reason="")  # the reason for the offer doesn't explain the user's decision
         job.move_to(JobState.REFUSED)
         job.record.drop()
         job.let_go()
@@ -160,7 +160,7 @@ class JobService:
         return job
 
     async def _run(self, job: Job) -> None:
-        """A job's life. Whatever happens, it ends in one state and its progress goes."""
+        """Runs a job. Whatever happens, the job ends in one state and its progress disappears."""
         try:
             await job.begin()
             await self._draft_and_deliver(job)
@@ -175,12 +175,12 @@ class JobService:
                 job.move_to(JobState.CANCELLED)
             raise
         except DownloadStoppedError:
-            job.move_to(JobState.CANCELLED)  # by the user, who was told what became of the download
+            job.move_to(JobState.CANCELLED)  # by the user, who was told about the download
         except PillionError as exc:
             job.tell(about=about(exc))
             self._fail(job, self._front.words_for(exc))
         except Exception:
-            # A mistake of ours must end one job, with a word to the user, and not the server.
+            # A mistake in the program must end only this job, and the user must be told. The server goes on.
             log.exception("job %s failed", job.id)
             self._fail(job, f"{job.name} failed in a way it should not have; see the server's log.")
         finally:
@@ -224,7 +224,7 @@ class JobService:
             self._offer(job, applied)
 
     async def _draft(self, job: Job, runtime: "Runtime") -> None:
-        """Has the job's outcome made, without the findings that the user has dismissed."""
+        """Makes the job's outcome, without the findings that the user has dismissed."""
         from pillion.prompts.build import Retry
 
         if job.task is None:
@@ -238,7 +238,7 @@ class JobService:
             job.refusal = Retry(outcome.draft.text, outcome.rejected)
             job.tell(**larger_model(job, runtime.pool))
         if outcome.findings:
-            await self._dismissals.refresh()  # another session may have had some meanwhile
+            await self._dismissals.refresh()  # another session may have dismissed some meanwhile
             outcome = replace(outcome, findings=self._dismissals.undismissed(outcome.findings))
         job.outcome = outcome
         job.tell(changes=described(outcome.changes) or None)
@@ -256,7 +256,7 @@ class JobService:
             self._front.note(note)
 
     async def _forced(self, job: Job) -> Applied:
-        """The user accepted an edit, whatever speaks against it."""
+        """Applies an edit that the user accepted in spite of the objections."""
         if job.task is None or job.outcome is None:
             return Applied(False, "the job is over")
         if self._front.open_document(job.request.uri) is None:
@@ -264,7 +264,7 @@ class JobService:
         return await Steps(job.task, job.outcome, forced=True).done_by(self._front)
 
     def _offer(self, job: Job, applied: Applied) -> None:
-        """Keeps the edit until the user decides, and asks unless the front does."""
+        """Keeps the edit until the user decides. Asks the user, unless the front does."""
         reasons = [applied.reason, verdict_on(job.request.action, job.outcome) if job.outcome is not None else ""]
         reason = f"{'; '.join(dict.fromkeys(each.rstrip('.') for each in reasons if each))}."
         kept = job.keep_draft(self._drafts, f"{self._front.ended_words[JobState.OFFERED]}: {reason}")
@@ -281,12 +281,12 @@ class JobService:
             job.asking = asyncio.create_task(asking, name=f"offer {job.id}")
 
     async def _ask(self, job: Job, question: str, unasked: str) -> None:
-        """Asks what is to become of an offered edit; without an answer it stays on offer.
+        """Asks the user what to do with an offered edit. Without an answer, the edit stays on offer.
 
-        `unasked` is shown to the user of a front that can't ask.
+        `unasked` is shown if the front can't ask.
         """
         try:
-            # Some editors preselect the first, and the question may come while somebody types.
+            # Some editors preselect the first answer, and the question may come while the user types.
             answer = await self._front.ask(question, [_DISCARD, _APPLY_ANYWAY])
         except CannotAskError:
             self._front.show(unasked, "warning")
@@ -299,7 +299,7 @@ class JobService:
             self.reject(job.id)
 
     async def _applied(self, job: Job, applied: Applied) -> None:
-        """The document has the edit: the finding that it was about is settled, and its own are shown."""
+        """The document has the edit: removes the finding that the job was about, and shows the edit's findings."""
         document = self._front.open_document(job.request.uri)
         if document is not None and job.task is not None and job.outcome is not None:
             if job.request.finding_id:

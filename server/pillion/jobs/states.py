@@ -1,4 +1,4 @@
-"""How far a job is, and what may follow on what."""
+"""The states of a job, and which state may follow which."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -21,7 +21,7 @@ class JobState(StrEnum):
 
 AT_WORK = frozenset({JobState.QUEUED, JobState.DRAFTING, JobState.AUDITING})
 _BROKEN_OFF = frozenset({JobState.CANCELLED, JobState.FAILED})
-# A refused draft is drafted again, and so is one whose endpoint broke off. An answer in prose ends as ready.
+# A refused draft is drafted again, and so is a draft that the endpoint broke off. An answer in prose ends as ready.
 FOLLOWING: Mapping[JobState, frozenset[JobState]] = MappingProxyType(
     {
         JobState.QUEUED: _BROKEN_OFF | {JobState.DRAFTING},

@@ -1,4 +1,4 @@
-"""What a request is about: a target in a document as it was when somebody asked."""
+"""The target of a request, in the document as it was when the user asked."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The document as it was at the click, what was meant in it, and what the model is told besides."""
+    """The document as it was at the user's click, the target in it, and the instruction for the model."""
 
     parsed: "ParsedText"
     target: "Target"
@@ -36,7 +36,7 @@ class Assignment:
 def assignment_of(
     request: JobRequest, front: Front, findings: FindingStore
 ) -> Assignment | DocumentError | NothingToDoError:
-    """What the request means, or why it can't be done: the job says that, since whoever asked only started it."""
+    """The request's assignment, or why there is none. The caller only starts the job, so the job reports the reason."""
     from pillion.prompts.build import about_finding
 
     try:
@@ -63,10 +63,10 @@ def assignment_of(
 
 
 def require_readable_length(name: str, lines: int, limit: int) -> None:
-    """Does nothing if a document of so many lines is one that Pillion works on.
+    """Checks that a document isn't too long for Pillion.
 
     Raises:
-        DocumentError: it has more than `limit`.
+        DocumentError: it has more lines than `limit`.
     """
     if lines > limit:
         raise DocumentError(
@@ -76,15 +76,15 @@ def require_readable_length(name: str, lines: int, limit: int) -> None:
 
 
 def words_for_place(start: int, end: int) -> str:
-    """Where there is nothing, in a user's words."""
+    """A place in a user's words, for a message that nothing is there."""
     return "at the cursor" if start == end else "around all that is selected"
 
 
 def target_at(action: Action, parsed: "ParsedText", start: int, end: int, where: str) -> "Target":
-    """What the action works on at [start, end); `where` says it in words.
+    """The action's target at [start, end); `where` names that place in words.
 
     Raises:
-        NothingToDoError: there is nothing.
+        NothingToDoError: there is no function or class.
     """
     target = action.scope.target(parsed, start, end)
     if not (target.symbols if action.scope.several else target.around):
@@ -93,10 +93,10 @@ def target_at(action: Action, parsed: "ParsedText", start: int, end: int, where:
 
 
 def require_applicable(action: Action, target: "Target") -> None:
-    """Does nothing if the action is for such a target.
+    """Checks that the action applies to the target.
 
     Raises:
-        NothingToDoError: it isn't.
+        NothingToDoError: it doesn't.
     """
     if not action.scope.applies(target):
         raise NothingToDoError(f"“{action.id}” doesn't apply to “{target.name}”.", hint=action.help)

@@ -1,4 +1,4 @@
-"""Ranges in open documents that follow what is typed, so that nobody keeps a copy of a text to find a place again."""
+"""Ranges in open documents that move with the text, so that no copy of a text is needed to find a place again."""
 
 from collections.abc import Sequence
 from urllib.parse import unquote
@@ -9,7 +9,7 @@ Range = tuple[int, int]
 
 
 class TrackedRanges:
-    """Ranges by a key, each set of them in one document. They are gone when the document is closed or sent anew."""
+    """Sets of ranges by key, each set in one document. A set is lost when its document is closed or sent anew."""
 
     def __init__(self) -> None:
         self._ranges: dict[str, tuple[str, list[Range]]] = {}
@@ -19,12 +19,12 @@ class TrackedRanges:
         self._ranges[key] = (unquote(uri), list(ranges))
 
     def of(self, key: str) -> list[Range] | None:
-        """Where they are now; None if they were lost."""
+        """Where the ranges are now; None if they were lost."""
         found = self._ranges.get(key)
         return list(found[1]) if found is not None else None
 
     def forget(self, key: str) -> None:
-        """Nobody needs them any more."""
+        """Drops the ranges: nobody needs them any more."""
         self._ranges.pop(key, None)
 
     def edited(self, document: OpenDocument, start: int, end: int, new_length: int) -> None:
@@ -33,12 +33,12 @@ class TrackedRanges:
         whole = start == 0 and end > 0 and new_length == len(document.source)
         for key, (where, ranges) in list(self._ranges.items()):
             if where == uri and whole:
-                del self._ranges[key]  # nobody knows what of it is the same
+                del self._ranges[key]  # nobody knows which parts are the same
             elif where == uri:
                 self._ranges[key] = (where, [_after_edit(each, start, end, new_length) for each in ranges])
 
     def closed(self, uri: str) -> None:
-        """A document was closed: nobody tells what becomes of it."""
+        """A document was closed: drops its ranges, since later changes of its text aren't known."""
         self._ranges = {key: value for key, value in self._ranges.items() if value[0] != unquote(uri)}
 
 

@@ -1,4 +1,4 @@
-"""Tells the user, once, of drafts that were left unfinished when a server ended."""
+"""Tells the user, once, about drafts that were left unfinished when a server ended."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,7 +10,7 @@ _NAMED = 3
 
 
 async def tell_of_unfinished(show: Callable[[str], None], drafts: DraftFolder) -> None:
-    """Keeps what such a server left, and says so."""
+    """Keeps the drafts that an earlier server left unfinished, and tells the user."""
     found = {str(path) for path in await asyncio.to_thread(recover, drafts)}
     if not found:
         return
