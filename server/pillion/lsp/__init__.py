@@ -1,1 +1,1 @@
-"""The language server: what an editor says, in the types of lsprotocol. How messages come and go is rpc/."""
+"""The language server: handles an editor's messages, in the types of lsprotocol. rpc/ sends and receives them."""

@@ -25,17 +25,17 @@ if TYPE_CHECKING:
     from pillion.syntax.document import ParsedText
     from pillion.text.replacement import Replacement
 
-# The client refuses an edit that is older than its document; the edit is made anew for the newer one.
+# The client refuses an edit that is older than its document; then the edit is made anew for the newer document.
 _ATTEMPTS = 3
-# An edit that the user must confirm is asked about once more at most.
+# The user is asked to confirm an edit at most twice.
 _CONFIRMATIONS = 2
-# How long the change that made a client refuse may take to be told of. After a no, what the user types next isn't it.
+# How long to wait for the change that made a client refuse. After the user's no, the next typed change isn't that one.
 _TOLD_AFTER_REFUSAL_S = 2.0
 _TOLD_AFTER_NO_S = 0.05
-# eglot tells of changes when its user pauses for half a second: who goes on typing keeps us waiting.
+# eglot sends changes when its user pauses for half a second: while the user types on, the server has to wait.
 _TOLD_LATE_S = 10.0
 _SYNC_TIMEOUT_S = 2.0
-# While an edit is made for a long document somebody may type: it is made again, after more and more of a pause.
+# The user may type while an edit is made for a long document. Then it is made again, after longer and longer pauses.
 _PAUSES_S = (0.0, 0.0, 0.1, 0.2, 0.4, 0.8, 1.6)
 
 
@@ -50,7 +50,7 @@ class Moment:
 
     @classmethod
     def of(cls, document: Document) -> "Moment":
-        """As it is now."""
+        """The document as it is now."""
         return cls(document, document.version, document.source, document.parsed())
 
     def is_over(self, session: Session) -> bool:
@@ -59,7 +59,7 @@ class Moment:
         return now is not self.document or now.version != self.version or now.source != self.text
 
     async def passes(self, session: Session, within_s: float) -> bool:
-        """Whether it is over, now or soon."""
+        """Whether the moment is over, now or within this time."""
         return await _until(lambda: self.is_over(session), self.document, within_s)
 
 
@@ -72,8 +72,8 @@ class _Part:
 
 
 async def deliver(session: Session, steps: Sequence[FileStep], label: str, objection: str = "") -> Applied:
-    """Sends what the steps make of the documents as they are, or gives up with what is in the way of one of them. An
-    edit that the client refuses is made anew if its document turns out to be newer; else it would be refused again."""
+    """Sends the changes that the steps make in the documents as they are now, or returns what is in the way of a step.
+    A refused edit is made anew if its document turns out to be newer; otherwise it would be refused again."""
     if lacking := what_is_lacking(session.protocol, steps):
         return Applied(False, lacking)
     applied = Applied(False)
@@ -98,7 +98,7 @@ def _documents(session: Session, steps: Sequence[FileStep]) -> list[Document]:
 
 
 async def _made_for_now(session: Session, steps: Sequence[FileStep]) -> list[_Part] | str:
-    """The edits and the moments that they fit, all of which are now; or what is in the way."""
+    """The edits, all of them made for the documents as they are now; or what is in the way."""
     for pause_s in _PAUSES_S:
         await asyncio.sleep(pause_s)
         made: list[_Part] = []
@@ -136,7 +136,7 @@ async def _why_not_now(session: Session, step: FileCreation | FileRename | FileD
 
 
 async def _one_passes(session: Session, parts: Sequence[_Part], within_s: float) -> bool:
-    """Whether one of the documents is another, now or soon."""
+    """Whether one of the documents has changed, now or within this time."""
     waiting = [asyncio.ensure_future(each.moment.passes(session, within_s)) for each in parts]
     try:
         for first in asyncio.as_completed(waiting):
@@ -181,7 +181,7 @@ async def _send(
             return Applied(False, reason, declined=asked, newer_within_s=patience_s)
         arrived = [await each.outcome(session) for each in watched]
     if (missing := next((each for each in arrived if not each.done), None)) is not None:
-        # What else was done would be done twice.
+        # Another try would do the other steps twice.
         return missing if len(steps) == 1 else replace(missing, newer_within_s=0.0)
     done = {each.uri: each for each in (edit for part in arrived for edit in part.edits)}
     changes = tuple(done.get(each.uri) if isinstance(each, EditStep) else each for each in steps)
@@ -191,7 +191,7 @@ async def _send(
 
 @dataclass(frozen=True, slots=True)
 class _Watched:
-    """A document from which it is awaited that it has its edit."""
+    """A document that should get its edit."""
 
     part: _Part
     expected: str
@@ -199,14 +199,14 @@ class _Watched:
     edit: AppliedEdit
 
     async def outcome(self, session: Session) -> Applied:
-        """Whether it has it, once the client has said so."""
+        """Whether the document has the edit, once the client has said so."""
         moment, before = self.part.moment, self.part.moment.text
         if self.expected == before or await _arrives(session, moment, self.awaited):
             return Applied(True, changes=(self.edit,))
         current = session.open_document(moment.document.uri)
         if current is None or not moment.is_over(session):
             return Applied(True, certain=False)
-        # Version 0 is one that some clients don't compare: they would not refuse the edit if it is there after all.
+        # Some clients don't compare version 0: they would not refuse the edit again if it is there after all.
         compared = session.protocol.client_takes_versioned_edits() and moment.version
         if compared and await asyncio.to_thread(_is_missing, before, self.expected, current.source):
             reason = "the editor said that it applied the edit, and the document doesn't have it"
@@ -226,15 +226,15 @@ def _watched(session: Session, part: _Part, watching: ExitStack) -> _Watched:
 
 
 async def _arrives(session: Session, moment: Moment, awaited: Awaited) -> bool:
-    """Whether the document becomes what our edit makes of it; some clients send the didChange after the answer."""
+    """Whether the document gets the text that the edit makes. Some clients send the didChange after the answer."""
     if not awaited.seen and await moment.passes(session, _TOLD_LATE_S):
-        # The edit may be told of together with what was typed: then the document never is just that.
+        # The client may send the edit together with typed text: then the document never has just that text.
         await _until(lambda: awaited.seen, moment.document, _SYNC_TIMEOUT_S)
     return awaited.seen
 
 
 async def _until(good: Callable[[], bool], document: Document, within_s: float) -> bool:
-    """Whether it is `good`, now or soon; looks again when the document changes."""
+    """Whether `good` is true, now or within this time; looks again when the document changes."""
     with suppress(TimeoutError):
         async with asyncio.timeout(within_s):
             while not good():
@@ -244,16 +244,16 @@ async def _until(good: Callable[[], bool], document: Document, within_s: float) 
 
 
 def _is_missing(before: str, after: str, text: str) -> bool:
-    """Whether a text, in which more may have been typed, comes from `before` rather than from `after`.
+    """Whether `text`, into which the user may have typed, comes from `before` rather than from `after`.
 
-    Neovim answers that it applied an edit which it has refused because the buffer is newer
+    Neovim says that it applied an edit even if it refused the edit because the buffer is newer
     (vim.lsp.util.apply_text_document_edit prints that, and returns nothing).
     """
     return _distance(before, text) < _distance(after, text)
 
 
 def _distance(one: str, other: str) -> int:
-    """Characters of the lines that differ."""
+    """The number of characters in the parts that differ."""
     from pillion.text.replacement import smallest_replacements
 
     return sum(each.end - each.start + len(each.new_text) for each in smallest_replacements(one, other))

@@ -1,4 +1,4 @@
-"""Client positions ↔ code point offsets. Only here."""
+"""Converts client positions to code point offsets and back. Only this file does so."""
 
 from lsprotocol import types
 from pygls.workspace import PositionCodec
@@ -7,7 +7,7 @@ from pillion.text.lines import LineIndex
 
 
 class Positions:
-    """Converts for one text in the encoding agreed on with the client. Positions outside the text are clamped."""
+    """Converts for one text, in the encoding that the client agreed to. Positions outside the text are clamped."""
 
     def __init__(self, text: str, lines: LineIndex, codec: PositionCodec) -> None:
         self._text = text
@@ -15,7 +15,7 @@ class Positions:
         self._codec = codec
 
     def offset(self, position: types.Position) -> int:
-        """The offset of a client's position. Past the end of a line means at its end, as LSP says."""
+        """The offset of a client's position. A position past a line's end means the line's end, as LSP says."""
         if position.line >= len(self._lines):
             return len(self._text)
         start = self._lines.start_of(position.line)

@@ -24,7 +24,7 @@ _SEVERITIES = {
 
 
 def publish(protocol: PillionProtocol, uri: str, findings: Sequence[Placed]) -> None:
-    """Shows these, and no others, in the document; one that isn't open has none."""
+    """Shows these findings, and no others, in the document. A document that isn't open has none."""
     document = protocol.open_document(uri)
     if document is None:
         params = types.PublishDiagnosticsParams(uri, [])
@@ -35,7 +35,7 @@ def publish(protocol: PillionProtocol, uri: str, findings: Sequence[Placed]) -> 
 
 
 def placed_diagnostic(document: Document, placed: Placed) -> types.Diagnostic:
-    """What is published for a finding."""
+    """The diagnostic that is published for a finding."""
     return as_diagnostic(placed.finding, document.positions.range(placed.start, placed.end))
 
 
@@ -43,7 +43,7 @@ def as_diagnostic(finding: "Finding", a_range: types.Range) -> types.Diagnostic:
     """A finding as a client shows it."""
     return types.Diagnostic(
         range=a_range,
-        message=plain_line(finding.message),  # a client names what it was sent when it asks for quick fixes
+        message=plain_line(finding.message),  # the client sends it back when it asks for quick fixes
         severity=_SEVERITIES[finding.severity],
         code=finding.code,
         source=SOURCE,
@@ -52,6 +52,6 @@ def as_diagnostic(finding: "Finding", a_range: types.Range) -> types.Diagnostic:
 
 
 def _fixes_of(finding: "Finding") -> dict[str, Any]:
-    """What settles the finding without a model: `fixes`, any one of them, and `fix`, in words, where there is one."""
+    """The fixes without a model: `fixes`, of which any one settles the finding, and `fix`, the title of an only one."""
     fixes = [{"title": import_title(each), "import": each} for each in finding.imports]
     return {**({"fixes": fixes} if fixes else {}), **({"fix": fixes[0]["title"]} if len(fixes) == 1 else {})}

@@ -1,7 +1,7 @@
-"""Open documents: the text as the client has it, and who waits for it to become another.
+"""Open documents: the text as the client has it, and the texts that callers wait for.
 
 pygls' own document splits lines at U+2028 and the form feed, which shifts line numbers, and copies every line for
-every change. This one has a LiveText, which replaces the part that changed.
+every change. The document here has a LiveText, which replaces only the changed part.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ EditObserver = Callable[["Document", int, int, int], None]
 
 @dataclass(slots=True)
 class Awaited:
-    """A text that a document is to become, and whether it was that for a moment at least. `arrived` is called in it."""
+    """A text that a document should get, and whether it had it for a moment at least. `arrived` is called then."""
 
     text: str
     arrived: Callable[[], None]
@@ -50,7 +50,7 @@ class Document(TextDocument):
     ) -> None:
         super().__init__(uri, source, version, language_id, position_codec=codec)
         self.changed = asyncio.Event()
-        # Held while a client is sent an edit that would be applied to whatever version it has.
+        # Held while an edit without a version is sent: the client would apply it to any version.
         self.being_edited = asyncio.Lock()
         self._observer = observer
         self._awaited: list[Awaited] = []
@@ -71,7 +71,7 @@ class Document(TextDocument):
 
     @property
     def is_readable_language(self) -> bool:
-        """Whether Pillion has a grammar for it."""
+        """Whether Pillion has a grammar for its language."""
         return self._live.language is not None
 
     def parsed(self) -> "ParsedText | None":
@@ -80,8 +80,8 @@ class Document(TextDocument):
 
     @contextmanager
     def awaiting(self, text: str, arrived: Callable[[], None] = lambda: None) -> Iterator[Awaited]:
-        """Watches for this text while the block runs, and calls `arrived` when the document is just that. A client may
-        tell of an edit and of what was typed after it at once, so looking afterwards isn't enough."""
+        """Watches for this text while the block runs, and calls `arrived` when the document has just this text. A
+        client may send an edit and the typing after it at once, so a look afterwards isn't enough."""
         awaited = Awaited(text, arrived)
         self._awaited.append(awaited)
         try:
@@ -103,7 +103,7 @@ class Document(TextDocument):
 
     def _tell(self, start: int, end: int, new_length: int) -> None:
         self.changed.set()
-        # First who follows the change: who hears that a text has arrived speaks of places after it.
+        # First the observer, which follows the change: `arrived` uses places in the text after the change.
         if self._observer is not None:
             self._observer(self, start, end, new_length)
         for awaited in self._awaited:
@@ -136,7 +136,7 @@ class DocumentWorkspace(Workspace):
         return replaced
 
     def put_text_document(self, text_document: types.TextDocumentItem, notebook_uri: str | None = None) -> None:
-        """Opens a document; one that was open by this name is closed."""
+        """Opens a document. If a document with this URI is open, it is closed."""
         self._leave(text_document.uri)
         super().put_text_document(text_document, notebook_uri)
 

@@ -1,4 +1,4 @@
-"""The editor as a front of its jobs."""
+"""The editor as the front of its jobs."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -50,7 +50,7 @@ class EditorFront:
 
     @property
     def tracked(self) -> TrackedRanges:
-        """The places that follow what is typed."""
+        """The places that move with the text while the user types."""
         return self._session.tracked
 
     def follow(self, job: Job) -> JobReporter:
@@ -66,7 +66,7 @@ class EditorFront:
         return self._session.readable(uri)
 
     def path_of(self, uri: str) -> str | None:
-        """Of a file: URI the path."""
+        """The path of a file: URI; None for other URIs."""
         return path_of(uri) if scheme_of(uri) == "file" else None
 
     def workspace_of(self, uri: str) -> Path | None:
@@ -78,16 +78,16 @@ class EditorFront:
         self._session.show(message, _LEVELS[level])
 
     def show_outcome(self, message: str, level: Level = "info") -> None:
-        """The same, where the client doesn't say it by itself."""
+        """window/showMessage, unless the client tells outcomes by itself."""
         if not self._session.tells_outcomes:
             self.show(message, level)
 
     def show_answer(self, name: str, prose: str) -> None:
-        """The same with the lines that it has."""
+        """window/showMessage, with all lines of the answer."""
         self._session.show_answer(name, prose)
 
     def words_for(self, error: PillionError) -> str:
-        """Its message. How a model is fetched is said first: a client may show no more than the beginning."""
+        """The error's message. If a model is missing, it begins with the way to fetch it: a client may show no more."""
         if not isinstance(error, ModelNotHereError):
             return error.full_message
         how = self._session.pulls or f"`pillion model pull {error.model}`"

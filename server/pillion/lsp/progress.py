@@ -1,4 +1,4 @@
-"""Work-done progress: shown if the client can, quiet if it can't, always ended."""
+"""Work-done progress: shown if the client can show it, silent otherwise, and always ended."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ _CREATE_TIMEOUT_S = 1.0
 
 
 def name_of_work(token: str | int) -> str:
-    """The name of the work that a progress is of, perhaps of none that there is."""
+    """The name of the work that a progress token is for. There may be no work of this name."""
     return str(token).removeprefix(_PREFIX)
 
 
@@ -34,7 +34,7 @@ class Progress:
         self._last_report = float("-inf")
 
     async def begin(self, message: str) -> None:
-        """Shows it."""
+        """Shows the progress."""
         if not self._protocol.client_shows_progress():
             return
         create = self._protocol.ask(
@@ -56,7 +56,7 @@ class Progress:
             self._send(types.WorkDoneProgressReport(message=message, percentage=percentage, cancellable=True))
 
     def end(self, message: str) -> None:
-        """Takes it away."""
+        """Removes the progress."""
         if self._begun:
             self._begun = False
             self._send(types.WorkDoneProgressEnd(message=message))

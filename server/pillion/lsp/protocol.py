@@ -1,4 +1,4 @@
-"""The protocol with documents of our own, and what the client said it can do."""
+"""The protocol with Pillion's own documents, and the client's capabilities."""
 
 from lsprotocol import types
 
@@ -7,7 +7,7 @@ from pillion.rpc.plain_protocol import PlainProtocol
 
 
 class PillionProtocol(PlainProtocol):
-    """PlainProtocol that keeps documents of its own."""
+    """A PlainProtocol with Pillion's own documents."""
 
     def use_own_documents(self, observer: EditObserver) -> None:
         """Replaces the workspace that `initialize` made; called before any document is open."""
@@ -27,7 +27,7 @@ class PillionProtocol(PlainProtocol):
         return bool(self._client_workspace_edit().document_changes)
 
     def client_resource_operations(self) -> frozenset[types.ResourceOperationKind]:
-        """What the client does with files when it is sent documentChanges."""
+        """The operations on files that the client supports in documentChanges."""
         edit = self._client_workspace_edit()
         return frozenset((edit.resource_operations or ()) if edit.document_changes else ())
 
@@ -42,7 +42,7 @@ class PillionProtocol(PlainProtocol):
         return edit or types.WorkspaceEditClientCapabilities()
 
     def client_code_action(self) -> types.CodeActionClientCapabilities:
-        """What the client says of code actions."""
+        """The client's capabilities for code actions."""
         text_document = self.client_capabilities.text_document
         said = text_document.code_action if text_document else None
         return said or types.CodeActionClientCapabilities()

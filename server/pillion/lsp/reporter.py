@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from pillion.events import PipelineEvent
 
 JOB_NOTIFICATION, DRAFT_NOTIFICATION = "pillion/job", "pillion/draft"
-# What a token changes is told with that of its neighbours: a client draws no faster, and a fast engine sends hundreds.
+# The news of several tokens is sent together: a client draws no faster, and a fast engine sends hundreds of tokens.
 _TELLS_EVERY_S = 0.1
 
 
 class JobReporter:
-    """Turns what one job reports into what the client sees; see Follower."""
+    """Shows one job to the client; see Follower."""
 
     def __init__(self, session: Session, job: Job, clock: Callable[[], float] = time.monotonic) -> None:
         self._session = session
@@ -51,11 +51,11 @@ class JobReporter:
                 self._notify_job(event)
 
     def changed(self) -> None:
-        """The job's state is another, or what is said of it."""
+        """The job's state or its report has changed."""
         self._notify_job(None)
 
     def applied(self, applied: Applied | None) -> None:
-        """The document has the edit; None: no longer."""
+        """The document has the edit; with None, it no longer has it."""
         document = self._session.open_document(self._job.request.uri)
         if applied is None:
             self._job.tell(applied=None)
@@ -67,7 +67,7 @@ class JobReporter:
         self._progress.end(self._job.state.value)
 
     def _tell_soon(self, event: "PipelineEvent") -> None:
-        """Tells of a token, now or together with those that come until then."""
+        """Tells the client of a token, now or soon together with the next tokens."""
         due_s = self._told_at_s + _TELLS_EVERY_S - self._clock()
         if due_s <= 0:
             self._notify_job(event)

@@ -1,4 +1,4 @@
-"""What a client is told of an edit that its document has."""
+"""What a client is told about an applied edit."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from pillion.lsp.documents import Document
 
 
 def plain_applied(applied: Applied, document: Document, tracked: TrackedRanges) -> dict[str, Any]:
-    """What an edit wrote, as JSON data: how many `lines`, their `ranges` in the document as it is, and whether `undo`
-    is possible."""
+    """An applied edit as JSON data: the number of its `lines`, their `ranges` in the document as it is now, and whether
+    `undo` is possible."""
     edit = next((each for each in applied.edits if each.uri == document.uri), AppliedEdit(document.uri, (), ""))
     places = tracked.of(edit.key)
     ranges = []
     for written, (start, end) in zip(edit.written, places or (), strict=False):
-        # A line end at its beginning is that of the line above, and an indentation at its end that of the line below.
+        # A line end at the start belongs to the line above; an indentation at the end belongs to the line below.
         text = document.source[start:end]
         begins = start + len(text) - len(text.lstrip("\r\n")) if written.new_text.strip() else start
         ranges.append(document.positions.range(begins, max(begins, start + len(text.rstrip()))))
@@ -23,6 +23,6 @@ def plain_applied(applied: Applied, document: Document, tracked: TrackedRanges) 
 
 
 def _lines(written: Written) -> int:
-    """The lines written, or, where nothing was, those that are gone."""
+    """The number of written lines; if nothing was written, of removed lines."""
     text = written.new_text.strip() or written.old_text.strip()
     return text.count("\n") + 1 if text else 1

@@ -1,4 +1,4 @@
-"""The server's type, apart from how it is put together, so that features can name it."""
+"""The server's type. It is apart from the file that builds the server, so that the features can name it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,12 +20,12 @@ class PillionServer(LanguageServer):
         self._ending: asyncio.Future[None] | None = None
 
     def when_ending(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Has `work` done when the session ends."""
+        """Sets the `work` to do when the session ends."""
         self._at_the_end = work
 
     async def end(self) -> None:
-        """Ends the session: nothing runs and no engine is left. A client may say `exit` while its `shutdown` is dealt
-        with, so that all who want the end wait for the same one."""
+        """Ends the session: nothing runs and no engine is left. A client may send `exit` while its `shutdown` is
+        handled, so all callers wait for the same end."""
         if self._at_the_end is not None:
             self._ending = self._ending or asyncio.ensure_future(self._at_the_end())
             await asyncio.shield(self._ending)

@@ -23,13 +23,13 @@ if TYPE_CHECKING:  # loaded after `initialize` was answered
     from pillion.pipeline.runtime import LoadRuntime, Runtime
     from pillion.syntax.document import ParsedText
 
-# Documents that an edit can be applied to. Others (git:, output:, notebook cells) are somebody else's view.
+# The schemes of documents that an edit can change. Others (git:, output:, notebook cells) are only views.
 _EDITABLE_SCHEMES = frozenset({"file", "untitled"})
 _SHOWN_PROBLEMS = 5
-# Right after the start a client opens documents and asks for menus: a load would take the processor from them.
+# Right after the start a client opens documents and asks for menus: a load would take processor time from that.
 _SETTLES_S = 1.0
-# A row of a menu: what is left of a terminal's line of 80 columns beside the number and the server's name that Neovim
-# adds; and as much as anybody reads.
+# The characters in a row of a menu. At least: a terminal's line of 80 columns, without the number and the server's name
+# that Neovim adds. At most: as many as anybody reads.
 _TITLE_ROOM, _MOST_TITLE_ROOM = 64, 200
 
 
@@ -52,26 +52,26 @@ class Session:
 
     @property
     def loaded(self) -> "Runtime | None":
-        """The engines that the next request gets, if they are loaded: for what must not wait."""
+        """The engines that the next request gets, if they are loaded. For callers that must not wait."""
         return self._engines.current
 
     def load_soon(self) -> None:
-        """Loads the configuration once the client has settled, so that menus can name the engines. Starts none."""
+        """Loads the configuration once the client has settled, so that menus can name the engines. Starts no engine."""
         self._loading = asyncio.create_task(self._load_once_settled(), name="load the configuration")
 
     def when_loaded(self, listener: "Callable[[Runtime | None], None]") -> None:
-        """Has `listener` called with each runtime that is loaded, at first use and after a change of settings; and with
-        None when that is no longer the one that new jobs get."""
+        """Adds a listener. It is called with each runtime that is loaded, at first use and after a change of settings,
+        and with None when new jobs no longer get that runtime."""
         self._listeners.append(listener)
 
     def begin(self, options: Any) -> None:
         """Takes `initializationOptions`: `{"pillion": {"events": bool, "previews": bool, …settings}}`.
 
-        `events`: the client is told how jobs and endpoints do. `previews`: it shows drafts for review, and answers, by
-        itself, so nothing is asked or shown for it here. `tells`: it says by itself what those notifications have of
-        jobs that failed or were cancelled, and of mistakes in the configuration.
-        `asks`: its own command with which a user asks something. `room`: how many characters a row of its menu has.
-        `pulls`: what its user does, in words, to have a missing model fetched.
+        `events`: the client gets notifications about jobs and endpoints. `previews`: the client shows answers, and
+        drafts for review, by itself, so the server asks and shows nothing for them. `tells`: the client itself tells
+        its user, from those notifications, about failed and cancelled jobs and about mistakes in the configuration.
+        `asks`: the client's own command with which a user asks something. `room`: the characters in a row of its menu.
+        `pulls`: how its user has a missing model fetched, in words.
         """
         own = _own_settings(options) or {}
         self.wants_events = own.pop("events", False) is True
@@ -86,7 +86,7 @@ class Session:
     async def change_settings(self, settings: Any) -> None:
         """New settings from the client: the next job gets a runtime made from them.
 
-        Clients also send settings without a word on Pillion; those change nothing.
+        Clients also send settings that say nothing about Pillion. They change nothing.
         """
         own = _own_settings(settings)
         if own is None:
@@ -98,11 +98,11 @@ class Session:
             await self.reload()
 
     async def reload(self) -> None:
-        """The next job gets a runtime made from the configuration as it is then; those that run keep theirs."""
+        """The next job gets a runtime made from the configuration as it is then; running jobs keep their runtime."""
         self._engines.reload()
 
     def engines(self) -> "AbstractAsyncContextManager[Runtime]":
-        """The engines, for as long as the block runs; see Engines.use."""
+        """The engines while the block runs; see Engines.use."""
         return self._engines.use()
 
     async def close(self) -> None:
@@ -117,7 +117,7 @@ class Session:
         self.protocol.notify(types.WINDOW_SHOW_MESSAGE, params)
 
     def show_answer(self, name: str, prose: str) -> None:
-        """Shows the user a model's answer on `name`, as the lines it has."""
+        """Shows the user a model's answer on `name`, with all its lines."""
         words = plain_text(f"Pillion: {name}: {prose}")
         self.protocol.notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(types.MessageType.Info, words))
 
@@ -169,7 +169,7 @@ class Session:
 
     async def _load_once_settled(self) -> None:
         await asyncio.sleep(_SETTLES_S)
-        with suppress(PillionError):  # who asks for the engines is told, and so was the user
+        with suppress(PillionError):  # callers get the error too, and the user was told
             async with self.engines():
                 pass
 
@@ -179,8 +179,8 @@ class Session:
         return self._load_runtime(Path(root) if root else None, self._settings)
 
     def _tell(self, runtime: "Runtime | None") -> None:
-        """New requests get this runtime from now on. What is wrong with its configuration is shown once, if the
-        client doesn't do that."""
+        """New requests get this runtime from now on. Shows the mistakes in its configuration once, unless the client
+        does that."""
         if runtime is not None and runtime.problems and not self.tells_outcomes:
             shown = [problem.brief for problem in runtime.problems[:_SHOWN_PROBLEMS]]
             if more := len(runtime.problems) - len(shown):
@@ -194,11 +194,11 @@ class Session:
 
 
 def _room(given: Any) -> int:
-    """The characters of a row in a client's menu: no fewer than every client has."""
+    """The characters in a row of the client's menu: no fewer than every client has room for."""
     return max(_TITLE_ROOM, min(given, _MOST_TITLE_ROOM)) if type(given) is int else _TITLE_ROOM
 
 
 def _own_settings(options: Any) -> dict[str, Any] | None:
-    """The `pillion` table of whatever a client sends; None if there is none."""
+    """The `pillion` table in a client's settings, which may be anything; None if there is none."""
     own = options.get("pillion") if isinstance(options, Mapping) else None
     return dict(own) if isinstance(own, Mapping) else None

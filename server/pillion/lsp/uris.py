@@ -1,4 +1,4 @@
-"""What a client's URIs mean. They may be anything, and neither pygls nor the system takes everything."""
+"""The meaning of a client's URIs. They may be any text, and neither pygls nor the system accepts every text."""
 
 import os
 
@@ -6,7 +6,7 @@ from pygls.uris import to_fs_path, uri_scheme
 
 
 def scheme_of(uri: str) -> str:
-    """The scheme; empty if the URI is none."""
+    """The scheme; empty if the text is no URI."""
     try:
         return uri_scheme(uri) or ""
     except ValueError:
@@ -14,7 +14,7 @@ def scheme_of(uri: str) -> str:
 
 
 def path_of(uri: str | None) -> str | None:
-    """The path of a file on this machine; None if the URI means none, or none that there can be."""
+    """The path of a file on this machine; None if the URI names none, or a path that can't exist."""
     try:
         path = to_fs_path(uri) if uri else None
         encoded = os.fsencode(path) if path else b""

@@ -1,4 +1,4 @@
-"""Changes to files as LSP has them, in the newest form that the client knows."""
+"""Changes to files as an edit of LSP, in the newest form that the client knows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ _DocumentChange = types.TextDocumentEdit | types.CreateFile | types.RenameFile |
 
 @dataclass(frozen=True, slots=True)
 class DocumentEdit:
-    """What changes in an open document as it is now."""
+    """The changes in an open document as it is now."""
 
     document: Document
     replacements: "Sequence[Replacement]"
 
 
 def what_is_lacking(protocol: PillionProtocol, steps: Sequence[FileStep]) -> str:
-    """What the client would have to do for these steps and doesn't; empty if it can do them."""
+    """What these steps need and the client can't do; empty if it can do them all."""
     if len(steps) > 1 and not protocol.client_takes_versioned_edits():
         return "the editor doesn't change several files in one step"
     needed = [_NEEDS[type(each)] for each in steps if type(each) in _NEEDS]
@@ -48,7 +48,7 @@ def workspace_edit(
     label: str,
     objection: str,
 ) -> types.WorkspaceEdit:
-    """All of it; with an `objection`, the client asks before it applies it."""
+    """All steps as one edit. With an `objection`, the client asks the user before it applies the edit."""
     first = steps[0]
     if not protocol.client_takes_versioned_edits() and isinstance(first, DocumentEdit):
         return types.WorkspaceEdit(changes={first.document.uri: _text_edits(first)})
@@ -63,7 +63,7 @@ def workspace_edit(
 def _changes(
     step: DocumentEdit | FileCreation | FileRename | FileDeletion, annotation: str | None
 ) -> list[_DocumentChange]:
-    """A file is created empty, and then its text is put into it; nothing that is there is ever overwritten."""
+    """A file is created empty, and then gets its text. An existing file is never overwritten."""
     match step:
         case DocumentEdit():
             document = step.document

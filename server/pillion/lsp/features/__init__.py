@@ -1,1 +1,1 @@
-"""One file per group of LSP requests; each has a `register(server, …)` that closes over what it needs."""
+"""One file per group of LSP requests. Each has a `register(server, …)` that gets the objects its handlers need."""

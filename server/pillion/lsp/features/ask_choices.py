@@ -1,6 +1,6 @@
-"""`pillion.classify`: what *Ask Pillion…* would do with somebody's words on what is selected, and what else it could.
+"""`pillion.classify`: what *Ask Pillion…* would do with the user's words on the selection, and the other choices.
 
-The client shows the choices and runs the one that the user takes, with `pillion.run`.
+The client shows the choices, and runs the user's choice with `pillion.run`.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 
 CLASSIFY = "pillion.classify"
-# Words of a person's; with a traceback pasted in.
+# Enough for the user's own words and a pasted traceback.
 _LONGEST_TEXT = 50_000
 
 

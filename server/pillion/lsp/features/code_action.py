@@ -1,7 +1,7 @@
-"""textDocument/codeAction: from the syntax tree and the findings that are known, in milliseconds.
+"""textDocument/codeAction: from the syntax tree and the known findings, in milliseconds.
 
-Each action carries a command. What can be done with the code comes first, then what can be done about findings: clients
-that don't sort show it in this order.
+Each action carries a command. Actions on the code come first, then actions on findings: clients that don't sort show
+them in this order.
 """
 
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pillion.lsp.documents import Document
     from pillion.syntax.document import ParsedText
 
-# Of Pillion's own, as that of actions that only say something.
+# A kind of Pillion's own, as actions have that only answer in words.
 ASK_KIND = "pillion.ask"
 
 
@@ -50,19 +50,19 @@ def register(server: PillionServer, session: Session, findings: FindingStore) ->
             return [*rows, *fixes]
         if parsed.symbols.enclosing(start, end) is not None:
             return [*rows, _ask(session, document, params.range), *fixes]
-        # Who wants nothing else is told why it can't be; in a menu of everything the row would be in the way.
+        # A client that asks for this kind is told why it has no row; in a menu of everything that would be in the way.
         nothing = DocumentError(f"There is no function or class {words_for_place(start, end)}.")
         why = _disabled(session, params, only, nothing) if ASK_KIND in only else []
         return [*rows, *why, *fixes]
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     def resolve(action: types.CodeAction) -> types.CodeAction:
-        # Everything was there from the start: some editors stand still until this is answered.
+        # The action was complete from the start. Some editors stand still until this request is answered.
         return action
 
 
 def _kinds_asked_for(only: object) -> list[str]:
-    """The kinds that the client wants; none means all."""
+    """The kinds that the client asks for; an empty list means all."""
     listed = only if isinstance(only, list | tuple) else ()
     return [str(getattr(each, "value", each)) for each in listed]
 
@@ -72,12 +72,12 @@ def _is_wanted(kind: str, only: list[str]) -> bool:
 
 
 def _wanted_kind(action: Action, only: list[str]) -> str | None:
-    """The kind under which the client gets the action: one that it asked for by a former name gets it by that."""
+    """The kind under which the client gets the action: a former kind if the client asked for that. None: not wanted."""
     if action.needs_instruction:
         return None
     if _is_wanted(action.kind, only):
         return action.kind
-    # Who asks for all that rewrites doesn't mean what only speaks; who names Pillion's own kind does.
+    # A client that asks for all rewrites doesn't mean answers in words; a client that names a kind of Pillion's does.
     named = [each for each in only if ".pillion" in each]
     return next((kind for kind in action.kinds[1:] if named and _is_wanted(kind, named)), None)
 
@@ -88,7 +88,7 @@ def _offers(
     tags = session.protocol.client_model_tags()
     rows: list[types.CodeAction] = []
     for action, target in offers(wanted, parsed, start, end):
-        # A definition's own range: it leads back to the same symbol, wherever the cursor was.
+        # The definition's own range leads back to the same symbol, wherever the cursor was.
         symbol = target.around
         ends = (symbol.definition_start, symbol.end) if symbol is not None else (target.start, target.end)
         place = document.positions.range(*ends)
@@ -99,7 +99,7 @@ def _offers(
 
 
 def _ask(session: Session, document: "Document", place: types.Range) -> types.CodeAction:
-    """The client's own question to its user."""
+    """The row for the client's own question to its user."""
     title = "Pillion: Ask…"
     argument = {"uri": document.uri, "range": plain_range(place)}
     command = types.Command(title=title, command=session.asks, arguments=[argument])
@@ -109,8 +109,8 @@ def _ask(session: Session, document: "Document", place: types.Range) -> types.Co
 def _disabled(
     session: Session, params: types.CodeActionParams, only: list[str], error: DocumentError
 ) -> list[types.CodeAction]:
-    """Why there is nothing, for who opened the menu in a document that is open and would be expected to work. Who
-    names the kind of Pillion's own questions means to show it, whatever the editor does with such rows."""
+    """A row that says why there is nothing, if the user opened the menu in an open document that should work. A client
+    that asks for ASK_KIND means to show the row, whatever it does with other disabled rows."""
     invoked = params.context.trigger_kind is types.CodeActionTriggerKind.Invoked
     shows_disabled = session.protocol.client_code_action().disabled_support or ASK_KIND in only
     document = session.open_document(params.text_document.uri)

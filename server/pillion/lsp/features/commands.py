@@ -75,7 +75,7 @@ def plain_range(place: types.Range) -> dict[str, Any]:
 
 
 def _job_request(arguments: tuple[Any, ...], session: Session) -> JobRequest:
-    """Checks what the client sent.
+    """Checks the client's arguments, and makes a job's request of them.
 
     Raises:
         JsonRpcInvalidParams: it isn't what the contract says; the message names the part.
@@ -113,10 +113,10 @@ def _job_request(arguments: tuple[Any, ...], session: Session) -> JobRequest:
 
 
 def checked_tier(given: Any, command: str) -> Tier | None:
-    """A tier out of a command's argument; None if none is named.
+    """The tier in a command's argument; None if it names none.
 
     Raises:
-        JsonRpcInvalidParams: it is none of them.
+        JsonRpcInvalidParams: it isn't one of the tiers.
     """
     if given is None:
         return None
@@ -126,10 +126,10 @@ def checked_tier(given: Any, command: str) -> Tier | None:
 
 
 def checked_range(given: Any, command: str) -> types.Range:
-    """A range out of a command's argument.
+    """The range in a command's argument.
 
     Raises:
-        JsonRpcInvalidParams: it is none.
+        JsonRpcInvalidParams: it isn't a range.
     """
     try:
         start, end = (
@@ -143,10 +143,10 @@ def checked_range(given: Any, command: str) -> types.Range:
 
 
 def _optional_job_id(arguments: tuple[Any, ...]) -> str | None:
-    """The job that is named; None if none is.
+    """The id of the named job; None if the command names none.
 
     Raises:
-        JsonRpcInvalidParams: what is named is no id. It must not be taken for all jobs.
+        JsonRpcInvalidParams: the argument is no id. It must not be taken for all jobs.
     """
     given = arguments[0] if arguments else None
     if isinstance(given, Mapping):
@@ -157,10 +157,10 @@ def _optional_job_id(arguments: tuple[Any, ...]) -> str | None:
 
 
 def job_id_of(arguments: tuple[Any, ...]) -> str:
-    """The job that a command is about.
+    """The id of the job that a command is about.
 
     Raises:
-        JsonRpcInvalidParams: none is named.
+        JsonRpcInvalidParams: the command names none.
     """
     job_id = _optional_job_id(arguments)
     if job_id is None:

@@ -1,5 +1,5 @@
-"""`pillion.dismiss`, `pillion.undismiss`, `pillion.dismissed`: what the user doesn't want to see again, and changed
-their mind about."""
+"""`pillion.dismiss`, `pillion.undismiss`, `pillion.dismissed`: hides findings, brings them back, and
+lists the hidden ones."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,7 +30,7 @@ def register(server: PillionServer, dismissals: DismissalService) -> None:
 
 
 def _checked(arguments: tuple[Any, ...]) -> tuple[str, str | None]:
-    """The document's URI, and the finding's id or None for all of the document's.
+    """The document's URI, and the finding's id, or None for all findings of the document.
 
     Raises:
         JsonRpcInvalidParams: it isn't what the contract says; the message names the part.

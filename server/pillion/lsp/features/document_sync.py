@@ -1,4 +1,4 @@
-"""didOpen, didChange, didClose. pygls keeps the documents; this is what else follows from them."""
+"""didOpen, didChange, didClose. pygls keeps the documents; these handlers do the rest."""
 
 from lsprotocol import types
 
@@ -14,7 +14,7 @@ def register(server: PillionServer, session: Session, jobs: JobService, findings
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
         document = session.open_document(params.text_document.uri)
-        session.tracked.closed(params.text_document.uri)  # a client may open what it has open
+        session.tracked.closed(params.text_document.uri)  # a client may open an open document again
         if document is not None:
             findings.opened(document)
 

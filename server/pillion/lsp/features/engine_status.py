@@ -13,7 +13,7 @@ ENDPOINTS, PULL, RELOAD = "pillion.endpoints", "pillion.pull", "pillion.reload"
 
 
 def register(server: PillionServer, session: Session, downloads: ModelDownloads, watch: EndpointWatch) -> None:
-    """Registers the handlers; a client that asks for events is told whenever an endpoint is different."""
+    """Registers the handlers; a client that asks for events is told whenever an endpoint changes."""
     session.when_loaded(lambda runtime: watch.follow(runtime if session.wants_events else None))
 
     @server.command(ENDPOINTS)

@@ -1,4 +1,4 @@
-"""`pillion.fix`: what settles a finding without a model, in the document or in a draft that waits for the user."""
+"""`pillion.fix`: settles a finding without a model, in the document or in a draft that waits for the user."""
 
 from collections.abc import Mapping
 from typing import Any

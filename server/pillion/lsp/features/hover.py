@@ -26,7 +26,7 @@ def register(server: PillionServer, session: Session, downloads: ModelDownloads)
         try:
             document, parsed = session.readable(params.text_document.uri)
         except DocumentError:
-            return None  # a popup that says why it has nothing to say would only nag
+            return None  # a popup that only says why there is no explanation would annoy
         positions = document.positions
         name = parsed.symbols.identifier_at(positions.offset(params.position))
         symbol = parsed.symbols.named(name) if name else None

@@ -53,7 +53,7 @@ def register(
     async def end() -> None:
         for each in telling:
             each.cancel()
-        await jobs.finish_all()  # first: they keep their drafts
+        await jobs.finish_all()  # first: the jobs keep their drafts
         dismissals.finish()
         await asyncio.gather(draft_log.close(), downloads.finish(), endpoints.finish(), session.close())
 

@@ -1,4 +1,4 @@
-"""What can be done about a finding: have it fixed, ask the large model, dismiss it. Part of textDocument/codeAction."""
+"""The part of textDocument/codeAction about findings: to have one fixed, to ask the large model, to dismiss it."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -25,15 +25,15 @@ _Tags = list[types.CodeActionTag] | None
 
 
 def quick_fixes(session: Session, findings: FindingStore, params: types.CodeActionParams) -> list[types.CodeAction]:
-    """The quick fixes for the findings in the range, and for those the client names: what mends them first, and what
-    puts them away last."""
+    """The quick fixes for the findings in the range, and for those the client names: first the fixes that mend them,
+    last the dismissals."""
     document = session.open_document(params.text_document.uri)
     known = findings.of(params.text_document.uri)
     if document is None or not known:
         return []
     start, end = document.positions.offsets(params.range)
     published = {each: placed_diagnostic(document, each) for each in known}
-    # An editor may show a line's findings wherever in the line the cursor is.
+    # An editor may show a line's findings wherever the cursor is in the line.
     named = [(each.range, each.message) for each in params.context.diagnostics]
     found = {
         each: diagnostic
@@ -43,7 +43,7 @@ def quick_fixes(session: Session, findings: FindingStore, params: types.CodeActi
     if not found:
         return []
     mending = _mending(session, document, found)
-    # VS Code puts what a model does behind all else: untagged, a dismissal would be the first row of its menu.
+    # VS Code puts rows with a model's tag last: an untagged dismissal would be the first row of its menu.
     by_models = any(each.command is not None and each.command.command == RUN for each in mending)
     tags = session.protocol.client_model_tags() if by_models else None
     dismissals = [_dismissal(document, placed, diagnostic, tags) for placed, diagnostic in found.items()]

@@ -1,4 +1,4 @@
-"""`pillion.stats`: what the session's jobs came to, as JSON data or as Prometheus' text."""
+"""`pillion.stats`: the figures of the session's jobs, as JSON data or as text for Prometheus."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,10 +25,10 @@ def _format(arguments: tuple[Any, ...]) -> str:
     """`json`, or what the one argument `{"format": …}` says.
 
     Raises:
-        JsonRpcInvalidParams: it says something else.
+        JsonRpcInvalidParams: the argument says something else.
     """
     given = arguments[0] if arguments else None
     wanted = given.get("format", "json") if isinstance(given, Mapping) else "json"
-    if wanted not in ("json", "prometheus"):  # it may be anything, also what a set can't look for
+    if wanted not in ("json", "prometheus"):  # it may be any value, also an unhashable one
         raise JsonRpcInvalidParams(f"{STATS}: “format” is json or prometheus")
     return str(wanted)
