@@ -1,1 +1,1 @@
-"""A robust JSON-RPC server made of pygls: messages are cut, checked, answered and made plain here."""
+"""A robust JSON-RPC server on top of pygls: it splits, checks and answers messages, and makes their strings plain."""

@@ -1,5 +1,5 @@
-"""pygls' protocol as far as it answers: every request once, with what went wrong in words, and never after the client
-has gone. Replaces private parts of pygls; tests/lsp/test_wire.py and tests/lsp/test_leaving.py hold them.
+"""pygls' protocol with reliable answers: one for each request, errors in words, and none after the client has gone.
+Replaces private parts of pygls; tests/lsp/test_wire.py and tests/lsp/test_leaving.py test them.
 """
 
 import json
@@ -22,7 +22,7 @@ from pillion.errors import PillionError
 log = logging.getLogger(__name__)
 
 Id = str | int | float | None
-# pygls deals with them whether or not a server says that it does.
+# pygls handles these even if the server doesn't offer them.
 _NOT_OFFERED = (
     types.NOTEBOOK_DOCUMENT_DID_OPEN,
     types.NOTEBOOK_DOCUMENT_DID_CHANGE,
@@ -32,7 +32,7 @@ _LOGGED_FRAMES, _LONGEST_ERROR = 8, 200
 
 
 class AnsweringProtocol(LanguageServerProtocol):
-    """Answers requests, hears notifications, and knows whether the client has begun and ended."""
+    """Answers requests, handles notifications, and knows whether the session has begun and whether it is ending."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         self._initialized = self._ending = False
@@ -44,36 +44,36 @@ class AnsweringProtocol(LanguageServerProtocol):
 
     @property
     def is_initialized(self) -> bool:
-        """Whether `initialize` was answered with what the server can do."""
+        """Whether `initialize` was answered with a result."""
         return self._initialized
 
     @property
     def is_ending(self) -> bool:
-        """Whether the client said `shutdown`, as it should before `exit`."""
+        """Whether the client sent `shutdown`, as it should before `exit`."""
         return self._ending
 
     def knows(self, method: str) -> bool:
-        """Whether there is a handler for it."""
+        """Whether there is a handler for the method."""
         return method == types.CANCEL_REQUEST or method in self.fm.builtin_features or method in self.fm.features
 
     def structured(self, message: dict[str, Any], kind: Any) -> Any:
-        """The message in lsprotocol's types. Raises anything if it can't be."""
+        """The message in lsprotocol's types. Raises any exception if it doesn't fit them."""
         return self._converter.structure(message, kind or JsonRPCResponseMessage)
 
     def when_exiting(self, listener: Callable[[], None]) -> None:
-        """Has `listener` called when the client says `exit`."""
+        """Sets the `listener` to call when the client sends `exit`."""
         self._on_exit = listener
 
     def exit(self) -> None:
-        """The client said it."""
+        """The client sent `exit`."""
         self._on_exit()
 
     def answer(self, msg_id: Id, method: str, params: Any) -> None:
-        """Has a request's handler run, and its answer sent."""
+        """Runs a request's handler, and sends its answer."""
         self._handle_request(msg_id, method, params)  # type: ignore[arg-type]  # JSON-RPC has more kinds of ids
 
     def hear(self, method: str, params: Any) -> None:
-        """Has a notification's handler run."""
+        """Runs a notification's handler."""
         self._handle_notification(method, params)
 
     def refuse(self, msg_id: Id, code: int, reason: str) -> None:
@@ -81,23 +81,23 @@ class AnsweringProtocol(LanguageServerProtocol):
         self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "error": {"code": int(code), "message": reason}})
 
     def asked(self, msg_id: str) -> bool:
-        """Whether this is the id of a request of ours that the client hasn't answered."""
+        """Whether this is the id of a request from the server that the client hasn't answered."""
         return msg_id in self._result_types
 
     def result_type_of(self, msg_id: str) -> Any:
-        """What the client's answer to it should be; it is forgotten."""
+        """The type that the client's answer should have. It is forgotten afterwards."""
         return self._result_types.pop(msg_id, None)
 
     def was_answered(self, msg_id: str, result: Any) -> None:
-        """The client answered a request of ours."""
+        """The client answered a request from the server."""
         self._handle_response(msg_id, result)
 
     def was_refused(self, msg_id: str, error: JsonRpcException) -> None:
-        """The client answered a request of ours with an error."""
+        """The client answered a request from the server with an error."""
         self._handle_response(msg_id, None, error.to_response_error())
 
     def cancel_requests(self) -> None:
-        """What is still being worked on is answered with that it was cancelled."""
+        """Cancels the client's requests that are still being worked on. The answers say so."""
         for msg_id, future in list(self._request_futures.items()):
             if msg_id not in self._result_types:
                 future.cancel()
@@ -120,7 +120,7 @@ class AnsweringProtocol(LanguageServerProtocol):
 
     @lsp_method(types.EXIT)
     def lsp_exit(self, *arguments: Any) -> None:  # type: ignore[override]  # pygls ends the process in the middle of this
-        """Who runs the server ends it."""
+        """Only tells that the client sent `exit`: the code that runs the server ends it."""
         self.exit()
 
     @lsp_method(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
@@ -138,7 +138,7 @@ class AnsweringProtocol(LanguageServerProtocol):
         args: tuple[Any, ...] | None = None,
         kwargs: dict[str, Any] | None = None,
     ) -> None:
-        """pygls never forgets the future of a notification: one or two for every key pressed (as of 2.1.1)."""
+        """Forgets the futures of notifications. pygls (2.1.1) keeps them: one or two for every key pressed."""
         super()._execute_handler(msg_id, handler, callback, args, kwargs)
         future = self._request_futures.get(msg_id)
         if future is not None:
@@ -180,7 +180,7 @@ class AnsweringProtocol(LanguageServerProtocol):
             self._log_failure("a notification's handler failed", error)
 
     def _log_failure(self, what: str, error: BaseException) -> None:
-        """A mistake of ours, with its place; what a client repeats is written down once."""
+        """Logs a mistake in the program, with its place. The place of a repeated mistake is logged only once."""
         frames = "".join(traceback.format_exception(error, limit=-_LOGGED_FRAMES))
         place = traceback.format_tb(error.__traceback__, limit=-1)
         key = (type(error), "".join(place))
@@ -189,7 +189,7 @@ class AnsweringProtocol(LanguageServerProtocol):
 
     def _handle_notification(self, method_name: str, params: Any) -> None:
         if method_name == types.CANCEL_REQUEST:
-            # lsprotocol takes anything for an id; and only what the client asked for is its to cancel.
+            # lsprotocol takes anything for an id. The client may cancel only its own requests.
             if isinstance(params.id, str | int) and params.id not in self._result_types:
                 future = self._request_futures.get(params.id)
                 if future is not None:
@@ -207,7 +207,7 @@ class AnsweringProtocol(LanguageServerProtocol):
             return  # nobody is connected
         try:
             body = json.dumps(data, default=self._serialize_message, allow_nan=False)
-        except (ValueError, RecursionError) as exc:  # made of what the client sent: NaN, or nested too deep
+        except (ValueError, RecursionError) as exc:  # data from the client: NaN, or nested too deep
             self._refuse_unsendable(data, ErrorCodes.InvalidParams, "what was sent can't be sent back")
             log.info("a message can't be sent: %s", exc)
             return
@@ -218,6 +218,6 @@ class AnsweringProtocol(LanguageServerProtocol):
         self.writer.write(f"Content-Length: {len(body)}\r\n\r\n{body}".encode("ascii"))
 
     def _refuse_unsendable(self, data: Any, code: int, reason: str) -> None:
-        """A request is answered all the same."""
+        """Answers the request with an error, if the message was an answer."""
         if isinstance(data, JsonRPCResponseMessage):
             self.refuse(data.id, code, reason)

@@ -1,7 +1,7 @@
-"""One client's stay: until it says `exit`, leaves without a word, or a signal ends the process.
+"""One client's stay: until it sends `exit`, or disconnects without it, or a signal ends the process.
 
 However it ends, jobs keep their drafts and engines are closed, quietly and within two seconds.
-A signal that asked for the end is what the process then dies of, so that whoever sent it sees no failure.
+If a signal asked for the end, the process then dies of that signal, so that its sender sees no failure.
 """
 
 import asyncio
@@ -21,39 +21,39 @@ from pillion.rpc.stdio import StdioClient
 from pillion.rpc.tcp import first_client
 
 _CLEAN_UP_WITHIN_S = 1.2
-# Then the process ends as it is; the engines' processes end with it.
+# After this time the process ends at once; the engines' processes end with it.
 _END_WITHIN_S = 1.7
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
-# An interrupt is a user's, at a shell: that gives the exit code of every other command of ours.
+# An interrupt comes from a user at a shell: it gives the exit code of Pillion's other commands.
 _DIES_OF = frozenset(_SIGNALS) - {signal.SIGINT} if hasattr(signal, "pthread_kill") else frozenset()
 _DIES_WITHIN_S = 0.1
 
 
 class Server(Protocol):
-    """What is served."""
+    """The server that is served to a client."""
 
     @property
     def protocol(self) -> AnsweringProtocol:
-        """Who deals with the messages."""
+        """The protocol that handles the messages."""
 
     async def end(self) -> None:
-        """The session is over: nothing of it runs afterwards."""
+        """Ends the session: nothing of it runs afterwards."""
 
 
 class Client(Protocol):
-    """How a client is reached."""
+    """The connection to a client."""
 
     async def read(self) -> bytes:
-        """What came; nothing if that is the end."""
+        """The next bytes; empty at the end."""
 
     def beat(self) -> None:
-        """Something that was read has been dealt with."""
+        """A message that was read has been handled."""
 
     def write(self, data: bytes) -> None:
-        """Raises OSError if the client has gone."""
+        """Sends the data. Raises OSError if the client has gone."""
 
     async def close(self) -> None:
-        """The last that happens."""
+        """Closes the connection, as the last step."""
 
 
 def serve_stdio(server: Server) -> int:
@@ -80,7 +80,7 @@ def serve_tcp(server: Server, hosts: Sequence[str], port: int) -> int:
 
 
 class _Stay:
-    """From the connection to the end. It is pygls' writer, too."""
+    """A client's stay, from the connection to the end. It is also pygls' writer."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -91,7 +91,7 @@ class _Stay:
         self._deadline: threading.Timer | None = None
 
     def run(self, connect: Callable[[], Awaitable[Client]]) -> int:
-        """Runs it to its end and returns the exit code."""
+        """Runs the stay to its end, and returns the exit code."""
         try:
             asyncio.run(self._run(connect))
         finally:
@@ -102,20 +102,20 @@ class _Stay:
         return self._exit_code
 
     def end(self) -> None:
-        """The client has gone, or goes."""
+        """Ends the stay: the client has gone, or is leaving."""
         self._begin_the_end()
         self._over.set()
 
     def end_as_it_is(self) -> None:
-        """Ends the process in the middle of whatever it does. For a thread beside the main one."""
+        """Ends the process at once, whatever it does. For a thread beside the main one."""
         self._no_more_waiting = True
         if self._signal in _DIES_OF and (main := threading.main_thread().ident) is not None:
-            signal.pthread_kill(main, self._signal)  # only the main thread may give a signal its meaning back
+            signal.pthread_kill(main, self._signal)  # only the main thread may reset the signal's handler
             time.sleep(_DIES_WITHIN_S)
         os._exit(self._exit_code)
 
     def write(self, data: bytes) -> None:
-        """Sends a message. Once that failed nobody listens, and nothing is sent."""
+        """Sends a message. After a failure nobody listens, and nothing more is sent."""
         if self._client is None:
             return
         try:
@@ -125,12 +125,12 @@ class _Stay:
             self.end()
 
     def close(self) -> None:
-        """As pygls wants it of a writer."""
+        """pygls wants this method in a writer."""
         self.end()
 
     @property
     def _exit_code(self) -> int:
-        """LSP: 1 without a `shutdown` before the end. After a signal that it doesn't die of: what a shell says."""
+        """As LSP says: 1 without a `shutdown` before the end. After a signal that it doesn't die of: a shell's code."""
         if self._signal:
             return 128 + self._signal
         return 0 if self._server.protocol.is_ending else 1
@@ -153,7 +153,7 @@ class _Stay:
             async with asyncio.timeout(_CLEAN_UP_WITHIN_S):
                 await self._server.end()
         self._server.protocol.cancel_requests()
-        await asyncio.sleep(0)  # so that they are answered, if somebody still reads
+        await asyncio.sleep(0)  # so that the requests are answered, if the client still reads
         await client.close()
 
     async def _read(self, client: Client) -> None:
@@ -164,7 +164,7 @@ class _Stay:
                 while (frame := framer.next()) is not None:
                     incoming.receive(frame)
                     client.beat()
-                    await asyncio.sleep(0)  # jobs get on, however much is sent
+                    await asyncio.sleep(0)  # jobs go on, however much the client sends
         finally:
             self.end()
 
@@ -181,8 +181,8 @@ class _Stay:
             if self._no_more_waiting:
                 _die_of(number)
             self._signal = number
-            self._begin_the_end()  # here: the loop may be standing still
-            with suppress(RuntimeError):  # it has ended by itself
+            self._begin_the_end()  # here, because the loop may stand still
+            with suppress(RuntimeError):  # the loop has ended by itself
                 loop.call_soon_threadsafe(self.end)
 
         for number in _SIGNALS:

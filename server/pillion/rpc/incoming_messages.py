@@ -1,6 +1,6 @@
-"""What a client sends, checked before anything else sees it: every request gets one answer, whatever is in it.
+"""Checks a client's messages before anything else sees them: every request gets one answer, whatever is in it.
 
-pygls drops what it can't read, and knows neither requests that come too early nor such that come too late.
+pygls drops messages that it can't read, and doesn't notice requests that come too early or too late.
 """
 
 import contextvars
@@ -28,13 +28,13 @@ Id = str | int | float | None
 
 
 class Incoming:
-    """Reads messages and has the protocol deal with those that make sense at this moment."""
+    """Reads messages, and passes them to the protocol if they make sense at this moment."""
 
     def __init__(self, protocol: AnsweringProtocol) -> None:
         self._protocol = protocol
 
     def receive(self, frame: bytes | BadFrame) -> None:
-        """One message. Nothing that is in it ends the session."""
+        """Handles one message. Whatever is in it, the session goes on."""
         try:
             self._receive(frame)
         except Exception:
@@ -92,7 +92,7 @@ class Incoming:
         else:
             try:
                 params = self._params(message)
-            except Exception as exc:  # cattrs raises what it meets: whatever it is, the params aren't what LSP says
+            except Exception as exc:  # cattrs may raise anything: in any case the params aren't what LSP says
                 protocol.refuse(msg_id, ErrorCodes.InvalidParams, f"{method}: {_why(exc)}")
             else:
                 _in_own_context(protocol.answer, msg_id, method, params)
@@ -114,7 +114,7 @@ class Incoming:
                 _in_own_context(protocol.hear, method, params)
 
     def _params(self, message: dict[str, Any]) -> Any:
-        """The message's params in lsprotocol's types. Raises anything if they aren't what LSP says."""
+        """The message's params in lsprotocol's types. Raises any exception if they aren't what LSP says."""
         kind = self._protocol.get_message_type(message["method"])
         return self._protocol.structured({**message, "id": 0}, kind).params
 
@@ -141,7 +141,7 @@ def _in_own_context(work: Any, *arguments: Any) -> None:
 
 
 def _decoded(body: bytes) -> Any:
-    """The JSON. NaN and the like are read as well: what takes a number deals with them, and the request has an id.
+    """The decoded JSON. NaN and the like are accepted: the users of numbers handle them, and the request has an id.
 
     Raises:
         ValueError: it isn't JSON.
@@ -163,7 +163,7 @@ def _is_id(value: object) -> bool:
 
 
 def _id_in(body: bytes) -> Id:
-    """The id of a message that is too deep to be read."""
+    """The id of a message that is nested too deep to be read."""
     depth = 0
     for token in _TOKENS.finditer(body):
         if token[0] in b"{[":
@@ -181,7 +181,7 @@ def _is_request(method: str) -> bool:
 
 
 def _why(error: BaseException) -> str:
-    """What is wrong with a message, in a line: the first place that cattrs names, and what it says of it."""
+    """What is wrong with a message, in a line: the first place that cattrs names, and its words about it."""
     path: list[str] = []
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
@@ -191,7 +191,7 @@ def _why(error: BaseException) -> str:
 
 
 def _client_error(error: Any) -> JsonRpcException:
-    """A client's error, whatever it is made of."""
+    """A client's error as an exception, whatever its form."""
     given = error if isinstance(error, Mapping) else {}
     code = given.get("code")
     if not isinstance(code, int) or isinstance(code, bool) or not -(2**31) <= code < 2**31:

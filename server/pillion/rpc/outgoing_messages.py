@@ -1,7 +1,7 @@
-"""What the client is sent: no string in it can do anything but be read, whoever it comes from.
+"""Makes the messages to the client harmless: a string in them can only be read, wherever it comes from.
 
 Names of symbols and files, a model's words, an engine's error, a key in a workspace's file: all of them end up in
-messages, titles and diagnostics. They are made plain here, on their way out, so that no caller can forget it.
+messages, titles and diagnostics. They are made plain here, just before they are sent, so that no caller can forget it.
 """
 
 from typing import Any
@@ -9,22 +9,22 @@ from typing import Any
 from pillion.text.markdown import Markdown, harmless
 from pillion.text.plain import Lines, plain_line, plain_text
 
-# Of a document's text, and of what names a file, a job or a request, not a byte may be changed.
+# A document's text, and the names of files, jobs and requests, must be sent exactly as they are.
 _EXACT = frozenset(
     {
         *("jsonrpc", "method", "id", "token", "command", "uri", "oldUri", "newUri", "newText", "text"),
         *("path", "file"),
     }
 )
-# A command's arguments come back to us, and nobody reads them.
+# A command's arguments come back to the server, and no user reads them.
 _ARGUMENTS = "arguments"
 _MARKDOWN = "markdown"
 _NAMES_FILE = "_file"
 
 
 def made_plain(message: Any) -> Any:
-    """A message to the client, as JSON data, whose strings are plain lines. Lines and Markdown that were made harmless
-    by pillion.text stay what they are."""
+    """A message to the client, as JSON data, with its strings made plain lines. Lines and Markdown that pillion.text
+    has made harmless stay as they are."""
     result = message.get("result") if isinstance(message, dict) else None
     if isinstance(result, str):  # a whole document, such as the figures for Prometheus
         return {**message, "result": plain_text(result)}

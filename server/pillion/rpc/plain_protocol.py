@@ -1,4 +1,4 @@
-"""AnsweringProtocol that asks, too, and sends plain strings only."""
+"""An AnsweringProtocol that also sends requests, and sends only plain strings."""
 
 import asyncio
 from typing import Any
@@ -22,11 +22,11 @@ class PlainProtocol(AnsweringProtocol):
     """See the module."""
 
     async def ask(self, method: str, params: Any) -> Any:
-        """A request to the client. Cancelling the caller doesn't cancel the request: a late answer would find a
-        cancelled future and raise in pygls (#621).
+        """Sends a request to the client, and gives its answer. Cancelling the caller doesn't cancel the request: a late
+        answer would find a cancelled future and raise in pygls (#621).
 
         Raises:
-            ClientRefusedError: the client answers with an error; many don't know every request (ClientLacksError).
+            ClientRefusedError: the client answers with an error; ClientLacksError if it doesn't know the request.
         """
         try:
             return await asyncio.shield(self.send_request_async(method, params))
@@ -36,9 +36,9 @@ class PlainProtocol(AnsweringProtocol):
             raise ClientRefusedError(f"the editor said: {exc}") from exc
 
     def _send_data(self, data: Any) -> None:
-        """Everything that is sent goes through here; what isn't data yet becomes it in `_serialize_message`."""
+        """Every sent message goes through here. `_serialize_message` handles the parts that aren't data yet."""
         super()._send_data(made_plain(data))
 
     def _serialize_message(self, data: Any) -> Any:
-        """What lsprotocol has a type for, as plain data."""
+        """An object of lsprotocol's types, as plain data."""
         return made_plain(super()._serialize_message(data))

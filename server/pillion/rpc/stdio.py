@@ -1,5 +1,5 @@
-"""A client on stdin and stdout. Python's own streams aren't used: their locks are held by threads that wait, and what
-they couldn't write to a client that has gone they complain of when the process ends."""
+"""A client on stdin and stdout. Python's own streams aren't used: waiting threads hold their locks, and at the end of
+the process they complain about bytes that they couldn't write to a client that has gone."""
 
 import asyncio
 import os
@@ -9,18 +9,18 @@ import threading
 from collections.abc import Callable
 
 _CHUNK = 65_536
-# So much may wait to be looked at; then the client waits. It mustn't be little: a client that writes before it reads
-# what we write would wait for us, and we for it.
+# So many chunks may wait to be handled; then the client waits. The number mustn't be small: a client that writes before
+# it reads the answers would wait for the server, and the server for the client.
 _MOST_CHUNKS = 512
 _STUCK_AFTER_S = 1.5
 
 
 class StdioClient:
-    """Reads in a thread, since stdin may be anything; writes at once."""
+    """Reads in a thread, since stdin may be any kind of file; writes at once."""
 
     def __init__(self, *, on_lost: Callable[[], None], on_stuck: Callable[[], None]) -> None:
-        """`on_lost`: nobody reads what we write. `on_stuck` is called in a thread: the client has left, and nothing
-        that it sent is being dealt with any more."""
+        """`on_lost`: nobody reads the output any more. `on_stuck` is called in a thread: the client has left, and the
+        server no longer handles the client's messages."""
         self._on_lost, self._on_stuck = on_lost, on_stuck
         self._loop = asyncio.get_running_loop()
         self._chunks: asyncio.Queue[bytes] = asyncio.Queue()
@@ -32,7 +32,7 @@ class StdioClient:
             threading.Thread(target=work, name=name, daemon=True).start()
 
     async def read(self) -> bytes:
-        """What came; nothing if that is the end."""
+        """The next bytes; empty at the end."""
         chunk = await self._chunks.get()
         self._room.release()
         if not chunk:
@@ -40,24 +40,24 @@ class StdioClient:
         return chunk
 
     def beat(self) -> None:
-        """Something that was read has been dealt with."""
+        """A message that was read has been handled."""
         self._beats += 1
 
     def write(self, data: bytes) -> None:
-        """Writes all of it.
+        """Writes all of the data.
 
         Raises:
-            OSError: nobody reads it.
+            OSError: nobody reads the output.
         """
         left = memoryview(data)
         while left:
             try:
                 left = left[os.write(self._out, left) :]
-            except BlockingIOError:  # who started us shares the pipe with others, and made it so
+            except BlockingIOError:  # the parent process shares the pipe, and made it non-blocking
                 select.select([], [self._out], [])
 
     async def close(self) -> None:
-        """There is nothing to be closed: the process ends."""
+        """There is nothing to close: the process ends."""
 
     def _read_in_thread(self) -> None:
         chunk = b"?"
@@ -80,16 +80,16 @@ class StdioClient:
             beats = self._beats
 
     def _watch_in_thread(self) -> None:
-        """A pipe's reader may go while there is nothing to write."""
+        """Notices that the client has gone, even while there is nothing to write."""
         if hasattr(select, "poll"):
             watched = select.poll()
-            watched.register(self._out, 0)  # errors and hang-ups are always told of
+            watched.register(self._out, 0)  # errors and hang-ups are always reported
             watched.poll()
             self._in_loop(self._on_lost)
 
     def _in_loop(self, work: Callable[..., object], *arguments: object) -> bool:
         try:
             self._loop.call_soon_threadsafe(work, *arguments)
-        except RuntimeError:  # it has ended
+        except RuntimeError:  # the loop has ended
             return False
         return True

@@ -12,7 +12,7 @@ _KEEP_ALIVE = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
 
 
 class TcpClient:
-    """The one client."""
+    """The only client of a server on TCP."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
@@ -23,17 +23,17 @@ class TcpClient:
                 connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
     async def read(self) -> bytes:
-        """What came; nothing if that is the end."""
+        """The next bytes; empty at the end."""
         try:
             return await self._reader.read(_CHUNK)
         except OSError:
             return b""
 
     def beat(self) -> None:
-        """Something that was read has been dealt with."""
+        """A message that was read has been handled."""
 
     def write(self, data: bytes) -> None:
-        """Writes it, soon.
+        """Sends the data soon.
 
         Raises:
             OSError: the connection is gone.
@@ -43,7 +43,7 @@ class TcpClient:
         self._writer.write(data)
 
     async def close(self) -> None:
-        """Sends what there is to be sent, and closes the connection."""
+        """Sends the remaining data, and closes the connection."""
         self._writer.close()
         with suppress(OSError, TimeoutError):
             async with asyncio.timeout(_FLUSH_WITHIN_S):
@@ -51,7 +51,7 @@ class TcpClient:
 
 
 async def first_client(hosts: Sequence[str], port: int) -> TcpClient:
-    """The first that connects; nobody else can then.
+    """The first client that connects. Then no other client can connect.
 
     Raises:
         OSError: the address can't be listened on.
