@@ -15,11 +15,11 @@ from pillion.errors import PillionError, UsageError
 if TYPE_CHECKING:
     import argparse
 
-# How editors start the server: they wait for it, so nothing is loaded to read these words.
+# The arguments with which editors start the server. Editors wait for it, so nothing is loaded to read these.
 _EDITOR_STARTS: tuple[list[str], ...] = ([], ["--stdio"], ["serve"], ["serve", "--stdio"])
 FAILED, WRONG_USAGE, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 
-# What a full disk and the like say of the file that stdout goes to.
+# The errors of a full disk and the like, for the file that stdout goes to.
 _OUTPUT_ERRORS = frozenset({errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EBADF, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 # name → what it is for; the module has add_arguments(parser) and run(arguments) -> exit code.
@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         stream = getattr(sys, name)
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a model's words may not fit the terminal's encoding
-        elif stream is None:  # closed by who started us
+        elif stream is None:  # closed by the parent process
             setattr(sys, name, io.StringIO())
 
     def command() -> int:
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             arguments = _parser(given[0]).parse_args(given)
             return int(arguments.run(arguments))
         finally:
-            sys.stdout.flush()  # --help ends here too; at exit it would be too late to say what is wrong
+            sys.stdout.flush()  # --help ends here too; at exit it would be too late to report an error
 
     return _exit_code(command)
 
@@ -79,12 +79,12 @@ def _exit_code(command: Callable[[], int]) -> int:
         sys.stderr.write("\ninterrupted\n")
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()  # who read our output has gone; Python would complain about that at exit
+        sys.stderr.close()  # the reader of the output has gone; Python would complain at exit
         return FAILED
     except OSError as exc:
         if exc.errno not in _OUTPUT_ERRORS or exc.filename is not None:
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of it isn't tried again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the rest isn't written again at exit
         with suppress(OSError):
             _complain(PillionError(f"The output can't be written: {exc.strerror}."))
         return FAILED

@@ -63,16 +63,16 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(f"“{action.id}” has to know what you want.", hint="Say it with --instruction TEXT.")
     front = _front(place, despite_errors=arguments.despite_errors)
     request = _request(action, place, front.document, arguments.instruction, only_shown=not arguments.write)
-    # The command says whether the edit is written, and no setting does.
+    # The command decides whether the edit is written; no setting does.
     runtime = sound_runtime(Path.cwd(), {"review": "never"})
     lines = front.document.source.count("\n") + 1
-    # Before it is parsed: a document that is too long takes long.
+    # Before the document is parsed: a document that is too long takes long.
     require_readable_length(place.file.name, lines, runtime.config.limits.max_document_lines)
-    # Before a model is fetched for nothing.
+    # Before a model is fetched: the fetch could be for nothing.
     assignment = assignment_of(request, front, FindingStore(front.publish))
     if not isinstance(assignment, Assignment):
         raise assignment
-    fetch_models(runtime)  # not on the event loop, which would hold an interrupt back meanwhile
+    fetch_models(runtime)  # not on the event loop, which would delay an interrupt
     with ended_by_signals():
         work = asyncio.run(_run(request, front, runtime))
         return _deliver(arguments, place, front, work)
@@ -94,7 +94,7 @@ def _front(place: Place, *, despite_errors: bool) -> CommandFront:
 
 def _request(action: Action, place: Place, document: FileDocument, instruction: str, *, only_shown: bool) -> JobRequest:
     lines = document.source.split("\n")
-    there = max(len(lines) - (not lines[-1]), 1)  # behind the last line end no line begins
+    there = max(len(lines) - (not lines[-1]), 1)  # no line begins after the last line end
     if place.line > there:
         raise UsageError(f"{place.file} has {counted(there, 'line')}, and there is no line {place.line}.")
     offset = sum(len(each) + 1 for each in lines[: place.line - 1])
@@ -106,7 +106,7 @@ def _request(action: Action, place: Place, document: FileDocument, instruction: 
 
 
 async def _run(request: JobRequest, front: CommandFront, runtime: "Runtime") -> Work:
-    """Runs the job to its end, and raises what ended it without an outcome: its draft is kept then, which is said."""
+    """Runs the job to its end. Raises the error of a job without an outcome, and first says where its draft is kept."""
     from pillion.cli.compose import jobs_of_command
     from pillion.state.draft_log import DraftLog
 
@@ -141,7 +141,7 @@ def _say_where(screen: "Console", draft_words: str) -> None:
 
 
 def _deliver(arguments: argparse.Namespace, place: Place, front: CommandFront, work: Work) -> int:
-    """Prints what came of the job. A draft that can't be printed is kept."""
+    """Prints the job's outcome. A draft that can't be printed is kept."""
     from pillion.state.kept_drafts import DraftFolder
 
     failed = bool(work.outcome.rejected or front.problem)
@@ -149,7 +149,7 @@ def _deliver(arguments: argparse.Namespace, place: Place, front: CommandFront, w
         _show(arguments, place, front, work)
         sys.stdout.flush()
     except (OSError, KeyboardInterrupt) as exc:
-        if front.written is None and not failed:  # else it has been kept
+        if front.written is None and not failed:  # otherwise the draft is kept already
             why = "interrupted" if isinstance(exc, KeyboardInterrupt) else "it wasn't printed"
             said = keep_draft(DraftFolder(), work, why)
             _say_where(console(stderr=True), said)
@@ -227,12 +227,12 @@ def _as_data(place: Place, work: Work) -> dict[str, Any]:
 
 
 def _unchecked(work: Work) -> str:
-    """What nobody has looked at in the edit; empty if there is no edit, or nothing of the kind."""
+    """What no check has looked at in the edit; empty if there is no edit, or nothing of this kind."""
     return work.task.action.unchecked if work.outcome.changes else ""
 
 
 def _column(text: str, offset: int) -> int:
-    """Counts from 1, in code points."""
+    """The column of `offset`. It counts from 1, in code points."""
     return offset - text.rfind("\n", 0, offset)
 
 
@@ -259,7 +259,7 @@ def _print(place: Place, work: Work, *, written: bool, asked_to_write: bool) -> 
 
 
 def _refused_words(work: Work) -> str:
-    """That the edit was refused, and why each attempt was."""
+    """Says that the edit was refused, and why each attempt was."""
     if len(work.attempts) < 2:
         return f"The edit was refused: {work.outcome.rejected}."
     each = "; ".join(f"{said['endpoint']}'s draft, {said['reason']}" for said in work.attempts)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AnswerScreen(AnswerFollower):
-    """Shows an answer. `introduce` makes the line that says who answers; None: nothing is shown as it comes."""
+    """Shows an answer. `introduce` makes the line that names the endpoint. None: nothing is shown while it streams."""
 
     def __init__(self, note: "Console", introduce: Callable[[str], str] | None) -> None:
         self._note = note

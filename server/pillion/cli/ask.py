@@ -1,4 +1,4 @@
-"""`pillion ask`: a question, routed by its own words."""
+"""`pillion ask`: asks a question. Its words decide which engine answers."""
 
 import argparse
 import asyncio
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Asks and prints the answer as it comes."""
+    """Asks, and prints the answer while it streams."""
     from pillion.actions.classify import Classification, classify
     from pillion.cli.ready_engines import ready_runtime
 
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("There is no question.", hint='For example: pillion ask "explain list comprehensions"')
     chosen = Tier(arguments.tier) if arguments.tier else None
     choice = Classification(chosen, None, "you chose it") if chosen else classify(text)
-    # Before the event loop, which would hold an interrupt back while a model is fetched.
+    # Before the event loop, which would delay an interrupt while a model is fetched.
     runtime = ready_runtime()
     pasted = _pasted()
     with ended_by_signals():
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _pasted() -> str:
-    """Code piped in. A terminal or a closed stdin has none."""
+    """The code that is piped in; empty if stdin is a terminal or closed."""
     if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
         return ""
     return sys.stdin.read(_MAX_PASTED_CHARACTERS)

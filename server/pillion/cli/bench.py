@@ -1,4 +1,4 @@
-"""`pillion bench`: measurements on this machine, one part per thing that is measured."""
+"""`pillion bench`: measurements on this machine, in one part for each subject."""
 
 import argparse
 from types import ModuleType

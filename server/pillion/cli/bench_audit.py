@@ -1,4 +1,4 @@
-"""`pillion bench audit`: the draft with its audit in sequence, after it and beside it, as tables and a timeline."""
+"""`pillion bench audit`: compares audits in sequence, after the draft and beside it, in tables and a timeline."""
 
 import argparse
 import asyncio
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pillion.auditors.auditor import Auditor
     from pillion.bench.audit import Comparison
 
-# Of the published times. Then the fakes take 92 s. What a question costs in HTTP and Python doesn't shrink with the
-# times: some 5 ms on a machine that is free, where the margin of the strictest target is 90 ms.
+# The share of the published times. With it, the fakes take 92 s. The cost of a question in HTTP and Python doesn't
+# shrink with the times: it is some 5 ms on an idle machine, and the margin of the strictest target is 90 ms.
 _SCALE = 0.5
 _EMBEDDED = (
     "Two embedded engines that have audited before, each with the same share of the cores in every scenario; what "
@@ -141,7 +141,7 @@ def _table(comparison: "Comparison") -> "RenderableType":
 
 
 def _cached(comparison: "Comparison") -> str:
-    """How much of an audit prompt behind the first the engine had in its cache."""
+    """The share of the audit prompts after the first that the engine had in its cache, in words."""
     from pillion.bench.scenarios import Scenario
 
     later = comparison.runs[Scenario.BESIDE].cached_shares[1:]

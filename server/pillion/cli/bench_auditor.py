@@ -1,4 +1,4 @@
-"""`pillion bench auditor`: how good the auditors are, on functions with seeded bugs."""
+"""`pillion bench auditor`: measures how good the auditors are, on functions with seeded bugs."""
 
 import argparse
 import asyncio
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measures the auditors that the pipeline has, and a model; a model's figures are kept."""
+    """Measures the pipeline's auditors, and models. The models' figures are kept."""
     from pillion.bench.auditor import judges
 
     models = [] if arguments.no_model else _models(arguments.endpoint)
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _models(names: Sequence[str] | None) -> "list[ModelJudge]":
-    """The models of these endpoints, or of the one that audits.
+    """The models of these endpoints, or the model of the endpoint that audits.
 
     Raises:
         UsageError: there is no such endpoint.
@@ -69,7 +69,7 @@ def _models(names: Sequence[str] | None) -> "list[ModelJudge]":
 
 
 def measure_and_print(arguments: argparse.Namespace, judges: "Sequence[Judge]") -> int:
-    """Prints two tables: over everything, and kind by kind; or both as JSON."""
+    """Measures, and prints two tables: the totals, and the figures by kind of bug. Or prints both as JSON."""
     with working(console(stderr=True), "choosing functions…") as say:
         suite = build_suite(arguments.functions, arguments.seed)
         report = asyncio.run(_measured(judges, suite, lambda what: say(f"{what}…")))
@@ -96,7 +96,7 @@ async def _measured(judges: "Sequence[Judge]", suite: "Suite", note: Callable[[s
 
 
 def _keep(report: "Report") -> dict[str, str]:
-    """Keeps what was measured of models, if on enough functions, and says where each stands."""
+    """Keeps the models' figures if they are from enough functions, and returns each model's verdict."""
     from pillion.bench.auditor import measured
     from pillion.cli.compose import trust_store
     from pillion.models.trust import RULE
@@ -116,7 +116,7 @@ def _keep(report: "Report") -> dict[str, str]:
 
 
 def totals(report: "Report") -> "Table":
-    """Each auditor's shares, with the bounds that so few samples allow."""
+    """Each auditor's shares, with the bounds of the 95 % interval."""
     from rich.table import Table
 
     title = f"pillion bench auditor: {report.functions} clean functions and as many with a seeded bug"

@@ -1,4 +1,4 @@
-"""`pillion bench latency`: how quick the language server answers while a draft streams."""
+"""`pillion bench latency`: measures how quickly the language server answers while a draft streams."""
 
 import argparse
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""`pillion bench lsp`: what the language server costs on this machine."""
+"""`pillion bench lsp`: measures what the language server costs on this machine."""
 
 import argparse
 

@@ -1,4 +1,4 @@
-"""`pillion bench soak`: whether the language server's memory stays as it is over a long day."""
+"""`pillion bench soak`: measures whether the language server's memory grows over a long day."""
 
 import argparse
 import asyncio

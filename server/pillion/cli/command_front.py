@@ -1,4 +1,4 @@
-"""A command on one file as a front of its job: the file on disk is the document, and what is said goes to stderr."""
+"""A command on one file as the front of its job. The file on disk is the document; messages go to stderr."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pillion.syntax.document import ParsedText
     from pillion.syntax.languages import Language
 
-# A source file that is larger than this is none that somebody works on, and none that a prompt has room for.
+# Nobody works on a larger source file than this, and no prompt has room for it.
 _LARGEST_SOURCE_BYTES = 10 * MIB
 _ENDED_WORDS = {JobState.CANCELLED: "interrupted", JobState.OFFERED: "not written"}
 
@@ -35,7 +35,7 @@ def read_source(file: Path) -> str:
     """A source file's text.
 
     Raises:
-        DocumentError: it can't be read, or is none.
+        DocumentError: it can't be read, or isn't a text.
     """
     try:
         return read_text(file, _LARGEST_SOURCE_BYTES)
@@ -55,7 +55,7 @@ class FileDocument:
     _parsed: "ParsedText | None" = None
 
     def parsed(self) -> "ParsedText":
-        """Its tree."""
+        """The file's syntax tree."""
         from pillion.syntax.document import ParsedText
 
         if self._parsed is None or self._parsed.text != self.source:
@@ -65,7 +65,7 @@ class FileDocument:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What came of a job. `draft_words` say where a draft lies that became no edit."""
+    """The result of a job. `draft_words` say where a draft is kept that became no edit."""
 
     job: Job
     task: "Task"
@@ -79,7 +79,7 @@ class Work:
 
 
 def keep_draft(drafts: DraftFolder, work: Work, why: str) -> str:
-    """Keeps the draft of a job that is over, and says where."""
+    """Keeps the draft of a job that is over, and returns words that say where."""
     job, text = work.job, work.outcome.draft.text
     if not text.strip():
         return ""
@@ -87,7 +87,7 @@ def keep_draft(drafts: DraftFolder, work: Work, why: str) -> str:
 
 
 class CommandFollower:
-    """Shows one job while it runs, and remembers what came of it; see Follower."""
+    """Shows one job while it runs, and remembers its result; see Follower."""
 
     def __init__(self, job: Job, say: Callable[[str], None]) -> None:
         self._job = job
@@ -139,8 +139,8 @@ class CommandFollower:
 
 @dataclass(eq=False)
 class CommandFront:
-    """See Front. The command shows the outcome by itself, once the job is over. `despite_errors`: an edit is written
-    also if a check found an error in it."""
+    """See Front. The command itself shows the outcome once the job is over. `despite_errors`: an edit is written even
+    if a check found an error in it."""
 
     document: FileDocument
     workspace: Path
@@ -149,13 +149,13 @@ class CommandFront:
     problem: str = ""
     """Why the edit wasn't written."""
     error: PillionError | None = None
-    """What ended the job."""
+    """The error that ended the job."""
     shows_drafts: bool = True
     confirms: bool = False
     ended_words: Mapping[JobState, str] = field(default_factory=lambda: _ENDED_WORDS)
     tracked: TrackedRanges = field(default_factory=TrackedRanges)
     say: Callable[[str], None] = field(default=lambda words: None)
-    """Shows what goes on."""
+    """Shows what the job does."""
     followers: dict[Job, CommandFollower] = field(default_factory=dict)
 
     def follow(self, job: Job) -> CommandFollower:
@@ -163,7 +163,7 @@ class CommandFront:
         return self.followers.setdefault(job, CommandFollower(job, self.say))
 
     def follower_of(self, job: Job) -> CommandFollower:
-        """Who shows this job."""
+        """The follower that shows this job."""
         return self.followers[job]
 
     def open_document(self, uri: str) -> FileDocument | None:
@@ -183,13 +183,13 @@ class CommandFront:
         return self.workspace
 
     def show(self, message: str, level: Level = "info") -> None:
-        """The command says it with the outcome."""
+        """The command shows messages with the outcome."""
 
     def show_outcome(self, message: str, level: Level = "info") -> None:
-        """The command says it with the outcome."""
+        """The command shows the outcome by itself."""
 
     def show_answer(self, name: str, prose: str) -> None:
-        """The command says it with the outcome."""
+        """The command shows the answer with the outcome."""
 
     def words_for(self, error: PillionError) -> str:
         """See Front."""
@@ -208,7 +208,7 @@ class CommandFront:
         raise CannotAskError("A command asks nothing.")
 
     async def apply(self, steps: Sequence[FileStep], label: str, objection: str = "") -> Applied:
-        """Writes the changes onto the files as they are now. A link leads to another file."""
+        """Writes the changes into the files as they are now. The file behind a link is written."""
         outcomes = [job.outcome for job in self.followers if job.outcome is not None]
         errors = sum(each.severity == "error" for outcome in outcomes for each in outcome.findings)
         try:
@@ -222,7 +222,7 @@ class CommandFront:
         return self._done(steps, written)
 
     def publish(self, uri: str, findings: "Sequence[Placed]") -> None:
-        """The command shows them with the outcome."""
+        """The command shows the findings with the outcome."""
 
     def _file(self, uri: str) -> Path:
         return self.document.file if uri == self.document.uri else file_on_disk(uri)
@@ -241,7 +241,7 @@ class CommandFront:
 
 
 class CommandProgress:
-    """What takes a while has its own lines; see Progress."""
+    """Shows nothing: a command shows its long work in lines of its own. See Progress."""
 
     async def begin(self, message: str) -> None:
         """See Progress."""

@@ -1,4 +1,4 @@
-"""Builds the object graph, and nothing else does. Everything heavy is imported where it is built."""
+"""Builds the object graph; no other file does so. Heavy modules are imported in the functions that need them."""
 
 import os
 from collections.abc import Mapping
@@ -34,11 +34,11 @@ def load_runtime(
     telemetry: "Telemetry | None" = None,
     remembered: "Remembered | None" = None,
 ) -> "Runtime":
-    """The configuration and its engines, none of them started yet. What they do is counted in `telemetry`; what the
-    user's file says is `remembered`.
+    """The configuration and its engines, none of them started yet. `telemetry` counts their work; `remembered` has
+    what the user's file says.
 
     Raises:
-        ConfigError: the user's file can't be read. Whoever wrote one means other engines than the default ones.
+        ConfigError: the user's file can't be read. A user who wrote one doesn't want the default engines.
     """
     from pillion.backends.create import create_backends
     from pillion.config.loading import load, user_config_file
@@ -49,7 +49,7 @@ def load_runtime(
     from pillion.pool.pool import Pool
     from pillion.telemetry.metrics import Telemetry
 
-    stamp = ConfigStamp.taken(os.environ, workspace)  # first: what changes while it is read is read again
+    stamp = ConfigStamp.taken(os.environ, workspace)  # first: a file that changes during the load is read again
     config, problems = load(os.environ, workspace=workspace, editor_settings=editor_settings, remembered=remembered)
     if broken := next((each for each in problems if each.unusable), None):
         hint = "Mend it and ask again; pillion config check says what is wrong with it."
@@ -61,14 +61,14 @@ def load_runtime(
 
 
 def trust_store(environ: Mapping[str, str] = os.environ) -> "TrustStore":
-    """What was measured of models that audit."""
+    """The figures that were measured of auditing models."""
     from pillion.models.trust import TrustStore
 
     return TrustStore.from_environment(environ)
 
 
 def auditing_pool(config: "Config", endpoint: str) -> "Pool":
-    """An engine of one endpoint's, for auditing and nothing else."""
+    """A pool with the engine of one endpoint, only for auditing."""
     from pillion.backends.create import create_backends
     from pillion.config.schema import LanesConfig
     from pillion.pool.pool import Pool
@@ -78,7 +78,7 @@ def auditing_pool(config: "Config", endpoint: str) -> "Pool":
 
 
 def audit_policy(config: "Config") -> "AuditPolicy":
-    """The deterministic auditors, and which models may raise findings. What was measured is read here, once."""
+    """The deterministic auditors, and which models may raise findings. Reads the measured figures once, here."""
     from pillion.auditors.registry import AUDITORS
     from pillion.config.schema import EndpointConfig, ModelFindings
     from pillion.pipeline.policy import AuditPolicy
@@ -93,7 +93,7 @@ def audit_policy(config: "Config") -> "AuditPolicy":
 
 
 def jobs_of_command(front: "Front", runtime: "Runtime", log: "DraftLog") -> "JobService":
-    """The jobs of one command, on engines that are there."""
+    """The jobs of one command, on engines that are already loaded."""
     from contextlib import nullcontext
 
     from pillion.jobs.dismissal_service import DismissalService
@@ -110,7 +110,7 @@ def jobs_of_command(front: "Front", runtime: "Runtime", log: "DraftLog") -> "Job
 
 
 class SessionRuntimes:
-    """Loads a language server's runtimes: one for each change of its settings, all counted together."""
+    """Loads a language server's runtimes: one for each change of its settings. One telemetry counts them all."""
 
     def __init__(self) -> None:
         self._telemetry: Telemetry | None = None
@@ -118,7 +118,7 @@ class SessionRuntimes:
         self._remembered: Remembered | None = None
 
     def __call__(self, workspace: Path | None, editor_settings: Mapping[str, Any]) -> "Runtime":
-        """See LoadRuntime. Several may be loading at once, if settings change meanwhile."""
+        """See LoadRuntime. Several loads may run at once, if settings change meanwhile."""
         from pillion.config.loading import Remembered
         from pillion.telemetry.metrics import Telemetry
 

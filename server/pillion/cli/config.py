@@ -1,4 +1,4 @@
-"""`pillion config`: what holds, what may be written, and what is wrong."""
+"""`pillion config`: shows the configuration in force, writes a first file, and finds mistakes."""
 
 import argparse
 import asyncio
@@ -56,7 +56,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
     config, problems = load(os.environ, workspace=Path.cwd())
     data = config.model_dump(mode="json", exclude_none=True)
-    for endpoint in data["endpoints"].values():  # this is what people paste into a report
+    for endpoint in data["endpoints"].values():  # users paste this output into reports
         if "url" in endpoint:
             endpoint["url"] = without_secrets(endpoint["url"])
     if arguments.json:
@@ -137,7 +137,7 @@ async def _looks(config: "Config") -> "list[Look]":
 
 
 def _toml_lines(data: dict[str, object], prefix: str = "") -> list[str]:
-    """TOML for tables of strings, numbers, booleans and lists: all that a configuration holds."""
+    """TOML for tables of strings, numbers, booleans and lists: a configuration has nothing else."""
     lines: list[str] = []
     for key, value in data.items():
         if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""`pillion config init`: a first configuration file, and the schema by which editors complete and check it."""
+"""`pillion config init`: writes a first configuration file, and the schema with which editors complete and check it."""
 
 import json
 import os
@@ -13,7 +13,7 @@ _LARGEST_BYTES = MIB
 
 
 def init() -> int:
-    """Writes the file unless there is one; the schema is always of this version."""
+    """Writes the file unless there is one. Always writes this version's schema."""
     from pillion.config.json_schema import DIRECTIVE, EXAMPLE, SCHEMA_FILE, config_schema
     from pillion.config.loading import user_config_file
 

@@ -1,8 +1,8 @@
-"""How commands print when something was."""
+"""Prints dates for the commands."""
 
 from datetime import datetime
 
 
 def local_minute(when: datetime) -> str:
-    """To the minute, in the user's own time."""
+    """The date and time to the minute, in the user's time zone."""
     return when.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -1,4 +1,4 @@
-"""`pillion demo`: starts the language server as an editor would and shows both engines at work."""
+"""`pillion demo`: starts the language server as an editor would, and shows both engines at work."""
 
 import argparse
 import ast
@@ -37,7 +37,7 @@ STEPS = (
 
 @dataclass(slots=True)
 class StepResult:
-    """What came of a step."""
+    """The result of a step."""
 
     action: str
     tier: str
@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Runs the demo; exit code 0 if every step's edit was applied and left the file parsing."""
+    """Runs the demo. The exit code is 0 if every edit was applied, the file still parses, and the hover has text."""
     from pillion.cli.demo_screen import Screen
     from pillion.cli.ready_engines import fetch_if_known
     from pillion.config.schema import DEFAULT_MODEL
@@ -127,7 +127,7 @@ def _parses(text: str) -> bool:
 
 
 def _model_folder() -> dict[str, str]:
-    """The demo's server finds the model where this process keeps it."""
+    """Tells the demo's server to look for the model in this process's model folder."""
     from pillion.cli.compose import model_store
 
     return {"PILLION_MODEL_DIR": str(model_store(os.environ).folder)}

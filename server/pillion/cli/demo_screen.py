@@ -1,4 +1,4 @@
-"""What the demo shows: live bars of both engines, then the diff, the findings and a timeline."""
+"""The demo's output: live bars of both engines, then the diff, the findings and a timeline."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +35,7 @@ class _Span:
 
 
 class Screen:
-    """The demo's output. Without a terminal it prints plain lines as things happen."""
+    """Prints the demo's output. Without a terminal, it prints plain lines while the demo runs."""
 
     def __init__(self, console: Console, *, quiet: bool) -> None:
         self._console = console
@@ -44,7 +44,7 @@ class Screen:
         self._work = dict.fromkeys(_ENGINES, _IDLE)
         self._step = ""
         self._worked: dict[str, str] = {}  # engine → what it did in this step, in order
-        self._messages: list[str] = []  # of this step; they are read best below it
+        self._messages: list[str] = []  # of this step; they are printed below it
         self._spans: list[_Span] = []
         self._open: dict[str, _Span] = {}
 
@@ -58,7 +58,7 @@ class Screen:
             yield
 
     def introduce(self) -> None:
-        """What is about to be seen."""
+        """Says what the demo will show."""
         driver, passenger = _ENGINES
         self._say(
             f"Two small models run on this machine's CPU: {driver} writes code, {passenger} describes code and audits "
@@ -86,7 +86,7 @@ class Screen:
         self._messages.append(message)
 
     def endpoints(self, endpoints: list[dict[str, Any]]) -> None:
-        """A pillion/endpoints notification: who works, also where no job says so, as for a hover."""
+        """A pillion/endpoints notification. It shows which engine works, even without a job, as for a hover."""
         for each in endpoints:
             engine, works = each["name"], each["state"] == "working"
             if works and self._work.get(engine) == _IDLE:
@@ -126,7 +126,7 @@ class Screen:
         ]
 
     def results(self, before: str, after: str, hover: str, findings: list[str]) -> None:
-        """The diff, the hover, the findings and the timeline."""
+        """Prints the diff, the hover, the findings and the timeline."""
         if self._quiet:
             return
         screen = self._console
@@ -188,7 +188,7 @@ class Screen:
             self._open.pop(what).end_s = at_s
 
     def _say(self, words: str, style: str = "", indent: int = 0) -> None:
-        """Prose: lines in a terminal end between words; a pipe's reader breaks them as it likes."""
+        """Prints prose. In a terminal, lines break between words; in a pipe, the reader breaks them."""
         if self._quiet:
             return
         if self._console.is_terminal:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
-    """A file that has its edit. `places` are of the text that it has now."""
+    """A file that has its edit. `places` are places in its new text."""
 
     replaced: Replaced
     places: tuple[Written, ...]
@@ -29,7 +29,7 @@ class WrittenFile:
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """A file's text as it is now, and the edit of it."""
+    """A file's text as it is now, and the edit for it."""
 
     uri: str
     file: Path
@@ -51,11 +51,11 @@ class _Edit:
 def make_changes(
     steps: Sequence[FileStep], files: Callable[[str], Path], read: Callable[[Path], str]
 ) -> dict[str, WrittenFile]:
-    """Does all steps, and returns what was written for each edited URI whose text is another now. `files` gives a URI's
-    file, `read` its text as it is now.
+    """Does all steps, and returns what was written for each URI whose text has changed. `files` gives a URI's file;
+    `read` gives its text as it is now.
 
     Raises:
-        DocumentError: a step can't be done; everything is as it was.
+        DocumentError: a step can't be done; all files are as they were.
     """
     edits = [_Edit.of(each, files(each.uri), read) for each in steps if isinstance(each, EditStep)]
     written: dict[str, WrittenFile] = {}
@@ -81,10 +81,10 @@ def make_changes(
 
 
 def file_on_disk(uri: str) -> Path:
-    """The file of a URI that has been looked at before.
+    """The file of a URI that was checked before.
 
     Raises:
-        DocumentError: it names no file.
+        DocumentError: the URI names no file.
     """
     file = file_of(uri)
     if file is None:

@@ -1,4 +1,4 @@
-"""`pillion dismissed`: the findings that the user doesn't want to see, and how to have them back."""
+"""`pillion dismissed`: lists the findings that the user dismissed, and brings them back."""
 
 import argparse
 from collections.abc import Sequence
@@ -71,7 +71,7 @@ def _list(newest: Sequence["Dismissal"], *, as_json: bool) -> None:
 
 
 def _when(said: str) -> str:
-    """As the other lists have it; as it stands in the file if it is no date."""
+    """The date as in the other lists. A text that is no date stays as it is."""
     try:
         return local_minute(datetime.fromisoformat(said))
     except (ValueError, OverflowError, OSError):
@@ -79,10 +79,10 @@ def _when(said: str) -> str:
 
 
 def _chosen(arguments: argparse.Namespace, newest: Sequence["Dismissal"]) -> list["Dismissal"]:
-    """The dismissals that are meant.
+    """The dismissals that the arguments name.
 
     Raises:
-        UsageError: none are named, or one isn't there.
+        UsageError: they name none, or one that doesn't exist.
     """
     if bool(arguments.finding) == (arguments.all_of is not None):
         raise UsageError("Which finding?", hint="A number or id of pillion dismissed list, or --all-of FILE.")

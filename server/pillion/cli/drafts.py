@@ -1,4 +1,4 @@
-"""`pillion drafts`: what models wrote that became no edit, and what a server left unfinished."""
+"""`pillion drafts`: the drafts that became no edit, and the drafts that a server left unfinished."""
 
 import argparse
 from datetime import datetime
@@ -71,13 +71,13 @@ def _list(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
 
 
 def _about(row: dict[str, Any]) -> list[str]:
-    """Which file a draft is for, and why it became no edit, as far as that is known."""
+    """The file that a draft is for, and why it became no edit, if these are known."""
     file = f"for {_file_of(row['uri'])}" if row["uri"] else ""
     return [line for line in (file, row["reason"]) if line]
 
 
 def _file_of(uri: str) -> str:
-    """The path of a file on this machine; else the URI."""
+    """The path of a file on this machine; the URI itself if it names none."""
     try:
         parts = urlsplit(uri)
         host = f"//{parts.netloc}" if parts.netloc else ""
@@ -108,7 +108,7 @@ def _remove(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
             Path(path).unlink(missing_ok=True)
         except OSError as exc:
             raise FileError(Path(path), f"can't be removed: {exc.strerror}") from exc
-        remove_draft(Path(path))  # its note too
+        remove_draft(Path(path))  # removes its note too
     if arguments.json:
         print_json({"removed": list(chosen)})
     else:
@@ -118,10 +118,10 @@ def _remove(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
 
 
 def _chosen(said: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """The draft that is meant: by its number, path or file name. Only kept ones are ever read or removed.
+    """The draft with this number, path or file name. Only drafts of the list are ever read or removed.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is no draft like that.
     """
     for row in rows:
         if said == str(row["number"]) or said == Path(row["path"]).name or Path(said).absolute() == Path(row["path"]):

@@ -1,4 +1,4 @@
-"""`pillion editor`: how each editor is set up, and the setup itself for Neovim."""
+"""`pillion editor`: prints how to set up each editor, and writes the setup for Neovim."""
 
 import argparse
 import os
@@ -24,7 +24,7 @@ _WORDS = {
     Change.YOURS: "replaced; it isn't as Pillion wrote it, so a copy is kept",
     Change.REMOVED: "removed",
 }
-# What is done to a file of the user's is said of each.
+# Changes to a file's text aren't here: each has a line of its own.
 _WORDS_FOR_MANY = {
     Change.NEW: "new files",
     Change.SAME: "files as they should be",
@@ -133,7 +133,7 @@ def _show_changes(folder: Path, changes: list[FileChange]) -> None:
 
 
 def _summary(changes: list[FileChange]) -> list[str]:
-    """A line for each file; what happens to many of a folder alike is one line, so that all fits on a screen."""
+    """A line for each file. Many files of a folder with the same change share one, so that all fits on a screen."""
     alike = Counter((PurePosixPath(each.path).parent, each.change) for each in changes)
     lines = []
     for each in changes:

@@ -1,4 +1,4 @@
-"""Notes on stderr, beside what a command prints."""
+"""Notes on stderr, beside a command's output."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class FailureNotes:
-    """Says that an endpoint failed when something else follows: an error that ends the command says it by itself."""
+    """Says that an endpoint failed, once the work goes on. An error that ends the command says it by itself."""
 
     def __init__(self, screen: "Console | None" = None) -> None:
         self._screen = screen or console(stderr=True)
@@ -20,12 +20,12 @@ class FailureNotes:
         self._held.append(words)
 
     def goes_on(self) -> None:
-        """Another is at work."""
+        """Another endpoint is at work."""
         held, self._held = self._held, []
         for words in held:
             self._screen.print(words, style="yellow", markup=False)
 
 
 def kept_words(path: object) -> str:
-    """Where a draft is kept, or that it can't be."""
+    """Words that say where a draft is kept, or that it can't be kept."""
     return f"The draft is kept in {path}" if path else "The draft can't be kept: its folder isn't writable."

@@ -1,7 +1,7 @@
-"""What the commands print, and how: colours only in a terminal and without NO_COLOR, or JSON.
+"""Prints the commands' output: text, with colours only in a terminal and without NO_COLOR, or JSON.
 
-A model, a file name or a key in a workspace's file may hold anything. What is printed here can't steer the terminal,
-also that of who reads a pipe later: such characters are shown as escapes, and brackets are no markup.
+A model's words, a file name or a key in a workspace's file may hold any characters. Output from here can't steer a
+terminal, nor the terminal of a pipe's later reader: steering characters become escapes, and brackets are no markup.
 """
 
 import json
@@ -22,8 +22,8 @@ _UNSEEN = re.compile(f"[{STEERING}]")
 
 
 def console(*, stderr: bool = False) -> "Console":
-    """A console for results (stdout) or for what goes on meanwhile (stderr). What it prints is text, and no markup;
-    styles are said with `style` or `rich.text.Text`."""
+    """A console for results (stdout) or for progress and notes (stderr). It prints text without markup; styles come
+    from `style` or `rich.text.Text`."""
     return _console_class()(stderr=stderr, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
@@ -33,7 +33,7 @@ def _console_class() -> "type[Console]":
     from rich.segment import Segment
 
     class VisibleConsole(Console):
-        """Everything that rich draws becomes segments of text; those are made visible."""
+        """Makes characters that steer visible, in the segments of text as which rich draws everything."""
 
         def print(self, *objects: Any, **how: Any) -> None:
             """See rich; strings are made visible before rich drops some of their control characters."""
@@ -50,7 +50,7 @@ def _console_class() -> "type[Console]":
 
 @contextmanager
 def working(screen: "Console", words: str) -> "Iterator[Callable[[str], None]]":
-    """Shows that something goes on, in a terminal; yields what changes the words."""
+    """Shows in a terminal that work goes on; yields a function that changes the words."""
     from rich.text import Text
 
     with screen.status(Text(visible(words))) as status:
@@ -58,12 +58,12 @@ def working(screen: "Console", words: str) -> "Iterator[Callable[[str], None]]":
 
 
 def write(text: str, to: TextIO | None = None) -> None:
-    """Writes a text to stdout as it is, but for what would steer a terminal."""
+    """Writes a text to stdout as it is; only characters that would steer a terminal become escapes."""
     (to or sys.stdout).write(visible(text))
 
 
 def print_json(data: Any) -> None:
-    """Prints data for programs; what would steer a terminal is escaped as JSON can, so that it is the same data."""
+    """Prints data for programs. Characters that would steer a terminal become JSON escapes: the data stay the same."""
     sys.stdout.write(as_json(data, indent=2) + "\n")
 
 
@@ -74,8 +74,8 @@ def as_json(data: Any, indent: int | None = None) -> str:
 
 
 def print_diff(to: "Console", diff: str) -> bool:
-    """Prints a unified diff: with colours in a terminal; else byte for byte, so that `git apply` takes it. Returns
-    whether it could: what steers a terminal is shown as escapes, also in a pipe, and then no program can take it."""
+    """Prints a unified diff: with colours in a terminal, and byte for byte elsewhere, so that `git apply` takes it.
+    Returns False if characters that steer a terminal became escapes, also in a pipe: no program can take that diff."""
     exact = can_be_printed_as_it_is(diff)
     if exact and not to.is_terminal:
         _write_bytes(to.file, diff)
@@ -85,7 +85,7 @@ def print_diff(to: "Console", diff: str) -> bool:
 
 
 def _write_bytes(to: IO[str], text: str) -> None:
-    """A diff has the encoding and the line ends of the files that it is of, whatever the terminal's are."""
+    """Writes a diff in the encoding and with the line ends of its files, whatever the terminal's are."""
     to.flush()
     if (binary := getattr(to, "buffer", None)) is not None:
         binary.write(text.encode())
@@ -101,5 +101,5 @@ def _draw_diff(to: "Console", diff: str) -> None:
     styles = {"+": "green", "-": "red", "@": "cyan"}
     for line in for_the_eye(diff).split("\n")[:-1]:
         style = "bold" if line.startswith(("+++", "---")) else styles.get(line[:1], "none")
-        # As segments, in which a tab stays one.
+        # As segments, which keep a tab as a tab.
         to.print(Segments([Segment(visible(line), Style.parse(style)), Segment.line()]))

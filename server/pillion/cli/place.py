@@ -1,4 +1,4 @@
-"""FILE:LINE:COL, as commands take it."""
+"""A place in a file, FILE:LINE:COL, as an argument of commands."""
 
 import os
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Place:
         """Reads FILE:LINE or FILE:LINE:COL.
 
         Raises:
-            UsageError: it is neither.
+            UsageError: the text is neither.
         """
         parts = text.split(":")
         numbers: list[int] = []
@@ -32,9 +32,9 @@ class Place:
 
     @property
     def name_in_patch(self) -> str:
-        """The file's path from the current folder, where it is in it: there `git apply` and `patch -p1` find it.
+        """The file's path from the current folder, if it is in that folder: `git apply` and `patch -p1` find it there.
 
-        The one behind links: neither follows them.
+        It is the path behind links: neither program follows links.
         """
         real, folder = Path(os.path.realpath(self.file)), Path(os.path.realpath("."))
         return real.relative_to(folder).as_posix() if real.is_relative_to(folder) else self.file.name

@@ -1,4 +1,4 @@
-"""What the commands that use engines share: a sound configuration, and the models it needs."""
+"""For the commands that use engines: a configuration without mistakes, and the models that it needs."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,7 +45,7 @@ def fetch_models(runtime: "Runtime") -> None:
     """Fetches the known models of embedded engines that aren't here yet.
 
     Raises:
-        ModelError: one can't be fetched.
+        ModelError: a model can't be fetched.
     """
     from pillion.config.schema import Protocol
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class VisibleFormatter(logging.Formatter):
-    """Log lines that can't steer the terminal, or the editor's pane, in which they are read."""
+    """Formats log lines so that they can't steer the terminal, or the editor's pane, that shows them."""
 
     def format(self, record: logging.LogRecord) -> str:
         """See logging."""
@@ -33,7 +33,7 @@ def add_arguments(parser: "argparse.ArgumentParser") -> None:
 
 
 def run(arguments: "argparse.Namespace") -> int:
-    """Serves until the client says exit or has gone."""
+    """Serves until the client sends `exit` or has gone."""
     if arguments.tcp is None:
         if arguments.allow_remote:
             raise UsageError("--allow-remote is about --tcp.", hint="For example: --tcp 0.0.0.0:2087 --allow-remote")
@@ -65,7 +65,7 @@ def _serve_tcp(address: str, *, allow_remote: bool) -> int:
 
 
 def _leave(code: int) -> NoReturn:
-    """Ends the process: threads that still load or read something aren't waited for."""
+    """Ends the process without waiting for threads that still load or read something."""
     logging.shutdown()
     os._exit(code)
 
@@ -80,9 +80,9 @@ def _ready_server() -> "PillionServer":
     log = logging.StreamHandler(sys.stderr)
     log.setFormatter(VisibleFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[log], level=level)
-    # It warns of cancelled tokens and late answers, which Pillion deals with.
+    # pygls warns of cancelled tokens and late answers, which Pillion handles.
     logging.getLogger("pygls").setLevel(logging.ERROR)
-    # It logs the addresses it asks, whose queries may have a key.
+    # httpx logs the addresses of its requests, and their queries may have a key.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     return language_server()
 
@@ -91,7 +91,7 @@ def listening_hosts(host: str, port: int, *, allow_remote: bool) -> list[str]:
     """The addresses that a host's name stands for.
 
     Raises:
-        UsageError: it stands for none, or for one that other machines reach, and nobody said that they may.
+        UsageError: it stands for none, or for one that other machines can reach without the user's permission.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)

@@ -1,4 +1,4 @@
-"""Being told to end: a command that is told so by TERM or HUP ends as by Ctrl-C, so that it keeps what was written."""
+"""Signals that end a command: TERM and HUP end it as Ctrl-C does, so that it keeps what the model has written."""
 
 import signal
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ _ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
 class Terminated(KeyboardInterrupt):
-    """The process was told to end, and not by its terminal's Ctrl-C."""
+    """A signal other than Ctrl-C told the process to end."""
 
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """Within the block, being told to end (TERM, or a terminal that is closed) is what Ctrl-C is.
+    """Within the block, TERM or a closed terminal ends the work as Ctrl-C does.
 
     Raises:
         Terminated: the process was told to end.
@@ -28,7 +28,7 @@ def ended_by_signals() -> Iterator[None]:
     before = {}
     for name in _ENDING_SIGNALS:  # Windows lacks some
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # else it is to be ignored, as by nohup
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # otherwise it is ignored, as with nohup
             before[number] = signal.signal(number, end)
     try:
         yield

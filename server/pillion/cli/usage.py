@@ -1,4 +1,4 @@
-"""How commands explain themselves, and how wrong usage is told."""
+"""The commands' help, and the errors for wrong usage."""
 
 import argparse
 import sys
@@ -22,12 +22,12 @@ class Parser(argparse.ArgumentParser):
         super().error(visible(message))
 
     def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
-        """argparse's own hides that a help text couldn't be written."""
+        """Writes the message. argparse's own method hides the error if that fails."""
         (file or sys.stderr).write(message)
 
 
 def add_part(parts: "Parts", name: str, purpose: str) -> argparse.ArgumentParser:
-    """A command or a part of one, which says what it is for in its own help too."""
+    """Adds a command or a part of a command. Its own help says its purpose too."""
     part: argparse.ArgumentParser = parts.add_parser(
         name, help=purpose, description=f"{purpose[:1].upper()}{purpose[1:]}."
     )
