@@ -1,4 +1,4 @@
-"""Prints dates for the commands."""
+"""Formats dates for the commands' output."""
 
 from datetime import datetime
 

@@ -33,7 +33,7 @@ def _console_class() -> "type[Console]":
     from rich.segment import Segment
 
     class VisibleConsole(Console):
-        """Makes characters that steer visible, in the segments of text as which rich draws everything."""
+        """Makes steering characters visible in the segments of text of which rich's output consists."""
 
         def print(self, *objects: Any, **how: Any) -> None:
             """See rich; strings are made visible before rich drops some of their control characters."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Parser(argparse.ArgumentParser):
-    """Repeats what was typed (or what a shell made of `*`) without letting it steer the terminal."""
+    """Repeats the user's arguments (or a shell's expansion of `*`) without letting them steer the terminal."""
 
     def error(self, message: str) -> NoReturn:
         """See argparse."""

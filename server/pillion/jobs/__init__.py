@@ -1,1 +1,1 @@
-"""Jobs without an editor: their states, their service, and what they need of the front that started them."""
+"""Jobs without an editor: their states, their service, and what they need from the front that started them."""

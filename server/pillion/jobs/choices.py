@@ -1,4 +1,4 @@
-"""The choices that the user's words on a symbol leave, and the one that the words ask for."""
+"""The choices for the user's words on a symbol, and the choice that the words ask for."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -52,7 +52,7 @@ def chosen(found: list[Choice], classification: "Classification", *, question: b
 
 
 def proposal(text: str, symbol: "Symbol", pool: "Pool") -> dict[str, Any]:
-    """The choices, the index of the one that the words ask for, and why, as JSON data."""
+    """As JSON data: the choices, the index of the choice that the words ask for, and why they do."""
     from pillion.actions.classify import classify, is_question  # slow to load: the start must not wait for it
 
     classification = classify(text)

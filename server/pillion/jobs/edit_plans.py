@@ -63,7 +63,7 @@ def taken_back(
 
 
 def _left_of(written: Written, text: str) -> str | None:
-    """The part of `text` that stays when `written` is taken back; None if the user changed it. `text` stands there now.
+    """`text` stands where an edit wrote. The part of it that stays when the edit is taken back; None if it was changed.
 
     Imports that were added between or beside the edit's own imports don't count as a change. They stay, in the space
     that was made for imports.

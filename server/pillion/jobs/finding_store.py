@@ -67,7 +67,7 @@ class _Page:
 
 
 class FindingStore:
-    """All findings of a front's user, by document and source. Those of a closed document are remembered, not shown.
+    """All findings of a front's user, by document and source. A closed document's findings are remembered, not shown.
 
     `publish` is called with a document's URI and all findings to show in it.
     """

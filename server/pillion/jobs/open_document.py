@@ -65,7 +65,7 @@ def why_not_open(name: str, path: str | None) -> str:
     try:
         read_text(Path(path), _LARGEST_CHECKED_BYTES, within_s=_CHECKED_WITHIN_S)
     except FileTooLargeError:
-        pass  # whatever else is wrong with it, it isn't open
+        pass  # the last message holds for a file of any size
     except FileError as exc:
         return f"{name} {exc.reason}."
     return f"{name} isn't open. Open it first: Pillion edits open documents only."

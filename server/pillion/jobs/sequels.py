@@ -105,8 +105,8 @@ class Sequels:
 
 
 def larger_model(job: Job, pool: "Pool") -> dict[str, str | None]:
-    """`larger`, the endpoint that drafts on a higher tier and hasn't tried this job yet, and `larger_tier`, that tier;
-    empty if there is none."""
+    """`larger` is the endpoint that drafts on a higher tier and hasn't tried this job yet; `larger_tier` is that tier.
+    Empty if there is no larger one."""
     tried = {each["endpoint"] for each in job.report.attempts}
     tiers = list(Tier)
     for tier in tiers[tiers.index(job.request.action.tier) + 1 :]:

@@ -43,7 +43,7 @@ class TrackedRanges:
 
 
 def _after_edit(a_range: Range, start: int, end: int, new_length: int) -> Range:
-    """What was typed at an edge stays outside; what was typed inside makes the range longer."""
+    """Text that was typed at an edge stays outside; text that was typed inside makes the range longer."""
     first, last = a_range
     grown = new_length - (end - start)
     if end <= first:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _ATTEMPTS = 3
 # The user is asked to confirm an edit at most twice.
 _CONFIRMATIONS = 2
-# How long to wait for the change that made a client refuse. After the user's no, the next typed change isn't that one.
+# How long to wait for the change that made a client refuse. After the user's no, the next change is another one.
 _TOLD_AFTER_REFUSAL_S = 2.0
 _TOLD_AFTER_NO_S = 0.05
 # eglot sends changes when its user pauses for half a second: while the user types on, the server has to wait.

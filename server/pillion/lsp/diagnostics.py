@@ -52,6 +52,6 @@ def as_diagnostic(finding: "Finding", a_range: types.Range) -> types.Diagnostic:
 
 
 def _fixes_of(finding: "Finding") -> dict[str, Any]:
-    """The fixes without a model: `fixes`, of which any one settles the finding, and `fix`, the title of an only one."""
+    """The fixes without a model: `fixes`, of which any one settles the finding; `fix`, the title of the only fix."""
     fixes = [{"title": import_title(each), "import": each} for each in finding.imports]
     return {**({"fixes": fixes} if fixes else {}), **({"fix": fixes[0]["title"]} if len(fixes) == 1 else {})}

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) -> PillionServer:
-    """A server that is ready to be started. `load_runtime` is called when the first job or hover needs engines;
+    """A server that is ready to start. `load_runtime` is called when the first job or hover needs engines;
     drafts and dismissals are kept in `state_folder` (default: the user's own)."""
     server = PillionServer(
         "pillion", __version__, protocol_cls=PillionProtocol, converter_factory=converters.get_converter

@@ -30,7 +30,7 @@ _DIES_WITHIN_S = 0.1
 
 
 class Server(Protocol):
-    """The server that is served to a client."""
+    """The server that a client connects to."""
 
     @property
     def protocol(self) -> AnsweringProtocol:

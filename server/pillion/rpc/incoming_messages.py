@@ -141,7 +141,8 @@ def _in_own_context(work: Any, *arguments: Any) -> None:
 
 
 def _decoded(body: bytes) -> Any:
-    """The decoded JSON. NaN and the like are accepted: the users of numbers handle them, and the request has an id.
+    """The decoded JSON. NaN and the like are accepted, so that a request keeps its id: code that takes a number
+    handles them.
 
     Raises:
         ValueError: it isn't JSON.

@@ -1,4 +1,4 @@
-"""`pillion.preview` and `pillion.drafts`: for clients that show drafts and have the user decide on them."""
+"""`pillion.preview` and `pillion.drafts`: for clients that show drafts and let the user decide on them."""
 
 from typing import Any
 
