@@ -35,7 +35,7 @@ class Action:
     max_tokens: int
     help: str
     ask: str
-    """What the model is asked; `{title}` is the language, `{kind}` what the symbol is."""
+    """The question to the model. `{title}` is the language, `{kind}` is the symbol's kind."""
     words: str = ""
     """A regular expression for the words with which people ask for it in free text; empty: there are none."""
     former_families: tuple[str, ...] = ()

@@ -151,7 +151,7 @@ class ModelAudit:
     async def _answer(self, question: Question, hearing: "_Hearing") -> Answer | None:
         asked: Prompt | None = None
 
-        def fitted(limits: PromptLimits, _so_far: str) -> Prompt:  # the answer is so short that it starts over
+        def fitted(limits: PromptLimits, _so_far: str) -> Prompt:  # answers are short, so the next endpoint starts over
             nonlocal asked
             asked = self._script.prompt(question, limits)
             return asked

@@ -34,7 +34,7 @@ class EmbeddedBackend:
     """Pillion's own engine. `threads` is its share of the cores.
 
     The first request starts the engine, but the engine belongs to the backend and not to that request. Loading a model
-    may take longer than a hover waits: the load goes on when the hover is cancelled.
+    may take longer than a hover waits: the loading goes on after the hover was cancelled.
     """
 
     def __init__(

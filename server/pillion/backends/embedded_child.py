@@ -25,7 +25,7 @@ def main() -> int:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     settings = json.loads(sys.stdin.buffer.readline())
     if sys.platform == "linux" and os.getppid() != settings["parent_id"]:
-        return 1  # the parent died before the line above could watch it
+        return 1  # the parent died before Linux was asked to watch it
     answer = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     # llama.cpp logs to both streams; only the handshake may go to stdout.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

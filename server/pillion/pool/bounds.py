@@ -1,4 +1,4 @@
-"""How long an answer may get. A longer one is cut to its bounds."""
+"""How long an answer may get: a longer answer is cut to these bounds."""
 
 from dataclasses import dataclass
 

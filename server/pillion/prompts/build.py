@@ -105,7 +105,7 @@ def hover_prompt(symbol: Symbol, document: ParsedText, max_tokens: int, limits: 
 
 
 def about_finding(finding: Finding, code: str, offset: int) -> str:
-    """The instruction for `debug` and `ask`: the finding, and its line in `code`. It stands at `offset`."""
+    """The instruction for `debug` and `ask`: the finding, and its line in `code`. `offset` is its place there."""
     line = code.count("\n", 0, offset) + 1
     quote, message = (" ".join(text.split()) for text in (finding.quote, finding.message))
     return f"In line {line}, “{quote}”: {message}"
