@@ -1,4 +1,4 @@
-"""What happens in a job, as typed events. Times are seconds since the job began."""
+"""A job's events, as types. Times are seconds since the job began."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from pillion.tiers import Lane
 
 @dataclass(frozen=True, slots=True)
 class DraftStarted:
-    """An endpoint is drafting. `omitted` says what its prompt had no room for (empty: nothing)."""
+    """An endpoint begins a draft. `omitted` says what its prompt had no room for (empty: nothing)."""
 
     endpoint: str
     lane: Lane
@@ -22,7 +22,7 @@ class DraftStarted:
 
 @dataclass(frozen=True, slots=True)
 class DraftProgress:
-    """A token came. `text` is empty while a reasoning model thinks."""
+    """Tokens came. `text` is empty while a reasoning model thinks."""
 
     endpoint: str
     text: str
@@ -33,7 +33,7 @@ class DraftProgress:
 
 @dataclass(frozen=True, slots=True)
 class DraftVoided:
-    """The endpoint failed, or its draft was refused: what was drafted so far counts for nothing."""
+    """The endpoint failed, or its draft was refused: the draft so far counts for nothing."""
 
     endpoint: str
     reason: str
@@ -42,7 +42,7 @@ class DraftVoided:
 
 @dataclass(frozen=True, slots=True)
 class DraftInterrupted:
-    """The endpoint broke off. What was drafted so far stands, and another endpoint will go on from it."""
+    """The endpoint broke off. The draft so far stands, and another endpoint will go on from it."""
 
     endpoint: str
     reason: str
@@ -63,7 +63,7 @@ class DraftContinued:
 
 @dataclass(frozen=True, slots=True)
 class DraftRefused:
-    """A complete draft failed a check, so it can't become an edit. What follows says whether there is another try."""
+    """A complete draft failed a check, so it can't become an edit. Later events show whether there is another try."""
 
     endpoint: str
     model: str
@@ -90,12 +90,12 @@ class UnitClosed:
 
 
 class AuditStep(StrEnum):
-    """What the model auditor is asked for."""
+    """The kinds of questions to the model auditor."""
 
     CRITERIA = "criteria"  # what must the draft do?
-    READING = "reading"  # nothing yet: it reads along, so that the engine has it in its cache
+    READING = "reading"  # nothing yet: it reads along, so that the engine has the code in its cache
     PART = "part"  # what is wrong in these units?
-    VERDICT = "verdict"  # and in the last ones; which criteria are unmet?
+    VERDICT = "verdict"  # what is wrong in the last units, and which criteria are unmet?
 
     @property
     def words(self) -> str:
@@ -115,7 +115,7 @@ _AUDIT_WORDS = {
 class AuditStarted:
     """An endpoint is asked about the units with these numbers.
 
-    `after_draft`: it is the endpoint that drafted, so nothing went side by side.
+    `after_draft`: the draft is complete and the same endpoint made it, so nothing runs at the same time.
     """
 
     endpoint: str
@@ -127,7 +127,7 @@ class AuditStarted:
 
 @dataclass(frozen=True, slots=True)
 class AuditProgress:
-    """The auditor said a token."""
+    """The auditor's answer has more tokens."""
 
     endpoint: str
     tokens: int
@@ -137,7 +137,7 @@ class AuditProgress:
 
 @dataclass(frozen=True, slots=True)
 class AuditAnswered:
-    """The auditor has answered; with the engine's own count of its prompt (0 where it doesn't say)."""
+    """The auditor has answered. The counts of its prompt are the engine's (0 if the engine doesn't give them)."""
 
     endpoint: str
     step: AuditStep
@@ -152,7 +152,7 @@ class AuditAnswered:
 class AuditInterrupted:
     """The question has no answer, and `reason` says why.
 
-    Empty: the endpoint was needed for more urgent work, or the draft it was about is void or complete.
+    If `reason` is empty, the endpoint was needed for more urgent work, or the question's draft is void or complete.
     """
 
     endpoint: str
@@ -164,7 +164,7 @@ class AuditInterrupted:
 
 @dataclass(frozen=True, slots=True)
 class CriteriaSettled:
-    """What the auditor will judge the whole draft by."""
+    """The auditor will judge the whole draft by these criteria."""
 
     criteria: tuple[str, ...]
     at_s: float
@@ -172,14 +172,14 @@ class CriteriaSettled:
 
 @dataclass(frozen=True, slots=True)
 class ChecksStarted:
-    """The finished edit is looked at without a model."""
+    """The checks of the finished edit without a model begin."""
 
     at_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class ChecksEnded:
-    """Those checks are through."""
+    """The checks of the finished edit have ended."""
 
     at_s: float
 
@@ -194,7 +194,7 @@ class FindingRaised:
 
 @dataclass(frozen=True, slots=True)
 class AuditFailed:
-    """The audit can't go on. The draft doesn't suffer."""
+    """The audit can't go on. The draft isn't affected."""
 
     reason: str
     at_s: float

@@ -1,1 +1,1 @@
-"""One file an action: its row, what the model is asked, and the words with which people mean it."""
+"""The actions, one file each: an action's row, its question to the model, and the words with which people mean it."""

@@ -1,4 +1,4 @@
-"""Does what the user says."""
+"""Changes the code as the user's instruction says."""
 
 from pillion.actions.action import Action, Output
 from pillion.actions.scopes import TOLD

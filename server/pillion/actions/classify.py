@@ -1,7 +1,7 @@
 """Free text → tier. Pure: the same words always give the same answer, and it says why.
 
 Only the user's own words count. Pasted code, tracebacks, diffs and quotations are full of "error", "test" and
-"create" and say nothing about what is wanted.
+"create", but these words don't say what the user wants.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pillion.actions.registry import ACTIONS
 from pillion.tiers import Tier
 
-# Words for work that no action has yet, each with the forms people write, and what people write instead.
+# Words for work that no action does yet. Each has its tier, and the forms that people write.
 _OTHER_WORDS: dict[str, tuple[Tier, str]] = {
     "comment": (Tier.SIMPLE, r"comment(?:s|ed|ing)?"),
     "lint": (Tier.SIMPLE, r"lint(?:s|ed|ing|ers?)?"),
@@ -27,12 +27,12 @@ _FORMS: dict[str, tuple[Tier, str]] = {
 
 TIER_WORDS: dict[str, Tier] = {word: tier for word, (tier, _) in _FORMS.items()}
 
-# A word with a dot or a parenthesis on it is a name out of the code: `test.py`, `create()`.
+# A word with a dot or a parenthesis directly after it is a name from the code: `test.py`, `create()`.
 _WORD = re.compile(
     r"(?<![\w.])(?:" + "|".join(f"(?P<{word}>{forms})" for word, (_, forms) in _FORMS.items()) + r")(?!\w|\.\w|\()",
     re.IGNORECASE,
 )
-# "don't implement it", "no tests please": the word is what is NOT wanted.
+# "don't implement it", "no tests please": the user does NOT want what the word says.
 _NEGATION = re.compile(
     r"(?:\b(?:don['\u2019]?t|do\s+not|not|no|never|without|instead\s+of|rather\s+than)\b)(?:\s+\w+){0,2}\s*$",
     re.IGNORECASE,
@@ -44,14 +44,14 @@ _FENCE = re.compile(
 )
 _INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
 _TRACEBACK = re.compile(r"^[ \t]*Traceback \(most recent call last\):.*?(?:^\S[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
-# From a diff's heading on, lines that begin as a diff's lines do. Elsewhere "- refactor x" is an item of a list.
+# A diff's heading, and the lines after it that look like a diff's lines. Elsewhere "- refactor x" is a list item.
 _DIFF = re.compile(
     r"^(?:diff --git |--- \S|@@ )[^\n]*"
     r"(?:\n(?:[-+ @\\]|index |new file |deleted file |similarity |rename (?:from|to) |diff --git )[^\n]*)*",
     re.MULTILINE,
 )
 _ERROR_LINE = re.compile(r"^[ \t]*(?:E[ \t]+)?[\w.:]*(?:Error|Exception|Warning)(?:\[\w+\])?:[ \t].*$", re.MULTILINE)
-# Quotations, lines of a diff, indented code (an item of a nested list is none), frames of a JavaScript stack.
+# Quotations, lines of a diff, indented code (but no items of a nested list), frames of a JavaScript stack.
 _NOT_OWN_WORDS = re.compile(
     r"^(?:[ \t]*>|[-+](?!\s)|@@|(?:\t| {4,})(?![^\S\n]*[-*+]\s)|[^\S\n]*at\s+\S+\s*\().*$", re.MULTILINE
 )
@@ -65,22 +65,22 @@ _GREETING = re.compile(
     r"thanks|thank\s+you)(?:[\s,]+(?:there|all|again|everyone|friend|you|pillion|a\s+lot|(?:so|very)\s+much))*\W*",
     re.IGNORECASE,
 )
-# Of Latin letters: elsewhere a whole sentence may have no spaces.
+# Only Latin letters: in other scripts a whole sentence may have no spaces.
 _LONE_WORD = re.compile(r"\W*[a-z][a-z'\u2019-]{0,24}\W*", re.IGNORECASE)
-# A lone word that is an order all the same: what to do, or how the code is to be.
+# A single word that is an instruction anyway: what to do, or how the code should become.
 _CHANGE = re.compile(
     r"\W*(?:\w+(?:ify|i[sz]e)|\w+er|re\w+|add|apply|better|change|clean\w*|convert|correct|cut|delete|drop|edit|extract|"
     r"fix|format|go|improve|inline|merge|move|port|sort|speed\w*|split|tidy|translate|trim|type|undo|update|wrap|write)\W*$",
     re.IGNORECASE,
 )
 _SHORT_QUESTION_WORDS = 25
-# As far back as a negation is looked for.
+# A negation is searched for in this many characters before a word.
 _NEGATION_CHARACTERS = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """The tier, the word of the twelve that decided it (None: none of them occurred), and what made it so, in words."""
+    """The tier, the word of the twelve that decided it (None: none of them occurred), and the reason in words."""
 
     tier: Tier
     word: str | None
@@ -89,12 +89,12 @@ class Classification:
 
     @property
     def reason(self) -> str:
-        """Why this tier, as the user who wrote the words would say it."""
+        """Why it is this tier, in the user's terms."""
         return reason(self.why, self.tier, answers=self.question)
 
 
 def reason(why: str, tier: Tier, *, answers: bool) -> str:
-    """`why`, and who does it therefore. Tiers are our word; people know of a small model and a large one."""
+    """`why`, and which model does it. Users don't know tiers; they know a small model and a large one."""
     if tier is Tier.COMPLEX:
         return f"{why}: the large model does it, and the small one checks"
     model = "the small model" if tier is Tier.SIMPLE else "the large model"
@@ -110,13 +110,13 @@ def own_words(text: str) -> str:
 
 
 def is_question(text: str) -> bool:
-    """Whether the user's own words ask for an answer and not for work."""
+    """Whether the user's own words ask for an answer, and not for work."""
     words = own_words(text)
     return _QUESTION.search(words) is not None and not _REQUEST.search(words)
 
 
 def classify(text: str) -> Classification:
-    """Which tier the request belongs to. The first of the twelve words that is asked for decides."""
+    """The tier of a request. The first of the twelve words that isn't negated decides."""
     words = own_words(text)
     question = is_question(text)
     for match in _WORD.finditer(words):

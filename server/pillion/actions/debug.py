@@ -1,4 +1,4 @@
-"""Mends what a finding or the user says is wrong."""
+"""Fixes a mistake that a finding or the user describes."""
 
 from pillion.actions.action import Action, Output
 from pillion.actions.scopes import FINDING

@@ -1,4 +1,4 @@
-"""Describes a symbol in its documentation."""
+"""Writes a symbol's documentation."""
 
 from pillion.actions.action import Action, Output
 from pillion.actions.scopes import UNDOCUMENTED

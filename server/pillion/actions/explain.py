@@ -1,4 +1,4 @@
-"""Says what code does."""
+"""Explains what code does."""
 
 from pillion.actions.action import Action, Output
 from pillion.actions.scopes import ANY

@@ -1,4 +1,4 @@
-"""Writes what is only declared."""
+"""Writes code that is only declared so far."""
 
 from pillion.actions.action import Action, Output
 from pillion.actions.scopes import STUB

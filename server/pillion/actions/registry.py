@@ -1,4 +1,4 @@
-"""All actions, in the order of the menus. One file each; a new one is a file and a line here."""
+"""All actions, in the order of the menus. A new action needs its own file and a line here."""
 
 from pillion.actions.action import Action
 from pillion.actions.answer import ANSWER
@@ -18,7 +18,7 @@ def action_by_id(action_id: str) -> Action:
     """The action with this id.
 
     Raises:
-        UnknownActionError: there is none; the message lists those there are.
+        UnknownActionError: there is none; the message lists all actions.
     """
     for action in ACTIONS:
         if action.id == action_id:

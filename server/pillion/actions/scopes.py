@@ -1,4 +1,4 @@
-"""What an action applies to: a test on a target, decided from the syntax tree alone."""
+"""The scopes of actions: a scope decides from the syntax tree alone whether an action applies to a target."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A kind of target. An action with a scope of its own makes one in its own file."""
+    """A kind of target. An action that needs its own scope defines it in its own file."""
 
     name: str
     fits: "Callable[[Target], bool]"
     offered_for: Literal["symbol", "finding", "words"] = "symbol"
-    """What a menu has it for; for `words`, none does: it is for whoever says what is wanted."""
+    """A menu offers it for a symbol or for a finding. For `words` no menu offers it: the user says what to do."""
     unwritten: bool = False
-    """What is meant is still to be written: it may be a TODO, and doesn't say how long the answer gets."""
+    """The target isn't written yet: it may be a TODO, and its length says nothing about the answer's length."""
     several: bool = False
-    """It takes several symbols, and not only the one that is around all of the range."""
+    """It takes several symbols, and not only the one symbol around the whole range."""
 
     def target(self, parsed: "ParsedText", start: int, end: int) -> "Target":
-        """What is meant at [start, end): the TODO there if that is to be written, else what is there."""
+        """The target at [start, end): the TODO there, if the scope is `unwritten`; else the symbols there."""
         from pillion.syntax.target import Target
         from pillion.syntax.todos import todo_at
 
@@ -32,7 +32,7 @@ class Scope:
         return Target.of(todo) if todo is not None else Target.at(parsed, start, end)
 
     def applies(self, target: "Target") -> bool:
-        """Whether it makes sense for this target."""
+        """Whether the action makes sense for this target."""
         if not (target.symbols if self.several else target.around):
             return False
         return (self.unwritten or not any(each.todo for each in target.symbols)) and self.fits(target)
@@ -47,7 +47,7 @@ def _of_one(test: "Callable[[Symbol], bool]") -> "Callable[[Target], bool]":
 
 
 def _is_to_be_written(symbol: "Symbol") -> bool:
-    # A class is written by its members: a TODO of one of them is no reason to write all of it anew.
+    # A class is written member by member: a TODO in one of them is no reason to write the whole class again.
     return symbol.is_stub or bool(symbol.todo) or (symbol.has_todo and symbol.callable)
 
 

@@ -1,4 +1,4 @@
-"""The model auditor: asks on the audit lane what the script says, and reports what comes of it."""
+"""The model auditor: asks the script's questions on the audit lane, and reports the findings."""
 
 import asyncio
 from collections.abc import Callable
@@ -33,13 +33,12 @@ from pillion.syntax.units import Unit
 from pillion.text.fences import extract_prose
 from pillion.tiers import Lane
 
-# A reply longer than this isn't an answer to the schema: the engine is hung up on, and the reply is read as far as it
-# goes.
+# A longer reply doesn't follow the schema: Pillion hangs up, and reads the reply up to there.
 _BOUNDS = replace(Bounds.behind_the_pool(MAX_ANSWER_TOKENS), characters=4000)
 
 
 class ModelAudit:
-    """Audits one draft. `may_find` says whether the findings of the endpoint that answered count."""
+    """Audits one draft. `may_find` says whether an endpoint's findings count."""
 
     def __init__(
         self,
@@ -63,7 +62,7 @@ class ModelAudit:
         self._hearing: _Hearing | None = None
 
     def begin(self, endpoint: str) -> None:
-        """An endpoint has begun with the draft: from now on it reads the prompt, and so may the auditor."""
+        """An endpoint has begun the draft and reads its prompt: from now on the auditor may read, too."""
         self._draft_endpoint = endpoint
         self._script.begin()
         self._wake.set()
@@ -74,12 +73,12 @@ class ModelAudit:
         self._wake.set()
 
     def start_over(self) -> None:
-        """The draft so far is void; what the model was told of the task holds."""
+        """The draft so far is void. The task and its criteria stay."""
         self._script.start_over()
         self._interrupt()
 
     def finish(self) -> None:
-        """The draft is complete. What isn't being answered yet goes into the last question: one answer for both."""
+        """The draft is complete. A question without any answer yet joins the last question: one answer for both."""
         self._script.finish()
         self._wake.set()
         if self._hearing is not None and not self._hearing.answered:
@@ -94,7 +93,7 @@ class ModelAudit:
                     await self._put(question)
                 elif not self._script.judged:
                     self._wake.clear()
-                    # What there is waits a moment for more; all else comes with a wake-up.
+                    # If some code waits a moment for more code, so does this loop; everything else wakes it up.
                     pause_s = ASKS_EVERY_S if self._script.waits_for_more else None
                     with suppress(TimeoutError):
                         async with asyncio.timeout(pause_s):
@@ -108,7 +107,7 @@ class ModelAudit:
         return self._script.next(self._now_s())
 
     def _must_wait_for_the_draft(self) -> bool:
-        """Whether the audit's endpoint is the one that drafts, and does one thing at a time."""
+        """Whether the same endpoint drafts and audits, and does one thing at a time."""
         endpoint = self._pool.preferred(Lane.AUDIT)
         return endpoint is not None and endpoint.name == self._draft_endpoint and endpoint.config.slots == 1
 
@@ -132,7 +131,7 @@ class ModelAudit:
             self._report(list(result.findings))
 
     async def _ask(self, question: Question, hearing: "_Hearing") -> Answer | None:
-        """What was answered; None if the question was given up."""
+        """The answer; None if the question was given up."""
         if question.step is AuditStep.CRITERIA:
             return await self._answer(question, hearing)
         self._hearing = hearing
@@ -152,12 +151,12 @@ class ModelAudit:
     async def _answer(self, question: Question, hearing: "_Hearing") -> Answer | None:
         asked: Prompt | None = None
 
-        def fitted(limits: PromptLimits, _so_far: str) -> Prompt:  # an answer of a line or two is begun anew
+        def fitted(limits: PromptLimits, _so_far: str) -> Prompt:  # answers are short, so the next endpoint starts over
             nonlocal asked
             asked = self._script.prompt(question, limits)
             return asked
 
-        # What is only read is answered with any one token.
+        # A question that only makes the engine read may have any answer.
         objection = no_objection if question.step is AuditStep.READING else says_nothing
         stream = hearing.stream
         await stream.read(self._pool.stream(Lane.AUDIT, fitted, objection))
@@ -179,7 +178,7 @@ class ModelAudit:
 
 
 class _Hearing(StreamListener):
-    """Tells how it goes with one question. `drafts_on` says which endpoint drafts."""
+    """Emits the events of one question. `drafts_on` says which endpoint drafts."""
 
     def __init__(
         self,
@@ -201,7 +200,7 @@ class _Hearing(StreamListener):
 
     def started(self, endpoint: str, omitted: str) -> None:
         """See StreamListener."""
-        if self._script.is_moot(self._question):  # it waited for the draft's own slot, and the draft is there now
+        if self._script.is_moot(self._question):  # it waited for the draft's slot, and the draft is complete now
             self._give_up()
             return
         self.asked_endpoint = endpoint
@@ -231,7 +230,7 @@ class _Hearing(StreamListener):
         self._give_up()
 
     def interrupted(self, endpoint: str, reason: str = "") -> None:
-        """There is no answer from this endpoint, or none of use."""
+        """There is no answer from this endpoint, or only a useless one."""
         self._emit(AuditInterrupted(endpoint, self._question.step, self._question.numbers, reason, self._now_s()))
 
     def _give_up(self) -> None:

@@ -1,6 +1,6 @@
-"""Reads what a model auditor answered: findings with their places, criteria, and which of those are unmet.
+"""Reads a model auditor's answers: findings with their places, criteria, and the unmet criteria.
 
-A model may say anything at all. What isn't in the form it was asked for counts as not said.
+A model may say anything. Words that aren't in the requested form are ignored.
 """
 
 from collections.abc import Sequence
@@ -28,11 +28,11 @@ class _Said(BaseModel):
 
 
 def read_answer(reply: str, text: str, offset: int) -> list[Finding]:
-    """The findings in an auditor's JSON reply on `text`, which stands at `offset` in the draft.
+    """The findings in an auditor's JSON reply about `text`, which stands at `offset` in the draft.
 
-    A finding must quote the text; one whose quote isn't there is dropped, and so is an answer that isn't JSON:
-    a model's mistakes must not look like findings. A reply that was cut off is read as far as it is complete.
-    A model never says `error`.
+    A finding must quote the text. Findings with a wrong quote are dropped, and so are answers that aren't JSON: a
+    model's mistakes must not look like findings. A reply that was cut off is read up to its last complete part.
+    A model's finding is never an `error`.
     """
     found: list[Finding] = []
     for each in _listed(reply, "findings")[:MAX_FINDINGS]:
@@ -48,24 +48,24 @@ def read_answer(reply: str, text: str, offset: int) -> list[Finding]:
 
 
 def is_answer(reply: str) -> bool:
-    """Whether a reply is of the form that was asked for, whatever it says."""
+    """Whether a reply has the requested form, whatever it says."""
     return any(f'"{key}"' in reply for key in ("findings", "criteria", "unmet"))
 
 
 def read_criteria(reply: str) -> tuple[str, ...]:
-    """The acceptance criteria in an auditor's reply: distinct, short, at most as many as it was asked for."""
+    """The acceptance criteria in an auditor's reply: distinct, short, and not more than it was asked for."""
     said = (_one_line(each) for each in _listed(reply, "criteria") if isinstance(each, str))
     return tuple(dict.fromkeys(each for each in said if each))[:MAX_CRITERIA]
 
 
 def read_unmet(reply: str, criteria: Sequence[str]) -> tuple[str, ...]:
-    """Which of the criteria the reply says are not met."""
+    """The criteria that aren't met, as the reply says."""
     numbers = {each for each in _listed(reply, "unmet") if type(each) is int}  # true is no number
     return tuple(criterion for number, criterion in enumerate(criteria, 1) if number in numbers)
 
 
 def unmet_findings(unmet: Sequence[str], code: str) -> list[Finding]:
-    """A finding for each criterion; they stand at the draft's first line of code, since they are about all of it."""
+    """A finding for each criterion, at the draft's first line of code, since it is about the whole draft."""
     line = next((line for line in code.splitlines() if line.strip()), "")
     quote = line.strip()
     start = code.find(quote)
@@ -75,7 +75,7 @@ def unmet_findings(unmet: Sequence[str], code: str) -> list[Finding]:
 
 
 def _listed(reply: str, key: str) -> list[Any]:
-    """The list under `key` in the reply's JSON object; a reply that was cut off is read as far as it goes."""
+    """The list under `key` in the reply's JSON object. If the reply was cut off, the list may be shorter."""
     start, end = reply.find("{"), reply.rfind("}")
     # An object may break off inside its first list, before any brace was closed.
     text = reply[start : end + 1 if end > start else None] if start >= 0 else ""
@@ -88,15 +88,15 @@ def _listed(reply: str, key: str) -> list[Any]:
 
 
 def _one_line(text: str) -> str:
-    """Foreign words for a person: one line of printable text, of a length that can be read."""
+    """A model's words for a person: one line of printable text, of a readable length."""
     printable = "".join(character if character.isprintable() else " " for character in text)
     return " ".join(printable.split())[:_LONGEST_MESSAGE_CHARACTERS]
 
 
 def _locate(quote: str, text: str) -> tuple[int, int] | None:
-    """Where the quote's first line of code stands, white space at its ends aside; None if it doesn't."""
+    """The place of the quote's first line of code, without white space at its ends; None if the text lacks it."""
     line = next((stripped for each in quote.splitlines() if (stripped := each.strip())), "")
     if len(line) < MIN_QUOTE_CHARACTERS or not any(character.isalnum() for character in line):
-        return None  # a brace or a lone name's letter quotes nothing
+        return None  # a brace, or a name of one letter, is no quote
     at = text.find(line)
     return (at, at + len(line)) if at >= 0 else None

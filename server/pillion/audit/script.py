@@ -1,4 +1,4 @@
-"""What the model auditor is asked next, given what has happened. Pure: no clock, no engine, no event loop."""
+"""Decides the model auditor's next question from what has happened. Pure: no clock, no engine, no event loop."""
 
 from dataclasses import dataclass
 from typing import assert_never
@@ -12,14 +12,14 @@ from pillion.prompts.audit_conversation import AuditConversation
 from pillion.prompts.prompt import BYTES_PER_TOKEN, Prompt, estimate_messages_tokens
 from pillion.syntax.units import Unit
 
-# A request costs some milliseconds of processor time, and the parts that wait together get one answer. Of a slow draft
-# less than is worth a question comes in this time.
+# A request costs some milliseconds of processor time, and parts that wait together get one answer. In this time a
+# slow draft adds less code than is worth a question.
 ASKS_EVERY_S = 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the model is asked, and about which code. `draft`: the number of the draft that it is about."""
+    """A question to the model, with the code that it is about. `draft`: the number of that code's draft."""
 
     step: AuditStep
     units: tuple[Unit, ...] = ()
@@ -28,13 +28,13 @@ class Question:
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """Of its units."""
+        """The numbers of its units."""
         return tuple(unit.index for unit in self.units)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was said to the prompt that it was asked with in the end; `heard`: the findings of who said it count."""
+    """An answer, with the prompt that was really used. `heard`: the findings of the endpoint that answered count."""
 
     prompt: Prompt
     text: str
@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an answer came to. `criteria` are those that it settled; `nonsense`: it isn't what was asked for."""
+    """The result of an answer. `criteria`: the criteria that it settled. `nonsense`: it doesn't answer the question."""
 
     findings: tuple[Finding, ...] = ()
     criteria: tuple[str, ...] = ()
@@ -51,9 +51,9 @@ class Result:
 
 
 class AuditScript:
-    """Settles criteria, has closed parts judged, reads along, and asks at the end what is unmet.
+    """Asks for criteria, for judgements of closed parts, for reading along, and at the end for the unmet criteria.
 
-    The conversation says whether findings are asked for.
+    The conversation says whether the model is asked for findings.
     """
 
     def __init__(self, conversation: AuditConversation) -> None:
@@ -72,12 +72,12 @@ class AuditScript:
 
     @property
     def waits_for_more(self) -> bool:
-        """Whether there is something to ask about that waits a moment for more."""
+        """Whether there is some code to ask about, which waits a moment for more code."""
         has_part = self._finds and self._code.has_closed
         return not self._finished and (self._code.is_worth_reading or has_part)
 
     def begin(self) -> None:
-        """An endpoint reads the draft's prompt: so may the auditor."""
+        """An endpoint reads the draft's prompt: now the auditor may read, too."""
         self._begun = True
 
     def read(self, text: str, closed: list[Unit]) -> None:
@@ -85,7 +85,7 @@ class AuditScript:
         self._code.add(text, closed)
 
     def start_over(self) -> None:
-        """The draft so far is void; what the model was told of the task holds."""
+        """The draft so far is void. The task and its criteria stay."""
         self._draft += 1
         self._code = UnjudgedCode()
         self._finished = self.judged = False
@@ -96,7 +96,7 @@ class AuditScript:
         self._finished = True
 
     def next(self, now_s: float) -> Question | None:
-        """What to ask now; None if there is nothing yet, or, once `judged`, nothing any more."""
+        """The question to ask now; None if there is none yet, or, once `judged`, no more."""
         if self.judged or not (self._begun or self._finished):
             return None
         if self._finished:
@@ -113,19 +113,19 @@ class AuditScript:
         return None
 
     def is_moot(self, question: Question) -> bool:
-        """Whether a question that had to wait isn't worth its time any more: the draft it goes before is there."""
+        """Whether a question that had to wait is useless now: it was to come before the draft's end, which is past."""
         if self._finished and question.step in {AuditStep.CRITERIA, AuditStep.READING}:
             self._criteria_tried = True
             return True
         return False
 
     def unanswered(self, question: Question) -> None:
-        """It was given up; if it still matters, it is asked again."""
+        """The question was given up. If it still matters, it is asked again."""
         if question.draft == self._draft:
             self._code.put_back(question.units)
 
     def answered(self, question: Question, answer: Answer) -> Result:
-        """What the answer came to. One about a draft that is void comes to nothing; criteria are about none."""
+        """The result of the answer. An answer about a void draft is ignored, but criteria don't depend on a draft."""
         if question.draft != self._draft and question.step is not AuditStep.CRITERIA:
             return Result()
         nonsense = question.step is not AuditStep.READING and not is_answer(answer.text)
@@ -152,7 +152,7 @@ class AuditScript:
                 assert_never(question.step)
 
     def prompt(self, question: Question, limits: PromptLimits) -> Prompt:
-        """The question within the endpoint's context; a conversation that outgrew it begins anew with this part."""
+        """The question, fitted into the endpoint's context. A conversation that is too long restarts with this part."""
         prompt = self._prompt(question, question.code)
         if estimate_messages_tokens(prompt.messages) + prompt.max_tokens <= limits.num_ctx:
             return prompt
@@ -162,8 +162,8 @@ class AuditScript:
         return self._prompt(question, question.code[-BYTES_PER_TOKEN * max(1, room_tokens) :])
 
     def _verdict(self) -> Question | None:
-        """The last question: what isn't answered yet goes into it, so that there is one answer for both."""
-        if self._code.beginning.strip():  # an empty draft is the draft's own trouble
+        """The last question. Everything without an answer goes into it, so that one answer is enough."""
+        if self._code.beginning.strip():  # the audit has nothing to say about an empty draft
             units, code = self._code.take_all()
             if code if self._finds else self._conversation.criteria:
                 return Question(AuditStep.VERDICT, units, code, self._draft)
@@ -173,7 +173,7 @@ class AuditScript:
         return None
 
     def _found(self, question: Question, answer: Answer) -> tuple[Finding, ...]:
-        """What it found, if who answered is heard: it may be another model than the one first asked."""
+        """The answer's findings, if they count. It may come from another model than the one asked first."""
         if not question.units or not self._finds or not answer.heard:
             return ()
         return tuple(read_answer(answer.text, question.code, question.units[0].start))

@@ -1,4 +1,4 @@
-"""The audit that rides along: reads a draft while it is written, with and without a model."""
+"""Audits a draft while it is written, with and without a model."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 class StreamingAudit:
     """Audits one draft. A DraftReader; `run` goes on beside the draft until `finish` was called and all is read.
 
-    Nothing here raises: a mistake of our own ends the audit, is logged and told, and costs the draft nothing.
+    Nothing here raises. A mistake in Pillion ends the audit, is logged and reported, and doesn't harm the draft.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Runs the deterministic auditors: on each unit as it closes, and on the finished edit. Never on the event loop."""
+"""Runs the deterministic auditors on each closed unit, and on the finished edit. Never on the event loop."""
 
 import asyncio
 import logging
@@ -14,12 +14,12 @@ from pillion.syntax.units import Unit
 
 log = logging.getLogger(__name__)
 
-# What an auditor calls to say what it found.
+# An auditor reports its findings with this.
 Report = Callable[[list[Finding]], None]
 
 
 class UnitChecks:
-    """The auditors that see units, all at once for each; what they find is reported as it is found."""
+    """Runs the auditors that see units, all at once for each unit. Reports their findings as soon as they are found."""
 
     def __init__(self, auditors: Iterable[Auditor], frame: Passage, report: Report) -> None:
         self._auditors = tuple(each for each in auditors if each.sees is not Sees.EDIT)
@@ -36,7 +36,7 @@ class UnitChecks:
         self._wake.set()
 
     def finish(self) -> None:
-        """There are no more."""
+        """There are no more units."""
         self._finished = True
         self._wake.set()
 
@@ -58,7 +58,7 @@ class UnitChecks:
                 await self._wake.wait()
 
     async def _check(self, units: list[Unit]) -> None:
-        """Units that waited go together, as one text."""
+        """Checks waiting units together, as one text."""
         generation = self._generation
         text = "".join(unit.text for unit in units)
         passage = replace(self._frame, text=text, start=0, end=len(text))
@@ -70,7 +70,7 @@ class UnitChecks:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What auditors found; `silent` are the names of those that failed or were too late."""
+    """The auditors' findings. `silent`: the names of the auditors that failed or were too late."""
 
     found: list[Finding]
     silent: list[str]
@@ -79,11 +79,11 @@ class Checked:
 async def check_edit(
     auditors: Iterable[Auditor], passage: Passage, regions: Sequence[Region], *, within_s: float
 ) -> list[Finding]:
-    """What the auditors say of a finished edit, the worst first. `regions` are its new parts in `passage.text`.
+    """The auditors' findings in a finished edit, the worst first. `regions` are its new parts in `passage.text`.
 
-    Those that see units are given all the new parts as one text, so that an import is seen with what it is used for.
-    An auditor that fails, or takes longer than `within_s`, isn't waited for, and that is an error among the findings:
-    an edit that nobody has checked must not look like one that was found to be good.
+    Auditors that see units get all the new parts as one text, so that they see an import together with its use. If an
+    auditor fails, or takes longer than `within_s`, nobody waits for it, and the findings get an error: an edit that
+    wasn't checked must not look like an edit that passed.
     """
     chosen = list(auditors)
     new = NewParts.of(passage.text, regions)
@@ -92,7 +92,7 @@ async def check_edit(
         run_auditors(((each, passage) for each in chosen if each.sees is Sees.EDIT), within_s),
         run_auditors(((each, part) for each in chosen if each.sees is not Sees.EDIT), within_s),
     )
-    # Between a new import at the top and the symbol there is code that nobody has touched.
+    # There may be unchanged code between a new import at the top and the symbol.
     found = [each for each in whole.found if any(each.start <= end and start <= each.end for start, end in regions)]
     found += map(new.placed, parts.found)
     found += [_unchecked(name, passage.text, regions[0]) for name in (*whole.silent, *parts.silent) if regions]
@@ -100,7 +100,7 @@ async def check_edit(
 
 
 async def run_auditors(calls: Iterable[tuple[Auditor, Passage]], within_s: float | None = None) -> Checked:
-    """All of them at once, each in a thread; what those found that were done in time."""
+    """Runs all auditors at once, each in a thread. Returns the findings of those that finish in time."""
     running: dict[asyncio.Task[list[Finding] | None], str] = {}
     silent: list[str] = []
     async with asyncio.TaskGroup() as group:
@@ -123,7 +123,7 @@ async def run_auditors(calls: Iterable[tuple[Auditor, Passage]], within_s: float
 
 
 def _findings(auditor: Auditor, passage: Passage) -> list[Finding] | None:
-    """Runs in a thread. An auditor that fails is a mistake of ours: it is logged, and the others count."""
+    """Runs in a thread. If an auditor fails, that is a mistake in Pillion: it is logged, and the others still count."""
     try:
         return [replace(each) for each in auditor.audit(passage)]
     except Exception:

@@ -1,4 +1,4 @@
-"""What an engine is asked, as plain data. Whoever makes it knows what it is for; a dialect only knows its own wire."""
+"""A request to an engine, as plain data. Its maker knows the purpose; a dialect knows only its own wire format."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How the next token is chosen; what is None is left to the endpoint's configuration and to the engine."""
+    """How the next token is chosen. For None, the endpoint's configuration or the engine decides."""
 
     temperature: float | None = None
     top_p: float | None = None
@@ -33,11 +33,11 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """Messages, and what the answer to them may be.
+    """Messages, and the form that the answer must have.
 
-    `schema`: the JSON schema that the answer must have; None: free text. `stop`: the answer ends before the first of
-    these. `suffix`: the text behind a gap; then there is one message, the text before it, and the answer is what
-    belongs between them. What a dialect can't do, it refuses with a RequestNotPossibleError.
+    `schema`: the JSON schema of the answer; None: free text. `stop`: the answer ends before the first of these texts.
+    `suffix`: the text behind a gap. The only message is then the text before the gap, and the answer fills the gap.
+    A dialect refuses a request that it can't express with a RequestNotPossibleError.
     """
 
     messages: tuple[Message, ...]

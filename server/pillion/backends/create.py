@@ -13,7 +13,7 @@ from pillion.models.store import ModelStore
 def create_backends(config: Config, store: ModelStore) -> dict[str, Backend]:
     """A backend for every endpoint. Nothing is connected or started yet.
 
-    Embedded engines share the cores out between them, so that draft and audit don't fight over one.
+    Embedded engines divide the cores among them, so that draft and audit don't compete for one core.
     """
     embedded = sum(endpoint.protocol is Protocol.EMBEDDED for endpoint in config.endpoints.values())
     threads = max(1, _usable_cores() // max(1, embedded))
@@ -36,7 +36,7 @@ def create_backends(config: Config, store: ModelStore) -> dict[str, Backend]:
 
 
 def _usable_cores() -> int:
-    """The cores this process may use, which in a container are fewer than the machine has."""
+    """The cores that this process may use. In a container they may be fewer than the machine has."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -1,6 +1,6 @@
-"""Compressed bodies, decoded a bounded piece at a time: a few kilobytes may stand for gigabytes.
+"""Decodes compressed bodies in pieces of bounded size: a few kilobytes may decode to gigabytes.
 
-Pillion asks for none, since tokens gain nothing by it; a proxy on the way may compress all the same.
+Pillion doesn't ask for compression, since it doesn't help with tokens. A proxy on the way may compress anyway.
 """
 
 import zlib
@@ -11,13 +11,13 @@ _GZIP, _ZLIB, _RAW_DEFLATE = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBIT
 
 
 class Decoder:
-    """Decodes a body that has no encoding."""
+    """The decoder of a body without an encoding."""
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        """The decoded bytes, in pieces of bounded size. Who has had enough stops asking.
+        """The decoded bytes, in pieces of bounded size. The caller may stop after any piece.
 
         Raises:
-            zlib.error: it isn't what it says.
+            zlib.error: the data don't have the encoding that the server named.
         """
         yield data
 
@@ -35,7 +35,7 @@ class _Zlib(Decoder):
                 if not self._may_be_raw:
                     raise
                 self._may_be_raw, self._object = False, zlib.decompressobj(_RAW_DEFLATE)
-                continue  # some servers leave out deflate's head
+                continue  # some servers leave out the header of deflate
             self._may_be_raw = False
             data = self._object.unconsumed_tail
             yield piece

@@ -1,4 +1,4 @@
-"""The embedded engine: llama.cpp in a child process, started when first needed and stopped when nobody uses it."""
+"""The embedded engine: llama.cpp in a child process. The first request starts it, and it stops when it is idle."""
 
 import asyncio
 import contextlib
@@ -26,15 +26,15 @@ log = logging.getLogger(__name__)
 _START_TIMEOUT_S = 120.0
 _STOP_TIMEOUT_S = 2.0
 _KEPT_LOG_BYTES = 8192
-# llama.cpp logs its errors as `0.00.006.016 E function: what happened`; the first one is the cause of the others.
+# llama.cpp logs its errors as `0.00.006.016 E function: what happened`. The first error is the cause of the others.
 _LOGGED_ERROR = re.compile(r"^\S+ E (?:.*error loading model: )?(.+)$", re.MULTILINE)
 
 
 class EmbeddedBackend:
-    """An engine of Pillion's own. `threads` is its share of the cores.
+    """Pillion's own engine. `threads` is its share of the cores.
 
-    Who needs it first starts it. It belongs to the backend and not to that request: a hover that is cancelled after
-    its few seconds doesn't throw away a model that takes longer to load.
+    The first request starts the engine, but the engine belongs to the backend and not to that request. Loading a model
+    may take longer than a hover waits: the loading goes on after the hover was cancelled.
     """
 
     def __init__(
@@ -55,10 +55,10 @@ class EmbeddedBackend:
 
         Raises:
             ModelError: its model isn't on this machine.
-            RequestNotPossibleError: a gap in a text is to be filled.
-            EngineError: it doesn't start, or fails.
+            RequestNotPossibleError: the request has a gap to fill.
+            EngineError: the engine doesn't start, or fails.
         """
-        if request.suffix is not None:  # llama.cpp reads over a suffix in OpenAI's dialect
+        if request.suffix is not None:  # llama.cpp ignores a suffix in OpenAI's dialect
             raise RequestNotPossibleError(f"The embedded engine {self.name} can't fill a gap in a text.")
         self._users += 1
         if self._idle_timer is not None:
@@ -75,7 +75,7 @@ class EmbeddedBackend:
                 self._idle_timer = loop.call_later(self._idle_timeout_s, self._stop_if_idle)
 
     async def check(self) -> None:
-        """See Backend.check. The engine isn't started for it, but one that failed to start stays down."""
+        """See Backend.check. This doesn't start the engine, but an engine that failed to start stays down."""
         await asyncio.to_thread(self._store.resolve, self.config.model)
         if self._run is not None and self._run.done() and not self._run.cancelled():
             self._run.result()
@@ -102,7 +102,7 @@ class EmbeddedBackend:
         if self._run is not None and self._run.done() and not _serves(self._run):
             self._stop()  # it didn't start, or ended by itself
         if self._run is None:
-            # In a thread: a file that was changed is read whole. Meanwhile another request may have come as far.
+            # In a thread, since a changed model file is read whole. Meanwhile another request may start the engine.
             model_path = await asyncio.to_thread(self._store.resolve, self.config.model)
             if self._run is None:
                 start = _Engine.start(self.name, self.config, model_path, self.threads)
@@ -169,7 +169,7 @@ class _Engine:
         try:
             answer = await _handshake(name, process, settings)
         except BaseException:
-            process.kill()  # it is loading or broken, and in either case doesn't listen
+            process.kill()  # the child is loading or broken, so it doesn't read its stdin
             await _end(process, reader)
             raise
         if "error" in answer:
@@ -190,10 +190,10 @@ class _Engine:
 async def _handshake(
     name: str, process: asyncio.subprocess.Process, settings: Mapping[str, Any]
 ) -> Mapping[str, object]:
-    """Tells the child what to serve and waits until it says its port, or the error; see embedded_child."""
+    """Tells the child what to serve, and waits for its port or its error; see embedded_child."""
     assert process.stdin is not None  # noqa: S101  (it was opened as a pipe)
     assert process.stdout is not None  # noqa: S101
-    with contextlib.suppress(ConnectionError):  # a child that is already gone says why on stderr
+    with contextlib.suppress(ConnectionError):  # a child that has already ended has logged the reason on stderr
         process.stdin.write(json.dumps(settings).encode() + b"\n")
         await process.stdin.drain()
     try:
@@ -210,7 +210,7 @@ async def _handshake(
 
 
 async def _drain(process: asyncio.subprocess.Process, last_words: bytearray) -> None:
-    """Reads the child's log so that its pipe never fills up; its end is kept for error messages."""
+    """Reads the child's log, so that its pipe never fills up. Keeps the end of the log for error messages."""
     assert process.stderr is not None  # noqa: S101  (it was opened as a pipe)
     while chunk := await process.stderr.read(1 << 16):
         last_words += chunk
@@ -218,13 +218,13 @@ async def _drain(process: asyncio.subprocess.Process, last_words: bytearray) -> 
 
 
 def _cause(last_words: bytearray) -> str:
-    """The first error in the child's log, or nothing."""
+    """The first error in the child's log; empty if there is none."""
     found = _LOGGED_ERROR.search(last_words.decode("utf-8", "replace"))
     return readable(found[1], 200) if found is not None else ""
 
 
 async def _end(process: asyncio.subprocess.Process, reader: asyncio.Task[None]) -> None:
-    """Closing its stdin ends the child; one that doesn't listen is killed."""
+    """Ends the child by closing its stdin. A child that doesn't end in time is killed."""
     if process.stdin is not None:
         process.stdin.close()
     try:

@@ -1,8 +1,8 @@
 """The engine's own process: llama.cpp's server on a loopback port, for as long as its parent lives.
 
-It reads one line of JSON from stdin (so that neither the key nor the path shows in the process list), answers with
-one line of JSON on stdout, `{"port": …}` or `{"error": …}`, and ends when stdin does: a pipe closes when its writer
-dies, however it dies, so an engine can't outlive the editor.
+It reads one line of JSON from stdin, so that neither the key nor the path shows in the process list. It answers with
+one line of JSON on stdout, `{"port": …}` or `{"error": …}`. It ends when stdin ends: a pipe closes when its writer
+dies for any reason, so an engine can't outlive the editor.
 """
 
 import ctypes
@@ -25,7 +25,7 @@ def main() -> int:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     settings = json.loads(sys.stdin.buffer.readline())
     if sys.platform == "linux" and os.getppid() != settings["parent_id"]:
-        return 1  # it died before it could be watched
+        return 1  # the parent died before Linux was asked to watch it
     answer = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     # llama.cpp logs to both streams; only the handshake may go to stdout.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -33,8 +33,8 @@ def main() -> int:
         with _ended_by_the_system():
             server = _serve(settings)
         port = int(server.listening_address.rpartition(":")[2])
-    except Exception as exc:  # the parent must hear of anything that goes wrong here, whatever it is
-        # Not on stderr: llama.cpp's own thread is still writing there, and both would be cut into pieces.
+    except Exception as exc:  # the parent must hear of every error here
+        # Not on stderr: llama.cpp's own thread is still writing there, and the two texts would be mixed up.
         answer.write(json.dumps({"error": f"{type(exc).__name__}: {exc}"}) + "\n")
         answer.flush()
         return 1
@@ -43,13 +43,13 @@ def main() -> int:
     while sys.stdin.buffer.read(1):
         continue
     del server
-    # Freeing a loaded model politely takes longer than the system takes to do it.
+    # The system frees a loaded model faster than the process can free it itself.
     os._exit(0)
 
 
 @contextmanager
 def _ended_by_the_system() -> Iterator[None]:
-    """Has Linux end this process when stdin ends: llama.cpp doesn't let Python run while it loads a model."""
+    """Makes Linux end this process when stdin ends: llama.cpp doesn't let Python run while it loads a model."""
     if sys.platform != "linux":
         yield
         return
@@ -61,7 +61,7 @@ def _ended_by_the_system() -> Iterator[None]:
     fcntl.fcntl(stdin, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(stdin, fcntl.F_SETFL, flags | os.O_ASYNC)
     if select.select([stdin], [], [], 0)[0]:
-        os._exit(1)  # it had ended before that was asked for
+        os._exit(1)  # stdin had ended before Linux was asked to watch it
     yield
     fcntl.fcntl(stdin, fcntl.F_SETFL, flags)
 

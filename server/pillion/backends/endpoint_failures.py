@@ -1,4 +1,4 @@
-"""What an endpoint's failures are called. Whatever httpx, h11, ssl, zlib or a codec raises becomes an error of ours."""
+"""The errors of an endpoint. Every error that httpx, h11, ssl, zlib or a codec raises becomes a Pillion error."""
 
 import email.utils
 import socket
@@ -33,20 +33,20 @@ _HINTS = {
     503: "It is loading, or its queue is full: try again in a moment.",
 }
 _ENGINES_LOG = "The engine's own log says more."
-# Nobody waits for longer than that, however much longer a server says.
+# Pillion waits no longer than this, even if a server asks for more.
 _LONGEST_WAIT_S = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """The errors of one endpoint. `url` is what a screen or a log may have of its address."""
+    """The errors of one endpoint. `url` is its address without secrets, for screens and logs."""
 
     name: str
     config: EndpointConfig
     url: str
 
     def timed_out(self, limit_s: float, *, empty: bool = False) -> EngineTimeoutError:
-        """Nothing came in time; `empty`: bytes did, and no word among them."""
+        """Nothing came in time; `empty`: bytes came, but no word was among them."""
         what = "nothing but empty lines, comments or pieces of one" if empty else "nothing"
         return EngineTimeoutError(
             f"{self.name} sent {what} for {limit_s:g} s.",
@@ -54,7 +54,7 @@ class Failures:
         )
 
     def not_the_protocol(self, what: str) -> EngineProtocolError:
-        """It sent `what`, and that can't be read."""
+        """The endpoint sent `what`, and Pillion can't read that."""
         return EngineProtocolError(
             f"{self.name} sent {what}, which isn't the {self.config.protocol.value} protocol.",
             hint="Check the endpoint's url and protocol.",
@@ -65,7 +65,7 @@ class Failures:
         return self.not_the_protocol(f"“{readable(line[:1000].decode('utf-8', 'replace'), 60)}”")
 
     def too_much(self, limit_bytes: int) -> EngineProtocolError:
-        """It goes on and on."""
+        """The answer has more bytes than one answer may have."""
         return EngineProtocolError(
             f"{self.name} sent more than {limit_bytes >> 10:,} KiB for one answer, so Pillion hung up.",
             hint=_ENGINES_LOG,
@@ -76,14 +76,14 @@ class Failures:
         return EngineInterruptedError(f"{self.name}: {why}", hint=_ENGINES_LOG)
 
     def not_possible(self, what: str) -> RequestNotPossibleError:
-        """Its protocol has no words for that: “fill a gap”."""
+        """The endpoint's protocol can't express `what`: “fill a gap”."""
         protocol = self.config.protocol.value
         return RequestNotPossibleError(f"{self.name} can't {what}: the {protocol} protocol has no words for it.")
 
     def refused(
         self, status: int, reason: str, said: str, headers: httpx.Headers
     ) -> EngineRefusedError | ModelMissingError:
-        """It answered with an error's status; `said` is the message of its body."""
+        """The endpoint answered with an error status; `said` is the message in the body."""
         model = self.config.model
         if status == httpx.codes.NOT_FOUND and "model" in said.lower():
             ollama = self.config.protocol is Protocol.OLLAMA
@@ -95,11 +95,11 @@ class Failures:
         return EngineRefusedError(words, hint=_HINTS.get(status, _ENGINES_LOG), retry_after_s=wait_s)
 
     def key_refused(self, status: int) -> EngineRefusedError:
-        """It wants another key, or one at all."""
+        """The endpoint wants a key, or another key."""
         return EngineRefusedError(f"{self.name} answered {status}: it wants a key, or another one.", hint=_CHECK_KEY)
 
     def redirected(self, to: str) -> EngineRefusedError:
-        """It is somewhere else. Nobody follows: what is sent has code in it, and perhaps a key."""
+        """The endpoint redirects. Pillion doesn't follow: a request has code in it, and perhaps a key."""
         there = readable(without_secrets(to), 200)
         return EngineRefusedError(
             f"{self.url} answers with a redirect to {there} (endpoint {self.name!r}).",
@@ -107,7 +107,7 @@ class Failures:
         )
 
     def of(self, error: Exception, *, answered: bool) -> EngineError:
-        """The error for one of somebody else's; `answered`: the head of the answer has come."""
+        """The Pillion error for a library's `error`; `answered`: the head of the answer has come."""
         if isinstance(error, httpx.InvalidURL) or "location header" in str(error):
             return self.redirected("an address that can't be read")
         causes = list(_causes(error))
@@ -137,7 +137,7 @@ class Failures:
 
 
 def _retry_after_s(headers: httpx.Headers) -> float:
-    """How long the engine asks to be left alone: seconds or a date; 0 if it doesn't, or in no way that can be read."""
+    """How long the engine asks Pillion to wait, in seconds or as a date; 0 if it says nothing readable."""
     given = headers.get("retry-after", "").strip()[:64]
     try:
         wait_s = float(given)
@@ -150,7 +150,7 @@ def _retry_after_s(headers: httpx.Headers) -> float:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what led to it."""
+    """The error and the errors that led to it."""
     seen: set[int] = set()
     each: BaseException | None = error
     while each is not None and id(each) not in seen:

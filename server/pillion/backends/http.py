@@ -1,4 +1,7 @@
-"""HTTP to one endpoint: an answer that streams, or a page. Its bounds are in answer.py, its failures in failures.py."""
+"""HTTP to one endpoint: an answer that streams, or a page.
+
+The bounds of an answer are in http_answer.py, the errors in endpoint_failures.py.
+"""
 
 import asyncio
 import contextlib
@@ -19,34 +22,34 @@ from pillion.config.schema import EndpointConfig, Location, without_secrets
 from pillion.errors import ConfigError, EngineError, EngineProtocolError, PillionError
 
 _CONNECT_TIMEOUT_S = 5.0
-# Behind an answer's last line comes the end of its body, as a rule in the same packet.
+# The end of an answer's body follows its last line, usually in the same packet.
 _END_WITHIN_S = 0.1
-# Engines close an idle connection after five seconds and more: a request must not meet that moment.
+# Engines close an idle connection after five seconds or more: a request must not come at that moment.
 _KEPT_IDLE_S = 2.0
 _MAX_ERROR_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What was answered to a GET: no error, and no redirect; `body` may be cut off where it was too long."""
+    """The answer to a GET, if it is no redirect and no server failure. `body` may be cut off if it was too long."""
 
     status: int
     body: bytes
 
 
 class _Connection:
-    """What one request went out on."""
+    """The connection of one request."""
 
     def __init__(self) -> None:
         self.is_new = False
 
     async def observe(self, event: str, _: Mapping[str, Any]) -> None:
-        """httpcore's trace hook; a connection that was kept has no connect event."""
+        """httpcore's trace hook. A reused connection has no connect event."""
         self.is_new |= event.startswith("connection.connect")
 
 
 class EndpointHttp:
-    """Asks one endpoint. `api_key` goes before the configuration's."""
+    """Sends requests to one endpoint. `api_key` overrides the configuration's key."""
 
     def __init__(self, name: str, config: EndpointConfig, base_url: str, api_key: str | None = None) -> None:
         self._name = name
@@ -58,10 +61,10 @@ class EndpointHttp:
 
     @asynccontextmanager
     async def post(self, path: str, body: Mapping[str, Any], max_tokens: int) -> AsyncIterator[Answer]:
-        """The answer to a question that may take `max_tokens`.
+        """The answer to a request; the answer may take `max_tokens`.
 
         Raises:
-            EngineError: of the kind that fits.
+            EngineError: a subclass that says what happened.
             ConfigError: the endpoint's key or address can't be used.
         """
         loop = asyncio.get_running_loop()
@@ -78,10 +81,10 @@ class EndpointHttp:
             await answer.aclose()
 
     async def get(self, path: str, max_bytes: int = _MAX_ERROR_BYTES) -> Page:
-        """A page, as a sign of life: any answer but a redirect or a server's own failure is one.
+        """A page, as a sign of life: every answer is one, except a redirect or a server's own failure.
 
         Raises:
-            EngineError: there is none.
+            EngineError: there is no such answer.
             ConfigError: the endpoint's key or address can't be used.
         """
         due_s = asyncio.get_running_loop().time() + _CONNECT_TIMEOUT_S
@@ -101,8 +104,8 @@ class EndpointHttp:
             await client.aclose()
 
     async def _response(self, method: str, path: str, body: bytes | None, due_s: float) -> httpx.Response:
-        """The head of the answer. An engine may close a connection that was idle at the moment it is used again: then
-        nobody has read the request, and it goes out once more, until a new connection breaks too."""
+        """The head of the answer. An engine may close an idle connection at the moment when a request reuses it. Then
+        nobody has read the request, and it is sent again. If a new connection breaks, that is an error."""
         headers = self._headers()
         limit_s = due_s - asyncio.get_running_loop().time()
         while True:
@@ -118,7 +121,7 @@ class EndpointHttp:
                 raise self.failures.timed_out(round(limit_s, 3)) from exc
             except PillionError:
                 raise
-            except Exception as exc:  # the edge: see failures.py
+            except Exception as exc:  # every library error becomes a Pillion error: see endpoint_failures.py
                 kept = isinstance(exc, httpx.TransportError) and not isinstance(
                     exc, httpx.ConnectError | httpx.ConnectTimeout | httpx.LocalProtocolError
                 )
@@ -128,10 +131,10 @@ class EndpointHttp:
 
     def _open(self) -> httpx.AsyncClient:
         timeout = httpx.Timeout(None, connect=_CONNECT_TIMEOUT_S)
-        # A proxy from the environment must not carry code that is meant for this machine or network elsewhere.
+        # Code for an engine on this machine or network must not go to a proxy from the environment.
         cloud = self._config.location is Location.CLOUD
         base = self._base()
-        # Loading the certificates would stop everything for 50 ms, and http: to an engine of one's own needs none.
+        # Loading the certificates blocks the event loop for 50 ms, and http: to an engine outside the cloud needs none.
         plain = base.scheme == "http" and not cloud
         verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True
         limits = httpx.Limits(keepalive_expiry=_KEPT_IDLE_S)
@@ -150,14 +153,14 @@ class EndpointHttp:
             ) from exc
 
     def _url(self, path: str) -> httpx.URL:
-        """The base with the path behind its own; its query stays, its name and password go into a header."""
+        """The base URL with `path` added to its own path. Its query stays; its name and password go into a header."""
         base = self._base()
         own_path, mark, query = base.raw_path.partition(b"?")
         raw_path = own_path.rstrip(b"/") + path.encode("ascii") + mark + query
         return base.copy_with(raw_path=raw_path, username=None, password=None, fragment=None)
 
     def _headers(self) -> dict[str, str]:
-        # Tokens gain nothing by compression, and what is small on the wire may be large here.
+        # Compression doesn't help with tokens, and a small compressed body may be large when decoded.
         headers = {"Accept-Encoding": "identity", "Content-Type": "application/json"}
         variable = self._config.api_key_env
         key = self._api_key
@@ -183,19 +186,19 @@ class EndpointHttp:
         return self.failures.refused(response.status_code, response.reason_phrase, said, response.headers)
 
     async def _error_text(self, response: httpx.Response) -> str:
-        """The message in an error's body, in either dialect's shape, shortened. A web page has none."""
+        """The message in an error's body, in either dialect's form, shortened. A web page has no such message."""
         if response.headers.get("content-type", "").startswith("text/html"):
             return ""
         due_s = asyncio.get_running_loop().time() + _CONNECT_TIMEOUT_S
         try:
             body = await Answer(response, self.failures, 0, due_s).beginning(_MAX_ERROR_BYTES)
         except EngineError:
-            return ""  # the status alone has to do
+            return ""  # then the message has only the status
         return error_message(body[: 4 * _MAX_ERROR_BYTES].decode("utf-8", "replace"))
 
 
 async def read_to_end(lines: AsyncGenerator[bytes, None]) -> None:
-    """Reads on behind the last line that counts: only a connection whose answer was read whole is used again."""
+    """Reads on after the last useful line: a connection is reused only if its answer was read to the end."""
     with contextlib.suppress(TimeoutError, EngineError):
         async with asyncio.timeout(_END_WITHIN_S):
             async for _ in lines:
@@ -206,7 +209,7 @@ def listed_names(page: Page, key: str, name: str, failures: Failures) -> list[st
     """The names in a page that lists models: `{key: [{name: …}, …]}`.
 
     Raises:
-        EngineProtocolError: it is no such list.
+        EngineProtocolError: the page isn't such a list.
     """
     try:
         listed = json.loads(page.body)[key]

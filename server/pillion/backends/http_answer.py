@@ -1,4 +1,4 @@
-"""One answer as it comes: bytes become lines, within bounds of time and size, and without keeping others waiting."""
+"""Reads one answer as it comes: bytes become lines, within limits of time and size. Other tasks get their turns."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
@@ -9,19 +9,19 @@ from pillion.backends.decoder import decoder_for
 from pillion.backends.endpoint_failures import Failures
 from pillion.errors import PillionError
 
-# A line holds one token and its wrapping, or the whole of a short answer.
+# A line has one token and its wrapping, or all of a short answer.
 _MAX_LINE_BYTES = 1 << 20
-# What any answer may take, and what each token of it may: its wrapping, and comments that keep the connection alive.
+# The bytes for every answer, and more for each allowed token: wrapping, and comments that keep the connection alive.
 _ANY_ANSWER_BYTES, _BYTES_A_TOKEN = 1 << 20, 1 << 12
-# Each piece costs work, however short it is.
+# Even a short piece costs work, so each piece counts as this many bytes at least.
 _LEAST_PIECE_BYTES = 256
 _GATHER_S = 0.02
-# An engine may be as quick as we are: others get a turn this often.
+# An engine may send as fast as Pillion reads: other tasks get a turn this often.
 _TURN_S = 0.005
 
 
 class Answer:
-    """An answer's lines. Who reads them says when one of them was progress: a word, or a thought."""
+    """An answer's lines. The reader calls `progressed` when a line had a word or a thought."""
 
     def __init__(self, response: httpx.Response, failures: Failures, max_tokens: int, first_token_by_s: float) -> None:
         self._response = response
@@ -33,7 +33,7 @@ class Answer:
         self._turn_ends_s = 0.0
 
     def progressed(self) -> None:
-        """A word or a thought came: from now on there is time for the next one."""
+        """A word or a thought came: the time limit for the next one begins now."""
         self._limit_s = self._failures.config.stall_timeout_s
         self._due_s = asyncio.get_running_loop().time() + self._limit_s
         self._idle_bytes = 0
@@ -43,7 +43,7 @@ class Answer:
         U+2028 and U+0085.
 
         Raises:
-            EngineError: nothing came in time, or too much, or the stream broke off.
+            EngineError: nothing came in time, too much came, or the stream broke off.
         """
         waiting = bytearray()
         async for piece in self._pieces():
@@ -65,7 +65,7 @@ class Answer:
             yield bytes(waiting).strip(b"\r")
 
     async def beginning(self, limit_bytes: int) -> bytes:
-        """The whole body, or its first `limit_bytes` and some more.
+        """The whole body, or at least its first `limit_bytes`.
 
         Raises:
             EngineError: as for `lines`.
@@ -81,11 +81,11 @@ class Answer:
         """Closes the connection, unless the answer was read to its end."""
         try:
             await self._response.aclose()
-        except Exception as exc:  # whatever a connection that is broken anyway says as it goes
+        except Exception as exc:  # a broken connection may raise anything when it closes
             raise self._failures.of(exc, answered=True) from exc
 
     async def _pieces(self) -> AsyncIterator[bytes]:
-        """The body, decoded, as much as one answer may have."""
+        """The decoded body, up to the limit of one answer."""
         encoding = self._response.headers.get("content-encoding", "")
         decoder = decoder_for(encoding)
         if decoder is None:
@@ -97,7 +97,7 @@ class Answer:
             try:
                 async with asyncio.timeout_at(self._due_s):
                     if waited and waited_s < _GATHER_S:
-                        # All that had come was read. What a quick engine sends now costs one turn of the loop together.
+                        # Everything that had come was read. A fast engine's next pieces are gathered for one loop turn.
                         await asyncio.sleep(_GATHER_S)
                     began_s = loop.time()
                     chunk, waited = await _whether_it_waits(anext(chunks))
@@ -113,7 +113,7 @@ class Answer:
                 raise
             except TimeoutError as exc:
                 raise self._failures.timed_out(self._limit_s, empty=self._idle_bytes > 0) from exc
-            except Exception as exc:  # the edge: see failures.py
+            except Exception as exc:  # every library error becomes a Pillion error: see endpoint_failures.py
                 raise self._failures.of(exc, answered=True) from exc
 
     def _count(self, size: int) -> None:
@@ -121,7 +121,7 @@ class Answer:
         self._left_bytes -= max(size, _LEAST_PIECE_BYTES)
         if self._left_bytes < 0:
             raise self._failures.too_much(self._max_bytes)
-        if asyncio.get_running_loop().time() > self._due_s:  # the timer had no turn
+        if asyncio.get_running_loop().time() > self._due_s:  # the timeout's timer hasn't had a turn
             raise TimeoutError
 
     async def _take_turns(self) -> None:
@@ -132,7 +132,7 @@ class Answer:
 
 
 async def _whether_it_waits(coming: Awaitable[bytes]) -> tuple[bytes, bool]:
-    """What comes, and whether it had to be waited for: then the loop had a turn meanwhile."""
+    """The next bytes, and whether they had to be waited for: then the event loop had a turn meanwhile."""
     turns: list[bool] = []
     mark = asyncio.get_running_loop().call_soon(turns.append, True)
     try:

@@ -1,6 +1,6 @@
 """Ollama's native API: NDJSON from /api/chat, and from /api/generate for a text with a gap.
 
-Its /v1 can neither pin num_ctx nor keep a model loaded.
+Ollama's /v1 can neither fix num_ctx nor keep a model loaded.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ class OllamaBackend:
             async for line in lines:
                 event, message = self._read(line, request)
                 if "error" in event:
-                    # A failure in mid-stream comes as a last line of a reply with status 200.
+                    # A failure in the middle of a stream comes as the last line of a reply with status 200.
                     raise self._http.failures.interrupted(error_message(line.decode("utf-8", "replace")))
                 thought, text = message.get("thinking"), message.get("content")
                 if thought:
@@ -112,7 +112,7 @@ class OllamaBackend:
         return options
 
     def _read(self, line: bytes, request: ChatRequest) -> tuple[dict[str, Any], dict[str, Any]]:
-        """A line's event, and what it says."""
+        """A line's event, and the message in it."""
         try:
             event = json.loads(line)
         except (ValueError, RecursionError) as exc:

@@ -1,6 +1,6 @@
 """The OpenAI dialect: SSE from /v1/chat/completions, and from /v1/completions for a text with a gap.
 
-llama.cpp's server, vLLM and others speak it. llama.cpp's server reads over a suffix: it fills gaps at /infill only.
+llama.cpp's server, vLLM and others speak it. llama.cpp's server ignores a suffix: it fills gaps only at /infill.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from pillion.errors import ModelMissingError
 from pillion.plurals import counted
 
 _MS = 1e-3
-# What isn't the model's own end of its answer.
+# With these reasons, something other than the model ended the answer.
 _CUT_OFF = frozenset({"length", "max_tokens", "content_filter", "abort", "error"})
 _WORDS = ("content", "reasoning_content", "reasoning")  # vLLM has renamed the thoughts
 
@@ -92,7 +92,7 @@ class OpenAIBackend:
         await self._http.get("/models")
 
     async def look(self) -> str:
-        """See Backend.look. A server of one model, such as llama.cpp's, answers under any name."""
+        """See Backend.look. A server with only one model, for example llama.cpp's, accepts any model name."""
         page = await self._http.get("/models", LISTED_MODELS_BYTES)
         if page.status in (401, 403):
             raise self._http.failures.key_refused(page.status)
@@ -164,7 +164,7 @@ def _is_choice(choice: object) -> bool:
 
 
 def _delta(choice: dict[str, Any]) -> Any:
-    """What a choice says. Without a chat, it is one text."""
+    """The words of a choice. Outside of a chat they are one text."""
     return choice.get("delta") or ({"content": choice["text"]} if "text" in choice else {})
 
 

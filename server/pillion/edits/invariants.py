@@ -1,7 +1,7 @@
-"""What must hold of an action's changes, checked without a model: the invariants that actions share.
+"""The invariants that actions share: rules for an action's changes, checked without a model.
 
-An invariant is a name and a check; an action with one of its own has it in its own file. Menus read the actions' rows
-before there is a syntax tree, so what reads one is loaded when there is something to check.
+An invariant is a name and a check; an action's own invariant is in the action's file. Menus read the actions' rows
+before there is a syntax tree. So modules that read a tree are imported only when there is something to check.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A document before and after its edit, and what else is changed."""
+    """A document before and after its edit, and the changes of other files."""
 
     symbol: "Symbol"
     before: "ParsedText"
@@ -29,7 +29,7 @@ class Checked:
 
     @property
     def old(self) -> "Node":
-        """The symbol's node before."""
+        """The symbol's node before the edit."""
         node = self.before.symbols.same_in(self.before.symbols, self.symbol)
         if node is None:
             raise ValueError(f"{self.symbol.name} was read from another text")
@@ -37,10 +37,10 @@ class Checked:
 
     @property
     def new(self) -> "Node":
-        """The symbol's node after.
+        """The symbol's node after the edit.
 
         Raises:
-            DraftRejectedError: it isn't there any more.
+            DraftRejectedError: the symbol is gone.
         """
         node = self.before.symbols.same_in(self.after.symbols, self.symbol)
         if node is None:
@@ -49,13 +49,13 @@ class Checked:
 
     @property
     def rewritten(self) -> "Symbol":
-        """The symbol after; see `new`."""
+        """The symbol after the edit; see `new`."""
         return self.after.symbols.read(self.new)
 
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """A name, and a check that says what is wrong, or None."""
+    """A name, and a check that returns what is wrong, or None."""
 
     name: str
     check: Callable[[Checked], str | None]
@@ -91,7 +91,7 @@ def _parses(checked: Checked) -> str | None:
 
 
 def _problems_elsewhere(others: Iterable[FileChange]) -> Iterator[str]:
-    """What is wrong with the text of other files, in a language that Pillion reads."""
+    """New syntax errors in other files, if Pillion reads their language."""
     from pillion.syntax.check import first_error
     from pillion.syntax.document import ParsedText
     from pillion.syntax.languages import language_by_path
@@ -121,14 +121,14 @@ def _problem_in_document(checked: Checked) -> str | None:
     new = before.symbols.same_in(after.symbols, checked.symbol)
     if new is not None and new.has_error and not checked.old.has_error:
         return problem
-    # The file was broken elsewhere already; it mustn't be more so now.
+    # The file was already broken elsewhere; the edit must not add errors.
     if before.tree.root_node.has_error:
         return problem if _error_count(after) > _error_count(before) else None
     return None if _reason(error) == _reason(broken_before) else problem
 
 
 def _reason(error: str) -> str:
-    """An error without its line, which an edit above it moves."""
+    """An error without its line number, since an edit above the error changes that."""
     return error.partition(": ")[2]
 
 
@@ -179,7 +179,7 @@ def _no_stub(checked: Checked) -> str | None:
 
     after, new = checked.after, checked.new
     for number, inner in enumerate(after.symbols.walk(new)):
-        # An empty class inside is nothing unusual (an exception, a marker); what was asked for must not be one.
+        # An empty inner class is usual (an exception, a marker), but the symbol itself must not be empty.
         if after.symbols.is_stub(inner) and (number == 0 or after.symbols.read(inner).callable):
             return f"“{name_of(inner)}” would still be a stub"
     if after.symbols.read(new).has_todo:

@@ -1,6 +1,7 @@
-"""What an answer may become: the ways that actions share. An action with a way of its own has it in its own file.
+"""What an answer may become: the strategies that actions share. An action's own strategy is in the action's file.
 
-Menus read the actions' rows before there is a syntax tree, so what reads one is loaded when there is an answer.
+Menus read the actions' rows before there is a syntax tree. So modules that read a tree are imported only when there is
+an answer.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A model's whole answer, and what it was asked about."""
+    """A model's whole answer, and the code that the model was asked about."""
 
     reply: str
     uri: str
@@ -29,24 +30,24 @@ class Answered:
 
     @property
     def symbol(self) -> "Symbol":
-        """The one symbol that was meant."""
+        """The one symbol of the target."""
         return self.target.symbol
 
     def edit(self, replacements: Iterable[Replacement]) -> FileEdit:
-        """The document that was asked about with these changes; which parts of it are new is found out later."""
+        """An edit of the document with these changes. Its new parts are computed later."""
         made = tuple(replacements)
         return FileEdit(self.uri, made, self.document.text, apply_replacements(self.document.text, made))
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Words for a person; nothing is changed."""
+    """Words for a person; nothing changes."""
 
     text: str
 
 
 Becomes = Callable[[Answered], tuple[FileChange, ...] | Prose]
-"""Raises DraftRejectedError where the answer is none that it can take."""
+"""Raises DraftRejectedError if it can't use the answer."""
 
 
 def say(answered: Answered) -> Prose:
@@ -61,7 +62,7 @@ def say(answered: Answered) -> Prose:
 
 
 def rewrite(answered: Answered) -> tuple[FileChange, ...]:
-    """The symbol as the answer has it, or the code in a TODO's place; with what it brings along."""
+    """The answer's code in place of the symbol or the TODO, and the imports and helpers that it needs elsewhere."""
     from pillion.edits.code import code_replacements
     from pillion.edits.todo import todo_replacements
 
@@ -70,7 +71,7 @@ def rewrite(answered: Answered) -> tuple[FileChange, ...]:
 
 
 def describe(answered: Answered) -> tuple[FileChange, ...]:
-    """The symbol with the answer's fields as its documentation."""
+    """The answer's fields as the symbol's documentation."""
     from pillion.edits.docstrings import docstring_replacement, parse_fields
     from pillion.text.fences import extract_prose
 

@@ -1,4 +1,4 @@
-"""What a job is at, in a user's words. Follows the job's events."""
+"""Says in a user's words what a job is doing. Follows the job's events."""
 
 from pillion import events
 from pillion.events import PipelineEvent
@@ -6,7 +6,7 @@ from pillion.plurals import counted, token_rate
 
 
 class Activity:
-    """The same words for everybody who tells of a job: progress, status lines, the command line."""
+    """Gives the same words to everything that reports a job: progress, status lines, the command line."""
 
     def __init__(self) -> None:
         self._started = self._ended = ""
@@ -16,7 +16,7 @@ class Activity:
         self._tries = 1
 
     def event(self, event: PipelineEvent) -> None:
-        """Takes an event in; of a token it only keeps what is said when somebody asks."""
+        """Takes an event. A token is only kept: its words are made when somebody asks for them."""
         match event:
             case events.DraftStarted():
                 words = f"{self._try}{event.endpoint} starts, or reads the prompt"
@@ -50,7 +50,7 @@ class Activity:
 
     @property
     def words(self) -> str:
-        """What is going on now; empty before anything is."""
+        """What the job is doing now; empty before its first event."""
         checks = "local checks" if self._checking else ""
         return " · ".join(filter(None, (self._draft, checks, self._audit)))
 

@@ -25,21 +25,21 @@ from pillion.tiers import Lane
 
 
 class DraftReader(Protocol):
-    """Who reads along."""
+    """Reads a draft while it streams."""
 
     def begin(self, endpoint: str) -> None:
-        """An endpoint has begun to work on the draft, or goes on with it."""
+        """An endpoint begins the draft, or goes on with it."""
 
     def read(self, text: str) -> None:
         """The draft goes on."""
 
     def start_over(self) -> None:
-        """All that was read so far is void."""
+        """The draft so far is void."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft. Times are seconds since the job began. `stopped` is why Pillion ended it, as what the endpoint did."""
+    """A draft. Times are seconds since the job began. `stopped`: why Pillion ended it: “repeated itself and …”."""
 
     text: str
     endpoint: str
@@ -61,8 +61,8 @@ async def stream_draft(
     now_s: Callable[[], float],
     reader: DraftReader,
 ) -> Draft:
-    """Streams the draft to its end; `reader` gets every piece as it comes. One with an `objection` is only what there
-    is if no other endpoint does better.
+    """Streams the draft to its end; `reader` gets every piece as it comes. A draft with an `objection` is only used if
+    no other endpoint does better.
 
     Raises:
         PillionError: no endpoint could draft; see Pool.stream.
@@ -77,7 +77,7 @@ async def stream_draft(
 
 
 class _Telling(StreamListener):
-    """Tells the job, and who reads along, what becomes of the stream."""
+    """Reports the stream to the job and to the reader."""
 
     def __init__(self, lane: Lane, bounds: Bounds, emit: Emit, now_s: Callable[[], float], reader: DraftReader) -> None:
         self._lane = lane

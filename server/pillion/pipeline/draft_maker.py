@@ -1,4 +1,4 @@
-"""One draft with its audit beside it."""
+"""Makes one draft, and its audit at the same time."""
 
 import asyncio
 from collections.abc import Callable
@@ -52,7 +52,7 @@ class DraftMaker:
         return self.task.action.audited and self.policy.config.enabled
 
     async def make(self, lane: Lane, retry: Retry | None = None) -> Outcome:
-        """One draft on this lane, what comes of it, and what its audit found. A rejected one has no findings.
+        """The outcome of one draft on this lane, with its audit's findings. A rejected draft has no findings.
 
         Raises:
             PillionError: no endpoint could draft.
@@ -67,14 +67,14 @@ class DraftMaker:
                 auditing = group.create_task(audit.run())
                 draft = await self._draft(audit, lane, retry)
                 audit.finish()
-                # While the auditor is at its last questions:
+                # The model auditor is still busy with its last questions meanwhile.
                 outcome = await self._checked(await self._outcome(draft), audit.findings)
                 if outcome.rejected:
                     auditing.cancel()
                 else:
                     await self._within_budget(auditing, draft)
         except ExceptionGroup as group_error:
-            # The audit's own failures never get here, so there is one error, and it is the draft's.
+            # The audit's own failures never get here, so there is exactly one error, and it is from the draft.
             raise group_error.exceptions[0] from None
         return outcome if outcome.rejected else outcome.with_findings_of_draft(audit.findings.all())
 
@@ -85,9 +85,10 @@ class DraftMaker:
             return Outcome(draft, rejected=str(exc))
 
     async def _checked(self, outcome: Outcome, said: FindingList) -> Outcome:
-        """The edit with what the deterministic auditors say of all of it; of a docstring, those that judge words.
+        """The outcome with the deterministic auditors' findings in the whole edit. Only auditors of words check a
+        docstring.
 
-        Those that see units have seen them one by one; only the whole shows what an import at its top is used for.
+        Auditors that see units have seen them one by one. Only the whole edit shows an import together with its use.
         """
         if outcome.rejected or not outcome.regions:
             return outcome
@@ -111,7 +112,7 @@ class DraftMaker:
         def make_prompt(limits: PromptLimits, so_far: str) -> Prompt:
             return self.prompt(limits, so_far, retry)
 
-        # Words are as good as they go; half a function is none.
+        # A part of an explanation is still useful, but half a function is not.
         objection = says_nothing if action.output is Output.PROSE else is_no_whole
         return await stream_draft(
             self.pool,
@@ -125,14 +126,14 @@ class DraftMaker:
         )
 
     def prompt(self, limits: PromptLimits, so_far: str, retry: Retry | None) -> Prompt:
-        """What the next endpoint is asked. Whatever another has said before it broke off, it starts over."""
+        """The prompt for the next endpoint. The answer always starts over, even if another endpoint broke off."""
         task = self.task
         return build_prompt(
             task.action, task.target.symbol, task.document, limits, instruction=task.instruction, retry=retry
         )
 
     def start_audit(self) -> StreamingAudit:
-        """The audit of one draft; it waits for that draft to begin."""
+        """The audit of one draft. It waits until that draft begins."""
 
         def checks(report: Report) -> UnitChecks:
             return UnitChecks(self.policy.auditors, self.task.passage(""), report)
@@ -160,7 +161,7 @@ class DraftMaker:
 
 
 def _words(task: Task) -> str:
-    """The task as the auditor is told it: in the user's terms, with the code as it was."""
+    """The task for the model auditor: in the user's terms, with the code before the change."""
     words = f"{task.action.title.format(name=task.target.name)}. {task.instruction}".strip()
     if task.action.output is not Output.CODE:
         return words

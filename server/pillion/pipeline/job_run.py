@@ -1,4 +1,4 @@
-"""The job: one action on one snapshot, up to an edit that may be applied, or the reason why not."""
+"""Runs a job: one action on one snapshot, up to an edit that may be applied, or the reason why there is none."""
 
 import logging
 import time
@@ -24,10 +24,10 @@ async def run_job(
     emit: Emit,
     clock: Callable[[], float] = time.monotonic,
 ) -> Outcome:
-    """Drafts, audits, and makes the edit. A draft that fails a check is tried once more, one lane up, unless that
-    lane could send it to a cloud that its own lane doesn't know.
+    """Drafts, audits, and makes the edit. If a draft fails a check, there is one more try, on the next lane up. If that
+    lane could send code to a cloud endpoint that the first lane doesn't have, the second try is on the first lane.
 
-    Cancelling the task that runs this closes every stream, and the engines stop.
+    If the task that runs this is cancelled, every stream closes, and the engines stop.
 
     Raises:
         PillionError: no endpoint could draft.

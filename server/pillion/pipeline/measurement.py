@@ -1,4 +1,4 @@
-"""Works the figures of a job out of its events."""
+"""Computes a job's figures from its events."""
 
 from pillion import events
 from pillion.events import PipelineEvent
@@ -8,7 +8,7 @@ _Interval = tuple[float, float]
 
 
 class FigureKeeper:
-    """Sees every event of one job."""
+    """Gets every event of one job."""
 
     def __init__(self) -> None:
         self._draft_endpoint = self._audit_endpoint = self._asked_endpoint = ""
@@ -27,7 +27,7 @@ class FigureKeeper:
         self._findings = 0
 
     def event(self, event: PipelineEvent) -> None:
-        """Takes an event in. Times only ever grow."""
+        """Takes an event. An event's time is never earlier than the time of the event before."""
         match event:
             case events.DraftStarted():
                 self._draft_endpoint, self._draft_began_s, self._draft_tokens = event.endpoint, event.at_s, 0
@@ -58,7 +58,7 @@ class FigureKeeper:
                     audited = self._tokens_at_close.get(event.units[-1], self._draft_tokens)
                     self._lags_tokens.append(self._draft_tokens - audited)
             case events.AuditInterrupted(reason=reason) if reason:
-                self._asking_since_s = None  # an endpoint that fails wasn't busy
+                self._asking_since_s = None  # an endpoint that failed doesn't count as busy
             case events.AuditInterrupted() | events.AuditFailed():
                 self._end_question(event.at_s)
             case events.FindingRaised():

@@ -1,4 +1,4 @@
-"""The imports that an edit needs, that are certain, and that neither the draft nor the document has."""
+"""Adds the imports that an edit certainly needs, and that neither the draft nor the document has."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ from pillion.text.replacement import Replacement, apply_replacements, composed
 def with_missing_imports(
     replacements: Sequence[Replacement], document: ParsedText, *, draft: str = "", path: Path | None = None
 ) -> tuple[Replacement, ...]:
-    """The edit together with what it needs: a draft is one function, and its imports stand elsewhere."""
+    """The edit, with the imports that it needs: a draft is one function, and its imports belong elsewhere."""
     language = document.language
     if language.id not in {"python", "go"}:
         return tuple(replacements)

@@ -1,4 +1,4 @@
-"""What came of a job: the draft as an edit that passed every check, or the reason why not."""
+"""The outcome of a job: the draft as an edit that passed every check, or the reason why there is no edit."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -32,9 +32,9 @@ from pillion.text.replacement import Replacement, apply_replacements, composed
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a job is to do: an action on a target in a parsed snapshot, perhaps with the user's own words.
+    """The task of a job: an action on a target in a parsed snapshot, perhaps with the user's own words.
 
-    `refused`: an earlier job's draft for it, which the user wants tried again.
+    `refused`: the refused draft of an earlier job, if the user wants another try.
     """
 
     uri: str
@@ -47,29 +47,29 @@ class Task:
 
     @property
     def label(self) -> str:
-        """What the editor calls the edit, in its undo list for example."""
+        """The editor's name for the edit, for example in its undo list."""
         return self.action.title_for(self.target.name)
 
     @property
     def path(self) -> Path | None:
-        """The document's file, if it is one."""
+        """The document's file; None if the document isn't a file."""
         parts = urlsplit(self.uri)
         host = f"//{parts.netloc}" if parts.netloc else ""
         return Path(url2pathname(f"{host}{parts.path}")) if parts.scheme == "file" else None
 
     def passage(self, text: str) -> Passage:
-        """`text` for the deterministic auditors, all of it new."""
+        """`text` in the form for the deterministic auditors. All of it is new."""
         document = self.document
         return Passage(text, 0, len(text), document.language, document.text, self.path, self.workspace)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a job.
+    """The outcome of a job.
 
-    `changes` are all made, or none of them is; `uri` is the document that the job was started in. `prose` is an
-    explanation. `rejected` says why nothing is changed; `draft` is what the model said, so that nothing is lost.
-    Findings are placed in that document's `after_text`.
+    `uri` is the document in which the job was started. Either all `changes` are made, or none. `prose` is an
+    explanation. `rejected` says why nothing changes; `draft` keeps the model's answer, so that nothing is lost. The
+    places of findings are in the `after_text` of the job's own document.
     """
 
     draft: Draft
@@ -81,44 +81,44 @@ class Outcome:
 
     @property
     def edit(self) -> FileEdit | None:
-        """What changes in the job's own document."""
+        """The edit of the job's own document; None if it has none."""
         return edit_of(self.uri, self.changes)
 
     @property
     def replacements(self) -> tuple[Replacement, ...]:
-        """Those of the job's own document."""
+        """The replacements in the job's own document."""
         return self.edit.replacements if self.edit is not None else ()
 
     @property
     def after_text(self) -> str:
-        """The job's own document with its edit; empty if it has none."""
+        """The text of the job's own document after its edit; empty if there is no edit."""
         return self.edit.after_text if self.edit is not None else ""
 
     @property
     def regions(self) -> tuple[Region, ...]:
-        """What is new in it."""
+        """The new parts of `after_text`."""
         return self.edit.regions if self.edit is not None else ()
 
     def whats_wrong(self, workspace: Path | None) -> str:
-        """Why its changes may not be made, or can't just now; empty if nothing speaks against it. Looks at the disk."""
+        """Why its changes may not be made, or can't be made now; empty if they can be made. Looks at the disk."""
         return whats_wrong(self.changes, self.uri, workspace)
 
     def with_edit(self, edit: FileEdit) -> "Outcome":
-        """The same with another edit of that edit's document."""
+        """The same outcome, but `edit` replaces the edit of its document."""
         changes = tuple(edit if each == edit_of(edit.uri, self.changes) else each for each in self.changes)
         return replace(self, changes=changes)
 
     def with_findings_of_draft(self, found: Iterable[Finding]) -> "Outcome":
-        """The same with findings that are placed in the draft: those that are about what is new."""
+        """The same outcome with the draft's findings, if they have a place in the new parts of the edit."""
         return self.with_findings(relocate(found, self.after_text, self.regions, read_in=_code_of(self.draft)))
 
     def with_findings(self, more: Iterable[Finding]) -> "Outcome":
-        """The same with more findings, which are placed in `after_text` too."""
+        """The same outcome with more findings, whose places are in `after_text`."""
         return replace(self, findings=merged([*self.findings, *(identified(each, self.after_text) for each in more)]))
 
 
 def with_import(task: Task, outcome: Outcome, finding: Finding, statement: str) -> Outcome:
-    """The edit with one more import, which settles `finding` and its like; the others stay on their text."""
+    """The outcome with one more import, which settles `finding` and its equals. Other findings stay at their code."""
     document = task.document
     more = with_imports(ParsedText.of(document.language, outcome.after_text), [Import.of(statement)])
     replacements = composed(outcome.replacements, more)
@@ -135,10 +135,10 @@ def with_import(task: Task, outcome: Outcome, finding: Finding, statement: str) 
 
 
 def make_outcome(task: Task, draft: Draft) -> Outcome:
-    """The draft as changes that passed every check, or as words. Pure computation; run off the event loop.
+    """The draft as changes that passed every check, or as words. Computes only; run it outside of the event loop.
 
     Raises:
-        DraftRejectedError: it doesn't pass.
+        DraftRejectedError: the draft fails a check.
     """
     action = task.action
     if draft.cut_off and action.output is not Output.PROSE:
@@ -158,7 +158,7 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
 
 
 def _completed(task: Task, draft: Draft, change: FileChange) -> FileChange:
-    """An edit of the job's own document with the imports that it needs, and with its new regions."""
+    """Adds the missing imports and the new regions to an edit of the job's own document."""
     if not isinstance(change, FileEdit) or change.uri != task.uri:
         return change
     made, document = change.replacements, task.document
@@ -180,6 +180,6 @@ def _check(task: Task, changes: Sequence[FileChange]) -> None:
 
 
 def _code_of(draft: Draft) -> str:
-    """The draft's code as the audit read it, to which the findings' places belong."""
+    """The draft's code as the audit read it: findings of the draft have their places in it."""
     code_filter = CodeFilter()
     return code_filter.feed(draft.text) + code_filter.finish()

@@ -1,4 +1,4 @@
-"""How drafts are audited: what the configuration and the measurements say, put together by cli/compose.py."""
+"""How drafts are audited. cli/compose.py makes a policy from the configuration and the measurements."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from pillion.config.schema import AuditConfig, EndpointConfig
 class AuditPolicy:
     """`model_finds` says whether an endpoint's model may raise findings, or only judge by criteria.
 
-    `check_limit_s` is how long a deterministic auditor is waited for at the end. It is no setting: a workspace's
-    preferences must not be able to leave an edit unchecked.
+    `check_limit_s` is how long a job waits for a deterministic auditor at the end. It is no setting: a workspace must
+    not be able to leave an edit unchecked.
     """
 
     config: AuditConfig

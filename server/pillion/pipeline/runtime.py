@@ -1,4 +1,4 @@
-"""What a job runs on: the configuration that holds and the engines it names, put together by cli/compose.py."""
+"""What a job runs on: the current configuration and its engines. cli/compose.py puts them together."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -22,7 +22,7 @@ from pillion.tiers import Lane
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Runtime:
-    """A configuration, what was wrong with it, its engines, how they audit, and who counts."""
+    """A configuration and its problems, its engines, the audit policy, the telemetry and the models' store."""
 
     config: Config
     problems: tuple[Problem, ...]
@@ -33,14 +33,14 @@ class Runtime:
     stamp: ConfigStamp
 
     def missing_models(self, lanes: Iterable[Lane] = ()) -> list[KnownModel]:
-        """The models that aren't on this machine and that the embedded endpoints need: all, or those that the next
-        request on one of these lanes tries first. Looks at the disk."""
+        """The models that embedded endpoints need and that aren't on this machine. With `lanes`: only the models that
+        the next request on one of these lanes tries first. Looks at the disk."""
         preferred = [backend.config for lane in lanes if (backend := self.pool.preferred(lane)) is not None]
         endpoints = preferred if lanes else self.config.endpoints.values()
         return self.store.missing(each.model for each in endpoints if each.protocol is Protocol.EMBEDDED)
 
     async def run(self, task: Task, emit: Emit) -> Outcome:
-        """Runs a job and counts it; see run_job."""
+        """Runs a job and counts it in the telemetry; see run_job."""
 
         def tell(event: PipelineEvent) -> None:
             if isinstance(event, FindingRaised):
@@ -65,5 +65,5 @@ class Runtime:
         await self.pool.aclose()
 
 
-# (the workspace's folder, the editor's settings) → Runtime. Slow the first time: it imports pydantic and httpx.
+# (the workspace's folder, the editor's settings) → Runtime. The first call is slow: it imports pydantic and httpx.
 LoadRuntime = Callable[[Path | None, Mapping[str, Any]], Runtime]

@@ -1,1 +1,1 @@
-"""Lane → live endpoint: who is healthy, who goes first, and what happens when one fails."""
+"""Lane → live endpoint: which endpoint is healthy, which one is tried first, and what happens when it fails."""

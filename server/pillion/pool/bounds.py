@@ -1,13 +1,13 @@
-"""How long an answer may get, and what of it is within that."""
+"""How long an answer may get: a longer answer is cut to these bounds."""
 
 from dataclasses import dataclass
 
 from pillion.backends.backend import Text, Thinking, ToolCall
 
-# An engine that ignores the limit is hung up on at twice the tokens it was allowed, or this many characters for each.
+# If an engine ignores its limit on tokens, Pillion hangs up at twice that limit, or at this many characters a token.
 _CHARACTERS_PER_ALLOWED_TOKEN = 12
 _FEWEST_ALLOWED_CHARACTERS = 4096
-# Thoughts are longer than what comes of them; an engine may send many tokens of them as one piece.
+# Thoughts are longer than the answer that follows them; an engine may send many tokens of them as one piece.
 _THOUGHTS_PER_WORD = 4
 
 
@@ -21,14 +21,14 @@ class Bounds:
 
     @classmethod
     def of(cls, max_tokens: int) -> "Bounds":
-        """For an answer that was allowed so many tokens."""
+        """The bounds of an answer that was allowed `max_tokens`."""
         characters = max(_FEWEST_ALLOWED_CHARACTERS, max_tokens * _CHARACTERS_PER_ALLOWED_TOKEN)
         return cls(2 * max_tokens, characters, _THOUGHTS_PER_WORD * characters)
 
     @classmethod
     def behind_the_pool(cls, max_tokens: int) -> "Bounds":
-        """Twice that: the pool holds each answer to what its prompt allows, and asks another endpoint where one goes
-        beyond. A reader that hung up first would get no better answer."""
+        """Twice the bounds of the pool. The pool cuts an answer at its own bounds, and then asks another endpoint. A
+        reader that hung up first would never get that better answer."""
         return cls.of(2 * max_tokens)
 
 
@@ -41,8 +41,8 @@ class Meter:
         self.pieces = 0
 
     def take(self, event: Text | Thinking | ToolCall) -> Text | Thinking | ToolCall:
-        """The piece; of one that is too long, what is within the bounds. A call counts as words, and stays
-        whole: it is of no use in part."""
+        """The piece, cut to the bounds if it is too long. A tool call counts as words, and stays whole: a part of a
+        call is useless."""
         if isinstance(event, ToolCall):
             self._left[Text] -= len(event.name) + len(event.arguments)
             return event
@@ -54,5 +54,5 @@ class Meter:
 
     @property
     def exceeded(self) -> bool:
-        """Whether more came than is allowed."""
+        """Whether the answer is longer than allowed."""
         return self._left_pieces < 0 or min(self._left.values()) < 0

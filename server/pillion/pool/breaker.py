@@ -1,4 +1,4 @@
-"""Remembers an endpoint's failures, so that others are tried before it for a while."""
+"""Remembers an endpoint's failures, so that the pool tries other endpoints before it for a while."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ _LONGEST_ASKED_S = 300.0
 class Breaker:
     """Open (resting) after three failures in a row, or at once after one that is `fatal`; a success closes it.
 
-    An endpoint at rest isn't refused: it is only tried last. Who has just started the engine needn't wait.
+    The pool still uses a resting endpoint, but tries it last. So a user who has just started the engine needn't wait.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -23,7 +23,7 @@ class Breaker:
 
     @property
     def resting(self) -> bool:
-        """Whether others should be tried first."""
+        """Whether the pool should try other endpoints first."""
         return self._clock() < self._resting_until
 
     def succeeded(self) -> None:
@@ -33,8 +33,8 @@ class Breaker:
         self._resting_until = 0.0
 
     def failed(self, *, fatal: bool, asked_s: float = 0.0) -> None:
-        """The endpoint failed; `fatal` if the next request would surely fail the same way. `asked_s` is how long it
-        asks to be left alone: it is, within bounds."""
+        """The endpoint failed; `fatal` if the next request would surely fail the same way. `asked_s` is the rest that
+        the endpoint asks for; it gets that rest, up to a limit."""
         self._failures += 1
         if fatal or self._failures >= _FAILURES_TO_OPEN:
             self._resting_until = self._clock() + self._rest_s

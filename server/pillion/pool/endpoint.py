@@ -1,4 +1,4 @@
-"""One endpoint in the pool: its slots, and what its answers say of how it is."""
+"""One endpoint in the pool: its slots, and its state as its answers show it."""
 
 from dataclasses import dataclass
 
@@ -24,14 +24,14 @@ _FEWEST_TIMED_TOKENS, _SHORTEST_TIMED_S = 5, 0.02
 
 @dataclass(slots=True)
 class Endpoint:
-    """A backend with its slots and its breaker. `down` is why it is, `tokens_per_s` is of its last answer."""
+    """A backend with its slots and its breaker. `down`: why it is down. `tokens_per_s`: its last answer's rate."""
 
     backend: Backend
     slots: Slots
     breaker: Breaker
     down: PillionError | None = None
     doubtful: bool = False
-    """It broke off: whether it is still there is to be seen."""
+    """It broke off, and nobody has checked yet whether it is still there."""
     tokens_per_s: float = 0.0
 
     @property
@@ -41,21 +41,21 @@ class Endpoint:
 
     @property
     def state(self) -> EndpointState:
-        """How it is."""
+        """Whether it is down, working or idle."""
         if self.down is not None:
             return EndpointState.DOWN
         return EndpointState.WORKING if self.slots.load else EndpointState.IDLE
 
     @property
     def needs_a_look(self) -> bool:
-        """Whether it is down, or may be."""
+        """Whether it is down, or may be down."""
         return self.down is not None or self.doubtful
 
     def answered(self, done: Done) -> None:
         """It has given a whole answer."""
         self.breaker.succeeded()
         self.doubtful = False
-        # A few tokens that came in one piece say nothing.
+        # A few tokens that came in one piece don't show the endpoint's speed.
         if done.completion_tokens >= _FEWEST_TIMED_TOKENS and done.decode_s >= _SHORTEST_TIMED_S:
             self.tokens_per_s = done.completion_tokens / done.decode_s
 
@@ -69,18 +69,19 @@ class Endpoint:
             self.doubtful = True
 
     def seen(self, look: Look) -> None:
-        """Somebody has looked. One that nobody can reach is down from now on, and one that was, and can be used again,
-        isn't any more."""
+        """Takes the result of a look. An idle endpoint that can't be reached is down from now on. A down endpoint is up
+        again if the look was good, and if a look can show that its failure is over."""
         if look.seen is Seen.UNREACHABLE and self.down is None and not self.slots.load:
             self.down = EngineUnreachableError(look.message, hint=look.hint)
         elif look.good and isinstance(self.down, _SEEN_BY_A_CHECK):
             self._is_back()
 
     async def look_again(self) -> None:
-        """Whether it is back if it is down, and whether it is still there if it broke off.
+        """Finds out whether a down endpoint is back, or whether an endpoint that broke off is still there.
 
-        One that nobody could reach is asked for a sign of life, and then tried first again. What other failures were
-        about, only the next request can tell: such an endpoint is taken for well when its breaker's rest is over.
+        If the endpoint couldn't be reached, it is asked for a sign of life; if it gives one, it is tried first again.
+        Only the next request can tell whether other failures are over: after these, the endpoint counts as up when its
+        breaker's rest is over.
         """
         if self.down is None and self.doubtful:
             await self._look_after_a_break()
@@ -88,7 +89,7 @@ class Endpoint:
             try:
                 await self.backend.check()
             except PillionError as exc:
-                if self.down is not None:  # else it has answered somebody meanwhile
+                if self.down is not None:  # else it has answered a request meanwhile
                     self.down = exc
             else:
                 self._is_back()
@@ -99,11 +100,11 @@ class Endpoint:
         try:
             await self.backend.check()
         except PillionError as exc:
-            if self.doubtful:  # else it has answered somebody meanwhile
+            if self.doubtful:  # else it has answered a request meanwhile
                 self.failed(exc)
         self.doubtful = False
 
     def _is_back(self) -> None:
-        """It is there again, and tried first again."""
+        """The endpoint is up again, and the pool tries it first again."""
         self.breaker.succeeded()
         self.down, self.doubtful = None, False

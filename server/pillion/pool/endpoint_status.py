@@ -1,4 +1,4 @@
-"""How an endpoint is, for people."""
+"""An endpoint's state, for people."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,17 +8,17 @@ from pillion.tiers import Lane
 
 
 class EndpointState(StrEnum):
-    """How an endpoint is, as far as its own answers tell."""
+    """An endpoint's state, as far as its own answers show it."""
 
     IDLE = "idle"
     WORKING = "working"
-    DOWN = "down"  # it failed in a way that the next request would meet too, and hasn't answered since
+    DOWN = "down"  # the next request would probably fail too; it hasn't answered since its failure
 
 
 @dataclass(frozen=True, slots=True)
 class EndpointStatus:
-    """An endpoint for people: `first_in` are the lanes that try it before others, `reason` says why it is down,
-    `tokens_per_s` is of its last answer (0: not known)."""
+    """An endpoint, for people. `first_in`: the lanes that try it before others. `reason`: why it is down.
+    `tokens_per_s`: its last answer's rate (0: not known)."""
 
     name: str
     config: EndpointConfig

@@ -1,4 +1,4 @@
-"""One request on a lane's endpoints: who is asked, and what happens when one fails."""
+"""One request on a lane's endpoints: which endpoint is asked, and what happens when it fails."""
 
 import asyncio
 from collections import deque
@@ -27,15 +27,15 @@ from pillion.pool.slots import Lease, OverdueError, SlotWantedError
 from pillion.pool.watch import AnswerWatch, Objection
 from pillion.tiers import Lane
 
-# The endpoint isn't to blame for these: another one reads more, or can do more.
+# These are no failures of the endpoint: another endpoint reads more, or can do more.
 _NOBODYS_FAILURE = (ContextTooLongError, RequestNotPossibleError)
-# The next endpoint of the lane may do better after these. (A ConfigError is of this endpoint: a key that isn't set.)
+# After these, the lane's next endpoint may do better. (A ConfigError here is about one endpoint: its key isn't set.)
 _WORTH_ANOTHER_ENDPOINT = (EngineError, ModelError, ConfigError, *_NOBODYS_FAILURE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One endpoint's turn. Where it `continues`, the answer's beginning is there already."""
+    """One endpoint's turn. If it `continues`, `answer` already has the beginning, from another endpoint."""
 
     endpoint: Endpoint
     request: ChatRequest
@@ -49,7 +49,7 @@ class _Attempt:
 
 
 class Failover:
-    """Answers one request; see Pool.stream. `tell` is called whenever an endpoint begins or ends work, or fails."""
+    """Answers one request; see Pool.stream. Calls `tell` whenever an endpoint begins or ends work, or fails."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Failover:
         self._errors: list[PillionError] = []
 
     async def events(self) -> AsyncGenerator[PoolEvent, None]:
-        """All that happens. To be closed."""
+        """All that happens. The caller closes this generator."""
         second_best: list[PoolEvent] = []
         attempt, failures = self._next(None)
         for failure in failures:
@@ -115,8 +115,8 @@ class Failover:
             yield again
 
     def _next(self, broken_off: AnswerWatch | None) -> tuple[_Attempt | None, list[EndpointFailed]]:
-        """The next endpoint that has a prompt for what is asked, which may go on from an answer that broke off; and
-        those before it that have none."""
+        """The next endpoint for which a prompt can be made, and a failure for each endpoint before it that has no
+        prompt. The prompt may go on from an answer that broke off."""
         failures: list[EndpointFailed] = []
         so_far = broken_off.text if broken_off is not None else ""
         while self._left:
@@ -139,7 +139,7 @@ class Failover:
         return None, failures
 
     async def _answered_in(self, attempt: _Attempt, held: Lease) -> AsyncGenerator[StreamEvent, None]:
-        """What the endpoint says, as far as it may go on: until it is done, goes round in circles or takes too long."""
+        """The endpoint's answer, until the endpoint is done, repeats itself, says too much or takes too long."""
         endpoint, answer = attempt.endpoint, attempt.answer
         limit_s = self._limits.answer_s(self._lane)
         until_s = asyncio.get_running_loop().time() + limit_s
@@ -171,7 +171,7 @@ class Failover:
 async def _while_held(
     held: Lease, events: AsyncGenerator[StreamEvent, None], until_s: float
 ) -> AsyncGenerator[StreamEvent, None]:
-    """The events, until the slot is wanted back or the time is over. Closes them at the end."""
+    """The events, until another request wants the slot or the time is over. Closes the events at the end."""
     async with aclosing(events):
         while True:
             try:

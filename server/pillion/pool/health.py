@@ -1,4 +1,4 @@
-"""Looks whether endpoints that are down have come back, so that they are before somebody has to try."""
+"""Checks whether down endpoints have come back, so that the pool knows it before the next request."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -7,7 +7,7 @@ _FIRST_LOOK_S, _LONGEST_WAIT_S = 2.0, 15.0
 
 
 class HealthWatch:
-    """Looks every few seconds for as long as an endpoint is `down`, at the cost of no tokens."""
+    """Checks the `down` endpoints every few seconds while there are any. This costs no tokens."""
 
     def __init__(
         self,
@@ -22,12 +22,12 @@ class HealthWatch:
         self._closed = False
 
     def notice(self) -> None:
-        """An endpoint's state may be another."""
+        """An endpoint's state may have changed."""
         if not self._closed and (self._looking is None or self._looking.done()) and self._down():
             self._looking = asyncio.create_task(self._look(), name="look for endpoints that are down")
 
     async def aclose(self) -> None:
-        """Stops looking."""
+        """Stops checking."""
         self._closed = True
         if self._looking is not None:
             self._looking.cancel()

@@ -1,4 +1,7 @@
-"""Looks at endpoints before anybody needs them: is one there, does it let us in, has it the model? No tokens go."""
+"""Checks endpoints before a request needs them: are they there, do they accept the key, do they have the model?
+
+A check costs no tokens.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -18,18 +21,18 @@ from pillion.models.store import ModelStore
 
 
 class Seen(StrEnum):
-    """What was seen of an endpoint."""
+    """The result of a look at an endpoint."""
 
     OK = "ok"
     UNREACHABLE = "unreachable"
     MODEL_MISSING = "model missing"
-    KEY_MISSING = "key missing"  # or one that can't be sent
-    FAILING = "failing"  # it answers, and says no or nonsense
+    KEY_MISSING = "key missing"  # or the key can't be sent
+    FAILING = "failing"  # it answers with a refusal or with nonsense
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen of one endpoint: `message` is empty, a remark, or what is wrong; `hint` says what to do."""
+    """The result for one endpoint: `message` is empty, a remark, or what is wrong; `hint` says what to do."""
 
     endpoint: str
     seen: Seen
@@ -43,7 +46,7 @@ class Look:
 
 
 async def look_at(backend: Backend, within_s: float) -> Look:
-    """Looks at one endpoint, for so long at most."""
+    """Looks at one endpoint, for `within_s` seconds at most."""
     try:
         async with asyncio.timeout(within_s):
             return Look(backend.name, Seen.OK, await backend.look())
@@ -66,8 +69,8 @@ def _seen(error: PillionError) -> Seen:
 
 
 def model_problems(config: Config, store: ModelStore, source: str) -> list[Problem]:
-    """The embedded endpoints whose model is no known name and no model file. (One that is only not fetched yet isn't
-    the configuration's mistake.) Looks at the disk."""
+    """A problem for each embedded endpoint whose model is neither a known name nor a model file. (A known model that
+    isn't fetched yet is no mistake of the configuration.) Looks at the disk."""
     return [
         Problem(source, f"endpoints.{name}.model", mistake)
         for name, endpoint in config.endpoints.items()

@@ -1,4 +1,4 @@
-"""Which answers will do, and what is wrong with the others, as what the endpoint did."""
+"""Which answers are good enough. An objection to an answer says what the endpoint did: “said nothing”."""
 
 from pillion.backends.backend import Done
 from pillion.plurals import counted
@@ -6,8 +6,8 @@ from pillion.text.fences import ThinkFilter
 
 
 def says_nothing(text: str, done: Done) -> str:
-    """Objects to an answer without words, such as one that spent its tokens on thoughts. A call of a tool is as good
-    as words."""
+    """Objects to an answer without words; perhaps the model spent its tokens on thoughts. A tool call is as good as
+    words."""
     if done.tool_calls:
         return ""
     think = ThinkFilter()
@@ -17,12 +17,12 @@ def says_nothing(text: str, done: Done) -> str:
 
 
 def is_no_whole(text: str, done: Done) -> str:
-    """Objects to an answer without words, and to one that was cut off."""
+    """Objects to an answer without words, and to an answer that was cut off."""
     if objection := says_nothing(text, done):
         return objection
     return cut_off(done.completion_tokens) if done.cut_off else ""
 
 
 def cut_off(tokens: int) -> str:
-    """What is said of an answer that ended before its time."""
+    """The words for an answer that ended too early."""
     return f"was cut off after {counted(tokens, 'token')}"

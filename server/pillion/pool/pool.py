@@ -43,20 +43,20 @@ class Pool:
     ) -> AsyncGenerator[PoolEvent, None]:
         """Answers the prompt on the lane's first endpoint that can: Started, the stream, at last Done.
 
-        A failing endpoint is left for the next one, with EndpointFailed and a new Started between them; so is one that
-        went round in circles, took too long, or gave an answer with an `objection`. Where no other endpoint does
-        better, such an answer is what there is: the last one stands, or is given again. The next prompt is told what an
-        endpoint had said when it broke off: if it goes on from that, nothing is void, and instead of Started comes
-        Continued. On a lane that yields the stream may also end with Preempted.
+        If an endpoint fails, the next one is asked, with EndpointFailed and a new Started between them. The same
+        happens if an endpoint repeats itself, takes too long, or gives an answer with an `objection`. If no other
+        endpoint does better, the last of these answers stands, or is given again. If an endpoint breaks off, the next
+        prompt gets its words. If that prompt goes on from them, nothing is void, and Continued comes instead of
+        Started. On a lane that yields, the stream may also end with Preempted.
 
         Raises:
-            NoEndpointError: the lane has no endpoint, or several and all failed.
-            PillionError: what the lane's only endpoint failed with.
+            NoEndpointError: the lane has no endpoint, or it has several and all failed.
+            PillionError: the lane's only endpoint failed with this.
         """
         return Failover(lane, self._in_order(lane), make_prompt, objection, self._limits, self._tell).events()
 
     def watch(self, listener: Callable[[], None]) -> None:
-        """Has `listener` called whenever an endpoint begins or ends work, goes down or comes back."""
+        """Calls `listener` from now on whenever an endpoint begins or ends work, goes down or comes back."""
         self._listeners.append(listener)
 
     def status(self) -> list[EndpointStatus]:
@@ -75,8 +75,8 @@ class Pool:
         ]
 
     async def look_at_all(self, within_s: float = 10.0) -> list[Look]:
-        """What can be seen of each endpoint now, all looked at side by side; nothing is generated or started. What is
-        seen holds from now on; see Endpoint.seen."""
+        """Looks at all endpoints at the same time, without generating or starting anything. The results change the
+        endpoints' states; see Endpoint.seen."""
         looks = list(await asyncio.gather(*(look_at(each.backend, within_s) for each in self._endpoints.values())))
         for look in looks:
             self._endpoints[look.endpoint].seen(look)
@@ -84,7 +84,7 @@ class Pool:
         return looks
 
     async def look_again(self, name: str) -> None:
-        """Whether an endpoint that is down is back, and whether one that broke off is still there."""
+        """Finds out whether a down endpoint is back, or whether an endpoint that broke off is still there."""
         await self._endpoints[name].look_again()
         self._tell()
 
@@ -94,8 +94,8 @@ class Pool:
         return ordered[0].backend if ordered else None
 
     def stays_as_near(self, lane: Lane, other: Lane) -> bool:
-        """Whether work of `lane` may be done on `other`: it has no endpoint in the cloud that `lane` doesn't have. Code
-        goes to the cloud only where the user has written it into a lane."""
+        """Whether `other` may do work of `lane`: `other` has no cloud endpoint that `lane` doesn't have. Code goes only
+        to the cloud endpoints that the user has put into its lane."""
         return self._in_the_cloud(other) <= self._in_the_cloud(lane)
 
     def _in_the_cloud(self, lane: Lane) -> set[str]:
@@ -120,7 +120,7 @@ class Pool:
         return [name for name, each in self._endpoints.items() if each.needs_a_look]
 
     def _in_order(self, lane: Lane) -> list[Endpoint]:
-        """The lane's endpoints: in order of preference, the idle ones of a pool first, those at rest last."""
+        """The lane's endpoints in order of preference; in a pool the least busy one is first. Resting ones are last."""
         ordered = [
             endpoint
             for names in self._lanes.of(lane)

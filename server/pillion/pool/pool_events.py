@@ -1,4 +1,4 @@
-"""What the pool tells of one request."""
+"""The pool's events for one request."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from pillion.backends.backend import StreamEvent
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """An endpoint has a slot for the request and is being asked; `omitted` is what its prompt had no room for."""
+    """An endpoint has a slot for the request and is asked now; `omitted` is what its prompt had no room for."""
 
     endpoint: str
     omitted: str
@@ -15,7 +15,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Continued:
-    """The same, of an endpoint that goes on from `text`, which others have said, and which stands."""
+    """Like Started, but the endpoint goes on from `text`. Other endpoints have said `text`, and it stands."""
 
     endpoint: str
     omitted: str
@@ -24,8 +24,8 @@ class Continued:
 
 @dataclass(frozen=True, slots=True)
 class EndpointFailed:
-    """An endpoint failed, or its answer won't do. `void`: what was said so far counts for nothing, and the next one
-    starts over; else the next one goes on from it."""
+    """An endpoint failed, or its answer isn't good enough. `void`: the text so far counts for nothing, and the next
+    endpoint starts over; else the next endpoint goes on from that text."""
 
     endpoint: str
     reason: str
@@ -34,7 +34,7 @@ class EndpointFailed:
 
 @dataclass(frozen=True, slots=True)
 class Preempted:
-    """Somebody more urgent needed the endpoint: the stream is closed. What it sent is void; ask again."""
+    """A more urgent request needed the endpoint, so the stream is closed. What it sent is void; ask again."""
 
     endpoint: str
 

@@ -1,4 +1,4 @@
-"""What the pool needs of a prompt: it is made for one endpoint, when that endpoint's turn comes."""
+"""What the pool needs of a prompt. A prompt is made for one endpoint, when that endpoint's turn comes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PromptLimits:
-    """What a prompt for one endpoint may take, in tokens."""
+    """The limits of a prompt for one endpoint, in tokens."""
 
     num_ctx: int
     surroundings_tokens: int
 
     @classmethod
     def of(cls, config: "EndpointConfig") -> "PromptLimits":
-        """What a prompt for this endpoint may take."""
+        """The limits of a prompt for this endpoint."""
         return cls(config.num_ctx, config.surroundings_budget_tokens)
 
 
@@ -28,7 +28,7 @@ class FittedPrompt(Protocol):
 
     @property
     def request(self) -> ChatRequest:
-        """What the endpoint is asked."""
+        """The request to the endpoint."""
 
     @property
     def omitted(self) -> str:
@@ -36,9 +36,9 @@ class FittedPrompt(Protocol):
 
     @property
     def continues(self) -> bool:
-        """Whether the answer goes on from the text so far, and repeats nothing of it; else it starts over."""
+        """Whether the answer goes on from the text so far without repeating it; else the answer starts over."""
 
 
-# (what the endpoint can take, the text so far) → the prompt. The text so far is what an endpoint had said when it broke
-# off; empty where nothing can be gone on from. It may raise ContextTooLongError.
+# (the endpoint's limits, the text so far) → the prompt. The text so far is an endpoint's answer up to where it broke
+# off; it is empty if there is no text to go on from. The factory may raise ContextTooLongError.
 PromptFactory = Callable[[PromptLimits, str], FittedPrompt]

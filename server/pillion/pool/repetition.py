@@ -1,6 +1,6 @@
-"""Notices a model in a loop: the same words again and again, exactly, for longer than code or prose ever has them.
+"""Notices when a model is in a loop: it repeats exactly the same words, for longer than code or prose ever does.
 
-It errs on the side of letting it go on: a limit on tokens ends every answer, and tables, lists of data and closing
+In doubt it lets the model go on: a limit on tokens ends every answer anyway, and tables, lists of data and closing
 brackets repeat themselves for good reasons.
 """
 
@@ -8,13 +8,14 @@ import re
 
 _WINDOW = 8_192
 _CHECK_EVERY = 128
-# The end of the text that is looked for in what came before it; shorter ones are found by their overlap.
+# This many characters at the end of the text are searched for in the text before them. Shorter periods are found
+# because the match overlaps the end.
 _PROBE = 32
 _CANDIDATES = 4
-# (a period up to so many characters, so many copies of it): the longer what is repeated, the surer it is a loop.
+# (longest period in characters, copies that make a loop): the longer the repeated text, the surer it is a loop.
 _COPIES = ((24, 40), (60, 20), (200, 12), (_WINDOW, 5))
 _SHORTEST = 400
-# What has no words repeats itself in tables and lists: only what no file has counts there.
+# Text without words repeats itself in tables and lists: only a length that no file has counts as a loop there.
 _SHORTEST_BLANK, _SHORTEST_DATA = 1_000, 6_000
 _QUOTED = re.compile(r"\"[^\"\n]*(?:\"|\Z)|'[^'\n]*(?:'|\Z)")
 _HALF_A_WORD = re.compile(r"\A\w+|\w+\Z")
@@ -23,7 +24,7 @@ _LITERALS = frozenset({"true", "false", "none", "null", "nil", "nan", "inf", "un
 
 
 class Repetition:
-    """Reads a text as it comes."""
+    """Reads a text piece by piece."""
 
     def __init__(self) -> None:
         self._tail = ""
@@ -31,7 +32,7 @@ class Repetition:
         self._unread_length = 0
 
     def goes_round(self, text: str) -> bool:
-        """Whether, with `text` added, its end is a loop."""
+        """Adds `text`; whether the end of the whole text is a loop now."""
         self._unread.append(text)
         self._unread_length += len(text)
         if self._unread_length < _CHECK_EVERY:
@@ -52,7 +53,7 @@ def _ends_in_a_loop(tail: str) -> bool:
         period = len(tail) - _PROBE - at
         if _goes_back(tail, period, 3 * period):
             return _goes_back(tail, period, _needed(tail, period))
-        end = at + _PROBE - 1  # only the end of it comes again there
+        end = at + _PROBE - 1  # the probe repeats there, but the text before it doesn't
     return False
 
 
@@ -74,7 +75,7 @@ def _needed(tail: str, period: int) -> int:
 
 
 def _is_data(text: str) -> bool:
-    """Whether it is made of literals and brackets alone. It may begin inside of a string, so both are tried."""
+    """Whether the text has only literals and brackets. It may begin inside a string, so both cases are tried."""
     quote = min((at for sign in "\"'" if (at := text.find(sign)) >= 0), default=0)
     return any(
         all(word.lower() in _LITERALS for word in _WORD.findall(_QUOTED.sub(" ", each)))

@@ -1,4 +1,4 @@
-"""An endpoint's slots, given out by priority, and taken back from those who can wait."""
+"""An endpoint's slots. Urgent requests get slots first, and take them back from requests that can wait."""
 
 import asyncio
 import heapq
@@ -11,16 +11,16 @@ T = TypeVar("T")
 
 
 class SlotWantedError(Exception):
-    """Somebody more urgent wants the slot: its holder has to give it back."""
+    """A more urgent request wants the slot: the holder has to give it back."""
 
 
 class OverdueError(Exception):
-    """The slot was held for as long as it may be."""
+    """The holder has used the slot for the longest allowed time."""
 
 
 @dataclass(eq=False, slots=True)
 class Lease:
-    """A slot in use. `yields`: it is given back when somebody more urgent comes."""
+    """A slot in use. `yields`: the holder gives it back when a more urgent request comes."""
 
     priority: int
     yields: bool
@@ -29,20 +29,20 @@ class Lease:
 
     @property
     def can_be_asked(self) -> bool:
-        """Whether it can be wanted back, and isn't yet."""
+        """Whether the slot can be taken back, and nobody has asked for it yet."""
         return self.yields and not self.wanted
 
     def want_back(self) -> None:
-        """Interrupts whatever the holder waits for."""
+        """Asks for the slot: interrupts whatever the holder waits for."""
         self.wanted = True
         if self._scope is not None:
             self._scope.reschedule(asyncio.get_running_loop().time())
 
     async def unless_wanted(self, wait: Callable[[], Awaitable[T]], until_s: float | None = None) -> T:
-        """What `wait` gives, if it does before this moment of the event loop.
+        """The result of `wait`, if it comes before `until_s` on the event loop's clock.
 
         Raises:
-            SlotWantedError: the slot is wanted back, before or meanwhile.
+            SlotWantedError: a more urgent request wants the slot, already before the wait or during it.
             OverdueError: the time is over.
         """
         if self.wanted:
@@ -65,7 +65,7 @@ class Lease:
 
 
 class Slots:
-    """Like a semaphore, but those who wait are served by priority (lowest first), then in order of arrival."""
+    """Like a semaphore, but waiting requests are served by priority (lowest number first), then in order of arrival."""
 
     def __init__(self, count: int) -> None:
         self._count = self._free = count
@@ -75,16 +75,16 @@ class Slots:
 
     @property
     def load(self) -> int:
-        """Requests being worked on or waiting."""
+        """How many requests are in work or waiting."""
         return self._count - self._free + sum(not future.done() for _, _, future in self._waiting)
 
     @asynccontextmanager
     async def hold(self, priority: int, *, yields: bool = False) -> AsyncIterator[Lease]:
-        """Waits for a slot and holds it. Who is more urgent than a holder that yields doesn't wait for its end."""
+        """Waits for a slot and holds it. A request more urgent than a yielding holder interrupts that holder."""
         await self._acquire(priority)
         held = Lease(priority, yields)
         self._held.append(held)
-        self._want_back()  # somebody more urgent may have come while the slot was being handed over
+        self._want_back()  # a more urgent request may have come while the slot was being handed over
         try:
             yield held
         finally:
@@ -103,11 +103,11 @@ class Slots:
             await future
         except asyncio.CancelledError:
             if future.done() and not future.cancelled():
-                self._release()  # the slot was given in the moment of the cancellation
+                self._release()  # the request got the slot just when it was cancelled
             raise
 
     def _want_back(self) -> None:
-        """Asks the least urgent holder, if more of those who wait are more urgent than slots have been asked for."""
+        """Asks the least urgent holder for its slot, if more urgent requests wait than slots have been asked for."""
         can_be_asked = [held for held in self._held if held.can_be_asked]
         if not can_be_asked:
             return

@@ -1,4 +1,4 @@
-"""The one reader of streams: whoever asks the pool reads the answer with it, within bounds."""
+"""The one reader of streams: every caller of the pool reads its answer with it, within bounds."""
 
 import time
 from collections.abc import AsyncGenerator, Callable
@@ -11,34 +11,34 @@ from pillion.telemetry.job_figures import tokens_per_s
 
 
 class StreamListener:
-    """Hears what happens while a StreamReader reads. What isn't of interest needn't be overridden."""
+    """Hears what happens while a StreamReader reads. A subclass overrides only the methods that it needs."""
 
     def started(self, endpoint: str, omitted: str) -> None:
-        """An endpoint begins; what others may have said before is void."""
+        """An endpoint begins; the words of earlier endpoints are void."""
 
     def continued(self, endpoint: str, omitted: str) -> None:
         """An endpoint goes on from the text so far, which stands."""
 
     def heard(self, text: str) -> None:
-        """A token came, and is counted; the text of a thought is empty here."""
+        """A token came and is counted. `text` is empty if the token is part of a thought."""
 
     def called(self, call: ToolCall) -> None:
         """The model asks for a tool."""
 
     def failed(self, failure: EndpointFailed) -> None:
-        """An endpoint failed. If what it said is void, the reader still has it, and forgets it after this."""
+        """An endpoint failed. If its words are void, the reader still has them, and forgets them after this call."""
 
     def preempted(self) -> None:
-        """Somebody more urgent needed the endpoint: there will be no answer."""
+        """A more urgent request needed the endpoint: there will be no answer."""
 
     def ended(self, done: Done) -> None:
-        """The answer is complete, or Pillion ends it. The reader's figures are still those of its own count."""
+        """The answer is complete, or Pillion ends it. The reader's figures are still from its own count."""
 
 
 class StreamReader:
-    """Reads one answer. What was gathered can be looked at whenever one likes, also when reading was interrupted.
+    """Reads one answer. Its attributes can be read at any time, also after an interruption.
 
-    Times are `now_s`'s. Beyond its bounds the answer isn't read: the stream is closed, and the engine stops.
+    `now_s` gives the times. If the answer exceeds its bounds, the reader closes the stream, and the engine stops.
     """
 
     def __init__(
@@ -56,9 +56,9 @@ class StreamReader:
         self.start_overs = 0
         """How often an endpoint's words were void."""
         self.seams: list[int] = []
-        """Where in the text another endpoint went on."""
+        """The places in the text where another endpoint went on."""
         self.done: Done | None = None
-        """How the answer ended; None while it hasn't."""
+        """How the answer ended; None before its end."""
         self.tokens = self._tokens_before = 0
         self._parts: list[str] = []
         self.tool_calls: list[ToolCall] = []
@@ -71,30 +71,30 @@ class StreamReader:
 
     @property
     def pieces(self) -> int:
-        """The tokens that came, as the reader counted them; `tokens` is the engine's count, once it has told it."""
+        """The tokens that came, in the reader's count. `tokens` becomes the engine's count, if the engine gives one."""
         return self._meter.pieces
 
     @property
     def tokens_per_s(self) -> float:
-        """How fast the endpoint at work is; 0 before there is a rate."""
+        """The rate of the endpoint that works now; 0 before there is a rate."""
         return tokens_per_s(self.tokens - self._tokens_before, self._now_s() - self._first_token_s)
 
     @property
     def cut_off(self) -> bool:
-        """Whether the answer ended before its time."""
+        """Whether the answer ended too early."""
         return self.done is not None and self.done.cut_off
 
     @property
     def stopped(self) -> str:
-        """Why Pillion ended the answer, as what the endpoint did; empty if it didn't."""
+        """Why Pillion ended the answer, in words for what the endpoint did; empty if Pillion didn't end it."""
         return self.done.stopped if self.done is not None else ""
 
     def close(self) -> None:
-        """Has the reading end here: a listener has heard enough."""
+        """Ends the reading after this event. For listeners that have heard enough."""
         self._closing = True
 
     async def read(self, events: AsyncGenerator[PoolEvent, None]) -> None:
-        """Reads to the end, and closes the stream, however it ends.
+        """Reads to the end, and always closes the stream.
 
         Raises:
             PillionError: no endpoint gave an answer; see Pool.stream.
@@ -158,7 +158,7 @@ class StreamReader:
         self.tokens = done.completion_tokens or self.tokens
 
     def _forget(self) -> None:
-        """All that was said is void."""
+        """Everything so far is void."""
         self._parts = []
         self.tool_calls = []
         self._meter = Meter(self._bounds)

@@ -1,17 +1,18 @@
-"""Gathers what comes within a moment, so that who reads along does its work once for all of it."""
+"""Gathers the texts of a short moment, so that the receiver does its work once for all of them."""
 
 import asyncio
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-# Less than a screen's frame or two; a model with hundreds of tokens a second has ten in it, a slow one none.
+# This takes two or three frames of a screen. A model with hundreds of tokens a second sends about ten tokens meanwhile,
+# and a slow model one at most.
 GATHER_S = 0.04
 
 
 class TextBatches:
-    """Passes texts on, the first at once, those that follow within a moment together. Use it in a `with`: at its end,
-    whatever the reason, what is left is passed on."""
+    """Passes the first text on at once, and the texts of the next short moment together. Use it in a `with`: its end
+    always passes on the rest."""
 
     def __init__(self, pass_on: Callable[[str], None]) -> None:
         self._pass_on = pass_on
@@ -33,7 +34,7 @@ class TextBatches:
             self._timer = self._loop.call_later(due_s, self._by_timer)
 
     def flush(self) -> None:
-        """Passes on what there is."""
+        """Passes on the gathered texts now."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -54,5 +55,5 @@ class TextBatches:
         self._timer = None
         try:
             self.flush()
-        except Exception as exc:  # nobody is there to hear of it; who adds the next text is told
+        except Exception as exc:  # a timer has no caller to raise it to; the next call of `add` raises it
             self._error = exc

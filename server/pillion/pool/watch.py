@@ -1,4 +1,4 @@
-"""Watches one answer: how long it gets, and whether it goes round in circles."""
+"""Watches one answer: its length, and whether it repeats itself."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,25 +8,25 @@ from pillion.plurals import counted
 from pillion.pool.bounds import Bounds, Meter
 from pillion.pool.repetition import Repetition
 
-# Why another endpoint should be asked, given an answer and how it ended, as what the endpoint did (“said nothing”);
-# empty: the answer will do.
+# (an answer, its end) → why another endpoint should be asked, in words for what the endpoint did (“said nothing”);
+# empty if the answer is good enough.
 Objection = Callable[[str, Done], str]
 
 
 def no_objection(_text: str, _done: Done) -> str:
-    """Any answer will do."""
+    """Every answer is good enough."""
     return ""
 
 
 class AnswerWatch:
-    """Counts what is said; `text` is the answer so far. One endpoint may go on with what another has begun."""
+    """Counts the answer; `text` is the answer so far. An endpoint may go on with an answer that another one began."""
 
     def __init__(self, max_tokens: int) -> None:
         self._meter = Meter(Bounds.of(max_tokens))
         self._loops = {Text: Repetition(), Thinking: Repetition()}
         self._parts: list[str] = []
         self.calls: list[ToolCall] = []
-        """The tools that it asks for."""
+        """The tool calls in the answer."""
         self._goes_round = False
         self._pieces_before = 0
 
@@ -37,11 +37,11 @@ class AnswerWatch:
 
     @property
     def says_something(self) -> bool:
-        """Whether there is anything that could be given."""
+        """Whether the answer has any words or tool calls."""
         return bool(self.text.strip() or self.calls)
 
     def heard(self, event: Text | Thinking | ToolCall) -> Text | Thinking | ToolCall:
-        """The event; of an answer that is too long, only what may still be said."""
+        """The event, cut to the bounds if the answer is too long."""
         event = self._meter.take(event)
         if isinstance(event, ToolCall):
             self.calls.append(event)
@@ -56,7 +56,7 @@ class AnswerWatch:
         self._pieces_before = self._meter.pieces
 
     def whole(self, done: Done) -> Done:
-        """An engine's end of the answer, with what others had said before it."""
+        """The engine's end of the answer, with the tokens of earlier endpoints added."""
         if not self._pieces_before:
             return done
         tokens = done.completion_tokens or self._meter.pieces - self._pieces_before
@@ -64,12 +64,12 @@ class AnswerWatch:
 
     @property
     def ending(self) -> Done | None:
-        """The end that Pillion makes here, if it has to."""
+        """The end that Pillion gives the answer now; None if it goes on."""
         pieces = self._meter.pieces
         if self._goes_round:
             return self.stopped(f"repeated itself and was stopped after {counted(pieces, 'token')}")
         return Done(completion_tokens=pieces, cut_off=True) if self._meter.exceeded else None
 
     def stopped(self, why: str) -> Done:
-        """The end of an answer that Pillion doesn't wait for any longer."""
+        """The end of an answer that Pillion stops."""
         return Done(completion_tokens=self._meter.pieces, cut_off=True, stopped=why)

@@ -1,1 +1,1 @@
-"""What is said to the models: an action and a snapshot become messages, with a JSON schema for fields."""
+"""The prompts: an action and a snapshot become messages for a model, with a JSON schema for fields."""

@@ -25,7 +25,6 @@ _EXAMPLE_FIELDS = (
     '{"summary": "Add two numbers.", "parameters": {"first": "the number to start from", '
     '"second": "the number to add"}, "returns": "the sum of both numbers"}'
 )
-# llama.cpp unrolls a bounded string into its grammar, so long bounds make it slow to start.
 _SMALLEST_ANSWER_TOKENS = 64
 # The words and the fence around the surroundings.
 _FRAME_TOKENS = 20
@@ -34,7 +33,7 @@ _HEAD_LINES = 12
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """A draft that was refused, and why."""
+    """A refused draft, and the reason."""
 
     draft: str
     reason: str
@@ -52,7 +51,7 @@ def build_prompt(
     """The prompt for `action` on `symbol`.
 
     Raises:
-        ContextTooLongError: the symbol alone is more than the endpoint can read.
+        ContextTooLongError: the symbol alone is longer than the endpoint can read.
     """
     title, shown = document.language.title, symbol.inside or symbol
     code = fenced(_outdented(shown, document), document.language.id)
@@ -70,7 +69,7 @@ def build_prompt(
         refused = [Message("assistant", retry.draft), again]
         if estimate_messages_tokens([*head, *tail, *refused]) + answer <= limits.num_ctx:
             tail += refused
-        else:  # the reason alone has to do
+        else:  # there is room only for the reason
             tail = [Message("user", f"{ask} An earlier answer couldn't be used: {retry.reason}.\n{code}")]
     used = estimate_messages_tokens([*head, *tail])
     room = limits.num_ctx - used - answer
@@ -92,7 +91,7 @@ def build_prompt(
 
 
 def hover_prompt(symbol: Symbol, document: ParsedText, max_tokens: int, limits: PromptLimits) -> Prompt:
-    """The prompt behind a hover: the head of a long symbol is enough to say what it is for."""
+    """The prompt for a hover. The beginning of a long symbol is enough to say what the symbol is for."""
     kind, language = symbol.kind, document.language
     code = _outdented(symbol, document)
     fits = max(1, limits.num_ctx - max_tokens - 100) * 3
@@ -106,7 +105,7 @@ def hover_prompt(symbol: Symbol, document: ParsedText, max_tokens: int, limits: 
 
 
 def about_finding(finding: Finding, code: str, offset: int) -> str:
-    """What `debug` and `ask` are told: the line of `code` in which the finding stands (at `offset`), and what it is."""
+    """The instruction for `debug` and `ask`: the finding, and its line in `code`. `offset` is its place there."""
     line = code.count("\n", 0, offset) + 1
     quote, message = (" ".join(text.split()) for text in (finding.quote, finding.message))
     return f"In line {line}, “{quote}”: {message}"
@@ -131,7 +130,7 @@ def _example(action: Action, title: str) -> list[Message]:
 
 def _answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
     if action.scope.unwritten:
-        # How long an implementation gets, the stub doesn't say.
+        # A stub doesn't show how long its implementation gets.
         return min(action.max_tokens, max(1024, limits.num_ctx // 4))
     if action.output is Output.CODE:
         return min(action.max_tokens, max(512, 2 * estimate_tokens(symbol.text)))
@@ -141,6 +140,7 @@ def _answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
 def _schema(action: Action, symbol: Symbol) -> dict[str, Any] | None:
     if action.output is not Output.FIELDS:
         return None
+    # llama.cpp expands a bounded string into its grammar, so long bounds make it slow to start.
     properties: dict[str, Any] = {"summary": {"type": "string", "minLength": 8, "maxLength": SUMMARY_CHARACTERS}}
     text = {"type": "string", "minLength": 3, "maxLength": FIELD_CHARACTERS}
     if symbol.parameters:
@@ -161,7 +161,7 @@ def _schema(action: Action, symbol: Symbol) -> dict[str, Any] | None:
 
 
 def _surroundings(symbol: Symbol, document: ParsedText, budget_tokens: int) -> tuple[str, str]:
-    """The file around the symbol: all of it, or its head and the lines next to the symbol; and what was left out."""
+    """The file around the symbol (all of it, or its head and the lines next to the symbol), and what was left out."""
     before, after = document.text[: symbol.start].rstrip(), document.text[symbol.end :].lstrip("\n")
     whole = "\n".join(part for part in (before, after) if part.strip())
     if not whole:
@@ -183,7 +183,7 @@ def _surroundings(symbol: Symbol, document: ParsedText, budget_tokens: int) -> t
 
 
 def _first_lines(lines: list[str], budget_tokens: int) -> tuple[list[str], int]:
-    """As many lines as fit, and what is left of the budget."""
+    """The first lines that fit, and the rest of the budget."""
     taken: list[str] = []
     for line in lines:
         if estimate_tokens(line) > budget_tokens:

@@ -1,4 +1,4 @@
-"""A prompt as data, and how much fits."""
+"""A prompt as data, and estimates of its size."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,17 +7,17 @@ from typing import Any
 
 from pillion.backends.chat_request import ChatRequest, Message
 
-# Code in the tokenizers of today's models runs from 3 to 4 bytes a token; the lower bound never overflows. Bytes, since
-# a character of a script that a model saw little of is a token or more.
+# With the tokenizers of today's models, code has 3 to 4 bytes a token; the lower number never overflows. Bytes and not
+# characters: in a script that a model has seen little of, a character is a token or more.
 BYTES_PER_TOKEN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Messages, the schema an answer must have (None: free text), and a limit.
+    """Messages, the answer's schema (None: free text), and its limit.
 
-    `omitted` says in words what of the document was left out for lack of room. `continues`: the answer goes on from the
-    text so far.
+    `omitted` says in words which part of the document had no room. `continues`: the answer goes on from the text so
+    far.
     """
 
     messages: tuple[Message, ...]
@@ -28,7 +28,7 @@ class Prompt:
 
     @property
     def request(self) -> ChatRequest:
-        """What an engine is asked."""
+        """The request to an engine."""
         return ChatRequest(self.messages, self.max_tokens, self.schema)
 
 

@@ -1,4 +1,4 @@
-"""A text that somebody edits: its lines and its syntax tree are kept up change by change."""
+"""A text that a user edits. Its lines and its syntax tree follow every change."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # tree-sitter is loaded with the first document that needs it
 
 
 class LiveText:
-    """The text as it is now. `language_id` is an editor's name of its language, perhaps of none that Pillion reads."""
+    """The current text. `language_id` is the editor's name of its language; Pillion may not read that language."""
 
     def __init__(self, text: str, language_id: str) -> None:
         self._text = text
@@ -23,25 +23,25 @@ class LiveText:
 
     @property
     def text(self) -> str:
-        """All of it."""
+        """The whole text."""
         return self._text
 
     @property
     def index(self) -> LineIndex:
-        """Where its lines begin."""
+        """The beginnings of its lines."""
         if self._index is None:
             self._index = LineIndex(self._text)
         return self._index
 
     @property
     def language(self) -> "Language | None":
-        """Its language; None if Pillion has no grammar for it."""
+        """The text's language; None if Pillion has no grammar for it."""
         from pillion.syntax.languages import language_by_id
 
         return language_by_id(self._language_id)
 
     def parsed(self) -> "ParsedText | None":
-        """The syntax tree of the text as it is now, or None in a language Pillion doesn't read."""
+        """The current text with its syntax tree; None if Pillion doesn't read the language."""
         from pillion.syntax.document import ParsedText
 
         if self._parsed is None:
@@ -53,21 +53,21 @@ class LiveText:
         return self._parsed
 
     def replace(self, start: int, end: int, new: str) -> None:
-        """[start, end) is `new` from now on."""
+        """Replaces [start, end) with `new`."""
         after = self._text[:start] + new + self._text[end:]
         self._edit_tree(start, end, new)
         self._text = after
         self.index.replace(start, end, new, after)
 
     def replace_all(self, text: str) -> None:
-        """It is another text from now on."""
+        """Replaces the whole text."""
         self._text = text
         self._index = self._parsed = self._stale_tree = None
 
     def _edit_tree(self, start: int, end: int, new: str) -> None:
-        """Tells the tree of the change, so that the next parse reads only what is near it."""
+        """Tells the tree about the change, so that the next parse reads only the text near it."""
         if self._parsed is not None:
-            # A copy: a job may be reading the tree as it was.
+            # A copy, since a job may still read the old tree.
             self._stale_tree, self._parsed = self._parsed.tree.copy(), None
         if self._stale_tree is None:
             return

@@ -1,4 +1,4 @@
-"""What somebody means: a range of a document, and the symbols in it."""
+"""The target of a request: a range of a document, and the symbols in it."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,9 @@ _NAMED = 2
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """[start, end) code points of a document. `symbols` are those that begin and end in it, in the document's order,
-    without what is inside one of them; if there are none, it is the one `around` it. `around` has all of the range."""
+    """[start, end) code points of a document. `symbols` begin and end in this range, in the document's order; symbols
+    inside of other symbols are left out. `around` is the symbol that contains the whole range. If no symbol begins and
+    ends in the range, `symbols` is only `around`."""
 
     start: int
     end: int
@@ -28,15 +29,15 @@ class Target:
 
     @classmethod
     def of(cls, symbol: Symbol) -> "Target":
-        """All of one symbol."""
+        """The target that is exactly one symbol."""
         return cls(symbol.start, symbol.end, symbol, (symbol,))
 
     @property
     def symbol(self) -> Symbol:
-        """The one symbol that has all of it, for actions that work on one.
+        """The one symbol around the whole target, for actions that work on one symbol.
 
         Raises:
-            NothingToDoError: there is none.
+            NothingToDoError: there is no such symbol.
         """
         if self.around is None:
             raise NothingToDoError("There is no function or class around all that is selected.")
@@ -44,7 +45,7 @@ class Target:
 
     @property
     def name(self) -> str:
-        """What a title calls it: the one symbol's name, or the names of those that are in it."""
+        """The name for titles: the name of the symbol around the target, or the names of the symbols in it."""
         if self.around is not None:
             return self.around.name
         names = [each.name for each in self.symbols]
