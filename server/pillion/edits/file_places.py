@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from pillion.edits.file_change import FileChange, FileCreation, FileEdit, FileRename
 from pillion.errors import FileError
@@ -37,6 +36,8 @@ def file_of(uri: str) -> Path | None:
         return None
     if parts.scheme != "file" or parts.netloc not in {"", "localhost"} or parts.query or parts.fragment:
         return None
+    from urllib.request import url2pathname  # brings HTTP and e-mail along, which the server's start needn't load
+
     path = url2pathname(parts.path)
     return Path(path) if "\0" not in path and Path(path).is_absolute() else None
 

@@ -12,7 +12,6 @@ from pillion.jobs.front import ENDED_WORDS, Applied, FileStep, Level
 from pillion.jobs.job import Job
 from pillion.jobs.states import JobState
 from pillion.jobs.tracked_ranges import TrackedRanges
-from pillion.lsp.apply import deliver
 from pillion.lsp.diagnostics import publish
 from pillion.lsp.documents import Document
 from pillion.lsp.progress import Progress
@@ -116,6 +115,8 @@ class EditorFront:
 
     async def apply(self, steps: Sequence[FileStep], label: str, objection: str = "") -> Applied:
         """workspace/applyEdit."""
+        from pillion.lsp.apply import deliver  # the start needn't load it
+
         return await deliver(self._session, steps, label, objection)
 
     def publish(self, uri: str, findings: Sequence[Placed]) -> None:
