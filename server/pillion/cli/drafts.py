@@ -4,14 +4,13 @@ import argparse
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from pillion.cli.dates import local_minute
 from pillion.cli.output import console, print_json, write
 from pillion.cli.usage import add_part
 from pillion.errors import FileError, UsageError
 from pillion.files.bounded_read import MIB, read_bytes
+from pillion.files.file_uris import path_in
 
 if TYPE_CHECKING:
     from pillion.state.kept_drafts import DraftFolder
@@ -79,9 +78,8 @@ def _about(row: dict[str, Any]) -> list[str]:
 def _file_of(uri: str) -> str:
     """The path of a file on this machine; the URI itself if it names none."""
     try:
-        parts = urlsplit(uri)
-        host = f"//{parts.netloc}" if parts.netloc else ""
-        return url2pathname(f"{host}{parts.path}") if parts.scheme == "file" else uri
+        path = path_in(uri)
+        return path if path is not None else uri
     except (ValueError, OSError):
         return uri
 

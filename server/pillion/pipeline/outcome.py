@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from pillion.actions.action import Action, Output
 from pillion.auditors.auditor import Passage
@@ -16,6 +14,7 @@ from pillion.edits.python_imports import with_imports
 from pillion.edits.strategies import Answered, Prose
 from pillion.edits.todo import check_todo
 from pillion.errors import DraftRejectedError
+from pillion.files.file_uris import path_in
 from pillion.findings.finding import Finding
 from pillion.findings.finding_list import merged
 from pillion.findings.relocation import identified, relocate
@@ -53,9 +52,8 @@ class Task:
     @property
     def path(self) -> Path | None:
         """The document's file; None if the document isn't a file."""
-        parts = urlsplit(self.uri)
-        host = f"//{parts.netloc}" if parts.netloc else ""
-        return Path(url2pathname(f"{host}{parts.path}")) if parts.scheme == "file" else None
+        path = path_in(self.uri)
+        return Path(path) if path is not None else None
 
     def passage(self, text: str) -> Passage:
         """`text` in the form for the deterministic auditors. All of it is new."""
