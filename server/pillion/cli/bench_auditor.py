@@ -56,7 +56,7 @@ def _models(names: Sequence[str] | None) -> "list[ModelJudge]":
         UsageError: there is no such endpoint.
     """
     from pillion.bench.model_judge import ModelJudge
-    from pillion.cli.compose import auditing_pool
+    from pillion.cli.compose import pool_of_one
     from pillion.cli.ready_engines import ready_runtime
 
     config = ready_runtime().config
@@ -65,7 +65,7 @@ def _models(names: Sequence[str] | None) -> "list[ModelJudge]":
     for name in chosen:
         if name not in config.endpoints:
             raise UsageError(f"There is no endpoint {name!r}.", hint=f"Known: {', '.join(config.endpoints)}.")
-    return [ModelJudge(auditing_pool(config, name), config.endpoints[name].model) for name in chosen]
+    return [ModelJudge(pool_of_one(config, name, [Lane.AUDIT]), config.endpoints[name].model) for name in chosen]
 
 
 def measure_and_print(arguments: argparse.Namespace, judges: "Sequence[Judge]") -> int:

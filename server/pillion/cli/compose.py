@@ -1,7 +1,7 @@
 """Builds the object graph; no other file does so. Heavy modules are imported in the functions that need them."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pillion.pool.pool import Pool
     from pillion.state.draft_log import DraftLog
     from pillion.telemetry.metrics import Telemetry
+    from pillion.tiers import Lane
 
 
 def model_store(environ: Mapping[str, str] = os.environ) -> "ModelStore":
@@ -67,14 +68,15 @@ def trust_store(environ: Mapping[str, str] = os.environ) -> "TrustStore":
     return TrustStore.from_environment(environ)
 
 
-def auditing_pool(config: "Config", endpoint: str) -> "Pool":
-    """A pool with the engine of one endpoint, only for auditing."""
+def pool_of_one(config: "Config", endpoint: str, lanes: "Iterable[Lane]") -> "Pool":
+    """A pool with the engine of one endpoint, only for these lanes."""
     from pillion.backends.create import create_backends
     from pillion.config.schema import LanesConfig
     from pillion.pool.pool import Pool
 
     alone = config.model_copy(update={"endpoints": {endpoint: config.endpoints[endpoint]}})
-    return Pool(create_backends(alone, model_store()), LanesConfig(audit=[endpoint]))
+    named = LanesConfig(**{lane.value: [endpoint] for lane in lanes})
+    return Pool(create_backends(alone, model_store()), named, limits=config.limits)
 
 
 def audit_policy(config: "Config") -> "AuditPolicy":
