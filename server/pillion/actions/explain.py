@@ -16,8 +16,8 @@ EXPLAIN = Action(
     becomes=say,
     invariants=(),
     audited=False,
-    max_tokens=300,
+    max_tokens=160,
     help="Say in a few sentences what the code does; nothing is edited.",
-    ask="Explain in two or three short sentences what this {title} {kind} does.",
+    ask="Explain in at most three short sentences what this {title} {kind} does.",
     words=r"expla(?:in|ins|ined|ining|nations?)",
 )

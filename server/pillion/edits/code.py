@@ -107,7 +107,7 @@ def _with_users_header(text: str, start: int, symbol: Symbol, document: ParsedTe
     if found is None:
         return text
     written = found.parsed.symbols.read(found.node)
-    if written.parameters != symbol.parameters or not (written.callable and symbol.callable):
+    if not written.takes_the_same(symbol) or not (written.callable and symbol.callable):
         return text
     if written.header_end <= written.start or written.body_start < written.header_end:
         return text

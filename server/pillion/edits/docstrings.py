@@ -20,6 +20,11 @@ _RETURN_TAGS = {DocStyle.JSDOC: "@returns", DocStyle.JAVADOC: "@return"}
 _ENDS = re.compile(r"[.!?…:;)\]}`'\"]$")
 _DANGLES = re.compile(r"\w.{12,}(?:,|\s(?:and|or|the|of|with))$", re.DOTALL)
 _LAST_END = re.compile(r"^(.*[.!?])\s", re.DOTALL)
+# The text up to the last comma or the like, if it has three words.
+_LAST_CLAUSE = re.compile(r"^((?:\S+\s+){2}.*\S)\s*[,;:–—(]\s", re.DOTALL)
+# What a model says of a parameter if it only repeats the signature.
+_DEFAULT = re.compile(r"^(?:the |its )?defaults?(?: value)?(?: is| to|:| =)? ", re.IGNORECASE)
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 _PLACEHOLDER = re.compile(r"^(?:\.{3}|…|<[^>]*>|\[[^\]]*\]|string|summary|n/a|none|todo)\.?$", re.IGNORECASE)
 
 
@@ -61,8 +66,8 @@ def parse_fields(reply: str) -> DocstringFields:
     summary = _whole(fields.summary, SUMMARY_CHARACTERS)
     if not summary:
         raise DraftRejectedError("the summary breaks off in the middle of a sentence", code="fields")
-    described = {name: _whole(words, FIELD_CHARACTERS) for name, words in fields.parameters.items()}
-    returns = _whole(fields.returns, FIELD_CHARACTERS) if fields.returns else fields.returns
+    described = {name: _whole_field(words) for name, words in fields.parameters.items()}
+    returns = _whole_field(fields.returns) if fields.returns else fields.returns
     return fields.model_copy(update={"summary": summary, "parameters": described, "returns": returns})
 
 
@@ -73,6 +78,17 @@ def _whole(words: str, most_characters: int) -> str:
         return words
     ended = _LAST_END.search(words)
     return ended[1] if ended is not None else ""
+
+
+def _whole_field(words: str) -> str:
+    """The same for a field, of which a clause says enough: “the limit” of “the limit, or none at a”."""
+    if (whole := _whole(words, FIELD_CHARACTERS)) or not words.strip():
+        return whole
+    found = _LAST_CLAUSE.search(words)
+    clause = found[1] if found is not None else ""
+    if clause.count("(") > clause.count(")"):
+        clause = clause[: clause.rindex("(")].rstrip()
+    return "" if _DANGLES.search(clause) else clause
 
 
 def _json_object(reply: str) -> str:
@@ -91,7 +107,7 @@ def docstring_replacement(fields: DocstringFields, symbol: Symbol, text: str, la
     described = {
         name: words
         for name in symbol.parameters
-        if (words := _clean(fields.parameters.get(name, ""))) and not _PLACEHOLDER.match(words)
+        if (words := _clean(fields.parameters.get(name, ""))) and not _says_nothing(words, symbol)
     }
     returns = _clean(fields.returns or "") if symbol.returns_value else ""
     summary = _sentence(fields.summary)
@@ -112,6 +128,14 @@ def docstring_replacement(fields: DocstringFields, symbol: Symbol, text: str, la
         if returns:
             lines.append(f"{prefix} Returns {_lower_first(returns)}")
     return Replacement(symbol.start, symbol.start, "".join(f"{line}{newline}{base}" for line in lines))
+
+
+def _says_nothing(words: str, symbol: Symbol) -> bool:
+    """Whether a parameter's description is a placeholder, or only a part of the signature: a name, type or default."""
+    told = _TOKEN.findall(_DEFAULT.sub("", words).rstrip(".").strip("`'\""))
+    signature = _TOKEN.findall(symbol.signature)
+    echoed = any(signature[at : at + len(told)] == told for at in range(len(signature)))
+    return bool(_PLACEHOLDER.match(words)) or echoed
 
 
 def _python(

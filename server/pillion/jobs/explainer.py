@@ -65,8 +65,9 @@ class Explainer:
         from pillion.pool.bounds import Bounds
         from pillion.pool.objections import says_nothing
         from pillion.pool.stream_reader import StreamReader
-        from pillion.prompts.build import hover_prompt
+        from pillion.prompts.hover import hover_prompt
         from pillion.text.fences import extract_prose
+        from pillion.text.sentences import whole_sentences
 
         hover = runtime.config.hover
         stream, complete = StreamReader(Bounds.behind_the_pool(hover.max_tokens)), False
@@ -80,5 +81,9 @@ class Explainer:
                 complete = True
         except TimeoutError:
             pass  # the text so far is shown
-        said = f"{stream.text}\n\n({stream.endpoint} {stream.stopped}.)" if stream.stopped else stream.text
-        return Explanation(extract_prose(said), stream.endpoint, complete)
+        said = extract_prose(stream.text)
+        # Up to the limit of the answer or of the time: a sentence that breaks off isn't shown.
+        text = whole_sentences(said) if stream.cut_off or not complete else said
+        if stream.stopped:
+            text = f"{text}\n\n({stream.endpoint} {stream.stopped}.)"
+        return Explanation(text, stream.endpoint, complete)

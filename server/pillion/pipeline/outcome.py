@@ -27,6 +27,7 @@ from pillion.syntax.python_import import Import
 from pillion.syntax.target import Target
 from pillion.text.fences import CodeFilter
 from pillion.text.replacement import Replacement, apply_replacements, composed
+from pillion.text.sentences import whole_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
         raise DraftRejectedError(reason, code="length")
     made = action.becomes(Answered(draft.text, task.uri, task.target, task.document, task.workspace))
     if isinstance(made, Prose):
-        prose = f"{made.text}\n\n({draft.endpoint} {draft.stopped}.)" if draft.stopped else made.text
+        words = whole_sentences(made.text) if draft.cut_off else made.text
+        prose = f"{words}\n\n({draft.endpoint} {draft.stopped}.)" if draft.stopped else words
         return Outcome(draft, task.uri, prose=prose)
     changes = tuple(_completed(task, draft, each) for each in made)
     if all(isinstance(each, FileEdit) and each.after_text == each.before_text for each in changes):

@@ -122,7 +122,7 @@ class Failover:
         while self._left:
             endpoint = self._left.popleft()
             try:
-                prompt = self._make_prompt(PromptLimits.of(endpoint.backend.config), so_far)
+                prompt = self._make_prompt(PromptLimits.of(endpoint.backend.config, endpoint.tokens_per_s), so_far)
             except _WORTH_ANOTHER_ENDPOINT as exc:
                 if not isinstance(exc, _NOBODYS_FAILURE):
                     endpoint.failed(exc)

@@ -54,7 +54,7 @@ def build_prompt(
         ContextTooLongError: the symbol alone is longer than the endpoint can read.
     """
     title, shown = document.language.title, symbol.inside or symbol
-    code = fenced(_outdented(shown, document), document.language.id)
+    code = fenced(outdented(shown, document), document.language.id)
     ask = action.ask.format(title=title, kind=shown.kind)
     if symbol.todo:
         kind = shown.kind if symbol.inside is not None else "file"
@@ -90,20 +90,6 @@ def build_prompt(
     return Prompt((*head, *tail), _schema(action, symbol), answer, omitted)
 
 
-def hover_prompt(symbol: Symbol, document: ParsedText, max_tokens: int, limits: PromptLimits) -> Prompt:
-    """The prompt for a hover. The beginning of a long symbol is enough to say what the symbol is for."""
-    kind, language = symbol.kind, document.language
-    code = _outdented(symbol, document)
-    fits = max(1, limits.num_ctx - max_tokens - 100) * 3
-    ask = f"Explain in one or two short sentences what this {language.title} {kind} does."
-    return Prompt(
-        (Message("user", f"{ask}\n{fenced(code[:fits], language.id)}"),),
-        None,
-        max_tokens,
-        "the end of it" if len(code) > fits else "",
-    )
-
-
 def about_finding(finding: Finding, code: str, offset: int) -> str:
     """The instruction for `debug` and `ask`: the finding, and its line in `code`. `offset` is its place there."""
     line = code.count("\n", 0, offset) + 1
@@ -111,7 +97,7 @@ def about_finding(finding: Finding, code: str, offset: int) -> str:
     return f"In line {line}, “{quote}”: {message}"
 
 
-def _outdented(symbol: Symbol, document: ParsedText) -> str:
+def outdented(symbol: Symbol, document: ParsedText) -> str:
     """The symbol's text as if it stood at the margin: small models copy indentation badly."""
     line_start = document.text.rfind("\n", 0, symbol.start) + 1
     return (

@@ -1,6 +1,6 @@
 """Reads one symbol's node: its name, body, tokens, parameters, results and documentation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
@@ -13,7 +13,11 @@ _CLOSURES = FUNCTION_VALUES | {"func_literal", "closure_expression", "lambda", "
 _INITIALIZERS = "field_initializer_list"
 # C and C++: a struct with a body is a definition; without a body it is only named.
 _SPECIFIERS = frozenset({"struct_specifier", "union_specifier", "enum_specifier", "class_specifier"})
-_SELF = frozenset({"self", "cls", "this", "mut", "_"})
+# No caller passes these: TypeScript's and Rust's receivers have names of their own, and `_` is no name.
+_NOT_PASSED = {"rust": frozenset({"self", "mut", "_"}), "python": frozenset({"_"})}
+_NOT_PASSED_ELSEWHERE = frozenset({"this", "_"})
+_STATIC = frozenset({"staticmethod", "builtins.staticmethod"})
+_PYTHON_RECEIVERS = frozenset({"identifier", "typed_parameter", "default_parameter"})
 _PARAMETER_FIELDS = ("name", "pattern", "left", "declarator")
 _NOTHING = frozenset({"None", "NoReturn", "Never", "void", "never", "undefined", "()", "!", "Promise<void>"})
 _DOC_COMMENTS = {
@@ -192,14 +196,27 @@ def parameters_of(node: Node, language: Language) -> Iterator[str]:
     if single is not None:
         yield text_of(single)
     listed = (function_declarator(node) or source).child_by_field_name("parameters")
-    for parameter in listed.named_children if listed is not None else ():
-        if parameter.type in language.comments:
-            continue
+    parameters = [each for each in listed.named_children if each.type not in language.comments] if listed else []
+    left_out = _NOT_PASSED.get(language.id, _NOT_PASSED_ELSEWHERE)
+    for parameter in parameters[1:] if _has_receiver(node, parameters) else parameters:
         named = [n for f in _PARAMETER_FIELDS for n in parameter.children_by_field_name(f)]
         for candidate in named or [parameter]:
             name = _first_identifier(candidate)
-            if name is not None and text_of(name) not in _SELF:
+            if name is not None and text_of(name) not in left_out:
                 yield text_of(name)
+
+
+def _has_receiver(node: Node, parameters: Sequence[Node]) -> bool:
+    """Whether the first parameter is Python's receiver, whatever its name: that of a method that isn't static."""
+    if node.type != "function_definition" or not parameters or parameters[0].type not in _PYTHON_RECEIVERS:
+        return False
+    outer = node.parent
+    decorators: list[Node] = []
+    if outer is not None and outer.type == "decorated_definition":
+        decorators = [each for each in outer.named_children if each.type == "decorator"]
+        outer = outer.parent
+    in_class = outer is not None and outer.parent is not None and outer.parent.type == "class_definition"
+    return in_class and not any(text_of(each).strip("@ ") in _STATIC for each in decorators)
 
 
 def returns_value(node: Node, body: Node | None, language: Language) -> bool:

@@ -61,10 +61,19 @@ class Symbol:
         """The text before the body: for prompts and hovers."""
         return self.text[: self.header_end - self.start]
 
+    def takes_the_same(self, other: "Symbol") -> bool:
+        """Whether both have parameters of the same names. A draft of a method may stand outside of its class, where
+        nothing shows that its first parameter is the receiver."""
+        return _without_receiver(self.parameters) == _without_receiver(other.parameters)
+
     @property
     def callable(self) -> bool:
         """Whether it is a function or a method."""
         return self.kind in {"function", "method"}
+
+
+def _without_receiver(parameters: tuple[str, ...]) -> tuple[str, ...]:
+    return parameters[1:] if parameters[:1] in {("self",), ("cls",)} else parameters
 
 
 class SymbolReader:
@@ -152,7 +161,7 @@ class SymbolReader:
                 other.path != symbol.path,
                 other.callable != symbol.callable,
                 other.signature != symbol.signature,
-                other.parameters != symbol.parameters,
+                not other.takes_the_same(symbol),
                 len(other.path),
                 node.start_byte,
             )

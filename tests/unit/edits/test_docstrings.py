@@ -254,6 +254,33 @@ CUT = {
         {"summary": "Fine.", "parameters": {"a": "the first of " * 6 + "al", "b": "whole"}},
         {"summary": "Fine.", "parameters": {"a": "", "b": "whole"}},
     ),
+    "a parameter's second clause": (
+        {
+            "summary": "Fine.",
+            "parameters": {"a": "the price of one thing, or of all things that are in the basket of the buye"},
+        },
+        {
+            "summary": "Fine.",
+            "parameters": {"a": "the price of one thing, or of all things that are in the basket of the buye"},
+        },
+    ),
+    "a parameter's second clause at the limit": (
+        {
+            "summary": "Fine.",
+            "parameters": {"a": "the price of one thing, or of all the things that are in the basket of the buyer"},
+        },
+        {"summary": "Fine.", "parameters": {"a": "the price of one thing"}},
+    ),
+    "a parameter's brackets at the limit": (
+        {
+            "summary": "Fine.",
+            "returns": "the price of one thing (in whole cents, or in whatever currency the shop uses, w",
+        },
+        {
+            "summary": "Fine.",
+            "returns": "the price of one thing",
+        },
+    ),
     "a parameter behind a sentence": (
         {"summary": "Fine.", "parameters": {"a": "The first. " + "y" * 69}},
         {"summary": "Fine.", "parameters": {"a": "The first."}},
@@ -261,6 +288,21 @@ CUT = {
     "what it returns": ({"summary": "Fine.", "returns": "z" * 80}, {"summary": "Fine.", "returns": ""}),
     "half a surrogate pair": ({"summary": "Takes \ud800 it"}, {"summary": "Takes \ufffd it"}),
 }
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        *((echo, False) for echo in ("10", "default 10", "Defaults to 10.", "The default value is `10`", "int | None",
+                                     "limit", "'x'", "\"x\"", "int", "None", "limit: int | None = 10", "The default is None")),
+        *((words, True) for words in ("10 or more", "the limit", "an int", "how many of them; 10 by default",
+                                      "None for all", "default 20")),
+    ],
+)  # fmt: skip
+def test_a_part_of_the_signature_describes_no_parameter(words: str, kept: bool) -> None:
+    text = "def f(limit: int | None = 10, name: str = 'x'):¦\n    pass\n"
+    shown = documented("python", text, {"summary": "Fine.", "parameters": {"limit": words}})
+    assert ("Args:" in shown) is kept, shown
 
 
 @pytest.mark.parametrize(("said", "kept"), CUT.values(), ids=CUT)

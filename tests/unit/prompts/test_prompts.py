@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from pillion.actions.action import Action, Output
 from pillion.actions.registry import ACTIONS, action_by_id
 from pillion.backends.chat_request import Message
+from pillion.config.schema import EndpointConfig
 from pillion.errors import ContextTooLongError
 from pillion.findings.finding import Finding
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.audit_conversation import AuditConversation
-from pillion.prompts.build import Retry, about_finding, build_prompt, hover_prompt
+from pillion.prompts.build import Retry, about_finding, build_prompt
+from pillion.prompts.hover import hover_prompt
 from pillion.prompts.prompt import Prompt, estimate_tokens, fenced
 from tests.support.texts import SOURCES, parsed
 
@@ -237,6 +239,35 @@ def test_a_hover_is_told_the_head_of_a_long_symbol() -> None:
     assert tokens(prompt) + 120 <= 2048
     assert "def f():\n    x = 1\n" in prompt.messages[0].content
     assert hover_prompt(symbol, document, 120, PromptLimits(32768, 0)).omitted == ""
+
+
+@pytest.mark.parametrize(
+    ("tokens_per_s", "answer", "read", "ask"),
+    [
+        pytest.param(0.0, 120, 4000, "in one or two short sentences", id="nobody knows"),
+        pytest.param(80.0, 120, 4000, "in one or two short sentences", id="fast"),
+        pytest.param(12.0, 48, 340, "in one short sentence", id="slow"),
+    ],
+)
+def test_a_hover_of_a_slow_endpoint_is_short(tokens_per_s: float, answer: int, read: int, ask: str) -> None:
+    document = parsed("python", "def f():\n" + "    x = 1\n" * 600)
+    symbol = document.symbols.named("f")
+    assert symbol is not None
+    prompt = hover_prompt(symbol, document, 120, PromptLimits(8192, 0, tokens_per_s))
+    assert (prompt.max_tokens, tokens(prompt) <= read, ask in prompt.messages[0].content) == (answer, True, True)
+    assert hover_prompt(symbol, document, 30, PromptLimits(8192, 0, tokens_per_s)).max_tokens == 30
+
+
+@pytest.mark.parametrize(
+    ("protocol", "measured", "slow"),
+    [("embedded", 0.0, True), ("embedded", 64.0, False), ("ollama", 0.0, False), ("ollama", 12.0, True)],
+)
+def test_an_endpoint_is_slow_by_its_last_answer_and_a_cpu_until_then(
+    protocol: str, measured: float, slow: bool
+) -> None:
+    url = {} if protocol == "embedded" else {"url": "http://127.0.0.1:1"}
+    config = EndpointConfig.model_validate({"protocol": protocol, "model": "m", **url})
+    assert PromptLimits.of(config, measured).slow is slow
 
 
 NOTHING = '{"findings": []}'

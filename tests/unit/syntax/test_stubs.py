@@ -10,14 +10,22 @@ from tests.support.texts import symbol_in
 
 def _named_f(text: str) -> str:
     """Where a class stands around `f`, `f` is meant."""
-    return "f" if text.startswith(("class A { int f", "class A { void f")) else ""
+    return "f" if text.startswith(("class A { int f", "class A { void f", "class A { f(", "class A:\n")) else ""
 
 
 @pytest.mark.parametrize(
     ("language", "text", "parameters"),
     [
         ("python", "def f(a, b: int, *args, c=1, d: str = '', **kw): ...", ("a", "b", "args", "c", "d", "kw")),
-        ("python", "def f(self, /, a, *, b): ...", ("a", "b")),
+        ("python", "def f(self, /, a, *, b): ...", ("self", "a", "b")),
+        ("python", "def f(cls, a): ...", ("cls", "a")),
+        ("python", "class A:\n    def f(self, /, a, *, b): ...", ("a", "b")),
+        ("python", "class A:\n    @classmethod\n    def f(cls, a): ...", ("a",)),
+        ("python", "class A:\n    def f(this: 'A', self): ...", ("self",)),
+        ("python", "class A:\n    @staticmethod\n    def f(self, a): ...", ("self", "a")),
+        ("python", "class A:\n    def f(*self): ...", ("self",)),
+        ("javascript", "class A { f(self, cls) {} }", ("self", "cls")),
+        ("go", "func f(self int, cls string) {}", ("self", "cls")),
         ("python", "def f(  # why\n    a,  # not b\n): ...", ("a",)),
         ("python", "def f(): ...", ()),
         ("python", "class A(Base): ...", ()),
