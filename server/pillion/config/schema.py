@@ -72,7 +72,7 @@ class EndpointConfig(_Model):
     )
     slots: PositiveInt = Field(default=1, description="requests the endpoint works on at once")
     surroundings_tokens: Annotated[int, Field(ge=0)] | None = Field(
-        default=None, description="how much of the file around the symbol goes into a prompt; default 1500, embedded 0"
+        default=None, description="how much of the file around the symbol goes into a prompt; default 1500, embedded 400"
     )
     first_token_timeout_s: PositiveFloat = Field(
         default=180.0, description="loading a model and reading the prompt included"
@@ -107,11 +107,10 @@ class EndpointConfig(_Model):
 
     @property
     def surroundings_budget_tokens(self) -> int:
-        """How many tokens of surroundings a prompt may have. A CPU reads a prompt at some 100 tokens/s, so the embedded
-        engine gets only the symbol."""
+        """How many tokens of surroundings a prompt may have. A CPU reads a prompt at some 70 to 140 tokens/s."""
         if self.surroundings_tokens is not None:
             return self.surroundings_tokens
-        return 0 if self.protocol is Protocol.EMBEDDED else 1500
+        return 400 if self.protocol is Protocol.EMBEDDED else 1500
 
 
 # An entry is an endpoint's name, or a list of the names of endpoints that share the load.

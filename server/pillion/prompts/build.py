@@ -12,6 +12,7 @@ from pillion.findings.finding import Finding
 from pillion.plurals import counted
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.prompt import Prompt, estimate_messages_tokens, estimate_tokens, fenced
+from pillion.prompts.surroundings import surroundings
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 
@@ -28,7 +29,6 @@ _EXAMPLE_FIELDS = (
 _SMALLEST_ANSWER_TOKENS = 64
 # The words and the fence around the surroundings.
 _FRAME_TOKENS = 20
-_HEAD_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,13 @@ def build_prompt(
             f"“{symbol.name}” takes about {counted(used, 'token')}, and the endpoint reads {limits.num_ctx:,}.",
             hint="Choose a smaller function, or raise num_ctx for the endpoint.",
         )
-    surroundings, omitted = "", ""
-    if limits.surroundings_tokens > 0:
-        surroundings, omitted = _surroundings(shown, document, min(limits.surroundings_tokens, room - _FRAME_TOKENS))
-    if surroundings:
+    around, omitted = "", ""
+    # A slow engine reads surroundings only for code, which may use what is in them.
+    if limits.surroundings_tokens > 0 and (action.output is Output.CODE or not limits.slow):
+        around, omitted = surroundings(shown, document, min(limits.surroundings_tokens, room - _FRAME_TOKENS))
+    if around:
         first = tail[0]
-        tail[0] = Message("user", f"From the same file:\n{surroundings}\n\n{first.content}")
+        tail[0] = Message("user", f"From the same file:\n{around}\n\n{first.content}")
     return Prompt((*head, *tail), _schema(action, symbol), answer, omitted)
 
 
@@ -144,36 +145,3 @@ def _schema(action: Action, symbol: Symbol) -> dict[str, Any] | None:
         "required": list(properties),
         "additionalProperties": False,
     }
-
-
-def _surroundings(symbol: Symbol, document: ParsedText, budget_tokens: int) -> tuple[str, str]:
-    """The file around the symbol (all of it, or its head and the lines next to the symbol), and what was left out."""
-    before, after = document.text[: symbol.start].rstrip(), document.text[symbol.end :].lstrip("\n")
-    whole = "\n".join(part for part in (before, after) if part.strip())
-    if not whole:
-        return "", ""
-    if estimate_tokens(whole) <= budget_tokens:
-        return fenced(whole, document.language.id), ""
-    lines_before, lines_after = before.splitlines(), after.splitlines()
-    head, room = _first_lines(lines_before[:_HEAD_LINES], budget_tokens // 2)
-    room += budget_tokens - budget_tokens // 2
-    near_before, left = _first_lines(lines_before[len(head) :][::-1], room // 2)
-    near_after, _ = _first_lines(lines_after, room - room // 2 + left)
-    kept = len(head) + len(near_before) + len(near_after)
-    total = len(lines_before) + len(lines_after)
-    omitted = f"{total - kept} of the {total} lines around “{symbol.name}”"
-    if kept == 0:
-        return "", omitted
-    text = "\n".join([*head, "…", *near_before[::-1], "…", *near_after])
-    return fenced(text, document.language.id), omitted
-
-
-def _first_lines(lines: list[str], budget_tokens: int) -> tuple[list[str], int]:
-    """The first lines that fit, and the rest of the budget."""
-    taken: list[str] = []
-    for line in lines:
-        if estimate_tokens(line) > budget_tokens:
-            break
-        budget_tokens -= estimate_tokens(line)
-        taken.append(line)
-    return taken, budget_tokens

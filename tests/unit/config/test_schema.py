@@ -143,7 +143,7 @@ def test_an_endpoint_that_makes_no_sense(endpoint: dict[str, Any], message: str)
 @pytest.mark.parametrize(
     ("endpoint", "budget"),
     [
-        pytest.param(EMBEDDED, 0, id="embedded"),
+        pytest.param(EMBEDDED, 400, id="embedded"),
         pytest.param(GPU, 1500, id="ollama"),
         pytest.param({**EMBEDDED, "surroundings_tokens": 7}, 7, id="embedded-chosen"),
         pytest.param({**GPU, "surroundings_tokens": 0}, 0, id="ollama-none"),

@@ -189,6 +189,22 @@ def test_without_room_nothing_of_the_file_comes_and_that_is_said(limits: PromptL
     assert prompt.omitted == omitted
 
 
+@pytest.mark.parametrize(
+    ("action", "tokens_per_s", "come"),
+    [
+        ("implement", 12.0, True),
+        ("refactor", 12.0, True),
+        ("docstring", 12.0, False),
+        ("explain", 12.0, False),
+        ("docstring", 80.0, True),
+        ("explain", 0.0, True),
+    ],
+)
+def test_a_slow_engine_reads_surroundings_only_for_code(action: str, tokens_per_s: float, come: bool) -> None:
+    prompt = prompt_for(action, FILE, "f", PromptLimits(8192, 300, tokens_per_s))
+    assert ("From the same file" in prompt.messages[-1].content) is come
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     action=st.sampled_from([action.id for action in ACTIONS]),
