@@ -72,7 +72,7 @@ class EndpointConfig(_Model):
     )
     slots: PositiveInt = Field(default=1, description="requests the endpoint works on at once")
     surroundings_tokens: Annotated[int, Field(ge=0)] | None = Field(
-        default=None, description="how much of the file around the symbol goes into a prompt; default 1500, embedded 400"
+        default=None, description="how much of the file around a symbol goes into a prompt; default 1500, embedded 400"
     )
     first_token_timeout_s: PositiveFloat = Field(
         default=180.0, description="loading a model and reading the prompt included"

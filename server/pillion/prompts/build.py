@@ -27,6 +27,8 @@ _EXAMPLE_FIELDS = (
     '"second": "the number to add"}, "returns": "the sum of both numbers"}'
 )
 _SMALLEST_ANSWER_TOKENS = 64
+# The longest that a docstring's field can get, with its name: code has 3 to 4 characters a token, words have more.
+_FIELD_TOKENS = FIELD_CHARACTERS // 3 + 20
 # The words and the fence around the surroundings.
 _FRAME_TOKENS = 20
 
@@ -119,6 +121,9 @@ def _answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
     if action.scope.unwritten:
         # A stub doesn't show how long its implementation gets.
         return min(action.max_tokens, max(1024, limits.num_ctx // 4))
+    if action.output is Output.FIELDS:
+        fields = 2 + len(symbol.parameters)
+        return min(action.max_tokens, (1 + fields) * _FIELD_TOKENS)
     if action.output is Output.CODE:
         return min(action.max_tokens, max(512, 2 * estimate_tokens(symbol.text)))
     return action.max_tokens
@@ -127,7 +132,6 @@ def _answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
 def _schema(action: Action, symbol: Symbol) -> dict[str, Any] | None:
     if action.output is not Output.FIELDS:
         return None
-    # llama.cpp expands a bounded string into its grammar, so long bounds make it slow to start.
     properties: dict[str, Any] = {"summary": {"type": "string", "minLength": 8, "maxLength": SUMMARY_CHARACTERS}}
     text = {"type": "string", "minLength": 3, "maxLength": FIELD_CHARACTERS}
     if symbol.parameters:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
 from pillion.edits.docstrings import DocstringFields, docstring_replacement, parse_fields
 from pillion.errors import DraftRejectedError
 from pillion.syntax.check import behaviour_fingerprint, first_error
@@ -240,52 +241,40 @@ def test_replies_that_say_nothing(reply: str, message: str) -> None:
     assert caught.value.code == "fields"
 
 
+MOST, FIELD = SUMMARY_CHARACTERS, FIELD_CHARACTERS
 BROKEN_OFF = "Takes the price, " + "the very " * 30
 WHOLE = "Takes the price. "
-CUT = {
-    "at the schema's limit": ({"summary": BROKEN_OFF[:120]}, None),
-    "one before it": ({"summary": BROKEN_OFF[:119]}, None),
-    "behind a whole sentence": ({"summary": WHOLE + "x" * (120 - len(WHOLE))}, {"summary": WHOLE.strip()}),
-    "a sentence as long": ({"summary": "x" * 119 + "."}, {"summary": "x" * 119 + "."}),
+LONG = "the price of one thing, or of all the things " + "that are in it " * 20
+BRACKETS = "the price of one thing (in whole cents, " + "in whatever is used " * 20
+CUT: dict[str, tuple[dict[str, Any], dict[str, Any] | None]] = {
+    "at the schema's limit": ({"summary": BROKEN_OFF[:MOST]}, None),
+    "one before it": ({"summary": BROKEN_OFF[: MOST - 1]}, None),
+    "behind a whole sentence": ({"summary": (WHOLE + "x" * MOST)[:MOST]}, {"summary": WHOLE.strip()}),
+    "a sentence as long": ({"summary": "x" * (MOST - 1) + "."}, {"summary": "x" * (MOST - 1) + "."}),
     "in a word that can't end a sentence": ({"summary": "Takes the price and the"}, None),
     "at a comma": ({"summary": "Takes the price of one thing,"}, None),
     "short": ({"summary": "Sums up the"}, {"summary": "Sums up the"}),
     "a parameter": (
-        {"summary": "Fine.", "parameters": {"a": "the first of " * 6 + "al", "b": "whole"}},
+        {"summary": "Fine.", "parameters": {"a": ("the first of " * 20)[:FIELD], "b": "whole"}},
         {"summary": "Fine.", "parameters": {"a": "", "b": "whole"}},
     ),
     "a parameter's second clause": (
-        {
-            "summary": "Fine.",
-            "parameters": {"a": "the price of one thing, or of all things that are in the basket of the buye"},
-        },
-        {
-            "summary": "Fine.",
-            "parameters": {"a": "the price of one thing, or of all things that are in the basket of the buye"},
-        },
-    ),
-    "a parameter's second clause at the limit": (
-        {
-            "summary": "Fine.",
-            "parameters": {"a": "the price of one thing, or of all the things that are in the basket of the buyer"},
-        },
+        {"summary": "Fine.", "parameters": {"a": LONG[:FIELD]}},
         {"summary": "Fine.", "parameters": {"a": "the price of one thing"}},
     ),
-    "a parameter's brackets at the limit": (
-        {
-            "summary": "Fine.",
-            "returns": "the price of one thing (in whole cents, or in whatever currency the shop uses, w",
-        },
-        {
-            "summary": "Fine.",
-            "returns": "the price of one thing",
-        },
+    "a parameter's clauses below the limit": (
+        {"summary": "Fine.", "parameters": {"a": LONG[:59]}},
+        {"summary": "Fine.", "parameters": {"a": LONG[:59]}},
+    ),
+    "brackets": (
+        {"summary": "Fine.", "returns": BRACKETS[:FIELD]},
+        {"summary": "Fine.", "returns": "the price of one thing"},
     ),
     "a parameter behind a sentence": (
-        {"summary": "Fine.", "parameters": {"a": "The first. " + "y" * 69}},
+        {"summary": "Fine.", "parameters": {"a": ("The first. " + "y" * FIELD)[:FIELD]}},
         {"summary": "Fine.", "parameters": {"a": "The first."}},
     ),
-    "what it returns": ({"summary": "Fine.", "returns": "z" * 80}, {"summary": "Fine.", "returns": ""}),
+    "what it returns": ({"summary": "Fine.", "returns": "z" * FIELD}, {"summary": "Fine.", "returns": ""}),
     "half a surrogate pair": ({"summary": "Takes \ud800 it"}, {"summary": "Takes \ufffd it"}),
 }
 

@@ -189,6 +189,12 @@ def test_without_room_nothing_of_the_file_comes_and_that_is_said(limits: PromptL
     assert prompt.omitted == omitted
 
 
+@pytest.mark.parametrize(("parameters", "least"), [(0, 150), (3, 350), (10, 850), (40, 1000)])
+def test_a_docstring_has_room_for_every_field_at_its_longest(parameters: int, least: int) -> None:
+    text = f"def f({', '.join(f'p{n}' for n in range(parameters))}):\n    return 1\n"
+    assert least <= prompt_for("docstring", text, "f", ALONE).max_tokens <= 1000
+
+
 @pytest.mark.parametrize(
     ("action", "tokens_per_s", "come"),
     [
