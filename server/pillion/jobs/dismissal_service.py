@@ -17,6 +17,7 @@ from pillion.text.lines import LineIndex
 
 if TYPE_CHECKING:
     from pillion.findings.finding import Finding
+    from pillion.findings.place import P
 
 _UNDO = "Undo"
 _LONGEST_MESSAGE = 200
@@ -36,7 +37,7 @@ class DismissalService:
         self._note(await self._dismissals.load())
         self._findings.hide(self._dismissals.ids)
 
-    def undismissed(self, findings: "Iterable[Finding]") -> "tuple[Finding, ...]":
+    def undismissed(self, findings: "Iterable[Finding[P]]") -> "tuple[Finding[P], ...]":
         """The findings that the user hasn't dismissed."""
         return tuple(each for each in findings if each not in self._dismissals)
 

@@ -94,8 +94,8 @@ class DraftMaker:
             return outcome
         is_code = self.task.action.output is Output.CODE
         auditors = [each for each in self.policy.auditors if is_code or each.sees is Sees.WORDS]
-        start = min(start for start, _ in outcome.regions)
-        end = max(end for _, end in outcome.regions)
+        start = min(each.start for each in outcome.regions)
+        end = max(each.end for each in outcome.regions)
         passage = replace(self.task.passage(outcome.after_text), start=start, end=end)
         within_s = self.policy.check_limit_s
         self.emit(ChecksStarted(self.now_s()))
