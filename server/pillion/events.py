@@ -187,10 +187,11 @@ class ChecksEnded:
 
 @dataclass(frozen=True, slots=True)
 class FindingRaised:
-    """The audit found something in the draft, or in the finished edit."""
+    """The audit found something in the draft, or in the finished edit: `edited` is the edit's text then."""
 
-    finding: Finding[InDraft] | Finding[InEdit]
+    finding: Finding[InDraft | InEdit]
     at_s: float
+    edited: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def identified(finding: Finding[P], text: str) -> Finding[P]:
 
 
 def relocate(
-    findings: Iterable[Finding[InDraft] | Finding[InEdit]], text: str, regions: Sequence[P], *, read_in: str = ""
+    findings: Iterable[Finding[InDraft | InEdit]], text: str, regions: Sequence[P], *, read_in: str = ""
 ) -> tuple[Finding[P], ...]:
     """The findings with their places in `text`, each in one of its regions, which say what text it is.
 

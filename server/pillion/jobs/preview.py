@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pillion.findings.moves import edit_to, region_to
-from pillion.findings.place import InDraft, InEdit, InPreview
+from pillion.findings.place import InPreview
 from pillion.jobs.edit_plans import accepted_replacements
 
 if TYPE_CHECKING:
-    from pillion.events import PipelineEvent
+    from pillion.events import FindingRaised, PipelineEvent
     from pillion.findings.finding import Finding
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.syntax.document import ParsedText
@@ -35,7 +36,7 @@ class DraftView:
 
     def __init__(self) -> None:
         self._texts: list[str] = []
-        self._findings: list[Finding[InDraft] | Finding[InEdit]] = []
+        self._raised: list[FindingRaised] = []
         self._complete = False
 
     def event(self, event: "PipelineEvent") -> None:
@@ -48,9 +49,9 @@ class DraftView:
             case events.DraftEnded():
                 self._complete = True
             case events.DraftVoided():
-                self._texts, self._findings, self._complete = [], [], False
+                self._texts, self._raised, self._complete = [], [], False
             case events.FindingRaised():
-                self._findings.append(event.finding)
+                self._raised.append(event)
             case _:
                 pass
 
@@ -67,7 +68,9 @@ class DraftView:
             return None
         text, start, end = partly_rewritten(code, task.target.symbol, task.document)
         written = InPreview(start, end)
-        found = relocate(tuple(self._findings), text, [written], read_in=code)
+        found = chain.from_iterable(
+            relocate([each.finding], text, [written], read_in=each.edited or code) for each in tuple(self._raised)
+        )
         return Preview(text, written, tuple(identified(each, text) for each in found), complete=False)
 
 

@@ -103,7 +103,7 @@ class DraftMaker:
         self.emit(ChecksEnded(self.now_s()))
         for finding in found:
             if not said.says(finding):
-                self.emit(FindingRaised(finding, self.now_s()))
+                self.emit(FindingRaised(finding, self.now_s(), outcome.after_text))
         return outcome.with_findings(found)
 
     async def _draft(self, reader: DraftReader, lane: Lane, retry: Retry | None) -> Draft:
