@@ -9,10 +9,10 @@ from pillion.errors import CannotAskError
 from pillion.jobs.dismissals import Dismissals
 from pillion.jobs.finding_store import FindingStore, Placed
 from pillion.jobs.front import Front
-from pillion.jobs.open_document import document_name
 from pillion.jobs.redaction import line_and_message
 from pillion.plurals import counted
 from pillion.state.dismissal_file import Dismissal
+from pillion.text.file_uris import document_name
 from pillion.text.lines import LineIndex
 
 if TYPE_CHECKING:

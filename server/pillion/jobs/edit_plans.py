@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pillion.actions.action import Output
 from pillion.findings.quotes import nearest
 from pillion.jobs.front import Make, Written
-from pillion.jobs.open_document import TextNow, document_name
+from pillion.jobs.open_document import TextNow
+from pillion.text.file_uris import document_name
 
 if TYPE_CHECKING:
     from pillion.actions.action import Action

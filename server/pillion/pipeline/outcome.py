@@ -14,7 +14,6 @@ from pillion.edits.python_imports import with_imports
 from pillion.edits.strategies import Answered, Prose
 from pillion.edits.todo import check_todo
 from pillion.errors import DraftRejectedError
-from pillion.files.file_uris import path_in
 from pillion.findings.finding import Finding
 from pillion.findings.finding_list import merged
 from pillion.findings.moves import after_more_edits
@@ -28,6 +27,7 @@ from pillion.syntax.document import ParsedText
 from pillion.syntax.python_import import Import
 from pillion.syntax.target import Target
 from pillion.text.fences import CodeFilter
+from pillion.text.file_uris import path_in
 from pillion.text.replacement import Replacement, apply_replacements, composed
 
 
