@@ -100,7 +100,7 @@ except DraftRejectedError as exc:
 """,
     "An auditor": """
 from pillion.auditors.auditor import Passage
-from pillion.auditors.registry import AUDITORS
+from pillion.auditors.auditor_registry import AUDITORS
 from pillion.syntax.languages import language_by_id
 text = "def a():\\n    print(1)\\n"
 passage = Passage(text, 0, len(text), language_by_id("python"))

@@ -2,7 +2,7 @@
 
 from pillion.actions.action import Action
 from pillion.actions.answer import ANSWER
-from pillion.actions.ask import ASK
+from pillion.actions.ask_about_finding import ASK
 from pillion.actions.change import CHANGE
 from pillion.actions.debug import DEBUG
 from pillion.actions.docstring import DOCSTRING

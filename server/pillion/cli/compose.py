@@ -79,7 +79,7 @@ def auditing_pool(config: "Config", endpoint: str) -> "Pool":
 
 def audit_policy(config: "Config") -> "AuditPolicy":
     """The deterministic auditors, and which models may raise findings. Reads the measured figures once, here."""
-    from pillion.auditors.registry import AUDITORS
+    from pillion.auditors.auditor_registry import AUDITORS
     from pillion.config.schema import EndpointConfig, ModelFindings
     from pillion.pipeline.policy import AuditPolicy
 

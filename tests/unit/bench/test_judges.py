@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from pillion.auditors.auditor import Passage, Sees
-from pillion.bench.auditor import DeterministicJudge, Result, measure, measured
+from pillion.bench.judges import DeterministicJudge, Result, measure, measured
 from pillion.bench.score import Judged, Tally, score
 from pillion.bench.suite import Sample, Suite, build_suite
 from pillion.cli import bench
