@@ -73,7 +73,7 @@ def run(environment: dict[str, str], *arguments: str, said: str = "") -> str:
 CHECKS = {
     "An action": """
 from pillion.actions.classify import classify
-from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.actions.action_registry import ACTIONS, action_by_id
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.build import build_prompt
 from pillion.syntax.document import ParsedText

@@ -7,8 +7,8 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pillion.actions.action import Action
-from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.actions.action_registry import ACTIONS, action_by_id
+from pillion.actions.action_row import Action
 from pillion.cli.command_front import CommandFront, FileDocument, Work, keep_draft, read_source
 from pillion.cli.disk_changes import file_on_disk
 from pillion.cli.output import console, print_diff, print_json, working

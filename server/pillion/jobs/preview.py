@@ -57,7 +57,7 @@ class DraftView:
 
     def so_far(self, task: "Task") -> Preview | None:
         """The document with the draft so far; None while there is nothing to show."""
-        from pillion.actions.action import Output
+        from pillion.actions.action_row import Output
         from pillion.edits.partial import partly_rewritten
         from pillion.findings.relocation import identified, relocate
         from pillion.text.fences import CodeFilter

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pillion.actions.action import Action
+from pillion.actions.action_row import Action
 from pillion.errors import (
     ConfigError,
     DocumentError,

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from pillion.actions.action import Output
+from pillion.actions.action_row import Output
 from pillion.audit.model_audit import ModelAudit
 from pillion.audit.streaming_audit import StreamingAudit
 from pillion.audit.unit_checks import Report, UnitChecks, check_edit

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pillion.actions.action import Action, Output
+from pillion.actions.action_row import Action, Output
 from pillion.auditors.auditor import Passage
 from pillion.edits.file_change import FileChange, FileEdit, edit_of
 from pillion.edits.file_places import whats_wrong

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
 
-from pillion.actions.action import Action, Output
+from pillion.actions.action_row import Action, Output
 from pillion.backends.chat_request import Message
 from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
 from pillion.errors import ContextTooLongError

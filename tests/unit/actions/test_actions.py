@@ -6,8 +6,8 @@ import re
 import pytest
 
 from pillion import errors
-from pillion.actions.action import Action, Output
-from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.actions.action_registry import ACTIONS, action_by_id
+from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import FINDING
 from pillion.edits.invariants import PARSES
 from pillion.errors import DraftRejectedError, PillionError, UnknownActionError, UsageError

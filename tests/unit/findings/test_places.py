@@ -3,7 +3,7 @@
 import pytest
 from pygls.workspace import PositionCodec
 
-from pillion.actions.registry import action_by_id
+from pillion.actions.action_registry import action_by_id
 from pillion.edits.file_change import FileEdit
 from pillion.findings.finding import Finding
 from pillion.findings.moves import moved

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pillion.actions.registry import action_by_id
+from pillion.actions.action_registry import action_by_id
 from pillion.events import DraftEnded, DraftProgress, FindingRaised
 from pillion.findings.finding import Finding
 from pillion.findings.place import InDraft, InEdit

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pillion.actions.registry import action_by_id
+from pillion.actions.action_registry import action_by_id
 from pillion.events import DraftContinued, DraftInterrupted, DraftProgress, DraftStarted, DraftVoided, FindingRaised
 from pillion.findings.finding import Finding, Severity
 from pillion.findings.place import InDraft

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pillion.actions.action import Action, Output
-from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.actions.action_registry import ACTIONS, action_by_id
+from pillion.actions.action_row import Action, Output
 from pillion.backends.chat_request import Message
 from pillion.errors import ContextTooLongError
 from pillion.findings.finding import Finding
