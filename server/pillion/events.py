@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pillion.findings.finding import Finding
+from pillion.findings.place import InDraft, InEdit
 from pillion.syntax.units import Unit
 from pillion.telemetry.job_figures import JobFigures
 from pillion.tiers import Lane
@@ -186,10 +187,11 @@ class ChecksEnded:
 
 @dataclass(frozen=True, slots=True)
 class FindingRaised:
-    """The audit found something."""
+    """The audit found something in the draft, or in the finished edit: `edited` is the edit's text then."""
 
-    finding: Finding
+    finding: Finding[InDraft | InEdit]
     at_s: float
+    edited: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
 from pillion.findings.finding import Finding
+from pillion.findings.place import InEdit
 from pillion.findings.relocation import identified
 from pillion.jobs.dismissals import finding_id
 from pillion.state.dismissal_file import Dismissal, DismissalFile
@@ -111,7 +112,7 @@ def test_an_action_leaves_out_what_is_dismissed(
     command = ("action", "implement", "stub.py:1", "--json")
     shown = json.loads(pillion(*command, home=tmp_path, config=two_gpus).stdout)
     at = after.index(quote)
-    found = identified(Finding(quote, "warning", "bug", message, at, at + len(quote)), after)
+    found = identified(Finding(quote, "warning", "bug", message, InEdit(at, at + len(quote))), after)
     file.add([Dismissal(finding_id(found))])
     left_out = json.loads(pillion(*command, home=tmp_path, config=two_gpus).stdout)
     assert [[each["message"] for each in data["findings"]] for data in (shown, left_out)] == [[message], []]

@@ -10,6 +10,7 @@ from pillion.edits.file_places import already_there
 from pillion.errors import DocumentError, PillionError
 from pillion.events import PipelineEvent
 from pillion.findings.finding import Finding
+from pillion.findings.place import InDocument
 from pillion.jobs.edit_plans import places_written
 from pillion.jobs.file_steps import not_open
 from pillion.jobs.finding_store import Placed
@@ -94,7 +95,7 @@ class PlainFront:
     followers: dict[str, PlainFollower] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding[InDocument]] = field(default_factory=list)
 
     def follow(self, job: Job) -> PlainFollower:
         return self.followers.setdefault(job.id, PlainFollower(job))

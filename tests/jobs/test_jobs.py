@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pillion.actions.action import Action
-from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.actions.action_registry import ACTIONS, action_by_id
+from pillion.actions.action_row import Action
 from pillion.cli.compose import load_runtime
 from pillion.errors import NothingToDoError
 from pillion.fake_engine.dialects import tokens_of

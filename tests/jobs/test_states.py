@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pillion.actions.registry import action_by_id
+from pillion.actions.action_registry import action_by_id
 from pillion.jobs.job import Job
 from pillion.jobs.report import JobReport
 from pillion.jobs.request import JobRequest

@@ -11,7 +11,7 @@ import psutil
 import pytest
 from lsprotocol import types
 
-from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.actions.action_registry import ACTIONS, action_by_id
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule
 from pillion.lsp.server import build_server

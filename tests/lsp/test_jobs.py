@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from pillion.actions.registry import action_by_id
+from pillion.actions.action_registry import action_by_id
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, RequestLog, Rule
 from tests.lsp.conftest import StartEditor

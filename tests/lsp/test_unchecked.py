@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from pillion.actions.action import Output
-from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.actions.action_registry import ACTIONS, action_by_id
+from pillion.actions.action_row import Output
 from pillion.edits.invariants import SAME_BEHAVIOUR
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule

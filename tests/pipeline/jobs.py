@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from pillion.actions.registry import action_by_id
+from pillion.actions.action_registry import action_by_id
 from pillion.auditors.auditor import Auditor
 from pillion.config.schema import AuditConfig
 from pillion.events import PipelineEvent

@@ -16,6 +16,7 @@ from pillion.backends.backend import Text
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, RequestLog, Rule
 from pillion.findings.finding import Finding
+from pillion.findings.place import InPassage
 from pillion.pool.pool_events import Started
 from pillion.tiers import Lane
 from tests.pipeline.jobs import rig, task
@@ -245,7 +246,7 @@ class Busy:
     def __init__(self) -> None:
         self.began, self.go_on = threading.Event(), threading.Event()
 
-    def audit(self, passage: Passage) -> list[Finding]:
+    def audit(self, passage: Passage) -> list[Finding[InPassage]]:
         self.began.set()
         self.go_on.wait(10)
         return []

@@ -132,7 +132,7 @@ async def test_the_draft_goes_on(engine: FakeEngine, auditing: FakeEngine, kind:
         view.event(event)
     shown = view.so_far(draft)
     assert shown is not None
-    assert shown.text[shown.start : shown.end].strip() == f"{HEADER}\n{BODY}".strip()
+    assert shown.text[shown.written.start : shown.written.end].strip() == f"{HEADER}\n{BODY}".strip()
     assert {found.quote for found in shown.findings} >= {"if year < 1968:"}
     await only_this_task()
 

@@ -10,6 +10,7 @@ from pillion.events import AuditAnswered, AuditFailed, CriteriaSettled, DraftEnd
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule
 from pillion.findings.finding import Finding
+from pillion.findings.place import InPassage
 from tests.pipeline.audits import (
     ASKS_CRITERIA,
     ASKS_VERDICT,
@@ -149,9 +150,11 @@ class AtTheHeader:
 
     name, sees = "types", Sees.UNIT
 
-    def audit(self, passage: Passage) -> list[Finding]:
+    def audit(self, passage: Passage) -> list[Finding[InPassage]]:
         at = passage.text.find(HEADER)
-        return [Finding(HEADER, "warning", "types", "No.", at, at + len(HEADER), self.name)] if at >= 0 else []
+        return (
+            [Finding(HEADER, "warning", "types", "No.", InPassage(at, at + len(HEADER)), self.name)] if at >= 0 else []
+        )
 
 
 async def test_an_unmet_one_is_said_also_where_an_auditor_has_spoken(engine: FakeEngine, auditing: FakeEngine) -> None:

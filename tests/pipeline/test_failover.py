@@ -18,6 +18,7 @@ from pillion.events import (
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, RequestLog, Rule
 from pillion.findings.finding import Finding
+from pillion.findings.place import InDraft
 from pillion.prompts.audit_conversation import AuditConversation
 from pillion.syntax.units import Unit
 from pillion.tiers import Lane
@@ -151,7 +152,7 @@ class Audit:
     """A model audit on its own, fed by hand."""
 
     def __init__(self, jobs: object) -> None:
-        self.found: list[Finding] = []
+        self.found: list[Finding[InDraft]] = []
         self.events: list[object] = []
         self.model = ModelAudit(
             jobs.pool,  # type: ignore[attr-defined]

@@ -19,6 +19,7 @@ from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule
 from pillion.findings.finding import Finding
 from pillion.findings.finding_list import MAX_FINDINGS
+from pillion.findings.place import InPassage
 from pillion.syntax.units import UnitStream
 from tests.pipeline.audits import (
     ASKS_VERDICT,
@@ -181,15 +182,15 @@ def raises(_: Passage) -> Any:
     raise ValueError("a mistake")
 
 
-def takes_for_ever(_: Passage) -> list[Finding]:
+def takes_for_ever(_: Passage) -> list[Finding[InPassage]]:
     time.sleep(2)
     return []
 
 
-def look(passage: Passage) -> list[Finding]:
+def look(passage: Passage) -> list[Finding[InPassage]]:
     word = "surcharge = 0.0"
     at = passage.text.find(word)
-    return [Finding(word, "error", "calls", "It deletes.", at, at + len(word), "look")] if at >= 0 else []
+    return [Finding(word, "error", "calls", "It deletes.", InPassage(at, at + len(word)), "look")] if at >= 0 else []
 
 
 @pytest.mark.parametrize("sees", list(Sees))
@@ -226,7 +227,7 @@ async def test_an_auditor_that_takes_for_ever(engine: FakeEngine, auditing: Fake
 
 @pytest.mark.quiet
 async def test_an_auditor_that_computes_keeps_nobody_waiting(engine: FakeEngine, auditing: FakeEngine) -> None:
-    def compute(_: Passage) -> list[Finding]:
+    def compute(_: Passage) -> list[Finding[InPassage]]:
         until_s = time.monotonic() + 0.15
         while time.monotonic() < until_s:
             sum(range(2000))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pillion.actions.registry import action_by_id
+from pillion.actions.action_registry import action_by_id
 from pillion.backends.backend import Text
 from pillion.errors import EngineUnreachableError, NoEndpointError
 from pillion.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided

@@ -20,6 +20,7 @@ from pillion.events import (
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import RequestLog, Rule
 from pillion.findings.finding import Finding, Severity
+from pillion.findings.place import InPassage
 from tests.pipeline.audits import (
     ASKS_VERDICT,
     BODY,
@@ -127,12 +128,14 @@ class Looker:
     def __init__(self, sees: Sees, *words: str, severity: Severity = "error") -> None:
         self.sees, self._words, self._severity = sees, words, severity
 
-    def audit(self, passage: Passage) -> list[Finding]:
-        found: list[Finding] = []
+    def audit(self, passage: Passage) -> list[Finding[InPassage]]:
+        found: list[Finding[InPassage]] = []
         for word in self._words:
             at = passage.text.find(word, passage.start, passage.end)
             if at >= 0:
-                found.append(Finding(word, self._severity, "calls", f"No {word}.", at, at + len(word), self.name))
+                found.append(
+                    Finding(word, self._severity, "calls", f"No {word}.", InPassage(at, at + len(word)), self.name)
+                )
         return found
 
 
@@ -171,9 +174,9 @@ async def test_a_finding_stands_at_its_own_line_of_several_alike(engine: FakeEng
     auditing.script(settles(), Rule(NOTHING))
 
     class Second(Looker):
-        def audit(self, passage: Passage) -> list[Finding]:
+        def audit(self, passage: Passage) -> list[Finding[InPassage]]:
             at = passage.text.rfind("value = 1")
-            return [Finding("value = 1", "warning", "lint", "No.", at, at + 9, "second")] if at >= 0 else []
+            return [Finding("value = 1", "warning", "lint", "No.", InPassage(at, at + 9), "second")] if at >= 0 else []
 
     async with rig(engine, auditing) as jobs:
         jobs.auditors = (Second(Sees.UNIT),)

@@ -17,7 +17,7 @@ from pygls.protocol import LanguageServerProtocol, default_converter
 from pytest_lsp import LanguageClient, LanguageClientProtocol, client_capabilities
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 
-from pillion.actions.action import Output
+from pillion.actions.action_row import Output
 from tests.support.positions import offset_of, position_of
 
 SERVE = ("-m", "pillion", "serve", "--stdio")

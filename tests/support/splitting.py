@@ -6,8 +6,8 @@ Each line of the answer is one change: `create PATH TEXT`, `rename PATH PATH`, `
 
 from pathlib import Path
 
-from pillion.actions import registry
-from pillion.actions.action import Action, Output
+from pillion.actions import action_registry
+from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import ANY
 from pillion.edits.file_change import FileChange, FileCreation, FileEdit, FileRename
 from pillion.edits.invariants import PARSES
@@ -64,7 +64,7 @@ SPLIT = Action(
 if __name__ == "__main__":
     import sys
 
-    registry.ACTIONS = (*registry.ACTIONS, SPLIT)
+    action_registry.ACTIONS = (*action_registry.ACTIONS, SPLIT)
     from pillion.cli import main
 
     sys.exit(main())

@@ -73,7 +73,7 @@ def run(environment: dict[str, str], *arguments: str, said: str = "") -> str:
 CHECKS = {
     "An action": """
 from pillion.actions.classify import classify
-from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.actions.action_registry import ACTIONS, action_by_id
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.build import build_prompt
 from pillion.syntax.document import ParsedText
@@ -100,7 +100,7 @@ except DraftRejectedError as exc:
 """,
     "An auditor": """
 from pillion.auditors.auditor import Passage
-from pillion.auditors.registry import AUDITORS
+from pillion.auditors.auditor_registry import AUDITORS
 from pillion.syntax.languages import language_by_id
 text = "def a():\\n    print(1)\\n"
 passage = Passage(text, 0, len(text), language_by_id("python"))

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,6 +63,12 @@ def test_imports_point_downward(path: Path) -> None:
             assert above < height or imported == part, f"{part} imports {module}"
         if top in ONLY_IN:
             assert part in ONLY_IN[top], f"{part} imports {top}"
+
+
+def test_no_two_files_have_one_name() -> None:
+    """A name is read alone, in an editor's tab or a traceback. `cli/` has the names of the commands."""
+    names = Counter(path.name for path in FILES if path.name != "__init__.py")
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_no_file_is_much_longer_than_300_lines() -> None:

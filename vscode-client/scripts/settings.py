@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from pillion import __version__
-from pillion.actions.action import Action
-from pillion.actions.registry import ACTIONS
+from pillion.actions.action_row import Action
+from pillion.actions.action_registry import ACTIONS
 from pillion.config.json_schema import EXAMPLE, SCHEMA_FILE, config_schema, workspace_schema
 from pillion.config.schema import USER_ONLY, Preferences
 from pillion.syntax.languages import LANGUAGES

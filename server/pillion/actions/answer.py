@@ -1,6 +1,6 @@
 """Answers a question about the code."""
 
-from pillion.actions.action import Action, Output
+from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import TOLD
 from pillion.edits.strategies import say
 from pillion.tiers import Tier

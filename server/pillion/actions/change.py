@@ -1,6 +1,6 @@
 """Changes the code as the user's instruction says."""
 
-from pillion.actions.action import Action, Output
+from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import TOLD
 from pillion.edits.invariants import PARSES
 from pillion.edits.strategies import rewrite

@@ -7,7 +7,7 @@ Only the user's own words count. Pasted code, tracebacks, diffs and quotations a
 import re
 from dataclasses import dataclass
 
-from pillion.actions.registry import ACTIONS
+from pillion.actions.action_registry import ACTIONS
 from pillion.tiers import Tier
 
 # Words for work that no action does yet. Each has its tier, and the forms that people write.

@@ -1,6 +1,6 @@
 """Fixes a mistake that a finding or the user describes."""
 
-from pillion.actions.action import Action, Output
+from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import FINDING
 from pillion.edits.invariants import PARSES, SAME_SIGNATURES
 from pillion.edits.strategies import rewrite

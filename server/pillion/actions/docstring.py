@@ -1,6 +1,6 @@
 """Writes a symbol's documentation."""
 
-from pillion.actions.action import Action, Output
+from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import UNDOCUMENTED
 from pillion.edits.invariants import PARSES, SAME_BEHAVIOUR
 from pillion.edits.strategies import describe

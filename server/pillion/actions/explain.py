@@ -1,6 +1,6 @@
 """Explains what code does."""
 
-from pillion.actions.action import Action, Output
+from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import ANY
 from pillion.edits.strategies import say
 from pillion.tiers import Tier

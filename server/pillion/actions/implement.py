@@ -1,6 +1,6 @@
 """Writes code that is only declared so far."""
 
-from pillion.actions.action import Action, Output
+from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import STUB
 from pillion.edits.invariants import NO_STUB_LEFT, PARSES, SAME_SIGNATURES
 from pillion.edits.strategies import rewrite

@@ -1,6 +1,6 @@
 """Rewrites a body more simply."""
 
-from pillion.actions.action import Action, Output
+from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import WRITTEN
 from pillion.edits.invariants import PARSES, SAME_SIGNATURES
 from pillion.edits.strategies import rewrite

@@ -12,6 +12,7 @@ from pydantic_core import from_json
 
 from pillion.findings.finding import CRITERIA, Finding, Severity
 from pillion.findings.finding_list import MAX_FINDINGS
+from pillion.findings.place import InDraft, InPassage
 from pillion.prompts.audit_conversation import CATEGORIES, MAX_CRITERIA, MIN_QUOTE_CHARACTERS
 from pillion.text.json_text import without_lone_surrogates
 
@@ -27,23 +28,22 @@ class _Said(BaseModel):
     category: str = "bug"
 
 
-def read_answer(reply: str, text: str, offset: int) -> list[Finding]:
-    """The findings in an auditor's JSON reply about `text`, which stands at `offset` in the draft.
+def read_answer(reply: str, text: str) -> list[Finding[InPassage]]:
+    """The findings in an auditor's JSON reply about `text`.
 
     A finding must quote the text. Findings with a wrong quote are dropped, and so are answers that aren't JSON: a
     model's mistakes must not look like findings. A reply that was cut off is read up to its last complete part.
     A model's finding is never an `error`.
     """
-    found: list[Finding] = []
+    found: list[Finding[InPassage]] = []
     for each in _listed(reply, "findings")[:MAX_FINDINGS]:
         with suppress(ValidationError):
             said = _Said.model_validate(each)
             place, message = _locate(said.quote, text), _one_line(said.message)
             if place is not None and message:
-                start, end = place
                 severity: Severity = "warning" if said.severity == "warning" else "information"
                 category = said.category if said.category in CATEGORIES else "bug"
-                found.append(Finding(text[start:end], severity, category, message, offset + start, offset + end))
+                found.append(Finding(text[place.start : place.end], severity, category, message, place))
     return found
 
 
@@ -64,14 +64,14 @@ def read_unmet(reply: str, criteria: Sequence[str]) -> tuple[str, ...]:
     return tuple(criterion for number, criterion in enumerate(criteria, 1) if number in numbers)
 
 
-def unmet_findings(unmet: Sequence[str], code: str) -> list[Finding]:
-    """A finding for each criterion, at the draft's first line of code, since it is about the whole draft."""
-    line = next((line for line in code.splitlines() if line.strip()), "")
+def unmet_findings(unmet: Sequence[str], beginning: str) -> list[Finding[InDraft]]:
+    """A finding for each criterion, at the first line of code of the draft that begins like this: a criterion is about
+    the whole draft."""
+    line = next((line for line in beginning.splitlines() if line.strip()), "")
     quote = line.strip()
-    start = code.find(quote)
-    return [
-        Finding(quote, "information", CRITERIA, f"Perhaps not met: {each}", start, start + len(quote)) for each in unmet
-    ]
+    start = beginning.find(quote)
+    place = InDraft(start, start + len(quote))
+    return [Finding(quote, "information", CRITERIA, f"Perhaps not met: {each}", place) for each in unmet]
 
 
 def _listed(reply: str, key: str) -> list[Any]:
@@ -93,10 +93,10 @@ def _one_line(text: str) -> str:
     return " ".join(printable.split())[:_LONGEST_MESSAGE_CHARACTERS]
 
 
-def _locate(quote: str, text: str) -> tuple[int, int] | None:
+def _locate(quote: str, text: str) -> InPassage | None:
     """The place of the quote's first line of code, without white space at its ends; None if the text lacks it."""
     line = next((stripped for each in quote.splitlines() if (stripped := each.strip())), "")
     if len(line) < MIN_QUOTE_CHARACTERS or not any(character.isalnum() for character in line):
         return None  # a brace, or a name of one letter, is no quote
     at = text.find(line)
-    return (at, at + len(line)) if at >= 0 else None
+    return InPassage(at, at + len(line)) if at >= 0 else None

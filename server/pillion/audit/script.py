@@ -7,6 +7,8 @@ from pillion.audit.replies import is_answer, read_answer, read_criteria, read_un
 from pillion.audit.unjudged_code import UnjudgedCode
 from pillion.events import AuditStep
 from pillion.findings.finding import Finding
+from pillion.findings.moves import passage_to_draft
+from pillion.findings.place import InDraft
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.audit_conversation import AuditConversation
 from pillion.prompts.prompt import BYTES_PER_TOKEN, Prompt, estimate_messages_tokens
@@ -45,7 +47,7 @@ class Answer:
 class Result:
     """The result of an answer. `criteria`: the criteria that it settled. `nonsense`: it doesn't answer the question."""
 
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding[InDraft], ...] = ()
     criteria: tuple[str, ...] = ()
     nonsense: bool = False
 
@@ -172,11 +174,12 @@ class AuditScript:
         self.judged = True
         return None
 
-    def _found(self, question: Question, answer: Answer) -> tuple[Finding, ...]:
+    def _found(self, question: Question, answer: Answer) -> tuple[Finding[InDraft], ...]:
         """The answer's findings, if they count. It may come from another model than the one asked first."""
         if not question.units or not self._finds or not answer.heard:
             return ()
-        return tuple(read_answer(answer.text, question.code, question.units[0].start))
+        start = question.units[0].start
+        return tuple(passage_to_draft(each, start) for each in read_answer(answer.text, question.code))
 
     def _prompt(self, question: Question, code: str) -> Prompt:
         match question.step:

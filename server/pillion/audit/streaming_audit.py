@@ -10,6 +10,7 @@ from pillion.audit.unit_checks import Report, UnitChecks
 from pillion.events import AuditFailed, Emit, FindingRaised, UnitClosed
 from pillion.findings.finding import Finding
 from pillion.findings.finding_list import FindingList
+from pillion.findings.place import InDraft
 from pillion.syntax.languages import Language
 from pillion.syntax.units import UnitStream
 from pillion.text.fences import CodeFilter
@@ -102,6 +103,6 @@ class StreamingAudit:
         if code or closed:
             self._model.read(code, closed)
 
-    def _report(self, found: list[Finding]) -> None:
+    def _report(self, found: list[Finding[InDraft]]) -> None:
         for finding in self.findings.add(found):
             self._emit(FindingRaised(finding, self._now_s()))

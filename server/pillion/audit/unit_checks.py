@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pillion.auditors.auditor import Auditor, Passage, Sees
-from pillion.edits.file_change import Region
-from pillion.edits.new_regions import NewParts
 from pillion.findings.finding import Finding
 from pillion.findings.finding_list import MAX_CHECKS
+from pillion.findings.moves import passage_to_draft, passage_to_edit
+from pillion.findings.new_parts import NewParts
+from pillion.findings.place import InDraft, InEdit, InPassage
 from pillion.syntax.units import Unit
 
 log = logging.getLogger(__name__)
 
 # An auditor reports its findings with this.
-Report = Callable[[list[Finding]], None]
+Report = Callable[[list[Finding[InDraft]]], None]
 
 
 class UnitChecks:
@@ -64,22 +65,22 @@ class UnitChecks:
         passage = replace(self._frame, text=text, start=0, end=len(text))
         checked = await run_auditors((auditor, passage) for auditor in self._auditors)
         if generation == self._generation:
-            offset = units[0].start
-            self._report([replace(each, start=each.start + offset, end=each.end + offset) for each in checked.found])
+            self._report([passage_to_draft(each, units[0].start) for each in checked.found])
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The auditors' findings. `silent`: the names of the auditors that failed or were too late."""
+    """The auditors' findings, each in the passage that its auditor was shown. `silent`: the names of the auditors that
+    failed or were too late."""
 
-    found: list[Finding]
+    found: list[Finding[InPassage]]
     silent: list[str]
 
 
 async def check_edit(
-    auditors: Iterable[Auditor], passage: Passage, regions: Sequence[Region], *, within_s: float
-) -> list[Finding]:
-    """The auditors' findings in a finished edit, the worst first. `regions` are its new parts in `passage.text`.
+    auditors: Iterable[Auditor], passage: Passage, regions: Sequence[InEdit], *, within_s: float
+) -> list[Finding[InEdit]]:
+    """The auditors' findings in a finished edit, the worst first. The passage is all of its text; `regions` are new.
 
     Auditors that see units get all the new parts as one text, so that they see an import together with its use. If an
     auditor fails, or takes longer than `within_s`, nobody waits for it, and the findings get an error: an edit that
@@ -93,15 +94,16 @@ async def check_edit(
         run_auditors(((each, part) for each in chosen if each.sees is not Sees.EDIT), within_s),
     )
     # There may be unchanged code between a new import at the top and the symbol.
-    found = [each for each in whole.found if any(each.start <= end and start <= each.end for start, end in regions)]
-    found += map(new.placed, parts.found)
+    in_all = map(passage_to_edit, whole.found)
+    found = [each for each in in_all if any(each.place.touches(region) for region in regions)]
+    found += map(new.to_edit, parts.found)
     found += [_unchecked(name, passage.text, regions[0]) for name in (*whole.silent, *parts.silent) if regions]
     return sorted(found, key=lambda each: (each.severity != "error", each.start))[:MAX_CHECKS]
 
 
 async def run_auditors(calls: Iterable[tuple[Auditor, Passage]], within_s: float | None = None) -> Checked:
     """Runs all auditors at once, each in a thread. Returns the findings of those that finish in time."""
-    running: dict[asyncio.Task[list[Finding] | None], str] = {}
+    running: dict[asyncio.Task[list[Finding[InPassage]] | None], str] = {}
     silent: list[str] = []
     async with asyncio.TaskGroup() as group:
         for auditor, passage in calls:
@@ -112,7 +114,7 @@ async def run_auditors(calls: Iterable[tuple[Auditor, Passage]], within_s: float
                 log.warning("the auditor %s took more than %s s", running[task], within_s)
                 silent.append(running[task])
                 task.cancel()
-    found: list[Finding] = []
+    found: list[Finding[InPassage]] = []
     for task, name in running.items():
         result = None if task.cancelled() else task.result()
         if result is not None:
@@ -122,7 +124,7 @@ async def run_auditors(calls: Iterable[tuple[Auditor, Passage]], within_s: float
     return Checked(found, silent)
 
 
-def _findings(auditor: Auditor, passage: Passage) -> list[Finding] | None:
+def _findings(auditor: Auditor, passage: Passage) -> list[Finding[InPassage]] | None:
     """Runs in a thread. If an auditor fails, that is a mistake in Pillion: it is logged, and the others still count."""
     try:
         return [replace(each) for each in auditor.audit(passage)]
@@ -131,9 +133,9 @@ def _findings(auditor: Auditor, passage: Passage) -> list[Finding] | None:
         return None
 
 
-def _unchecked(name: str, text: str, region: Region) -> Finding:
-    start, end = region
-    quote = next((stripped for line in text[start:end].splitlines() if (stripped := line.strip())), "")[:200]
-    start = text.find(quote, start)
+def _unchecked(name: str, text: str, region: InEdit) -> Finding[InEdit]:
+    lines = text[region.start : region.end].splitlines()
+    quote = next((stripped for line in lines if (stripped := line.strip())), "")[:200]
+    start = text.find(quote, region.start)
     message = f"The check “{name}” did not get to its end: look at this yourself before you keep it."
-    return Finding(quote, "error", "unchecked", message, start, start + len(quote), name)
+    return Finding(quote, "error", "unchecked", message, InEdit(start, start + len(quote)), name)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pillion.findings.finding import Finding
+from pillion.findings.place import InPassage
 from pillion.syntax.languages import Language
 
 
@@ -46,5 +47,5 @@ class Auditor(Protocol):
     def sees(self) -> Sees:
         """When it is called."""
 
-    def audit(self, passage: Passage) -> Sequence[Finding]:
+    def audit(self, passage: Passage) -> Sequence[Finding[InPassage]]:
         """The mistakes in the new part; offsets are in `passage.text`. Never raises, whatever a model wrote."""

@@ -10,6 +10,7 @@ from pillion.auditors.auditor import Passage, Sees
 from pillion.auditors.passage_findings import MAX_QUOTE_CHARACTERS, Rule, identity_of
 from pillion.auditors.trees import Tree
 from pillion.findings.finding import Finding
+from pillion.findings.place import InPassage
 from pillion.text.hidden import STEERING, code_point
 
 _JOINERS = "\u200c\u200d"
@@ -57,7 +58,7 @@ class CharactersAuditor:
     sees = Sees.WORDS
     _rule = Rule(name, "hidden-character", "error")
 
-    def audit(self, passage: Passage) -> Sequence[Finding]:
+    def audit(self, passage: Passage) -> Sequence[Finding[InPassage]]:
         """See Auditor."""
         by_quote: dict[tuple[int, int], list[int]] = {}
         quotes: _Quotes | None = None
@@ -68,12 +69,14 @@ class CharactersAuditor:
                 by_quote.setdefault(place, []).append(at)
         return [self._finding(passage, *each) for each in list(by_quote.items())[:_MOST_FINDINGS]]
 
-    def _finding(self, passage: Passage, place: tuple[int, int], places: Sequence[int]) -> Finding:
+    def _finding(self, passage: Passage, place: tuple[int, int], places: Sequence[int]) -> Finding[InPassage]:
         (start, end), text, rule = place, passage.text, self._rule
         named = _named(text[at] for at in places)
         message = f"The draft adds {named}. If it is meant, write it as an escape; otherwise leave it out."
         identity = identity_of("".join(map(partial(_around, text), places)))
-        return Finding(text[start:end], rule.severity, rule.category, message, start, end, rule.source, identity)
+        return Finding(
+            text[start:end], rule.severity, rule.category, message, InPassage(start, end), rule.source, identity
+        )
 
 
 def _added(passage: Passage) -> Iterator[int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pillion.auditors.auditor import Passage
 from pillion.findings.finding import Finding, Severity
+from pillion.findings.place import InPassage
 
 MAX_QUOTE_CHARACTERS = 200
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -20,7 +21,9 @@ class Rule:
     severity: Severity
 
 
-def finding(passage: Passage, rule: Rule, start: int, end: int, message: str, *, hidden: str = "") -> Finding | None:
+def finding(
+    passage: Passage, rule: Rule, start: int, end: int, message: str, *, hidden: str = ""
+) -> Finding[InPassage] | None:
     """A finding that quotes [start, end) of the passage: its first line, or the line around an empty range.
 
     `hidden` is the text that the finding is about, if the quote must not contain it. None if there is nothing to
@@ -32,7 +35,7 @@ def finding(passage: Passage, rule: Rule, start: int, end: int, message: str, *,
         return None
     quote = passage.text[start:end]
     identity = identity_of(hidden or whole) if hidden or whole.strip() != quote else ""
-    return Finding(quote, rule.severity, rule.category, message, start, end, rule.source, identity)
+    return Finding(quote, rule.severity, rule.category, message, InPassage(start, end), rule.source, identity)
 
 
 def identity_of(text: str) -> str:

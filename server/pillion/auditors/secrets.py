@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pillion.auditors.auditor import Passage, Sees
 from pillion.auditors.passage_findings import Rule, finding
 from pillion.findings.finding import Finding
+from pillion.findings.place import InPassage
 
 # These first characters of a token say only which service it is for.
 _SHOWN_CHARACTERS = 4
@@ -85,9 +86,9 @@ class SecretsAuditor:
     sees = Sees.UNIT
     _rule = Rule(name, "secret", "error")
 
-    def audit(self, passage: Passage) -> Sequence[Finding]:
+    def audit(self, passage: Passage) -> Sequence[Finding[InPassage]]:
         """See Auditor."""
-        found: list[Finding] = []
+        found: list[Finding[InPassage]] = []
         line = 0
         for secret in find_secrets(passage.text):
             if passage.text[secret.start : secret.end] in passage.before:

@@ -10,6 +10,7 @@ from pillion.auditors.auditor import Passage, Sees
 from pillion.auditors.passage_findings import Rule, finding
 from pillion.auditors.trees import JAVASCRIPT, Tree, field_text, short_text, walk
 from pillion.findings.finding import Finding
+from pillion.findings.place import InPassage
 from pillion.syntax.nodes import bare_body, body_of, name_of, text_of
 
 _NOTE = re.compile(r"\A\W{0,10}(?:TODO|FIXME|XXX)\b|\n\W{0,80}(?:TODO|FIXME|XXX)\b|\b(?:TODO|FIXME|XXX)\s?[:(]")
@@ -50,7 +51,7 @@ class StubsAuditor:
     sees = Sees.UNIT
     _rule = Rule(name, "stub", "warning")
 
-    def audit(self, passage: Passage) -> Sequence[Finding]:
+    def audit(self, passage: Passage) -> Sequence[Finding[InPassage]]:
         """See Auditor."""
         tree = Tree.of(passage)
         if tree is None:
@@ -58,7 +59,7 @@ class StubsAuditor:
         found = [self._of(tree, node) for node in walk(tree.root)]
         return tuple(each for each in found if each is not None)
 
-    def _of(self, tree: Tree, node: Node) -> Finding | None:
+    def _of(self, tree: Tree, node: Node) -> Finding[InPassage] | None:
         language, before = tree.passage.language, tree.passage.before
         say = partial(tree.finding, self._rule)
         if node.type in language.comments:
@@ -72,7 +73,7 @@ class StubsAuditor:
         return None
 
 
-def _of_comment(tree: Tree, rule: Rule, node: Node) -> Finding | None:
+def _of_comment(tree: Tree, rule: Rule, node: Node) -> Finding[InPassage] | None:
     """The line of a comment that speaks of work left. A comment that the document had before is the user's own."""
     text = text_of(node)
     match = _NOTE.search(text) or _HELD_PLACE.search(text)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pillion.auditors.auditor import Passage, Sees
 from pillion.auditors.passage_findings import Rule, finding, first_new_line, line_starts
 from pillion.findings.finding import Finding
+from pillion.findings.place import InPassage
 from pillion.syntax.check import first_error
 from pillion.syntax.document import ParsedText
 
@@ -19,7 +20,7 @@ class SyntaxAuditor:
     sees = Sees.EDIT
     _rule = Rule(name, "syntax", "error")
 
-    def audit(self, passage: Passage) -> Sequence[Finding]:
+    def audit(self, passage: Passage) -> Sequence[Finding[InPassage]]:
         """See Auditor."""
         error = first_error(ParsedText.of(passage.language, passage.text))
         if error is None or first_error(ParsedText.of(passage.language, passage.before)) is not None:

@@ -8,6 +8,7 @@ from tree_sitter import Node
 from pillion.auditors.auditor import Passage
 from pillion.auditors.passage_findings import Rule, finding
 from pillion.findings.finding import Finding
+from pillion.findings.place import InPassage
 from pillion.syntax.languages import parse
 from pillion.syntax.nodes import text_of
 from pillion.syntax.offsets import Offsets
@@ -38,7 +39,7 @@ class Tree:
         """A node's code points."""
         return self.offsets.to_char(node.start_byte), self.offsets.to_char(node.end_byte)
 
-    def finding(self, rule: Rule, node: Node, message: str) -> Finding | None:
+    def finding(self, rule: Rule, node: Node, message: str) -> Finding[InPassage] | None:
         """A finding that quotes `node`."""
         return finding(self.passage, rule, *self.span(node), message)
 

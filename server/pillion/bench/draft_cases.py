@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pillion.actions.registry import action_by_id
+from pillion.actions.action_registry import action_by_id
 from pillion.errors import DocumentError
 from pillion.pipeline.outcome import Task
 from pillion.syntax.document import ParsedText

@@ -9,6 +9,7 @@ from pillion.bench.suite import Sample
 from pillion.errors import EngineError
 from pillion.events import AuditAnswered, AuditFailed, PipelineEvent
 from pillion.findings.finding import CRITERIA, Finding
+from pillion.findings.place import InDraft
 from pillion.pool.pool import Pool
 from pillion.prompts.audit_conversation import AuditConversation
 from pillion.prompts.prompt import fenced
@@ -67,7 +68,7 @@ class _Hearing:
     """Collects the audit's events."""
 
     def __init__(self) -> None:
-        self.found: list[Finding] = []
+        self.found: list[Finding[InDraft]] = []
         self.failure = ""
         self.answered = asyncio.Event()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pillion.actions.registry import action_by_id
+from pillion.actions.action_registry import action_by_id
 from pillion.errors import DocumentError
 from pillion.pipeline.outcome import Task
 from pillion.prompts.prompt import fenced

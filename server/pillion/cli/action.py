@@ -7,12 +7,12 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pillion.actions.action import Action
-from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.actions.action_registry import ACTIONS, action_by_id
+from pillion.actions.action_row import Action
 from pillion.cli.command_front import CommandFront, FileDocument, Work, keep_draft, read_source
 from pillion.cli.disk_changes import file_on_disk
 from pillion.cli.output import console, print_diff, print_json, working
-from pillion.cli.place import Place
+from pillion.cli.place_argument import Place
 from pillion.cli.signals import ended_by_signals
 from pillion.edits.file_change import FileCreation, FileEdit, FileRename, described
 from pillion.errors import DocumentError, PillionError, UsageError

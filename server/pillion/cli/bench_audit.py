@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measures and prints tables."""
-    from pillion.auditors.registry import AUDITORS
+    from pillion.auditors.auditor_registry import AUDITORS
     from pillion.bench.timeline import svg
 
     if not 0 < arguments.scale < math.inf or arguments.repeats < 1:

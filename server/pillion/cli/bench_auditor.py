@@ -14,7 +14,7 @@ from pillion.tiers import Lane
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from pillion.bench.auditor import Judge, Report
+    from pillion.bench.judges import Judge, Report
     from pillion.bench.model_judge import ModelJudge
     from pillion.bench.score import Interval
     from pillion.bench.suite import Suite
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measures the pipeline's auditors, and models. The models' figures are kept."""
-    from pillion.bench.auditor import judges
+    from pillion.bench.judges import judges
 
     models = [] if arguments.no_model else _models(arguments.endpoint)
     return measure_and_print(arguments, [*judges(), *models])
@@ -86,7 +86,7 @@ def measure_and_print(arguments: argparse.Namespace, judges: "Sequence[Judge]") 
 
 
 async def _measured(judges: "Sequence[Judge]", suite: "Suite", note: Callable[[str], None]) -> "Report":
-    from pillion.bench.auditor import measure
+    from pillion.bench.judges import measure
 
     try:
         return await measure(judges, suite, note)
@@ -97,7 +97,7 @@ async def _measured(judges: "Sequence[Judge]", suite: "Suite", note: Callable[[s
 
 def _keep(report: "Report") -> dict[str, str]:
     """Keeps the models' figures if they are from enough functions, and returns each model's verdict."""
-    from pillion.bench.auditor import measured
+    from pillion.bench.judges import measured
     from pillion.cli.compose import trust_store
     from pillion.models.trust import RULE
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from pillion.bench.draft_cases import DraftCase
-    from pillion.bench.drafts import Drafts, Row
+    from pillion.bench.draft_rows import Drafts, Row
     from pillion.config.schema import Config
 
 _DEFAULT_TASKS = 60
@@ -129,7 +129,7 @@ async def _measured(
     note: Callable[[str], None],
 ) -> "Drafts":
     """One model, asked one way. No model audits: only what the checks say of a draft counts here."""
-    from pillion.bench.drafts import Drafts, answered, implemented
+    from pillion.bench.draft_rows import Drafts, answered, implemented
     from pillion.cli.compose import audit_policy, pool_of_one
 
     unaudited = config.model_copy(update={"audit": config.audit.model_copy(update={"enabled": False})})

@@ -230,7 +230,7 @@ class CommandFront:
     def _done(self, steps: Sequence[FileStep], written: Mapping[str, WrittenFile]) -> Applied:
         if (own := written.get(self.document.uri)) is not None:
             self.written = own.replaced
-            self.document.source, self.document.version = read_source(self.document.file), self.document.version + 1
+            self.document.source, self.document.version = own.text, self.document.version + 1
         changes: list[AppliedEdit | FileCreation | FileRename | FileDeletion] = []
         for step in steps:
             if not isinstance(step, EditStep):

@@ -81,7 +81,7 @@ def pool_of_one(config: "Config", endpoint: str, lanes: "Iterable[Lane]") -> "Po
 
 def audit_policy(config: "Config") -> "AuditPolicy":
     """The deterministic auditors, and which models may raise findings. Reads the measured figures once, here."""
-    from pillion.auditors.registry import AUDITORS
+    from pillion.auditors.auditor_registry import AUDITORS
     from pillion.config.schema import EndpointConfig, ModelFindings
     from pillion.pipeline.policy import AuditPolicy
 

@@ -24,6 +24,7 @@ class WrittenFile:
     """A file that has its edit. `places` are places in its new text."""
 
     replaced: Replaced
+    text: str
     places: tuple[Written, ...]
 
 
@@ -35,7 +36,8 @@ class _Edit:
     file: Path
     before: str
     replacements: "Sequence[Replacement]"
-    after: bytes
+    after: str
+    encoded: bytes
 
     @classmethod
     def of(cls, step: EditStep, file: Path, read: Callable[[Path], str]) -> "_Edit":
@@ -45,7 +47,8 @@ class _Edit:
         made = step.make(DocumentText(before, None))
         if isinstance(made, str):
             raise DocumentError(f"{file} was changed meanwhile where the edit goes; nothing was written.")
-        return cls(step.uri, file, before, made, _encoded(apply_replacements(before, made)))
+        after = apply_replacements(before, made)
+        return cls(step.uri, file, before, made, after, _encoded(after))
 
 
 def make_changes(
@@ -71,9 +74,10 @@ def make_changes(
                         raise ValueError("a command takes nothing back")
             for edit in edits:
                 if edit.replacements:
-                    replaced = replace_file(edit.file, edit.after)
+                    replaced = replace_file(edit.file, edit.encoded)
                     back.callback(replace_file, edit.file, edit.before.encode())
-                    written[edit.uri] = WrittenFile(replaced, places_written(edit.before, edit.replacements))
+                    places = places_written(edit.before, edit.replacements)
+                    written[edit.uri] = WrittenFile(replaced, edit.after, places)
             back.pop_all()
     except FileError as exc:
         raise DocumentError(f"{exc} Nothing was written.") from exc

@@ -10,7 +10,7 @@ from pillion.cli.output import console, print_json, write
 from pillion.cli.usage import add_part
 from pillion.errors import FileError, UsageError
 from pillion.files.bounded_read import MIB, read_bytes
-from pillion.files.file_uris import path_in
+from pillion.text.file_uris import path_in
 
 if TYPE_CHECKING:
     from pillion.state.kept_drafts import DraftFolder
@@ -71,17 +71,8 @@ def _list(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
 
 def _about(row: dict[str, Any]) -> list[str]:
     """The file that a draft is for, and why it became no edit, if these are known."""
-    file = f"for {_file_of(row['uri'])}" if row["uri"] else ""
+    file = f"for {path_in(row['uri']) or row['uri']}" if row["uri"] else ""
     return [line for line in (file, row["reason"]) if line]
-
-
-def _file_of(uri: str) -> str:
-    """The path of a file on this machine; the URI itself if it names none."""
-    try:
-        path = path_in(uri)
-        return path if path is not None else uri
-    except (ValueError, OSError):
-        return uri
 
 
 def _show(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:

@@ -3,20 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pillion.findings.place import InEdit
 from pillion.text.replacement import Replacement
-
-Region = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class FileEdit:
-    """`replacements` turn `before_text` into `after_text`. Its `regions`, [start, end) code points, are new."""
+    """`replacements` turn `before_text` into `after_text`. Its `regions` are new."""
 
     uri: str
     replacements: tuple[Replacement, ...]
     before_text: str
     after_text: str
-    regions: tuple[Region, ...] = ()
+    regions: tuple[InEdit, ...] = ()
 
     @property
     def uris(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from pillion.edits.file_change import FileChange, FileCreation, FileEdit, FileRename
 from pillion.errors import FileError
 from pillion.files.bounded_read import MIB, read_text
+from pillion.text.file_uris import document_name, path_in
 
 _LARGEST_CREATED_BYTES = 2 * MIB
 # Characters that separate names on some system, or that end or hide a part of a name.
@@ -24,22 +25,14 @@ def whats_wrong(changes: Sequence[FileChange], document_uri: str, workspace: Pat
     uris = [uri.casefold() for each in changes for uri in each.uris]
     twice = next((uri for each in changes for uri in each.uris if uris.count(uri.casefold()) > 1), "")
     if twice:
-        return f"it would change “{_name_of(twice)}” twice"
+        return f"it would change “{document_name(twice)}” twice"
     return next((reason for each in changes for reason in _reasons(each, document_uri, workspace)), "")
 
 
 def file_of(uri: str) -> Path | None:
     """The file that a URI names on this machine; None if it names no such file."""
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return None
-    if parts.scheme != "file" or parts.netloc not in {"", "localhost"} or parts.query or parts.fragment:
-        return None
-    from urllib.request import url2pathname  # brings HTTP and e-mail along, which the server's start needn't load
-
-    path = url2pathname(parts.path)
-    return Path(path) if "\0" not in path and Path(path).is_absolute() else None
+    path = path_in(uri)
+    return Path(path) if path is not None and not path.startswith(("//", "\\\\")) else None
 
 
 def is_there(uri: str) -> bool:
@@ -59,7 +52,7 @@ def text_there(uri: str, within_s: float) -> str | None:
 
 def already_there(uri: str) -> str:
     """The words for a file that should be created but exists."""
-    return f"“{_name_of(uri)}” is there already"
+    return f"“{document_name(uri)}” is there already"
 
 
 def _reasons(change: FileChange, document_uri: str, workspace: Path | None) -> Iterator[str]:
@@ -73,13 +66,13 @@ def _reasons(change: FileChange, document_uri: str, workspace: Path | None) -> I
             if is_there(change.new_uri):
                 yield already_there(change.new_uri)
             if file_of(change.uri) is not None and not is_there(change.uri):
-                yield f"“{_name_of(change.uri)}” isn't there"
+                yield f"“{document_name(change.uri)}” isn't there"
         case FileCreation() | FileEdit():
             return
 
 
 def _why_outside(uri: str, document_uri: str, workspace: Path | None) -> str:
-    outside = f"“{_name_of(uri)}” isn't in the workspace"
+    outside = f"“{document_name(uri)}” isn't in the workspace"
     try:
         scheme, own = urlsplit(uri).scheme, urlsplit(document_uri)
     except ValueError:
@@ -96,11 +89,11 @@ def _why_outside(uri: str, document_uri: str, workspace: Path | None) -> str:
         if not names or ".." in names:
             return outside
         if any(name.startswith(".") or _ODD.search(name) for name in names):
-            return f"“{_name_of(uri)}” has a name, or a folder, that is hidden or odd"
+            return f"“{document_name(uri)}” has a name, or a folder, that is hidden or odd"
         # Nothing below the root may be a link: a link leads to another place.
         below = [root.joinpath(*names[: number + 1]) for number in range(len(names))]
         if any(each.is_symlink() for each in below):
-            return f"a link leads to “{_name_of(uri)}”"
+            return f"a link leads to “{document_name(uri)}”"
         return "" if file.resolve().is_relative_to(root.resolve()) else outside
     except (OSError, ValueError, RuntimeError):
         return outside
@@ -117,7 +110,3 @@ def _is_below_document(uri: str, document_uri: str) -> bool:
         return False
     inside = names.relative_to(folder).parts
     return bool(inside) and not any(each.startswith(".") or _ODD.search(each) for each in inside)
-
-
-def _name_of(uri: str) -> str:
-    return unquote(uri.rstrip("/").rsplit("/", 1)[-1]) or uri

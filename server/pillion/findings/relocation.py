@@ -1,4 +1,4 @@
-"""Moves the findings of a draft into the edit that it became, and distinguishes findings with the same words."""
+"""Moves a draft's findings into the edit or the preview, and distinguishes findings with the same words."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import takewhile
 
 from pillion.findings.finding import CRITERIA, Finding
+from pillion.findings.moves import moved_to
+from pillion.findings.place import InDraft, InEdit, P, Place
 
 # How many lines on either side distinguish one place of a quote from another.
 _CONTEXT_LINES = 4
@@ -13,7 +15,7 @@ _CONTEXT_LINES = 4
 _Around = tuple[str, str, list[str], list[str]]
 
 
-def identified(finding: Finding, text: str) -> Finding:
+def identified(finding: Finding[P], text: str) -> Finding[P]:
     """The finding, which has its place in `text`, with its line in its identity: the same words about another line are
     another finding."""
     start = text.rfind("\n", 0, finding.start) + 1
@@ -23,48 +25,48 @@ def identified(finding: Finding, text: str) -> Finding:
 
 
 def relocate(
-    findings: Iterable[Finding], text: str, regions: Sequence[tuple[int, int]], *, read_in: str = ""
-) -> tuple[Finding, ...]:
-    """The findings with their places in `text`, each in one of its [start, end) regions.
+    findings: Iterable[Finding[InDraft | InEdit]], text: str, regions: Sequence[P], *, read_in: str = ""
+) -> tuple[Finding[P], ...]:
+    """The findings with their places in `text`, each in one of its regions, which say what text it is.
 
     `read_in` is the text of their old places: it distinguishes one occurrence of a quote from another. Without it the
     first occurrence is taken. The edit may leave out a line that the auditor saw, because the user's own header or
     docstring was kept. A finding about it has no place any more and is dropped. But a criterion is about the whole
     draft; its place is the edit's beginning.
     """
-    placed: list[Finding] = []
+    placed: list[Finding[P]] = []
     for finding in findings:
         # Of several lines only the first is compared: the edit has the document's indentation and line ends.
         quote = next((line.rstrip() for line in finding.quote.splitlines()), "")
-        places = [at for start, end in regions for at in _occurrences(quote, text, start, end)]
+        places = [place for region in regions for place in _occurrences(quote, text, region)]
         if places:
-            at = _likest(places, text, finding.start, read_in)
-            placed.append(replace(finding, quote=quote, start=at, end=at + len(quote)))
+            there = _likest(places, text, finding.start, read_in)
+            placed.append(replace(moved_to(finding, there), quote=quote))
         elif finding.category == CRITERIA and regions:
             placed.append(_at_the_beginning(finding, text, regions[0]))
     return tuple(placed)
 
 
-def _at_the_beginning(finding: Finding, text: str, region: tuple[int, int]) -> Finding:
-    start, end = region
-    line = next((stripped for each in text[start:end].splitlines() if (stripped := each.strip())), "")
-    at = text.find(line, start)
-    return replace(finding, quote=line, start=at, end=at + len(line))
+def _at_the_beginning(finding: Finding[Place], text: str, region: P) -> Finding[P]:
+    lines = text[region.start : region.end].splitlines()
+    line = next((stripped for each in lines if (stripped := each.strip())), "")
+    at = text.find(line, region.start)
+    return replace(moved_to(finding, replace(region, start=at, end=at + len(line))), quote=line)
 
 
-def _likest(places: Sequence[int], text: str, start: int, read_in: str) -> int:
+def _likest(places: Sequence[P], text: str, start: int, read_in: str) -> P:
     """The place in `text` whose lines are most like those around `start` in the other text."""
     if not read_in or len(places) == 1:
         return places[0]
     original = _around(read_in, start)
-    return max(places, key=lambda place: _likeness(original, _around(text, place)))
+    return max(places, key=lambda place: _likeness(original, _around(text, place.start)))
 
 
-def _occurrences(quote: str, text: str, start: int, end: int) -> Iterator[int]:
-    at = text.find(quote, start, end)
+def _occurrences(quote: str, text: str, region: P) -> Iterator[P]:
+    at = text.find(quote, region.start, region.end)
     while quote and at >= 0:
-        yield at
-        at = text.find(quote, at + len(quote), end)
+        yield replace(region, start=at, end=at + len(quote))
+        at = text.find(quote, at + len(quote), region.end)
 
 
 def _around(text: str, at: int) -> _Around:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pillion.actions.action import Action, Output
-from pillion.actions.registry import action_by_id
+from pillion.actions.action_registry import action_by_id
+from pillion.actions.action_row import Action, Output
 from pillion.tiers import Lane, Tier
 
 if TYPE_CHECKING:

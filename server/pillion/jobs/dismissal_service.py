@@ -9,14 +9,15 @@ from pillion.errors import CannotAskError
 from pillion.jobs.dismissals import Dismissals
 from pillion.jobs.finding_store import FindingStore, Placed
 from pillion.jobs.front import Front
-from pillion.jobs.open_document import document_name
 from pillion.jobs.redaction import line_and_message
 from pillion.plurals import counted
 from pillion.state.dismissal_file import Dismissal
+from pillion.text.file_uris import document_name
 from pillion.text.lines import LineIndex
 
 if TYPE_CHECKING:
     from pillion.findings.finding import Finding
+    from pillion.findings.place import P
 
 _UNDO = "Undo"
 _LONGEST_MESSAGE = 200
@@ -36,7 +37,7 @@ class DismissalService:
         self._note(await self._dismissals.load())
         self._findings.hide(self._dismissals.ids)
 
-    def undismissed(self, findings: "Iterable[Finding]") -> "tuple[Finding, ...]":
+    def undismissed(self, findings: "Iterable[Finding[P]]") -> "tuple[Finding[P], ...]":
         """The findings that the user hasn't dismissed."""
         return tuple(each for each in findings if each not in self._dismissals)
 

@@ -12,11 +12,12 @@ from pillion.state.folder import state_folder
 
 if TYPE_CHECKING:
     from pillion.findings.finding import Finding
+    from pillion.findings.place import Place
 
 __all__ = ["Dismissals", "finding_id", "is_finding_id"]
 
 
-def finding_id(finding: "Finding") -> str:
+def finding_id(finding: "Finding[Place]") -> str:
     """32 hexadecimal digits, the same for the same words on the same text, wherever the text stands."""
     said = f"{finding.quote}\0{finding.message}\0{finding.identity}"
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
@@ -33,7 +34,7 @@ class Dismissals:
         self._stored: dict[str, Dismissal] = {}
         self._unsaved: dict[str, Dismissal] = {}
 
-    def __contains__(self, finding: "Finding") -> bool:
+    def __contains__(self, finding: "Finding[Place]") -> bool:
         found = finding_id(finding)
         return found in self._stored or found in self._unsaved
 

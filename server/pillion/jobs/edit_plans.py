@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pillion.actions.action import Output
+from pillion.actions.action_row import Output
 from pillion.findings.quotes import nearest
 from pillion.jobs.front import Make, Written
-from pillion.jobs.open_document import TextNow, document_name
+from pillion.jobs.open_document import TextNow
+from pillion.text.file_uris import document_name
 
 if TYPE_CHECKING:
-    from pillion.actions.action import Action
+    from pillion.actions.action_row import Action
     from pillion.config.schema import Review
     from pillion.edits.file_change import FileEdit
     from pillion.pipeline.outcome import Outcome, Task

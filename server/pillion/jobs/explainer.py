@@ -65,7 +65,7 @@ class Explainer:
         from pillion.pool.bounds import Bounds
         from pillion.pool.objections import says_nothing
         from pillion.pool.stream_reader import StreamReader
-        from pillion.prompts.hover import hover_prompt
+        from pillion.prompts.hover_prompt import hover_prompt
         from pillion.text.fences import extract_prose
         from pillion.text.sentences import whole_sentences
 

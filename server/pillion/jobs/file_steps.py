@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pillion.edits.file_change import FileCreation, FileDeletion, FileEdit, FileRename
 from pillion.jobs.edit_plans import accepted, rebased, taken_back
 from pillion.jobs.front import Applied, AppliedEdit, EditStep, FileStep, Front, Make
-from pillion.jobs.open_document import DocumentText, TextNow, document_name
+from pillion.jobs.open_document import DocumentText, TextNow
+from pillion.text.file_uris import document_name
 
 if TYPE_CHECKING:
     from pillion.jobs.tracked_ranges import TrackedRanges

@@ -6,12 +6,13 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from pillion.findings.quotes import nearest
+from pillion.findings.moves import after_typing, found_again
 from pillion.jobs.dismissals import finding_id
 from pillion.jobs.open_document import OpenDocument
 
 if TYPE_CHECKING:
     from pillion.findings.finding import Finding
+    from pillion.findings.place import InDocument
 
 # The number of closed documents whose findings are remembered until the documents are opened again.
 _CLOSED_DOCUMENTS = 200
@@ -19,20 +20,28 @@ _CLOSED_DOCUMENTS = 200
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A finding in a document; [start, end) is where its quote stands now."""
+    """A finding in a document, where its quote stands now."""
 
-    finding: "Finding"
+    finding: "Finding[InDocument]"
     id: str
-    start: int
-    end: int
+
+    @property
+    def start(self) -> int:
+        """The first code point of its place."""
+        return self.finding.start
+
+    @property
+    def end(self) -> int:
+        """The code point after its place."""
+        return self.finding.end
 
     def touches(self, start: int, end: int) -> bool:
         """Whether [start, end), which may be empty, overlaps the finding or lies at its edge."""
         return self.start <= end and start <= self.end
 
-    def moved_to(self, start: int) -> "Placed":
-        """The same finding at another place."""
-        return replace(self, start=start, end=start + self.end - self.start)
+    def now(self, finding: "Finding[InDocument] | None") -> "Placed | None":
+        """The same with its finding at another place; None if the finding is gone."""
+        return replace(self, finding=finding) if finding is not None else None
 
 
 @dataclass(slots=True)
@@ -51,7 +60,7 @@ class _Page:
     def add(self, placed: Placed) -> bool:
         """Adds a finding; False if it is there already."""
         same_source = self.by_source.setdefault(placed.finding.source, [])
-        new = all((each.start, each.end, each.id) != (placed.start, placed.end, placed.id) for each in same_source)
+        new = all((each.finding.place, each.id) != (placed.finding.place, placed.id) for each in same_source)
         if new:
             same_source.append(placed)
         return new
@@ -77,12 +86,12 @@ class FindingStore:
         self._pages: dict[str, _Page] = {}
         self._hidden: frozenset[str] = frozenset()
 
-    def show(self, document: OpenDocument, findings: Sequence["Finding"]) -> None:
-        """Adds findings. Their offsets are offsets in the document as it is now."""
+    def show(self, document: OpenDocument, findings: Sequence["Finding[InDocument]"]) -> None:
+        """Adds findings."""
         if not findings:
             return
         page = self._pages.setdefault(_key(document.uri), _Page(document.uri))
-        added = [page.add(Placed(each, finding_id(each), each.start, each.end)) for each in findings]
+        added = [page.add(Placed(each, finding_id(each))) for each in findings]
         if any(added):
             self._publish(page)
 
@@ -104,9 +113,9 @@ class FindingStore:
         grown = new_length - (end - start)
         if start == 0 and end == len(document.source) - grown:
             # The editor sent the whole text anew, as after reloading the file; much of it may be the same.
-            changed = page.change(lambda each: _found_again(each, document.source))
+            changed = page.change(lambda each: each.now(found_again(each.finding, document.source)))
         else:
-            changed = page.change(lambda each: _after_edit(each, start, end, grown))
+            changed = page.change(lambda each: each.now(after_typing(each.finding, start, end, new_length)))
         if changed:
             page.moved = True
 
@@ -135,7 +144,7 @@ class FindingStore:
         page = self._pages.get(_key(document.uri))
         if page is not None:
             page.uri, page.open = document.uri, True
-            page.change(lambda each: _found_again(each, document.source))
+            page.change(lambda each: each.now(found_again(each.finding, document.source)))
             self._publish(page)
 
     def remove(self, ids: Iterable[str], uri: str | None = None) -> None:
@@ -173,14 +182,3 @@ class FindingStore:
 def _key(uri: str) -> str:
     """Clients write the same URI with and without escapes."""
     return unquote(uri)
-
-
-def _after_edit(placed: Placed, start: int, end: int, grown: int) -> Placed | None:
-    if end <= placed.start:
-        return placed.moved_to(placed.start + grown)
-    return placed if start >= placed.end else None
-
-
-def _found_again(placed: Placed, text: str) -> Placed | None:
-    at = nearest(text, placed.finding.quote, placed.start)
-    return placed.moved_to(at) if at is not None else None

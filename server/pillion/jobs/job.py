@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pillion.edits.file_change import FileChange
     from pillion.events import PipelineEvent
     from pillion.findings.finding import Finding
+    from pillion.findings.place import InEdit
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.prompts.build import Retry
 
@@ -113,7 +114,7 @@ class Job:
         self.report.tell(**words)
         self._changed()
 
-    def mended(self, outcome: "Outcome", before: "Iterable[Finding]") -> None:
+    def mended(self, outcome: "Outcome", before: "Iterable[Finding[InEdit]]") -> None:
         """Replaces the draft on offer, and its findings, by the mended ones."""
         self.outcome = outcome
         self.report.recount(before, outcome.findings)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pillion.actions.action import Action
-from pillion.actions.registry import ACTIONS
+from pillion.actions.action_registry import ACTIONS
+from pillion.actions.action_row import Action
 from pillion.jobs.finding_store import Placed
 from pillion.tiers import Lane, Tier
 

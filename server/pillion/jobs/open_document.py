@@ -53,11 +53,6 @@ class DocumentText:
     parsed: "ParsedText | None"
 
 
-def document_name(uri: str) -> str:
-    """The last part of a URI, for messages."""
-    return uri.rstrip("/").rsplit("/", 1)[-1]
-
-
 def why_not_open(name: str, path: str | None) -> str:
     """Why Pillion can't work on a document that isn't open; `path` is the path of its file."""
     if path is None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from pillion.findings.quotes import moved, place_in
+from pillion.findings.moves import edit_to, region_to
+from pillion.findings.place import InPreview
 from pillion.jobs.edit_plans import accepted_replacements
 
 if TYPE_CHECKING:
-    from pillion.events import PipelineEvent
+    from pillion.events import FindingRaised, PipelineEvent
     from pillion.findings.finding import Finding
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.syntax.document import ParsedText
@@ -16,16 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`text` is the whole document; the draft wrote [start, end) of it. The findings have their places in it.
+    """`text` is the whole document, of which the draft wrote the part `written`.
 
     `complete`: the text is what accepting would give, and no longer a draft that streams. `others` are the changes of
     other files, as JSON data: see docs/protocol.md.
     """
 
     text: str
-    start: int
-    end: int
-    findings: "tuple[Finding, ...]"
+    written: InPreview
+    findings: "tuple[Finding[InPreview], ...]"
     complete: bool
     others: tuple[dict[str, str], ...] = ()
 
@@ -35,7 +36,7 @@ class DraftView:
 
     def __init__(self) -> None:
         self._texts: list[str] = []
-        self._findings: list[Finding] = []
+        self._raised: list[FindingRaised] = []
         self._complete = False
 
     def event(self, event: "PipelineEvent") -> None:
@@ -48,15 +49,15 @@ class DraftView:
             case events.DraftEnded():
                 self._complete = True
             case events.DraftVoided():
-                self._texts, self._findings, self._complete = [], [], False
+                self._texts, self._raised, self._complete = [], [], False
             case events.FindingRaised():
-                self._findings.append(event.finding)
+                self._raised.append(event)
             case _:
                 pass
 
     def so_far(self, task: "Task") -> Preview | None:
         """The document with the draft so far; None while there is nothing to show."""
-        from pillion.actions.action import Output
+        from pillion.actions.action_row import Output
         from pillion.edits.partial import partly_rewritten
         from pillion.findings.relocation import identified, relocate
         from pillion.text.fences import CodeFilter
@@ -66,8 +67,11 @@ class DraftView:
         if task.action.output is not Output.CODE or not code.strip():
             return None
         text, start, end = partly_rewritten(code, task.target.symbol, task.document)
-        found = relocate(tuple(self._findings), text, [(start, end)], read_in=code)
-        return Preview(text, start, end, tuple(identified(each, text) for each in found), complete=False)
+        written = InPreview(start, end)
+        found = chain.from_iterable(
+            relocate([each.finding], text, [written], read_in=each.edited or code) for each in tuple(self._raised)
+        )
+        return Preview(text, written, tuple(identified(each, text) for each in found), complete=False)
 
 
 def other_changes(outcome: "Outcome", texts: "Mapping[str, str]") -> "tuple[dict[str, str], ...] | None":
@@ -100,8 +104,9 @@ def finished(task: "Task", outcome: "Outcome", current: "ParsedText") -> Preview
     from pillion.text.replacement import Replacement, apply_replacements, smallest_replacements
 
     if outcome.edit is None:  # only other files are changed
-        return Preview(current.text, task.target.start, task.target.start, (), complete=True)
-    text, (start, end) = outcome.after_text, outcome.regions[0]
+        nothing = InPreview(task.target.start, task.target.start)
+        return Preview(current.text, nothing, (), complete=True)
+    text = outcome.after_text
     changes: Sequence[Replacement] = ()
     if current.text != task.document.text:
         replacements = accepted_replacements(task, outcome, current)
@@ -109,6 +114,6 @@ def finished(task: "Task", outcome: "Outcome", current: "ParsedText") -> Preview
             return None
         text = apply_replacements(current.text, replacements)
         changes = smallest_replacements(outcome.after_text, text)
-        start, end = moved(start, changes), moved(end, changes)
-    findings = place_in(text, outcome.findings, changes, lambda: (start, end))
-    return Preview(text, start, end, tuple(findings), complete=True)
+    written = region_to(InPreview, outcome.regions[0], changes)
+    findings = edit_to(InPreview, text, outcome.findings, changes, lambda: written)
+    return Preview(text, written, tuple(findings), complete=True)

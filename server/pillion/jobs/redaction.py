@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pillion.findings.finding import Finding
+    from pillion.findings.place import Place
 
 HIDDEN = "[secret]"
 # How far around the line secrets are looked for. A key's block is shorter.
@@ -21,7 +22,7 @@ _LEAD = re.compile(r"[^=:(\"'`]*[=:(\"'`]")
 _WORD = re.compile(r"[^\s\"'`=:,;()\[\]{}<>]{4,}")
 
 
-def line_and_message(text: str, start: int, finding: "Finding") -> tuple[str, str]:
+def line_and_message(text: str, start: int, finding: "Finding[Place]") -> tuple[str, str]:
     """The line of `text` that `start` is on, and the finding's message, both without secrets."""
     from pillion.auditors.secrets import find_secrets
 

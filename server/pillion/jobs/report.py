@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pillion.actions.action import Action
+from pillion.actions.action_row import Action
 from pillion.errors import (
     ConfigError,
     DocumentError,
@@ -19,6 +19,7 @@ from pillion.jobs.states import AT_WORK, JobState
 if TYPE_CHECKING:
     from pillion.events import PipelineEvent
     from pillion.findings.finding import Finding
+    from pillion.findings.place import InEdit
 
 # The words for the states in which the pipeline reports nothing.
 _DOING = {
@@ -69,7 +70,7 @@ class JobReport:
         self._told |= words
         self._told = {name: value for name, value in self._told.items() if value is not None}
 
-    def recount(self, before: "Iterable[Finding]", after: "Iterable[Finding]") -> None:
+    def recount(self, before: "Iterable[Finding[InEdit]]", after: "Iterable[Finding[InEdit]]") -> None:
         """Counts the findings again after the draft was mended."""
         gone, come = (Counter[str](each.severity for each in findings) for findings in (before, after))
         self._severities = self._severities - gone + come

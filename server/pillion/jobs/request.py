@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pillion.actions.action import Action
+from pillion.actions.action_row import Action
 
 if TYPE_CHECKING:
     from pillion.prompts.build import Retry

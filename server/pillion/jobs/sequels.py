@@ -7,9 +7,9 @@ from pillion.errors import DocumentError, NothingToDoError
 from pillion.jobs.file_steps import steps_back
 from pillion.jobs.front import Applied, Front
 from pillion.jobs.job import Job
-from pillion.jobs.open_document import document_name
 from pillion.jobs.request import JobRequest
 from pillion.jobs.states import JobState
+from pillion.text.file_uris import document_name
 from pillion.tiers import Tier
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from pillion.actions.action import Output
+from pillion.actions.action_row import Output
 from pillion.edits.file_change import described
 from pillion.errors import CannotAskError, DownloadStoppedError, NothingToDoError, PillionError
 from pillion.jobs.dismissal_service import DismissalService

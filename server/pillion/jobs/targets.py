@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pillion.actions.action import Action
+from pillion.actions.action_row import Action
 from pillion.errors import DocumentError, NothingToDoError
 from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.front import Front

@@ -15,11 +15,11 @@ from pillion.edits.file_places import already_there, is_there, text_there
 from pillion.jobs.edit_plans import places_written
 from pillion.jobs.file_steps import not_open
 from pillion.jobs.front import Applied, AppliedEdit, EditStep, FileStep
-from pillion.jobs.open_document import document_name
 from pillion.lsp.documents import Awaited, Document
 from pillion.lsp.session import Session
 from pillion.lsp.workspace_edits import DocumentEdit, what_is_lacking, workspace_edit
 from pillion.rpc.plain_protocol import ClientLacksError, ClientRefusedError
+from pillion.text.file_uris import document_name
 
 if TYPE_CHECKING:
     from pillion.syntax.document import ParsedText

@@ -14,6 +14,7 @@ from pillion.text.plain import plain_line
 
 if TYPE_CHECKING:
     from pillion.findings.finding import Finding
+    from pillion.findings.place import Place
 
 SOURCE = "pillion"
 _SEVERITIES = {
@@ -39,7 +40,7 @@ def placed_diagnostic(document: Document, placed: Placed) -> types.Diagnostic:
     return as_diagnostic(placed.finding, document.positions.range(placed.start, placed.end))
 
 
-def as_diagnostic(finding: "Finding", a_range: types.Range) -> types.Diagnostic:
+def as_diagnostic(finding: "Finding[Place]", a_range: types.Range) -> types.Diagnostic:
     """A finding as a client shows it."""
     return types.Diagnostic(
         range=a_range,
@@ -51,7 +52,7 @@ def as_diagnostic(finding: "Finding", a_range: types.Range) -> types.Diagnostic:
     )
 
 
-def _fixes_of(finding: "Finding") -> dict[str, Any]:
+def _fixes_of(finding: "Finding[Place]") -> dict[str, Any]:
     """The fixes without a model: `fixes`, of which any one settles the finding; `fix`, the title of the only fix."""
     fixes = [{"title": import_title(each), "import": each} for each in finding.imports]
     return {**({"fixes": fixes} if fixes else {}), **({"fix": fixes[0]["title"]} if len(fixes) == 1 else {})}

@@ -11,12 +11,13 @@ from lsprotocol import types
 from pillion.config.limits import DEFAULT_MAX_DOCUMENT_LINES
 from pillion.errors import DocumentError, PillionError
 from pillion.jobs.engines import Engines
-from pillion.jobs.open_document import document_name, why_not_open
+from pillion.jobs.open_document import why_not_open
 from pillion.jobs.targets import require_readable_length
 from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.lsp.documents import Document
 from pillion.lsp.protocol import PillionProtocol
 from pillion.lsp.uris import path_of, scheme_of
+from pillion.text.file_uris import document_name
 from pillion.text.plain import plain_text
 
 if TYPE_CHECKING:  # loaded after `initialize` was answered

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from pillion.actions.action import Output
+from pillion.actions.action_row import Output
 from pillion.audit.model_audit import ModelAudit
 from pillion.audit.streaming_audit import StreamingAudit
 from pillion.audit.unit_checks import Report, UnitChecks, check_edit
@@ -94,8 +94,8 @@ class DraftMaker:
             return outcome
         is_code = self.task.action.output is Output.CODE
         auditors = [each for each in self.policy.auditors if is_code or each.sees is Sees.WORDS]
-        start = min(start for start, _ in outcome.regions)
-        end = max(end for _, end in outcome.regions)
+        start = min(each.start for each in outcome.regions)
+        end = max(each.end for each in outcome.regions)
         passage = replace(self.task.passage(outcome.after_text), start=start, end=end)
         within_s = self.policy.check_limit_s
         self.emit(ChecksStarted(self.now_s()))
@@ -103,7 +103,7 @@ class DraftMaker:
         self.emit(ChecksEnded(self.now_s()))
         for finding in found:
             if not said.says(finding):
-                self.emit(FindingRaised(finding, self.now_s()))
+                self.emit(FindingRaised(finding, self.now_s(), outcome.after_text))
         return outcome.with_findings(found)
 
     async def _draft(self, reader: DraftReader, lane: Lane, retry: Retry | None) -> Draft:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pillion.actions.action import Action, Output
+from pillion.actions.action_row import Action, Output
 from pillion.auditors.auditor import Passage
-from pillion.edits.file_change import FileChange, FileEdit, Region, edit_of
+from pillion.edits.file_change import FileChange, FileEdit, edit_of
 from pillion.edits.file_places import whats_wrong
 from pillion.edits.invariants import check_invariants
 from pillion.edits.new_regions import new_regions
@@ -14,9 +14,10 @@ from pillion.edits.python_imports import with_imports
 from pillion.edits.strategies import Answered, Prose
 from pillion.edits.todo import check_todo
 from pillion.errors import DraftRejectedError
-from pillion.files.file_uris import path_in
 from pillion.findings.finding import Finding
 from pillion.findings.finding_list import merged
+from pillion.findings.moves import after_more_edits
+from pillion.findings.place import InDraft, InEdit
 from pillion.findings.relocation import identified, relocate
 from pillion.pipeline.draft import Draft
 from pillion.pipeline.missing_imports import with_missing_imports
@@ -26,6 +27,7 @@ from pillion.syntax.document import ParsedText
 from pillion.syntax.python_import import Import
 from pillion.syntax.target import Target
 from pillion.text.fences import CodeFilter
+from pillion.text.file_uris import path_in
 from pillion.text.replacement import Replacement, apply_replacements, composed
 from pillion.text.sentences import whole_sentences
 
@@ -68,14 +70,14 @@ class Outcome:
 
     `uri` is the document in which the job was started. Either all `changes` are made, or none. `prose` is an
     explanation. `rejected` says why nothing changes; `draft` keeps the model's answer, so that nothing is lost. The
-    places of findings are in the `after_text` of the job's own document.
+    findings are in the `after_text` of the job's own document.
     """
 
     draft: Draft
     uri: str = ""
     changes: tuple[FileChange, ...] = ()
     prose: str = ""
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding[InEdit], ...] = ()
     rejected: str = ""
 
     @property
@@ -94,7 +96,7 @@ class Outcome:
         return self.edit.after_text if self.edit is not None else ""
 
     @property
-    def regions(self) -> tuple[Region, ...]:
+    def regions(self) -> tuple[InEdit, ...]:
         """The new parts of `after_text`."""
         return self.edit.regions if self.edit is not None else ()
 
@@ -107,27 +109,22 @@ class Outcome:
         changes = tuple(edit if each == edit_of(edit.uri, self.changes) else each for each in self.changes)
         return replace(self, changes=changes)
 
-    def with_findings_of_draft(self, found: Iterable[Finding]) -> "Outcome":
+    def with_findings_of_draft(self, found: Iterable[Finding[InDraft]]) -> "Outcome":
         """The same outcome with the draft's findings, if they have a place in the new parts of the edit."""
         return self.with_findings(relocate(found, self.after_text, self.regions, read_in=_code_of(self.draft)))
 
-    def with_findings(self, more: Iterable[Finding]) -> "Outcome":
-        """The same outcome with more findings, whose places are in `after_text`."""
+    def with_findings(self, more: Iterable[Finding[InEdit]]) -> "Outcome":
+        """The same outcome with more findings."""
         return replace(self, findings=merged([*self.findings, *(identified(each, self.after_text) for each in more)]))
 
 
-def with_import(task: Task, outcome: Outcome, finding: Finding, statement: str) -> Outcome:
+def with_import(task: Task, outcome: Outcome, finding: Finding[InEdit], statement: str) -> Outcome:
     """The outcome with one more import, which settles `finding` and its equals. Other findings stay at their code."""
     document = task.document
     more = with_imports(ParsedText.of(document.language, outcome.after_text), [Import.of(statement)])
     replacements = composed(outcome.replacements, more)
     text = apply_replacements(document.text, replacements)
-
-    def moved(each: Finding) -> Finding:
-        by = sum(len(new.new_text) - (new.end - new.start) for new in more if new.end <= each.start)
-        return replace(each, start=each.start + by, end=each.end + by)
-
-    left = tuple(moved(each) for each in outcome.findings if each.message != finding.message)
+    left = tuple(after_more_edits(each, more) for each in outcome.findings if each.message != finding.message)
     regions = new_regions(task.target.symbol, replacements, text)
     edit = FileEdit(task.uri, replacements, document.text, text, regions)
     return replace(outcome.with_edit(edit), findings=left)

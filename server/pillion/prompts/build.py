@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
 
-from pillion.actions.action import Action, Output
+from pillion.actions.action_row import Action, Output
 from pillion.backends.chat_request import Message
 from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
 from pillion.errors import ContextTooLongError
 from pillion.findings.finding import Finding
+from pillion.findings.place import Place
 from pillion.plurals import counted
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.prompt import Prompt, estimate_messages_tokens, estimate_tokens, fenced
@@ -93,7 +94,7 @@ def build_prompt(
     return Prompt((*head, *tail), _schema(action, symbol), answer, omitted)
 
 
-def about_finding(finding: Finding, code: str, offset: int) -> str:
+def about_finding(finding: Finding[Place], code: str, offset: int) -> str:
     """The instruction for `debug` and `ask`: the finding, and its line in `code`. `offset` is its place there."""
     line = code.count("\n", 0, offset) + 1
     quote, message = (" ".join(text.split()) for text in (finding.quote, finding.message))

@@ -6,12 +6,11 @@ import re
 import pytest
 
 from pillion import errors
-from pillion.actions.action import Action, Output
-from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.actions.action_registry import ACTIONS, action_by_id
+from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import FINDING
 from pillion.edits.invariants import PARSES
 from pillion.errors import DraftRejectedError, PillionError, UnknownActionError, UsageError
-from pillion.jobs.open_document import document_name
 from pillion.tiers import LANES, Lane, Tier
 
 
@@ -93,11 +92,3 @@ def test_an_errors_message_and_hint() -> None:
     assert UsageError("It failed.", hint="Try again.").full_message == "It failed. Try again."
     rejected = DraftRejectedError("it is empty", code="empty")
     assert (str(rejected), rejected.code, rejected.hint) == ("it is empty", "empty", "")
-
-
-@pytest.mark.parametrize(
-    ("uri", "name"),
-    [("file:///a/b.py", "b.py"), ("file:///a/b/", "b"), ("untitled:Untitled-1", "untitled:Untitled-1"), ("", "")],
-)
-def test_a_documents_name(uri: str, name: str) -> None:
-    assert document_name(uri) == name

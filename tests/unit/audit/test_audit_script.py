@@ -8,6 +8,7 @@ import pytest
 from pillion.audit.script import ASKS_EVERY_S, Answer, AuditScript, Question
 from pillion.events import AuditStep
 from pillion.findings.finding import CRITERIA, Finding
+from pillion.findings.place import InDraft
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.audit_conversation import AuditConversation
 from pillion.syntax.languages import language_by_id
@@ -178,7 +179,7 @@ def test_what_an_answer_comes_to(steps: list[Step], result: tuple[list[str], tup
 
 def test_an_unmet_criterion_is_a_finding_of_its_kind() -> None:
     play = Play(finds=True)
-    found: list[Finding] = []
+    found: list[Finding[InDraft]] = []
     for step in [*SETTLE, writes(FIRST), ends, ask]:
         step(play)
     prompt = play.script.prompt(play.asked[-1], LIMITS)

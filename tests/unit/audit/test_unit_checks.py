@@ -14,6 +14,7 @@ from pillion.auditors.auditor import Auditor, Passage, Sees
 from pillion.auditors.calls.call_auditor import CallsAuditor
 from pillion.findings.finding import Finding, Severity
 from pillion.findings.finding_list import MAX_CHECKS
+from pillion.findings.place import InDraft, InEdit, InPassage
 from pillion.syntax.languages import language_by_id
 from pillion.syntax.units import Unit
 from tests.support.pools import only_this_task
@@ -21,9 +22,9 @@ from tests.support.pools import only_this_task
 FOR_EVER_S = 3600.0
 
 
-def found(passage: Passage, quote: str, severity: Severity = "error", source: str = "looker") -> Finding:
+def found(passage: Passage, quote: str, severity: Severity = "error", source: str = "looker") -> Finding[InPassage]:
     at = passage.text.index(quote)
-    return Finding(quote, severity, "calls", f"There is {quote}.", at, at + len(quote), source)
+    return Finding(quote, severity, "calls", f"There is {quote}.", InPassage(at, at + len(quote)), source)
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Looker:
     name: str = "looker"
     shown: list[str] = field(default_factory=list)
 
-    def audit(self, passage: Passage) -> list[Finding]:
+    def audit(self, passage: Passage) -> list[Finding[InPassage]]:
         self.shown.append(passage.text[passage.start : passage.end])
         return [found(passage, word) for word in self.words if word in passage.text]
 
@@ -62,8 +63,8 @@ def unit(index: int, start: int, text: str) -> Unit:
     return Unit(index, start, start + len(text), text)
 
 
-def checks(*auditors: Auditor) -> tuple[UnitChecks, list[Finding]]:
-    reported: list[Finding] = []
+def checks(*auditors: Auditor) -> tuple[UnitChecks, list[Finding[InDraft]]]:
+    reported: list[Finding[InDraft]] = []
     return UnitChecks(auditors, passage(""), reported.extend), reported
 
 
@@ -74,7 +75,7 @@ def raising(error: BaseException) -> Callable[[], Any]:
     return do
 
 
-def breaking_off() -> Iterator[Finding]:
+def breaking_off() -> Iterator[Finding[InPassage]]:
     yield found(passage("half"), "half")
     raise ValueError("in the middle")
 
@@ -109,7 +110,7 @@ async def test_units_that_waited_go_together() -> None:
 async def test_a_void_drafts_findings_are_not_reported() -> None:
     began, go_on = threading.Event(), threading.Event()
 
-    def slow() -> list[Finding]:
+    def slow() -> list[Finding[InPassage]]:
         began.set()
         go_on.wait(10)
         return [found(passage("void"), "void")]
@@ -146,7 +147,7 @@ async def test_a_broken_auditor_is_logged_and_the_others_count(
     async with asyncio.timeout(5):
         await auditing.run()
         edit = await check_edit(
-            [Activity(do, Sees.EDIT), Looker(sees=Sees.EDIT)], passage("bad\n"), [(0, 4)], within_s=5
+            [Activity(do, Sees.EDIT), Looker(sees=Sees.EDIT)], passage("bad\n"), [InEdit(0, 4)], within_s=5
         )
     assert [each.quote for each in reported] == ["bad"]
     assert [(each.source, each.category, each.severity) for each in edit if each.source != "looker"] == [
@@ -159,7 +160,7 @@ async def test_a_broken_auditor_is_logged_and_the_others_count(
 
 @pytest.mark.quiet
 async def test_the_loop_goes_on_while_an_auditor_computes() -> None:
-    def busy() -> list[Finding]:
+    def busy() -> list[Finding[InPassage]]:
         until_s = time.monotonic() + 0.5
         while time.monotonic() < until_s:
             sum(range(1000))
@@ -191,7 +192,7 @@ async def test_the_loop_goes_on_while_an_auditor_computes() -> None:
 # The finished edit
 
 TEXT = "import bad\n\nold = bad\n\nclass A:\n    @bad\n    def f(self):\n        return bad\n"
-IMPORT, METHOD = (0, 11), (TEXT.index("@bad"), len(TEXT) - 1)
+IMPORT, METHOD = InEdit(0, 11), InEdit(TEXT.index("@bad"), len(TEXT) - 1)
 
 
 async def test_an_edit_is_shown_whole_and_units_as_regions() -> None:
@@ -208,7 +209,7 @@ async def test_an_edit_is_shown_whole_and_units_as_regions() -> None:
 
 async def test_a_call_is_known_by_the_import_that_came_in_another_unit() -> None:
     text = "from shutil import rmtree\n\n\ndef clean(path):\n    rmtree(path)\n"
-    regions = [(text.index("def"), len(text)), (0, text.index("\n") + 1)]
+    regions = [InEdit(text.index("def"), len(text)), InEdit(0, text.index("\n") + 1)]
     (found,) = await check_edit([CallsAuditor()], passage(text), regions, within_s=5)
     assert (found.quote, found.severity, found.start) == ("rmtree(path)", "error", text.index("rmtree(path)"))
 
@@ -222,21 +223,20 @@ async def test_errors_are_heard_first_and_not_without_end() -> None:
     lines = "".join(f"x{number:05}\n" for number in range(10_000))
     text = passage(lines)
 
-    def many() -> list[Finding]:
+    def many() -> list[Finding[InPassage]]:
         return [
             Finding(
                 f"x{number:05}",
                 "error" if number == 9_999 else "warning",
                 "lint",
                 "No.",
-                7 * number,
-                7 * number + 6,
+                InPassage(7 * number, 7 * number + 6),
                 "lint",
             )
             for number in range(10_000)
         ]
 
-    new = await check_edit([Activity(many, Sees.EDIT)], text, [(0, len(lines))], within_s=5)
+    new = await check_edit([Activity(many, Sees.EDIT)], text, [InEdit(0, len(lines))], within_s=5)
     assert len(new) == MAX_CHECKS
     assert [each.quote for each in new[:3]] == ["x09999", "x00000", "x00001"]
 
@@ -246,7 +246,7 @@ async def test_who_is_late_is_not_waited_for(caplog: pytest.LogCaptureFixture) -
     late = Activity(lambda: [found(passage("bad"), "bad")] if go_on.wait(10) else [], Sees.EDIT, "late")
     try:
         began_s = time.monotonic()
-        new = await check_edit([late, Looker(sees=Sees.EDIT)], passage("bad\n"), [(0, 4)], within_s=0.2)
+        new = await check_edit([late, Looker(sees=Sees.EDIT)], passage("bad\n"), [InEdit(0, 4)], within_s=0.2)
         assert time.monotonic() - began_s < 2
     finally:
         go_on.set()
@@ -258,13 +258,13 @@ async def test_who_is_late_is_not_waited_for(caplog: pytest.LogCaptureFixture) -
 async def test_who_cancels_leaves_nothing_behind() -> None:
     began, go_on = threading.Event(), threading.Event()
 
-    def slow() -> list[Finding]:
+    def slow() -> list[Finding[InPassage]]:
         began.set()
         go_on.wait(10)
         return []
 
     checking = asyncio.create_task(
-        check_edit([Activity(slow, Sees.EDIT)], passage("x\n"), [(0, 2)], within_s=FOR_EVER_S)
+        check_edit([Activity(slow, Sees.EDIT)], passage("x\n"), [InEdit(0, 2)], within_s=FOR_EVER_S)
     )
     try:
         assert await asyncio.to_thread(began.wait, 10)

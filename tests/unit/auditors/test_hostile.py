@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pillion.auditors.auditor import Auditor, Passage
+from pillion.auditors.auditor_registry import AUDITORS
 from pillion.auditors.passage_findings import MAX_QUOTE_CHARACTERS
-from pillion.auditors.registry import AUDITORS
 from pillion.syntax.languages import LANGUAGES
 from tests.support.texts import SOURCES
 from tests.unit.auditors.cases import passage

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pillion.cli.disk_changes import file_on_disk, make_changes
+from pillion.cli.disk_changes import WrittenFile, file_on_disk, make_changes
 from pillion.edits.file_change import FileChange, FileCreation, FileEdit, FileRename
 from pillion.errors import DocumentError
 from pillion.jobs.edit_plans import rebased
@@ -39,14 +39,15 @@ def steps_of(changes: list[FileChange]) -> list[FileStep]:
     return [EditStep(each.uri, rebased(each)) if isinstance(each, FileEdit) else each for each in changes]
 
 
-def made(changes: list[FileChange]) -> None:
-    make_changes(steps_of(changes), file_on_disk, lambda file: file.read_text())
+def made(changes: list[FileChange]) -> dict[str, WrittenFile]:
+    return make_changes(steps_of(changes), file_on_disk, lambda file: file.read_text())
 
 
 def test_all_of_them(folder: Path) -> None:
     (folder / "a.py").write_text("# mine\na = 0\n")
     created = FileCreation(uri(folder, "x/y/new.py"), "new")
-    made([edit(folder, "a.py"), created, FileRename(uri(folder, "b.py"), uri(folder, "d.py")), edit(folder, "c.py")])
+    renamed = FileRename(uri(folder, "b.py"), uri(folder, "d.py"))
+    written = made([edit(folder, "a.py"), created, renamed, edit(folder, "c.py")])
     assert there(folder) == {
         "a.py": "# mine\na = 1\n",
         "c.py": "c = 1\n",
@@ -54,6 +55,10 @@ def test_all_of_them(folder: Path) -> None:
         "x": "",
         "x/y": "",
         "x/y/new.py": "new",
+    }
+    assert {name: each.text for name, each in written.items()} == {
+        uri(folder, "a.py"): "# mine\na = 1\n",
+        uri(folder, "c.py"): "c = 1\n",
     }
 
 

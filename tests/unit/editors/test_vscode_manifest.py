@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from pillion import __version__
-from pillion.actions.registry import ACTIONS
+from pillion.actions.action_registry import ACTIONS
 from pillion.config.schema import USER_ONLY, Preferences
 from pillion.syntax.languages import LANGUAGES, language_by_id
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pillion.actions.registry import action_by_id
+from pillion.actions.action_registry import action_by_id
 from pillion.edits.code import code_replacements
 from pillion.edits.invariants import check_invariants
 from pillion.errors import DraftRejectedError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.actions.action_registry import ACTIONS, action_by_id
 from pillion.edits.invariants import (
     INVARIANTS,
     NO_STUB_LEFT,

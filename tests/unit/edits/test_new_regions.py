@@ -23,7 +23,7 @@ def parts(reply: str, source: str = SOURCE, name: str = "rate") -> list[str]:
     replacements = code_replacements(reply, symbol, document)
     after = apply_replacements(source, replacements)
     regions = new_regions(symbol, replacements, after)
-    return [after[start:end] for start, end in regions]
+    return [after[each.start : each.end] for each in regions]
 
 
 RATE = "def rate(year):\n    return 1"
@@ -80,13 +80,13 @@ def test_the_symbol_is_found_whatever_was_replaced_around_it(data: st.DataObject
         for start, end in zip(places[::2], places[1::2], strict=False):
             replacements.append(Replacement(start, end, texts[name] * data.draw(st.integers(0, 30))))
     edited = apply_replacements(source, replacements)
-    (start, end), *others = new_regions(symbol, replacements, edited)
+    written, *others = new_regions(symbol, replacements, edited)
     head = apply_replacements(before, [each for each in replacements if each.end < len(before)])
     tail = apply_replacements(after, [each.moved(-symbol.end) for each in replacements if each.start > symbol.end])
-    assert (edited[:start], edited[end:]) == (head, tail)
-    for low, high in others:
-        assert 0 <= low < high <= len(edited)
-        assert {"A", "B"} & set(edited[low:high])
+    assert (edited[: written.start], edited[written.end :]) == (head, tail)
+    for each in others:
+        assert 0 <= each.start < each.end <= len(edited)
+        assert {"A", "B"} & set(edited[each.start : each.end])
 
 
 @pytest.mark.parametrize("hidden", ["\x1f", "\x85", "\u2028", "\u2003"])
@@ -98,4 +98,5 @@ def test_what_looks_blank_is_new_too(hidden: str) -> None:
     assert symbol is not None
     replacements = (Replacement(0, 0, f"{hidden}\n"), Replacement(symbol.end, symbol.end, "  # x"))
     after = apply_replacements(SOURCE, replacements)
-    assert any(hidden in after[start:end] for start, end in new_regions(symbol, replacements, after))
+    regions = new_regions(symbol, replacements, after)
+    assert any(hidden in after[each.start : each.end] for each in regions)

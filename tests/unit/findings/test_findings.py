@@ -8,6 +8,8 @@ import pytest
 from pillion.audit.replies import read_answer, read_criteria, read_unmet, unmet_findings
 from pillion.findings.finding import Finding
 from pillion.findings.finding_list import MAX_FINDINGS, FindingList, merged
+from pillion.findings.moves import passage_to_draft
+from pillion.findings.place import InDraft, InEdit, InPassage
 from pillion.findings.relocation import relocate
 from pillion.prompts.audit_conversation import CATEGORIES
 
@@ -22,8 +24,8 @@ def reply(*found: Any) -> str:
     return json.dumps({"findings": found})
 
 
-def found(quote: str = "items[1]", category: str = "bug", start: int = 26) -> Finding:
-    return Finding(quote, "warning", category, "It is the second.", start, start + len(quote))
+def found(quote: str = "items[1]", category: str = "bug", start: int = 26) -> Finding[InDraft]:
+    return Finding(quote, "warning", category, "It is the second.", InDraft(start, start + len(quote)))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,7 @@ def found(quote: str = "items[1]", category: str = "bug", start: int = 26) -> Fi
     ],
 )
 def test_findings_quote_the_draft(answer: str, quotes: list[str]) -> None:
-    findings = read_answer(answer, TEXT, 100)
+    findings = [passage_to_draft(each, 100) for each in read_answer(answer, TEXT)]
     assert [finding.quote for finding in findings] == quotes
     assert all(TEXT[each.start - 100 : each.end - 100] == each.quote for each in findings)
 
@@ -67,19 +69,19 @@ def test_findings_quote_the_draft(answer: str, quotes: list[str]) -> None:
     [("warning", "warning"), ("information", "information"), ("error", "information"), ("fatal", "information")],
 )
 def test_a_model_never_says_error(severity: str, kept: str) -> None:
-    assert [finding.severity for finding in read_answer(reply(said(severity=severity)), TEXT, 0)] == [kept]
+    assert [finding.severity for finding in read_answer(reply(said(severity=severity)), TEXT)] == [kept]
 
 
 @pytest.mark.parametrize("category", [*CATEGORIES, "style"])
 def test_categories(category: str) -> None:
-    (finding,) = read_answer(reply(said(category=category)), TEXT, 0)
+    (finding,) = read_answer(reply(said(category=category)), TEXT)
     known = category if category in CATEGORIES else "bug"
     assert (finding.category, finding.code) == (known, f"audit/{known.replace(' ', '-')}")
 
 
 def test_what_may_be_missing() -> None:
     answer = '{"findings": [{"quote": "items[1]", "message": "a\\n  b"}]}'
-    assert read_answer(answer, TEXT, 0) == [Finding("items[1]", "information", "bug", "a b", 26, 34)]
+    assert read_answer(answer, TEXT) == [Finding("items[1]", "information", "bug", "a b", InPassage(26, 34))]
 
 
 @pytest.mark.parametrize(
@@ -94,15 +96,15 @@ def test_what_may_be_missing() -> None:
         pytest.param([found(str(n)) for n in range(5)], [found("a")], 0, id="full"),
     ],
 )
-def test_at_most_five_and_none_twice(there: list[Finding], new: list[Finding], added: int) -> None:
+def test_at_most_five_and_none_twice(there: list[Finding[InDraft]], new: list[Finding[InDraft]], added: int) -> None:
     findings = FindingList()
     findings.add(there)
     assert findings.add(new) == new[:added]
     assert findings.all() == (*there, *new[:added])
 
 
-def checked(quote: str, start: int) -> Finding:
-    return Finding(quote, "error", "calls", "It deletes.", start, start + len(quote), source="calls")
+def checked(quote: str, start: int) -> Finding[InDraft]:
+    return Finding(quote, "error", "calls", "It deletes.", InDraft(start, start + len(quote)), source="calls")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +117,9 @@ def checked(quote: str, start: int) -> Finding:
         pytest.param([checked("a", 1), checked("b", 2)], None, id="two"),
     ],
 )
-def test_what_an_auditor_said_a_model_need_not_repeat(order: list[Finding], kept: list[Finding] | None) -> None:
+def test_what_an_auditor_said_a_model_need_not_repeat(
+    order: list[Finding[InDraft]], kept: list[Finding[InDraft]] | None
+) -> None:
     expected = sorted(order if kept is None else kept, key=lambda each: each.start)
     assert list(merged(order)) == expected
 
@@ -176,6 +180,6 @@ AFTER = "import os\n\nfirst = items[1]\n\ndef f(items):\n    return items[1]\n"
     ],
 )
 def test_findings_find_their_place_in_the_edited_text(quote: str, start: int, end: int, place: int | None) -> None:
-    placed = relocate([found(quote)], AFTER, [(start, end)])
+    placed = relocate([found(quote)], AFTER, [InEdit(start, end)])
     assert [finding.start for finding in placed] == ([place] if place is not None else [])
     assert all(AFTER[finding.start : finding.end] == quote for finding in placed)

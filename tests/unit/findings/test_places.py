@@ -3,10 +3,12 @@
 import pytest
 from pygls.workspace import PositionCodec
 
-from pillion.actions.registry import action_by_id
+from pillion.actions.action_registry import action_by_id
 from pillion.edits.file_change import FileEdit
 from pillion.findings.finding import Finding
-from pillion.findings.quotes import moved, nearest
+from pillion.findings.moves import moved
+from pillion.findings.place import InEdit
+from pillion.findings.quotes import nearest
 from pillion.jobs.placed_findings import place_findings
 from pillion.lsp.documents import Document
 from pillion.pipeline.draft import Draft
@@ -81,7 +83,9 @@ async def test_findings_land_on_the_edit_wherever_it_went(text: str, expected: l
     symbol = before.symbols.named("f")
     assert symbol is not None
     places = [(quote, AFTER.index(quote)) for quote in ("import re", "return 1")]
-    findings = tuple(Finding(quote, "error", "bug", "No.", at, at + len(quote), "calls") for quote, at in places)
+    findings = tuple(
+        Finding(quote, "error", "bug", "No.", InEdit(at, at + len(quote)), "calls") for quote, at in places
+    )
     task = Task("file:///a.py", action_by_id("implement"), Target.of(symbol), before)
     edit = FileEdit(task.uri, (), BEFORE, AFTER)
     outcome = Outcome(Draft("", "gpu0", 1, 0.0, 1.0, cut_off=False), task.uri, (edit,), findings=findings)

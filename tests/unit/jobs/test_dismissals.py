@@ -7,23 +7,28 @@ from pathlib import Path
 import pytest
 
 from pillion.findings.finding import Finding
+from pillion.findings.place import InDocument
 from pillion.jobs.dismissals import Dismissals, finding_id, is_finding_id
 from pillion.state.dismissal_file import Dismissal, DismissalFile
 
-FINDING = Finding("return 1", "warning", "bug", "It is two.", 4, 12)
+FINDING = Finding("return 1", "warning", "bug", "It is two.", InDocument(4, 12))
 
 
 @pytest.mark.parametrize(
     ("other", "same"),
     [
-        pytest.param(Finding("return 1", "error", "naming", "It is two.", 90, 98, "calls"), True, id="elsewhere"),
-        pytest.param(Finding("return 2", "warning", "bug", "It is two.", 4, 12), False, id="other-text"),
-        pytest.param(Finding("return 1", "warning", "bug", "It is three.", 4, 12), False, id="other-message"),
-        pytest.param(Finding("return", "warning", "bug", " 1It is two.", 4, 12), False, id="same-letters"),
-        pytest.param(Finding("\ud800", "warning", "bug", "", 4, 12), False, id="half-a-character"),
+        pytest.param(
+            Finding("return 1", "error", "naming", "It is two.", InDocument(90, 98), "calls"), True, id="elsewhere"
+        ),
+        pytest.param(Finding("return 2", "warning", "bug", "It is two.", InDocument(4, 12)), False, id="other-text"),
+        pytest.param(
+            Finding("return 1", "warning", "bug", "It is three.", InDocument(4, 12)), False, id="other-message"
+        ),
+        pytest.param(Finding("return", "warning", "bug", " 1It is two.", InDocument(4, 12)), False, id="same-letters"),
+        pytest.param(Finding("\ud800", "warning", "bug", "", InDocument(4, 12)), False, id="half-a-character"),
     ],
 )
-def test_an_id_is_of_the_text_and_the_message(other: Finding, same: bool) -> None:
+def test_an_id_is_of_the_text_and_the_message(other: Finding[InDocument], same: bool) -> None:
     assert (finding_id(FINDING) == finding_id(other)) is same
     assert is_finding_id(finding_id(other))
 

@@ -115,6 +115,32 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.001)
 
 
+async def at_work(rig: Rig, engines: Engines, number: int) -> tuple[Caller, Load]:
+    """A caller that has the engines of the load of this number."""
+    caller = Caller(engines)
+    load = await rig.begun(number)
+    load.arrives()
+    await caller.has(load.pool)
+    return caller, load
+
+
+async def two_at_work(rig: Rig, engines: Engines) -> tuple[Caller, Load, Caller, Load]:
+    """A caller that has the first engines, and, after a reload, one that has the second."""
+    early, first = await at_work(rig, engines, 1)
+    engines.reload()
+    return early, first, *await at_work(rig, engines, 2)
+
+
+async def gone_before_it_came(rig: Rig) -> None:
+    """Engines that were closed while their first load went on."""
+    engines = Engines(rig.load, on_current=rig.heard.append, on_failed=lambda error: pytest.fail(str(error)))
+    caller = Caller(engines)
+    await rig.begun(1)
+    await engines.close()
+    with pytest.raises(NotLoadedError):
+        await caller.task
+
+
 async def settle() -> None:
     """Lets everything run that can."""
     for _ in range(20):
@@ -193,15 +219,7 @@ async def test_a_reload_at_the_moment_of_arrival_leaves_who_waited_with_working_
 
 async def test_who_has_engines_keeps_them_over_a_reload(tmp_path: Path) -> None:
     async with rigged(tmp_path) as (rig, engines):
-        early = Caller(engines)
-        first = await rig.begun(1)
-        first.arrives()
-        await early.has(first.pool)
-        engines.reload()
-        late = Caller(engines)
-        second = await rig.begun(2)
-        second.arrives()
-        await late.has(second.pool)
+        early, first, late, second = await two_at_work(rig, engines)
         assert first.pool.closed == 0
         await early.leaves()
         await until(lambda: first.pool.closed)
@@ -212,10 +230,7 @@ async def test_who_has_engines_keeps_them_over_a_reload(tmp_path: Path) -> None:
 @pytest.mark.parametrize("used", [True, False])
 async def test_reloads_in_a_row_close_a_runtime_once(used: bool, tmp_path: Path) -> None:
     async with rigged(tmp_path) as (rig, engines):
-        caller = Caller(engines)
-        first = await rig.begun(1)
-        first.arrives()
-        await caller.has(first.pool)
+        caller, first = await at_work(rig, engines, 1)
         if not used:
             await caller.leaves()
         for _ in range(3):
@@ -243,10 +258,7 @@ async def test_a_failed_load_is_tried_again_for_the_next_and_said_once(tmp_path:
                     await caller.task
             assert engines.current is None
         assert [each.split(":")[1].split(".")[0].strip() for each in rig.failures] == ["the disk is gone", "odd"]
-        caller = Caller(engines)
-        load = await rig.begun(4)
-        load.arrives()
-        await caller.has(load.pool)
+        caller, _ = await at_work(rig, engines, 4)
         await caller.leaves()
         engines.reload()
         caller = Caller(engines)
@@ -324,15 +336,7 @@ async def test_closing_never_waits_for_a_load(tmp_path: Path) -> None:
 
 async def test_closing_takes_the_engines_from_who_uses_them(tmp_path: Path) -> None:
     async with rigged(tmp_path) as (rig, engines):
-        old = Caller(engines)
-        first = await rig.begun(1)
-        first.arrives()
-        await old.has(first.pool)
-        engines.reload()
-        new = Caller(engines)
-        second = await rig.begun(2)
-        second.arrives()
-        await new.has(second.pool)
+        old, first, new, second = await two_at_work(rig, engines)
         await engines.close()
         assert (first.pool.closed, second.pool.closed) == (1, 1)
         await engines.close()
@@ -344,16 +348,7 @@ async def test_closing_takes_the_engines_from_who_uses_them(tmp_path: Path) -> N
 
 def test_a_runtime_that_comes_after_the_loop_has_ended_is_closed(tmp_path: Path) -> None:
     rig = Rig(tmp_path)
-
-    async def session() -> None:
-        engines = Engines(rig.load, on_current=rig.heard.append, on_failed=lambda error: pytest.fail(str(error)))
-        caller = Caller(engines)
-        await rig.begun(1)
-        await engines.close()
-        with pytest.raises(NotLoadedError):
-            await caller.task
-
-    asyncio.run(session())
+    asyncio.run(gone_before_it_came(rig))
     rig.loads[0].arrives()
     for thread in running("load the engines"):
         thread.join(WITHIN_S)
@@ -365,12 +360,7 @@ def test_a_runtime_that_comes_as_the_loop_ends_is_closed(tmp_path: Path) -> None
     rig = Rig(tmp_path)
 
     async def session() -> None:
-        engines = Engines(rig.load, on_current=rig.heard.append, on_failed=lambda error: pytest.fail(str(error)))
-        caller = Caller(engines)
-        await rig.begun(1)
-        await engines.close()
-        with pytest.raises(NotLoadedError):
-            await caller.task
+        await gone_before_it_came(rig)
         rig.loads[0].arrives()
         for thread in running("load the engines"):
             thread.join(WITHIN_S)  # blocks the loop: what the thread asked of it is its very next step
@@ -432,9 +422,6 @@ async def test_what_a_listener_does_never_keeps_callers_waiting(tmp_path: Path) 
     engines = Engines(rig.load, on_current=breaks, on_failed=lambda error: None)
     seen: list[str] = []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: seen.append(str(context["exception"])))
-    caller = Caller(engines)
-    load = await rig.begun(1)
-    load.arrives()
-    await caller.has(load.pool)
+    caller, _ = await at_work(rig, engines, 1)
     await caller.leaves()
     assert seen == ["a listener of ours is broken"]

@@ -5,6 +5,7 @@ from lsprotocol import types
 from pygls.workspace import PositionCodec
 
 from pillion.findings.finding import Finding
+from pillion.findings.place import InDocument
 from pillion.jobs.finding_store import FindingStore
 from pillion.lsp.documents import Document
 
@@ -23,10 +24,10 @@ def opened(store: FindingStore, uri: str = URI, text: str = TEXT) -> Document:
     return Document(uri, text, 1, "python", PositionCodec(), store.edited)
 
 
-def finding(quote: str = "b = [2]", message: str = "It is three.", source: str = "model") -> Finding:
+def finding(quote: str = "b = [2]", message: str = "It is three.", source: str = "model") -> Finding[InDocument]:
     """A finding in TEXT."""
     at = TEXT.index(quote)
-    return Finding(quote, "warning", "bug", message, at, at + len(quote), source)
+    return Finding(quote, "warning", "bug", message, InDocument(at, at + len(quote)), source)
 
 
 def quotes(store: FindingStore, document: Document) -> list[str]:
@@ -66,7 +67,7 @@ def test_an_edit(start: int, end: int, new: str, left: list[str], store: Finding
         pytest.param(finding("[2]"), 2, id="other-place"),
     ],
 )
-def test_what_counts_as_the_same(again: Finding, count: int, store: FindingStore) -> None:
+def test_what_counts_as_the_same(again: Finding[InDocument], count: int, store: FindingStore) -> None:
     document = opened(store)
     store.show(document, [finding()])
     store.show(document, [again])

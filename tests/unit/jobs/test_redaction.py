@@ -7,6 +7,7 @@ import pytest
 from pillion.auditors.auditor import Passage
 from pillion.auditors.secrets import SecretsAuditor
 from pillion.findings.finding import MODEL, Finding
+from pillion.findings.place import InDocument
 from pillion.jobs.redaction import line_and_message
 from pillion.syntax.languages import language_by_path
 
@@ -15,10 +16,12 @@ HOOK = "hooks.slack.com/services/T0A1B2C3D/B0A1B2C3D/a8Kd93mZqP0xT7vW2bN5"
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEAx8Kd93mZqP0xT7vW\n2bN5cY1eR4uH6jL9sGfD\n-----END RSA PRIVATE KEY-----"
 
 
-def finding(text: str, quote: str, message: str = "It is two.", category: str = "bug", source: str = MODEL) -> Finding:
+def finding(
+    text: str, quote: str, message: str = "It is two.", category: str = "bug", source: str = MODEL
+) -> Finding[InDocument]:
     """A finding about the place where the quote stands."""
     start = text.index(quote)
-    return Finding(quote, "warning", category, message, start, start + len(quote), source)
+    return Finding(quote, "warning", category, message, InDocument(start, start + len(quote)), source)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from pillion.actions.registry import action_by_id
+from pillion.actions.action_registry import action_by_id
 from pillion.events import DraftContinued, DraftInterrupted, DraftProgress, DraftStarted, DraftVoided, FindingRaised
 from pillion.findings.finding import Finding, Severity
+from pillion.findings.place import InDraft
 from pillion.jobs.job import Job
 from pillion.jobs.report import JobReport
 from pillion.jobs.request import JobRequest
@@ -48,7 +49,7 @@ def job(heard: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 
 def raised(severity: Severity) -> FindingRaised:
-    return FindingRaised(Finding("a = 1", severity, "bug", "It is two.", 0, 5), 1.0)
+    return FindingRaised(Finding("a = 1", severity, "bug", "It is two.", InDraft(0, 5)), 1.0)
 
 
 async def test_findings_are_counted_by_severity(job: Job, heard: list[dict[str, Any]]) -> None:

@@ -24,11 +24,12 @@ from pillion.events import (
     UnitClosed,
 )
 from pillion.findings.finding import Finding
+from pillion.findings.place import InDraft
 from pillion.pipeline.measurement import FigureKeeper
 from pillion.syntax.units import Unit
 from pillion.tiers import Lane
 
-FOUND = FindingRaised(Finding("x = 1", "warning", "bug", "It is two.", 0, 5), 0.0)
+FOUND = FindingRaised(Finding("x = 1", "warning", "bug", "It is two.", InDraft(0, 5)), 0.0)
 
 
 def draft(at_s: float, endpoint: str = "gpu0") -> DraftStarted:

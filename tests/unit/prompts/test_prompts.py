@@ -7,16 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pillion.actions.action import Action, Output
-from pillion.actions.registry import ACTIONS, action_by_id
+from pillion.actions.action_registry import ACTIONS, action_by_id
+from pillion.actions.action_row import Action, Output
 from pillion.backends.chat_request import Message
 from pillion.config.schema import EndpointConfig
 from pillion.errors import ContextTooLongError
 from pillion.findings.finding import Finding
+from pillion.findings.place import InDocument
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.audit_conversation import AuditConversation
 from pillion.prompts.build import Retry, about_finding, build_prompt
-from pillion.prompts.hover import hover_prompt
+from pillion.prompts.hover_prompt import hover_prompt
 from pillion.prompts.prompt import Prompt, estimate_tokens, fenced
 from tests.support.texts import SOURCES, parsed
 
@@ -76,7 +77,7 @@ def test_the_users_own_words_come_along() -> None:
 )
 def test_a_finding_is_told_with_its_line_in_the_code_shown(code: str, quote: str, told: str) -> None:
     at = code.index(quote)
-    finding = Finding(quote, "warning", "bug", "It is wrong.", 0, 0)
+    finding = Finding(quote, "warning", "bug", "It is wrong.", InDocument(0, 0))
     assert about_finding(finding, code, at) == told
 
 
@@ -84,7 +85,9 @@ def test_a_finding_is_told_with_its_line_in_the_code_shown(code: str, quote: str
     ("action", "asks"), [("debug", "the whole corrected code only"), ("ask", "three short sentences")]
 )
 def test_what_is_asked_about_a_finding(action: str, asks: str) -> None:
-    told = about_finding(Finding("return a", "warning", "bug", "It is wrong.", 0, 0), "def f(a):\n    return a", 14)
+    told = about_finding(
+        Finding("return a", "warning", "bug", "It is wrong.", InDocument(0, 0)), "def f(a):\n    return a", 14
+    )
     question = prompt_for(action, FILE, "f", ALONE, instruction=told).messages[-1].content
     assert asks in question.partition("```")[0]
     assert told in question.partition("```")[0]

@@ -3,7 +3,7 @@
 import pytest
 
 from pillion.actions import scopes
-from pillion.actions.registry import ACTIONS
+from pillion.actions.action_registry import ACTIONS
 from pillion.syntax.target import Target
 from tests.support.texts import symbol_in
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pillion.actions.registry import action_by_id
+from pillion.actions.action_registry import action_by_id
 from pillion.errors import DraftRejectedError
 from pillion.pipeline.draft import Draft
 from pillion.pipeline.outcome import Task, make_outcome

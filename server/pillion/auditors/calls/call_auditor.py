@@ -12,6 +12,7 @@ from pillion.auditors.calls.call_rows import CALLS, Call
 from pillion.auditors.passage_findings import Rule
 from pillion.auditors.trees import Tree, field_text, short_text, walk
 from pillion.findings.finding import Finding
+from pillion.findings.place import InPassage
 from pillion.syntax.nodes import text_of
 
 _CALLEE_FIELDS = {
@@ -66,7 +67,7 @@ class CallsAuditor:
     name = "calls"
     sees = Sees.UNIT
 
-    def audit(self, passage: Passage) -> Sequence[Finding]:
+    def audit(self, passage: Passage) -> Sequence[Finding[InPassage]]:
         """See Auditor."""
         rows = CALLS.get(passage.language.id, ())
         tree = Tree.of(passage) if rows else None
@@ -76,7 +77,7 @@ class CallsAuditor:
         found = [each for node in walk(tree.root) for each in self._of(tree, node, rows, names)]
         return tuple({(each.quote, each.message): each for each in reversed(found)}.values())[::-1]
 
-    def _of(self, tree: Tree, node: Node, rows: Sequence[Call], names: _Names) -> Iterator[Finding]:
+    def _of(self, tree: Tree, node: Node, rows: Sequence[Call], names: _Names) -> Iterator[Finding[InPassage]]:
         if node.type in _STRINGS:
             yield from self._of_sql(tree, node)
         for callee_node, callee in _callees(node):
@@ -94,7 +95,7 @@ class CallsAuditor:
             )
             yield from [said] if said is not None else []
 
-    def _of_sql(self, tree: Tree, node: Node) -> Iterator[Finding]:
+    def _of_sql(self, tree: Tree, node: Node) -> Iterator[Finding[InPassage]]:
         content = text_of(node)
         match = _SQL.search(content)
         if match is None or match[0].strip("\"'`; \n") in tree.passage.before:

@@ -13,6 +13,7 @@ from pillion.auditors.imports.missing_import import Missing
 from pillion.auditors.passage_findings import Rule
 from pillion.auditors.trees import Tree
 from pillion.findings.finding import Finding
+from pillion.findings.place import InPassage
 
 # Java's packages don't say which artifact they come from, so there is nothing to compare them with.
 READERS: Mapping[str, Callable[[Tree], Iterator[Missing]]] = MappingProxyType(
@@ -35,13 +36,13 @@ class ImportsAuditor:
     name = "imports"
     sees = Sees.UNIT
 
-    def audit(self, passage: Passage) -> Sequence[Finding]:
+    def audit(self, passage: Passage) -> Sequence[Finding[InPassage]]:
         """See Auditor."""
         reader = READERS.get(passage.language.id)
         tree = Tree.of(passage) if reader is not None else None
         if reader is None or tree is None:
             return ()
-        found: dict[str, Finding] = {}
+        found: dict[str, Finding[InPassage]] = {}
         for missing in reader(tree):
             rule = Rule(self.name, "import", "error" if missing.certain else "warning")
             said = tree.finding(rule, missing.node, missing.message)

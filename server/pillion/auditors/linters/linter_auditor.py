@@ -12,6 +12,7 @@ from pillion.auditors.linters.executables import Ran, find_executable, run_bound
 from pillion.auditors.linters.linter_rows import LINTERS, Linter, Row
 from pillion.auditors.passage_findings import Rule, finding, first_new_line
 from pillion.findings.finding import Finding
+from pillion.findings.place import InPassage
 
 _OUTPUT_LIMIT_BYTES = 4_000_000
 _MAX_FINDINGS = 20
@@ -34,7 +35,7 @@ class LinterAuditor:
         self._linters = linters
         self._time_limit_s = time_limit_s
 
-    def audit(self, passage: Passage) -> Sequence[Finding]:
+    def audit(self, passage: Passage) -> Sequence[Finding[InPassage]]:
         """See Auditor."""
         for linter in self._linters:
             if passage.language.id in linter.languages:
@@ -43,7 +44,7 @@ class LinterAuditor:
                     return self._ask(linter, executable, passage)
         return ()
 
-    def _ask(self, linter: Linter, executable: Path, passage: Passage) -> Sequence[Finding]:
+    def _ask(self, linter: Linter, executable: Path, passage: Passage) -> Sequence[Finding[InPassage]]:
         try:
             rows = self._rows(linter, executable, passage, passage.text)
             if not any(_is_new(row, passage) for row in rows):
@@ -57,7 +58,7 @@ class LinterAuditor:
             return [said] if said is not None else []
         more = Counter(_what(row, passage.text) for row in rows)
         more.subtract(_what(row, passage.before) for row in before)
-        found: list[Finding] = []
+        found: list[Finding[InPassage]] = []
         for row in rows:
             what = _what(row, passage.text)
             if more[what] <= 0 or not _is_new(row, passage):

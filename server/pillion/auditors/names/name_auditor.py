@@ -10,9 +10,10 @@ from pillion.auditors.names.names_python import undefined_names
 from pillion.auditors.names.standard_imports import statements_for
 from pillion.auditors.trees import JAVASCRIPT
 from pillion.findings.finding import Finding
+from pillion.findings.place import InPassage
 
 # C, C++ and Java take names from headers and classes elsewhere: their compilers know these, this auditor doesn't.
-_READERS: Mapping[str, Callable[[Passage, str], Iterator[Finding]]] = MappingProxyType(
+_READERS: Mapping[str, Callable[[Passage, str], Iterator[Finding[InPassage]]]] = MappingProxyType(
     {"python": undefined_names, **dict.fromkeys((*sorted(JAVASCRIPT), "go", "rust"), undefined_calls)}
 )
 _MAX_FINDINGS = 20
@@ -24,12 +25,12 @@ class NamesAuditor:
     name = "names"
     sees = Sees.EDIT
 
-    def audit(self, passage: Passage) -> Sequence[Finding]:
+    def audit(self, passage: Passage) -> Sequence[Finding[InPassage]]:
         """See Auditor."""
         reader = _READERS.get(passage.language.id)
         if reader is None:
             return ()
-        found: dict[str, Finding] = {}
+        found: dict[str, Finding[InPassage]] = {}
         for finding in reader(passage, self.name):
             found.setdefault(finding.message, finding)
             if len(found) >= _MAX_FINDINGS:

@@ -17,6 +17,7 @@ from pillion.auditors.passage_findings import Rule, mentions
 from pillion.auditors.trees import JAVASCRIPT, MAX_DOCUMENT_CHARACTERS, Tree, walk
 from pillion.auditors.workspace import entries, read
 from pillion.findings.finding import Finding
+from pillion.findings.place import InPassage
 from pillion.syntax.nodes import text_of
 
 _CALLS = {"call_expression": "function", "new_expression": "constructor"}
@@ -42,7 +43,7 @@ _GO_DECLARED = re.compile(r"^(?:func[ \t]+|type[ \t]+|var[ \t]+|const[ \t]+|\t)(
 _MAX_SIBLINGS = 200
 
 
-def undefined_calls(passage: Passage, source: str) -> Iterator[Finding]:
+def undefined_calls(passage: Passage, source: str) -> Iterator[Finding[InPassage]]:
     """Called names of the new part that nothing defines."""
     language_id = passage.language.id
     if _MAGIC[language_id].search(passage.text) is not None:

@@ -8,6 +8,7 @@ from typing import Any
 from pillion.auditors.auditor import Passage
 from pillion.auditors.passage_findings import Rule, finding, line_starts, mentions
 from pillion.findings.finding import Finding
+from pillion.findings.place import InPassage
 
 _MESSAGES = ("UndefinedName", "UndefinedLocal", "UndefinedExport")
 # Names from notebooks and gettext, and names for type checkers.
@@ -18,7 +19,7 @@ _NOT_OURS = frozenset(
 _MAGIC = ("globals()", "exec(", "builtins.", "__builtin", "vars()", "locals().update", "_convert_(", "global_enum")
 
 
-def undefined_names(passage: Passage, source: str) -> Iterator[Finding]:
+def undefined_names(passage: Passage, source: str) -> Iterator[Finding[InPassage]]:
     """Names that are undefined in the new part and weren't undefined in the document before."""
     if any(magic in passage.text for magic in _MAGIC):
         return

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from pillion.actions.action import Action
-from pillion.actions.registry import ACTIONS
+from pillion.actions.action_registry import ACTIONS
+from pillion.actions.action_row import Action
 from pillion.errors import DocumentError
 from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.offers import menu_title, offers

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from pillion.actions.action import Action
-from pillion.actions.registry import action_by_id
+from pillion.actions.action_registry import action_by_id
+from pillion.actions.action_row import Action
 from pillion.errors import UsageError
 from pillion.jobs.dismissals import is_finding_id
 from pillion.jobs.downloads import ModelDownloads

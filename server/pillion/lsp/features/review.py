@@ -62,6 +62,6 @@ def _plain(preview: Preview, encoding: types.PositionEncodingKind | str | None) 
         "text": preview.text,
         "complete": preview.complete,
         **({"changes": list(preview.others)} if preview.others else {}),
-        "changed": positions.range(preview.start, preview.end),
+        "changed": positions.range(preview.written.start, preview.written.end),
         "diagnostics": [as_diagnostic(each, positions.range(each.start, each.end)) for each in preview.findings],
     }

@@ -1,8 +1,8 @@
 """All actions, in the order of the menus. A new action needs its own file and a line here."""
 
-from pillion.actions.action import Action
+from pillion.actions.action_row import Action
 from pillion.actions.answer import ANSWER
-from pillion.actions.ask import ASK
+from pillion.actions.ask_about_finding import ASK
 from pillion.actions.change import CHANGE
 from pillion.actions.debug import DEBUG
 from pillion.actions.docstring import DOCSTRING

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 import pytest
 
 from pillion.auditors.auditor import Passage, Sees
-from pillion.bench.auditor import DeterministicJudge, Result, measure, measured
+from pillion.bench.judges import DeterministicJudge, Result, measure, measured
 from pillion.bench.score import Judged, Tally, score
 from pillion.bench.suite import Sample, Suite, build_suite
 from pillion.cli import bench
 from pillion.cli.bench_auditor import measure_and_print
 from pillion.findings.finding import Finding
+from pillion.findings.place import InPassage
 from pillion.models.trust import RULE, Measured
 
 FEW = ("textwrap", "heapq", "shlex", "configparser")
@@ -30,11 +31,11 @@ class WordAuditor:
     name: str = "word"
     seen: list[Passage] = field(default_factory=list)
 
-    def audit(self, passage: Passage) -> Sequence[Finding]:
+    def audit(self, passage: Passage) -> Sequence[Finding[InPassage]]:
         self.seen.append(passage)
         ends = range(passage.start, passage.end)
         places = [at for at in ends if passage.text.startswith(self.word, at)]
-        return [Finding(self.word, "error", "word", "There it is.", at, at + 1, self.name) for at in places]
+        return [Finding(self.word, "error", "word", "There it is.", InPassage(at, at + 1), self.name) for at in places]
 
 
 @dataclass(frozen=True)

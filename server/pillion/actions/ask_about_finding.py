@@ -1,6 +1,6 @@
 """Asks the large model about a finding."""
 
-from pillion.actions.action import Action, Output
+from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import FINDING
 from pillion.edits.strategies import say
 from pillion.tiers import Tier

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from pillion.auditors.registry import AUDITORS
+from pillion.auditors.auditor_registry import AUDITORS
 from pillion.bench.draft_cases import DraftCase
-from pillion.bench.drafts import Drafts, Row, answered, implemented
+from pillion.bench.draft_rows import Drafts, Row, answered, implemented
 from pillion.config.schema import AuditConfig
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule
@@ -89,7 +89,7 @@ async def test_asked_plainly(reply: str, passed: bool, fake: FakeEngine) -> None
 
 
 async def test_nothing_is_run_unless_asked(fake: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pillion.bench.drafts.run_checks", lambda *_: pytest.fail("it was run"))
+    monkeypatch.setattr("pillion.bench.draft_rows.run_checks", lambda *_: pytest.fail("it was run"))
     fake.script(Rule(_code("return 2 * n")))
     async with _pool(fake) as pool:
         rows = [await implemented(_CASE, pool, _POLICY, run=False), await answered(_CASE, pool, run=False)]

@@ -96,7 +96,7 @@ class DeterministicJudge:
 
 def judges() -> tuple[Judge, ...]:
     """A judge for each auditor of the pipeline."""
-    from pillion.auditors.registry import AUDITORS
+    from pillion.auditors.auditor_registry import AUDITORS
 
     return tuple(DeterministicJudge(each) for each in AUDITORS)
 
