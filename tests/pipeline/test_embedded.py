@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from pillion.backends.backend import Done, StreamEvent, Text
+from pillion.backends.cores import shared_out, usable_cores
 from pillion.backends.create import create_backends
 from pillion.backends.embedded import EmbeddedBackend
 from pillion.config.schema import DEFAULT_MODEL, Config, EndpointConfig
@@ -191,13 +192,24 @@ async def test_a_corrupt_model(
 )
 def test_engines_share_the_cores(tmp_path: Path, endpoints: dict[str, Any], share: int) -> None:
     config = Config.model_validate({"endpoints": endpoints})
-    cores = len(os.sched_getaffinity(0))
     threads = [
         engine.threads
         for engine in create_backends(config, ModelStore(tmp_path)).values()
         if isinstance(engine, EmbeddedBackend)
     ]
-    assert threads == [max(1, cores // share)] * share
+    assert threads == shared_out(usable_cores(), share)
+
+
+@pytest.mark.parametrize(("own", "turns"), [(None, "10000"), ("7", "7")], ids=["Pillion's", "the user's"])
+async def test_its_threads_dont_wait_in_busy_loops(
+    model_folder: Path, monkeypatch: pytest.MonkeyPatch, own: str | None, turns: str
+) -> None:
+    if own is not None:
+        monkeypatch.setenv("GOMP_SPINCOUNT", own)
+    async with embedded(model_folder) as engine:
+        assert spoke(await answer(engine))
+        (child,) = children()
+        assert child.environ()["GOMP_SPINCOUNT"] == turns
 
 
 def test_an_engine_may_be_given_threads(tmp_path: Path) -> None:

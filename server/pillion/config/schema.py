@@ -84,7 +84,7 @@ class EndpointConfig(_Model):
         default=0.0, description="0: the same prompt gives the same words; more: more variety"
     )
     threads: PositiveInt | None = Field(
-        default=None, description="embedded: default: the cores shared out between engines"
+        default=None, description="embedded: default: the cores that are really free, shared out between engines"
     )
 
     @model_validator(mode="before")
