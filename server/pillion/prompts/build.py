@@ -11,6 +11,7 @@ from pillion.errors import ContextTooLongError
 from pillion.findings.finding import Finding
 from pillion.plurals import counted
 from pillion.pool.prompt_factory import PromptLimits
+from pillion.prompts.beginning import beginning_of
 from pillion.prompts.prompt import Prompt, estimate_messages_tokens, estimate_tokens, fenced
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
@@ -64,6 +65,7 @@ def build_prompt(
     head = [Message("system", _SYSTEM.format(title=title)), *_example(action, title)]
     tail = [Message("user", f"{ask}\n{code}")]
     answer = _answer_tokens(action, symbol, limits)
+    beginning = ""
     if retry is not None:
         again = Message("user", f"That can't be used: {retry.reason}. Answer again, complete and corrected.")
         refused = [Message("assistant", retry.draft), again]
@@ -71,7 +73,12 @@ def build_prompt(
             tail += refused
         else:  # there is room only for the reason
             tail = [Message("user", f"{ask} An earlier answer couldn't be used: {retry.reason}.\n{code}")]
+    else:  # a second try has the model write everything: the beginning may have been what misled it
+        beginning = beginning_of(action, symbol, document, _outdented(shown, document))
     used = estimate_messages_tokens([*head, *tail])
+    if used + estimate_tokens(beginning) + answer > limits.num_ctx:
+        beginning = ""
+    used += estimate_tokens(beginning)
     room = limits.num_ctx - used - answer
     if room < 0:
         answer += room
@@ -87,7 +94,7 @@ def build_prompt(
     if surroundings:
         first = tail[0]
         tail[0] = Message("user", f"From the same file:\n{surroundings}\n\n{first.content}")
-    return Prompt((*head, *tail), _schema(action, symbol), answer, omitted)
+    return Prompt((*head, *tail), _schema(action, symbol), answer, omitted, beginning=beginning)
 
 
 def hover_prompt(symbol: Symbol, document: ParsedText, max_tokens: int, limits: PromptLimits) -> Prompt:
