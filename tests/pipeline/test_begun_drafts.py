@@ -196,6 +196,7 @@ async def test_who_gives_up_leaves_it_to_the_next(engine: FakeEngine) -> None:
 
 ASKED_AGAIN = {
     "it refuses": Rule(fault=Fault("status", status=400), times=1),
+    "it fails": Rule(fault=Fault("status", status=500), times=1),
     "it writes nothing": Rule("", times=1),
     "it ends the code at once": Rule(
         "```\n\nThis function returns a tax rate. " + "It is good. " * 50, times=1, tokens_per_s=300
@@ -218,7 +219,7 @@ async def test_an_engine_that_makes_nothing_of_it_is_asked_for_the_whole(
         log = engine.log()
         assert [ends_begun(entry) for entry in log] == [True, False]
         assert log[0].tokens_sent < 60, "what it says instead of code isn't listened to"
-        if first.fault is not None:
+        if first.fault is not None and first.fault.status == 400:
             await jobs.run(task("implement", "rate"))
             assert [ends_begun(entry) for entry in engine.log()] == [True, False, False], "it isn't asked to again"
 

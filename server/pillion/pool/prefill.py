@@ -30,6 +30,7 @@ _ENOUGH_CHARACTERS = 12
 _WAYS = {Protocol.OLLAMA: (Prefill.LAST,), Protocol.OPENAI: (Prefill.LAST, Prefill.FLAGGED)}
 # These refusals are about the request itself. Others (no key, too many requests, a failure) may be over next time.
 _CANT = frozenset({400, 404, 405, 415, 422, 501})
+_FAILED = 500  # llama.cpp's answer if a model's template can't show an answer that has begun
 
 
 class Prefills:
@@ -68,11 +69,11 @@ class Prefills:
             return self._known[key]
 
     async def refused(self, backend: Backend, error: EngineRefusedError) -> bool:
-        """Whether the endpoint has refused to go on, and not to answer at all. Then it isn't asked to again."""
-        if error.status not in _CANT:
-            return False
-        await self._remember(_key_of(backend), None)
-        return True
+        """Whether the endpoint may have refused only to go on, so that it can be asked for the whole answer. If it says
+        that the request is wrong, it isn't asked to go on again."""
+        if error.status in _CANT:
+            await self._remember(_key_of(backend), None)
+        return error.status in _CANT or error.status == _FAILED
 
     async def doubt(self, backend: Backend) -> None:
         """The model started over: perhaps it has another template now. The next request finds that out."""
