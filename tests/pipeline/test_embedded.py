@@ -18,12 +18,15 @@ import psutil
 import pytest
 
 from pillion.backends.backend import Done, StreamEvent, Text
+from pillion.backends.chat_request import Prefill
+from pillion.backends.cores import shared_out, usable_cores
 from pillion.backends.create import create_backends
 from pillion.backends.embedded import EmbeddedBackend
 from pillion.config.schema import DEFAULT_MODEL, Config, EndpointConfig
 from pillion.errors import EngineInterruptedError, EngineUnreachableError, ModelError
 from pillion.models.known import known_model
 from pillion.models.store import ModelStore
+from pillion.pool.prefill import PROBE, Prefills
 from tests.support.pools import ask, collect, only_this_task
 
 # To load the model takes under a second where nothing else runs.
@@ -91,6 +94,16 @@ async def test_it_answers_on_this_machine_and_to_its_key_only(model_folder: Path
         assert done.cached_tokens > done.prompt_tokens / 2
     assert children() == []
     await only_this_task()
+
+
+async def test_it_goes_on_from_the_beginning_of_an_answer(model_folder: Path) -> None:
+    """Which is why nobody asks it whether it does."""
+    async with embedded(model_folder) as engine:
+        *words, done = await collect(engine.stream(PROBE.begun(Prefill.LAST)))
+        assert isinstance(done, Done)
+        said = "".join(each.text for each in words if isinstance(each, Text))
+        assert said.startswith("0"), "the other half of the number that the beginning ends with"
+        assert await Prefills().way(engine) is Prefill.LAST
 
 
 async def test_it_stops_when_idle_and_starts_again(model_folder: Path) -> None:
@@ -191,13 +204,24 @@ async def test_a_corrupt_model(
 )
 def test_engines_share_the_cores(tmp_path: Path, endpoints: dict[str, Any], share: int) -> None:
     config = Config.model_validate({"endpoints": endpoints})
-    cores = len(os.sched_getaffinity(0))
     threads = [
         engine.threads
         for engine in create_backends(config, ModelStore(tmp_path)).values()
         if isinstance(engine, EmbeddedBackend)
     ]
-    assert threads == [max(1, cores // share)] * share
+    assert threads == shared_out(usable_cores(), share)
+
+
+@pytest.mark.parametrize(("own", "turns"), [(None, "10000"), ("7", "7")], ids=["Pillion's", "the user's"])
+async def test_its_threads_dont_wait_in_busy_loops(
+    model_folder: Path, monkeypatch: pytest.MonkeyPatch, own: str | None, turns: str
+) -> None:
+    if own is not None:
+        monkeypatch.setenv("GOMP_SPINCOUNT", own)
+    async with embedded(model_folder) as engine:
+        assert spoke(await answer(engine))
+        (child,) = children()
+        assert child.environ()["GOMP_SPINCOUNT"] == turns
 
 
 def test_an_engine_may_be_given_threads(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from pillion.backends.backend import Done, StreamEvent, Text, ToolCall
-from pillion.backends.chat_request import ChatRequest, Message, Sampling, Tool
+from pillion.backends.chat_request import ChatRequest, Message, Prefill, Sampling, Tool
 from pillion.backends.embedded import EmbeddedBackend
 from pillion.config.schema import EndpointConfig
 from pillion.errors import EngineError, EngineProtocolError, RequestNotPossibleError
@@ -26,6 +26,8 @@ from tests.support.raw_server import delta, ndjson, serving, sse
 
 HELLO = (Message("system", "be brief"), Message("user", "☃ \u2028 \ud83d"))
 SAID = '[{"role":"system","content":"be brief"},{"role":"user","content":"☃ \u2028 ?"}]'
+BEGUN = ChatRequest((*HELLO, Message("assistant", "a\n")), 7)
+SAID_BEGUN = f'{SAID[:-1]},{{"role":"assistant","content":"a\\n"}}]'
 GAP = ChatRequest((Message("user", "def a("),), 7, suffix="):\n")
 SCHEMA: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "string"}}}
 SCHEMA_TEXT = '{"type":"object","properties":{"a":{"type":"string"}}}'
@@ -78,6 +80,26 @@ CASES = {
         "/v1/chat/completions",
         f'{{"model":"fake-model","messages":{SAID},{USAGE},"max_tokens":7,"temperature":0.0,{TOOLS_TEXT}}}',
     ),
+    "ollama, a begun answer": Case(
+        "ollama",
+        BEGUN.begun(Prefill.LAST, stop="\n```"),
+        "/api/chat",
+        f'{{"model":"fake-model","messages":{SAID_BEGUN},"stream":true,"options":{{"num_ctx":8192,"num_predict":7,"temperature":0.0,'
+        '"stop":["\\n```"]}}',
+    ),
+    "openai, a begun answer": Case(
+        "openai",
+        BEGUN.begun(Prefill.LAST, stop="\n```"),
+        "/v1/chat/completions",
+        f'{{"model":"fake-model","messages":{SAID_BEGUN},{USAGE},"max_tokens":7,"temperature":0.0,"stop":["\\n```"]}}',
+    ),
+    "vLLM, a begun answer": Case(
+        "openai",
+        BEGUN.begun(Prefill.FLAGGED),
+        "/v1/chat/completions",
+        f'{{"model":"fake-model","messages":{SAID_BEGUN},{USAGE},"max_tokens":7,"temperature":0.0,'
+        '"continue_final_message":true,"add_generation_prompt":false}',
+    ),
     "ollama, a gap": Case(
         "ollama",
         GAP,
@@ -120,6 +142,7 @@ class _Asked(NamedTuple):
     request: ChatRequest
     omitted: str = ""
     continues: bool = False
+    beginning: str = ""
 
 
 @asynccontextmanager
@@ -248,6 +271,7 @@ async def test_what_can_not_be_asked_is_refused(tmp_path: Path) -> None:
             (openai, by_schema, "gpu0 can't fill a gap"),
             (openai, with_tools, "gpu0 can't fill a gap"),
             (ollama, with_tools, "gpu0 can't fill a gap"),
+            (ollama, BEGUN.begun(Prefill.FLAGGED), "gpu0 can't be told to go on from an answer"),
             (embedded, GAP, "gpu1 can't fill a gap"),
         ):
             with pytest.raises(RequestNotPossibleError, match=words):
@@ -256,6 +280,8 @@ async def test_what_can_not_be_asked_is_refused(tmp_path: Path) -> None:
     assert requests == []
     with pytest.raises(ValueError, match="one message"):
         ChatRequest(HELLO, 7, suffix="x")
+    with pytest.raises(ValueError, match="the assistant's"):
+        ChatRequest(HELLO, 7).begun(Prefill.LAST)
 
 
 async def test_the_next_endpoint_is_asked_which_has_words_for_it(engine: FakeEngine) -> None:

@@ -14,6 +14,7 @@ from pillion.config.schema import EndpointConfig, LanesConfig, LimitsConfig
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import RequestLog
 from pillion.pool.pool import Pool
+from pillion.pool.prefill import Prefills
 from pillion.prompts.prompt import Prompt
 
 # How soon an engine must have noticed that its client left. Measured: a few milliseconds.
@@ -45,9 +46,11 @@ async def open_pool(
     *backends: Backend,
     clock: Callable[[], float] = time.monotonic,
     limits: LimitsConfig | None = None,
+    prefills: Prefills | None = None,
 ) -> AsyncIterator[Pool]:
     """A pool of these endpoints, closed at the end."""
-    pool = Pool({each.name: each for each in backends}, LanesConfig.model_validate(lanes), clock, limits=limits)
+    by_name = {each.name: each for each in backends}
+    pool = Pool(by_name, LanesConfig.model_validate(lanes), clock, limits=limits, prefills=prefills)
     try:
         yield pool
     finally:

@@ -1,8 +1,7 @@
 """Configuration → backends."""
 
-import os
-
 from pillion.backends.backend import Backend
+from pillion.backends.cores import shared_out, usable_cores
 from pillion.backends.embedded import EmbeddedBackend
 from pillion.backends.ollama import OllamaBackend
 from pillion.backends.openai import OpenAIBackend
@@ -15,8 +14,8 @@ def create_backends(config: Config, store: ModelStore) -> dict[str, Backend]:
 
     Embedded engines divide the cores among them, so that draft and audit don't compete for one core.
     """
-    embedded = sum(endpoint.protocol is Protocol.EMBEDDED for endpoint in config.endpoints.values())
-    threads = max(1, _usable_cores() // max(1, embedded))
+    embedded = [name for name, endpoint in config.endpoints.items() if endpoint.protocol is Protocol.EMBEDDED]
+    threads = dict(zip(embedded, shared_out(usable_cores(), len(embedded)), strict=True)) if embedded else {}
     backends: dict[str, Backend] = {}
     for name, endpoint in config.endpoints.items():
         match endpoint.protocol:
@@ -29,14 +28,7 @@ def create_backends(config: Config, store: ModelStore) -> dict[str, Backend]:
                     name,
                     endpoint,
                     store=store,
-                    threads=threads,
+                    threads=threads[name],
                     idle_timeout_s=config.embedded.idle_timeout_s,
                 )
     return backends
-
-
-def _usable_cores() -> int:
-    """The cores that this process may use. In a container they may be fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

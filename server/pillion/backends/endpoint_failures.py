@@ -92,7 +92,7 @@ class Failures:
         words = f"{self.name} answered {status}: {said or readable(reason, 100)}"
         if wait_s := _retry_after_s(headers):
             words = f"{words.rstrip('.')}. It asks not to be asked again for {counted(wait_s, 'second')}."
-        return EngineRefusedError(words, hint=_HINTS.get(status, _ENGINES_LOG), retry_after_s=wait_s)
+        return EngineRefusedError(words, hint=_HINTS.get(status, _ENGINES_LOG), retry_after_s=wait_s, status=status)
 
     def key_refused(self, status: int) -> EngineRefusedError:
         """The endpoint wants a key, or another key."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from pillion.backends.backend import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ran_out
-from pillion.backends.chat_request import ChatRequest
+from pillion.backends.chat_request import ChatRequest, Prefill
 from pillion.backends.foreign import encodable, error_message, number
 from pillion.backends.http import EndpointHttp, listed_names, read_to_end
 from pillion.backends.tool_calls import ToolCalls, plain_tools
@@ -83,6 +83,8 @@ class OllamaBackend:
     def _body(self, request: ChatRequest) -> dict[str, Any]:
         config = self.config
         body = {"model": config.model, **_said(request), "stream": True, "options": self._options(request)}
+        if request.prefill is Prefill.FLAGGED:
+            raise self._http.failures.not_possible("be told to go on from an answer")
         if request.schema is not None:
             body["format"] = request.schema
         if request.tools:

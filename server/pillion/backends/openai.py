@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from pillion.backends.backend import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ran_out
-from pillion.backends.chat_request import ChatRequest
+from pillion.backends.chat_request import ChatRequest, Prefill
 from pillion.backends.foreign import encodable, error_message, number, readable
 from pillion.backends.http import EndpointHttp, listed_names, read_to_end
 from pillion.backends.tool_calls import ToolCalls, plain_tools
@@ -128,6 +128,8 @@ class OpenAIBackend:
             body["seed"] = sampling.seed
         if request.stop:
             body["stop"] = list(request.stop)
+        if request.prefill is Prefill.FLAGGED:
+            body |= {"continue_final_message": True, "add_generation_prompt": False}
         if request.suffix is not None and (request.schema is not None or request.tools):
             raise self._http.failures.not_possible("fill a gap in a text by a schema or with tools")
         if request.tools:

@@ -45,9 +45,11 @@ def load_runtime(
     from pillion.config.loading import load, user_config_file
     from pillion.config.stamp import ConfigStamp
     from pillion.errors import ConfigError
+    from pillion.models.prefill_store import PrefillStore
     from pillion.pipeline.runtime import Runtime
     from pillion.pool.look import model_problems
     from pillion.pool.pool import Pool
+    from pillion.pool.prefill import Prefills
     from pillion.telemetry.metrics import Telemetry
 
     stamp = ConfigStamp.taken(os.environ, workspace)  # first: a file that changes during the load is read again
@@ -57,7 +59,8 @@ def load_runtime(
         raise ConfigError(f"No engine is used before your configuration can be read: {broken}.", hint=hint)
     store = model_store()
     problems += model_problems(config, store, str(user_config_file(os.environ)))
-    pool = Pool(create_backends(config, store), config.lanes, limits=config.limits)
+    prefills = Prefills(PrefillStore.from_environment(os.environ)) if config.drafts.begin_answers else None
+    pool = Pool(create_backends(config, store), config.lanes, limits=config.limits, prefills=prefills)
     return Runtime(config, tuple(problems), pool, audit_policy(config), telemetry or Telemetry(), store, stamp)
 
 

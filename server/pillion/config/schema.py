@@ -84,7 +84,7 @@ class EndpointConfig(_Model):
         default=0.0, description="0: the same prompt gives the same words; more: more variety"
     )
     threads: PositiveInt | None = Field(
-        default=None, description="embedded: default: the cores shared out between engines"
+        default=None, description="embedded: default: the cores that are really free, shared out between engines"
     )
 
     @model_validator(mode="before")
@@ -151,6 +151,16 @@ class HoverConfig(_Model):
     max_tokens: PositiveInt = Field(default=120, description="how long an explanation may get")
 
 
+class DraftsConfig(_Model):
+    """How drafts are made."""
+
+    begin_answers: bool = Field(
+        default=True,
+        description="the header and the documentation of code that is rewritten are written for the model, where its "
+        "engine can go on from there: a third of the tokens. false: the model writes everything",
+    )
+
+
 class ModelFindings(StrEnum):
     """Which auditing models' findings are shown."""
 
@@ -214,6 +224,7 @@ class Preferences(_Model):
         "a check found an error) or never",
     )
     hover: HoverConfig = HoverConfig()
+    drafts: DraftsConfig = DraftsConfig()
     audit: AuditConfig = AuditConfig()
     limits: LimitsConfig = LimitsConfig()
     embedded: EmbeddedConfig = EmbeddedConfig()

@@ -20,6 +20,7 @@ from pillion.fake_engine import openai_replies as openai
 from pillion.fake_engine.dialects import Call, Dialect, tokens_of
 from pillion.fake_engine.generation import Generation
 from pillion.fake_engine.http_server import BadRequestError, Connection, Request
+from pillion.fake_engine.prefills import REFUSAL, counted, is_probe, refuses
 from pillion.fake_engine.records import JsonObject, RequestLog, Rule, Settings
 from pillion.fake_engine.request_slots import SlotPool
 
@@ -47,6 +48,9 @@ class Engine:
         self._loaded = [settings.model] if settings.loaded is None else list(settings.loaded)
         self._rules: list[ScriptedRule] = []
         self._log: list[RequestLog] = []
+        # Apart from the others, and with a slot of their own: nearly no test is about them.
+        self._probes: list[RequestLog] = []
+        self._pool_of_probes = SlotPool(1)
         self._last_id = 0
         to_ollama, to_openai = ollama.OllamaDialect(), openai.OpenAiDialect()
         self._dialects: dict[str, Dialect] = {
@@ -64,6 +68,7 @@ class Engine:
             ("GET", "/health"): lambda _: (200, {"status": "ok"}),
             ("GET", "/props"): lambda _: (200, openai.props(self._settings)),
             ("GET", "/_log"): lambda _: (200, {"requests": [entry.to_dict() for entry in self._log]}),
+            ("GET", "/_probes"): lambda _: (200, {"requests": [entry.to_dict() for entry in self._probes]}),
             ("POST", "/_clear"): self._clear,
             ("POST", "/_script"): self._script,
             ("POST", "/_settings"): self._change,
@@ -119,6 +124,9 @@ class Engine:
             elif not self._serves(request.path, call.model):
                 connection.send_json(404, dialect.error_body(404, ollama.not_found(call.model)["error"]))
                 log.ended = "failed"
+            elif refuses(call, self._settings):
+                connection.send_json(400, dialect.error_body(400, REFUSAL))
+                log.ended = "failed"
             else:
                 await self._run(Generation(connection, dialect, call, prompt, log), call, log)
         except (asyncio.CancelledError, ConnectionError):
@@ -136,6 +144,8 @@ class Engine:
         unload = call.options.get("keep_alive") in (0, "0", "0s")
         if call.preload:
             log.ended = generation.answer_preload(unload=unload)
+        elif is_probe(call):
+            log.ended = await generation.run(counted(call, self._settings), self._settings, self._pool_of_probes)
         else:
             rule = self._choose(call)
             log.ended = await generation.run(rule, self._settings, self._pool)
@@ -155,7 +165,7 @@ class Engine:
             authorization="authorization" in request.headers,
             received_s=time.monotonic(),
         )
-        self._log.append(log)
+        (self._probes if is_probe(call) else self._log).append(log)
         return log
 
     def _may_enter(self, request: Request) -> bool:
@@ -186,7 +196,7 @@ class Engine:
         return 200, ollama.show(self._settings, name)
 
     def _clear(self, _: Request) -> tuple[int, JsonObject]:
-        self._log = []
+        self._log, self._probes = [], []
         return 200, {}
 
     def _script(self, request: Request) -> tuple[int, JsonObject]:

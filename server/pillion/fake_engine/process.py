@@ -57,6 +57,10 @@ class FakeEngine:
         """The model requests so far, in the order in which they came."""
         return [RequestLog.from_dict(entry) for entry in self._control("/_log")["requests"]]
 
+    def probes(self) -> list[RequestLog]:
+        """The requests that only wanted to know whether the engine goes on from the beginning of an answer."""
+        return [RequestLog.from_dict(entry) for entry in self._control("/_probes")["requests"]]
+
     def clear_log(self) -> None:
         """Forget the requests so far."""
         self._control("/_clear", {})

@@ -11,6 +11,7 @@ JsonObject = dict[str, Any]
 
 FaultKind = Literal["status", "hang", "stall", "drop", "error_line", "garbage", "html", "endless", "loop", "no_done"]
 Ended = Literal["open", "done", "client_closed", "failed"]
+Prefill = Literal["new turn", "goes on", "flagged", "refuses"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Settings:
     prompt_token_characters: int = 0
     """Prompts are counted in pieces of words, this long at most; 0: in words, as answers always are."""
     strict_models: bool = False
+    prefill: Prefill = "new turn"
+    """What becomes of an answer that the request begins: prefills.py has what each does."""
     port: int = 0
     """0: any that is free."""
 

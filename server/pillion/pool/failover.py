@@ -13,6 +13,7 @@ from pillion.errors import (
     ConfigError,
     ContextTooLongError,
     EngineError,
+    EngineRefusedError,
     EngineTimeoutError,
     ModelError,
     ModelNotHereError,
@@ -22,9 +23,11 @@ from pillion.errors import (
 )
 from pillion.pool.endpoint import Endpoint
 from pillion.pool.pool_events import Continued, EndpointFailed, PoolEvent, Preempted, Started
+from pillion.pool.prefill import Prefills
 from pillion.pool.prompt_factory import PromptFactory, PromptLimits
 from pillion.pool.slots import Lease, OverdueError, SlotWantedError
 from pillion.pool.watch import AnswerWatch, Objection
+from pillion.text.begun_answer import END_OF_CODE
 from pillion.tiers import Lane
 
 # These are no failures of the endpoint: another endpoint reads more, or can do more.
@@ -35,13 +38,15 @@ _WORTH_ANOTHER_ENDPOINT = (EngineError, ModelError, ConfigError, *_NOBODYS_FAILU
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One endpoint's turn. If it `continues`, `answer` already has the beginning, from another endpoint."""
+    """One endpoint's turn. If it `continues`, `answer` already has the beginning, from another endpoint. `beginning`:
+    Pillion's own, for an endpoint that goes on from one."""
 
     endpoint: Endpoint
     request: ChatRequest
     omitted: str
     answer: AnswerWatch
     continues: bool
+    beginning: str = ""
 
     def begun(self) -> Started | Continued:
         name = self.endpoint.name
@@ -49,7 +54,8 @@ class _Attempt:
 
 
 class Failover:
-    """Answers one request; see Pool.stream. Calls `tell` whenever an endpoint begins or ends work, or fails."""
+    """Answers one request; see Pool.stream. Calls `tell` whenever an endpoint begins or ends work, or fails. Without
+    `prefills`, endpoints write all of their answers."""
 
     def __init__(
         self,
@@ -59,6 +65,7 @@ class Failover:
         objection: Objection,
         limits: LimitsConfig,
         tell: Callable[[], None],
+        prefills: Prefills | None = None,
     ) -> None:
         self._lane = lane
         self._left = deque(ordered)
@@ -66,6 +73,7 @@ class Failover:
         self._objection = objection
         self._limits = limits
         self._tell = tell
+        self._prefills = prefills
         self._errors: list[PillionError] = []
 
     async def events(self) -> AsyncGenerator[PoolEvent, None]:
@@ -82,13 +90,13 @@ class Failover:
                 async with attempt.endpoint.slots.hold(row.priority, yields=row.yields) as held:
                     self._tell()
                     yield attempt.begun()
-                    async with aclosing(self._answered_in(attempt, held)) as events:
+                    async with aclosing(self._asked(attempt, held)) as events:
                         async for event in events:
                             if isinstance(event, Done):
                                 done = event
                             else:
                                 yield event
-                reason = done.stopped or self._objection(answer.text, done)
+                reason = done.stopped or self._objection(answer.words, done)
                 if not reason or (not self._left and (answer.says_something or not second_best)):
                     yield done
                     return
@@ -130,20 +138,49 @@ class Failover:
                 self._errors.append(exc)
                 failures.append(EndpointFailed(endpoint.name, str(exc)))
                 continue
-            request = prompt.request
+            request, omitted = prompt.request, prompt.omitted
             continues = prompt.continues and bool(so_far.strip())
             if broken_off is not None and continues:
                 broken_off.goes_on()
-                return _Attempt(endpoint, request, prompt.omitted, broken_off, True), failures
-            return _Attempt(endpoint, request, prompt.omitted, AnswerWatch(request.max_tokens), False), failures
+                return _Attempt(endpoint, request, omitted, broken_off, True), failures
+            answer = AnswerWatch(request.max_tokens)
+            return _Attempt(endpoint, request, omitted, answer, False, prompt.beginning), failures
         return None, failures
+
+    async def _asked(self, attempt: _Attempt, held: Lease) -> AsyncGenerator[StreamEvent, None]:
+        """The endpoint's answer. If the endpoint goes on from a beginning, the answer is begun for it. If it refuses
+        that, or writes nothing, it is asked for the whole answer."""
+        backend, answer, prefills = attempt.endpoint.backend, attempt.answer, self._prefills
+        way = None
+        if attempt.beginning and prefills is not None:
+            way = await held.unless_wanted(lambda: prefills.way(backend))
+        if way is not None and prefills is not None:
+            answer.begin(attempt.beginning)
+            begun = attempt.request.begun(way, attempt.beginning, END_OF_CODE)
+            try:
+                async with aclosing(self._answered_in(replace(attempt, request=begun), held)) as events:
+                    async for event in events:
+                        if isinstance(event, Done) and not (answer.says_something or event.cut_off):
+                            break
+                        yield event
+                    else:
+                        if answer.started_over:
+                            await prefills.doubt(backend)
+                        return
+            except EngineRefusedError as exc:
+                if answer.says_something or not await prefills.refused(backend, exc):
+                    raise
+            answer.begin("")
+        async with aclosing(self._answered_in(attempt, held)) as events:
+            async for event in events:
+                yield event
 
     async def _answered_in(self, attempt: _Attempt, held: Lease) -> AsyncGenerator[StreamEvent, None]:
         """The endpoint's answer, until the endpoint is done, repeats itself, says too much or takes too long."""
         endpoint, answer = attempt.endpoint, attempt.answer
         limit_s = self._limits.answer_s(self._lane)
         until_s = asyncio.get_running_loop().time() + limit_s
-        said_before = answer.text
+        said_before = answer.words
         try:
             async with aclosing(_while_held(held, endpoint.backend.stream(attempt.request), until_s)) as events:
                 async for event in events:
@@ -152,20 +189,23 @@ class Failover:
                         self._tell()
                     if isinstance(event, Done):
                         endpoint.answered(event)
-                        yield answer.whole(event)
+                        for last in answer.closed(answer.whole(event)):
+                            yield last
                         return
                     yield answer.heard(event)
                     if (ending := answer.ending) is not None:
-                        yield ending
+                        for last in answer.closed(ending):
+                            yield last
                         return
         except OverdueError:
             key = self._limits.key_of(self._lane)
             why = f"was stopped after {limit_s:g} s, all that limits.{key} gives it for one answer"
             error = EngineTimeoutError(f"{endpoint.name} {why}.")
             endpoint.failed(error)
-            if not answer.text.removeprefix(said_before).strip():
+            if not answer.words.removeprefix(said_before).strip():
                 raise error from None
-            yield answer.stopped(why)
+            for last in answer.closed(answer.stopped(why)):
+                yield last
 
 
 async def _while_held(

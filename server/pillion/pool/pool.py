@@ -13,6 +13,7 @@ from pillion.pool.failover import Failover
 from pillion.pool.health import HealthWatch
 from pillion.pool.look import Look, look_at
 from pillion.pool.pool_events import PoolEvent
+from pillion.pool.prefill import Prefills
 from pillion.pool.prompt_factory import PromptFactory
 from pillion.pool.slots import Slots
 from pillion.pool.watch import Objection, no_objection
@@ -20,7 +21,8 @@ from pillion.tiers import Lane
 
 
 class Pool:
-    """All endpoints and the lanes they serve."""
+    """All endpoints and the lanes they serve. `prefills` knows which endpoints go on from the beginning of an answer;
+    without it, no answer is begun."""
 
     def __init__(
         self,
@@ -29,9 +31,11 @@ class Pool:
         clock: Callable[[], float] = time.monotonic,
         *,
         limits: LimitsConfig | None = None,
+        prefills: Prefills | None = None,
     ) -> None:
         self._lanes = lanes
         self._limits = limits or LimitsConfig()
+        self._prefills = prefills
         self._listeners: list[Callable[[], None]] = []
         self._endpoints = {
             name: Endpoint(backend, Slots(backend.config.slots), Breaker(clock)) for name, backend in backends.items()
@@ -53,7 +57,8 @@ class Pool:
             NoEndpointError: the lane has no endpoint, or it has several and all failed.
             PillionError: the lane's only endpoint failed with this.
         """
-        return Failover(lane, self._in_order(lane), make_prompt, objection, self._limits, self._tell).events()
+        ordered = self._in_order(lane)
+        return Failover(lane, ordered, make_prompt, objection, self._limits, self._tell, self._prefills).events()
 
     def watch(self, listener: Callable[[], None]) -> None:
         """Calls `listener` from now on whenever an endpoint begins or ends work, goes down or comes back."""

@@ -50,6 +50,10 @@ class FittedPrompt(Protocol):
     def continues(self) -> bool:
         """Whether the answer goes on from the text so far without repeating it; else the answer starts over."""
 
+    @property
+    def beginning(self) -> str:
+        """The beginning of the answer, for an endpoint that goes on from it: a fence, and whole lines; may be empty."""
+
 
 # (the endpoint's limits, the text so far) → the prompt. The text so far is an endpoint's answer up to where it broke
 # off; it is empty if there is no text to go on from. The factory may raise ContextTooLongError.

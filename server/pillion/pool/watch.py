@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from pillion.backends.backend import Done, Text, Thinking, ToolCall
+from pillion.backends.backend import Done, StreamEvent, Text, Thinking, ToolCall
 from pillion.plurals import counted
 from pillion.pool.bounds import Bounds, Meter
 from pillion.pool.repetition import Repetition
+from pillion.text.begun_answer import BegunAnswer
 
 # (an answer, its end) → why another endpoint should be asked, in words for what the endpoint did (“said nothing”);
 # empty if the answer is good enough.
@@ -19,12 +20,15 @@ def no_objection(_text: str, _done: Done) -> str:
 
 
 class AnswerWatch:
-    """Counts the answer; `text` is the answer so far. An endpoint may go on with an answer that another one began."""
+    """Counts the answer; `text` is the answer so far. An endpoint may go on with an answer that another one began, or
+    that Pillion began: the endpoint's own `words` are less than the text then."""
 
     def __init__(self, max_tokens: int) -> None:
         self._meter = Meter(Bounds.of(max_tokens))
         self._loops = {Text: Repetition(), Thinking: Repetition()}
         self._parts: list[str] = []
+        self._words: list[str] = []
+        self._begun: BegunAnswer | None = None
         self.calls: list[ToolCall] = []
         """The tool calls in the answer."""
         self._goes_round = False
@@ -36,9 +40,25 @@ class AnswerWatch:
         return "".join(self._parts)
 
     @property
+    def words(self) -> str:
+        """The words that endpoints wrote, without thoughts."""
+        return "".join(self._words)
+
+    @property
     def says_something(self) -> bool:
-        """Whether the answer has any words or tool calls."""
-        return bool(self.text.strip() or self.calls)
+        """Whether the answer has any words or tool calls, besides its beginning."""
+        empty = self._begun is not None and self._begun.empty
+        return bool(self.calls or (self.words.strip() and not empty))
+
+    @property
+    def started_over(self) -> bool:
+        """Whether the endpoint didn't go on from the beginning that it was given."""
+        return self._begun is not None and self._begun.started_over
+
+    def begin(self, beginning: str) -> None:
+        """The endpoint is asked to go on from this beginning; empty: to write all of the answer."""
+        self._begun = BegunAnswer(beginning) if beginning else None
+        self._words = []
 
     def heard(self, event: Text | Thinking | ToolCall) -> Text | Thinking | ToolCall:
         """The event, cut to the bounds if the answer is too long."""
@@ -46,13 +66,25 @@ class AnswerWatch:
         if isinstance(event, ToolCall):
             self.calls.append(event)
             return event
-        if isinstance(event, Text):
-            self._parts.append(event.text)
         self._goes_round = self._loops[type(event)].goes_round(event.text)
+        if isinstance(event, Text):
+            self._words.append(event.text)
+            if self._begun is not None:
+                event = Text(self._begun.feed(event.text))
+            self._parts.append(event.text)
         return event
+
+    def closed(self, done: Done) -> list[StreamEvent]:
+        """The last events: words that were held back, and the end."""
+        rest = self._begun.finish() if self._begun is not None else ""
+        if not rest:
+            return [done]
+        self._parts.append(rest)
+        return [Text(rest), done]
 
     def goes_on(self) -> None:
         """The endpoint broke off, and another goes on from here."""
+        self._begun = None
         self._pieces_before = self._meter.pieces
 
     def whole(self, done: Done) -> Done:
@@ -68,6 +100,8 @@ class AnswerWatch:
         pieces = self._meter.pieces
         if self._goes_round:
             return self.stopped(f"repeated itself and was stopped after {counted(pieces, 'token')}")
+        if self._begun is not None and self._begun.empty:
+            return Done(completion_tokens=pieces)
         return Done(completion_tokens=pieces, cut_off=True) if self._meter.exceeded else None
 
     def stopped(self, why: str) -> Done:

@@ -12,6 +12,7 @@ from pillion.findings.finding import Finding
 from pillion.findings.place import Place
 from pillion.plurals import counted
 from pillion.pool.prompt_factory import PromptLimits
+from pillion.prompts.beginning import beginning_of
 from pillion.prompts.prompt import Prompt, estimate_messages_tokens, estimate_tokens, fenced
 from pillion.prompts.surroundings import surroundings
 from pillion.syntax.document import ParsedText
@@ -67,6 +68,7 @@ def build_prompt(
     head = [Message("system", _SYSTEM.format(title=title)), *_example(action, title)]
     tail = [Message("user", f"{ask}\n{code}")]
     answer = _answer_tokens(action, symbol, limits)
+    beginning = ""
     if retry is not None:
         again = Message("user", f"That can't be used: {retry.reason}. Answer again, complete and corrected.")
         refused = [Message("assistant", retry.draft), again]
@@ -74,7 +76,12 @@ def build_prompt(
             tail += refused
         else:  # there is room only for the reason
             tail = [Message("user", f"{ask} An earlier answer couldn't be used: {retry.reason}.\n{code}")]
+    else:  # a second try has the model write everything: the beginning may have been what misled it
+        beginning = beginning_of(action, symbol, document, outdented(shown, document))
     used = estimate_messages_tokens([*head, *tail])
+    if used + estimate_tokens(beginning) + answer > limits.num_ctx:
+        beginning = ""
+    used += estimate_tokens(beginning)
     room = limits.num_ctx - used - answer
     if room < 0:
         answer += room
@@ -91,7 +98,7 @@ def build_prompt(
     if around:
         first = tail[0]
         tail[0] = Message("user", f"From the same file:\n{around}\n\n{first.content}")
-    return Prompt((*head, *tail), _schema(action, symbol), answer, omitted)
+    return Prompt((*head, *tail), _schema(action, symbol), answer, omitted, beginning=beginning)
 
 
 def about_finding(finding: Finding[Place], code: str, offset: int) -> str:

@@ -484,3 +484,35 @@ def test_ending_cuts_the_connections(end: Callable[[FakeEngine], None], code: in
 def test_wrong_settings_are_refused() -> None:
     with pytest.raises(TypeError):
         FakeEngine.start(tokens_per_second=5)
+
+
+@pytest.mark.parametrize(
+    ("prefill", "path", "flags", "said"),
+    [
+        ("new turn", "/api/chat", {}, "1, 2, 3, 4"),
+        ("goes on", "/api/chat", {}, "0, 11, 12, 13"),
+        ("goes on", "/v1/chat/completions", {}, "0, 11, 12, 13"),
+        ("flagged", "/v1/chat/completions", {}, "1, 2, 3, 4"),
+        ("flagged", "/v1/chat/completions", {"continue_final_message": True}, "0, 11, 12, 13"),
+        ("refuses", "/v1/chat/completions", {}, None),
+        ("refuses", "/api/chat", {}, None),
+    ],
+)
+def test_an_answer_that_the_request_begins(
+    engine: FakeEngine, client: httpx.Client, prefill: str, path: str, flags: dict[str, Any], said: str | None
+) -> None:
+    engine.change(prefill=prefill)
+    engine.script(Rule("scripted"))
+    counting = [{"role": "user", "content": "count"}, {"role": "assistant", "content": "8, 9, 1"}]
+    answer = client.post(path, json={"model": "fake-model", "messages": counting, "stream": False, **flags})
+    if said is None:
+        assert answer.status_code == 400
+    else:
+        assert said in answer.text
+    assert ([entry.path for entry in engine.probes()], engine.log()) == ([path], [])
+    # Any other beginning is the script's to go on from.
+    begun = [*counting[:1], {"role": "assistant", "content": "def f():"}]
+    answer = client.post(path, json={"model": "fake-model", "messages": begun, "stream": False})
+    assert (answer.status_code == 400) if said is None else ("scripted" in answer.text)
+    assert len(engine.log()) == 1
+    engine.change(prefill="new turn")

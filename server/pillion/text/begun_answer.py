@@ -1,0 +1,115 @@
+"""Joins the beginning of an answer, which Pillion wrote, and what a model wrote behind it.
+
+Most models go on from the beginning. Some write a part of it again, some start over in a fence of their own, and some
+end the code at once. Which of these it is shows in the first line or two, so these are held back.
+"""
+
+import re
+
+# Code that Pillion begins is at the margin, so a fence at the margin ends it. Fences in docstrings are indented.
+END_OF_CODE = "\n```"
+_FENCE = re.compile(r"(?:`{3,}|~{3,})(?P<info>[^`\n]*)$")
+_WORD = re.compile(r"\w")
+_BEFORE_DETAILS = re.compile(r"[^(\[{<:=]*")
+# How many lines at the margin are held back. They may be prose before a fence, or the code of a sloppy model.
+_LINES_OF_PROSE = 6
+
+
+class BegunAnswer:
+    """Takes what the model writes, and gives the whole answer: usually `beginning` and the model's words.
+
+    The words that repeat the beginning, or the end of it from some line on, are left out. `beginning` is an opening
+    fence and whole lines of code.
+    """
+
+    def __init__(self, beginning: str) -> None:
+        self._beginning = beginning
+        self._held = ""
+        self._decided = False
+        self.started_over = False
+        """The model has begun anew: the answer is its own words alone."""
+        self.empty = False
+        """The model has written no code, and won't."""
+        lines = beginning.splitlines()
+        self._margin = {_head(line) for line in lines[1:] if line[:1].strip()}
+        # The end of the beginning, from each line with a word on: longest first.
+        self._ends = [lines[start:] for start, line in enumerate(lines) if _WORD.search(line)]
+
+    def feed(self, text: str) -> str:
+        """What `text` adds to the answer."""
+        if self._decided:
+            return "" if self.empty else text
+        self._held += text
+        return self._released(finished=False)
+
+    def finish(self) -> str:
+        """The rest of the answer."""
+        return "" if self._decided else self._released(finished=True)
+
+    def _released(self, *, finished: bool) -> str:
+        """What can be passed on now. It is empty if it isn't clear yet what the model does."""
+        joined = self._joined(finished=finished)
+        if joined is None:
+            return ""
+        self._decided, self._held = True, ""
+        return joined
+
+    def _joined(self, *, finished: bool) -> str | None:
+        lines = self._held.splitlines(keepends=True)
+        blank = next((number for number, line in enumerate(lines) if line.strip()), None)
+        if blank is None:
+            self.empty = finished
+            return "" if finished else None
+        said = lines[blank:]
+        repeated = self._repeated(said, finished=finished)
+        if repeated is None:
+            return None
+        if repeated:
+            return self._beginning + "".join(said[repeated:])
+        if not said[0][:1].strip() or said[0].startswith("}"):
+            return self._beginning + self._held
+        return self._after_a_line_at_the_margin(said, finished=finished)
+
+    def _repeated(self, said: list[str], *, finished: bool) -> int | None:
+        """How many lines repeat the beginning; None if that isn't clear yet."""
+        for end in self._ends:
+            same = all(ours.strip() == theirs.strip() for ours, theirs in zip(end, said[:-1], strict=False))
+            if not same:
+                continue
+            if len(said) > len(end):
+                return len(end)
+            ours, theirs = end[len(said) - 1].strip(), said[-1].strip()
+            if len(said) == len(end) and ours == theirs and (finished or said[-1].endswith("\n")):
+                return len(end)
+            if not finished and (ours == theirs if said[-1].endswith("\n") else ours.startswith(theirs)):
+                return None
+        return 0
+
+    def _after_a_line_at_the_margin(self, said: list[str], *, finished: bool) -> str | None:
+        """The answer if its first line is at the margin, where no line of a body should be."""
+        whole = said if finished else [line for line in said if line.endswith("\n")]
+        if not whole:
+            return None
+        fence = _FENCE.match(whole[0].rstrip())
+        if fence is not None and not fence["info"].strip():
+            # It ends the code, unless the code begins again behind it.
+            behind = next((line for line in said[1:] if line.strip()), "")
+            begins = any(" ".join(head).startswith(behind.strip()) for head in self._margin)
+            if not finished and not behind.endswith("\n") and begins:
+                return None
+            self.empty = not behind or _head(behind) not in self._margin
+            self.started_over = not self.empty
+            return "" if self.empty else self._held
+        opened = any((found := _FENCE.match(line.rstrip())) is not None and found["info"].strip() for line in whole)
+        if opened or _head(whole[0]) in self._margin:
+            self.started_over = True
+            return self._held
+        if len(whole) < _LINES_OF_PROSE and not finished:
+            return None
+        return self._beginning + self._held
+
+
+def _head(line: str) -> tuple[str, ...]:
+    """The words that a definition begins with, to its name: the parameters may be written in another way."""
+    found = _BEFORE_DETAILS.match(line)
+    return tuple(found[0].split()) if found is not None else ()

@@ -1,0 +1,106 @@
+"""What becomes of an answer that Pillion has begun: the model goes on, repeats, starts over, or writes nothing."""
+
+import re
+
+import pytest
+
+from pillion.text.begun_answer import BegunAnswer
+from pillion.text.fences import extract_blocks
+
+PLAIN = "```python\ndef f(a: int) -> int:\n"
+DOCUMENTED = '```python\n@cached\ndef f(a: int,\n      b=1) -> int:\n    """Say it.\n\n    In words.\n    """\n'
+BRACES = "```c\nstatic int\nf(int a)\n{\n"
+CLASS = "```java\nclass A extends B {\n"
+
+# The beginning, what the model writes, and the answer: the beginning, and how much of the model's words.
+JOINED = {
+    "it goes on": (PLAIN, "    return a\n```\n", "    return a\n```\n"),
+    "with an empty line first": (PLAIN, "\n    return a", "\n    return a"),
+    "with a tab": (PLAIN, "\treturn a\n", "\treturn a\n"),
+    "one word": (PLAIN, "    pass", "    pass"),
+    "braces": (BRACES, "    return a;\n}\n", "    return a;\n}\n"),
+    "braces, nothing in them": (BRACES, "}\n", "}\n"),
+    "a nested block": (BRACES, "    {\n        a++;\n    }\n}", "    {\n        a++;\n    }\n}"),
+    "a fence in what it writes": (
+        PLAIN,
+        '    """Doc.\n\n    ```python\n    f(1)\n    ```\n    """\n    return a\n',
+        '    """Doc.\n\n    ```python\n    f(1)\n    ```\n    """\n    return a\n',
+    ),
+    "all again, with the fence": (PLAIN, f"{PLAIN}    return a\n```", "    return a\n```"),
+    "all again, without it": (PLAIN, "def f(a: int) -> int:\n    return a\n", "    return a\n"),
+    "an empty line, and all again": (PLAIN, "\ndef f(a: int) -> int:\n    return a\n", "    return a\n"),
+    "a long header again": (DOCUMENTED, DOCUMENTED.partition("\n")[2] + "    return a\n", "    return a\n"),
+    "from its definition on": (DOCUMENTED, DOCUMENTED.partition("@cached\n")[2] + "    return a\n", "    return a\n"),
+    "its documentation again": (DOCUMENTED, '    """Say it.\n\n    In words.\n    """\n    return a', "    return a"),
+    "the end of it again": (DOCUMENTED, '    In words.\n    """\n    return a', "    return a"),
+    "with another indentation": (DOCUMENTED, '"""Say it.\n\nIn words.\n"""\n    return a', "    return a"),
+    "the last line, and no more": (PLAIN, "def f(a: int) -> int:", ""),
+    "a class's header again": (CLASS, "class A extends B {\n  int a;\n}\n", "  int a;\n}\n"),
+    "a line like one of its documentation": (
+        DOCUMENTED,
+        "    In words.split()\n    return a",
+        "    In words.split()\n    return a",
+    ),
+    "a string first": (DOCUMENTED, '    """Say it."""\n    return a', '    """Say it."""\n    return a'),
+    "code at the margin": (PLAIN, "return a\n", "return a\n"),
+    "much of it": (PLAIN, "a += 1\n" * 9, "a += 1\n" * 9),
+}
+# What the model writes where it starts over: the answer is that alone.
+ALONE = {
+    "in a fence": f"{PLAIN}    return b\n```\n".replace("a: int", "a"),
+    "in a fence without a language": "```\ndef f(a):\n    return a\n```\n",
+    "behind an empty line": "\n```py\ndef f(a):\n    return a\n```",
+    "without a fence": "def f(a):\n    return a\n",
+    "behind words": "Sure! Here it is.\n\n```python\ndef f(a):\n    return a\n```\nThat's it.",
+    "with another signature": "def f(a, b):\n    return a\n",
+}
+NOTHING = {
+    "nothing": "",
+    "space": "\n  \n",
+    "the end at once": "```",
+    "the end, and words": "```\n\nThis function takes a number.\n",
+    "the end of another fence": "~~~\nIt is done.",
+}
+
+
+def cuts(text: str) -> list[list[str]]:
+    """The text as it may come: at once, by characters, by lines, by words."""
+    return [[text], list(text), text.splitlines(keepends=True), re.findall(r"\s*\S+|\s+\Z", text)]
+
+
+def joined(beginning: str, pieces: list[str]) -> tuple[str, BegunAnswer]:
+    """The answer, and the state at its end."""
+    answer = BegunAnswer(beginning)
+    return "".join(map(answer.feed, pieces)) + answer.finish(), answer
+
+
+@pytest.mark.parametrize(("beginning", "said", "kept"), JOINED.values(), ids=JOINED.keys())
+def test_it_goes_on(beginning: str, said: str, kept: str) -> None:
+    for pieces in cuts(said):
+        text, answer = joined(beginning, pieces)
+        assert text == beginning + kept, pieces
+        assert (answer.started_over, answer.empty) == (False, False)
+
+
+@pytest.mark.parametrize("said", ALONE.values(), ids=ALONE.keys())
+def test_it_starts_over(said: str) -> None:
+    for pieces in cuts(said):
+        text, answer = joined(PLAIN, pieces)
+        assert text == said, pieces
+        assert (answer.started_over, answer.empty) == (True, False)
+    assert extract_blocks(said)[0].startswith("def f(")
+
+
+@pytest.mark.parametrize("said", NOTHING.values(), ids=NOTHING.keys())
+def test_it_writes_nothing(said: str) -> None:
+    for pieces in cuts(said):
+        text, answer = joined(PLAIN, pieces)
+        assert (text, answer.started_over, answer.empty) == ("", False, True), pieces
+
+
+def test_what_is_clear_is_passed_on_at_once() -> None:
+    answer = BegunAnswer(DOCUMENTED)
+    assert [answer.feed(each) for each in ("   ", " return", " a")] == ["", DOCUMENTED + "    return", " a"]
+    answer = BegunAnswer(PLAIN)
+    lines = ["a += 1\n"] * 7
+    assert [bool(answer.feed(each)) for each in lines] == [False] * 5 + [True] * 2, "a long answer isn't held back"
