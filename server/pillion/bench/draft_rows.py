@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import Any
 
@@ -10,7 +10,7 @@ from pillion.backends.chat_request import Message
 from pillion.bench.check_process import run_checks, why_not
 from pillion.bench.draft_cases import DraftCase
 from pillion.errors import PillionError
-from pillion.events import DraftEnded, DraftVoided, PipelineEvent
+from pillion.events import DraftEnded, DraftProgress, DraftStarted, DraftVoided, PipelineEvent
 from pillion.pipeline.job_run import run_job
 from pillion.pipeline.outcome import Outcome
 from pillion.pipeline.policy import AuditPolicy
@@ -23,6 +23,7 @@ from pillion.text.fences import extract_blocks
 from pillion.tiers import Lane
 
 _MAX_TOKENS = 1024
+_CHARACTERS_OF_A_LONG_TOKEN = 12
 _PLAINLY = "Complete this {language} code: write {symbol}, of which only a stub is there. Answer with the whole code."
 
 
@@ -107,19 +108,26 @@ class Drafts:
 
 @dataclass(slots=True)
 class _Written:
-    """Counts what is written, in all tries."""
+    """Counts what is written in all tries, and how many characters of the last draft were begun for the model."""
 
     tokens: int = 0
     tries: int = 1
-    refusals: list[str] = field(default_factory=list)
+    begun_characters: int = 0
+    heard: bool = False
 
     def event(self, event: PipelineEvent) -> None:
         match event:
+            case DraftStarted():
+                self.begun_characters, self.heard = 0, False
+            case DraftProgress() if event.text and not self.heard:
+                self.heard = True
+                # No model writes that many characters in its first tokens.
+                if len(event.text) > _CHARACTERS_OF_A_LONG_TOKEN * event.tokens:
+                    self.begun_characters = len(event.text)
             case DraftEnded():
                 self.tokens += event.tokens
             case DraftVoided():
                 self.tries += 1
-                self.refusals.append(event.reason)
             case _:
                 pass
 
@@ -200,5 +208,5 @@ def _kept_tokens(written: _Written, outcome: Outcome) -> int:
     """The last draft's tokens, by the share of its characters that are new in the document. Engines don't say which
     token is which text."""
     inserted = sum(len(each.new_text) for each in outcome.replacements)
-    drafted = len(outcome.draft.text)
-    return round(outcome.draft.tokens * min(1.0, inserted / drafted)) if drafted else 0
+    drafted = len(outcome.draft.text) - written.begun_characters
+    return round(outcome.draft.tokens * min(1.0, inserted / drafted)) if drafted > 0 else 0

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pillion.pipeline.policy import AuditPolicy
     from pillion.pipeline.runtime import Runtime
     from pillion.pool.pool import Pool
+    from pillion.pool.prefill import Prefills
     from pillion.state.draft_log import DraftLog
     from pillion.telemetry.metrics import Telemetry
     from pillion.tiers import Lane
@@ -45,11 +46,9 @@ def load_runtime(
     from pillion.config.loading import load, user_config_file
     from pillion.config.stamp import ConfigStamp
     from pillion.errors import ConfigError
-    from pillion.models.prefill_store import PrefillStore
     from pillion.pipeline.runtime import Runtime
     from pillion.pool.look import model_problems
     from pillion.pool.pool import Pool
-    from pillion.pool.prefill import Prefills
     from pillion.telemetry.metrics import Telemetry
 
     stamp = ConfigStamp.taken(os.environ, workspace)  # first: a file that changes during the load is read again
@@ -59,8 +58,7 @@ def load_runtime(
         raise ConfigError(f"No engine is used before your configuration can be read: {broken}.", hint=hint)
     store = model_store()
     problems += model_problems(config, store, str(user_config_file(os.environ)))
-    prefills = Prefills(PrefillStore.from_environment(os.environ)) if config.drafts.begin_answers else None
-    pool = Pool(create_backends(config, store), config.lanes, limits=config.limits, prefills=prefills)
+    pool = Pool(create_backends(config, store), config.lanes, limits=config.limits, prefills=_prefills(config))
     return Runtime(config, tuple(problems), pool, audit_policy(config), telemetry or Telemetry(), store, stamp)
 
 
@@ -79,7 +77,14 @@ def pool_of_one(config: "Config", endpoint: str, lanes: "Iterable[Lane]") -> "Po
 
     alone = config.model_copy(update={"endpoints": {endpoint: config.endpoints[endpoint]}})
     named = LanesConfig(**{lane.value: [endpoint] for lane in lanes})
-    return Pool(create_backends(alone, model_store()), named, limits=config.limits)
+    return Pool(create_backends(alone, model_store()), named, limits=config.limits, prefills=_prefills(config))
+
+
+def _prefills(config: "Config") -> "Prefills | None":
+    from pillion.models.prefill_store import PrefillStore
+    from pillion.pool.prefill import Prefills
+
+    return Prefills(PrefillStore.from_environment(os.environ)) if config.drafts.begin_answers else None
 
 
 def audit_policy(config: "Config") -> "AuditPolicy":
