@@ -67,7 +67,7 @@ def shop(tmp_path: Path) -> Path:
             "“debug” has to know what you want.\n         Say it with --instruction TEXT",
         ),
         (("serve", "--tcp", "nowhere"), 2, "--tcp takes HOST:PORT"),
-        (("model", "pull", "gpt"), 1, "No model is called 'gpt'.\n         Known models: smollm2-135m"),
+        (("model", "pull", "gpt"), 2, "No model is called 'gpt'.\n         Known models: smollm2-135m"),
         (("ask", " "), 2, "There is no question"),
         (("fly",), 2, "invalid choice: 'fly'"),
     ],

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pillion.jobs.front import Front
     from pillion.jobs.service import JobService
     from pillion.lsp.server_type import PillionServer
+    from pillion.models.speed import SpeedStore
     from pillion.models.store import ModelStore
     from pillion.models.trust import TrustStore
     from pillion.pipeline.policy import AuditPolicy
@@ -65,6 +66,13 @@ def trust_store(environ: Mapping[str, str] = os.environ) -> "TrustStore":
     from pillion.models.trust import TrustStore
 
     return TrustStore.from_environment(environ)
+
+
+def speed_store(environ: Mapping[str, str] = os.environ) -> "SpeedStore":
+    """How fast models were on this machine."""
+    from pillion.models.speed import SpeedStore
+
+    return SpeedStore.from_environment(environ)
 
 
 def auditing_pool(config: "Config", endpoint: str) -> "Pool":

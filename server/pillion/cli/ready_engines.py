@@ -9,10 +9,15 @@ from pillion.cli.output import console
 from pillion.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.progress import Progress
 
     from pillion.models.known import KnownModel
+    from pillion.models.store import ModelStore
     from pillion.pipeline.runtime import Runtime
+
+    Pull = Callable[[KnownModel, ModelStore, Callable[[int, int], None]], Path]
 
 
 def ready_runtime() -> "Runtime":
@@ -62,22 +67,23 @@ def fetch_if_known(name: str) -> None:
         fetch(model)
 
 
-def fetch(model: "KnownModel") -> Path:
+def fetch(model: "KnownModel", pull: "Pull | None" = None) -> Path:
     """Fetches a model with a progress bar on stderr, or two plain lines without a terminal."""
-    from pillion.backends.pull import pull
+    from pillion.backends.pull import pull as pull_known
     from pillion.cli.compose import model_store
+    from pillion.models.room import in_mb
 
     screen = console(stderr=True)
-    store = model_store()
-    size = f"{model.size_bytes / 1e6:.0f} MB, {model.licence}"
+    store, pull = model_store(), pull or pull_known
     if not screen.is_terminal:
+        size = f"{in_mb(model.size_bytes)}, {model.licence}" if model.size_bytes else "of unknown size"
         screen.print(f"Fetching the model {model.name} ({size}), once…")
         path = pull(model, store, lambda done, total: None)
         screen.print(f"It is in {path}", markup=False, emoji=False)
         return path
     with _bar() as progress:
-        task = progress.add_task(f"Fetching {model.name} ({model.licence}), once", total=model.size_bytes)
-        return pull(model, store, lambda done, total: progress.update(task, completed=done, total=total))
+        task = progress.add_task(f"Fetching {model.name}, once", total=model.size_bytes or None)
+        return pull(model, store, lambda done, total: progress.update(task, completed=done, total=total or None))
 
 
 def _bar() -> "Progress":
