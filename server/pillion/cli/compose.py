@@ -58,7 +58,9 @@ def load_runtime(
     store = model_store()
     problems += model_problems(config, store, str(user_config_file(os.environ)))
     pool = Pool(create_backends(config, store), config.lanes, limits=config.limits)
-    return Runtime(config, tuple(problems), pool, audit_policy(config), telemetry or Telemetry(), store, stamp)
+    return Runtime(
+        config, tuple(problems), pool, audit_policy(config), telemetry or Telemetry(), store, speed_store(), stamp
+    )
 
 
 def trust_store(environ: Mapping[str, str] = os.environ) -> "TrustStore":

@@ -1,6 +1,7 @@
 """`pillion model`: model files for the embedded engine."""
 
 import argparse
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from pillion.cli.output import console, print_json, write
@@ -25,13 +26,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     path.add_argument("name", help="a model's name, or the path of a .gguf file")
     remove = add_part(parts, "remove", "remove a model's file, and what unfinished downloads of it left")
     remove.add_argument("name", help="a model's name")
-    for part in (pull, listed, path, remove):
+    use = add_part(parts, "use", "choose what the engines run that Pillion starts itself, and fetch it")
+    use.add_argument("name", help="good (1.5B drafts, 0.5B audits), quick (0.5B), tiny (135M), or a model's name")
+    for part in (pull, listed, path, remove, use):
         part.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the chosen part."""
-    return int({"pull": _pull, "list": _list, "path": _path, "remove": _remove}[arguments.what](arguments))
+    parts = {"pull": _pull, "list": _list, "path": _path, "remove": _remove, "use": _use}
+    return int(parts[arguments.what](arguments))
 
 
 def _pull(arguments: argparse.Namespace) -> int:
@@ -97,6 +101,33 @@ def _remove(arguments: argparse.Namespace) -> int:
         write(f"{model.name} is removed: {in_mb(freed)} are free again.\n")
     else:
         write(f"{model.name} isn't on this machine.\n")
+    return 0
+
+
+def _use(arguments: argparse.Namespace) -> int:
+    import os
+
+    from pillion.cli.compose import model_store
+    from pillion.cli.ready_engines import fetch_if_known, own_endpoints
+    from pillion.config.choice_file import keep_choice
+    from pillion.config.model_sets import MODEL_SETS, model_set
+
+    store, name = model_store(), arguments.name
+    if name not in MODEL_SETS:
+        try:
+            store.insist_on_name(name)
+        except ModelError as exc:
+            raise UsageError(str(exc), hint=f"{', '.join(MODEL_SETS)}, or a model's name. {exc.hint}") from exc
+    file, models = keep_choice(os.environ, name), model_set(name)
+    for each in models.names:
+        fetch_if_known(each)
+    unused = own_endpoints()
+    if arguments.json:
+        print_json({"models": name, **asdict(models), "configuration": str(file), "own_endpoints": unused})
+        return 0
+    write(f"{models.driver} drafts, {models.passenger} audits and answers ({file}).\n")
+    if unused:
+        write("Your configuration names endpoints, so these models are used only without them.\n")
     return 0
 
 

@@ -27,9 +27,7 @@ def ready_runtime() -> "Runtime":
         ConfigError: the configuration has mistakes.
         ModelError: a model can't be fetched.
     """
-    runtime = sound_runtime()
-    fetch_models(runtime)
-    return runtime
+    return runtime_with_models(sound_runtime(), sound_runtime)
 
 
 def sound_runtime(workspace: Path | None = None, settings: Mapping[str, Any] = MappingProxyType({})) -> "Runtime":
@@ -46,17 +44,32 @@ def sound_runtime(workspace: Path | None = None, settings: Mapping[str, Any] = M
     return runtime
 
 
-def fetch_models(runtime: "Runtime") -> None:
-    """Fetches the known models of embedded engines that aren't here yet.
+def runtime_with_models(runtime: "Runtime", load: "Callable[[], Runtime]") -> "Runtime":
+    """The engines, after the models that they lack were fetched. A user who has not chosen any is asked first, in a
+    terminal; then they are loaded anew.
 
     Raises:
+        ConfigError: the choice can't be kept.
         ModelError: a model can't be fetched.
     """
+    from pillion.cli.model_prompt import asked_for_models
     from pillion.config.schema import Protocol
 
+    if runtime.choice_is_due() and asked_for_models(runtime):
+        runtime = load()
     for endpoint in runtime.config.endpoints.values():
         if endpoint.protocol is Protocol.EMBEDDED:
             fetch_if_known(endpoint.model)
+    return runtime
+
+
+def own_endpoints() -> bool:
+    """Whether the user's configuration names endpoints."""
+    import os
+
+    from pillion.config.loading import load
+
+    return load(os.environ)[0].names_endpoints
 
 
 def fetch_if_known(name: str) -> None:

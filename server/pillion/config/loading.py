@@ -125,7 +125,7 @@ def defaults_stand_in(config: Config, problems: Sequence[Problem], file: Path) -
     """Whether the default endpoints are used because of mistakes in the user's file, or because it can't be read."""
     own = [each for each in problems if each.source == str(file)]
     cause = any(each.unusable or each.key.split(".")[0] == "endpoints" for each in own)
-    return cause and config.endpoints.keys() == DEFAULT_ENDPOINTS.keys()
+    return cause and config.endpoints.keys() == set(DEFAULT_ENDPOINTS)
 
 
 def _read(file: Path, bounds: TomlBounds, problems: list[Problem], *, must_exist: bool) -> dict[str, Any]:

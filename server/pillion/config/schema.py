@@ -21,9 +21,10 @@ from pydantic import (
 )
 
 from pillion.config.limits import DEFAULT_MAX_DOCUMENT_LINES
+from pillion.config.model_sets import UNCHOSEN, model_set
 from pillion.tiers import LANES, Lane
 
-DEFAULT_MODEL = "smollm2-135m"
+DEFAULT_MODEL = UNCHOSEN.driver
 
 
 class Protocol(StrEnum):
@@ -237,6 +238,11 @@ class Config(Preferences):
         default={}, description="your engines, each with a name of its own: [endpoints.gpu0]"
     )
     lanes: LanesConfig = LanesConfig()
+    models: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None,
+        description="without endpoints of your own: good (1.5B drafts, 0.5B audits), quick (0.5B), tiny (135M), or a "
+        "model's name; `pillion model use` writes it",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -247,7 +253,9 @@ class Config(Preferences):
         if not isinstance(endpoints, dict) or not isinstance(lanes, dict):
             return data  # the fields say what is wrong
         defaults = lanes_in_file_order(endpoints) if endpoints else DEFAULT_LANES
-        return {**data, "endpoints": endpoints or DEFAULT_ENDPOINTS, "lanes": {**defaults, **lanes}}
+        chosen = data.get("models")
+        own = default_endpoints(chosen if isinstance(chosen, str) else None)
+        return {**data, "endpoints": endpoints or own, "lanes": {**defaults, **lanes}}
 
     @model_validator(mode="after")
     def _lanes_name_endpoints(self) -> Self:
@@ -257,6 +265,11 @@ class Config(Preferences):
                     if name not in self.endpoints:
                         raise ValueError(f"lanes.{lane.value} {unknown_endpoint(name, self.endpoints)}")
         return self
+
+    @property
+    def names_endpoints(self) -> bool:
+        """Whether the endpoints are the user's own, and not the ones that stand in for them."""
+        return self.endpoints != Config(models=self.models).endpoints
 
     @property
     def uses_cloud(self) -> bool:
@@ -269,10 +282,18 @@ class Config(Preferences):
         )
 
 
-DEFAULT_ENDPOINTS: dict[str, object] = {
-    "driver": {"protocol": "embedded", "num_ctx": 4096},
-    "passenger": {"protocol": "embedded", "num_ctx": 4096},
-}
+DEFAULT_ENDPOINTS = ("driver", "passenger")
+
+
+def default_endpoints(chosen: str | None) -> dict[str, object]:
+    """The endpoints of a user who names none: two engines of Pillion's own, with the chosen models."""
+    models = model_set(chosen)
+    return {
+        name: {"protocol": "embedded", "num_ctx": 4096, "model": model}
+        for name, model in zip(DEFAULT_ENDPOINTS, (models.driver, models.passenger), strict=True)
+    }
+
+
 DEFAULT_LANES: dict[str, list[str]] = {
     lane.value: (["passenger", "driver"] if row.model == "small" else ["driver", "passenger"])[
         : 1 + row.has_second_default

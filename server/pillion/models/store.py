@@ -95,13 +95,21 @@ class ModelStore:
             )
         return self.path_of(model)
 
+    def insist_on_name(self, name: str) -> None:
+        """Checks a model's name, which may be a path.
+
+        Raises:
+            ModelError: it can never be used: it is neither a file nor a model to fetch.
+        """
+        if is_path(name):
+            _gguf_file(name)
+        else:
+            self.find(name)
+
     def mistake_in(self, name: str) -> str:
-        """What is wrong with a model's name that can never be used: it is neither a file nor a model to fetch."""
+        """What is wrong with a model's name; empty if it can be used."""
         try:
-            if is_path(name):
-                _gguf_file(name)
-            else:
-                self.find(name)
+            self.insist_on_name(name)
         except ModelError as exc:
             return exc.full_message
         return ""

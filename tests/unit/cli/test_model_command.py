@@ -14,15 +14,18 @@ from pillion.models.known import KNOWN_MODELS, known_model
 from tests.support.file_server import FileServer
 
 
-def pillion(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def pillion(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
     environment = {
         **os.environ,
         "PILLION_MODEL_DIR": str(folder),
         "PILLION_STATE_DIR": str(folder.parent),
         "PYTHONWARNINGS": "error",
+        **more,
     }
     command = [sys.executable, "-P", "-m", "pillion", "model", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=60, cwd=folder.parent
+    )
 
 
 @pytest.fixture
@@ -86,6 +89,36 @@ def test_remove(folder: Path) -> None:
     assert (again.returncode, again.stdout) == (0, f"{DEFAULT_MODEL} isn't on this machine.\n")
 
 
+@pytest.mark.parametrize(
+    ("name", "models"),
+    [("tiny", [DEFAULT_MODEL] * 2), (DEFAULT_MODEL, [DEFAULT_MODEL] * 2), ("./my.gguf", ["./my.gguf"] * 2)],
+)
+def test_use(folder: Path, name: str, models: list[str]) -> None:
+    """It is in the configuration, where a user can read and change it."""
+    if name == "./my.gguf":
+        (folder.parent / "my.gguf").write_bytes(b"GGUF")
+    config = folder.parent / "config.toml"
+    config.write_text('# mine\nreview = "never"\n')
+    used = pillion("use", name, "--json", folder=folder, PILLION_CONFIG=str(config))
+    assert (used.returncode, used.stderr) == (0, "")
+    assert json.loads(used.stdout) == {
+        "models": name,
+        "driver": models[0],
+        "passenger": models[1],
+        "configuration": str(config),
+        "own_endpoints": False,
+    }
+    assert f'models = "{name}"' in config.read_text().splitlines()
+    assert config.read_text().endswith('# mine\nreview = "never"\n')
+
+
+def test_use_without_effect_is_said(folder: Path) -> None:
+    config = folder.parent / "config.toml"
+    config.write_text('[endpoints.a]\nprotocol = "ollama"\nurl = "http://a"\nmodel = "m"\n')
+    used = pillion("use", "tiny", folder=folder, PILLION_CONFIG=str(config))
+    assert (used.returncode, "names endpoints" in used.stdout) == (0, True)
+
+
 OTHER = b"GGUF" + bytes(100_000)
 
 
@@ -140,6 +173,8 @@ def test_what_is_at_an_address_is_checked(tmp_path: Path, content: bytes, sha256
         pytest.param(["path", "no.gguf"], 1, ["no.gguf' can't be read"], id="no file"),
         pytest.param(["path"], 2, ["usage:"], id="no name"),
         pytest.param(["remove", "qwen2.5-coder-05b"], 2, ["did you mean 'qwen2.5-coder-0.5b'"], id="remove"),
+        pytest.param(["use", "quik"], 2, ["No model is called 'quik'", "good, quick, tiny, or a model"], id="use"),
+        pytest.param(["use", "no.gguf"], 2, ["no.gguf' can't be read"], id="use no file"),
         pytest.param(["pull", DEFAULT_MODEL, "--sha256", "0" * 64], 2, ["goes with an address"], id="hash of a name"),
         pytest.param(["pull", "https://a.b/x.gguf"], 2, ["needs --sha256 with the hash"], id="no hash"),
         pytest.param(["pull", "https://a.b/x.gguf", "--sha256", "12"], 2, ["64 hexadecimal"], id="no whole hash"),
