@@ -215,8 +215,10 @@ def test_config_check_show_schema(tmp_path: Path) -> None:
     assert {"endpoints", "lanes", "hover"} <= set(schema["properties"])
 
 
-def test_config_show_prints_toml_that_can_be_read_back(tmp_path: Path) -> None:
-    shown = pillion("config", "show", home=tmp_path).stdout
+@pytest.mark.parametrize("written", ["", 'models = "quick"\n'])
+def test_config_show_prints_toml_that_can_be_read_back(tmp_path: Path, written: str) -> None:
+    shown = pillion("config", "show", home=tmp_path, config=write_config(tmp_path, written)).stdout
+    assert written in shown
     config = write_config(tmp_path, shown)
     again = pillion("config", "show", home=tmp_path, config=config)
     assert (again.returncode, again.stderr) == (0, "")

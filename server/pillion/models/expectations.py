@@ -9,6 +9,7 @@ from pillion.models.free_memory import free_memory_bytes
 from pillion.models.room import in_mb
 from pillion.models.speed import Speed
 from pillion.models.store import ModelStore
+from pillion.plurals import token_rate
 
 # Tokens/s with two threads, measured on two free cores of the reference machine (see cpu_probe.py).
 _REFERENCE_SPEEDS: Mapping[str, float] = {
@@ -50,7 +51,7 @@ class Expectation:
     def speed_in_words(self) -> str:
         """How fast it drafts."""
         about = "" if self.measured else "about "
-        return f"{about}{max(1, round(self.tokens_per_s))} tokens/s"
+        return f"{about}{token_rate(max(1, round(self.tokens_per_s)))}"
 
 
 def expectations(
