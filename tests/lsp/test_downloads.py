@@ -114,11 +114,13 @@ async def test_the_choice_is_asked_for_once_and_kept(
 async def test_a_model_that_is_here_is_used_without_a_question(
     start_editor: StartEditor, tmp_path: Path, model_folder: Path, shop_uri: str
 ) -> None:
-    """What was chosen before there was a choice."""
+    """What was chosen before there was a choice. Its speed is measured while it works."""
     editor = await start_editor(None, environment={"PILLION_MODEL_DIR": str(model_folder)})
     editor.open(shop_uri, SOURCE)
     assert (await editor.finished(await editor.run("docstring", shop_uri, 3), timeout_s=120))["state"] == "applied"
     assert editor.questions == []
+    choices = plain(await editor.command("pillion.model"))["choices"]
+    assert {each["name"]: each["measured"] for each in choices} == {"good": False, "quick": False, "tiny": True}
 
 
 async def test_a_choice_from_a_menu(start_editor: StartEditor, tmp_path: Path, index: FileServer) -> None:

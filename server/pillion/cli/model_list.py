@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from pillion.config.schema import without_secrets
 from pillion.models.room import in_mb
+from pillion.plurals import token_rate
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -64,9 +65,10 @@ def show(found: list[dict[str, Any]], screen: "Console") -> None:
 
 
 def _measured_in_words(row: dict[str, Any]) -> str:
-    speed = f"{row['tokens_per_s']:g} tokens/s on this machine" if row["tokens_per_s"] else ""
+    speed, at = row["tokens_per_s"], row["speed_measured_at"]
+    rate = f"{token_rate(speed)} on this machine, last on {at}" if speed else ""
     verdict = f"as an auditor, {_VERDICTS[row['auditor']]}" if row["auditor"] in _VERDICTS else ""
-    words = "; ".join(filter(None, (speed, verdict)))
+    words = "; ".join(filter(None, (rate, verdict)))
     return f"Measured: {words}." if words else ""
 
 

@@ -24,7 +24,7 @@ from pillion.telemetry.metrics import Telemetry
 from pillion.tiers import Lane
 
 # The rate of a shorter draft is mostly chance.
-_MEASURED_TOKENS = 40
+_MEASURED_TOKENS = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -58,12 +58,20 @@ def test_where_a_model_is(folder: Path, what: str) -> None:
 
 
 def test_list(folder: Path) -> None:
+    speed = {"tokens_per_s": 12.34, "at": "2026-11-30"}
+    (folder.parent / "speeds.json").write_text(json.dumps({"models": {DEFAULT_MODEL: speed}}))
     plain = pillion("list", folder=folder)
     data = pillion("list", "--json", folder=folder)
     assert (plain.returncode, plain.stderr, data.returncode, data.stderr) == (0, "", 0, "")
     rows = json.loads(data.stdout)
     assert [row["name"] for row in rows] == [model.name for model in KNOWN_MODELS]
     assert [row["path"] is not None for row in rows] == [model.name == DEFAULT_MODEL for model in KNOWN_MODELS]
+    assert (rows[0]["tokens_per_s"], rows[0]["speed_measured_at"], rows[1]["tokens_per_s"]) == (
+        12.3,
+        "2026-11-30",
+        None,
+    )
+    assert "Measured: 12 tokens/s on this machine, last on 2026-11-30; as an auditor, its findings" in plain.stdout
     for row in rows:
         assert row["name"] in plain.stdout
         assert row["licence"] in plain.stdout
