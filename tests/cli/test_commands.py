@@ -32,7 +32,7 @@ def pillion(
         capture_output=True,
         text=True,
         cwd=home,
-        timeout=150,
+        timeout=300,
         check=False,
     )
 
@@ -67,7 +67,7 @@ def shop(tmp_path: Path) -> Path:
             "“debug” has to know what you want.\n         Say it with --instruction TEXT",
         ),
         (("serve", "--tcp", "nowhere"), 2, "--tcp takes HOST:PORT"),
-        (("model", "pull", "gpt"), 1, "No model is called 'gpt'.\n         Known models: smollm2-135m"),
+        (("model", "pull", "gpt"), 2, "No model is called 'gpt'.\n         Known models: smollm2-135m"),
         (("ask", " "), 2, "There is no question"),
         (("fly",), 2, "invalid choice: 'fly'"),
     ],
@@ -215,8 +215,10 @@ def test_config_check_show_schema(tmp_path: Path) -> None:
     assert {"endpoints", "lanes", "hover"} <= set(schema["properties"])
 
 
-def test_config_show_prints_toml_that_can_be_read_back(tmp_path: Path) -> None:
-    shown = pillion("config", "show", home=tmp_path).stdout
+@pytest.mark.parametrize("written", ["", 'models = "quick"\n'])
+def test_config_show_prints_toml_that_can_be_read_back(tmp_path: Path, written: str) -> None:
+    shown = pillion("config", "show", home=tmp_path, config=write_config(tmp_path, written)).stdout
+    assert written in shown
     config = write_config(tmp_path, shown)
     again = pillion("config", "show", home=tmp_path, config=config)
     assert (again.returncode, again.stderr) == (0, "")
@@ -224,7 +226,7 @@ def test_config_show_prints_toml_that_can_be_read_back(tmp_path: Path) -> None:
 
 
 def test_the_demo_runs_on_two_real_engines(tmp_path: Path, model_folder: Path) -> None:
-    result = pillion("demo", "--json", home=tmp_path, PILLION_MODEL_DIR=str(model_folder))
+    result = pillion("demo", "--tiny", "--json", home=tmp_path, PILLION_MODEL_DIR=str(model_folder))
     assert result.returncode == 0, result.stderr
     data = json.loads(result.stdout)
     assert [step["tier"] for step in data["steps"]] == ["SIMPLE", "MODERATE", "COMPLEX"]
@@ -237,8 +239,18 @@ def test_the_demo_runs_on_two_real_engines(tmp_path: Path, model_folder: Path) -
     assert min(audit["start_s"] for audit in audits) < draft["end_s"], "the audit begins before the draft ends"
 
 
+def test_the_demo_shows_code_that_one_would_keep(tmp_path: Path, model_folder: Path) -> None:
+    """With the model that it takes by itself."""
+    result = pillion("demo", "--json", home=tmp_path, PILLION_MODEL_DIR=str(model_folder))
+    assert result.returncode == 0, result.stderr
+    steps = {step["action"]: step["diff"] for step in json.loads(result.stdout)["steps"]}
+    assert "+        percent:" in steps["docstring"]
+    assert "+    return max(numbers)\n" in steps["refactor"]
+    assert all(f"+    def {name}(self" in steps["implement"] for name in ("push", "pop", "peek", "is_empty"))
+
+
 def test_the_demo_without_a_terminal_prints_plainly(tmp_path: Path, model_folder: Path) -> None:
-    result = pillion("demo", home=tmp_path, PILLION_MODEL_DIR=str(model_folder), TERM="dumb")
+    result = pillion("demo", "--tiny", home=tmp_path, PILLION_MODEL_DIR=str(model_folder), TERM="dumb")
     assert result.returncode == 0, result.stderr
     assert (result.stderr, "\x1b" in result.stdout) == ("", False), "nothing between the lines, such as a log's"
     assert not re.search(r"\b1 (?:tokens|findings)\b|notification|/tmp/", result.stdout), result.stdout

@@ -27,6 +27,7 @@ _ARGUMENTS: dict[str, list[Any]] = {
     "pillion.dismiss": [{"uri": URI, "id": _FINDING}],
     "pillion.stats": [{"format": "json"}],
     "pillion.endpoints": [{}],
+    "pillion.model": [{"use": "no-such-model"}],
 }
 _PARAMS: dict[str, Any] = {
     types.TEXT_DOCUMENT_CODE_ACTION: {

@@ -31,6 +31,13 @@ async def start(start_editor: StartEditor, tmp_path: Path, index: FileServer, co
     return await start_editor(config, environment=environment)
 
 
+def tiny(tmp_path: Path) -> Path:
+    """The configuration of a user who has chosen."""
+    config = tmp_path / "chosen.toml"
+    config.write_text('models = "tiny"\n')
+    return config
+
+
 async def download(editor: Editor, having: str) -> tuple[str | int, types.WorkDoneProgressReport]:
     """The download's progress: its token, and the first report that has these words."""
     async with asyncio.timeout(30):
@@ -56,7 +63,7 @@ async def test_the_first_action_on_a_new_machine(
     """It is asked once; stopped; asked again; resumed; and then the job goes on."""
     index.pause_s = PAUSE_S
     editor = await start(start_editor, tmp_path, index)
-    editor.answer_with = "Download"
+    editor.answer_with = "Tiny"
     editor.open(shop_uri, SOURCE)
     first = await editor.run("docstring", shop_uri, 3)
     token, report = await download(editor, " of 98 MB")
@@ -71,14 +78,74 @@ async def test_the_first_action_on_a_new_machine(
     assert kept_bytes > 0
 
     index.pause_s = 0
+    editor.answer_with = "Download"
     second = await editor.run("docstring", shop_uri, 3)
     assert (await editor.finished(second, timeout_s=120))["state"] == "applied", editor.messages
     assert index.asked[-1] == f"bytes={kept_bytes}-"
     assert len(editor.questions) == 2
-    assert "smollm2-135m (98 MB)" in editor.questions[0].message
+    assert "Tiny: 135M, only to try, 98 MB, " in editor.questions[0].message
+    assert "smollm2-135m (98 MB)" in editor.questions[1].message
     assert '"""' in editor.documents[shop_uri].text.split("def total")[0].split("def discount")[1]
     assert [path.suffix for path in (tmp_path / "models").iterdir() if path.name != ".lock"] == [".gguf"]
     assert plain(await editor.command("pillion.pull")) == {"state": "here"}
+
+
+async def test_the_choice_is_asked_for_once_and_kept(
+    start_editor: StartEditor, tmp_path: Path, index: FileServer, shop_uri: str
+) -> None:
+    """In the user's own configuration, which the same job then follows."""
+    editor = await start(start_editor, tmp_path, index)
+    assert plain(await editor.command("pillion.model"))["chosen"] is None
+    editor.answer_with = "Tiny"
+    editor.open(shop_uri, SOURCE)
+    assert (await editor.finished(await editor.run("docstring", shop_uri, 3), timeout_s=120))["state"] == "applied"
+    (question,) = editor.questions
+    assert len(question.message) <= 3 * 78, "three lines of a terminal"
+    assert "Quick: 0.5B for both, 491 MB, about " in question.message
+    assert [each.title for each in question.actions or ()][-3:] == ["Quick", "Tiny", "Not now"]
+    (file,) = tmp_path.rglob("pillion/config.toml")
+    assert 'models = "tiny"' in file.read_text().splitlines()
+    told = plain(await editor.command("pillion.model"))
+    assert (told["chosen"], told["own_endpoints"]) == ("tiny", False)
+    tiny = {each["name"]: each for each in told["choices"]}["tiny"]
+    assert (tiny["missing_bytes"], tiny["size_bytes"]) == (0, 98_362_432)
+
+
+async def test_a_model_that_is_here_is_used_without_a_question(
+    start_editor: StartEditor, tmp_path: Path, model_folder: Path, shop_uri: str
+) -> None:
+    """What was chosen before there was a choice. Its speed is measured while it works."""
+    editor = await start_editor(None, environment={"PILLION_MODEL_DIR": str(model_folder)})
+    editor.open(shop_uri, SOURCE)
+    assert (await editor.finished(await editor.run("docstring", shop_uri, 3), timeout_s=120))["state"] == "applied"
+    assert editor.questions == []
+    choices = plain(await editor.command("pillion.model"))["choices"]
+    assert {each["name"]: each["measured"] for each in choices} == {"good": False, "quick": False, "tiny": True}
+
+
+async def test_a_choice_from_a_menu(start_editor: StartEditor, tmp_path: Path, index: FileServer) -> None:
+    editor = await start(start_editor, tmp_path, index)
+    used = await editor.command("pillion.model", {"use": "tiny"})
+    assert plain(used) == {"state": "pulled"}
+    assert plain(await editor.command("pillion.model", {"use": "tiny"})) == {"state": "here"}
+    assert plain(await editor.command("pillion.endpoints"))["missing_models"] == []
+    wrong = plain(await editor.command("pillion.model", {"use": "gpt-9"}))
+    assert (wrong["state"], "No model is called 'gpt-9'" in wrong["reason"]) == ("failed", True)
+    (file,) = tmp_path.rglob("pillion/config.toml")
+    assert 'models = "tiny"' in file.read_text()
+
+
+async def test_a_choice_that_cannot_be_kept_is_said(
+    start_editor: StartEditor, tmp_path: Path, index: FileServer, shop_uri: str
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('x = """\nmodels = 3\n"""\n')
+    editor = await start(start_editor, tmp_path, index, config)
+    editor.answer_with = "Quick"
+    editor.open(shop_uri, SOURCE)
+    assert (await editor.finished(await editor.run("docstring", shop_uri, 3)))["state"] == "failed"
+    await editor.message("is written in a way that only you can change. Write models = “quick” into it yourself")
+    assert index.asked == []
 
 
 @pytest.mark.parametrize("answer", ["Not now", None])
@@ -99,7 +166,7 @@ async def test_a_hover_asks_too_and_waits_for_nothing(
 ) -> None:
     index.pause_s = PAUSE_S
     editor = await start(start_editor, tmp_path, index)
-    editor.answer_with = "Download"
+    editor.answer_with = "Tiny"
     editor.open(shop_uri, SOURCE)
     assert await editor.hover(shop_uri, 3, 5) is None
     await download(editor, " of 98 MB")
@@ -111,7 +178,7 @@ async def test_a_hover_asks_once_after_a_stopped_download(
 ) -> None:
     index.pause_s = PAUSE_S
     editor = await start(start_editor, tmp_path, index)
-    editor.answer_with = "Download"
+    editor.answer_with = "Tiny"
     editor.open(shop_uri, SOURCE)
     await editor.hover(shop_uri, 3, 5)
     token, _ = await download(editor, " of 98 MB")
@@ -126,7 +193,7 @@ async def test_what_is_being_fetched_is_not_asked_for(
     start_editor: StartEditor, tmp_path: Path, index: FileServer, shop_uri: str
 ) -> None:
     index.pause_s = PAUSE_S
-    editor = await start(start_editor, tmp_path, index)
+    editor = await start(start_editor, tmp_path, index, tiny(tmp_path))
     editor.open(shop_uri, SOURCE)
     pulling = asyncio.create_task(editor.command("pillion.pull"))
     token, _ = await download(editor, " of 98 MB")
@@ -153,7 +220,7 @@ async def test_a_model_that_the_job_does_not_need_holds_nothing_up(
 async def test_waiting_for_another_window_can_be_stopped(
     start_editor: StartEditor, tmp_path: Path, index: FileServer
 ) -> None:
-    editor = await start(start_editor, tmp_path, index)
+    editor = await start(start_editor, tmp_path, index, tiny(tmp_path))
     (tmp_path / "models").mkdir()
     with locked(tmp_path / "models"):
         pulling = asyncio.create_task(editor.command("pillion.pull"))
@@ -165,7 +232,7 @@ async def test_waiting_for_another_window_can_be_stopped(
 async def test_a_download_that_fails_says_why(start_editor: StartEditor, tmp_path: Path, index: FileServer) -> None:
     index.pages.clear()
     index.content = b"not an index"
-    editor = await start(start_editor, tmp_path, index)
+    editor = await start(start_editor, tmp_path, index, tiny(tmp_path))
     pulled = plain(await editor.command("pillion.pull"))
     assert pulled["state"] == "failed"
     assert "pip config list" in pulled["reason"]
@@ -174,7 +241,7 @@ async def test_a_download_that_fails_says_why(start_editor: StartEditor, tmp_pat
 
 async def test_quitting_stops_a_download(start_editor: StartEditor, tmp_path: Path, index: FileServer) -> None:
     index.pause_s = PAUSE_S
-    editor = await start(start_editor, tmp_path, index)
+    editor = await start(start_editor, tmp_path, index, tiny(tmp_path))
     pulling = asyncio.create_task(editor.command("pillion.pull"))
     await download(editor, " of 98 MB")
     before = asyncio.get_running_loop().time()

@@ -28,6 +28,10 @@ class FileServer:
     """Between two pieces of 16 KiB."""
     pages: dict[str, bytes] = field(default_factory=dict)
     """What is at other paths, as web pages; the file is at all the rest."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """Other files, by their paths."""
+    paths: list[str] = field(default_factory=list)
+    """The path of each file that was asked for."""
     asked: list[str | None] = field(default_factory=list)
     """The range that each request asked for."""
     encodings: list[str | None] = field(default_factory=list)
@@ -50,6 +54,14 @@ class FileServer:
     def index_url(self) -> str:
         """Where pip finds the index that `as_index_of` made."""
         return f"http://127.0.0.1:{self._server.server_port}/simple/"
+
+    def as_plain_index_of(self, *wheels: Path) -> None:
+        """Becomes a package index that has these wheels (PEP 503)."""
+        self.files = {f"/{wheel.name}": wheel.read_bytes() for wheel in wheels}
+        self.pages = {
+            f"/simple/{wheel.name.split('-')[0].replace('_', '-')}/": f'<a href="../../{wheel.name}#x=1">it</a>'.encode()
+            for wheel in wheels
+        }
 
     def as_index_of(self, wheel: Path) -> None:
         """Becomes a package index that has this wheel (PEP 503), and tells its metadata without it (PEP 658)."""
@@ -89,11 +101,16 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(page)
             return
+        if self.path.startswith("/simple/"):
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return
+        content = server.files.get(self.path, server.content)
         wanted = self.headers["Range"]
+        server.paths.append(self.path)
         server.asked.append(wanted)
         server.encodings.append(self.headers["Accept-Encoding"])
         start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted and server.ranges else 0
-        body = server.content[start:]
+        body = content[start:]
         status = server.status or (HTTPStatus.PARTIAL_CONTENT if start else HTTPStatus.OK)
         if start and not body:
             status = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE

@@ -194,6 +194,26 @@ export interface Pulled {
   readonly reason?: string;
 }
 
+/** The answer of `pillion.model` without an argument. */
+export interface ModelChoices {
+  /** A set’s name, or a model’s; null if nothing was chosen yet. */
+  readonly chosen: string | null;
+  readonly own_endpoints: boolean;
+  readonly choices: readonly ModelChoice[];
+}
+
+export interface ModelChoice {
+  readonly name: string;
+  readonly about: string;
+  readonly size_bytes: number;
+  readonly missing_bytes: number;
+  readonly memory_bytes: number;
+  /** How fast it drafts, in words. */
+  readonly speed: string;
+  /** Why this machine can’t run it; empty if it can. */
+  readonly unfit: string;
+}
+
 export type ServerCommand =
   | "pillion.run"
   | "pillion.cancel"
@@ -209,6 +229,7 @@ export type ServerCommand =
   | "pillion.dismissed"
   | "pillion.undismiss"
   | "pillion.pull"
+  | "pillion.model"
   | "pillion.reload"
   | "pillion.stats";
 

@@ -30,7 +30,7 @@ COMMANDS: dict[str, str] = {
     "action": "document, explain, refactor or implement a function in a file",
     "drafts": "see the drafts that became no edit: refused, cut off, or not accepted",
     "dismissed": "see the findings that you dismissed, and bring them back",
-    "model": "fetch or list the models that run without a server of their own",
+    "model": "choose, fetch, list and remove the models that run without a server of their own",
     "config": "write, check and show the configuration",
     "editor": "set up your editor",
     "bench": "measure Pillion on this machine",

@@ -54,7 +54,7 @@ def _wrapped(head: str, words: str) -> str:
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the action and prints its diff, or writes it."""
-    from pillion.cli.ready_engines import fetch_models, sound_runtime
+    from pillion.cli.ready_engines import runtime_with_models, sound_runtime
     from pillion.jobs.finding_store import FindingStore
     from pillion.jobs.targets import Assignment, assignment_of, require_readable_length
 
@@ -63,8 +63,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(f"“{action.id}” has to know what you want.", hint="Say it with --instruction TEXT.")
     front = _front(place, despite_errors=arguments.despite_errors)
     request = _request(action, place, front.document, arguments.instruction, only_shown=not arguments.write)
+
     # The command decides whether the edit is written; no setting does.
-    runtime = sound_runtime(Path.cwd(), {"review": "never"})
+    def load() -> "Runtime":
+        return sound_runtime(Path.cwd(), {"review": "never"})
+
+    runtime = load()
     lines = front.document.source.count("\n") + 1
     # Before the document is parsed: a document that is too long takes long.
     require_readable_length(place.file.name, lines, runtime.config.limits.max_document_lines)
@@ -72,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     assignment = assignment_of(request, front, FindingStore(front.publish))
     if not isinstance(assignment, Assignment):
         raise assignment
-    fetch_models(runtime)  # not on the event loop, which would delay an interrupt
+    runtime = runtime_with_models(runtime, load)  # not on the event loop, which would delay an interrupt
     with ended_by_signals():
         work = asyncio.run(_run(request, front, runtime))
         return _deliver(arguments, place, front, work)

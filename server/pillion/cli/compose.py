@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pillion.jobs.front import Front
     from pillion.jobs.service import JobService
     from pillion.lsp.server_type import PillionServer
+    from pillion.models.speed import SpeedStore
     from pillion.models.store import ModelStore
     from pillion.models.trust import TrustStore
     from pillion.pipeline.policy import AuditPolicy
@@ -59,7 +60,9 @@ def load_runtime(
     store = model_store()
     problems += model_problems(config, store, str(user_config_file(os.environ)))
     pool = Pool(create_backends(config, store), config.lanes, limits=config.limits, prefills=_prefills(config))
-    return Runtime(config, tuple(problems), pool, audit_policy(config), telemetry or Telemetry(), store, stamp)
+    return Runtime(
+        config, tuple(problems), pool, audit_policy(config), telemetry or Telemetry(), store, speed_store(), stamp
+    )
 
 
 def trust_store(environ: Mapping[str, str] = os.environ) -> "TrustStore":
@@ -67,6 +70,13 @@ def trust_store(environ: Mapping[str, str] = os.environ) -> "TrustStore":
     from pillion.models.trust import TrustStore
 
     return TrustStore.from_environment(environ)
+
+
+def speed_store(environ: Mapping[str, str] = os.environ) -> "SpeedStore":
+    """How fast models were on this machine."""
+    from pillion.models.speed import SpeedStore
+
+    return SpeedStore.from_environment(environ)
 
 
 def pool_of_one(config: "Config", endpoint: str, lanes: "Iterable[Lane]") -> "Pool":

@@ -72,7 +72,11 @@ def _show(arguments: argparse.Namespace) -> int:
     else:
         remark = "" if file.exists() else "(there is none: these are the defaults)"
     screen.print(f"# {file} {remark}".rstrip(), style="dim", markup=False)
-    for line in _toml_lines({name: data[name] for name in Config.model_fields}):
+    # Keys outside of tables come first, as TOML wants them.
+    names = sorted(
+        (name for name in Config.model_fields if name in data), key=lambda name: isinstance(data[name], dict)
+    )
+    for line in _toml_lines({name: data[name] for name in names}):
         screen.print(line, markup=False)
     _say(problems)
     return 2 if problems else 0

@@ -49,6 +49,9 @@ class StepResult:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's arguments."""
+    parser.add_argument(
+        "--tiny", action="store_true", help="with the smallest model: quicker, but it writes code nobody would keep"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON at the end, and nothing else")
 
 
@@ -56,11 +59,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Runs the demo. The exit code is 0 if every edit was applied, the file still parses, and the hover has text."""
     from pillion.cli.demo_screen import Screen
     from pillion.cli.ready_engines import fetch_if_known
-    from pillion.config.schema import DEFAULT_MODEL
+    from pillion.config.model_sets import MODEL_SETS
 
-    fetch_if_known(DEFAULT_MODEL)
+    chosen = "tiny" if arguments.tiny else "quick"
+    for name in MODEL_SETS[chosen].names:
+        fetch_if_known(name)
     screen = Screen(console(stderr=arguments.json), quiet=arguments.json)
-    results, hover, timeline, findings = asyncio.run(_run(screen))
+    results, hover, timeline, findings = asyncio.run(_run(screen, chosen))
     if arguments.json:
         data = {"steps": [asdict(each) for each in results], "hover": hover, "timeline": timeline, "findings": findings}
         print_json(data)
@@ -68,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if good else 1
 
 
-async def _run(screen: "Screen") -> tuple[list[StepResult], str, list[dict[str, Any]], list[str]]:
+async def _run(screen: "Screen", chosen: str) -> tuple[list[StepResult], str, list[dict[str, Any]], list[str]]:
     from pillion.bench.pipe_editor import PipeEditor
 
     original = fixture("demo", "shop.py").read_text(encoding="utf-8")
@@ -76,8 +81,8 @@ async def _run(screen: "Screen") -> tuple[list[StepResult], str, list[dict[str, 
         folder = Path(name)
         file = folder / "shop.py"
         file.write_text(original, encoding="utf-8")
-        # An empty configuration: the demo shows the two embedded engines, whatever the user has set up.
-        (folder / "config.toml").touch()
+        # No endpoints: the demo shows the two embedded engines, whatever the user has set up.
+        (folder / "config.toml").write_text(f'models = "{chosen}"\n', encoding="utf-8")
         own = {"PILLION_CONFIG": str(folder / "config.toml"), "PILLION_STATE_DIR": str(folder / "state")}
         editor = PipeEditor(on_job=screen.job, on_message=screen.message, on_endpoints=screen.endpoints)
         await editor.start(folder, {**own, **_model_folder()})

@@ -16,7 +16,8 @@ from typing import Any
 from platformdirs import user_config_path
 from pydantic import BaseModel, ValidationError
 
-from pillion.config.schema import DEFAULT_ENDPOINTS, USER_ONLY, Config, Preferences, unknown_endpoint, without_secrets
+from pillion.config.default_lanes import DEFAULT_ENDPOINTS, unknown_endpoint
+from pillion.config.schema import USER_ONLY, Config, Preferences, without_secrets
 from pillion.errors import FileError, FileMissingError
 from pillion.files.bounded_read import KIB, in_time
 from pillion.files.toml import TomlBounds, read_toml
@@ -125,7 +126,7 @@ def defaults_stand_in(config: Config, problems: Sequence[Problem], file: Path) -
     """Whether the default endpoints are used because of mistakes in the user's file, or because it can't be read."""
     own = [each for each in problems if each.source == str(file)]
     cause = any(each.unusable or each.key.split(".")[0] == "endpoints" for each in own)
-    return cause and config.endpoints.keys() == DEFAULT_ENDPOINTS.keys()
+    return cause and config.endpoints.keys() == set(DEFAULT_ENDPOINTS)
 
 
 def _read(file: Path, bounds: TomlBounds, problems: list[Problem], *, must_exist: bool) -> dict[str, Any]:

@@ -4,7 +4,6 @@ Security: endpoints and lanes come from the user's own file only. `Preferences` 
 `.pillion.toml`, the editor's settings and the environment may change.
 """
 
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit, urlunsplit
@@ -20,10 +19,12 @@ from pydantic import (
     model_validator,
 )
 
+from pillion.config.default_lanes import DEFAULT_LANES, default_endpoints, lanes_in_file_order, unknown_endpoint
 from pillion.config.limits import DEFAULT_MAX_DOCUMENT_LINES
+from pillion.config.model_sets import UNCHOSEN
 from pillion.tiers import LANES, Lane
 
-DEFAULT_MODEL = "smollm2-135m"
+DEFAULT_MODEL = UNCHOSEN.driver
 
 
 class Protocol(StrEnum):
@@ -247,6 +248,11 @@ class Config(Preferences):
         default={}, description="your engines, each with a name of its own: [endpoints.gpu0]"
     )
     lanes: LanesConfig = LanesConfig()
+    models: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None,
+        description="without endpoints of your own: good (1.5B drafts, 0.5B audits), quick (0.5B), tiny (135M), or a "
+        "model's name; `pillion model use` writes it",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -257,7 +263,9 @@ class Config(Preferences):
         if not isinstance(endpoints, dict) or not isinstance(lanes, dict):
             return data  # the fields say what is wrong
         defaults = lanes_in_file_order(endpoints) if endpoints else DEFAULT_LANES
-        return {**data, "endpoints": endpoints or DEFAULT_ENDPOINTS, "lanes": {**defaults, **lanes}}
+        chosen = data.get("models")
+        own = default_endpoints(chosen if isinstance(chosen, str) else None)
+        return {**data, "endpoints": endpoints or own, "lanes": {**defaults, **lanes}}
 
     @model_validator(mode="after")
     def _lanes_name_endpoints(self) -> Self:
@@ -269,6 +277,11 @@ class Config(Preferences):
         return self
 
     @property
+    def names_endpoints(self) -> bool:
+        """Whether the endpoints are the user's own, and not the ones that stand in for them."""
+        return self.endpoints != Config(models=self.models).endpoints
+
+    @property
     def uses_cloud(self) -> bool:
         """Whether any lane may send code to an endpoint that isn't the user's own."""
         return any(
@@ -277,38 +290,3 @@ class Config(Preferences):
             for pool in self.lanes.of(lane)
             for name in pool
         )
-
-
-DEFAULT_ENDPOINTS: dict[str, object] = {
-    "driver": {"protocol": "embedded", "num_ctx": 4096},
-    "passenger": {"protocol": "embedded", "num_ctx": 4096},
-}
-DEFAULT_LANES: dict[str, list[str]] = {
-    lane.value: (["passenger", "driver"] if row.model == "small" else ["driver", "passenger"])[
-        : 1 + row.has_second_default
-    ]
-    for lane, row in LANES.items()
-}
-
-
-# Older names of the default engines, which lanes in older files may have.
-_CALLED_NOW = {"drafting": "driver", "auditing": "passenger"}
-
-
-def unknown_endpoint(name: str, known: Iterable[str]) -> str:
-    """The message about a lane that names an unknown endpoint."""
-    known = list(known)
-    if (now := _CALLED_NOW.get(name)) in known:
-        return f"names the endpoint {name!r}, which is called {now!r}: write that"
-    return f"names the endpoint {name!r}, which isn't configured (there are: {', '.join(known)})"
-
-
-def lanes_in_file_order(endpoints: dict[str, object]) -> dict[str, list[str]]:
-    """The lanes that a file leaves out: the first local endpoint is taken for the large model, the last for the small.
-
-    Cloud endpoints aren't in these lanes: they are used only if the user lists them.
-    """
-    local = [
-        name for name, value in endpoints.items() if not (isinstance(value, dict) and value.get("location") == "cloud")
-    ]
-    return {lane.value: local[::-1] if row.model == "small" else local for lane, row in LANES.items()}

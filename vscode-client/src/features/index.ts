@@ -19,6 +19,7 @@ import { closeLeftovers } from "./leftovers";
 import { registerLongDocuments } from "./longDocuments";
 import { registerMenu } from "./menu";
 import { registerMistakes } from "./mistakes";
+import { registerModels } from "./models";
 import { Outcomes } from "./outcomes";
 import type { RunCommand } from "./outcomes";
 import { Refusals } from "./refusals";
@@ -54,6 +55,7 @@ export function registerFeatures(context: ExtensionContext, pillion: Pillion): v
     ...registerStatus(pillion, jobs, refusals),
     ...registerMenu(pillion, { jobs, reviews, refusals, refusedMenu, applied }),
     ...registerEndpoints(pillion),
+    ...registerModels(pillion),
     ...registerDecisions(pillion, reviews),
     ...registerAsk(pillion),
     ...registerExplain(pillion),

@@ -38,6 +38,7 @@ const ALWAYS: readonly CommandRow[] = [
 ];
 const OF_ENGINES: readonly CommandRow[] = [
   ["key", "Set API Key…", "pillion.setApiKey"],
+  ["circuit-board", "Choose the Embedded Models…", "pillion.chooseModels"],
   ["cloud-download", "Download the Embedded Model", "pillion.downloadModel"],
 ];
 const INSTALL: CommandRow = ["desktop-download", "Install Pillion’s Libraries", "pillion.restartServer"];

@@ -1,15 +1,20 @@
-"""The engines behind the session and their models: `pillion.endpoints`, `.reload`, `.pull`, and `pillion/endpoints`."""
+"""The engines behind the session and their models: `pillion.endpoints`, `.reload`, `.pull`, `.model`, and
+`pillion/endpoints`."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from pygls.exceptions import JsonRpcInvalidParams
+
+from pillion.errors import ConfigError, ModelError
 from pillion.jobs.downloads import ModelDownloads
 from pillion.jobs.endpoint_watch import EndpointWatch, plain_endpoints
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
 
 ENDPOINTS_NOTIFICATION = "pillion/endpoints"
-ENDPOINTS, PULL, RELOAD = "pillion.endpoints", "pillion.pull", "pillion.reload"
+ENDPOINTS, PULL, RELOAD, MODEL = "pillion.endpoints", "pillion.pull", "pillion.reload", "pillion.model"
 
 
 def register(server: PillionServer, session: Session, downloads: ModelDownloads, watch: EndpointWatch) -> None:
@@ -32,3 +37,31 @@ def register(server: PillionServer, session: Session, downloads: ModelDownloads,
     async def pull(*_: Any) -> dict[str, str]:
         async with session.engines() as runtime:
             return await downloads.pull(runtime)
+
+    @server.command(MODEL)
+    async def model(*arguments: Any) -> dict[str, Any]:
+        chosen = _chosen(arguments)
+        async with session.engines() as runtime:
+            if chosen is None:
+                choices = [
+                    {**asdict(each), "speed": each.speed_in_words} for each in await downloads.expectations(runtime)
+                ]
+                own = runtime.config.names_endpoints
+                return {"chosen": runtime.config.models, "own_endpoints": own, "choices": choices}
+            try:
+                return await downloads.use(runtime, chosen)
+            except (ConfigError, ModelError) as exc:
+                return {"state": "failed", "reason": exc.full_message}
+
+
+def _chosen(arguments: tuple[Any, ...]) -> str | None:
+    """The models that the one argument `{"use": …}` names; None if it names none.
+
+    Raises:
+        JsonRpcInvalidParams: the argument says something else.
+    """
+    given = arguments[0] if arguments else None
+    chosen = given.get("use") if isinstance(given, Mapping) else None
+    if chosen is not None and not (isinstance(chosen, str) and chosen.strip()):
+        raise JsonRpcInvalidParams(f"{MODEL}: “use” isn't the name of a model")
+    return chosen
