@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 from pillion.findings.finding import Finding
+from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import Language
 
 
@@ -18,7 +20,7 @@ class Sees(StrEnum):
     EDIT = "edit"  # the whole edited document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """Code under audit: of `text`, the part [start, end) is new. Offsets are code points.
 
@@ -33,6 +35,11 @@ class Passage:
     before: str = ""
     path: Path | None = None
     workspace: Path | None = None
+
+    @cached_property
+    def parsed(self) -> ParsedText:
+        """`text` with its syntax tree. It is parsed once, however many auditors read it."""
+        return ParsedText.of(self.language, self.text)
 
 
 class Auditor(Protocol):

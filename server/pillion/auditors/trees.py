@@ -8,7 +8,6 @@ from tree_sitter import Node
 from pillion.auditors.auditor import Passage
 from pillion.auditors.passage_findings import Rule, finding
 from pillion.findings.finding import Finding
-from pillion.syntax.languages import parse
 from pillion.syntax.nodes import text_of
 from pillion.syntax.offsets import Offsets
 
@@ -31,8 +30,7 @@ class Tree:
         """The tree, or None if the text is too long to be worth it."""
         if len(passage.text) > max_characters:
             return None
-        offsets = Offsets(passage.text)
-        return cls(passage, offsets, parse(passage.language, offsets.data).root_node)
+        return cls(passage, passage.parsed.offsets, passage.parsed.tree.root_node)
 
     def span(self, node: Node) -> tuple[int, int]:
         """A node's code points."""
