@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from pillion.files.lock import locked
 from pillion.models.known import known_model
 from tests.support.engines import SharedEngines
 from tests.support.file_server import FileServer
+from tests.support.warm_processes import WarmProcesses
 
 
 @pytest.fixture(scope="session")
@@ -111,3 +113,18 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith("PILLION_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def warm_popen() -> Iterator[type[subprocess.Popen[Any]]]:
+    """A `subprocess.Popen` for which Pillion's commands start in a moment."""
+    with WarmProcesses() as processes:
+        yield processes.popen()
+
+
+@pytest.fixture(autouse=True)
+def _warm_starts(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, warm_popen: type[subprocess.Popen[Any]]
+) -> None:
+    if not any(request.node.get_closest_marker(name) for name in ("quiet", "cold")):
+        monkeypatch.setattr(subprocess, "Popen", warm_popen)

@@ -14,6 +14,8 @@ from pillion.cli.serve import listening_hosts
 from pillion.errors import UsageError
 from tests.support.editor import private_environment
 
+pytestmark = pytest.mark.cold
+
 
 def free_port() -> int:
     with socket.socket() as probe:

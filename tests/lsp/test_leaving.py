@@ -20,6 +20,7 @@ from pillion.fake_engine.records import Rule
 from tests.support.editor import SERVE, private_environment
 from tests.support.raw_client import RawClient, as_body, framed
 
+pytestmark = pytest.mark.cold
 GONE_WITHIN_S = 2.0
 # The server itself, whose loop stands still for good at a signal.
 HANGS = (

@@ -4,13 +4,16 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from cattrs import Converter
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInternalError, JsonRpcMethodNotFound
 from pygls.protocol import LanguageServerProtocol, default_converter
@@ -30,6 +33,18 @@ class _Protocol(LanguageClientProtocol):
 
     def get_result_type(self, method: str) -> Any:  # type: ignore[override]  # pygls caches its own
         return None if method == types.TEXT_DOCUMENT_CODE_ACTION else super().get_result_type(method)
+
+
+@cache
+def _converter() -> Converter:
+    """One for all editors: it makes its functions when they are first needed, which takes as long as many a test."""
+    converter: Converter = default_converter()
+    return converter
+
+
+@cache
+def _capabilities(editor: str) -> types.ClientCapabilities:
+    return client_capabilities(editor)
 
 
 @dataclass
@@ -83,11 +98,11 @@ class Editor:
     ) -> "Editor":
         """Starts the server as an editor would, with a home of its own, and initialises it. `says` is what the editor
         can do besides: pytest-lsp knows old ones. `serve` is what Python is to run."""
-        editor = cls(LanguageClient(converter_factory=default_converter, protocol_cls=_Protocol))
+        editor = cls(LanguageClient(converter_factory=_converter, protocol_cls=_Protocol))
         editor._listen()
         env = private_environment(home, config) | (environment or {})
         await editor.client.start_io(sys.executable, "-P", *serve, env=env, cwd=root or home)
-        able = client_capabilities(capabilities)
+        able = deepcopy(_capabilities(capabilities))
         if says is not None:
             says(able)
         editor.initialized = await editor.client.initialize_session(

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 from pillion.findings.finding import Finding
 from pillion.findings.place import InPassage
+from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import Language
 
 
@@ -19,7 +21,7 @@ class Sees(StrEnum):
     EDIT = "edit"  # the whole edited document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """Code under audit: of `text`, the part [start, end) is new. Offsets are code points.
 
@@ -34,6 +36,11 @@ class Passage:
     before: str = ""
     path: Path | None = None
     workspace: Path | None = None
+
+    @cached_property
+    def parsed(self) -> ParsedText:
+        """`text` with its syntax tree. It is parsed once, however many auditors read it."""
+        return ParsedText.of(self.language, self.text)
 
 
 class Auditor(Protocol):

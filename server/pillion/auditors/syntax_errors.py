@@ -22,7 +22,7 @@ class SyntaxAuditor:
 
     def audit(self, passage: Passage) -> Sequence[Finding[InPassage]]:
         """See Auditor."""
-        error = first_error(ParsedText.of(passage.language, passage.text))
+        error = first_error(passage.parsed)
         if error is None or first_error(ParsedText.of(passage.language, passage.before)) is not None:
             return ()
         message = f"The edited document doesn't parse: {error}."

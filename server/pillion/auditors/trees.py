@@ -9,7 +9,6 @@ from pillion.auditors.auditor import Passage
 from pillion.auditors.passage_findings import Rule, finding
 from pillion.findings.finding import Finding
 from pillion.findings.place import InPassage
-from pillion.syntax.languages import parse
 from pillion.syntax.nodes import text_of
 from pillion.syntax.offsets import Offsets
 
@@ -32,8 +31,7 @@ class Tree:
         """The tree, or None if the text is too long to be worth it."""
         if len(passage.text) > max_characters:
             return None
-        offsets = Offsets(passage.text)
-        return cls(passage, offsets, parse(passage.language, offsets.data).root_node)
+        return cls(passage, passage.parsed.offsets, passage.parsed.tree.root_node)
 
     def span(self, node: Node) -> tuple[int, int]:
         """A node's code points."""

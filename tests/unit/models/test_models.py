@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from array import array
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
@@ -26,7 +27,7 @@ from pillion.models.wheel_parts import WheelPart
 from tests.support.file_server import FileServer
 
 # No two places in it are alike, so that a piece that is lost, doubled or misplaced shows.
-CONTENT = b"GGUF" + b"".join(number.to_bytes(4) for number in range(550_000))
+CONTENT = b"GGUF" + array("I", range(550_000)).tobytes()
 SIZE = len(CONTENT)
 HALF = 1_300_000
 
