@@ -239,6 +239,7 @@ def test_the_demo_runs_on_two_real_engines(tmp_path: Path, model_folder: Path) -
     assert min(audit["start_s"] for audit in audits) < draft["end_s"], "the audit begins before the draft ends"
 
 
+@pytest.mark.quiet
 def test_the_demo_shows_code_that_one_would_keep(tmp_path: Path, model_folder: Path) -> None:
     """With the model that it takes by itself."""
     result = pillion("demo", "--json", home=tmp_path, PILLION_MODEL_DIR=str(model_folder))

@@ -83,7 +83,7 @@ async def test_the_first_action_on_a_new_machine(
     assert (await editor.finished(second, timeout_s=120))["state"] == "applied", editor.messages
     assert index.asked[-1] == f"bytes={kept_bytes}-"
     assert len(editor.questions) == 2
-    assert "Tiny: 135M, only to try, 98 MB, " in editor.questions[0].message
+    assert "Tiny: 135M, only to try, about " in editor.questions[0].message
     assert "smollm2-135m (98 MB)" in editor.questions[1].message
     assert '"""' in editor.documents[shop_uri].text.split("def total")[0].split("def discount")[1]
     assert [path.suffix for path in (tmp_path / "models").iterdir() if path.name != ".lock"] == [".gguf"]
@@ -101,8 +101,9 @@ async def test_the_choice_is_asked_for_once_and_kept(
     assert (await editor.finished(await editor.run("docstring", shop_uri, 3), timeout_s=120))["state"] == "applied"
     (question,) = editor.questions
     assert len(question.message) <= 3 * 78, "three lines of a terminal"
-    assert "Quick: 0.5B for both, 491 MB, about " in question.message
-    assert [each.title for each in question.actions or ()][-3:] == ["Quick", "Tiny", "Not now"]
+    assert "Quick: 0.5B for both, about " in question.message
+    titles = [each.title for each in question.actions or ()]
+    assert titles[-3:] == ["Quick · 491 MB", "Tiny · 98 MB", "Not now"]
     (file,) = tmp_path.rglob("pillion/config.toml")
     assert 'models = "tiny"' in file.read_text().splitlines()
     told = plain(await editor.command("pillion.model"))

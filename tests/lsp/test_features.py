@@ -110,6 +110,7 @@ async def test_capabilities_come_from_the_table(start_editor: StartEditor, two_g
         "pillion.classify",
         "pillion.endpoints",
         "pillion.pull",
+        "pillion.model",
         "pillion.reload",
         "pillion.retry",
         "pillion.fix",

@@ -293,7 +293,8 @@ class Editor:
             self.questions.append(params)
             self.messages.append(params.message)
             self.changed.set()
-            return types.MessageActionItem(self.answer_with) if self.answer_with else None
+            wanted = self.answer_with
+            return next((each for each in params.actions or () if wanted and each.title.startswith(wanted)), None)
 
         @client.feature(types.WINDOW_LOG_MESSAGE)
         def log_message(params: types.LogMessageParams) -> None:

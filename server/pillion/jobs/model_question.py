@@ -31,7 +31,7 @@ class ModelQuestion:
             CannotAskError: the user can't be asked.
         """
         offered = [each for each in await self.expected(runtime) if not each.unfit]
-        answers = {each.name.capitalize(): each.name for each in offered}
+        answers = {f"{each.name.capitalize()} · {each.size_in_words}": each.name for each in offered}
         answer = await self._front.ask(question_about(offered), [*answers, NOT_NOW], "info")
         if answer not in answers:
             return None
@@ -67,10 +67,8 @@ class ModelQuestion:
 
 
 def question_about(offered: "Sequence[Expectation]") -> str:
-    """The question. A terminal of 80 columns has three lines for it."""
-    sets = "; ".join(
-        f"{each.name.capitalize()}: {each.about}, {each.size_in_words}, {each.speed_in_words}" for each in offered
-    )
+    """The question. A terminal of 80 columns has three lines for it; the sizes are in the answers."""
+    sets = "; ".join(f"{each.name.capitalize()}: {each.about}, {each.speed_in_words}" for each in offered)
     return f"Pillion: which models shall run here? {sets}."
 
 

@@ -72,8 +72,8 @@ def test_the_first_action_asks_for_the_model(open_bare: OpenBare, index: FileSer
     nvim.act(DISCOUNT, "Add a docstring")
     nvim.choose("Tiny")
     question = nvim.until(nvim.offered, lambda found: len(found) == 2)[1]
-    assert "Tiny: 135M, only to try, 98 MB" in " ".join(question["prompt"].split())
-    assert question["labels"][-3:] == ["Quick", "Tiny", "Not now"]
+    assert "which models shall run here? Good: 1.5B drafts" in " ".join(question["prompt"].split())
+    assert question["labels"][-3:] == ["Quick · 491 MB", "Tiny · 98 MB", "Not now"]
     the_docstring_came(nvim)
     assert [path.suffix for path in (tmp_path / "models").iterdir() if path.name != ".lock"] == [".gguf"]
 
