@@ -158,7 +158,7 @@ class DraftsConfig(_Model):
     begin_answers: bool = Field(
         default=True,
         description="the header and the documentation of code that is rewritten are written for the model, where its "
-        "engine can go on from there: a third of the tokens. false: the model writes everything",
+        "engine can go on from there: it has half as much to write, or less. false: it writes everything",
     )
 
 

@@ -1,6 +1,6 @@
 """The beginning of an answer: the fence, and the code of a symbol that stays as it is, up to its body.
 
-If an engine goes on from it, the model writes only the body: about a third of the tokens.
+If an engine goes on from it, the model writes only the body: half of the tokens, or less.
 """
 
 import re

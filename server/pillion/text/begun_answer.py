@@ -31,7 +31,7 @@ class BegunAnswer:
         self.empty = False
         """The model has written no code, and won't."""
         lines = beginning.splitlines()
-        self._margin = {_head(line) for line in lines[1:] if line[:1].strip()}
+        self._margin = {head for line in lines[1:] if line[:1].strip() and (head := _head(line))}
         # The end of the beginning, from each line with a word on: longest first.
         self._ends = [lines[start:] for start, line in enumerate(lines) if _WORD.search(line)]
 

@@ -43,6 +43,7 @@ JOINED = {
     ),
     "a string first": (DOCUMENTED, '    """Say it."""\n    return a', '    """Say it."""\n    return a'),
     "code at the margin": (PLAIN, "return a\n", "return a\n"),
+    "code at the margin, in brackets": (BRACES, "(void)a;\n{}\n}\n", "(void)a;\n{}\n}\n"),
     "much of it": (PLAIN, "a += 1\n" * 9, "a += 1\n" * 9),
 }
 # What the model writes where it starts over: the answer is that alone.
