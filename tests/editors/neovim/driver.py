@@ -18,8 +18,10 @@ WAIT_S = 30.0
 PAUSE_S = 0.05
 T = TypeVar("T")
 
-# A user's init.lua: choices and words come from the test, messages are kept for it.
+# A user's init.lua: choices and words come from the test, messages are kept for it. Neovim's own support for plugins in
+# Python is off: it looks for a Python that has it as soon as a Python file is opened, which takes longer than the rest.
 INIT_LUA = """
+vim.g.loaded_python3_provider = 0
 test = { chosen = {}, offered = {}, notified = {}, inputs = {} }
 vim.ui.select = function(items, options, on_choice)
   local labels = vim.tbl_map(options.format_item or tostring, items)
