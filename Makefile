@@ -46,7 +46,7 @@ test-vscode: $(EDITORS_READY)
 	$(BIN)/python -m pytest tests/editors/vscode
 
 test-terminals: $(EDITORS_READY)
-	$(BIN)/python -m pytest tests/editors/neovim tests/editors/emacs tests/editors/toml
+	$(BIN)/python -m pytest tests/editors/neovim tests/editors/emacs tests/editors/toml --numprocesses $(CORES) --dist worksteal
 
 lint: $(EDITORS_READY) ## check style and types
 	$(BIN)/ruff check server tests docs
