@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from pillion.files.lock import locked
 from tests.editors.vscode.code_server import install_extension
 from tests.editors.vscode.sessions import KeptSession, Session, open_session
 from tests.editors.vscode.vsix import the_vsix
@@ -44,9 +45,16 @@ def artefacts() -> Path:
 
 @pytest.fixture(scope="session")
 def extensions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the extension is installed, and nothing else."""
-    folder = tmp_path_factory.mktemp("extensions")
-    install_extension(the_vsix(), folder, tmp_path_factory.mktemp("installing"))
+    """A folder in which the extension is installed, and nothing else; made by the first of the processes that want it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "with-pillion"
+    shared.mkdir(exist_ok=True)
+    folder = shared / "extensions"
+    with locked(shared):
+        if not folder.exists():
+            installing = tmp_path_factory.mktemp("installing")
+            install_extension(the_vsix(), installing / "extensions", installing)
+            (installing / "extensions").rename(folder)
     return folder
 
 
