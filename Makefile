@@ -42,11 +42,12 @@ test-editors: $(EDITORS_READY) ## run the tests in real editors, which are insta
 	tests/editors/install.sh
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync test-vscode test-terminals
 
+# Two windows at once. The tests of a file share one, so they stay together.
 test-vscode: $(EDITORS_READY)
-	$(BIN)/python -m pytest tests/editors/vscode
+	$(BIN)/python -m pytest tests/editors/vscode --numprocesses 2 --dist loadfile
 
 test-terminals: $(EDITORS_READY)
-	$(BIN)/python -m pytest tests/editors/neovim tests/editors/emacs tests/editors/toml
+	$(BIN)/python -m pytest tests/editors/neovim tests/editors/emacs tests/editors/toml --numprocesses $(CORES) --dist worksteal
 
 lint: $(EDITORS_READY) ## check style and types
 	$(BIN)/ruff check server tests docs

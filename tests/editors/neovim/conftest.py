@@ -1,5 +1,6 @@
 """Neovims on fake engines, set up by the command that users run."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,11 +22,24 @@ def pillion_editor(home: Path, *arguments: str) -> subprocess.CompletedProcess[s
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
 
 
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the command installs into Neovim's configuration folder."""
+    home = tmp_path_factory.mktemp("installed")
+    pillion_editor(home, "neovim", "--install", "--yes")
+    return home / ".config" / "nvim"
+
+
+@pytest.fixture(scope="session")
+def snippet(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the command prints for Neovim 0.7."""
+    return pillion_editor(tmp_path_factory.mktemp("printed"), "neovim-0.7").stdout
+
+
 @pytest.fixture
-def configuration(tmp_path: Path) -> Path:
+def configuration(tmp_path: Path, installed: Path) -> Path:
     """Neovim's configuration folder, with Pillion in it and a user's init.lua."""
-    pillion_editor(tmp_path, "neovim", "--install", "--yes")
-    folder = tmp_path / ".config" / "nvim"
+    folder = Path(shutil.copytree(installed, tmp_path / ".config" / "nvim"))
     (folder / "init.lua").write_text(INIT_LUA)
     return folder
 
@@ -49,7 +63,7 @@ def open_shop(tmp_path: Path, configuration: Path, two_gpus: Path) -> Iterator[O
 
 
 @pytest.fixture
-def open_in_oldest(tmp_path: Path, two_gpus: Path) -> Iterator[OpenShop]:
+def open_in_oldest(tmp_path: Path, snippet: str, two_gpus: Path) -> Iterator[OpenShop]:
     """Opens the shop in Neovim 0.7.2 with the documented minimum."""
     editors: list[Neovim] = []
 
@@ -57,7 +71,6 @@ def open_in_oldest(tmp_path: Path, two_gpus: Path) -> Iterator[OpenShop]:
         folder = tmp_path / ".config" / "nvim"
         (folder / "plugin").mkdir(parents=True)
         (folder / "init.lua").write_text(INIT_LUA.rpartition("vim.o.statusline")[0])
-        snippet = pillion_editor(tmp_path, "neovim-0.7").stdout
         (folder / "plugin" / "pillion.lua").write_text(snippet)
         file = tmp_path / "shop.py"
         file.write_text(SOURCE)

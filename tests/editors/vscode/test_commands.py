@@ -53,9 +53,9 @@ async def test_an_action_outlives_its_menu(
     assert await complaints(window) == []
 
 
-async def test_an_action_outlives_its_server(open_own_shop: StartSession, small: FakeEngine) -> None:
+async def test_an_action_outlives_its_server(open_shop: StartSession, small: FakeEngine) -> None:
     small.script(Rule(f'{{"summary": "{SUMMARY}"}}'))
-    session = await open_own_shop()
+    session = await open_shop()
     window = session.window
     await window.go_to_text(SHOP, "discount")
     # Its title names the engine, once that is known.
@@ -68,10 +68,10 @@ async def test_an_action_outlives_its_server(open_own_shop: StartSession, small:
     assert await complaints(window) == []
 
 
-async def test_the_first_menu_after_a_reload(open_own_shop: StartSession, small: FakeEngine) -> None:
+async def test_the_first_menu_after_a_reload(open_shop: StartSession, small: FakeEngine) -> None:
     """Asked for as early as keys are heard; whatever it offers is done."""
     small.script(Rule(f'{{"summary": "{SUMMARY}"}}'))
-    window = (await open_own_shop()).window
+    window = (await open_shop()).window
     await window.go_to_text(SHOP, "discount")
     for _ in range(RELOADS):
         await window.reload()

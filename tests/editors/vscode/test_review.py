@@ -89,43 +89,6 @@ async def test_rejecting_in_mid_draft_cancels(open_shop: StartSession, large: Fa
     assert window.read(SHOP) == SOURCE
 
 
-async def test_what_an_auditor_is_sure_of_waits_by_itself(
-    open_shop: StartSession, large: FakeEngine, small: FakeEngine
-) -> None:
-    script(large, small, DANGEROUS)
-    session = await open_shop()
-    window, review = session.window, session.window.review
-    await implement(session)
-    await review.draft_with('exec("base = 0.16")')
-    await until(review.lenses, lambda lenses: any("2 errors" in each for each in lenses), "the reason above the code")
-    assert window.read(SHOP) == SOURCE
-    await review.focus()
-    await window.page.keyboard.press("Control+K")
-    await window.page.keyboard.press("a")
-    await review.closed()
-    await window.text_with(SHOP, "exec(")
-    assert await window.save(SHOP) == written(DANGEROUS)
-
-
-async def test_a_draft_that_lost_its_place_is_said_and_can_be_discarded(
-    open_shop: StartSession, large: FakeEngine, small: FakeEngine
-) -> None:
-    script(large, small)
-    large.change(tokens_per_s=SLOW_TOKENS_PER_S)
-    session = await open_shop()
-    window = session.window
-    await implement(session)
-    await window.status_with("gpu0")
-    await window.focus(SHOP)
-    await window.page.keyboard.press("Control+A")
-    await window.page.keyboard.press("Delete")
-    words = "what it would change isn’t in shop.py now"
-    assert "Show Draft" in await window.notifications.buttons(await window.notifications.with_words(words))
-    await window.notifications.press(words, "Discard")
-    await window.ready()
-    assert await window.text(SHOP) == ""
-
-
 SUMMARY = "Take a percentage off a price."
 DOCUMENTED = SOURCE.replace("percent):\n", f'percent):\n    """{SUMMARY}"""\n')
 IN_PLACE = ["✓ Accept", "✗ Reject", "Show Diff", "by gpu1"]
@@ -181,6 +144,43 @@ async def test_a_small_draft_follows_what_is_typed(open_shop: StartSession, smal
     await window.review.press_lens("Accept")
     await window.text_with(SHOP, SUMMARY)
     assert await window.save(SHOP) == f"# mine\n{DOCUMENTED}"
+
+
+async def test_what_an_auditor_is_sure_of_waits_by_itself(
+    open_shop: StartSession, large: FakeEngine, small: FakeEngine
+) -> None:
+    script(large, small, DANGEROUS)
+    session = await open_shop()
+    window, review = session.window, session.window.review
+    await implement(session)
+    await review.draft_with('exec("base = 0.16")')
+    await until(review.lenses, lambda lenses: any("2 errors" in each for each in lenses), "the reason above the code")
+    assert window.read(SHOP) == SOURCE
+    await review.focus()
+    await window.page.keyboard.press("Control+K")
+    await window.page.keyboard.press("a")
+    await review.closed()
+    await window.text_with(SHOP, "exec(")
+    assert await window.save(SHOP) == written(DANGEROUS)
+
+
+async def test_a_draft_that_lost_its_place_is_said_and_can_be_discarded(
+    open_shop: StartSession, large: FakeEngine, small: FakeEngine
+) -> None:
+    script(large, small)
+    large.change(tokens_per_s=SLOW_TOKENS_PER_S)
+    session = await open_shop()
+    window = session.window
+    await implement(session)
+    await window.status_with("gpu0")
+    await window.focus(SHOP)
+    await window.page.keyboard.press("Control+A")
+    await window.page.keyboard.press("Delete")
+    words = "what it would change isn’t in shop.py now"
+    assert "Show Draft" in await window.notifications.buttons(await window.notifications.with_words(words))
+    await window.notifications.press(words, "Discard")
+    await window.ready()
+    assert await window.text(SHOP) == ""
 
 
 SQRT = "from math import sqrt"

@@ -27,9 +27,9 @@ async def the_pid(session: Session, other_than: int | None = None) -> int:
     return (await until(pids, lambda found: len(found) == 1 and found != [other_than], "one language server"))[0]
 
 
-async def test_a_crash_is_said_once_and_the_server_is_back(open_own_shop: StartSession, small: FakeEngine) -> None:
+async def test_a_crash_is_said_once_and_the_server_is_back(open_shop: StartSession, small: FakeEngine) -> None:
     small.script(Rule(f'{{"summary": "{SUMMARY}"}}'))
-    session = await open_own_shop()
+    session = await open_shop()
     window = session.window
     pid = None
     for _ in range(2):
@@ -46,8 +46,8 @@ async def test_a_crash_is_said_once_and_the_server_is_back(open_own_shop: StartS
     await window.text_with(SHOP, SUMMARY)
 
 
-async def test_restarting_by_hand(open_own_shop: StartSession) -> None:
-    session = await open_own_shop()
+async def test_restarting_by_hand(open_shop: StartSession) -> None:
+    session = await open_shop()
     pid = await the_pid(session)
     await session.window.quick.command("Pillion: Restart Server")
     await the_pid(session, other_than=pid)

@@ -96,10 +96,11 @@ async def test_a_long_document_is_said_to_have_no_actions(open_shop: StartSessio
     assert await session.window.notifications.buttons(words) == ["Change the Limit"]
 
 
+@pytest.mark.usefixtures("last_in_its_window", "applied_at_once")
 async def test_closing_a_file_in_mid_job_leaves_its_draft(open_shop: StartSession, large: FakeEngine) -> None:
     large.change(tokens_per_s=5.0)
     large.script(Rule("```python\ndef total(prices):\n    return sum(prices)\n```" * 20))
-    window = (await open_shop(settings={"pillion.review": "never"})).window
+    window = (await open_shop()).window
     await window.go_to_text(SHOP, "total")
     await window.actions.choose("Pillion: Refactor total")
     await window.status_with("tokens")

@@ -60,8 +60,9 @@ def with_toml(extensions: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 def associations(session: Session) -> dict[str, str]:
-    """As the user's settings have them."""
-    settings = json.loads((session.server.home / "data/User/settings.json").read_text(encoding="utf-8"))
+    """As the user's settings have them; none while VS Code writes the file."""
+    text = (session.server.home / "data/User/settings.json").read_text(encoding="utf-8")
+    settings = json.loads(text) if text else {}
     found: dict[str, str] = settings.get(f"{SECTION}.associations", {})
     return found
 
@@ -116,8 +117,8 @@ async def test_who_does_not_want_it_is_asked_once(open_toml_shop: OpenTomlShop) 
     assert associations(session) == {}
 
 
-async def test_nobody_is_asked_about_an_extension_they_do_not_have(open_own_shop: StartSession) -> None:
-    session = await open_own_shop({FILE: TYPED})
+async def test_nobody_is_asked_about_an_extension_they_do_not_have(open_shop: StartSession) -> None:
+    session = await open_shop(workspace_files={FILE: TYPED})
     window = session.window
     await window.open(FILE)
     await window.open(SHOP)

@@ -183,6 +183,7 @@ async def test_two_answers_that_are_written_at_once_share_the_view(
         await window.ready()
 
 
+@pytest.mark.usefixtures("last_in_its_window")
 async def test_drafts_that_became_no_edit_are_kept(open_shop: StartSession, large: FakeEngine) -> None:
     large.script(Rule("```python\ndef total(prices:\n    return (\n```"))
     window = (await open_shop()).window
