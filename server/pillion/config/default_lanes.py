@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from pillion.config.model_sets import model_set
+from pillion.config.model_sets import SEE_NO_SURROUNDINGS, model_set
 from pillion.tiers import LANES
 
 DEFAULT_ENDPOINTS = ("driver", "passenger")
@@ -13,6 +13,7 @@ def default_endpoints(chosen: str | None) -> dict[str, object]:
     models = model_set(chosen)
     return {
         name: {"protocol": "embedded", "num_ctx": 4096, "model": model}
+        | ({"surroundings_tokens": 0} if model in SEE_NO_SURROUNDINGS else {})
         for name, model in zip(DEFAULT_ENDPOINTS, (models.driver, models.passenger), strict=True)
     }
 

@@ -22,6 +22,8 @@ _LARGE, _SMALL, _TINY = "qwen2.5-coder-1.5b", "qwen2.5-coder-0.5b", "smollm2-135
 MODEL_SETS: Mapping[str, ModelSet] = MappingProxyType(
     {"good": ModelSet(_LARGE, _SMALL), "quick": ModelSet(_SMALL, _SMALL), "tiny": ModelSet(_TINY, _TINY)}
 )
+# Models that do better if they see only the code that they have to write.
+SEE_NO_SURROUNDINGS = frozenset({_TINY})
 # Holds until the user has chosen.
 UNCHOSEN = MODEL_SETS["tiny"]
 
