@@ -19,11 +19,11 @@ import pytest
 
 from pillion.backends.backend import Done, StreamEvent, Text
 from pillion.backends.chat_request import Prefill
-from pillion.backends.cores import shared_out, usable_cores
 from pillion.backends.create import create_backends
 from pillion.backends.embedded import EmbeddedBackend
 from pillion.config.schema import DEFAULT_MODEL, Config, EndpointConfig
 from pillion.errors import EngineInterruptedError, EngineUnreachableError, ModelError
+from pillion.models.cores import shared_out, usable_cores
 from pillion.models.known import known_model
 from pillion.models.store import ModelStore
 from pillion.pool.prefill import PROBE, Prefills

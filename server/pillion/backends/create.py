@@ -1,11 +1,11 @@
 """Configuration → backends."""
 
 from pillion.backends.backend import Backend
-from pillion.backends.cores import shared_out, usable_cores
 from pillion.backends.embedded import EmbeddedBackend
 from pillion.backends.ollama import OllamaBackend
 from pillion.backends.openai import OpenAIBackend
 from pillion.config.schema import Config, Protocol
+from pillion.models.cores import shared_out, usable_cores
 from pillion.models.store import ModelStore
 
 

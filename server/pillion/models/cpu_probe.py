@@ -1,9 +1,10 @@
 """How fast this machine's cores are, in a second, without any model. The figure only scales measured ones."""
 
 import hashlib
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+
+from pillion.models.cores import usable_cores
 
 # Hashed bytes in a second of one core of the machine on which the speeds in `expectations.py` were measured.
 REFERENCE_BYTES_PER_S = 750_000_000
@@ -20,13 +21,6 @@ def free_cores(within_s: float = _WITHIN_S) -> float:
     with ThreadPoolExecutor(threads) as pool:
         hashed = sum(pool.map(_hashed_until, [began + within_s] * threads))
     return hashed / (time.monotonic() - began) / REFERENCE_BYTES_PER_S
-
-
-def usable_cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _hashed_until(deadline_s: float) -> int:

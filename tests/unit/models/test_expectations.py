@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pillion.models.cpu_probe import free_cores, usable_cores
+from pillion.models.cores import usable_cores
+from pillion.models.cpu_probe import free_cores
 from pillion.models.expectations import Expectation, expectations
 from pillion.models.free_memory import _left_in_cgroup, free_memory_bytes
 from pillion.models.speed import Speed, SpeedStore

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pillion.backends.cores import cpu_quota, shared_out, usable_cores
+from pillion.models.cores import cpu_quota, shared_out, usable_cores
 
 V2 = "0::/user.slice/a.scope\n"
 V1 = "9:name=systemd:/\n4:memory:/docker/f0\n1:cpu,cpuacct:/docker/f0\n"
