@@ -190,7 +190,7 @@ async def test_where_the_second_try_is_impossible_the_draft_is_kept(
 @pytest.mark.parametrize(
     ("action", "symbol", "limit", "rejected"),
     [
-        pytest.param("docstring", "discount", 400, "cut off after 400 tokens", id="fields"),
+        pytest.param("docstring", "discount", 365, "cut off after 365 tokens", id="fields"),
         pytest.param("refactor", "total", 512, "cut off after 512 tokens", id="code"),
         pytest.param("explain", "total", 300, "", id="prose: as far as it goes"),
     ],
@@ -222,7 +222,7 @@ async def test_an_engine_that_ignores_the_limit_is_hung_up_on(
     async with serving(repeat(sse(delta(content=word)))) as url, rig(engine, auditing, gpu1={"url": url}) as jobs:
         outcome = await jobs.run(task("explain", "total"))
     assert (outcome.draft.tokens, outcome.draft.cut_off) == (tokens, True)
-    assert outcome.prose == (word * tokens)[:4096].strip()
+    assert outcome.prose == f"{(word * tokens)[:4096].strip()}…"
 
 
 # Engines that die

@@ -4,7 +4,7 @@ It is started with the number of a socket. A message there is a command in JSON,
 stdin, stdout and stderr. The answers are its process id, and an empty word once the process in between has ended: the command
 is then an orphan, which the system has made a child of the tests' process (see `warm_processes.py`).
 
-Pillion itself is imported by each command anew, as in a cold start.
+Pillion's own modules are imported already, too, so a test of what is imported when has to start cold.
 """
 
 import gc
@@ -54,10 +54,14 @@ def _to_run(control: socket.socket) -> Command | None:
             return None
         between = os.fork()
         if between == 0:
+            until_ready, ready = os.pipe()
             command = os.fork()
             if command == 0:
-                return {**json.loads(message), "files": files}
+                os.close(until_ready)
+                return {**json.loads(message), "files": files, "ready": ready}
+            os.close(ready)
             control.send(str(command).encode())
+            os.read(until_ready, 1)
             os._exit(0)
         for file in files:
             os.close(file)
@@ -73,6 +77,7 @@ def _run(command: Command) -> None:
     if command["new_session"]:
         os.setsid()
     os.chdir(command["folder"])
+    os.close(command["ready"])  # a caller of subprocess goes on when the child is as it was asked for
     os.environ.clear()
     os.environ.update(command["environment"])
     module, *words = command["words"]

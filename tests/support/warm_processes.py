@@ -40,6 +40,8 @@ _USUAL = {
     "umask": -1,
     "process_group": -1,
 }
+# An engine's process watches its parent, and is found by its command line.
+_COLD = frozenset({"pillion.backends.embedded_child"})
 _PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
@@ -66,11 +68,12 @@ class Start:
             return None
         at = words.index("-m") if "-m" in words else 0
         options, module = words[1:at], words[at + 1 : at + 2]
-        known = words[0] == sys.executable and set(options) <= {"-P"} and str(*module).split(".")[0] == "pillion"
+        named = str(*module)
+        known = words[0] == sys.executable and set(options) <= {"-P"} and named.split(".")[0] == "pillion"
         folder = os.path.abspath(asked["cwd"] or os.curdir)  # a link stays one
         ends = (asked["p2cread"], asked["c2pwrite"], asked["errwrite"])
         files = [number if end == -1 else end for number, end in enumerate(ends)]
-        if not known or not Path(folder).is_dir() or any(map(os.isatty, files)):
+        if not known or named in _COLD or not Path(folder).is_dir() or any(map(os.isatty, files)):
             return None
         return cls(tuple(options), words[at + 1 :], environment, folder, files, asked["start_new_session"])
 
