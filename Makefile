@@ -6,6 +6,7 @@ READY := $(VENV)/.ready
 EDITORS_READY := $(VENV)/.editors-ready
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 TWICE_THE_CORES := $(shell echo $$((2 * $(CORES))))
+ONE_MORE_THAN_CORES := $(shell echo $$(($(CORES) + 1)))
 # Containers often set it; every worker of pytest would then compile all tests anew, at every run.
 unexport PYTHONDONTWRITEBYTECODE
 CLIENT := vscode-client
@@ -31,7 +32,7 @@ test-together: $(READY)
 	$(BIN)/python -m pytest -m "not quiet" --numprocesses $(TWICE_THE_CORES) --dist worksteal
 
 test-fast: $(READY) ## run the unit tests only, but for those that measure time (a minute)
-	$(BIN)/python -m pytest tests/unit -m "not quiet" --numprocesses $(CORES) --dist worksteal --quiet
+	$(BIN)/python -m pytest tests/unit -m "not quiet" --numprocesses $(ONE_MORE_THAN_CORES) --dist worksteal --quiet
 
 check: lint ## the same
 
