@@ -3,16 +3,14 @@
 A model may be made again under the same name with another template, so nothing is believed for ever.
 """
 
-import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from pillion.errors import FileError
-from pillion.files.atomic_write import replace_file
-from pillion.files.bounded_read import MIB, read_bytes
-from pillion.files.lock import locked
-from pillion.state.folder import LOCK_WITHIN_S, ready_folder, state_folder
+from pillion.state.folder import state_folder
+from pillion.state.json_entries import JsonEntries
 
 _FILE_NAME = "prefills.json"
 _MOST_MODELS = 200
@@ -24,6 +22,7 @@ class PrefillStore:
 
     def __init__(self, folder: Path, now_s: Callable[[], float] = time.time) -> None:
         self.path = folder / _FILE_NAME
+        self._file = JsonEntries(self.path, "models")
         self._now_s = now_s
 
     @classmethod
@@ -38,28 +37,21 @@ class PrefillStore:
 
     def keep(self, key: str, way: str | None) -> None:
         """Writes what was found out; None forgets it. If it can't be written, it is found out again later."""
-        try:
-            with locked(ready_folder(self.path.parent), within_s=LOCK_WITHIN_S):
-                entries = self._read()
-                entries.pop(key, None)
-                if way is not None:
-                    entries[key] = (way, self._now_s())
-                kept = dict(list(entries.items())[-_MOST_MODELS:])
-                data = {"models": {each: {"way": way, "at_s": at_s} for each, (way, at_s) in kept.items()}}
-                replace_file(self.path, (json.dumps(data, indent=2) + "\n").encode(), private=True)
-        except FileError:
-            return
+
+        def changed() -> dict[str, object]:
+            entries = self._read()
+            entries.pop(key, None)
+            if way is not None:
+                entries[key] = (way, self._now_s())
+            kept = list(entries.items())[-_MOST_MODELS:]
+            return {each: {"way": way, "at_s": at_s} for each, (way, at_s) in kept}
+
+        with suppress(FileError):
+            self._file.replace(changed)
 
     def _read(self) -> dict[str, tuple[str, float]]:
-        try:
-            data = json.loads(read_bytes(self.path, MIB))
-        except (FileError, ValueError, RecursionError):
-            return {}
-        models = data.get("models") if isinstance(data, dict) else None
-        if not isinstance(models, dict):
-            return {}
         found: dict[str, tuple[str, float]] = {}
-        for key, entry in models.items():
+        for key, entry in self._file.read().items():
             way, at_s = (entry.get("way"), entry.get("at_s")) if isinstance(entry, dict) else (None, None)
             if isinstance(way, str) and isinstance(at_s, int | float) and 0 <= self._now_s() - at_s < _KEPT_S:
                 found[key] = (way, float(at_s))

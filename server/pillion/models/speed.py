@@ -1,18 +1,15 @@
 """How fast models write on this machine, as measured while they worked."""
 
-import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pillion.errors import FileError
-from pillion.files.atomic_write import replace_file
-from pillion.files.bounded_read import MIB, read_bytes
-from pillion.files.lock import locked
-from pillion.state.folder import LOCK_WITHIN_S, ready_folder, state_folder
+from pillion.state.folder import state_folder
+from pillion.state.json_entries import JsonEntries
 
 _FILE_NAME = "speeds.json"
-_MAX_FILE_BYTES = MIB
 _MAX_TOKENS_PER_S = 100_000.0
 
 
@@ -30,6 +27,7 @@ class SpeedStore:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / _FILE_NAME
+        self._file = JsonEntries(self.path, "models")
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "SpeedStore":
@@ -38,25 +36,15 @@ class SpeedStore:
 
     def all(self) -> dict[str, Speed]:
         """The speeds by model. Never raises."""
-        try:
-            data = json.loads(read_bytes(self.path, _MAX_FILE_BYTES))
-        except (FileError, ValueError, RecursionError):
-            return {}
-        entries = data.get("models") if isinstance(data, dict) else None
-        if not isinstance(entries, dict):
-            return {}
-        found = {name: _speed(name, entry) for name, entry in entries.items()}
+        found = {name: _speed(name, entry) for name, entry in self._file.read().items()}
         return {name: each for name, each in found.items() if each is not None}
 
     def keep(self, speed: Speed) -> None:
         """Writes a model's speed over its older one. A speed that can't be written is none: it is measured again."""
-        try:
-            with locked(ready_folder(self.path.parent), within_s=LOCK_WITHIN_S):
-                found = {**self.all(), speed.model: speed}
-                text = json.dumps({"models": {name: asdict(each) for name, each in found.items()}}, indent=2)
-                replace_file(self.path, f"{text}\n".encode(), private=True)
-        except FileError:
-            return
+        with suppress(FileError):
+            self._file.replace(
+                lambda: {name: asdict(each) for name, each in {**self.all(), speed.model: speed}.items()}
+            )
 
 
 def _speed(name: str, entry: object) -> Speed | None:

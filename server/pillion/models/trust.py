@@ -1,21 +1,16 @@
 """Whether a model's findings are worth showing: its measurements, and the line that it has to reach."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
 from pillion.errors import FileError
-from pillion.files.atomic_write import replace_file
-from pillion.files.bounded_read import MIB, read_bytes
-from pillion.files.lock import locked
-from pillion.state.folder import LOCK_WITHIN_S, ready_folder, state_folder
+from pillion.state.folder import state_folder
+from pillion.state.json_entries import JsonEntries
 
 Verdict = Literal["above", "below", "unmeasured"]
 _FILE_NAME = "auditors.json"
-# Enough for some thousand models; Pillion didn't write a larger file.
-_MAX_FILE_BYTES = MIB
 _MAX_FIGURE = 1_000_000
 
 
@@ -74,6 +69,7 @@ class TrustStore:
 
     def __init__(self, folder: Path, known: Iterable[Measured] = KNOWN_MEASUREMENTS) -> None:
         self.path = folder / _FILE_NAME
+        self._file = JsonEntries(self.path, "models")
         self._known = {each.model: each for each in known}
 
     @classmethod
@@ -100,22 +96,13 @@ class TrustStore:
         Other writers wait meanwhile; a reader sees either the old file or the new one.
         """
         try:
-            with locked(ready_folder(self.path.parent), within_s=LOCK_WITHIN_S):
-                found = {**self._read(), model_key(measured.model): measured}
-                replace_file(self.path, _as_text(found).encode(), private=True)
+            self._file.replace(lambda: _as_data({**self._read(), model_key(measured.model): measured}))
         except FileError:
             return None
         return self.path
 
     def _read(self) -> dict[str, Measured]:
-        try:
-            data = json.loads(read_bytes(self.path, _MAX_FILE_BYTES))
-        except (FileError, ValueError, RecursionError):
-            return {}
-        models = data.get("models") if isinstance(data, dict) else None
-        if not isinstance(models, dict):
-            return {}
-        entries = {name: _measured(name, entry) for name, entry in models.items()}
+        entries = {name: _measured(name, entry) for name, entry in self._file.read().items()}
         return {name: entry for name, entry in entries.items() if entry is not None}
 
 
@@ -161,6 +148,5 @@ def _figure(value: object, most: int) -> float:
     raise ValueError("nobody measured this")
 
 
-def _as_text(found: Mapping[str, Measured]) -> str:
-    models = {name: asdict(each) for name, each in found.items()}
-    return json.dumps({"models": models}, indent=2, sort_keys=True) + "\n"
+def _as_data(found: Mapping[str, Measured]) -> dict[str, object]:
+    return {name: dict(sorted(asdict(each).items())) for name, each in sorted(found.items())}

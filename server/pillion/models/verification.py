@@ -1,22 +1,19 @@
 """Remembers the hashes of files: a large file is read again only if its size, time or inode has changed."""
 
 import hashlib
-import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from pillion.errors import FileError
-from pillion.files.atomic_write import replace_file
-from pillion.files.bounded_read import MIB, read_bytes
-from pillion.files.lock import locked
+from pillion.files.bounded_read import MIB
 from pillion.files.opening import open_regular
-from pillion.state.folder import LOCK_WITHIN_S, ready_folder
+from pillion.state.json_entries import JsonEntries
 
 _NAME = "models.json"
 _CHUNK_BYTES = MIB
-_LARGEST_BYTES = MIB
 _KEPT = 200
 
 _Stamp = tuple[int, int, int]
@@ -26,7 +23,7 @@ class VerifiedFiles:
     """Remembers hashes, in memory, and, with a state folder, in a file there."""
 
     def __init__(self, state: Path | None = None) -> None:
-        self._state = state
+        self._file = JsonEntries(state / _NAME, "files") if state is not None else None
         self._known: dict[str, tuple[_Stamp, str]] = {}
 
     def sha256_of(self, path: Path) -> str:
@@ -54,28 +51,20 @@ class VerifiedFiles:
 
     def _remember(self, key: str, stamp: _Stamp, sha256: str) -> None:
         self._known[key] = stamp, sha256
-        if self._state is None:
+        if self._file is None:
             return
-        try:
-            with locked(ready_folder(self._state), within_s=LOCK_WITHIN_S):
-                stored = self._stored()
-                stored.pop(key, None)
-                newest = dict([*stored.items(), (key, (stamp, sha256))][-_KEPT:])
-                replace_file(self._state / _NAME, _as_text(newest).encode(), private=True)
-        except FileError:
-            pass  # it is read once more in the next session
+
+        def newest() -> dict[str, object]:
+            stored = self._stored()
+            stored.pop(key, None)
+            return _as_data(dict([*stored.items(), (key, (stamp, sha256))][-_KEPT:]))
+
+        with suppress(FileError):  # else it is read once more in the next session
+            self._file.replace(newest)
 
     def _stored(self) -> dict[str, tuple[_Stamp, str]]:
-        if self._state is None:
-            return {}
-        try:
-            data = json.loads(read_bytes(self._state / _NAME, _LARGEST_BYTES))
-        except (FileError, ValueError, RecursionError):
-            return {}
-        files = data.get("files") if isinstance(data, dict) else None
-        if not isinstance(files, dict):
-            return {}
-        found = {path: _parsed(entry) for path, entry in files.items()}
+        entries = self._file.read() if self._file is not None else {}
+        found = {path: _parsed(entry) for path, entry in entries.items()}
         return {path: entry for path, entry in found.items() if entry is not None}
 
 
@@ -103,9 +92,8 @@ def _parsed(entry: object) -> tuple[_Stamp, str] | None:
     return (size, mtime_ns, inode), sha256  # type: ignore[return-value]  # checked above
 
 
-def _as_text(known: Mapping[str, tuple[_Stamp, str]]) -> str:
-    files: dict[str, dict[str, Any]] = {
+def _as_data(known: Mapping[str, tuple[_Stamp, str]]) -> dict[str, object]:
+    return {
         path: {"size": size, "mtime_ns": mtime_ns, "inode": inode, "sha256": sha256}
         for path, ((size, mtime_ns, inode), sha256) in known.items()
     }
-    return json.dumps({"files": files}, indent=2) + "\n"
