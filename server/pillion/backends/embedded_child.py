@@ -11,11 +11,13 @@ import os
 import select
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 _PR_SET_PDEATHSIG = 1
+_LOG_WRITTEN_AFTER_S = 0.2
 
 
 def main() -> int:
@@ -34,7 +36,9 @@ def main() -> int:
             server = _serve(settings)
         port = int(server.listening_address.rpartition(":")[2])
     except Exception as exc:  # the parent must hear of every error here
-        # Not on stderr: llama.cpp's own thread is still writing there, and the two texts would be mixed up.
+        # llama.cpp logs the reason in a thread of its own, which a process that ends at once sometimes cuts off.
+        time.sleep(_LOG_WRITTEN_AFTER_S)
+        # Not on stderr: that thread may still be writing there, and the two texts would be mixed up.
         answer.write(json.dumps({"error": f"{type(exc).__name__}: {exc}"}) + "\n")
         answer.flush()
         return 1
