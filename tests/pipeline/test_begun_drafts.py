@@ -40,7 +40,7 @@ async def begun(
 
 
 def ends_begun(entry: RequestLog) -> bool:
-    return entry.messages[-1] == {"role": "assistant", "content": BEGINNING}
+    return entry.messages[-1] == {"role": "assistant", "content": f"{BEGINNING}   "}
 
 
 class Reply(NamedTuple):

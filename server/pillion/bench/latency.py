@@ -2,16 +2,13 @@
 
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pillion.bench.busy import busy
 from pillion.bench.sample_drafts import sample_drafts
 from pillion.bench.wire import Wire
 from pillion.fake_engine.process import FakeEngine
@@ -80,7 +77,7 @@ def measure(busy_processes: int = 0) -> Figures:
         config = Path(folder) / "config.toml"
         config.write_text(_config(large.url, small.url), encoding="utf-8")
         environment = {**os.environ, "PILLION_CONFIG": str(config), "PILLION_STATE_DIR": folder}
-        with _busy(busy_processes), Wire("pillion", "serve", "--stdio", environment=environment) as wire:
+        with busy(busy_processes), Wire("pillion", "serve", "--stdio", environment=environment) as wire:
             wire.initialize({"pillion": {"events": True}})
             bench = _Bench(wire, draft.document, draft.symbol)
             bench.run_job()  # for the imports of the first job, and the first connections
@@ -157,18 +154,6 @@ class _Bench:
             self._cpu_s[params.get("event", "")] = _cpu_s(self._wire.process_id)
         if method == "pillion/job" and params["state"] not in {"queued", "drafting", "auditing"}:
             self._over[params["id"]] = params
-
-
-@contextmanager
-def _busy(processes: int) -> Iterator[None]:
-    """Starts processes that only use the processor."""
-    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(processes)]
-    try:
-        yield
-    finally:
-        for each in loops:
-            each.kill()
-            each.wait()
 
 
 def _timed_ms(work: Any) -> float:

@@ -3,7 +3,7 @@
 import argparse
 from types import ModuleType
 
-from pillion.cli import bench_audit, bench_auditor, bench_drafts, bench_latency, bench_lsp, bench_soak
+from pillion.cli import bench_audit, bench_auditor, bench_drafts, bench_engine, bench_latency, bench_lsp, bench_soak
 from pillion.cli.usage import add_part
 
 # name → what it is for, and the module with add_arguments(parser) and run(arguments) -> exit code.
@@ -19,6 +19,10 @@ PARTS: dict[str, tuple[str, ModuleType]] = {
     "drafts": (
         "measure drafts: how many are applied, refused and right, and how much of them is kept",
         bench_drafts,
+    ),
+    "engine": (
+        "measure the embedded engine: its speed alone, beside busy programs, and with both seats at work",
+        bench_engine,
     ),
 }
 

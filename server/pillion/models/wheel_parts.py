@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class WheelPart:
-    """A piece of a GGUF file: the file `member` of a package's wheel. The wheel is pinned, and so is the piece, because
-    a file that is joined from pieces is checked piece by piece."""
+    """The file `member` of a package's wheel, mostly a piece of a GGUF file. The wheel is pinned, and so is the member,
+    because a file that is joined from pieces is checked piece by piece."""
 
     package: str
     version: str

@@ -27,7 +27,7 @@ from pillion.pool.prefill import Prefills
 from pillion.pool.prompt_factory import PromptFactory, PromptLimits
 from pillion.pool.slots import Lease, OverdueError, SlotWantedError
 from pillion.pool.watch import AnswerWatch, Objection
-from pillion.text.begun_answer import END_OF_CODE
+from pillion.text.begun_answer import END_OF_CODE, prefilled
 from pillion.tiers import Lane
 
 # These are no failures of the endpoint: another endpoint reads more, or can do more.
@@ -156,7 +156,7 @@ class Failover:
             way = await held.unless_wanted(lambda: prefills.way(backend))
         if way is not None and prefills is not None:
             answer.begin(attempt.beginning)
-            begun = attempt.request.begun(way, attempt.beginning, END_OF_CODE)
+            begun = attempt.request.begun(way, prefilled(attempt.beginning), END_OF_CODE)
             try:
                 async with aclosing(self._answered_in(replace(attempt, request=begun), held)) as events:
                     async for event in events:

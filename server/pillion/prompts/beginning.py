@@ -1,6 +1,7 @@
 """The beginning of an answer: the fence, and the code of a symbol that stays as it is, up to its body.
 
-If an engine goes on from it, the model writes only the body: half of the tokens, or less.
+If an engine goes on from it, the model writes only the body: half of the tokens, or less. A stub's beginning ends with
+the indentation of its body: some models end the code at once where they may.
 """
 
 import re
@@ -41,7 +42,23 @@ def beginning_of(action: Action, symbol: Symbol, document: ParsedText, shown: st
     behind = (min(line_end, symbol.end) if line_end >= 0 else symbol.end) - end
     lines[-1] = lines[-1][: len(lines[-1]) - behind]
     code = "\n".join(line.rstrip("\r") for line in lines)
-    return f"```{document.language.id}\n{code.rstrip()}\n" if code.strip() else ""
+    if not code.strip():
+        return ""
+    indentation = _body_indentation(symbol, text) if action.scope.unwritten and symbol.is_stub else ""
+    return f"```{document.language.id}\n{code.rstrip()}\n{indentation}"
+
+
+def _body_indentation(symbol: Symbol, text: str) -> str:
+    """How much further than its header a stub's body is indented; empty if nothing shows that."""
+    if symbol.placeholder is not None:
+        place = symbol.placeholder[0]
+    elif symbol.docstring is not None:
+        place = text.find(symbol.docstring, symbol.header_end, symbol.end)
+    else:
+        return ""
+    header = text[text.rfind("\n", 0, symbol.start) + 1 : symbol.start]
+    line = text[text.rfind("\n", 0, place) + 1 : place]
+    return "" if line.strip() or header.strip() or not line.startswith(header) else line.removeprefix(header)
 
 
 def _end_of_python_header(symbol: Symbol, text: str) -> int | None:

@@ -1,7 +1,6 @@
 """Action + symbol → prompt, within what the endpoint can read."""
 
 from dataclasses import dataclass
-from textwrap import dedent
 from typing import Any
 
 from pillion.actions.action_row import Action, Output
@@ -14,6 +13,7 @@ from pillion.plurals import counted
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.beginning import beginning_of
 from pillion.prompts.prompt import Prompt, estimate_messages_tokens, estimate_tokens, fenced
+from pillion.prompts.shown_code import outdented, outdented_to_write
 from pillion.prompts.surroundings import surroundings
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
@@ -58,7 +58,8 @@ def build_prompt(
         ContextTooLongError: the symbol alone is longer than the endpoint can read.
     """
     title, shown = document.language.title, symbol.inside or symbol
-    code = fenced(outdented(shown, document), document.language.id)
+    to_show = outdented_to_write if action.scope.unwritten else outdented
+    code = fenced(to_show(shown, document), document.language.id)
     ask = action.ask.format(title=title, kind=shown.kind)
     if symbol.todo:
         kind = shown.kind if symbol.inside is not None else "file"
@@ -106,16 +107,6 @@ def about_finding(finding: Finding[Place], code: str, offset: int) -> str:
     line = code.count("\n", 0, offset) + 1
     quote, message = (" ".join(text.split()) for text in (finding.quote, finding.message))
     return f"In line {line}, “{quote}”: {message}"
-
-
-def outdented(symbol: Symbol, document: ParsedText) -> str:
-    """The symbol's text as if it stood at the margin: small models copy indentation badly."""
-    line_start = document.text.rfind("\n", 0, symbol.start) + 1
-    return (
-        dedent(document.text[line_start : symbol.end])
-        if not document.text[line_start : symbol.start].strip()
-        else symbol.text
-    )
 
 
 def _example(action: Action, title: str) -> list[Message]:

@@ -2,8 +2,8 @@
 
 from pillion.backends.chat_request import Message
 from pillion.pool.prompt_factory import PromptLimits
-from pillion.prompts.build import outdented
 from pillion.prompts.prompt import BYTES_PER_TOKEN, Prompt, fenced
+from pillion.prompts.shown_code import outdented
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 

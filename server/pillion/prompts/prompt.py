@@ -17,7 +17,7 @@ class Prompt:
     """Messages, the answer's schema (None: free text), and its limit.
 
     `omitted` says in words which part of the document had no room. `continues`: the answer goes on from the text so
-    far. `beginning`: how the answer begins, for an engine that goes on from there.
+    far. `beginning`: how the answer begins, for an engine that goes on from there; see BegunAnswer.
     """
 
     messages: tuple[Message, ...]

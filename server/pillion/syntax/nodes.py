@@ -124,17 +124,28 @@ def body_of(node: Node) -> Node | None:
 
 def bare_body(body: Node | None, language: Language) -> str:
     """The body's code without comments, docstring and outer braces."""
-    if body is None:
-        return ""
-    if not body.children:
+    if body is not None and not body.children:
         return text_of(body)
+    return " ".join(map(text_of, _statements(body, language))).strip()
+
+
+def placeholder_of(body: Node | None, language: Language) -> tuple[int, int] | None:
+    """The bytes of a stub's only statement; None if the body has none."""
+    statements = _statements(body, language)
+    if not statements:
+        return None
+    # In Go, the end of the line belongs to it.
+    blank = len(text_of(statements[-1])) - len(text_of(statements[-1]).rstrip())
+    return statements[0].start_byte, statements[-1].end_byte - blank
+
+
+def _statements(body: Node | None, language: Language) -> list[Node]:
+    """The body's children without comments, docstring and outer braces."""
+    if body is None:
+        return []
     skip = first_string(body) if language.doc_style is DocStyle.DOCSTRING else None
-    kept = [
-        text_of(child)
-        for child in body.children
-        if child.type not in language.comments and child != skip and child.type not in {"{", "}"}
-    ]
-    return " ".join(kept).strip()
+    left_out = {"{", "}", *language.comments}
+    return [child for child in body.children if child.type not in left_out and child != skip]
 
 
 def is_stub(node: Node, body: Node | None, language: Language) -> bool:

@@ -16,6 +16,7 @@ from pillion.syntax.nodes import (
     name_node,
     name_of,
     parameters_of,
+    placeholder_of,
     returns_value,
     scopes_of,
     signature_nodes,
@@ -55,6 +56,7 @@ class Symbol:
     has_todo: bool
     todo: str = ""  # only of a TODO, which is a comment and not a real symbol: its words
     inside: "Symbol | None" = None  # only of a TODO: the function or class around it
+    placeholder: tuple[int, int] | None = None  # only of a stub: what its body has instead of code
 
     @property
     def header(self) -> str:
@@ -220,6 +222,8 @@ class SymbolReader:
         char = self._offsets.to_char
         header = list(signature_nodes(node, body, self._language))
         in_docstring = self._language.doc_style is DocStyle.DOCSTRING
+        stub = is_stub(node, body, self._language)
+        placeholder = placeholder_of(body, self._language) if stub else None
         return Symbol(
             name=name_of(node),
             path=self.path_of(node),
@@ -237,8 +241,9 @@ class SymbolReader:
             returns_value=returns_value(node, body, self._language),
             docstring=text_of(docstring) if docstring is not None else None,
             documented=docstring is not None if in_docstring else documentation_above(first, self._language),
-            is_stub=is_stub(node, body, self._language),
+            is_stub=stub,
             has_todo=self._has_todo(outer),
+            placeholder=(char(placeholder[0]), char(placeholder[1])) if placeholder else None,
         )
 
     def docstring_node(self, node: Node) -> Node | None:

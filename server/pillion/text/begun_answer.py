@@ -9,28 +9,37 @@ import re
 # Code that Pillion begins is at the margin, so a fence at the margin ends it. Fences in docstrings are indented.
 END_OF_CODE = "\n```"
 _FENCE = re.compile(r"(?:`{3,}|~{3,})(?P<info>[^`\n]*)$")
+# What ends the code, or its block, wherever it stands.
+_ENDS = ("`", "~", "}")
 _WORD = re.compile(r"\w")
 _BEFORE_DETAILS = re.compile(r"[^(\[{<:=]*")
 # How many lines at the margin are held back. They may be prose before a fence, or the code of a sloppy model.
 _LINES_OF_PROSE = 6
 
 
+def prefilled(beginning: str) -> str:
+    """As much of `beginning` as an engine is given: without the last blank of an indentation. The tokens of most models
+    begin with the blank before a word, so that a word behind that blank would be an unusual one."""
+    return beginning if beginning.endswith("\n") else beginning[:-1]
+
+
 class BegunAnswer:
     """Takes what the model writes, and gives the whole answer: usually `beginning` and the model's words.
 
     The words that repeat the beginning, or the end of it from some line on, are left out. `beginning` is an opening
-    fence and whole lines of code.
+    fence and whole lines of code, and perhaps the indentation of the next line; see `prefilled`.
     """
 
     def __init__(self, beginning: str) -> None:
-        self._beginning = beginning
+        self._beginning = beginning[: beginning.rfind("\n") + 1]
+        self._indentation = beginning[len(self._beginning) :]
         self._held = ""
         self._decided = False
         self.started_over = False
         """The model has begun anew: the answer is its own words alone."""
         self.empty = False
         """The model has written no code, and won't."""
-        lines = beginning.splitlines()
+        lines = self._beginning.splitlines()
         self._margin = {head for line in lines[1:] if line[:1].strip() and (head := _head(line))}
         # The end of the beginning, from each line with a word on: longest first.
         self._ends = [lines[start:] for start, line in enumerate(lines) if _WORD.search(line)]
@@ -55,7 +64,8 @@ class BegunAnswer:
         return joined
 
     def _joined(self, *, finished: bool) -> str | None:
-        lines = self._held.splitlines(keepends=True)
+        held = self._with_indentation()
+        lines = held.splitlines(keepends=True)
         blank = next((number for number, line in enumerate(lines) if line.strip()), None)
         if blank is None:
             self.empty = finished
@@ -67,8 +77,16 @@ class BegunAnswer:
         if repeated:
             return self._beginning + "".join(said[repeated:])
         if not said[0][:1].strip() or said[0].startswith("}"):
-            return self._beginning + self._held
+            return self._beginning + held
         return self._after_a_line_at_the_margin(said, finished=finished)
+
+    def _with_indentation(self) -> str:
+        """What the model wrote. Its first line, if that goes on from the indentation, has all of it: however much of it
+        reached the model, and however much the model wrote again."""
+        code = self._held.lstrip(" \t")
+        if not self._indentation or code == self._held or not code.partition("\n")[0].strip():
+            return self._held
+        return code if code.startswith(_ENDS) else self._indentation + code
 
     def _repeated(self, said: list[str], *, finished: bool) -> int | None:
         """How many lines repeat the beginning; None if that isn't clear yet."""
@@ -106,7 +124,8 @@ class BegunAnswer:
             return self._held
         if len(whole) < _LINES_OF_PROSE and not finished:
             return None
-        return self._beginning + self._held
+        code = self._held.lstrip(" \t") if self._indentation else self._held
+        return self._beginning + self._indentation + code
 
 
 def _head(line: str) -> tuple[str, ...]:

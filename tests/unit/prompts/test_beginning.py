@@ -153,6 +153,34 @@ def test_the_beginning(language_id: str, text: str, name: str, code: str) -> Non
     assert beginning("refactor", language_id, text, name) == (f"```{language_id}\n{code}\n" if code else "")
 
 
+# The language, a stub's code, its name, and the indentation that its body's first line gets.
+STUBS = {
+    "a placeholder": ("python", "def f(a):\n    raise NotImplementedError\n", "f", "    "),
+    "another indentation": ("python", "def f(a):\n  ...\n", "f", "  "),
+    "a docstring, and no more": ("python", 'def f(a):\n    """Doc."""\n', "f", "    "),
+    "a method": ("python", "class A:\n    def f(self):\n        'Doc.'\n        pass\n", "f", "    "),
+    "tabs": ("python", "class A:\n\tdef f(self):\n\t\tpass\n", "f", "\t"),
+    "tabs and blanks": ("python", "class A:\n\tdef f(self):\n            pass\n", "f", ""),
+    "a comment": ("python", "def f(a):\n    # TODO: add\n    pass\n", "f", "    "),
+    "one line": ("python", "def f(a): ...\n", "f", None),
+    "go": ("go", 'func F(a int) int {\n\tpanic("not implemented")\n}\n', "F", "\t"),
+    "javascript": ("javascript", "class A {\n  f() {\n    throw new Error('not implemented');\n  }\n}\n", "f", "  "),
+    "rust": ("rust", "impl A {\n    fn f(&self) -> u8 {\n        todo!()\n    }\n}\n", "f", "    "),
+    "braces in a line": ("c", "int f(int a) {}\n", "f", ""),
+    "braces and nothing": ("c", "int f(int a) {\n}\n", "f", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("language_id", "text", "name", "indentation"), STUBS.values(), ids=STUBS.keys())
+def test_a_stub_begins_with_the_indentation_of_its_body(
+    language_id: str, text: str, name: str, indentation: str | None
+) -> None:
+    begun = beginning("implement", language_id, text, name)
+    assert (begun.rpartition("\n")[2] if begun else None) == indentation
+    if begun:
+        assert begun.removesuffix(indentation or "") == beginning("refactor", language_id, text, name)
+
+
 def test_every_language_has_one() -> None:
     assert {language_id for language_id, _, _, code in BEGINNINGS.values() if code} == {each.id for each in LANGUAGES}
 

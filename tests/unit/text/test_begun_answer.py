@@ -4,13 +4,15 @@ import re
 
 import pytest
 
-from pillion.text.begun_answer import BegunAnswer
+from pillion.text.begun_answer import BegunAnswer, prefilled
 from pillion.text.fences import extract_blocks
 
 PLAIN = "```python\ndef f(a: int) -> int:\n"
 DOCUMENTED = '```python\n@cached\ndef f(a: int,\n      b=1) -> int:\n    """Say it.\n\n    In words.\n    """\n'
 BRACES = "```c\nstatic int\nf(int a)\n{\n"
 CLASS = "```java\nclass A extends B {\n"
+INDENTED = f"{PLAIN}    "
+TABBED = "```go\nfunc f(a int) int {\n\t"
 
 # The beginning, what the model writes, and the answer: the beginning, and how much of the model's words.
 JOINED = {
@@ -45,6 +47,20 @@ JOINED = {
     "code at the margin": (PLAIN, "return a\n", "return a\n"),
     "code at the margin, in brackets": (BRACES, "(void)a;\n{}\n}\n", "(void)a;\n{}\n}\n"),
     "much of it": (PLAIN, "a += 1\n" * 9, "a += 1\n" * 9),
+}
+# The same where the body's indentation is begun, too. The engine was given all of it but the last blank.
+INDENTED_JOINED = {
+    "it goes on": (INDENTED, " return a\n    # so\n", "return a\n    # so\n"),
+    "without a blank": (INDENTED, "return a\n", "return a\n"),
+    "with all of the indentation": (INDENTED, "    return a\n", "return a\n"),
+    "with more of it": (INDENTED, "       return a\n", "return a\n"),
+    "with a tab": (TABBED, "\treturn a\n}\n", "return a\n}\n"),
+    "with blanks for a tab": (TABBED, "    return a\n}\n", "return a\n}\n"),
+    "a literal": (INDENTED, " `a`.b()\n", "`a`.b()\n"),
+    "one word": (INDENTED, " pass", "pass"),
+    "its header again": (INDENTED, " def f(a: int) -> int:\n    return a\n", None),
+    "all again": (INDENTED, f"{PLAIN}    return a\n```", None),
+    "an empty line first": (INDENTED, "\n    return a\n", None),
 }
 # What the model writes where it starts over: the answer is that alone.
 ALONE = {
@@ -83,19 +99,38 @@ def test_it_goes_on(beginning: str, said: str, kept: str) -> None:
         assert (answer.started_over, answer.empty) == (False, False)
 
 
-@pytest.mark.parametrize("said", ALONE.values(), ids=ALONE.keys())
-def test_it_starts_over(said: str) -> None:
+@pytest.mark.parametrize(("beginning", "said", "kept"), INDENTED_JOINED.values(), ids=INDENTED_JOINED.keys())
+def test_it_goes_on_behind_an_indentation(beginning: str, said: str, kept: str | None) -> None:
+    expected = f"{PLAIN}    return a\n" if kept is None else beginning + kept
     for pieces in cuts(said):
-        text, answer = joined(PLAIN, pieces)
+        text, answer = joined(beginning, pieces)
+        assert text.replace("\n\n", "\n").removesuffix("```") == expected, pieces
+        assert (answer.started_over, answer.empty) == (False, False)
+
+
+def test_an_engine_is_given_no_blank_before_a_word() -> None:
+    assert prefilled(PLAIN) == PLAIN
+    assert prefilled(INDENTED) == f"{PLAIN}   "
+    assert prefilled(TABBED) == TABBED.removesuffix("\t")
+
+
+@pytest.mark.parametrize("beginning", [PLAIN, INDENTED], ids=["header", "indentation"])
+@pytest.mark.parametrize("said", ALONE.values(), ids=ALONE.keys())
+def test_it_starts_over(said: str, beginning: str) -> None:
+    for pieces in cuts(said):
+        text, answer = joined(beginning, pieces)
         assert text == said, pieces
         assert (answer.started_over, answer.empty) == (True, False)
     assert extract_blocks(said)[0].startswith("def f(")
 
 
-@pytest.mark.parametrize("said", NOTHING.values(), ids=NOTHING.keys())
-def test_it_writes_nothing(said: str) -> None:
+@pytest.mark.parametrize("beginning", [PLAIN, INDENTED], ids=["header", "indentation"])
+@pytest.mark.parametrize("said", [*NOTHING.values(), " ```\n"], ids=[*NOTHING.keys(), "the end behind a blank"])
+def test_it_writes_nothing(said: str, beginning: str) -> None:
+    if said.startswith(" ") and beginning == PLAIN:
+        return
     for pieces in cuts(said):
-        text, answer = joined(PLAIN, pieces)
+        text, answer = joined(beginning, pieces)
         assert (text, answer.started_over, answer.empty) == ("", False, True), pieces
 
 
