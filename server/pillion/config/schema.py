@@ -147,7 +147,7 @@ class HoverConfig(_Model):
 
     enabled: bool = Field(default=True, description="explain what is under the mouse")
     budget_s: PositiveFloat = Field(
-        default=8.0, description="after this, what there is so far is shown, marked as partial"
+        default=8.0, description="how long a hover waits; then the text so far is shown, and marked as partial"
     )
     max_tokens: PositiveInt = Field(default=120, description="how long an explanation may get")
 
@@ -157,8 +157,8 @@ class DraftsConfig(_Model):
 
     begin_answers: bool = Field(
         default=True,
-        description="the header and the documentation of code that is rewritten are written for the model, where its "
-        "engine can go on from there: it has half as much to write, or less. false: it writes everything",
+        description="for code that is rewritten, Pillion writes the header and the documentation itself, if the engine "
+        "can go on from there: the model writes half as much, or less. false: the model writes everything",
     )
 
 
@@ -177,7 +177,7 @@ class AuditConfig(_Model):
     budget_s: PositiveFloat = Field(default=30.0, description="how long the audit may go on after the draft has ended")
     findings: ModelFindings = Field(
         default=ModelFindings.MEASURED,
-        description="measured: a model that `pillion bench auditor` found wanting may only judge by criteria",
+        description="measured: a model that did badly in `pillion bench auditor` may only judge by criteria",
     )
 
 
@@ -189,13 +189,11 @@ class LimitsConfig(_Model):
     )
     simple_s: PositiveFloat = Field(
         default=300.0,
-        description="how long one endpoint may work on a simple action's answer; then the lane's next one is asked",
+        description="how long one endpoint may work on a simple action; then the lane's next endpoint is asked",
     )
-    moderate_s: PositiveFloat = Field(
-        default=900.0, description="the same for moderate actions: how long one endpoint may work on an answer"
-    )
+    moderate_s: PositiveFloat = Field(default=900.0, description="how long one endpoint may work on a moderate action")
     complex_s: PositiveFloat = Field(
-        default=1800.0, description="the same for complex actions: how long one endpoint may work on a draft"
+        default=1800.0, description="how long one endpoint may work on the draft of a complex action"
     )
     audit_s: PositiveFloat = Field(
         default=120.0, description="how long one endpoint may work on one question of the audit"
@@ -213,7 +211,9 @@ class LimitsConfig(_Model):
 class EmbeddedConfig(_Model):
     """The engines that Pillion runs itself."""
 
-    idle_timeout_s: PositiveFloat = Field(default=600.0, description="an engine nobody used for so long is stopped")
+    idle_timeout_s: PositiveFloat = Field(
+        default=600.0, description="an engine that nobody has used for this long is stopped"
+    )
 
 
 class Preferences(_Model):
