@@ -11,6 +11,7 @@ from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle, Language
+from pillion.syntax.nodes import is_lone_string, text_of
 from pillion.syntax.symbols import Symbol
 from pillion.text.fences import extract_blocks, has_code
 from pillion.text.replacement import Replacement, smallest_replacements
@@ -123,7 +124,11 @@ def _with_users_docstring(text: str, symbol: Symbol, language: Language, indent:
     parsed = found.parsed
     theirs = parsed.symbols.docstring_node(found.node)
     if theirs is not None:
-        start, end = parsed.offsets.to_char(theirs.start_byte), parsed.offsets.to_char(theirs.end_byte)
+        last = theirs
+        # A model that documents the code although it is documented.
+        while (below := last.next_named_sibling) is not None and _is_new_string(below, symbol):
+            last = below
+        start, end = parsed.offsets.to_char(theirs.start_byte), parsed.offsets.to_char(last.end_byte)
         return text[:start] + symbol.docstring + _below_docstring(text[end:], symbol)
     written = parsed.symbols.read(found.node)
     line_start = text.rfind("\n", 0, written.body_start) + 1
@@ -131,6 +136,10 @@ def _with_users_docstring(text: str, symbol: Symbol, language: Language, indent:
         header, body = text[: written.body_start].rstrip(), text[written.body_start :]
         return f"{header}\n{indent}{symbol.docstring}\n{indent}{body}"
     return text[:line_start] + indent + symbol.docstring + _below_docstring("\n" + text[line_start:], symbol)
+
+
+def _is_new_string(statement: Node, symbol: Symbol) -> bool:
+    return is_lone_string(statement) and text_of(statement) not in symbol.text
 
 
 def _below_docstring(rest: str, symbol: Symbol) -> str:

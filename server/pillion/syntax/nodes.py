@@ -160,11 +160,16 @@ def is_stub(node: Node, body: Node | None, language: Language) -> bool:
 def first_string(body: Node) -> Node | None:
     """Python: the statement that is the body's docstring."""
     first = next((child for child in body.named_children if child.type != "comment"), None)
-    if first is None or first.type != "expression_statement" or first.named_child_count != 1:
-        return None
-    string = first.named_children[0]
+    return first if first is not None and is_lone_string(first) else None
+
+
+def is_lone_string(statement: Node) -> bool:
+    """Python: whether a statement is nothing but a string."""
+    if statement.type != "expression_statement" or statement.named_child_count != 1:
+        return False
+    string = statement.named_children[0]
     prefix = text_of(string)[:2].lower()
-    return first if string.type in {"string", "concatenated_string"} and not {"f", "b"} & set(prefix) else None
+    return string.type in {"string", "concatenated_string"} and not {"f", "b"} & set(prefix)
 
 
 def signature_nodes(node: Node, body: Node | None, language: Language) -> Iterator[Node]:

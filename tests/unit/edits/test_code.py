@@ -101,6 +101,18 @@ CASES = {
         'def f(a):\n    """Theirs."""\n    return a\n',
         'def f(a):\n    """Mine.\n\n    >>> f(1)\n    """\n    return a\n',
     ),
+    "docstring that the draft wrote a second time": (
+        "python",
+        'def f(a):¦\n    """Mine."""\n    return a\n',
+        'def f(a):\n    """Mine."""\n    """Theirs.\n\n    In words.\n    """\n    \'Once more.\'\n    return a + 1\n',
+        'def f(a):\n    """Mine."""\n    return a + 1\n',
+    ),
+    "a string below the docstring that is the user's": (
+        "python",
+        'def f(a):¦\n    """Mine."""\n    "Mine, too."\n    return a\n',
+        'def f(a):\n    """Theirs."""\n    "Mine, too."\n    return a + 1\n',
+        'def f(a):\n    """Mine."""\n    "Mine, too."\n    return a + 1\n',
+    ),
     "docstring that the draft lost": (
         "python",
         'class A:\n    def f(self):¦\n        """Mine."""\n        pass\n',
