@@ -62,17 +62,25 @@ def _print(model: str, waiting: "list[Waiting]", seats: "list[Seats]") -> None:
     from rich.table import Table
 
     screen = console()
-    own = Table("how threads wait", "on idle cores", "beside busy programs", title=f"pillion bench engine: {model}")
+    waits = Table(
+        "how threads wait",
+        *("idle cores: reads", "writes"),
+        *("beside busy programs: reads", "writes"),
+        title=f"pillion bench engine: {model}",
+        caption="Tokens per second.",
+    )
     for each in waiting:
-        own.add_row(each.setting, _shown(each.idle), _shown(each.beside_busy))
+        waits.add_row(each.setting, *_shown(each.idle), *_shown(each.beside_busy))
     both = Table(
-        "draft and question at once", "both done", "the draft", title="Both seats with this model on this machine"
+        *("a draft and a question at once", "both done", "the draft reads", "writes"),
+        title="Both seats with this model",
+        caption="Tokens per second.",
     )
     for seat in seats:
-        both.add_row(seat.arrangement, f"{seat.together_s:.1f} s", _shown(seat.draft))
-    screen.print(own)
+        both.add_row(seat.arrangement, f"{seat.together_s:.1f} s", *_shown(seat.draft))
+    screen.print(waits)
     screen.print(both)
 
 
-def _shown(speed: "Speed") -> str:
-    return f"reads {speed.reads_per_s:.0f}, writes {speed.writes_per_s:.1f} tokens/s"
+def _shown(speed: "Speed") -> tuple[str, str]:
+    return f"{speed.reads_per_s:.0f}", f"{speed.writes_per_s:.1f}"
