@@ -11,6 +11,8 @@ from pillion.config.schema import DEFAULT_MODEL
 from pillion.models.store import ModelStore
 
 
+# Busy programs, and threads that wait in busy loops: beside other tests it takes minutes.
+@pytest.mark.quiet
 async def test_each_way_of_waiting(model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOMP_SPINCOUNT", "7")
     before = psutil.Process().children()

@@ -35,7 +35,8 @@ class Action:
     max_tokens: int
     help: str
     ask: str
-    """The question to the model. `{title}` is the language, `{kind}` is the symbol's kind."""
+    """The question to the model. `{title}` is the language, `{kind}` the symbol's kind, `{examples}` a sentence about
+    its documentation's examples, if there are any."""
     words: str = ""
     """A regular expression for the words with which people ask for it in free text; empty: there are none."""
     former_families: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ IMPLEMENT = Action(
     audited=True,
     max_tokens=4096,
     help="Write the body of a stub or TODO; the other engine audits it as it streams.",
-    ask="Implement this {title} {kind}. Think of special cases and check the examples. "
-    "Keep its name, its parameters and its documentation. Answer with the code only.",
+    ask="Implement this {title} {kind}.{examples} Keep its name, its parameters and its documentation. "
+    "Answer with the code only.",
     words=r"implement(?:s|ed|ing|ations?)?",
 )

@@ -1,5 +1,6 @@
 """Action + symbol → prompt, within what the endpoint can read."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,9 @@ _ASK_TODO = (
     "In this {title} {kind} a comment says what is still to be done: {words}. Write the code that belongs in the place "
     "of that comment, and nothing that stands around it. Answer with that code only."
 )
+# Examples in a documentation.
+_EXAMPLE = re.compile(r">>>|\bexamples?\b|\be\.g\.", re.IGNORECASE)
+_CHECK_EXAMPLES = " Think of special cases and check the examples."
 _EXAMPLE_CODE = "def add(first, second):\n    return first + second"
 _EXAMPLE_FIELDS = (
     '{"summary": "Add two numbers.", "parameters": {"first": "the number to start from", '
@@ -60,7 +64,8 @@ def build_prompt(
     title, shown = document.language.title, symbol.inside or symbol
     to_show = outdented_to_write if action.scope.unwritten else outdented
     code = fenced(to_show(shown, document), document.language.id)
-    ask = action.ask.format(title=title, kind=shown.kind)
+    examples = _CHECK_EXAMPLES if _EXAMPLE.search(code) else ""
+    ask = action.ask.format(title=title, kind=shown.kind, examples=examples)
     if symbol.todo:
         kind = shown.kind if symbol.inside is not None else "file"
         ask = _ASK_TODO.format(title=title, kind=kind, words=symbol.todo)
@@ -112,7 +117,7 @@ def about_finding(finding: Finding[Place], code: str, offset: int) -> str:
 def _example(action: Action, title: str) -> list[Message]:
     if action.output is not Output.FIELDS:
         return []
-    ask = action.ask.format(title=title, kind="function")
+    ask = action.ask.format(title=title, kind="function", examples="")
     return [Message("user", f"{ask}\n{fenced(_EXAMPLE_CODE, 'python')}"), Message("assistant", _EXAMPLE_FIELDS)]
 
 

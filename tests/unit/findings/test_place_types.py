@@ -1,6 +1,7 @@
 """A place says which text it is a place in. mypy refuses one for another, and only findings/ moves a finding."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,7 +75,11 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     text = GIVEN + "".join(f"    {line}\n" for line in (*WRONG, *RIGHT))
     file.write_text(text, encoding="utf-8")
     options = ["--config-file=", "--strict", "--cache-dir=/dev/null", "--follow-imports=silent", "--no-error-summary"]
-    said, failed, _ = api.run([*options, str(file)])
+    before = sys.getrecursionlimit()  # mypy raises it for the whole process
+    try:
+        said, failed, _ = api.run([*options, str(file)])
+    finally:
+        sys.setrecursionlimit(before)
     assert not failed
     return {text.splitlines()[int(line.split(":")[1]) - 1].strip() for line in said.splitlines() if ": error:" in line}
 

@@ -50,3 +50,23 @@ def test_what_is_shown_of_a_stub(language_id: str, text: str, name: str, shown: 
     }
     assert asked["implement"].endswith(f"\n```{language_id}\n{shown}\n```")
     assert symbol.text.splitlines()[-1].strip() in asked["explain"], "others see all of it"
+
+
+@pytest.mark.parametrize(
+    ("doc", "told"),
+    [
+        ("Add. For example, 1.", True),
+        ("Add.\n\n    >>> f(1)\n    1\n    ", True),
+        ("Add, e.g. 1.", True),
+        ("Add.", False),
+    ],
+)
+def test_examples_are_spoken_of_where_there_are_some(doc: str, told: bool) -> None:
+    language = language_by_id("python")
+    assert language is not None
+    document = ParsedText.of(language, f'def f(a):\n    """{doc}"""\n')
+    symbol = document.symbols.named("f")
+    assert symbol is not None
+    asked = build_prompt(action_by_id("implement"), symbol, document, PromptLimits(8192, 0)).messages[-1].content
+    assert ("check the examples" in asked) == told
+    assert "function. " in asked
