@@ -29,7 +29,7 @@ _KEPT_LOG_BYTES = 8192
 # The threads of llama.cpp's OpenMP wait for each other in busy loops. On cores that others use too, these loops take
 # the time of the very thread that they wait for: few turns, and then sleep, make it twice as fast there, and cost
 # nothing on idle cores.
-_SPIN_COUNT = {"GOMP_SPINCOUNT": "10000"}
+SPIN_COUNT = {"GOMP_SPINCOUNT": "10000"}
 # llama.cpp logs its errors as `0.00.006.016 E function: what happened`. The first error is the cause of the others.
 _LOGGED_ERROR = re.compile(r"^\S+ E (?:.*error loading model: )?(.+)$", re.MULTILINE)
 
@@ -158,7 +158,7 @@ class _Engine:
         command = (sys.executable, "-P", "-m", "pillion.backends.embedded_child")
         try:
             process = await asyncio.create_subprocess_exec(
-                *command, stdin=pipe, stdout=pipe, stderr=pipe, env=_SPIN_COUNT | os.environ
+                *command, stdin=pipe, stdout=pipe, stderr=pipe, env=SPIN_COUNT | os.environ
             )
         except OSError as exc:
             raise EngineUnreachableError(f"The embedded engine {name} can't be started: {exc}.") from exc

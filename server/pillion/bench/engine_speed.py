@@ -4,13 +4,13 @@ import asyncio
 import os
 import statistics
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 
 from pillion.backends.backend import Done
 from pillion.backends.chat_request import ChatRequest, Message
-from pillion.backends.embedded import EmbeddedBackend
+from pillion.backends.embedded import SPIN_COUNT, EmbeddedBackend
 from pillion.bench.busy import busy
 from pillion.config.schema import EndpointConfig, Protocol
 from pillion.models.cores import shared_out, usable_cores
@@ -18,8 +18,8 @@ from pillion.models.store import ModelStore
 
 # How often libgomp looks whether the other threads are done before it sleeps: with Pillion's setting, and without any
 # (https://gcc.gnu.org/onlinedocs/libgomp/GOMP_005fSPINCOUNT.html).
-WAITING: Mapping[str, str] = {"Pillion's": "10000", "OpenMP's own": "300000"}
-_SETTING = "GOMP_SPINCOUNT"
+((_SETTING, _PILLIONS),) = SPIN_COUNT.items()
+WAITING: Mapping[str, str] = {"Pillion's": _PILLIONS, "OpenMP's own": "300000"}
 _CONTEXT_TOKENS = 4096
 WRITTEN_TOKENS = 64
 _IDLE_TIMEOUT_S = 600.0
@@ -46,7 +46,7 @@ def merge_intervals(intervals):
 
 
 @dataclass(frozen=True, slots=True)
-class Speed:
+class Rates:
     """Tokens per second, as the engine itself counts them."""
 
     reads_per_s: float
@@ -58,8 +58,8 @@ class Waiting:
     """One way in which threads wait for each other: `setting` is a key of WAITING."""
 
     setting: str
-    idle: Speed
-    beside_busy: Speed
+    idle: Rates
+    beside_busy: Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,13 @@ class Seats:
 
     arrangement: str
     together_s: float
-    draft: Speed
+    draft: Rates
 
 
 async def measure_waiting(store: ModelStore, model: str, rounds: int, tokens: int = WRITTEN_TOKENS) -> list[Waiting]:
     """Each setting in turns, on idle cores and beside as many busy programs as there are cores. Medians."""
-    idle: dict[str, list[Speed]] = {name: [] for name in WAITING}
-    beside: dict[str, list[Speed]] = {name: [] for name in WAITING}
+    idle: dict[str, list[Rates]] = {name: [] for name in WAITING}
+    beside: dict[str, list[Rates]] = {name: [] for name in WAITING}
     for _ in range(rounds):
         for name, turns in WAITING.items():
             with _environment(_SETTING, turns):
@@ -94,26 +94,25 @@ async def measure_seats(store: ModelStore, model: str, rounds: int, tokens: int 
         "two processes, all cores each": ((cores, 1), (cores, 1)),
         "one process with two slots": ((cores, 2),),
     }
-    found: dict[str, list[tuple[float, Speed]]] = {name: [] for name in arrangements}
+    found: dict[str, list[tuple[float, Rates]]] = {name: [] for name in arrangements}
     for _ in range(rounds):
         for name, engines in arrangements.items():
             found[name].append(await _both(store, model, engines, tokens))
     return [
-        Seats(name, statistics.median(s for s, _ in each), _median([speed for _, speed in each]))
+        Seats(name, statistics.median(s for s, _ in each), _median([rates for _, rates in each]))
         for name, each in found.items()
     ]
 
 
 async def _both(
     store: ModelStore, model: str, engines: tuple[tuple[int, int], ...], tokens: int
-) -> tuple[float, Speed]:
-    (threads, slots), (other_threads, other_slots) = engines[0], engines[-1]
-    async with (
-        _engine(store, model, threads=threads, slots=slots) as driver,
-        _engine(store, model, threads=other_threads, slots=other_slots) as second,
-    ):
-        # An engine starts with its first request: the second one never does if both seats are slots of the first.
-        passenger = second if len(engines) > 1 else driver
+) -> tuple[float, Rates]:
+    async with AsyncExitStack() as stack:
+        opened = [
+            await stack.enter_async_context(_engine(store, model, threads=threads, slots=slots))
+            for threads, slots in engines
+        ]
+        driver, passenger = opened[0], opened[-1]
         for each in (driver, passenger):
             await _spoken(each, _question("Say hello."), 4)
         began_s = perf_counter()
@@ -136,10 +135,10 @@ async def _engine(store: ModelStore, model: str, *, threads: int, slots: int = 1
         await engine.aclose()
 
 
-async def _spoken(engine: EmbeddedBackend, messages: tuple[Message, ...], tokens: int) -> Speed:
+async def _spoken(engine: EmbeddedBackend, messages: tuple[Message, ...], tokens: int) -> Rates:
     *_, done = [event async for event in engine.stream(ChatRequest(messages, tokens))]
     assert isinstance(done, Done)  # noqa: S101  (every stream ends so)
-    return Speed(
+    return Rates(
         (done.prompt_tokens - done.cached_tokens) / max(_SHORTEST_S, done.prompt_s),
         done.completion_tokens / max(_SHORTEST_S, done.decode_s),
     )
@@ -154,9 +153,9 @@ def _question(text: str) -> tuple[Message, ...]:
     return (Message("user", text),)
 
 
-def _median(speeds: list[Speed]) -> Speed:
-    return Speed(
-        statistics.median(each.reads_per_s for each in speeds), statistics.median(each.writes_per_s for each in speeds)
+def _median(rates: list[Rates]) -> Rates:
+    return Rates(
+        statistics.median(each.reads_per_s for each in rates), statistics.median(each.writes_per_s for each in rates)
     )
 
 

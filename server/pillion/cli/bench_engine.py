@@ -9,7 +9,7 @@ from pillion.cli.output import console, print_json, working
 from pillion.errors import UsageError
 
 if TYPE_CHECKING:
-    from pillion.bench.engine_speed import Seats, Speed, Waiting
+    from pillion.bench.engine_speed import Rates, Seats, Waiting
 
 _DEFAULT_MODEL = "qwen2.5-coder-0.5b"
 _DEFAULT_ROUNDS = 3
@@ -82,5 +82,5 @@ def _print(model: str, waiting: "list[Waiting]", seats: "list[Seats]") -> None:
     screen.print(both)
 
 
-def _shown(speed: "Speed") -> tuple[str, str]:
-    return f"{speed.reads_per_s:.0f}", f"{speed.writes_per_s:.1f}"
+def _shown(rates: "Rates") -> tuple[str, str]:
+    return f"{rates.reads_per_s:.0f}", f"{rates.writes_per_s:.1f}"

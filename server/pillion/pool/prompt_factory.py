@@ -52,7 +52,7 @@ class FittedPrompt(Protocol):
 
     @property
     def beginning(self) -> str:
-        """The beginning of the answer, for an endpoint that goes on from it: may be empty. See BegunAnswer."""
+        """The beginning of the answer, for an endpoint that goes on from it; may be empty. See BegunAnswer."""
 
 
 # (the endpoint's limits, the text so far) → the prompt. The text so far is an endpoint's answer up to where it broke

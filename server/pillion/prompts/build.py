@@ -24,8 +24,8 @@ _ASK_TODO = (
     "In this {title} {kind} a comment says what is still to be done: {words}. Write the code that belongs in the place "
     "of that comment, and nothing that stands around it. Answer with that code only."
 )
-# Examples in a documentation.
-_EXAMPLE = re.compile(r">>>|\bexamples?\b|\be\.g\.", re.IGNORECASE)
+# A documentation with examples.
+_HAS_EXAMPLES = re.compile(r">>>|\bexamples?\b|\be\.g\.", re.IGNORECASE)
 _CHECK_EXAMPLES = " Think of special cases and check the examples."
 _EXAMPLE_CODE = "def add(first, second):\n    return first + second"
 _EXAMPLE_FIELDS = (
@@ -64,7 +64,7 @@ def build_prompt(
     title, shown = document.language.title, symbol.inside or symbol
     to_show = outdented_to_write if action.scope.unwritten else outdented
     code = fenced(to_show(shown, document), document.language.id)
-    examples = _CHECK_EXAMPLES if _EXAMPLE.search(code) else ""
+    examples = _CHECK_EXAMPLES if _HAS_EXAMPLES.search(code) else ""
     ask = action.ask.format(title=title, kind=shown.kind, examples=examples)
     if symbol.todo:
         kind = shown.kind if symbol.inside is not None else "file"

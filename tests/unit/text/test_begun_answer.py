@@ -108,6 +108,12 @@ def test_it_goes_on_behind_an_indentation(beginning: str, said: str, kept: str |
         assert (answer.started_over, answer.empty) == (False, False)
 
 
+def test_a_fence_behind_an_indentation_ends_the_code() -> None:
+    for pieces in cuts(" ```\n"):
+        text, answer = joined(INDENTED, pieces)
+        assert (text, answer.started_over, answer.empty) == ("", False, True), pieces
+
+
 def test_an_engine_is_given_no_blank_before_a_word() -> None:
     assert prefilled(PLAIN) == PLAIN
     assert prefilled(INDENTED) == f"{PLAIN}   "
@@ -125,10 +131,8 @@ def test_it_starts_over(said: str, beginning: str) -> None:
 
 
 @pytest.mark.parametrize("beginning", [PLAIN, INDENTED], ids=["header", "indentation"])
-@pytest.mark.parametrize("said", [*NOTHING.values(), " ```\n"], ids=[*NOTHING.keys(), "the end behind a blank"])
+@pytest.mark.parametrize("said", NOTHING.values(), ids=NOTHING.keys())
 def test_it_writes_nothing(said: str, beginning: str) -> None:
-    if said.startswith(" ") and beginning == PLAIN:
-        return
     for pieces in cuts(said):
         text, answer = joined(beginning, pieces)
         assert (text, answer.started_over, answer.empty) == ("", False, True), pieces
