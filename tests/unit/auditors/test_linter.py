@@ -115,7 +115,9 @@ def first_character(_printed: bytes, _text: str) -> Iterator[Row]:
     ],
 )
 def test_a_linter_is_ended(body: str, found: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    script(tmp_path / "bin", "slow", body)
+    # Times of this process alone: the same test may run beside it, with another body.
+    minute, longer = f"60.{os.getpid()}", f"61.{os.getpid()}"
+    script(tmp_path / "bin", "slow", body.replace("sleep 60", f"sleep {minute}").replace("sleep 61", f"sleep {longer}"))
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     linter = Linter(frozenset({"python"}), "slow", ("-",), first_character)
     before = {child.pid for child in psutil.Process().children(recursive=True)}
@@ -127,7 +129,7 @@ def test_a_linter_is_ended(body: str, found: int, tmp_path: Path, monkeypatch: p
     sleeping = [
         each.info["cmdline"]
         for each in psutil.process_iter(["cmdline"])
-        if each.info["cmdline"] in (["sleep", "60"], ["sleep", "61"])
+        if each.info["cmdline"] in (["sleep", minute], ["sleep", longer])
     ]
     assert sleeping == []
 
