@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,16 +17,18 @@ import httpx
 import psutil
 import pytest
 
-from pillion.backends.backend import Done, StreamEvent, Text
+from pillion.backends.backend import Backend, Done, StreamEvent, Text
 from pillion.backends.chat_request import Prefill
 from pillion.backends.create import create_backends
 from pillion.backends.embedded import EmbeddedBackend
+from pillion.backends.embedded_engine import EmbeddedEngine
 from pillion.config.schema import DEFAULT_MODEL, Config, EndpointConfig
 from pillion.errors import EngineInterruptedError, EngineUnreachableError, ModelError
 from pillion.models.cores import shared_out, usable_cores
 from pillion.models.known import known_model
 from pillion.models.store import ModelStore
 from pillion.pool.prefill import PROBE, Prefills
+from tests.support.embedded import embedded_backend
 from tests.support.pools import ask, collect, only_this_task
 
 # To load the model takes under a second where nothing else runs.
@@ -38,11 +40,11 @@ FOR_EVER_S = 3600.0
 @asynccontextmanager
 async def embedded(folder: Path, idle_timeout_s: float = FOR_EVER_S, **settings: Any) -> AsyncIterator[EmbeddedBackend]:
     config = EndpointConfig.model_validate({"protocol": "embedded", "num_ctx": 512, **settings})
-    engine = EmbeddedBackend("inside", config, store=ModelStore(folder), threads=1, idle_timeout_s=idle_timeout_s)
+    backend = embedded_backend("inside", config, folder, idle_timeout_s=idle_timeout_s)
     try:
-        yield engine
+        yield backend
     finally:
-        await engine.aclose()
+        await backend.aclose()
 
 
 def children() -> list[psutil.Process]:
@@ -75,10 +77,10 @@ def spoke(events: list[StreamEvent]) -> bool:
 
 async def test_it_answers_on_this_machine_and_to_its_key_only(model_folder: Path) -> None:
     async with embedded(model_folder) as engine:
-        assert (children(), engine.process_id) == ([], None), "nothing runs before it is needed"
+        assert (children(), engine.engine.process_id) == ([], None), "nothing runs before it is needed"
         assert spoke(await answer(engine))
         (child,) = children()
-        assert engine.process_id == child.pid
+        assert engine.engine.process_id == child.pid
         listening = [each.laddr for each in child.net_connections() if each.status == psutil.CONN_LISTEN]
         assert [address.ip for address in listening] == ["127.0.0.1"]
         command = " ".join(child.cmdline())
@@ -109,15 +111,15 @@ async def test_it_goes_on_from_the_beginning_of_an_answer(model_folder: Path) ->
 async def test_it_stops_when_idle_and_starts_again(model_folder: Path) -> None:
     async with embedded(model_folder, idle_timeout_s=1.0) as engine:
         assert spoke(await answer(engine))
-        first = engine.process_id
+        first = engine.engine.process_id
         await asyncio.sleep(0.7)
         assert spoke(await answer(engine))
         await asyncio.sleep(0.5)
-        assert engine.process_id == first, "a request makes the time begin anew"
+        assert engine.engine.process_id == first, "a request makes the time begin anew"
         await wait_for(lambda: not children())
-        assert engine.process_id is None
+        assert engine.engine.process_id is None
         assert spoke(await answer(engine))
-        assert engine.process_id not in (first, None)
+        assert engine.engine.process_id not in (first, None)
 
 
 async def test_a_killed_engine_is_replaced(model_folder: Path) -> None:
@@ -128,13 +130,13 @@ async def test_a_killed_engine_is_replaced(model_folder: Path) -> None:
         first.kill()
         with pytest.raises(EngineInterruptedError, match="inside: the stream broke off"):
             await collect(stream)
-        await wait_for(lambda: engine.process_id is None)
+        await wait_for(lambda: engine.engine.process_id is None)
         assert spoke(await answer(engine))
         (second,) = children()
         second.kill()  # while nobody asks for anything
-        await wait_for(lambda: engine.process_id is None)
+        await wait_for(lambda: engine.engine.process_id is None)
         assert spoke(await answer(engine))
-        assert engine.process_id not in (first.pid, second.pid)
+        assert engine.engine.process_id not in (first.pid, second.pid)
     assert children() == []
 
 
@@ -147,7 +149,7 @@ async def test_who_gives_up_while_it_loads_leaves_it_to_the_next(model_folder: P
         await asyncio.wait([impatient])
         (child,) = children()
         assert spoke(await answer(engine))
-        assert engine.process_id == child.pid
+        assert engine.engine.process_id == child.pid
     await only_this_task()
 
 
@@ -194,22 +196,72 @@ async def test_a_corrupt_model(
                 await answer(engine)
             assert words in str(caught.value)
             assert str(path) in caught.value.hint
-        assert engine.process_id is None
+        assert engine.engine.process_id is None
         await wait_for(lambda: not children())
     await only_this_task()
 
 
+def engines_of(backends: Mapping[str, Backend]) -> list[EmbeddedEngine]:
+    """The engine of each endpoint, in the configuration's order."""
+    return [backend.engine for backend in backends.values() if isinstance(backend, EmbeddedBackend)]
+
+
 @pytest.mark.parametrize(
-    ("endpoints", "share"), [({}, 2), ({"only": {"protocol": "embedded"}}, 1)], ids=["two engines", "one"]
+    ("settings", "processes"),
+    [
+        pytest.param({}, [["driver", "passenger"]], id="tiny for both"),
+        pytest.param({"models": "quick"}, [["driver", "passenger"]], id="one model for both"),
+        pytest.param({"models": "good"}, [["driver"], ["passenger"]], id="two models"),
+        pytest.param({"endpoints": {"a": {}}}, [["a"]], id="one endpoint"),
+        pytest.param({"endpoints": {"a": {}, "b": {}, "c": {}}}, [["a", "b", "c"]], id="three"),
+        pytest.param({"endpoints": {"a": {}, "b": {"num_ctx": 4096}}}, [["a"], ["b"]], id="another context"),
+        pytest.param(
+            {"endpoints": {"a": {}, "b": {"threads": 1}, "c": {}}}, [["a", "c"], ["b"]], id="threads of its own"
+        ),
+        pytest.param({"endpoints": {"a": {"slots": 3}, "b": {"temperature": 1}}}, [["a", "b"]], id="other settings"),
+    ],
 )
-def test_engines_share_the_cores(tmp_path: Path, endpoints: dict[str, Any], share: int) -> None:
-    config = Config.model_validate({"endpoints": endpoints})
-    threads = [
-        engine.threads
-        for engine in create_backends(config, ModelStore(tmp_path)).values()
-        if isinstance(engine, EmbeddedBackend)
-    ]
-    assert threads == shared_out(usable_cores(), share)
+def test_endpoints_with_one_model_share_an_engine_and_engines_share_the_cores(
+    tmp_path: Path, settings: dict[str, Any], processes: list[list[str]]
+) -> None:
+    endpoints = {name: {"protocol": "embedded", **each} for name, each in settings.get("endpoints", {}).items()}
+    config = Config.model_validate({**settings, "endpoints": endpoints})
+    engines = list(
+        {id(engine): engine for engine in engines_of(create_backends(config, ModelStore(tmp_path)))}.values()
+    )
+    assert [[seat.name for seat in engine.seats] for engine in engines] == processes
+    shares = shared_out(usable_cores(), len(processes))
+    own = [config.endpoints[names[0]].threads for names in processes]
+    assert [engine.threads for engine in engines] == [given or share for given, share in zip(own, shares, strict=True)]
+    for engine in engines:
+        wanted = [config.endpoints[seat.name] for seat in engine.seats]
+        assert [(seat.num_ctx, seat.slots) for seat in engine.seats] == [(each.num_ctx, each.slots) for each in wanted]
+
+
+async def test_two_endpoints_work_at_once_in_one_process(model_folder: Path) -> None:
+    config = Config.model_validate(
+        {"endpoints": {name: {"protocol": "embedded", "num_ctx": 512} for name in ("draft", "audit")}}
+    )
+    backends = create_backends(config, ModelStore(model_folder))
+    engine, _ = engines_of(backends)
+    try:
+        long = backends["draft"].stream(ask("Count from one to a hundred.", max_tokens=300).request)
+        assert isinstance(await anext(long), Text)
+        assert spoke(await collect(backends["audit"].stream(ask("Say hello.", max_tokens=4).request)))
+        assert isinstance(await anext(long), Text), "the first wasn't stopped for the second"
+        assert len(children()) == 1
+        await long.aclose()
+        (child,) = children()
+        child.kill()
+        await wait_for(lambda: engine.process_id is None)
+        for backend in backends.values():  # each of them starts it again, whoever comes first
+            assert spoke(await collect(backend.stream(ask("Say hello.", max_tokens=4).request)))
+        assert len(children()) == 1
+    finally:
+        for backend in backends.values():
+            await backend.aclose()
+    assert children() == []
+    await only_this_task()
 
 
 @pytest.mark.parametrize(("own", "turns"), [(None, "10000"), ("7", "7")], ids=["Pillion's", "the user's"])
@@ -226,8 +278,7 @@ async def test_its_threads_dont_wait_in_busy_loops(
 
 def test_an_engine_may_be_given_threads(tmp_path: Path) -> None:
     config = Config.model_validate({"endpoints": {"only": {"protocol": "embedded", "threads": 7}}})
-    (engine,) = create_backends(config, ModelStore(tmp_path)).values()
-    assert isinstance(engine, EmbeddedBackend)
+    (engine,) = engines_of(create_backends(config, ModelStore(tmp_path)))
     assert engine.threads == 7
 
 
@@ -237,6 +288,7 @@ PARENT = """
 import asyncio, sys
 from pathlib import Path
 from pillion.backends.embedded import EmbeddedBackend
+from pillion.backends.embedded_engine import EmbeddedEngine, Seat
 from pillion.config.schema import EndpointConfig
 from pillion.models.store import ModelStore
 from pillion.backends.chat_request import ChatRequest, Message
@@ -244,7 +296,8 @@ from pillion.backends.chat_request import ChatRequest, Message
 async def main():
     config = EndpointConfig.model_validate({"protocol": "embedded", "num_ctx": 512})
     store = ModelStore(Path(sys.argv[1]))
-    engine = EmbeddedBackend("inside", config, store=store, threads=1, idle_timeout_s=3600)
+    engine = EmbeddedEngine(config.model, (Seat("inside", 512, 1),), store=store, threads=1, idle_timeout_s=3600)
+    engine = EmbeddedBackend("inside", config, engine)
     async for event in engine.stream(ChatRequest((Message("user", "hi"),), 2)):
         pass
     print("answered", flush=True)

@@ -11,7 +11,7 @@ import pytest
 from pillion.audit.model_audit import ModelAudit
 from pillion.audit.streaming_audit import StreamingAudit
 from pillion.audit.unit_checks import UnitChecks
-from pillion.backends.embedded import EmbeddedBackend
+from pillion.backends.create import create_backends
 from pillion.config.schema import AuditConfig, Config
 from pillion.events import (
     AuditAnswered,
@@ -45,7 +45,7 @@ CODE = (
 
 @asynccontextmanager
 async def embedded_pair(folder: Path) -> AsyncIterator[Pool]:
-    """Two engines of one thread each, as without any configuration."""
+    """Two endpoints with one model, as without any configuration."""
     config = Config.model_validate(
         {
             "endpoints": {"draft": SETTINGS, "audit": SETTINGS},
@@ -58,11 +58,7 @@ async def embedded_pair(folder: Path) -> AsyncIterator[Pool]:
             },
         }
     )
-    backends = {
-        name: EmbeddedBackend(name, endpoint, store=ModelStore(folder), threads=1, idle_timeout_s=3600.0)
-        for name, endpoint in config.endpoints.items()
-    }
-    pool = Pool(backends, config.lanes)
+    pool = Pool(create_backends(config, ModelStore(folder)), config.lanes)
     try:
         yield pool
     finally:

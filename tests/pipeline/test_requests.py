@@ -10,17 +10,16 @@ import pytest
 
 from pillion.backends.backend import Done, StreamEvent, Text, ToolCall
 from pillion.backends.chat_request import ChatRequest, Message, Prefill, Sampling, Tool
-from pillion.backends.embedded import EmbeddedBackend
 from pillion.config.schema import EndpointConfig
 from pillion.errors import EngineError, EngineProtocolError, RequestNotPossibleError
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
-from pillion.models.store import ModelStore
 from pillion.pool.bounds import Bounds
 from pillion.pool.objections import says_nothing
 from pillion.pool.stream_reader import StreamReader
 from pillion.prompts.prompt import Prompt
 from pillion.tiers import Lane
+from tests.support.embedded import embedded_backend
 from tests.support.pools import backend, collect, open_backend, open_pool
 from tests.support.raw_server import delta, ndjson, serving, sse
 
@@ -255,13 +254,7 @@ async def test_a_gap_is_filled(engine: FakeEngine, dialect: str) -> None:
 async def test_what_can_not_be_asked_is_refused(tmp_path: Path) -> None:
     by_schema = ChatRequest(GAP.messages, 7, SCHEMA, suffix="x")
     with_tools = ChatRequest(GAP.messages, 7, tools=TOOLS, suffix="x")
-    embedded = EmbeddedBackend(
-        "gpu1",
-        EndpointConfig.model_validate({"protocol": "embedded"}),
-        store=ModelStore(tmp_path),
-        threads=1,
-        idle_timeout_s=1,
-    )
+    embedded = embedded_backend("gpu1", EndpointConfig.model_validate({"protocol": "embedded"}), tmp_path)
     async with (
         recording() as (url, requests),
         open_backend("openai", url) as openai,

@@ -10,7 +10,8 @@ from time import perf_counter
 
 from pillion.backends.backend import Done
 from pillion.backends.chat_request import ChatRequest, Message
-from pillion.backends.embedded import SPIN_COUNT, EmbeddedBackend
+from pillion.backends.embedded import EmbeddedBackend
+from pillion.backends.embedded_engine import SPIN_COUNT, EmbeddedEngine, Seat
 from pillion.bench.busy import busy
 from pillion.config.schema import EndpointConfig, Protocol
 from pillion.models.cores import shared_out, usable_cores
@@ -128,11 +129,13 @@ async def _engine(store: ModelStore, model: str, *, threads: int, slots: int = 1
     config = EndpointConfig(
         protocol=Protocol.EMBEDDED, model=model, num_ctx=_CONTEXT_TOKENS, threads=threads, slots=slots
     )
-    engine = EmbeddedBackend("bench", config, store=store, threads=threads, idle_timeout_s=_IDLE_TIMEOUT_S)
+    seat = Seat("bench", config.num_ctx, config.slots)
+    engine = EmbeddedEngine(model, (seat,), store=store, threads=threads, idle_timeout_s=_IDLE_TIMEOUT_S)
+    backend = EmbeddedBackend("bench", config, engine)
     try:
-        yield engine
+        yield backend
     finally:
-        await engine.aclose()
+        await backend.aclose()
 
 
 async def _spoken(engine: EmbeddedBackend, messages: tuple[Message, ...], tokens: int) -> Rates:

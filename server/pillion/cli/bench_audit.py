@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # shrink with the times: it is some 5 ms on an idle machine, and the margin of the strictest target is 90 ms.
 _SCALE = 0.5
 _EMBEDDED = (
-    "Two embedded engines that have audited before, each with the same share of the cores in every scenario; what "
+    "Two embedded endpoints with one engine that has audited before; either has all cores while it works alone; what "
     "their model finds is heeded, whether or not it is any good at it."
 )
 

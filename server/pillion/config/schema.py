@@ -85,7 +85,9 @@ class EndpointConfig(_Model):
         default=0.0, description="0: the same prompt gives the same words; more: more variety"
     )
     threads: PositiveInt | None = Field(
-        default=None, description="embedded: default: the cores that are really free, shared out between engines"
+        default=None,
+        description="embedded: default: the cores that are really free, shared out between engines. Endpoints with "
+        "the same model and num_ctx share an engine, but for those with threads of their own",
     )
 
     @model_validator(mode="before")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pillion.config.model_sets import MODEL_SETS
 from pillion.models.cpu_probe import free_cores
 from pillion.models.free_memory import free_memory_bytes
+from pillion.models.known import KnownModel
 from pillion.models.room import in_mb
 from pillion.models.speed import Speed
 from pillion.models.store import ModelStore
@@ -76,11 +77,15 @@ def expectations(
                 about=_ABOUT[name],
                 size_bytes=sum(each.size_bytes for each in known),
                 missing_bytes=sum(each.size_bytes for each in store.missing(models.names)),
-                # Each of the two engines is a process of its own.
-                memory_bytes=store.find(models.driver).memory_bytes + store.find(models.passenger).memory_bytes,
+                memory_bytes=_memory_bytes(store.find(models.driver), store.find(models.passenger)),
                 tokens_per_s=measured.get(models.driver, share * _REFERENCE_SPEEDS[models.driver]),
                 measured=models.driver in measured,
                 unfit=f"it needs {_GOOD_NEEDS_BYTES // 10**9} GB of free memory" if short else "",
             )
         )
     return found
+
+
+def _memory_bytes(driver: KnownModel, passenger: KnownModel) -> int:
+    """What both seats need. One model for both is in memory once."""
+    return driver.memory_bytes + (passenger.context_bytes if passenger == driver else passenger.memory_bytes)

@@ -15,7 +15,8 @@ Source = str | tuple[WheelPart, ...]
 class KnownModel:
     """A model that can be pulled by name. Its sources are tried in order; the hash is what makes a file trusted.
 
-    `memory_bytes`: what an engine with this model and a context of 4,096 tokens needs, measured.
+    `memory_bytes`: what an engine with this model and a context of 4,096 tokens needs, measured. `context_bytes`: how
+    much of it is that context; another endpoint that shares the engine adds as much.
     """
 
     name: str
@@ -26,6 +27,7 @@ class KnownModel:
     sources: tuple[Source, ...]
     summary: str
     memory_bytes: int
+    context_bytes: int = 0
 
     @property
     def parts(self) -> tuple[WheelPart, ...]:
@@ -43,6 +45,7 @@ KNOWN_MODELS: tuple[KnownModel, ...] = (
         sources=(SMOLLM2_135M,),
         summary="135M parameters: shows that everything works, on any CPU. Too small for real work.",
         memory_bytes=270_000_000,
+        context_bytes=95_000_000,
     ),
     KnownModel(
         name="qwen2.5-coder-0.5b",
@@ -57,6 +60,7 @@ KNOWN_MODELS: tuple[KnownModel, ...] = (
         ),
         summary="0.5B parameters, made for code: docstrings, explanations and audits; simple functions.",
         memory_bytes=700_000_000,
+        context_bytes=50_000_000,
     ),
     KnownModel(
         name="qwen2.5-coder-1.5b",
@@ -71,6 +75,7 @@ KNOWN_MODELS: tuple[KnownModel, ...] = (
         ),
         summary="1.5B parameters, made for code: drafts functions, refactors, writes tests.",
         memory_bytes=2_000_000_000,
+        context_bytes=120_000_000,
     ),
     KnownModel(
         name="qwen2.5-1.5b",
@@ -84,6 +89,7 @@ KNOWN_MODELS: tuple[KnownModel, ...] = (
         ),
         summary="1.5B parameters, for talk rather than code: explanations and questions.",
         memory_bytes=2_000_000_000,
+        context_bytes=120_000_000,
     ),
 )
 

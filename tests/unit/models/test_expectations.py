@@ -50,6 +50,12 @@ def test_sizes(tmp_path: Path) -> None:
     assert [rows[name].size_in_words for name in ("good", "quick", "tiny")] == ["1,609 MB", "491 MB", "98 MB"]
 
 
+def test_one_model_for_both_seats_is_in_memory_once(tmp_path: Path) -> None:
+    rows = found(tmp_path)
+    gigabytes = [round(rows[name].memory_bytes / GB, 2) for name in ("good", "quick", "tiny")]
+    assert gigabytes == [2.7, 0.75, 0.36]
+
+
 @pytest.mark.quiet
 def test_the_probe_takes_a_second() -> None:
     began = time.monotonic()
