@@ -1,0 +1,182 @@
+"""The cases of fixtures/actions/: a document, an action, what a model says, and what becomes of it. One text file each.
+
+A file has some lines `key: value`, then sections, each below a line `~~~ name`:
+
+    action: change
+    file: src/shop.go
+    told: return an error, too
+    ~~~ before
+    func f¦(x int) int {
+        return x
+    }
+    ~~~ reply
+    the model's words, byte for byte
+    ~~~ after
+    the document afterwards
+
+Keys: `action` (an id), `file` (its name says the language), `told` (the user's words), `finish: length` (the engine broke
+off), `escapes: yes` (\\r, \\xHH and \\uHHHH are read as these characters in all sections).
+`before` has one ¦ at the cursor, or two around a selection.
+The end is one of: `after`, an edit that is applied; `held`, an edit that waits for the user because a check found an
+error; `refused`, no edit; `said`, words only. The last three have a part of the words that the user reads; below `held`
+there may be an `after`, too. `also NAME` is another file of the workspace before, `becomes NAME` a file afterwards.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pillion.actions.action_registry import action_by_id
+from pillion.actions.action_row import Output
+from pillion.audit.unit_checks import check_edit
+from pillion.auditors.auditor import Sees
+from pillion.auditors.auditor_registry import AUDITORS
+from pillion.auditors.linters.linter_auditor import LinterAuditor
+from pillion.edits.file_change import FileCreation, FileEdit
+from pillion.errors import DraftRejectedError, NothingToDoError
+from pillion.findings.finding import Finding
+from pillion.findings.place import InEdit
+from pillion.jobs.targets import require_applicable, target_at
+from pillion.pipeline.draft import Draft
+from pillion.pipeline.outcome import Outcome, Task, make_outcome
+from pillion.syntax.document import ParsedText
+from pillion.syntax.languages import language_by_path
+from pillion.text.file_uris import path_in
+
+FOLDER = Path(__file__).parents[2] / "fixtures" / "actions"
+_CURSOR = "¦"
+_SECTION = "~~~ "
+_ENDS = ("after", "held", "refused", "said")
+_ESCAPE = re.compile(r"\\(r|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})")
+_WITHIN_S = 30.0
+_KEYS = frozenset({"action", "file", "told", "finish", "escapes"})
+# Which linters are installed, and what they say, isn't the same on every machine.
+_AUDITORS = tuple(each for each in AUDITORS if not isinstance(each, LinterAuditor))
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCase:
+    """One file of fixtures/actions/."""
+
+    keys: Mapping[str, str]
+    sections: Mapping[str, str]
+
+    @property
+    def end(self) -> str:
+        """What becomes of the reply."""
+        (end,) = (each for each in _ENDS if each in self.sections and (each != "after" or "held" not in self.sections))
+        return end
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of a reply. `words`: what the user reads of it."""
+
+    end: str
+    words: str
+    text: str
+    files: Mapping[str, str]
+
+
+def read_case(path: Path) -> ReplyCase:
+    """Reads a case.
+
+    Raises:
+        ValueError: the file has an unknown key or no end.
+    """
+    keys: dict[str, str] = {}
+    sections: dict[str, str] = {}
+    name = ""
+    for line in path.read_bytes().decode().split("\n"):
+        if line.startswith(_SECTION):
+            name = line.removeprefix(_SECTION)
+            sections[name] = ""
+        elif name:
+            sections[name] += line + "\n"
+        else:
+            key, _, value = line.partition(":")
+            keys[key] = value.strip()
+    if unknown := keys.keys() - _KEYS:
+        raise ValueError(f"{path.name}: unknown keys: {', '.join(sorted(unknown))}")
+    if not any(each in sections for each in _ENDS):
+        raise ValueError(f"{path.name}: it has no end, which is one of {', '.join(_ENDS)}")
+    if keys.get("escapes") == "yes":
+        sections = {name: _ESCAPE.sub(_unescaped, text) for name, text in sections.items()}
+    # What is below the file's last line end isn't a line.
+    sections[name] = sections[name].removesuffix("\n")
+    return ReplyCase(keys, sections)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return "\r" if found[1] == "r" else chr(int(found[1][1:], 16))
+
+
+def run_case(case: ReplyCase, workspace: Path) -> Ended:
+    """What becomes of the reply in this workspace, a folder of the test's own. No engine and no linter is asked."""
+    path = workspace / case.keys["file"]
+    text = case.sections["before"].replace(_CURSOR, "")
+    for name, other in (*_sections(case, "also "), (case.keys["file"], text)):
+        target = workspace / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(other.encode())
+    try:
+        task = _task(case, text, path, workspace)
+        outcome = make_outcome(task, _draft(case))
+    except (DraftRejectedError, NothingToDoError) as exc:
+        return Ended("refused", str(exc), text, {})
+    return _ended(task, outcome, workspace)
+
+
+def files_afterwards(case: ReplyCase) -> dict[str, str]:
+    """The other files that the case wants, by their names in the workspace."""
+    return dict(_sections(case, "becomes "))
+
+
+def _sections(case: ReplyCase, prefix: str) -> list[tuple[str, str]]:
+    return [(name.removeprefix(prefix), text) for name, text in case.sections.items() if name.startswith(prefix)]
+
+
+def _task(case: ReplyCase, text: str, path: Path, workspace: Path) -> Task:
+    before = case.sections["before"]
+    start = before.index(_CURSOR)
+    end = max(start, before.rindex(_CURSOR) - len(_CURSOR)) if before.count(_CURSOR) == 2 else start
+    language = language_by_path(str(path))
+    if language is None:
+        raise ValueError(f"{path.name} is in no language that Pillion knows")
+    parsed = ParsedText.of(language, text)
+    action = action_by_id(case.keys["action"])
+    target = target_at(action, parsed, start, end, "there")
+    require_applicable(action, target)
+    return Task(path.as_uri(), action, target, parsed, case.keys.get("told", ""), workspace)
+
+
+def _draft(case: ReplyCase) -> Draft:
+    return Draft(case.sections["reply"], "gpu0", 99, 0.0, 1.0, cut_off=case.keys.get("finish") == "length")
+
+
+def _ended(task: Task, outcome: Outcome, workspace: Path) -> Ended:
+    if outcome.prose:
+        return Ended("said", outcome.prose, task.document.text, {})
+    others: dict[str, str] = {}
+    for each in outcome.changes:
+        name = str(Path(path_in(each.uri) or each.uri).relative_to(workspace))
+        if isinstance(each, FileCreation):
+            others[name] = each.text
+        elif isinstance(each, FileEdit) and each.uri != task.uri:
+            others[name] = each.after_text
+    after_text = outcome.after_text or task.document.text
+    errors = [each.message for each in _findings(task, outcome) if each.severity == "error"]
+    return Ended("held" if errors else "after", "\n".join(errors), after_text, others)
+
+
+def _findings(task: Task, outcome: Outcome) -> list[Finding[InEdit]]:
+    """What the auditors say of the edit of the job's own document."""
+    if not outcome.regions:
+        return []
+    is_code = task.action.output is Output.CODE
+    auditors = [each for each in _AUDITORS if is_code or each.sees is Sees.WORDS]
+    start, end = min(each.start for each in outcome.regions), max(each.end for each in outcome.regions)
+    passage = replace(task.passage(outcome.after_text), start=start, end=end)
+    return asyncio.run(check_edit(auditors, passage, outcome.regions, within_s=_WITHIN_S))
