@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.support.reply_cases import read_case, run_case
+
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 _CHANGE = re.compile(
@@ -160,3 +162,14 @@ def test_an_example_is_true(title: str, tmp_path: Path) -> None:
 
 def test_a_new_action_is_on_the_command_line(tmp_path: Path) -> None:
     assert "Say the same in fewer lines" in run(followed("An action", tmp_path), "-m", "pillion", "action", "--help")
+
+
+def test_a_reply_ends_as_its_file_says(tmp_path: Path) -> None:
+    block = re.search(r"^````text\n(.*?)^````$", TEXT, re.MULTILINE | re.DOTALL)
+    assert block is not None
+    path = tmp_path / "case.txt"
+    path.write_text(block[1], encoding="utf-8")
+    case = read_case(path)
+    assert "factor" in case.sections["after"]
+    ended = run_case(case, tmp_path)
+    assert (ended.end, ended.text) == ("after", case.sections["after"])
