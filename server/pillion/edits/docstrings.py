@@ -1,133 +1,83 @@
-"""Renders a model's fields as a docstring in the language's own style, as an insertion."""
+"""Renders a model's fields as a docstring in the language's and the project's own style, as an insertion."""
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
-
-from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
+from pillion.edits.docstring_fields import PLACEHOLDER, DocstringFields
 from pillion.edits.indentation import base_of, unit_of
-from pillion.errors import DraftRejectedError
+from pillion.edits.python_docstrings import Facts, PythonStyle, facts_in_style
 from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
-from pillion.text.json_text import without_lone_surrogates
 from pillion.text.replacement import Replacement, newline_of
 
 _WIDTH = 88
 _RETURN_TAGS = {DocStyle.JSDOC: "@returns", DocStyle.JAVADOC: "@return"}
-# The end of a sentence; places that can't be one; and the text up to the last end of a sentence.
-_ENDS = re.compile(r"[.!?…:;)\]}`'\"]$")
-_DANGLES = re.compile(r"\w.{12,}(?:,|\s(?:and|or|the|of|with))$", re.DOTALL)
-_LAST_END = re.compile(r"^(.*[.!?])\s", re.DOTALL)
-# The text up to the last comma or the like, if it has three words.
-_LAST_CLAUSE = re.compile(r"^((?:\S+\s+){2}.*\S)\s*[,;:–—(]\s", re.DOTALL)
+_THROWN = {DocStyle.JSDOC: "@throws {{{name}}} {words}", DocStyle.JAVADOC: "@throws {name} {words}"}
 # What a model says of a parameter if it only repeats the signature.
 _DEFAULT = re.compile(r"^(?:the |its )?defaults?(?: value)?(?: is| to|:| =)? ", re.IGNORECASE)
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_PLACEHOLDER = re.compile(r"^(?:\.{3}|…|<[^>]*>|\[[^\]]*\]|string|summary|n/a|none|todo)\.?$", re.IGNORECASE)
+_RESULT = re.compile(r"\)\s*->\s*(.+?)\s*:\s*$", re.DOTALL)
 
 
-class DocstringFields(BaseModel):
-    """The fields that the model fills in."""
+def docstring_replacement(
+    fields: DocstringFields,
+    symbol: Symbol,
+    text: str,
+    language: Language,
+    style: PythonStyle = PythonStyle.GOOGLE,
+) -> Replacement:
+    """The insertion that documents `symbol` in `text`; `style` is that of Python's docstrings.
 
-    model_config = ConfigDict(extra="ignore")
-
-    summary: str
-    parameters: dict[str, str] = {}
-    returns: str | None = None
-
-    @field_validator("parameters", mode="before")
-    @classmethod
-    def _only_words(cls, value: object) -> object:
-        """Engines without schemas may send null or nested values: the parameter then has no description."""
-        return (
-            {name: words for name, words in value.items() if isinstance(words, str)} if isinstance(value, dict) else {}
-        )
-
-    @field_validator("returns", mode="before")
-    @classmethod
-    def _only_a_sentence(cls, value: object) -> object:
-        return value if isinstance(value, str) else None
-
-
-def parse_fields(reply: str) -> DocstringFields:
-    """The fields in a model's JSON reply, without text that breaks off.
-
-    Raises:
-        DraftRejectedError: the reply isn't JSON, or says nothing, or only half a sentence.
-    """
-    try:
-        fields = DocstringFields.model_validate_json(without_lone_surrogates(_json_object(reply)))
-    except ValidationError as exc:
-        raise DraftRejectedError("the model's answer isn't the JSON it was asked for", code="fields") from exc
-    if not fields.summary.strip() or _PLACEHOLDER.match(fields.summary.strip()):
-        raise DraftRejectedError("the model left the summary empty", code="fields")
-    summary = _whole(fields.summary, SUMMARY_CHARACTERS)
-    if not summary:
-        raise DraftRejectedError("the summary breaks off in the middle of a sentence", code="fields")
-    described = {name: _whole_field(words) for name, words in fields.parameters.items()}
-    returns = _whole_field(fields.returns) if fields.returns else fields.returns
-    return fields.model_copy(update={"summary": summary, "parameters": described, "returns": returns})
-
-
-def _whole(words: str, most_characters: int) -> str:
-    """The words without a last sentence that breaks off, perhaps at the schema's limit; empty if there is no other."""
-    words = words.rstrip()
-    if _ENDS.search(words) or (len(words) < most_characters - 1 and not _DANGLES.search(words)):
-        return words
-    ended = _LAST_END.search(words)
-    return ended[1] if ended is not None else ""
-
-
-def _whole_field(words: str) -> str:
-    """The same for a field, of which a clause says enough: “the limit” of “the limit, or none at a”."""
-    if (whole := _whole(words, FIELD_CHARACTERS)) or not words.strip():
-        return whole
-    found = _LAST_CLAUSE.search(words)
-    clause = found[1] if found is not None else ""
-    if clause.count("(") > clause.count(")"):
-        clause = clause[: clause.rindex("(")].rstrip()
-    return "" if _DANGLES.search(clause) else clause
-
-
-def _json_object(reply: str) -> str:
-    """Engines without schemas wrap JSON in fences and prose."""
-    start, end = reply.find("{"), reply.rfind("}")
-    return reply[start : end + 1] if 0 <= start < end else reply
-
-
-def docstring_replacement(fields: DocstringFields, symbol: Symbol, text: str, language: Language) -> Replacement:
-    """The insertion that documents `symbol` in `text`.
-
-    Parameters the symbol doesn't have are dropped: small models invent some.
+    Parameters and exceptions that the symbol doesn't have are dropped: small models invent some.
     """
     base = base_of(symbol, text)
     newline = newline_of(text)
-    described = {
-        name: words
-        for name in symbol.parameters
-        if (words := _clean(fields.parameters.get(name, ""))) and not _says_nothing(words, symbol)
-    }
-    returns = _clean(fields.returns or "") if symbol.returns_value else ""
+    facts = _facts_of(fields, symbol)
     summary = _sentence(fields.summary)
     if language.doc_style is DocStyle.DOCSTRING:
-        return _python(summary, described, returns, symbol, text, base, newline)
-    if (tag := _RETURN_TAGS.get(language.doc_style)) is not None:
-        lines = [summary, *(f"@param {name} {words}" for name, words in described.items())]
-        if returns:
-            lines.append(f"{tag} {returns}")
+        return _python(summary, facts, style, symbol, text, base, newline)
+    if language.doc_style in _RETURN_TAGS:
+        lines = [summary, *_tagged(facts, language.doc_style)]
         body = [f" * {line}" for line in _wrapped([line.replace("*/", "* /") for line in lines], base)]
         lines = ["/**", *body, " */"]
     else:
         prefix = language.doc_style.value
-        facts = [f"`{name}`: {words}" for name, words in described.items()]
+        described = [f"`{name}`: {words}" for name, words in facts.parameters.items()]
         if language.doc_style is DocStyle.SLASHES_2:
             summary = _go_summary(symbol.name, summary)
-        lines = [f"{prefix} {line}".rstrip() for line in _wrapped([summary, *facts], base)]
-        if returns:
-            lines.append(f"{prefix} Returns {_lower_first(returns)}")
+        lines = [f"{prefix} {line}".rstrip() for line in _wrapped([summary, *described], base)]
+        if facts.returns:
+            lines.append(f"{prefix} Returns {_lower_first(facts.returns)}")
     return Replacement(symbol.start, symbol.start, "".join(f"{line}{newline}{base}" for line in lines))
+
+
+def _facts_of(fields: DocstringFields, symbol: Symbol) -> Facts:
+    """What the fields say of what the symbol really has, in the symbol's order."""
+
+    def about(names: Iterable[str], words: Mapping[str, str]) -> dict[str, str]:
+        cleaned = {name: _clean(words.get(name, "")) for name in names}
+        return {name: each for name, each in cleaned.items() if each and not _says_nothing(each, symbol)}
+
+    result = _RESULT.search(symbol.header)
+    return Facts(
+        about(symbol.parameters, fields.parameters),
+        _clean(fields.returns or "") if symbol.returns_value else "",
+        _clean(fields.yields or "") if symbol.yields else "",
+        about(symbol.raises, fields.raises),
+        " ".join(result[1].split()) if result is not None else "",
+    )
+
+
+def _tagged(facts: Facts, style: DocStyle) -> Iterable[str]:
+    for name, words in facts.parameters.items():
+        yield f"@param {name} {words}"
+    if facts.returns:
+        yield f"{_RETURN_TAGS[style]} {facts.returns}"
+    if facts.yields:
+        yield f"@yields {facts.yields}"
+    for name, words in facts.raises.items():
+        yield _THROWN[style].format(name=name, words=words)
 
 
 def _says_nothing(words: str, symbol: Symbol) -> bool:
@@ -135,30 +85,18 @@ def _says_nothing(words: str, symbol: Symbol) -> bool:
     told = _TOKEN.findall(_DEFAULT.sub("", words).rstrip(".").strip("`'\""))
     signature = _TOKEN.findall(symbol.signature)
     echoed = any(signature[at : at + len(told)] == told for at in range(len(signature)))
-    return bool(_PLACEHOLDER.match(words)) or echoed
+    return bool(PLACEHOLDER.match(words)) or echoed
 
 
 def _python(
-    summary: str,
-    described: Mapping[str, str],
-    returns: str,
-    symbol: Symbol,
-    text: str,
-    base: str,
-    newline: str,
+    summary: str, facts: Facts, style: PythonStyle, symbol: Symbol, text: str, base: str, newline: str
 ) -> Replacement:
     unit = unit_of(symbol, text)
     body_line_start = text.rfind("\n", 0, symbol.body_start) + 1
     before_body = text[body_line_start : symbol.body_start]
     own_line = not before_body.strip()
     indent = before_body if own_line else base + unit
-    lines = _wrapped([summary], indent)
-    sections: list[str] = []
-    if described:
-        sections += ["", "Args:", *(unit + f"{name}: {words}" for name, words in described.items())]
-    if returns:
-        sections += ["", "Returns:", unit + returns]
-    lines += sections
+    lines = [*_wrapped([summary], indent), *facts_in_style(facts, style, unit, _WIDTH - len(indent))]
     quoted = [line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"') for line in lines]
     if quoted[-1].endswith('"'):
         quoted[-1] += " "

@@ -72,9 +72,12 @@ def rewrite(answered: Answered) -> tuple[FileChange, ...]:
 
 def describe(answered: Answered) -> tuple[FileChange, ...]:
     """The answer's fields as the symbol's documentation."""
-    from pillion.edits.docstrings import docstring_replacement, parse_fields
+    from pillion.edits.docstring_fields import parse_fields
+    from pillion.edits.docstrings import docstring_replacement
+    from pillion.edits.project_style import docstring_style
     from pillion.text.fences import extract_prose
 
     fields = parse_fields(extract_prose(answered.reply))
-    document = answered.document
-    return (answered.edit([docstring_replacement(fields, answered.symbol, document.text, document.language)]),)
+    document, symbol = answered.document, answered.symbol
+    style = docstring_style(document, answered.uri)
+    return (answered.edit([docstring_replacement(fields, symbol, document.text, document.language, style)]),)

@@ -126,7 +126,7 @@ def _answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
         # A stub doesn't show how long its implementation gets.
         return min(action.max_tokens, max(1024, limits.num_ctx // 4))
     if action.output is Output.FIELDS:
-        fields = 2 + len(symbol.parameters)
+        fields = 2 + len(symbol.parameters) + len(symbol.raises)
         return min(action.max_tokens, (1 + fields) * _FIELD_TOKENS)
     if action.output is Output.CODE:
         return min(action.max_tokens, max(512, 2 * estimate_tokens(symbol.text)))
@@ -139,14 +139,22 @@ def _schema(action: Action, symbol: Symbol) -> dict[str, Any] | None:
     properties: dict[str, Any] = {"summary": {"type": "string", "minLength": 8, "maxLength": SUMMARY_CHARACTERS}}
     text = {"type": "string", "minLength": 3, "maxLength": FIELD_CHARACTERS}
     if symbol.parameters:
-        properties["parameters"] = {
-            "type": "object",
-            "properties": dict.fromkeys(symbol.parameters, text),
-            "required": list(symbol.parameters),
-            "additionalProperties": False,
-        }
+        properties["parameters"] = _of_names(symbol.parameters, text)
     if symbol.returns_value:
         properties["returns"] = text
+    if symbol.yields:
+        properties["yields"] = text
+    if symbol.raises:
+        properties["raises"] = _of_names(symbol.raises, text)
+    return _object(properties)
+
+
+def _of_names(names: tuple[str, ...], schema: dict[str, Any]) -> dict[str, Any]:
+    return _object(dict.fromkeys(names, schema))
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    """The schema of an object that has all of these properties and no others."""
     return {
         "type": "object",
         "properties": properties,

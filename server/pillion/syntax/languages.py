@@ -49,6 +49,8 @@ class Language:
     around: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     comments: frozenset[str] = field(default=frozenset({"comment"}))
     returns: frozenset[str] = field(default=frozenset({"return_statement"}))
+    yields: frozenset[str] = field(default=frozenset({"yield_expression"}))
+    raises: frozenset[str] = field(default=frozenset({"throw_statement"}))
     imports: frozenset[str] = field(default=frozenset({"import_statement"}))
     attributes: frozenset[str] = field(default=frozenset({"decorator"}))
 
@@ -124,7 +126,8 @@ LANGUAGES: tuple[Language, ...] = (
         stub=re.compile(r"(?:pass|\.\.\.|raise\s+NotImplementedError(?:\(.*\))?|return\s+NotImplemented)?", re.DOTALL),
         ends=frozenset({"\n", ","}),
         goes_on=_PYTHON_GOES_ON,
-        returns=frozenset({"return_statement", "yield"}),
+        yields=frozenset({"yield"}),
+        raises=frozenset({"raise_statement"}),
         imports=frozenset({"import_statement", "import_from_statement", "future_import_statement"}),
     ),
     Language(

@@ -7,8 +7,6 @@ from tree_sitter import Node
 from pillion.syntax.languages import DocStyle, Language
 
 FUNCTION_VALUES = frozenset({"arrow_function", "function_expression", "generator_function"})
-# Functions without a name: their `return` doesn't return from the function around them.
-_CLOSURES = FUNCTION_VALUES | {"func_literal", "closure_expression", "lambda", "lambda_expression"}
 # C++: the members that a constructor sets before its body. They belong to the body and not to the signature.
 _INITIALIZERS = "field_initializer_list"
 # C and C++: a struct with a body is a definition; without a body it is only named.
@@ -19,7 +17,6 @@ _NOT_PASSED_ELSEWHERE = frozenset({"this", "_"})
 _STATIC = frozenset({"staticmethod", "builtins.staticmethod"})
 _PYTHON_RECEIVERS = frozenset({"identifier", "typed_parameter", "default_parameter"})
 _PARAMETER_FIELDS = ("name", "pattern", "left", "declarator")
-_NOTHING = frozenset({"None", "NoReturn", "Never", "void", "never", "undefined", "()", "!", "Promise<void>"})
 _DOC_COMMENTS = {
     DocStyle.JSDOC: ("/**",),
     DocStyle.JAVADOC: ("/**", "///", "/*!", "//!"),
@@ -233,51 +230,6 @@ def _has_receiver(node: Node, parameters: Sequence[Node]) -> bool:
         outer = outer.parent
     in_class = outer is not None and outer.parent is not None and outer.parent.type == "class_definition"
     return in_class and not any(text_of(each).strip("@ ") in _STATIC for each in decorators)
-
-
-def returns_value(node: Node, body: Node | None, language: Language) -> bool:
-    """Whether a function returns a value: by its declared type, else by its return statements."""
-    if language.symbols[node.type] not in {"function", "method"}:
-        return False
-    source = node.child_by_field_name("value") if node.type == "variable_declarator" else node
-    if source is None:
-        return False
-    declared = source.child_by_field_name("return_type") or source.child_by_field_name("result")
-    if declared is None:
-        declared = _typed_before_the_name(source)
-    if declared is not None:
-        return text_of(declared).strip(": ") not in _NOTHING
-    if body is None:
-        return False
-    if source.type == "arrow_function" and body.type != "statement_block":
-        return True  # the body is the value
-    stack = list(body.children)
-    while stack:
-        current = stack.pop()
-        if current.type in _CLOSURES or (current.type in language.symbols and current.type != "variable_declarator"):
-            continue
-        if current.type in language.returns and current.named_child_count > 0:
-            return True
-        stack.extend(current.children)
-    return False
-
-
-def _typed_before_the_name(node: Node) -> Node | None:
-    """Java, C and C++: the declared type; None if only the body tells it (`auto`, constructors).
-
-    A pointer to void is a value: then the result is the declarator.
-    """
-    declared = node.child_by_field_name("type")
-    if declared is None:
-        return None
-    declarator = node.child_by_field_name("declarator")
-    if declarator is not None and "function_declarator" not in declarator.type:
-        return declarator
-    if declared.type == "placeholder_type_specifier":
-        function = function_declarator(node)
-        trailing = [c for c in function.children if c.type == "trailing_return_type"] if function is not None else []
-        return trailing[0].named_children[0] if trailing and trailing[0].named_children else None
-    return declared
 
 
 def documentation_above(first: Node, language: Language) -> bool:

@@ -17,7 +17,6 @@ from pillion.syntax.nodes import (
     name_of,
     parameters_of,
     placeholder_of,
-    returns_value,
     scopes_of,
     signature_nodes,
     text_of,
@@ -25,10 +24,12 @@ from pillion.syntax.nodes import (
     wrapped_by,
 )
 from pillion.syntax.offsets import Offsets
+from pillion.syntax.results import raises, returns_value, yields
 
 # A symbol with a TODO in a comment counts as not written yet.
 _TODO = re.compile(r"\b(?:TODO|FIXME)\b")
 # A function inside one of these is a method.
+_CALLABLE = frozenset({"function", "method"})
 _OWNERS = frozenset({"class", "struct", "union", "impl", "trait"})
 
 
@@ -50,6 +51,8 @@ class Symbol:
     signature: str  # for comparing: its tokens without comments, so that layout doesn't count
     parameters: tuple[str, ...]
     returns_value: bool
+    yields: bool
+    raises: tuple[str, ...]
     documented: bool
     docstring: str | None  # Python: the statement, quotes included
     is_stub: bool
@@ -71,7 +74,7 @@ class Symbol:
     @property
     def callable(self) -> bool:
         """Whether it is a function or a method."""
-        return self.kind in {"function", "method"}
+        return self.kind in _CALLABLE
 
 
 def _without_receiver(parameters: tuple[str, ...]) -> tuple[str, ...]:
@@ -224,6 +227,7 @@ class SymbolReader:
         in_docstring = self._language.doc_style is DocStyle.DOCSTRING
         stub = is_stub(node, body, self._language)
         placeholder = placeholder_of(body, self._language) if stub else None
+        callable_ = self.kind_of(node) in _CALLABLE
         return Symbol(
             name=name_of(node),
             path=self.path_of(node),
@@ -239,6 +243,8 @@ class SymbolReader:
             signature=" ".join(tokens(header, self._language)),
             parameters=tuple(parameters_of(node, self._language)),
             returns_value=returns_value(node, body, self._language),
+            yields=callable_ and yields(body, self._language),
+            raises=tuple(raises(body, self._language)) if callable_ else (),
             docstring=text_of(docstring) if docstring is not None else None,
             documented=docstring is not None if in_docstring else documentation_above(first, self._language),
             is_stub=stub,

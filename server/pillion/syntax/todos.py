@@ -66,7 +66,8 @@ def _symbol(begins: int, ends: int, parsed: ParsedText, inside: Symbol | None) -
     return Symbol(
         name=name, path=(*(inside.path if inside is not None else ()), name), kind="todo", start=begins, end=ends,
         definition_start=begins, name_start=begins, name_end=ends, header_end=begins, body_start=ends, text=text,
-        signature="", parameters=(), returns_value=False, documented=True, docstring=None, is_stub=False, has_todo=True,
+        signature="", parameters=(), returns_value=False, yields=False, raises=(),
+        documented=True, docstring=None, is_stub=False, has_todo=True,
         todo=words or "what is to be done here", inside=inside,
     )  # fmt: skip
 

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
-from pillion.edits.docstrings import DocstringFields, docstring_replacement, parse_fields
+from pillion.edits.docstring_fields import DocstringFields, parse_fields
+from pillion.edits.docstrings import docstring_replacement
+from pillion.edits.python_docstrings import PythonStyle
 from pillion.errors import DraftRejectedError
 from pillion.syntax.check import behaviour_fingerprint, first_error
 from pillion.text.replacement import apply_replacements
@@ -18,12 +20,12 @@ from tests.support.texts import CURSOR, SOURCES, parsed
 ADD = {"summary": "add numbers", "parameters": {"a": "the first", "b": "the second"}, "returns": "the sum"}
 
 
-def documented(language_id: str, text: str, fields: dict[str, Any]) -> str:
+def documented(language_id: str, text: str, fields: dict[str, Any], style: PythonStyle = PythonStyle.GOOGLE) -> str:
     document = parsed(language_id, text.replace(CURSOR, ""))
     place = text.index(CURSOR)
     symbol = document.symbols.enclosing(place, place)
     assert symbol is not None
-    change = docstring_replacement(DocstringFields(**fields), symbol, document.text, document.language)
+    change = docstring_replacement(DocstringFields(**fields), symbol, document.text, document.language, style)
     return apply_replacements(document.text, [change])
 
 
@@ -163,6 +165,20 @@ CASES = {
         "class A {\n    /**\n     * F.\n     * @param a what\n     * @return the same\n     */\n    template <typename T>\n    T f(T &&a) {\n"
         "        return a;\n    }\n};\n",
     ),
+    "jsdoc of a generator that throws": (
+        "javascript",
+        "function* f(a) {¦\n  if (!a) throw new TypeError('a');\n  yield a;\n}\n",
+        {"summary": "f", "yields": "each", "raises": {"TypeError": "without a"}},
+        "/**\n * F.\n * @yields each\n * @throws {TypeError} without a\n */\n"
+        "function* f(a) {\n  if (!a) throw new TypeError('a');\n  yield a;\n}\n",
+    ),
+    "javadoc of a method that throws": (
+        "java",
+        "class A {\n    void f() {¦\n        throw new IOException(\"a\");\n    }\n}\n",
+        {"summary": "f", "raises": {"IOException": "always"}},
+        "class A {\n    /**\n     * F.\n     * @throws IOException always\n     */\n    void f() {\n"
+        "        throw new IOException(\"a\");\n    }\n}\n",
+    ),
     "carriage returns above": ("go", "func F() {¦\r\n}\r\n", {"summary": "F does"}, "// F does.\r\nfunc F() {\r\n}\r\n"),
 }  # fmt: skip
 
@@ -170,6 +186,97 @@ CASES = {
 @pytest.mark.parametrize(("language", "text", "fields", "after"), CASES.values(), ids=CASES.keys())
 def test_the_docstring_is_in_the_languages_style(language: str, text: str, fields: dict[str, Any], after: str) -> None:
     assert documented(language, text, fields) == after
+
+
+PATH = "the file the file the file the file the file the file the file the file"
+EVERYTHING = (
+    "def read(path, limit=3) -> list[str]:¦\n    if not path:\n        raise ValueError(path)\n    return []\n",
+    {
+        "summary": "read lines",
+        "parameters": {"path": "the file " * 10, "limit": "how many"},
+        "returns": "the lines",
+        "raises": {"ValueError": "if there is no path", "OSError": "never"},
+    },
+)
+GENERATOR = (
+    "def count(n):¦\n    yield n\n",
+    {"summary": "count", "parameters": {"n": "the first"}, "returns": "x", "yields": "numbers"},
+)
+STYLES = [
+    (PythonStyle.GOOGLE, EVERYTHING, f"""Read lines.
+
+    Args:
+        path: {PATH}
+            the file the file
+        limit: how many
+
+    Returns:
+        the lines
+
+    Raises:
+        ValueError: if there is no path
+    """),
+    (PythonStyle.NUMPY, EVERYTHING, f"""Read lines.
+
+    Parameters
+    ----------
+    path
+        {PATH} the file
+        the file
+    limit
+        how many
+
+    Returns
+    -------
+    list[str]
+        the lines
+
+    Raises
+    ------
+    ValueError
+        if there is no path
+    """),
+    (PythonStyle.SPHINX, EVERYTHING, f"""Read lines.
+
+    :param path: {PATH}
+        the file the file
+    :param limit: how many
+    :returns: the lines
+    :raises ValueError: if there is no path
+    """),
+    (PythonStyle.GOOGLE, GENERATOR, """Count.
+
+    Args:
+        n: the first
+
+    Yields:
+        numbers
+    """),
+    (PythonStyle.NUMPY, GENERATOR, """Count.
+
+    Parameters
+    ----------
+    n
+        the first
+
+    Yields
+    ------
+    numbers
+    """),
+    (PythonStyle.SPHINX, GENERATOR, """Count.
+
+    :param n: the first
+    :yields: numbers
+    """),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("style", "example", "docstring"), STYLES)
+def test_pythons_styles(style: PythonStyle, example: tuple[str, dict[str, Any]], docstring: str) -> None:
+    text, fields = example
+    after = documented("python", text, fields, style)
+    header, _, rest = text.replace(CURSOR, "").partition("\n")
+    assert after == f'{header}\n    """{docstring}"""\n{rest}'
 
 
 WORDS = st.text(st.sampled_from("ab .\"'\\\n{}*/`é🥞#"), min_size=1, max_size=30).filter(
@@ -225,7 +332,8 @@ def test_every_symbol_can_be_documented(language: str, summary: str, data: st.Da
     ],
 )
 def test_fields_are_read(reply: str, fields: dict[str, Any]) -> None:
-    assert parse_fields(reply).model_dump() == fields
+    empty: dict[str, Any] = {"parameters": {}, "returns": None, "yields": None, "raises": {}}
+    assert parse_fields(reply).model_dump() == {**empty, **fields}
 
 
 @pytest.mark.parametrize(

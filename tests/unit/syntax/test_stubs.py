@@ -58,7 +58,9 @@ def test_parameters(language: str, text: str, parameters: tuple[str, ...]) -> No
     [
         ("python", "def f():\n    return 1", True),
         ("python", "def f():\n    return", False),
-        ("python", "def f():\n    yield 1", True),
+        ("python", "def f():\n    yield 1", False),
+        ("python", "def f() -> Iterator[int]:\n    yield 1", False),
+        ("python", "def f():\n    yield 1\n    return 2", True),
         ("python", "def f() -> None:\n    return 1", False),
         ("python", "def f() -> int: ...", True),
         ("python", "def f() -> NoReturn: ...", False),
@@ -280,3 +282,34 @@ def test_every_scope_is_of_some_action() -> None:
     assert {action.scope for action in ACTIONS} == {
         each for each in vars(scopes).values() if isinstance(each, scopes.Scope)
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "yields", "raises"),
+    [
+        ("python", "def f():\n    yield", True, ()),
+        ("python", "def f():\n    x = yield 1\n    yield from x", True, ()),
+        ("python", "def f():\n    def g():\n        yield 1\n    return [y for y in g()]", False, ()),
+        ("python", "def f():\n    raise ValueError", False, ("ValueError",)),
+        ("python", "def f():\n    raise ValueError('a') from e\n", False, ("ValueError",)),
+        ("python", "def f():\n    if a:\n        raise B()\n    raise a.b.C(1)\n    raise B(2)", False, ("B", "a.b.C")),
+        ("python", "def f():\n    try:\n        g()\n    except A as e:\n        raise\n    raise e", False, ()),
+        ("python", "def f():\n    raise make(1)\n    raise A[1]\n    raise (A)", False, ()),
+        ("python", "def f():\n    def g():\n        raise A\n    lambda: h()\n", False, ()),
+        ("python", "class A:\n    def f(self):\n        raise B", False, ()),
+        ("javascript", "function* f() { yield 1; throw new TypeError('a') }", True, ("TypeError",)),
+        ("javascript", "function f() { throw error; }", False, ()),
+        ("javascript", "const f = () => { throw new a.B() }", False, ("a.B",)),
+        ("typescript", "function f(): void { g(() => { throw new A() }) }", False, ()),
+        ("java", 'void f() { throw new java.io.IOException("a"); }', False, ("java.io.IOException",)),
+        ("java", "void f() { throw new A<B>(); }", False, ()),
+        ("cpp", 'void f() { throw std::runtime_error("a"); }', False, ("std::runtime_error",)),
+        ("cpp", "void f() { throw my_error{1}; }", False, ("my_error",)),
+        ("cpp", "void f() { throw; throw error; throw 1; }", False, ()),
+        ("go", "func f() { panic(1) }", False, ()),
+        ("rust", "fn f() { panic!() }", False, ()),
+    ],
+)
+def test_what_a_function_yields_and_raises(language: str, text: str, yields: bool, raises: tuple[str, ...]) -> None:
+    symbol = symbol_in(language, text)
+    assert (symbol.yields, symbol.raises) == (yields, raises)
