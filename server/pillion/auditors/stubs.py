@@ -1,16 +1,17 @@
 """Finds what a draft left undone: TODO notes, placeholders for code, bodies that only raise."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from tree_sitter import Node
 
 from pillion.auditors.auditor import Passage, Sees
 from pillion.auditors.passage_findings import Rule, finding
-from pillion.auditors.trees import JAVASCRIPT, Tree, field_text, short_text, walk
+from pillion.auditors.trees import JAVASCRIPT, Tree, short_text, walk
 from pillion.findings.finding import Finding
 from pillion.findings.place import InPassage
+from pillion.syntax.empty_bodies import class_around, is_abstract, is_empty_on_purpose, names_abstract_base
 from pillion.syntax.nodes import bare_body, body_of, name_of, text_of
 
 _NOTE = re.compile(r"\A\W{0,10}(?:TODO|FIXME|XXX)\b|\n\W{0,80}(?:TODO|FIXME|XXX)\b|\b(?:TODO|FIXME|XXX)\s?[:(]")
@@ -39,9 +40,6 @@ _STATEMENTS: dict[str, dict[str, re.Pattern[str]]] = {
     },
 }
 _SMALL_STATEMENTS = frozenset({"expression_statement", "pass_statement", "raise_statement", "comment"})
-_ABSTRACT_DECORATOR = re.compile(r"abstract|overload|singledispatch|\.register|typing\.|final\b|hookspec")
-_ABSTRACT_BASE = re.compile(r"\b(?:Protocol|ABC|ABCMeta|Interface|TypedDict|NodeVisitor)\b")
-_NOTHING_ON_PURPOSE = re.compile(r"__\w+__|.*(?:no_?op|nothing|dummy|ignore|null)|on_\w+|test_\w+", re.IGNORECASE)
 
 
 class StubsAuditor:
@@ -98,32 +96,14 @@ def _is_stub(tree: Tree, node: Node) -> bool:
         return False
     if passage.path is not None and passage.path.suffix == ".pyi":
         return False
-    name = name_of(node)
-    if bare == "pass" and _NOTHING_ON_PURPOSE.fullmatch(name) is not None:
+    if is_empty_on_purpose(node, passage.language) or is_abstract(node) or text_of(node) in passage.before:
         return False
-    decorated = node.parent if node.parent is not None and node.parent.type == "decorated_definition" else None
-    if any(_ABSTRACT_DECORATOR.search(decorator) for decorator in _decorators(decorated)):
-        return False
-    if text_of(node) in passage.before:
-        return False
-    owner = _class_of(decorated or node)
-    if owner is not None:
-        return _ABSTRACT_BASE.search(field_text(owner, "superclasses")) is None
+    outer = node.parent if node.parent is not None and node.parent.type == "decorated_definition" else node
+    if class_around(outer) is not None:
+        return True
     # The class around an indented piece isn't visible here: it may be a protocol.
-    indented = tree.span(decorated or node)[0] != 0 and (decorated or node).start_point.column > 0
-    return not (indented and (bare == "..." or _ABSTRACT_BASE.search(passage.before) is not None))
-
-
-def _decorators(decorated: Node | None) -> Iterator[str]:
-    for child in decorated.children if decorated is not None else ():
-        if child.type == "decorator":
-            yield text_of(child)
-
-
-def _class_of(node: Node) -> Node | None:
-    block = node.parent
-    owner = block.parent if block is not None and block.type == "block" else None
-    return owner if owner is not None and owner.type == "class_definition" else None
+    indented = tree.span(outer)[0] != 0 and outer.start_point.column > 0
+    return not (indented and (bare == "..." or names_abstract_base(passage.before)))
 
 
 def _body_text(tree: Tree, node: Node) -> str:

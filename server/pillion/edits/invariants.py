@@ -175,12 +175,14 @@ def _public_signatures(parsed: "ParsedText", node: "Node") -> dict[str, list[str
 
 
 def _no_stub(checked: Checked) -> str | None:
+    from pillion.syntax.empty_bodies import is_empty_on_purpose
     from pillion.syntax.nodes import name_of
 
     after, new = checked.after, checked.new
     for number, inner in enumerate(after.symbols.walk(new)):
         # An empty inner class is usual (an exception, a marker), but the symbol itself must not be empty.
-        if after.symbols.is_stub(inner) and (number == 0 or after.symbols.read(inner).callable):
+        left = number == 0 or (after.symbols.read(inner).callable and not is_empty_on_purpose(inner, after.language))
+        if left and after.symbols.is_stub(inner):
             return f"“{name_of(inner)}” would still be a stub"
     if after.symbols.read(new).has_todo:
         return "a TODO would be left in it"
