@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node, QueryCursor, Tree
 
+from pillion.syntax.function_results import raises, returns_value, yields
 from pillion.syntax.languages import DocStyle, Language, symbol_query
 from pillion.syntax.nodes import (
     body_of,
@@ -24,7 +25,6 @@ from pillion.syntax.nodes import (
     wrapped_by,
 )
 from pillion.syntax.offsets import Offsets
-from pillion.syntax.results import raises, returns_value, yields
 
 # A symbol with a TODO in a comment counts as not written yet.
 _TODO = re.compile(r"\b(?:TODO|FIXME)\b")
