@@ -167,11 +167,11 @@ def _ended(task: Task, outcome: Outcome, workspace: Path) -> Ended:
         elif isinstance(each, FileEdit) and each.uri != task.uri:
             others[name] = each.after_text
     after_text = outcome.after_text or task.document.text
-    errors = [each.message for each in _findings(task, outcome) if each.severity == "error"]
+    errors = [each.message for each in findings_of(task, outcome) if each.severity == "error"]
     return Ended("held" if errors else "after", "\n".join(errors), after_text, others)
 
 
-def _findings(task: Task, outcome: Outcome) -> list[Finding[InEdit]]:
+def findings_of(task: Task, outcome: Outcome) -> list[Finding[InEdit]]:
     """What the auditors say of the edit of the job's own document."""
     if not outcome.regions:
         return []

@@ -61,8 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
     action, place = action_by_id(arguments.id), Place.parse(arguments.place)
     if action.needs_instruction and not arguments.instruction.strip():
         raise UsageError(f"“{action.id}” has to know what you want.", hint="Say it with --instruction TEXT.")
-    front = _front(place, despite_errors=arguments.despite_errors)
-    request = _request(action, place, front.document, arguments.instruction, only_shown=not arguments.write)
+    front = front_of(place, despite_errors=arguments.despite_errors)
+    request = request_at(action, place, front.document, arguments.instruction, only_shown=not arguments.write)
 
     # The command decides whether the edit is written; no setting does.
     def load() -> "Runtime":
@@ -78,11 +78,16 @@ def run(arguments: argparse.Namespace) -> int:
         raise assignment
     runtime = runtime_with_models(runtime, load)  # not on the event loop, which would delay an interrupt
     with ended_by_signals():
-        work = asyncio.run(_run(request, front, runtime))
-        return _deliver(arguments, place, front, work)
+        work = asyncio.run(run_request(request, front, runtime))
+        return deliver(arguments, place, front, work)
 
 
-def _front(place: Place, *, despite_errors: bool) -> CommandFront:
+def front_of(place: Place, *, despite_errors: bool) -> CommandFront:
+    """The front for the file of this place.
+
+    Raises:
+        DocumentError: Pillion can't read the file.
+    """
     from pillion.syntax.languages import known_titles, language_by_path
 
     if place.file.is_dir():
@@ -96,7 +101,14 @@ def _front(place: Place, *, despite_errors: bool) -> CommandFront:
     return CommandFront(FileDocument(place.file, file.as_uri(), language, text), workspace, despite_errors)
 
 
-def _request(action: Action, place: Place, document: FileDocument, instruction: str, *, only_shown: bool) -> JobRequest:
+def request_at(
+    action: Action, place: Place, document: FileDocument, instruction: str, *, only_shown: bool
+) -> JobRequest:
+    """The request for this place.
+
+    Raises:
+        UsageError: the file has no such line.
+    """
     lines = document.source.split("\n")
     there = max(len(lines) - (not lines[-1]), 1)  # no line begins after the last line end
     if place.line > there:
@@ -109,7 +121,7 @@ def _request(action: Action, place: Place, document: FileDocument, instruction: 
     )
 
 
-async def _run(request: JobRequest, front: CommandFront, runtime: "Runtime") -> Work:
+async def run_request(request: JobRequest, front: CommandFront, runtime: "Runtime") -> Work:
     """Runs the job to its end. Raises the error of a job without an outcome, and first says where its draft is kept."""
     from pillion.cli.compose import jobs_of_command
     from pillion.state.draft_log import DraftLog
@@ -144,7 +156,7 @@ def _say_where(screen: "Console", draft_words: str) -> None:
         screen.print(draft_words, style="yellow", markup=False)
 
 
-def _deliver(arguments: argparse.Namespace, place: Place, front: CommandFront, work: Work) -> int:
+def deliver(arguments: argparse.Namespace, place: Place, front: CommandFront, work: Work) -> int:
     """Prints the job's outcome. A draft that can't be printed is kept."""
     from pillion.state.kept_drafts import DraftFolder
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pillion.cli import drafts_apply
 from pillion.cli.dates import local_minute
 from pillion.cli.output import console, print_json, write
 from pillion.cli.usage import add_part
@@ -25,9 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listed = add_part(parts, "list", "list the drafts that are kept, newest first, with their numbers")
     show = add_part(parts, "show", "print a draft")
     show.add_argument("draft", metavar="PATH-or-NUMBER", help="as the list has it")
-    remove = add_part(parts, "remove", "delete drafts")
+    applied = add_part(parts, "apply", "make a draft's edit after all, on the file as it is now")
+    drafts_apply.add_arguments(applied)
+    remove = add_part(parts, "drop", "delete drafts")
     remove.add_argument("draft", metavar="PATH-or-NUMBER", nargs="+", help="as the list has them")
-    for name, part in (("list", listed), ("show", show), ("remove", remove)):
+    for name, part in (("list", listed), ("show", show), ("apply", applied), ("drop", remove)):
         part.set_defaults(what=name)
         part.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -40,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     folder = DraftFolder()
     recover(folder)
-    parts = {"list": _list, "show": _show, "remove": _remove}
+    parts = {"list": _list, "show": _show, "apply": _apply, "drop": _drop}
     return parts[arguments.what](arguments, _rows(folder))
 
 
@@ -88,7 +91,11 @@ def _show(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
     return 0
 
 
-def _remove(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
+def _apply(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
+    return drafts_apply.apply_draft(arguments, _chosen(arguments.draft, rows))
+
+
+def _drop(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
     from pillion.state.kept_drafts import remove_draft
 
     chosen = {row["path"]: row for row in [_chosen(each, rows) for each in arguments.draft]}
@@ -99,10 +106,10 @@ def _remove(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
             raise FileError(Path(path), f"can't be removed: {exc.strerror}") from exc
         remove_draft(Path(path))  # removes its note too
     if arguments.json:
-        print_json({"removed": list(chosen)})
+        print_json({"dropped": list(chosen)})
     else:
         count = "1 draft was" if len(chosen) == 1 else f"{len(chosen)} drafts were"
-        console().print(f"{count} removed.", markup=False)
+        console().print(f"{count} dropped.", markup=False)
     return 0
 
 
