@@ -3,9 +3,7 @@
 import ast
 import json
 import random
-import sysconfig
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from pillion.actions.action_registry import action_by_id
@@ -13,12 +11,10 @@ from pillion.pipeline.draft import Draft
 from pillion.pipeline.outcome import Task, make_outcome
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.build import build_prompt
-from pillion.syntax.document import ParsedText
-from pillion.syntax.symbols import Symbol
 from pillion.syntax.target import Target
-from tests.support.texts import parsed
+from tests.support.standard_library import functions
 
-FUNCTIONS, OF_A_FILE, MOST_BYTES = 500, 5, 60_000
+FUNCTIONS = 500
 WORDS = (
     "Takes it all,",
     "“as it is”",
@@ -31,22 +27,6 @@ WORDS = (
     "é🥞",
     "%s.",
 )
-
-
-def documents() -> list[ParsedText]:
-    """Files of the standard library, without their tests, in a random order that is always the same."""
-    library = Path(sysconfig.get_path("stdlib"))
-    paths = [*sorted(library.glob("*.py")), *sorted(library.glob("[a-z]*/*.py"))]
-    paths = [each for each in paths if each.parent.name not in {"test", "site-packages"}]
-    random.Random(14).shuffle(paths)  # noqa: S311
-    texts = (path.read_bytes().decode("utf-8", "ignore") for path in paths if path.stat().st_size < MOST_BYTES)
-    return [parsed("python", text) for text in texts if "def " in text]
-
-
-def undocumented(document: ParsedText) -> list[Symbol]:
-    symbols = [document.symbols.read(node) for node in document.symbols.walk()]
-    found = [each for each in symbols if each.callable and not each.documented]
-    return random.Random(len(document.text)).sample(found, min(OF_A_FILE, len(found)))  # noqa: S311
 
 
 def fields_for(schema: Mapping[str, Any], choice: random.Random) -> dict[str, Any]:
@@ -71,8 +51,8 @@ def stripped(text: str) -> str:
 
 def test_the_code_of_the_standard_library_stays_as_it_is() -> None:
     action, tried = action_by_id("docstring"), 0
-    for document in documents():
-        for symbol in undocumented(document):
+    for document, symbol in functions(seed=14):
+        if not symbol.documented:
             prompt = build_prompt(action, symbol, document, PromptLimits(8192, 0))
             assert prompt.schema is not None
             reply = json.dumps(fields_for(prompt.schema, random.Random(tried)))  # noqa: S311
