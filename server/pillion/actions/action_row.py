@@ -14,6 +14,7 @@ class Output(StrEnum):
 
     FIELDS = "fields"  # JSON that follows a schema and that Pillion renders: small models are good at it
     CODE = "code"  # the whole symbol, rewritten
+    COMMENTS = "comments"  # the whole symbol with comments, and nothing but these is taken
     PROSE = "prose"  # words for a person; nothing is edited
 
 
@@ -42,6 +43,11 @@ class Action:
     former_families: tuple[str, ...] = ()
     unchecked: str = ""
     """Says what no check covers in its edits although it matters. Its edits are offered with these words."""
+
+    @property
+    def writes_code(self) -> bool:
+        """Whether the model writes into code, and not only documentation or words."""
+        return self.output in {Output.CODE, Output.COMMENTS}
 
     @property
     def needs_instruction(self) -> bool:

@@ -92,8 +92,7 @@ class DraftMaker:
         """
         if outcome.rejected or not outcome.regions:
             return outcome
-        is_code = self.task.action.output is Output.CODE
-        auditors = [each for each in self.policy.auditors if is_code or each.sees is Sees.WORDS]
+        auditors = [each for each in self.policy.auditors if self.task.action.writes_code or each.sees is Sees.WORDS]
         start = min(each.start for each in outcome.regions)
         end = max(each.end for each in outcome.regions)
         passage = replace(self.task.passage(outcome.after_text), start=start, end=end)
