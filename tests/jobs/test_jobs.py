@@ -124,6 +124,7 @@ RUNS = {
     "answer": ("total", "what is it for?", Rule(PROSE), "result = result + price"),
     "change": ("total", "make it short", code(SUMMED), "return sum(prices)"),
     "debug": ("total", "it is slow", code(SUMMED), "return sum(prices)"),
+    "lint": ("total", "ruff reports in line 3: PERF402", code(SUMMED), "return sum(prices)"),
 }
 
 

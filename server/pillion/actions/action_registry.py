@@ -9,10 +9,22 @@ from pillion.actions.debug import DEBUG
 from pillion.actions.docstring import DOCSTRING
 from pillion.actions.explain import EXPLAIN
 from pillion.actions.implement import IMPLEMENT
+from pillion.actions.lint import LINT
 from pillion.actions.refactor import REFACTOR
 from pillion.errors import UnknownActionError
 
-ACTIONS: tuple[Action, ...] = (DOCSTRING, COMMENTS, EXPLAIN, REFACTOR, DEBUG, ASK, ANSWER, CHANGE, IMPLEMENT)
+ACTIONS: tuple[Action, ...] = (
+    DOCSTRING,
+    COMMENTS,
+    EXPLAIN,
+    REFACTOR,
+    DEBUG,
+    LINT,
+    ASK,
+    ANSWER,
+    CHANGE,
+    IMPLEMENT,
+)
 
 
 def action_by_id(action_id: str) -> Action:

@@ -70,7 +70,7 @@ class Outcome:
 
     `uri` is the document in which the job was started. Either all `changes` are made, or none. `prose` is an
     explanation. `rejected` says why nothing changes; `draft` keeps the model's answer, so that nothing is lost. The
-    findings are in the `after_text` of the job's own document.
+    findings are in the `after_text` of the job's own document. `unchecked` says what no check could look at.
     """
 
     draft: Draft
@@ -79,6 +79,7 @@ class Outcome:
     prose: str = ""
     findings: tuple[Finding[InEdit], ...] = ()
     rejected: str = ""
+    unchecked: str = ""
 
     @property
     def edit(self) -> FileEdit | None:
