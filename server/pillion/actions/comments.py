@@ -59,7 +59,7 @@ COMMENTS = Action(
     becomes=_with_comments,
     invariants=(PARSES, SAME_TOKENS),
     audited=False,
-    max_tokens=2048,
+    max_tokens=4096,
     help="Add comments that say why; the code itself and your own comments stay.",
     ask="Add a few short comments to this {title} {kind}, only where a reader needs them: say why something is done, "
     "and not what each line does. Keep every line of the code, and the comments that are there, exactly as they are. "

@@ -68,7 +68,7 @@ class Remarked:
 
     def difference(self, other: "Remarked") -> int | None:
         """The number of the first token that isn't the same, or that only one of both has; None if all are the same.
-        Quotes of another kind don't count."""
+        Neither quotes of another kind nor columns inside of a string count."""
         pairs = zip(self.tokens, other.tokens, strict=False)
         differing = (number for number, (one, two) in enumerate(pairs) if _plain(one.text) != _plain(two.text))
         shorter = min(len(self.tokens), len(other.tokens))
@@ -147,6 +147,9 @@ def _is_optional(leaves: Sequence[Leaf], number: int, language: Language) -> boo
 
 
 def _plain(token: str) -> str:
-    """A token with quotes of one kind, if nothing in it depends on them."""
+    """A token with quotes of one kind, if nothing in it depends on them, and a string's lines without indentation: the
+    model saw the code at the margin."""
+    if "\n" in token:
+        return "\n".join(line.strip() for line in token.splitlines())
     quoted = _QUOTED.fullmatch(token)
     return f'{quoted[1]}"{quoted[2] or quoted[3] or ""}"' if quoted is not None else token
