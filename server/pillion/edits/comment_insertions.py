@@ -31,11 +31,9 @@ def comment_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tu
     Raises:
         DraftRejectedError: the reply has no code, doesn't define the symbol, or has other code.
     """
-    blocks = [block for each in extract_blocks(reply) if (block := each.replace("\r\n", "\n")).strip()]
     users, refused, read = _UsersCode(symbol, document), "", False
-    for block in blocks:
-        drafted = find_drafted(block, symbol, document.language)
-        for draft, user in users.matches(drafted) if drafted is not None else ():
+    for drafted in _drafts(reply, symbol, document):
+        for draft, user in users.matches(drafted):
             if user is None:
                 refused = refused or users.change_in(draft)
                 continue
@@ -46,9 +44,17 @@ def comment_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tu
         return ()
     if refused:
         raise DraftRejectedError(refused, code="same_tokens")
-    if not blocks or not has_code(reply):
+    if not has_code(reply):
         raise DraftRejectedError(_NO_CODE, code="empty")
     raise DraftRejectedError(f"the model's answer doesn't define “{symbol.name}”", code="symbol")
+
+
+def _drafts(reply: str, symbol: Symbol, document: ParsedText) -> Iterator[ParsedText]:
+    """The reply's blocks that define the symbol: one of them may show the code as it was."""
+    for block in extract_blocks(reply):
+        drafted = find_drafted(block.replace("\r\n", "\n"), symbol, document.language)
+        if drafted is not None:
+            yield drafted
 
 
 class _UsersCode:
