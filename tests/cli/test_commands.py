@@ -50,7 +50,7 @@ def shop(tmp_path: Path) -> Path:
         (
             ("action", "delete", "shop.py:1"),
             2,
-            "There is no action 'delete'.\n         Known actions: docstring, explain",
+            "There is no action 'delete'.\n         Known actions: docstring, comments, explain",
         ),
         (("action", "refactor", "shop.py"), 2, "'shop.py' isn't FILE:LINE or FILE:LINE:COL."),
         (("action", "refactor", "shop.py:0"), 2, "Lines and columns count from 1"),

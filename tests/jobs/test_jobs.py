@@ -41,6 +41,7 @@ from tests.support.splitting import SPLIT
 
 URI = "file:///shop.py"
 SUMMED = "def total(prices):\n    return sum(prices)\n"
+COMMENTED = "def total(prices):\n    result = 0  # in cents\n    for price in prices:\n        result = result + price\n    return result\n"
 RATED = "def rate(year: int) -> float:\n    return 0.19\n"
 PROSE = "It adds up the prices."
 
@@ -115,6 +116,7 @@ def code(text: str) -> Rule:
 # (action, symbol, instruction, what the drafting model says, what the document has then)
 RUNS = {
     "docstring": ("total", "", Rule('{"summary": "Add up the prices."}'), '"""Add up the prices."""'),
+    "comments": ("total", "", code(COMMENTED), "    result = 0  # in cents\n"),
     "explain": ("total", "", Rule(PROSE), "result = result + price"),
     "refactor": ("total", "", code(SUMMED), "return sum(prices)"),
     "implement": ("rate", "", code(RATED), "return 0.19"),
@@ -122,6 +124,7 @@ RUNS = {
     "answer": ("total", "what is it for?", Rule(PROSE), "result = result + price"),
     "change": ("total", "make it short", code(SUMMED), "return sum(prices)"),
     "debug": ("total", "it is slow", code(SUMMED), "return sum(prices)"),
+    "lint": ("total", "ruff reports in line 3: PERF402", code(SUMMED), "return sum(prices)"),
 }
 
 

@@ -34,8 +34,20 @@ _PARAMS: dict[str, Any] = {
         "textDocument": _DOCUMENT,
         "range": _RANGE,
         "context": {
-            "diagnostics": [{"range": _RANGE, "message": "it is wrong", "severity": 2, "source": "pillion"}],
-            "only": ["refactor"],
+            "diagnostics": [
+                {"range": _RANGE, "message": "it is wrong", "severity": 2, "source": "pillion"},
+                {
+                    "range": _RANGE,
+                    "message": "it isn't used",
+                    "severity": 1,
+                    "source": "Ruff",
+                    "code": "F841",
+                    "codeDescription": {"href": "https://example.com/F841"},
+                    "tags": [1],
+                    "data": {"fix": None},
+                },
+            ],
+            "only": ["refactor", "quickfix"],
             "triggerKind": 1,
         },
     },

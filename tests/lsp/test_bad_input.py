@@ -119,7 +119,7 @@ async def test_the_embedded_model_is_missing(start_editor: StartEditor, tmp_path
     final = await editor.finished(await editor.run("docstring", shop_uri, 0))
     assert final["state"] == "failed"
     await editor.message("this needs its model; `pillion model pull smollm2-135m` fetches it")
-    assert len(await editor.actions(shop_uri, 0)) == 3
+    assert len(await editor.actions(shop_uri, 0)) == 4
 
 
 @pytest.mark.parametrize(

@@ -45,11 +45,11 @@ x = 1
     [
         pytest.param(0, [], id="import"),
         pytest.param(2, [], id="blank-line"),
-        pytest.param(3, ["explain", "refactor"], id="decorator"),
-        pytest.param(5, ["explain", "refactor"], id="documented"),
-        pytest.param(9, ["docstring", "explain", "refactor"], id="class"),
-        pytest.param(10, ["docstring", "explain", "refactor"], id="method"),
-        pytest.param(12, ["docstring", "explain", "refactor"], id="body"),
+        pytest.param(3, ["comments", "explain", "refactor"], id="decorator"),
+        pytest.param(5, ["comments", "explain", "refactor"], id="documented"),
+        pytest.param(9, ["docstring", "comments", "explain", "refactor"], id="class"),
+        pytest.param(10, ["docstring", "comments", "explain", "refactor"], id="method"),
+        pytest.param(12, ["docstring", "comments", "explain", "refactor"], id="body"),
         pytest.param(14, ["docstring", "explain", "implement"], id="stub"),
         pytest.param(18, [], id="top-level"),
         pytest.param(400, [], id="past-the-end"),
@@ -71,12 +71,12 @@ async def test_the_menu_offers_what_applies(
 @pytest.mark.parametrize(
     ("only", "count"),
     [
-        (["refactor"], 2),
-        (["refactor.rewrite"], 2),
+        (["refactor"], 3),
+        (["refactor.rewrite"], 3),
         (["quickfix"], 0),
         (["source"], 0),
         (["pillion"], 1),
-        ([""], 3),
+        ([""], 4),
         (["refactor.rewrite.pillion.docstring"], 1),
     ],
 )

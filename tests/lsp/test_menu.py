@@ -84,6 +84,7 @@ async def test_the_fix_comes_first_and_no_first_row_dismisses(
     await editor.diagnostics(shop_uri, 2)
     offered = await at_the_cut(editor, shop_uri)
     assert [each.title.partition(" — ")[0] for each in offered] == [
+        "Pillion: Comment rate",
         "Pillion: Explain rate",
         "Pillion: Refactor rate",
         "Pillion: Ask…",
@@ -112,11 +113,13 @@ async def test_titles_name_the_engines_once_they_are_known(
     editor.open(shop_uri, f"{SOURCE}\n\ndef {name}(a):\n    return a\n")
     assert await titles_at(editor, shop_uri, TOTAL) == [
         "Pillion: Add a docstring to total",
+        "Pillion: Comment total",
         "Pillion: Explain total",
         "Pillion: Refactor total",
     ]
     assert await engines_are_named(editor, shop_uri, TOTAL) == [
         "Pillion: Add a docstring to total — gpu1",
+        "Pillion: Comment total — gpu1",
         "Pillion: Explain total — gpu1",
         "Pillion: Refactor total — gpu0",
     ]

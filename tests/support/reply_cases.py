@@ -29,7 +29,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pillion.actions.action_registry import action_by_id
-from pillion.actions.action_row import Output
 from pillion.audit.unit_checks import check_edit
 from pillion.auditors.auditor import Sees
 from pillion.auditors.auditor_registry import AUDITORS
@@ -175,8 +174,7 @@ def findings_of(task: Task, outcome: Outcome) -> list[Finding[InEdit]]:
     """What the auditors say of the edit of the job's own document."""
     if not outcome.regions:
         return []
-    is_code = task.action.output is Output.CODE
-    auditors = [each for each in _AUDITORS if is_code or each.sees is Sees.WORDS]
+    auditors = [each for each in _AUDITORS if task.action.writes_code or each.sees is Sees.WORDS]
     start, end = min(each.start for each in outcome.regions), max(each.end for each in outcome.regions)
     passage = replace(task.passage(outcome.after_text), start=start, end=end)
     return asyncio.run(check_edit(auditors, passage, outcome.regions, within_s=_WITHIN_S))

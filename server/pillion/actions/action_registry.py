@@ -4,14 +4,27 @@ from pillion.actions.action_row import Action
 from pillion.actions.answer import ANSWER
 from pillion.actions.ask_about_finding import ASK
 from pillion.actions.change import CHANGE
+from pillion.actions.comments import COMMENTS
 from pillion.actions.debug import DEBUG
 from pillion.actions.docstring import DOCSTRING
 from pillion.actions.explain import EXPLAIN
 from pillion.actions.implement import IMPLEMENT
+from pillion.actions.lint import LINT
 from pillion.actions.refactor import REFACTOR
 from pillion.errors import UnknownActionError
 
-ACTIONS: tuple[Action, ...] = (DOCSTRING, EXPLAIN, REFACTOR, DEBUG, ASK, ANSWER, CHANGE, IMPLEMENT)
+ACTIONS: tuple[Action, ...] = (
+    DOCSTRING,
+    COMMENTS,
+    EXPLAIN,
+    REFACTOR,
+    DEBUG,
+    LINT,
+    ASK,
+    ANSWER,
+    CHANGE,
+    IMPLEMENT,
+)
 
 
 def action_by_id(action_id: str) -> Action:

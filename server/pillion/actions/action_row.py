@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Literal
 
 from pillion.actions.scopes import Scope
 from pillion.edits.invariants import Invariant
@@ -14,6 +15,7 @@ class Output(StrEnum):
 
     FIELDS = "fields"  # JSON that follows a schema and that Pillion renders: small models are good at it
     CODE = "code"  # the whole symbol, rewritten
+    COMMENTS = "comments"  # the whole symbol with comments, and nothing but these is taken
     PROSE = "prose"  # words for a person; nothing is edited
 
 
@@ -42,6 +44,18 @@ class Action:
     former_families: tuple[str, ...] = ()
     unchecked: str = ""
     """Says what no check covers in its edits although it matters. Its edits are offered with these words."""
+
+    mends_diagnostics: Literal["", "errors", "all"] = ""
+    """Which diagnostics of the editor's other servers a menu offers it for."""
+    rechecked: bool = False
+    """Whether the linter that reported what it was told runs again: that must be gone, and nothing new may come."""
+    unless_rechecked: str = ""
+    """Says what isn't known of its edits if that linter can't run again. They are then offered with these words."""
+
+    @property
+    def writes_code(self) -> bool:
+        """Whether the model writes into code, and not only documentation or words."""
+        return self.output in {Output.CODE, Output.COMMENTS}
 
     @property
     def needs_instruction(self) -> bool:

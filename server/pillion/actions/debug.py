@@ -21,4 +21,6 @@ DEBUG = Action(
     ask="There is a mistake in this {title} {kind}. Fix it, and keep the name, the parameters and everything that "
     "is right. Answer with the whole corrected code only.",
     words=r"debug(?:s|ged|ging)?|fix(?:es|ed|ing)?(?:\s+\w+){0,3}\s+bugs?|bug-?fix(?:es|ing)?",
+    mends_diagnostics="errors",
+    rechecked=True,
 )

@@ -16,8 +16,9 @@ class Scope:
 
     name: str
     fits: "Callable[[Target], bool]"
-    offered_for: Literal["symbol", "finding", "words"] = "symbol"
-    """A menu offers it for a symbol or for a finding. For `words` no menu offers it: the user says what to do."""
+    offered_for: Literal["symbol", "finding", "diagnostic", "words"] = "symbol"
+    """A menu offers it for a symbol, for a finding, or for what another server reports. For `words` no menu offers it:
+    the user says what to do."""
     unwritten: bool = False
     """The target isn't written yet: it may be a TODO, and its length says nothing about the answer's length."""
     several: bool = False
@@ -56,4 +57,5 @@ UNDOCUMENTED = Scope("undocumented", _of_one(lambda symbol: not symbol.documente
 WRITTEN = Scope("written", _of_one(lambda symbol: not symbol.is_stub))
 STUB = Scope("stub", _of_one(_is_to_be_written), unwritten=True)
 FINDING = Scope("finding", _everything, offered_for="finding")
+DIAGNOSTIC = Scope("diagnostic", _everything, offered_for="diagnostic")
 TOLD = Scope("told", _everything, offered_for="words")

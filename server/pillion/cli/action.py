@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from pillion.cli.disk_changes import file_on_disk
 from pillion.cli.output import console, print_diff, print_json, working
 from pillion.cli.place_argument import Place
 from pillion.cli.signals import ended_by_signals
+from pillion.cli.told import told_words
 from pillion.edits.file_change import FileCreation, FileEdit, FileRename, described
 from pillion.errors import DocumentError, PillionError, UsageError
 from pillion.jobs.request import JobRequest
@@ -41,7 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="what to do: one of the actions below")
     parser.add_argument("place", metavar="FILE:LINE[:COL]", help="a place in the function or class")
     *needing, last = (action.id for action in ACTIONS if action.needs_instruction)
-    words = f"what you want, or what else the model should know; {', '.join(needing)} and {last} need it"
+    words = (
+        f"what you want, or what else the model should know; {', '.join(needing)} and {last} need it, but lint asks "
+        "the linter that is installed, and debug takes a traceback on stdin, too"
+    )
     parser.add_argument("--instruction", default="", metavar="TEXT", help=words)
     parser.add_argument("--write", action="store_true", help="change the file; without it, the diff is only printed")
     parser.add_argument("--despite-errors", action="store_true", help="with --write: also if a check found an error")
@@ -59,10 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     from pillion.jobs.targets import Assignment, assignment_of, require_readable_length
 
     action, place = action_by_id(arguments.id), Place.parse(arguments.place)
-    if action.needs_instruction and not arguments.instruction.strip():
-        raise UsageError(f"“{action.id}” has to know what you want.", hint="Say it with --instruction TEXT.")
     front = front_of(place, despite_errors=arguments.despite_errors)
-    request = request_at(action, place, front.document, arguments.instruction, only_shown=not arguments.write)
+    request = request_at(action, place, front.document, only_shown=not arguments.write)
 
     # The command decides whether the edit is written; no setting does.
     def load() -> "Runtime":
@@ -72,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     lines = front.document.source.count("\n") + 1
     # Before the document is parsed: a document that is too long takes long.
     require_readable_length(place.file.name, lines, runtime.config.limits.max_document_lines)
+    request = replace(request, instruction=told_words(action, place, front, arguments.instruction))
     # Before a model is fetched: the fetch could be for nothing.
     assignment = assignment_of(request, front, FindingStore(front.publish))
     if not isinstance(assignment, Assignment):
@@ -101,9 +105,7 @@ def front_of(place: Place, *, despite_errors: bool) -> CommandFront:
     return CommandFront(FileDocument(place.file, file.as_uri(), language, text), workspace, despite_errors)
 
 
-def request_at(
-    action: Action, place: Place, document: FileDocument, instruction: str, *, only_shown: bool
-) -> JobRequest:
+def request_at(action: Action, place: Place, document: FileDocument, *, only_shown: bool) -> JobRequest:
     """The request for this place.
 
     Raises:
@@ -116,9 +118,7 @@ def request_at(
     offset = sum(len(each) + 1 for each in lines[: place.line - 1])
     offset += min(place.column - 1, len(lines[place.line - 1]))
     where = f"at {place.file}:{place.line}"
-    return JobRequest(
-        action, document.uri, offset, offset, document.version, instruction, place=where, only_shown=only_shown
-    )
+    return JobRequest(action, document.uri, offset, offset, document.version, "", place=where, only_shown=only_shown)
 
 
 async def run_request(request: JobRequest, front: CommandFront, runtime: "Runtime") -> Work:
@@ -244,7 +244,8 @@ def _as_data(place: Place, work: Work) -> dict[str, Any]:
 
 def _unchecked(work: Work) -> str:
     """What no check has looked at in the edit; empty if there is no edit, or nothing of this kind."""
-    return work.task.action.unchecked if work.outcome.changes else ""
+    words = filter(None, (work.task.action.unchecked, work.outcome.unchecked))
+    return "; ".join(words) if work.outcome.changes else ""
 
 
 def _column(text: str, offset: int) -> int:

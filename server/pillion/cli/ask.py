@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pillion.cli.output import console, print_json, write
+from pillion.cli.pasted import pasted
 from pillion.cli.signals import ended_by_signals
 from pillion.errors import UsageError
 from pillion.tiers import Tier
@@ -41,16 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
     choice = Classification(chosen, None, "you chose it") if chosen else classify(text)
     # Before the event loop, which would delay an interrupt while a model is fetched.
     runtime = ready_runtime()
-    pasted = _pasted()
+    code = pasted(_MAX_PASTED_CHARACTERS)
     with ended_by_signals():
-        return asyncio.run(_ask(runtime, text, pasted, choice, as_json=arguments.json))
-
-
-def _pasted() -> str:
-    """The code that is piped in; empty if stdin is a terminal or closed."""
-    if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
-        return ""
-    return sys.stdin.read(_MAX_PASTED_CHARACTERS)
+        return asyncio.run(_ask(runtime, text, code, choice, as_json=arguments.json))
 
 
 async def _ask(runtime: "Runtime", text: str, pasted: str, choice: "Classification", *, as_json: bool) -> int:

@@ -46,7 +46,7 @@ def apply_draft(arguments: argparse.Namespace, row: Mapping[str, Any]) -> int:
     draft = Path(str(row["path"]))
     text = read_bytes(draft, _LARGEST_BYTES).decode("utf-8", "replace")
     front = front_of(place, despite_errors=arguments.despite_errors)
-    request = request_at(action, place, front.document, "", only_shown=not arguments.write)
+    request = request_at(action, place, front.document, only_shown=not arguments.write)
     with ended_by_signals():
         work = asyncio.run(run_request(request, front, runtime_of_answer(text)))
         if work.outcome.rejected or front.problem:

@@ -31,6 +31,17 @@ def new_regions(symbol: Symbol, replacements: Sequence[Replacement], after_text:
     return (InEdit(start, end), *others)
 
 
+def inserted_regions(replacements: Sequence[Replacement]) -> tuple[InEdit, ...]:
+    """What each of the replacements wrote, for an edit that only adds to the code."""
+    found: list[InEdit] = []
+    grown = 0
+    for each in sorted(replacements):
+        at = each.start + grown + len(each.new_text) - len(each.new_text.lstrip())
+        found.append(InEdit(at, at + len(each.new_text.strip())))
+        grown += len(each.new_text) - (each.end - each.start)
+    return tuple(found)
+
+
 def _whole_lines(text: str, start: int, end: int) -> InEdit:
     line_end = text.find("\n", max(start, end - 1))
     return InEdit(text.rfind("\n", 0, start) + 1, len(text) if line_end < 0 else line_end + 1)

@@ -21,8 +21,8 @@ class Choice:
     tier: Tier
 
 
-# The words that name an action, each with the action's id. A named action runs on its own tier.
-_NAMED = {"docstring": "docstring", "comment": "docstring", "explain": "explain", "refactor": "refactor"}
+# The actions that words may name. A named action runs on its own tier.
+_NAMED = frozenset({"docstring", "comments", "explain", "refactor"})
 # The choices that always exist, from the quickest to the most thorough.
 _ALWAYS = (("answer", Tier.SIMPLE), ("answer", Tier.MODERATE), ("change", Tier.SIMPLE), ("change", Tier.MODERATE))
 
@@ -32,7 +32,7 @@ def choices(symbol: "Symbol", classification: "Classification") -> list[Choice]:
     from pillion.syntax.target import Target
 
     target = Target.of(symbol)
-    named = action_by_id(_NAMED[classification.word]) if classification.word in _NAMED else None
+    named = action_by_id(classification.word) if classification.word in _NAMED else None
     found = [Choice(named, named.tier)] if named is not None and named.scope.applies(target) else []
     found += [Choice(action_by_id(action_id), tier) for action_id, tier in _ALWAYS]
     implement = action_by_id("implement")
@@ -42,7 +42,7 @@ def choices(symbol: "Symbol", classification: "Classification") -> list[Choice]:
 
 def chosen(found: list[Choice], classification: "Classification", *, question: bool) -> int:
     """The index of the choice that the words ask for."""
-    if classification.word in _NAMED and found[0].action.id == _NAMED[classification.word]:
+    if classification.word in _NAMED and found[0].action.id == classification.word:
         return 0
     wants_words = question and classification.tier is not Tier.COMPLEX
     for index, choice in enumerate(found):

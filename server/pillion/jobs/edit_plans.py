@@ -112,7 +112,7 @@ def verdict_on(action: "Action", outcome: "Outcome") -> str:
     found = f"the audit found: {'; '.join(messages)}" if messages else ""
     others = [document_name(each.uris[-1]) for each in outcome.changes if each is not outcome.edit]
     unseen = f"no check has looked at {', '.join(others)}" if others else ""
-    return "; ".join(each for each in (found, action.unchecked, unseen) if each)
+    return "; ".join(each for each in (found, action.unchecked, outcome.unchecked, unseen) if each)
 
 
 def is_always_offered(action: "Action", review: "Review") -> bool:

@@ -60,9 +60,9 @@ def mendings(found: Sequence[Placed], parsed: "ParsedText | None") -> list[Mendi
     return imports + by_models
 
 
-def brief(placed: Placed) -> str:
+def brief(message: str) -> str:
     """A finding's message, short enough for a menu."""
-    message = " ".join(placed.finding.message.split())
+    message = " ".join(message.split())
     return message if len(message) <= _LONGEST_MESSAGE else f"{message[: _LONGEST_MESSAGE - 1]}…"
 
 

@@ -1,7 +1,7 @@
 """The document as it would be with a draft that still streams, or with the finished edit: for the user's review."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -101,6 +101,7 @@ def other_changes(outcome: "Outcome", texts: "Mapping[str, str]") -> "tuple[dict
 
 def finished(task: "Task", outcome: "Outcome", current: "ParsedText") -> Preview | None:
     """The current text as accepting the edit would make it; None if there is nothing left to accept."""
+    from pillion.actions.action_row import Output
     from pillion.text.replacement import Replacement, apply_replacements, smallest_replacements
 
     if outcome.edit is None:  # only other files are changed
@@ -114,6 +115,9 @@ def finished(task: "Task", outcome: "Outcome", current: "ParsedText") -> Preview
             return None
         text = apply_replacements(current.text, replacements)
         changes = smallest_replacements(outcome.after_text, text)
-    written = region_to(InPreview, outcome.regions[0], changes)
+    first = outcome.regions[0]
+    # Comments stand apart from each other.
+    whole = replace(first, end=outcome.regions[-1].end) if task.action.output is Output.COMMENTS else first
+    written = region_to(InPreview, whole, changes)
     findings = edit_to(InPreview, text, outcome.findings, changes, lambda: written)
     return Preview(text, written, tuple(findings), complete=True)

@@ -15,6 +15,7 @@ from pillion.findings.finding_list import FindingList
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
 from pillion.pipeline.outcome import Outcome, Task, make_outcome
 from pillion.pipeline.policy import AuditPolicy
+from pillion.pipeline.rechecks import rechecked
 from pillion.pool.bounds import Bounds
 from pillion.pool.objections import is_no_whole, says_nothing
 from pillion.pool.pool import Pool
@@ -80,7 +81,8 @@ class DraftMaker:
 
     async def _outcome(self, draft: Draft) -> Outcome:
         try:
-            return await asyncio.to_thread(make_outcome, self.task, draft)
+            made = await asyncio.to_thread(make_outcome, self.task, draft)
+            return await asyncio.to_thread(rechecked, self.task, made, self.policy.auditors)
         except DraftRejectedError as exc:
             return Outcome(draft, rejected=str(exc))
 
@@ -92,8 +94,7 @@ class DraftMaker:
         """
         if outcome.rejected or not outcome.regions:
             return outcome
-        is_code = self.task.action.output is Output.CODE
-        auditors = [each for each in self.policy.auditors if is_code or each.sees is Sees.WORDS]
+        auditors = [each for each in self.policy.auditors if self.task.action.writes_code or each.sees is Sees.WORDS]
         start = min(each.start for each in outcome.regions)
         end = max(each.end for each in outcome.regions)
         passage = replace(self.task.passage(outcome.after_text), start=start, end=end)

@@ -9,7 +9,7 @@ from pillion.auditors.auditor import Passage
 from pillion.edits.file_change import FileChange, FileEdit, edit_of
 from pillion.edits.file_places import whats_wrong
 from pillion.edits.invariants import check_invariants
-from pillion.edits.new_regions import new_regions
+from pillion.edits.new_regions import inserted_regions, new_regions
 from pillion.edits.python_imports import with_imports
 from pillion.edits.strategies import Answered, Prose
 from pillion.edits.todo import check_todo
@@ -70,7 +70,7 @@ class Outcome:
 
     `uri` is the document in which the job was started. Either all `changes` are made, or none. `prose` is an
     explanation. `rejected` says why nothing changes; `draft` keeps the model's answer, so that nothing is lost. The
-    findings are in the `after_text` of the job's own document.
+    findings are in the `after_text` of the job's own document. `unchecked` says what no check could look at.
     """
 
     draft: Draft
@@ -79,6 +79,7 @@ class Outcome:
     prose: str = ""
     findings: tuple[Finding[InEdit], ...] = ()
     rejected: str = ""
+    unchecked: str = ""
 
     @property
     def edit(self) -> FileEdit | None:
@@ -162,7 +163,9 @@ def _completed(task: Task, draft: Draft, change: FileChange) -> FileChange:
     if task.action.output is Output.CODE:
         made = with_missing_imports(made, document, draft=draft.text, path=task.path)
     text = apply_replacements(document.text, made)
-    return FileEdit(task.uri, made, document.text, text, new_regions(task.target.symbol, made, text))
+    only_adds = task.action.output is Output.COMMENTS
+    regions = inserted_regions(made) if only_adds else new_regions(task.target.symbol, made, text)
+    return FileEdit(task.uri, made, document.text, text, regions)
 
 
 def _check(task: Task, changes: Sequence[FileChange]) -> None:

@@ -128,7 +128,7 @@ def _answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
     if action.output is Output.FIELDS:
         fields = 2 + len(symbol.parameters) + len(symbol.raises)
         return min(action.max_tokens, (1 + fields) * _FIELD_TOKENS)
-    if action.output is Output.CODE:
+    if action.writes_code:
         return min(action.max_tokens, max(512, 2 * estimate_tokens(symbol.text)))
     return action.max_tokens
 

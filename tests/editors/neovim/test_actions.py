@@ -26,8 +26,9 @@ def test_menu_has_what_fits_the_function(open_shop: OpenShop) -> None:
     nvim.act(DISCOUNT, "Pillion: Refactor discount")
     (menu,) = nvim.offered()
     titles = [row.removesuffix(" [pillion]").partition(" — ")[0] for row in menu["labels"]]
-    assert titles[:3] == [
+    assert titles[:4] == [
         "Pillion: Add a docstring to discount",
+        "Pillion: Comment discount",
         "Pillion: Explain discount",
         "Pillion: Refactor discount",
     ]

@@ -8,7 +8,7 @@ import pytest
 from pillion import errors
 from pillion.actions.action_registry import ACTIONS, action_by_id
 from pillion.actions.action_row import Action, Output
-from pillion.actions.scopes import FINDING
+from pillion.actions.scopes import DIAGNOSTIC, FINDING
 from pillion.edits.invariants import PARSES
 from pillion.errors import DraftRejectedError, PillionError, UnknownActionError, UsageError
 from pillion.tiers import LANES, Lane, Tier
@@ -31,7 +31,15 @@ def test_what_needs_a_finding_is_a_quick_fix_of_the_middle_tier() -> None:
     needy = [action for action in ACTIONS if action.scope is FINDING]
     assert [action.id for action in needy] == ["debug", "ask"]
     assert all((action.family, action.tier) == ("quickfix", Tier.MODERATE) for action in needy)
-    assert all(action.family != "quickfix" for action in ACTIONS if action not in needy)
+    others = [action for action in ACTIONS if action.family == "quickfix" and action not in needy]
+    assert [(action.id, action.scope, action.tier) for action in others] == [("lint", DIAGNOSTIC, Tier.SIMPLE)]
+
+
+def test_what_mends_other_servers_diagnostics_looks_again_afterwards() -> None:
+    mending = {action.id: action.mends_diagnostics for action in ACTIONS if action.mends_diagnostics}
+    assert mending == {"debug": "errors", "lint": "all"}
+    assert all(action_by_id(each).rechecked for each in mending)
+    assert [action.id for action in ACTIONS if action.unless_rechecked] == ["lint"]
 
 
 def test_another_tier_is_another_lane_and_audits_code_on_the_highest() -> None:

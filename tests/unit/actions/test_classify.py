@@ -7,7 +7,7 @@ from pillion.tiers import Tier
 
 INFLECTIONS = {
     "docstring": ["docstring", "docstrings", "doc-string", "doc string", "document", "documenting", "documentation"],
-    "comment": ["comment", "comments", "commented", "commenting"],
+    "comments": ["comment", "comments", "commented", "commenting"],
     "lint": ["lint", "lints", "linted", "linting", "linter", "linters"],
     "rename": ["rename", "renames", "renamed", "renaming"],
     "explain": ["explain", "explains", "explained", "explaining", "explanation", "explanations"],
@@ -20,7 +20,7 @@ INFLECTIONS = {
     "architect": ["architect", "architects", "architecting", "architecture"],
 }
 TIERS = {
-    Tier.SIMPLE: {"docstring", "comment", "lint", "rename", "explain"},
+    Tier.SIMPLE: {"docstring", "comments", "lint", "rename", "explain"},
     Tier.MODERATE: {"refactor", "debug", "test"},
     Tier.COMPLEX: {"implement", "create", "design", "architect"},
 }

@@ -192,6 +192,7 @@ def test_which_actions_have_one() -> None:
         "refactor",
         "implement",
         "debug",
+        "lint",
     }
     assert beginning("refactor", "python", code, "f", Retry("def f(a): pass", "it is too short")) == ""
 

@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pillion.auditors.auditor import Passage, Sees
@@ -19,6 +20,15 @@ _MAX_FINDINGS = 20
 _LONGEST_COMPLAINT = 300
 _CAUSE = re.compile(r":? Cause: ")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True, slots=True)
+class LinterReport:
+    """What a linter says of a text, and what it said of the text before."""
+
+    linter: str
+    rows: tuple[Row, ...]
+    before: tuple[Row, ...]
 
 
 class LinterAuditor:
@@ -37,16 +47,34 @@ class LinterAuditor:
 
     def audit(self, passage: Passage) -> Sequence[Finding[InPassage]]:
         """See Auditor."""
+        found = self._installed(passage)
+        return self._ask(*found, passage) if found is not None else ()
+
+    def report(self, passage: Passage) -> LinterReport | None:
+        """Everything that the linter says of the whole text, and of the text before; None if no linter could check."""
+        found = self._installed(passage)
+        if found is None:
+            return None
+        linter, executable = found
+        try:
+            rows = self._rows(linter, executable, passage, passage.text)
+            before = self._rows(linter, executable, passage, passage.before) if passage.before else []
+        except _CouldNotCheckError:
+            return None
+        return LinterReport(linter.executable, tuple(rows), tuple(before))
+
+    def _installed(self, passage: Passage) -> tuple[Linter, Path] | None:
+        """The first installed linter that reads the language."""
         for linter in self._linters:
             if passage.language.id in linter.languages:
                 executable = find_executable(linter.executable, _own_folders(passage), os.environ)
                 if executable is not None:
-                    return self._ask(linter, executable, passage)
-        return ()
+                    return linter, executable
+        return None
 
     def _ask(self, linter: Linter, executable: Path, passage: Passage) -> Sequence[Finding[InPassage]]:
         try:
-            rows = self._rows(linter, executable, passage, passage.text)
+            rows = [each for each in self._rows(linter, executable, passage, passage.text) if each.about_work]
             if not any(_is_new(row, passage) for row in rows):
                 return ()
             before = self._rows(linter, executable, passage, passage.before) if passage.before else []

@@ -15,13 +15,15 @@ from pillion.findings.finding import Severity
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One finding of a linter; `start` and `end` are code points in the text."""
+    """One finding of a linter; `start` and `end` are code points in the text. `about_work`: it is about what code does,
+    and no auditor of Pillion's own says it."""
 
     rule: str
     message: str
     start: int
     end: int
     severity: Severity
+    about_work: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,10 @@ def _ruff_rows(printed: bytes, text: str) -> Iterator[Row]:
 
     for each in _objects(json.loads(printed)):
         code = each["code"] or ""
-        if not code.startswith(_RUFF_FAMILIES) or code.startswith(_RUFF_OTHERS_SAY):
-            continue
         severity: Severity = "error" if code.startswith(_RUFF_FAILS) else "warning"
-        yield Row(code, each["message"], place(each["location"]), place(each["end_location"]), severity)
+        about_work = code.startswith(_RUFF_FAMILIES) and not code.startswith(_RUFF_OTHERS_SAY)
+        start, end = place(each["location"]), place(each["end_location"])
+        yield Row(code, each["message"], start, end, severity, about_work)
 
 
 def _oxlint_rows(printed: bytes, text: str) -> Iterator[Row]:

@@ -15,6 +15,7 @@ from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.offers import menu_title, offers
 from pillion.jobs.targets import words_for_place
 from pillion.lsp.features.commands import RUN, plain_range, run_argument
+from pillion.lsp.features.diagnostic_fixes import diagnostic_fixes
 from pillion.lsp.features.quick_fixes import QUICK_FIX_KINDS, quick_fixes
 from pillion.lsp.server_type import PillionServer
 from pillion.lsp.session import Session
@@ -35,7 +36,8 @@ def register(server: PillionServer, session: Session, findings: FindingStore) ->
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
         only = _kinds_asked_for(params.context.only)
-        fixes = [fix for fix in quick_fixes(session, findings, params) if _is_wanted(str(fix.kind), only)]
+        mending = [*diagnostic_fixes(session, params), *quick_fixes(session, findings, params)]
+        fixes = [fix for fix in mending if _is_wanted(str(fix.kind), only)]
         wanted = {action: kind for action in ACTIONS if (kind := _wanted_kind(action, only)) is not None}
         asks = bool(session.asks) and _is_wanted(ASK_KIND, only)
         if not wanted and not asks:

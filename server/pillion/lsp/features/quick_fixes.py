@@ -66,7 +66,10 @@ def _mending(
             fix = _code_action(title, IMPORT_KIND, [diagnostic], FIX, argument, None)
         else:
             argument = {**run_argument(each.action, document, diagnostic.range), "finding": each.placed.id}
-            title, tags = each.action.title_for(brief(each.placed)), session.protocol.client_model_tags()
+            title, tags = (
+                each.action.title_for(brief(each.placed.finding.message)),
+                session.protocol.client_model_tags(),
+            )
             fix = _code_action(title, each.action.kind, [diagnostic], RUN, argument, tags)
         fix.is_preferred = True if each.first and session.protocol.client_prefers_fixes() else None
         fixes.append(fix)
@@ -75,7 +78,9 @@ def _mending(
 
 def _dismissal(document: "Document", placed: Placed, diagnostic: types.Diagnostic, tags: _Tags) -> types.CodeAction:
     argument = {"uri": document.uri, "id": placed.id}
-    return _code_action(f"Pillion: dismiss: {brief(placed)}", DISMISS_KIND, [diagnostic], DISMISS, argument, tags)
+    return _code_action(
+        f"Pillion: dismiss: {brief(placed.finding.message)}", DISMISS_KIND, [diagnostic], DISMISS, argument, tags
+    )
 
 
 def _dismiss_all(document: "Document", diagnostics: list[types.Diagnostic], tags: _Tags) -> types.CodeAction:

@@ -1,0 +1,27 @@
+"""Fixes what a linter reports."""
+
+from pillion.actions.action_row import Action, Output
+from pillion.actions.scopes import DIAGNOSTIC
+from pillion.edits.invariants import PARSES, SAME_SIGNATURES
+from pillion.edits.strategies import rewrite
+from pillion.tiers import Tier
+
+LINT = Action(
+    id="lint",
+    title="fix lint: {name}",
+    family="quickfix",
+    tier=Tier.SIMPLE,
+    scope=DIAGNOSTIC,
+    output=Output.CODE,
+    becomes=rewrite,
+    invariants=(PARSES, SAME_SIGNATURES),
+    audited=False,
+    max_tokens=2048,
+    help="Fix what a linter reports at a line; names and signatures stay.",
+    ask="A linter reports something in this {title} {kind}. Change only what it takes to settle that, and keep the "
+    "name, the parameters, what the code does and everything else. Answer with the whole corrected code only.",
+    words=r"lint(?:s|ed|ing|ers?)?",
+    mends_diagnostics="all",
+    rechecked=True,
+    unless_rechecked="no linter has looked whether what was reported is gone",
+)
