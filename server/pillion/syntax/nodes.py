@@ -20,7 +20,7 @@ _STATIC = frozenset({"staticmethod", "builtins.staticmethod"})
 _PYTHON_RECEIVERS = frozenset({"identifier", "typed_parameter", "default_parameter"})
 _PARAMETER_FIELDS = ("name", "pattern", "left", "declarator")
 _NOTHING = frozenset({"None", "NoReturn", "Never", "void", "never", "undefined", "()", "!", "Promise<void>"})
-_DOC_COMMENTS = {
+DOC_COMMENTS = {
     DocStyle.JSDOC: ("/**",),
     DocStyle.JAVADOC: ("/**", "///", "/*!", "//!"),
     DocStyle.SLASHES_2: ("//", "/*"),
@@ -288,7 +288,7 @@ def documentation_above(first: Node, language: Language) -> bool:
     text = text_of(above)
     # Rust's doc comments contain the end of their line.
     rows = first.start_point.row - above.end_point.row + text.endswith("\n")
-    return rows <= 1 and text.startswith(_DOC_COMMENTS[language.doc_style])
+    return rows <= 1 and text.startswith(DOC_COMMENTS[language.doc_style])
 
 
 def _first_identifier(node: Node) -> Node | None:
