@@ -21,6 +21,7 @@ _FUNCTION_FIELDS = ("return_type", "result")
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _LIFETIME = re.compile(r"'\w+\b\s*")
 _PATH = re.compile(r"\b(?:\w+(?:::|\.))+(?=\w)")
+_NO_LENGTH = re.compile(r"\[\s*\]")
 _EMPTY_INTERFACE = re.compile(r"interface\s*\{\s*\}")
 _NO_MATTER = {
     "java": re.compile(r"\bfinal\b|@\w+(?:\([^)]*\))?"),
@@ -41,6 +42,8 @@ def misfit(drafted: Node, users: Node, language: Language) -> str | None:
         return "only one of the two is a generator"
     if language.id not in _WITH_TYPES:
         return None
+    if unknown := _result_names(new) - _result_names(old):
+        return f"it names its results: {', '.join(sorted(unknown))}"
     if (results := _pair(_result(new), _result(old), users, language)) is not None:
         return f"it returns “{results[0]}” now, and not “{results[1]}”"
     if thrown := _thrown(new) - _thrown(old):
@@ -111,7 +114,7 @@ def _is_generator(function: Node) -> bool:
 def _result(function: Node) -> str | None:
     for field in _FUNCTION_FIELDS:
         if (found := function.child_by_field_name(field)) is not None:
-            return text_of(found)
+            return ", ".join(_result_types(found)) if found.type == "parameter_list" else text_of(found)
     declared = function.child_by_field_name("type")
     if declared is None or "auto" in text_of(declared).split():
         return None
@@ -120,6 +123,23 @@ def _result(function: Node) -> str | None:
         return text_of(declared)
     pointer = (declarator.text or b"")[: inner.start_byte - declarator.start_byte].decode("utf-8", "surrogatepass")
     return f"{text_of(declared)} {pointer}"
+
+
+def _result_types(listed: Node) -> list[str]:
+    """Go: the types of several results, which may have names."""
+    found = [(each, each.child_by_field_name("type")) for each in listed.named_children]
+    return [
+        text_of(declared)
+        for each, declared in found
+        if declared is not None
+        for _ in range(max(1, len(each.children_by_field_name("name"))))
+    ]
+
+
+def _result_names(function: Node) -> set[str]:
+    listed = function.child_by_field_name("result")
+    found = listed.named_children if listed is not None and listed.type == "parameter_list" else []
+    return {text_of(name) for each in found for name in each.children_by_field_name("name")}
 
 
 def _thrown(function: Node) -> set[str]:
@@ -151,5 +171,5 @@ def _type_of(parameter: Node) -> str | None:
     declarator = parameter.child_by_field_name("declarator")
     if declarator is None:
         return text
-    shape = re.sub(r"\w+", "", text_of(declarator).partition("=")[0], count=1)
+    shape = _NO_LENGTH.sub("*", re.sub(r"\w+", "", text_of(declarator).partition("=")[0], count=1))
     return f"{text} {shape}"

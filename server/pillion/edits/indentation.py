@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from tree_sitter import Node
 
@@ -14,6 +14,8 @@ _DEFAULT_UNIT = "    "
 _TAB_WIDTH = 4
 # Other steps come from lines that are aligned with something.
 _UNITS = frozenset({2, 3, 4, 8})
+_OPENERS = frozenset("{[(")
+_QUOTES = frozenset("\"'")
 _CLOSERS = frozenset("}])")
 _STRINGS = frozenset({"template_literal_type"})
 # Their lines that begin with # stand at the margin, however deep the code is.
@@ -81,11 +83,23 @@ def reindent(draft: str, *, base: str, unit: str, language: Language) -> str:
         else:
             column = max(0, len(white.expandtabs(own_width)) - own_base)
             depth, rest = divmod(column, own_width)
-            if not rest:
-                steps.append((column, base + unit * depth))
-            whites.append(_aligned(column, steps) if rest else steps[-1][1])
+            if rest or _is_aligned(line, lines[number - 1]):
+                whites.append(_aligned(column, steps))
+            else:
+                whites.append(base + unit * depth)
+                steps.append((column, whites[-1]))
         moved.append(whites[-1] + line[len(white) :])
     return "\n".join(moved).rstrip()
+
+
+def _is_aligned(line: str, above: str) -> bool:
+    """Whether it begins below what stands behind a bracket that is still open, or a string below another one."""
+    column = len(leading(line))
+    behind = above[column - 1 :] if column > len(leading(above)) else ""
+    if behind[:1] in _OPENERS and behind[1:].strip():
+        depths = accumulate((each in _OPENERS) - (each in _CLOSERS) for each in behind)
+        return all(depth > 0 for depth in depths)
+    return behind[1:2] in _QUOTES and line[column : column + 1] in _QUOTES
 
 
 def _aligned(column: int, steps: list[tuple[int, str]]) -> str:

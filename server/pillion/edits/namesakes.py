@@ -17,6 +17,10 @@ from pillion.syntax.symbols import Symbol
 
 # The name of the class that Pillion puts around a method that stands alone.
 _NOBODY = "_"
+# These are no symbols, but they have names, and symbols in them.
+_CONTAINERS = frozenset(
+    {"mod_item", "namespace_definition", "internal_module", "module", "variable_declarator", "pair"}
+)
 _RECEIVERS = frozenset({"self", "cls", "this"})
 _PATH = re.compile(r"\w+::")
 
@@ -177,6 +181,9 @@ def _owners(parsed: ParsedText, node: Node) -> tuple[str, ...]:
                 f"{_PATH.sub('', text_of(trait))} for {named}" if trait is not None else named,
                 *reversed(scopes_of(outer)),
             ]
+        elif outer.type in _CONTAINERS:
+            named_by = outer.child_by_field_name("name") or outer.child_by_field_name("key")
+            names += [text_of(named_by)] if named_by is not None else []
         outer = outer.parent
     return tuple(reversed([each for each in names if each != _NOBODY]))
 
