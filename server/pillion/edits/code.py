@@ -1,6 +1,8 @@
 """Makes replacements from a model's reply: the rewritten symbol takes the symbol's place, and nothing else changes."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 
 from tree_sitter import Node
 
@@ -8,15 +10,20 @@ from pillion.edits.broken_drafts import fault_of, refuse_broken
 from pillion.edits.companions import helper_replacements, import_replacements
 from pillion.edits.headers import refuse_misfit, with_docstring, with_header, with_missing_docstring
 from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
+from pillion.edits.members import refuse_lost_members
 from pillion.edits.namesakes import counterpart
-from pillion.edits.preamble import documentation_of, is_about_docs, left_out, preamble_of
+from pillion.edits.new_name import renamed
+from pillion.edits.preamble import bare, documentation_of, is_about_docs, left_out, preamble_of
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle
+from pillion.syntax.nodes import name_of
 from pillion.syntax.symbols import Symbol
 from pillion.text.fences import extract_blocks, has_code
 from pillion.text.replacement import Replacement, smallest_replacements
 
+_Finder = Callable[[ParsedText, Symbol, ParsedText], Node | None]
+_CONSTANT = "variable_declarator"
 _NO_CODE = "the model answered without any code"
 
 
@@ -28,9 +35,9 @@ class _Draft:
     node: Node
     shift: int
 
-    def text_from(self, start: int) -> str:
-        """The draft from `start`, with the white space before it, to the end of the symbol."""
-        code, end = self.parsed.text, self.parsed.symbols.read(self.node).end
+    def text_between(self, start: int, end: int) -> str:
+        """The draft's text from `start`, with the white space before it, to `end`."""
+        code = self.parsed.text
         line_start = code.rfind("\n", 0, start) + 1
         return code[line_start if not code[line_start:start].strip() else start : end]
 
@@ -50,7 +57,7 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
     both_wrapped = symbol.start != symbol.definition_start and written.start != written.definition_start
     start = symbol.start if both_wrapped else symbol.definition_start
     base, unit = _place(draft, symbol, document)
-    own_lines = draft.text_from(written.start if both_wrapped else written.definition_start)
+    own_lines = draft.text_between(written.start if both_wrapped else written.definition_start, written.end)
     rewritten = reindent(own_lines, base=base, unit=unit, language=document.language)
     rewritten = with_header(rewritten, start, symbol, document, base, unit)
     rewritten = with_docstring(rewritten, symbol, document.language, base + unit)
@@ -65,11 +72,18 @@ def told_replacements(reply: str, symbol: Symbol, document: ParsedText, told: st
     Raises:
         DraftRejectedError: the reply has no code, doesn't define the symbol, or breaks off in it.
     """
-    draft, language = _read(reply, symbol, document), document.language
+    language = document.language
     node = document.symbols.same_in(document.symbols, symbol)
     if node is None:
         raise ValueError(f"{symbol.name} was read from another text")
+    draft = _read(reply, symbol, document, told)
+    name = name_of(draft.node)  # perhaps a new one
+    symbol = replace(symbol, name=name, path=(*symbol.path[:-1], name))
+    if not symbol.callable:
+        refuse_lost_members(draft.parsed, draft.node, document, node, told)
     users, theirs = preamble_of(document, node), preamble_of(draft.parsed, draft.node)
+    if users.outer.type == _CONSTANT:  # one of several in a declaration
+        users, theirs = bare(users.outer), bare(draft.node)
     documentation = documentation_of(theirs, users, symbol.name, told, language)
     dropped = len(theirs.comments) - len(documentation)
     skipped = {each.start_byte for each in theirs.comments[:dropped]}
@@ -77,7 +91,9 @@ def told_replacements(reply: str, symbol: Symbol, document: ParsedText, told: st
     char = draft.parsed.offsets.to_char
     begins, defines = char(first.start_byte), char(theirs.outer.start_byte)
     base, unit = _place(draft, symbol, document)
-    lines = reindent(draft.text_from(begins), base=base, unit=unit, language=language).split("\n")
+    lines = reindent(
+        draft.text_between(begins, char(theirs.outer.end_byte)), base=base, unit=unit, language=language
+    ).split("\n")
     above = draft.parsed.text.count("\n", begins, defines)
     missing = left_out(
         theirs,
@@ -111,7 +127,7 @@ def _replacements(
     """The changes from `start` to the symbol's end, and those elsewhere that the draft needs."""
     refuse_broken(draft.parsed, draft.node, symbol, document, wrapped=draft.shift > 0)
     before = document.text[start : symbol.end]
-    is_constant = draft.node.type == "variable_declarator"
+    is_constant = draft.node.type == _CONSTANT
     if document.language.doc_style is DocStyle.JSDOC and is_constant and before.endswith(";") and rewritten[-1:] != ";":
         rewritten += ";"
     if "\r\n" in (before if "\n" in before else document.text):
@@ -124,20 +140,22 @@ def _replacements(
     )
 
 
-def _read(reply: str, symbol: Symbol, document: ParsedText) -> _Draft:
-    """The first of the reply's blocks that defines the symbol: an example or a command may come before it."""
+def _read(reply: str, symbol: Symbol, document: ParsedText, told: str = "") -> _Draft:
+    """The first of the reply's blocks that defines the symbol: an example or a command may come before it. It may
+    have a new name that the user's words (`told`) have."""
     blocks = [block for each in extract_blocks(reply) if (block := each.replace("\r\n", "\n")).strip()]
     if not blocks:
         raise DraftRejectedError(_NO_CODE, code="empty")
     refusal: DraftRejectedError | None = None
-    for block in blocks:
-        try:
-            draft = _find(block, symbol, document)
-        except DraftRejectedError as exc:
-            refusal = refusal or exc
-            continue
-        if draft is not None:
-            return draft
+    for find in (counterpart, partial(renamed, told=told)):
+        for block in blocks:
+            try:
+                draft = _find(block, symbol, document, find)
+            except DraftRejectedError as exc:
+                refusal = refusal or exc
+                continue
+            if draft is not None:
+                return draft
     if refusal is not None:
         raise refusal
     error = fault_of(blocks[0], symbol, document)
@@ -149,14 +167,13 @@ def _read(reply: str, symbol: Symbol, document: ParsedText) -> _Draft:
 
 def find_drafted(code: str, symbol: Symbol, document: ParsedText) -> ParsedText | None:
     """`code`, parsed so that it defines `symbol`; None if it doesn't."""
-    draft = _find(code, symbol, document)
+    draft = _find(code, symbol, document, counterpart)
     return draft.parsed if draft is not None else None
 
 
-def _find(code: str, symbol: Symbol, document: ParsedText) -> _Draft | None:
-    """See `counterpart`."""
+def _find(code: str, symbol: Symbol, document: ParsedText, find: _Finder) -> _Draft | None:
     parsed = ParsedText.of(document.language, code)
-    node = counterpart(parsed, symbol, document)
+    node = find(parsed, symbol, document)
     if node is not None:
         return _Draft(parsed, node, 0)
     # Models answer with the symbol alone. But JavaScript's methods and Java's constructors need a class around them,
@@ -165,5 +182,5 @@ def _find(code: str, symbol: Symbol, document: ParsedText) -> _Draft | None:
         return None
     head, tail = document.language.around[symbol.kind]
     parsed = ParsedText.of(document.language, f"{head}{code}{tail}")
-    node = counterpart(parsed, symbol, document)
+    node = find(parsed, symbol, document)
     return _Draft(parsed, node, len(head)) if node is not None else None

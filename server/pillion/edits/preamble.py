@@ -51,6 +51,11 @@ class Preamble:
         return min((self.outer, *self.above), key=lambda node: node.start_byte)
 
 
+def bare(node: Node) -> Preamble:
+    """A definition without anything before it, such as the second one in `const f = …, g = …`."""
+    return Preamble(node, (), (), (), ())
+
+
 def preamble_of(parsed: ParsedText, node: Node) -> Preamble:
     """What stands before the symbol at `node`. Comments above Python's definitions aren't documentation."""
     language, outer = parsed.language, parsed.symbols.outermost(node)
