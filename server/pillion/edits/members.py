@@ -11,7 +11,7 @@ from pillion.syntax.nodes import name_of
 # Words of instructions after which members may go without being named.
 _LESS = re.compile(
     r"remov|delet|drop|without|merg|inlin|replac|renam|only|split|extract|mov|clean|reduc|simpl|short|rewrit|convert"
-    r"|turn|dataclass|record|enum|interface|tuple|unus",
+    r"|turn|abstract|dataclass|record|enum|interface|tuple|unus",
     re.IGNORECASE,
 )
 
