@@ -13,7 +13,7 @@ from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
 from pillion.edits.members import refuse_lost_members
 from pillion.edits.namesakes import counterpart
 from pillion.edits.new_name import renamed
-from pillion.edits.preamble import bare, documentation_of, is_about_docs, left_out, preamble_of
+from pillion.edits.preamble import bare, documentation_of, left_out, may_lose_docs, preamble_of
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle
@@ -110,7 +110,7 @@ def told_replacements(reply: str, symbol: Symbol, document: ParsedText, told: st
             "\n".join(lines[above:]).lstrip(" \t"),
         )
     )
-    if not is_about_docs(told):
+    if not may_lose_docs(told):
         rewritten = with_missing_docstring(rewritten, symbol, language, base + unit)
     start = document.offsets.to_char(users.first.start_byte)
     return _replacements(draft, start, rewritten, symbol, document)

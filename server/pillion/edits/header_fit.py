@@ -17,10 +17,15 @@ _WITH_TYPES = frozenset({"go", "rust", "java", "c", "cpp", "typescript", "typesc
 # No result type means that there is no result.
 _SAYS_EACH_RESULT = frozenset({"go", "rust"})
 _WORDS = ("async", "unsafe")
+_NAME_FIELDS = ("name", "left", "pattern", "declarator")
+_VALUE_FIELDS = ("value", "right", "default_value")
 _FUNCTION_FIELDS = ("return_type", "result")
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _LIFETIME = re.compile(r"'\w+\b\s*")
 _PATH = re.compile(r"\b(?:\w+(?:::|\.))+(?=\w)")
+_ARRAY = re.compile(r"\b(?:Readonly)?Array<(\w+)>")  # TypeScript's
+_ANY = frozenset({"any", "unknown"})
+_ANYTHING = {"typescript": _ANY, "typescriptreact": _ANY}
 _NO_LENGTH = re.compile(r"\[\s*\]")
 _EMPTY_INTERFACE = re.compile(r"interface\s*\{\s*\}")
 _NO_MATTER = {
@@ -33,6 +38,8 @@ _NO_MATTER = {
 def misfit(drafted: Node, users: Node, language: Language) -> str | None:
     """Why the body of `drafted` doesn't fit below the header of `users`, in words; None if it fits."""
     new, old = _function_of(drafted), _function_of(users)
+    if changed := _other_defaults(new, old):
+        return f"the default of “{changed[0]}” is another one now"
     if language.id == "python":
         return None
     for word in _WORDS:
@@ -51,6 +58,23 @@ def misfit(drafted: Node, users: Node, language: Language) -> str | None:
     return _other_parameters(new, old, users, language)
 
 
+def _other_defaults(new: Node, old: Node) -> list[str]:
+    """The parameters whose default isn't the user's. A default that is left out does no harm."""
+    ours = _defaults(old)
+    return [name for name, value in _defaults(new).items() if ours.get(name, value) != value]
+
+
+def _defaults(function: Node) -> dict[str, str]:
+    listed = (function_declarator(function) or function).child_by_field_name("parameters")
+    found: dict[str, str] = {}
+    for each in listed.named_children if listed is not None else ():
+        names = [n for field in _NAME_FIELDS if (n := each.child_by_field_name(field)) is not None]
+        values = [n for field in _VALUE_FIELDS if (n := each.child_by_field_name(field)) is not None]
+        if names and values:
+            found[text_of(names[0])] = "".join(text_of(values[0]).replace("'", '"').split())
+    return found
+
+
 def _other_parameters(new: Node, old: Node, users: Node, language: Language) -> str | None:
     theirs, ours = list(_types(new, language)), list(_types(old, language))
     if len(theirs) != len(ours):
@@ -65,7 +89,10 @@ def _pair(new: str | None, old: str | None, users: Node, language: Language) -> 
     """Two types as people wrote them, if they differ; None stands for a type that isn't written."""
     if language.id in _SAYS_EACH_RESULT:
         new, old = new or "", old or ""
-    if new is None or old is None or _plain(new, users, language) == _plain(old, users, language):
+    if new is None or old is None:
+        return None
+    plain = {_plain(new, users, language), _plain(old, users, language)}
+    if len(plain) == 1 or plain & _ANYTHING.get(language.id, frozenset()):
         return None
     return " ".join(new.split()) or "nothing", " ".join(old.split()) or "nothing"
 
@@ -77,6 +104,7 @@ def _plain(written: str, users: Node, language: Language) -> str:
     if language.id == "rust":
         text = re.sub(r"\bSelf\b", _owner(users) or "Self", _LIFETIME.sub("", text))
         text = text.removeprefix("mut ")
+    text = _ARRAY.sub(r"\1[]", text)
     if (ignored := _NO_MATTER.get(language.id)) is not None:
         text = ignored.sub("", text)
     return "".join(text.split()).replace("<>", "").replace(",)", ")")

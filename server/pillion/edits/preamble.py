@@ -22,6 +22,7 @@ _CALLED = re.compile(r"[@\[#(\s]*([\w.:]+)")
 _WORD = re.compile(r"[A-Za-z]{4,}")
 _ABOUT_ATTRIBUTES = re.compile(r"decorat|annotat|attribut", re.IGNORECASE)
 _ABOUT_DOCS = re.compile(r"\bdoc|\bcomment|\bjsdoc|\bjavadoc|\brustdoc", re.IGNORECASE)
+_GOES = re.compile(r"remov|delet|drop|without|strip|\bno\b|get rid", re.IGNORECASE)
 _ABOUT_EXPORT = re.compile(r"export|\bprivate|\binternal|\bpublic", re.IGNORECASE)
 _ABOUT_TEMPLATES = re.compile(r"templat|generic", re.IGNORECASE)
 # Python: how it is called depends on these. The user may speak of that, and not of the decorator.
@@ -76,8 +77,13 @@ def preamble_of(parsed: ParsedText, node: Node) -> Preamble:
 
 
 def is_about_docs(told: str) -> bool:
-    """Whether the user's words are about documentation: then it may also go."""
+    """Whether the user's words are about documentation."""
     return _ABOUT_DOCS.search(told) is not None
+
+
+def may_lose_docs(told: str) -> bool:
+    """Whether the user's words say that documentation goes."""
+    return is_about_docs(told) and _GOES.search(told) is not None
 
 
 def documentation_of(drafted: Preamble, users: Preamble, name: str, told: str, language: Language) -> list[Node]:
@@ -93,7 +99,7 @@ def documentation_of(drafted: Preamble, users: Preamble, name: str, told: str, l
 def left_out(drafted: Preamble, users: Preamble, *, documented: bool, told: str, drafted_header: str) -> "LeftOut":
     """What the draft left out and the user has, and what isn't the business of the user's words."""
     return LeftOut(
-        comments=() if documented or is_about_docs(told) else users.comments,
+        comments=() if documented or may_lose_docs(told) else users.comments,
         signatures=users.signatures if not drafted.signatures else (),
         attributes=() if drafted.attributes or _is_about(users.attributes, told, drafted_header) else users.attributes,
         export=_wrapper(users.outer, "export_statement")
