@@ -180,6 +180,6 @@ def _below_docstring(rest: str, symbol: Symbol) -> str:
     _, _, users = symbol.text.partition(symbol.docstring or "")
     gap = _GAP.match(users)
     lines = gap[1].count("\n") if gap is not None else 0
-    if symbol.kind == "class" and _MEMBER.match(rest) is not None:
+    if symbol.kind == "class" and _MEMBER.match(rest) is not None and _MEMBER.match(users) is None:
         lines = max(lines, 1)
     return "\n" * lines + rest

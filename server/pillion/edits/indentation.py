@@ -71,7 +71,7 @@ def reindent(draft: str, *, base: str, unit: str, language: Language) -> str:
     text = draft.strip("\n")
     lines = text.split("\n")
     inner = _inner_lines(language, text)
-    own_base, own_width = _own_indentation(lines, frozenset(inner), language)
+    own_base, own_width = _own_indentation(lines, frozenset(inner), language, base, unit)
     moved = [lines[0].lstrip(" \t")]
     whites, steps = [base], [(0, base)]
     for number, line in enumerate(lines[1:], 1):
@@ -126,12 +126,17 @@ def _is_of_the_preprocessor(line: str, language: Language) -> bool:
     return language.id in _WITH_PREPROCESSOR and line.startswith("#")
 
 
-def _own_indentation(lines: list[str], inner: frozenset[int], language: Language) -> tuple[int, int]:
+def _own_indentation(
+    lines: list[str], inner: frozenset[int], language: Language, base: str, unit: str
+) -> tuple[int, int]:
     """The column at which the draft was written, and the number of columns of one of its steps.
 
     For a method, models often start the first line at the margin and give the rest the class's indentation. Then the
-    closing line tells the column; without one, the body is assumed to be one step deeper.
+    closing line tells the column; without one, the body is assumed to be one step deeper. `base` and `unit` are the
+    document's: a body that is as deep as there was written with the same steps.
     """
+    step = len(unit.expandtabs(_TAB_WIDTH))
+    inside = len((base + unit).expandtabs(_TAB_WIDTH))
     code = [
         line
         for number, line in enumerate(lines)
@@ -141,19 +146,21 @@ def _own_indentation(lines: list[str], inner: frozenset[int], language: Language
     first = leading(code[0]) if code else ""
     if not rest:
         return len(first.expandtabs(_TAB_WIDTH)), _TAB_WIDTH
-    unit = indent_unit("\n".join(code[1:]), default="")
-    if "\t" in unit or any("\t" in white for white in rest):
-        unit = "\t"
+    own_unit = indent_unit("\n".join(code[1:]), default="")
+    if "\t" in own_unit or any("\t" in white for white in rest):
+        own_unit = "\t"
     columns = [len(white.expandtabs(_TAB_WIDTH)) for white in rest]
     least = min(columns)
     own = len(first.expandtabs(_TAB_WIDTH))
-    width = _TAB_WIDTH if unit == "\t" else len(unit)
+    width = _TAB_WIDTH if own_unit == "\t" else len(own_unit)
     if not own:
         outermost = [line.strip() for line, column in zip(code[1:], columns, strict=True) if column == least]
         if language.id != "python" and code[-1].strip()[0] in _CLOSERS:
             own = columns[-1]
         elif code[0].startswith("@") or all(line[0] in _CLOSERS for line in outermost):
             own = least  # these lines are as deep as the first
+        elif not width and least == inside:
+            own, width = inside - step, step
         else:
             own = max(0, least - (width or least))
     return own, width or min((column - own for column in columns if column > own), default=_TAB_WIDTH)
