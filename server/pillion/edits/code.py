@@ -52,6 +52,7 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
         DraftRejectedError: the reply has no code, doesn't define the symbol, breaks off in it, or needs another header.
     """
     draft = _read(reply, symbol, document)
+    refuse_broken(draft.parsed, draft.node, symbol, document, wrapped=draft.shift > 0)
     refuse_misfit(draft.parsed, draft.node, symbol, document)
     written = draft.parsed.symbols.read(draft.node)
     both_wrapped = symbol.start != symbol.definition_start and written.start != written.definition_start
@@ -77,6 +78,7 @@ def told_replacements(reply: str, symbol: Symbol, document: ParsedText, told: st
     if node is None:
         raise ValueError(f"{symbol.name} was read from another text")
     draft = _read(reply, symbol, document, told)
+    refuse_broken(draft.parsed, draft.node, symbol, document, wrapped=draft.shift > 0)
     name = name_of(draft.node)  # perhaps a new one
     symbol = replace(symbol, name=name, path=(*symbol.path[:-1], name))
     if not symbol.callable:
@@ -125,7 +127,6 @@ def _replacements(
     draft: _Draft, start: int, rewritten: str, symbol: Symbol, document: ParsedText
 ) -> tuple[Replacement, ...]:
     """The changes from `start` to the symbol's end, and those elsewhere that the draft needs."""
-    refuse_broken(draft.parsed, draft.node, symbol, document, wrapped=draft.shift > 0)
     before = document.text[start : symbol.end]
     is_constant = draft.node.type == _CONSTANT
     if document.language.doc_style is DocStyle.JSDOC and is_constant and before.endswith(";") and rewritten[-1:] != ";":
