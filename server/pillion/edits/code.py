@@ -104,6 +104,9 @@ def told_replacements(reply: str, symbol: Symbol, document: ParsedText, told: st
         told=told,
         drafted_header=draft.parsed.symbols.signature_of(draft.node),
     )
+    default = draft.node.type == _CONSTANT and missing.is_default_export
+    if default:  # a constant can't be one
+        missing = replace(missing, export=None)
     rewritten = "".join(
         (
             missing.above(base),
@@ -112,6 +115,8 @@ def told_replacements(reply: str, symbol: Symbol, document: ParsedText, told: st
             "\n".join(lines[above:]).lstrip(" \t"),
         )
     )
+    if default:
+        rewritten += f"\n\n{base}export default {name};"
     if not may_lose_docs(told):
         rewritten = with_missing_docstring(rewritten, symbol, language, base + unit)
     start = document.offsets.to_char(users.first.start_byte)

@@ -23,14 +23,16 @@ _WORD = re.compile(r"[A-Za-z]{4,}")
 _ABOUT_ATTRIBUTES = re.compile(r"decorat|annotat|attribut", re.IGNORECASE)
 _ABOUT_DOCS = re.compile(r"\bdoc|\bcomment|\bjsdoc|\bjavadoc|\brustdoc", re.IGNORECASE)
 _GOES = re.compile(r"remov|delet|drop|without|strip|\bno\b|get rid", re.IGNORECASE)
-_ABOUT_EXPORT = re.compile(r"export|\bprivate|\binternal|\bpublic", re.IGNORECASE)
+_ABOUT_EXPORT = re.compile(r"export|\bmake (?:it|this) (?:private|internal)", re.IGNORECASE)
 _ABOUT_TEMPLATES = re.compile(r"templat|generic", re.IGNORECASE)
 # Python: how it is called depends on these. The user may speak of that, and not of the decorator.
+_OF_A_CLASS = re.compile(r"static|(?:instance|class) ?method", re.IGNORECASE)
+_OF_A_VALUE = re.compile(r"propert|\b(?:a|into|plain|normal|regular) (?:method|function)", re.IGNORECASE)
 _ABOUT_CALLS = {
-    "staticmethod": re.compile(r"static|instance|class method", re.IGNORECASE),
-    "classmethod": re.compile(r"class|instance|static", re.IGNORECASE),
-    "property": re.compile(r"propert|method|function|\bcall", re.IGNORECASE),
-    "cached_property": re.compile(r"propert|method|function|\bcall|cache", re.IGNORECASE),
+    "staticmethod": _OF_A_CLASS,
+    "classmethod": _OF_A_CLASS,
+    "property": _OF_A_VALUE,
+    "cached_property": _OF_A_VALUE,
 }
 _FIRST_PARAMETER = re.compile(r"\( (\w+)")
 _NEXT_ROW = 1
@@ -120,6 +122,11 @@ class LeftOut:
     attributes: tuple[Node, ...]
     export: Node | None
     template: Node | None
+
+    @property
+    def is_default_export(self) -> bool:
+        """Whether the user's definition is its module's default export, and the draft doesn't say so."""
+        return self.export is not None and any(each.type == "default" for each in self.export.children)
 
     def above(self, base: str) -> str:
         """The comments, as lines."""
