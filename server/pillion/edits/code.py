@@ -13,7 +13,7 @@ from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
 from pillion.edits.members import refuse_lost_members
 from pillion.edits.namesakes import counterpart
 from pillion.edits.new_name import renamed
-from pillion.edits.preamble import bare, documentation_of, left_out, may_lose_docs, preamble_of
+from pillion.edits.preamble import Preamble, bare, documentation_of, left_out, may_lose_docs, preamble_of
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle
@@ -73,7 +73,6 @@ def told_replacements(reply: str, symbol: Symbol, document: ParsedText, told: st
     Raises:
         DraftRejectedError: the reply has no code, doesn't define the symbol, or breaks off in it.
     """
-    language = document.language
     node = document.symbols.same_in(document.symbols, symbol)
     if node is None:
         raise ValueError(f"{symbol.name} was read from another text")
@@ -86,41 +85,33 @@ def told_replacements(reply: str, symbol: Symbol, document: ParsedText, told: st
     users, theirs = preamble_of(document, node), preamble_of(draft.parsed, draft.node)
     if users.outer.type == _CONSTANT:  # one of several in a declaration
         users, theirs = bare(users.outer), bare(draft.node)
-    documentation = documentation_of(theirs, users, symbol.name, told, language)
-    dropped = len(theirs.comments) - len(documentation)
-    skipped = {each.start_byte for each in theirs.comments[:dropped]}
-    first = next((each for each in (*theirs.above, theirs.outer) if each.start_byte not in skipped), theirs.outer)
-    char = draft.parsed.offsets.to_char
-    begins, defines = char(first.start_byte), char(theirs.outer.start_byte)
     base, unit = _place(draft, symbol, document)
-    lines = reindent(
-        draft.text_between(begins, char(theirs.outer.end_byte)), base=base, unit=unit, language=language
-    ).split("\n")
-    above = draft.parsed.text.count("\n", begins, defines)
-    missing = left_out(
-        theirs,
-        users,
-        documented=bool(documentation),
-        told=told,
-        drafted_header=draft.parsed.symbols.signature_of(draft.node),
-    )
-    default = draft.node.type == _CONSTANT and missing.is_default_export
-    if default:  # a constant can't be one
-        missing = replace(missing, export=None)
-    rewritten = "".join(
-        (
-            missing.above(base),
-            "".join(f"{each}\n" for each in lines[:above]) + base if above else "",
-            missing.before(document, base),
-            "\n".join(lines[above:]).lstrip(" \t"),
-        )
-    )
-    if default:
-        rewritten += f"\n\n{base}export default {name};"
+    rewritten = _with_preamble(draft, theirs, users, told, document, base, unit)
     if not may_lose_docs(told):
-        rewritten = with_missing_docstring(rewritten, symbol, language, base + unit)
+        rewritten = with_missing_docstring(rewritten, symbol, document.language, base + unit)
     start = document.offsets.to_char(users.first.start_byte)
     return _replacements(draft, start, rewritten, symbol, document)
+
+
+def _with_preamble(
+    draft: _Draft, theirs: Preamble, users: Preamble, told: str, document: ParsedText, base: str, unit: str
+) -> str:
+    """The draft's definition with what stands before it, and with what the draft left out there."""
+    language, name, char = document.language, name_of(draft.node), draft.parsed.offsets.to_char
+    documentation = documentation_of(theirs, users, name, told, language)
+    skipped = {each.start_byte for each in theirs.comments[: len(theirs.comments) - len(documentation)]}
+    first = next((each for each in (*theirs.above, theirs.outer) if each.start_byte not in skipped), theirs.outer)
+    begins, defines, ends = char(first.start_byte), char(theirs.outer.start_byte), char(theirs.outer.end_byte)
+    moved = reindent(draft.text_between(begins, ends), base=base, unit=unit, language=language)
+    lines, above = moved.split("\n"), draft.parsed.text.count("\n", begins, defines)
+    signature = draft.parsed.symbols.signature_of(draft.node)
+    missing = left_out(theirs, users, documented=bool(documentation), told=told, drafted_header=signature)
+    behind = ""
+    if draft.node.type == _CONSTANT and missing.is_default_export:  # a constant can't be one
+        missing, behind = replace(missing, export=None), f"\n\n{base}export default {name};"
+    drafted_above = "".join(f"{each}\n" for each in lines[:above]) + base if above else ""
+    definition = "\n".join(lines[above:]).lstrip(" \t")
+    return missing.above(base) + drafted_above + missing.before(document, base) + definition + behind
 
 
 def _place(draft: _Draft, symbol: Symbol, document: ParsedText) -> tuple[str, str]:
