@@ -3,7 +3,7 @@
 from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import TOLD
 from pillion.edits.invariants import PARSES
-from pillion.edits.strategies import rewrite
+from pillion.edits.strategies import change
 from pillion.tiers import Tier
 
 CHANGE = Action(
@@ -13,7 +13,7 @@ CHANGE = Action(
     tier=Tier.MODERATE,
     scope=TOLD,
     output=Output.CODE,
-    becomes=rewrite,
+    becomes=change,
     invariants=(PARSES,),
     audited=False,
     max_tokens=2048,

@@ -29,6 +29,7 @@ class Scope:
         from pillion.syntax.target import Target
         from pillion.syntax.todos import todo_at
 
+        parsed = parsed.in_lines()
         todo = todo_at(parsed, start, end) if self.unwritten else None
         return Target.of(todo) if todo is not None else Target.at(parsed, start, end)
 

@@ -73,11 +73,21 @@ def fault_of(code: str, symbol: Symbol, document: ParsedText) -> str | None:
     """What is wrong with code in which the symbol wasn't found, or None. Lines are the document's, if it names the
     symbol."""
     text = dedent(code)
-    fault = first_error(ParsedText.of(document.language, text))
+    fault = (
+        _reading_fault(text)
+        if document.language.id == "python"
+        else first_error(ParsedText.of(document.language, text))
+    )
     named = re.search(rf"(?<!\w){re.escape(symbol.name)}(?!\w)", text)
     if fault is None or named is None:
         return fault
     return _moved(fault, _line_of(symbol, document) - text.count("\n", 0, named.start()))
+
+
+def _reading_fault(text: str) -> str | None:
+    """Statements alone are no fault (`return` outside a function): only the symbol is missing."""
+    fault = unreadable_python(text)
+    return None if fault is None else f"line {fault[0]}: {fault[1]}"
 
 
 def _line_of(symbol: Symbol, document: ParsedText) -> int:

@@ -1,24 +1,29 @@
 """Makes replacements from a model's reply: the rewritten symbol takes the symbol's place, and nothing else changes."""
 
-import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 
 from tree_sitter import Node
 
 from pillion.edits.broken_drafts import fault_of, refuse_broken
 from pillion.edits.companions import helper_replacements, import_replacements
+from pillion.edits.headers import refuse_misfit, with_docstring, with_header, with_missing_docstring
 from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
+from pillion.edits.members import refuse_lost_members
+from pillion.edits.namesakes import counterpart
+from pillion.edits.new_name import renamed
+from pillion.edits.preamble import Preamble, bare, documentation_of, left_out, may_lose_docs, preamble_of
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
-from pillion.syntax.languages import DocStyle, Language
-from pillion.syntax.nodes import is_lone_string, text_of
+from pillion.syntax.languages import DocStyle
+from pillion.syntax.nodes import name_of
 from pillion.syntax.symbols import Symbol
 from pillion.text.fences import extract_blocks, has_code
 from pillion.text.replacement import Replacement, smallest_replacements
 
-_GAP = re.compile(r"[ \t]*\r?\n((?:[ \t]*\r?\n)*)")
-_NO_GAP = re.compile(r"\n[ \t]*[^\s]")
-_MEMBER = re.compile(r"\n[ \t]*(?:@|(?:async[ \t]+)?def\b|class\b)")
+_Finder = Callable[[ParsedText, Symbol, ParsedText], Node | None]
+_CONSTANT = "variable_declarator"
 _NO_CODE = "the model answered without any code"
 
 
@@ -30,32 +35,98 @@ class _Draft:
     node: Node
     shift: int
 
+    def text_between(self, start: int, end: int) -> str:
+        """The draft's text from `start`, with the white space before it, to `end`."""
+        code = self.parsed.text
+        line_start = code.rfind("\n", 0, start) + 1
+        return code[line_start if not code[line_start:start].strip() else start : end]
+
 
 def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple[Replacement, ...]:
-    """The smallest replacements that put the reply's version of `symbol` into `document`.
+    """The smallest replacements that put the reply's body of `symbol` into `document`.
 
-    If the parameters are the same, the user's own header and docstring stay as they are: the task was not to change
-    them. Imports and helper functions that the draft needs are added.
+    The user's own header and docstring stay as they are: the task was not to change them. Imports and helper
+    functions that the draft needs are added.
+
+    Raises:
+        DraftRejectedError: the reply has no code, doesn't define the symbol, breaks off in it, or needs another header.
+    """
+    draft = _read(reply, symbol, document)
+    refuse_broken(draft.parsed, draft.node, symbol, document, wrapped=draft.shift > 0)
+    refuse_misfit(draft.parsed, draft.node, symbol, document)
+    written = draft.parsed.symbols.read(draft.node)
+    both_wrapped = symbol.start != symbol.definition_start and written.start != written.definition_start
+    start = symbol.start if both_wrapped else symbol.definition_start
+    base, unit = _place(draft, symbol, document)
+    own_lines = draft.text_between(written.start if both_wrapped else written.definition_start, written.end)
+    rewritten = reindent(own_lines, base=base, unit=unit, language=document.language)
+    rewritten = with_header(rewritten, start, symbol, document, base, unit)
+    rewritten = with_docstring(rewritten, symbol, document.language, base + unit)
+    return _replacements(draft, start, rewritten, symbol, document)
+
+
+def told_replacements(reply: str, symbol: Symbol, document: ParsedText, told: str) -> tuple[Replacement, ...]:
+    """The smallest replacements that put all of the reply's version of `symbol` into `document`: header, decorators
+    and documentation, too. What the reply leaves out of these stays the user's, unless the user's words (`told`) are
+    about it.
 
     Raises:
         DraftRejectedError: the reply has no code, doesn't define the symbol, or breaks off in it.
     """
-    draft = _read(reply, symbol, document)
+    node = document.symbols.same_in(document.symbols, symbol)
+    if node is None:
+        raise ValueError(f"{symbol.name} was read from another text")
+    draft = _read(reply, symbol, document, told)
     refuse_broken(draft.parsed, draft.node, symbol, document, wrapped=draft.shift > 0)
-    written = draft.parsed.symbols.read(draft.node)
-    both_wrapped = symbol.start != symbol.definition_start and written.start != written.definition_start
-    start = symbol.start if both_wrapped else symbol.definition_start
-    draft_start = written.start if both_wrapped else written.definition_start
-    code = draft.parsed.text
-    line_start = code.rfind("\n", 0, draft_start) + 1
-    own_lines = code[line_start if not code[line_start:draft_start].strip() else draft_start : written.end]
-    base, unit = base_of(symbol, document.text), unit_of(symbol, document.text, indent_unit(code))
-    rewritten = reindent(own_lines, base=base, unit=unit, language=document.language)
-    rewritten = _with_users_header(rewritten, start, symbol, document)
-    rewritten = _with_users_docstring(rewritten, symbol, document.language, base + unit)
+    name = name_of(draft.node)  # perhaps a new one
+    symbol = replace(symbol, name=name, path=(*symbol.path[:-1], name))
+    if not symbol.callable:
+        refuse_lost_members(draft.parsed, draft.node, document, node, told)
+    users, theirs = preamble_of(document, node), preamble_of(draft.parsed, draft.node)
+    if users.outer.type == _CONSTANT:  # one of several in a declaration
+        users, theirs = bare(users.outer), bare(draft.node)
+    base, unit = _place(draft, symbol, document)
+    rewritten = _with_preamble(draft, theirs, users, told, document, base, unit)
+    if not may_lose_docs(told):
+        rewritten = with_missing_docstring(rewritten, symbol, document.language, base + unit)
+    start = document.offsets.to_char(users.first.start_byte)
+    return _replacements(draft, start, rewritten, symbol, document)
+
+
+def _with_preamble(
+    draft: _Draft, theirs: Preamble, users: Preamble, told: str, document: ParsedText, base: str, unit: str
+) -> str:
+    """The draft's definition with what stands before it, and with what the draft left out there."""
+    language, name, char = document.language, name_of(draft.node), draft.parsed.offsets.to_char
+    documentation = documentation_of(theirs, users, name, told, language)
+    skipped = {each.start_byte for each in theirs.comments[: len(theirs.comments) - len(documentation)]}
+    first = next((each for each in (*theirs.above, theirs.outer) if each.start_byte not in skipped), theirs.outer)
+    begins, defines, ends = char(first.start_byte), char(theirs.outer.start_byte), char(theirs.outer.end_byte)
+    moved = reindent(draft.text_between(begins, ends), base=base, unit=unit, language=language)
+    lines, above = moved.split("\n"), draft.parsed.text.count("\n", begins, defines)
+    signature = draft.parsed.symbols.signature_of(draft.node)
+    missing = left_out(theirs, users, documented=bool(documentation), told=told, drafted_header=signature)
+    behind = ""
+    if draft.node.type == _CONSTANT and missing.is_default_export:  # a constant can't be one
+        missing, behind = replace(missing, export=None), f"\n\n{base}export default {name};"
+    drafted_above = "".join(f"{each}\n" for each in lines[:above]) + base if above else ""
+    definition = "\n".join(lines[above:]).lstrip(" \t")
+    return missing.above(base) + drafted_above + missing.before(document, base) + definition + behind
+
+
+def _place(draft: _Draft, symbol: Symbol, document: ParsedText) -> tuple[str, str]:
+    """The symbol's indentation, and one step of it."""
+    return base_of(symbol, document.text), unit_of(symbol, document.text, indent_unit(draft.parsed.text))
+
+
+def _replacements(
+    draft: _Draft, start: int, rewritten: str, symbol: Symbol, document: ParsedText
+) -> tuple[Replacement, ...]:
+    """The changes from `start` to the symbol's end, and those elsewhere that the draft needs."""
     before = document.text[start : symbol.end]
-    if document.language.doc_style is DocStyle.JSDOC and before.endswith(";") and not rewritten.endswith(";"):
-        rewritten += ";"  # the model drafted a constant as a function
+    is_constant = draft.node.type == _CONSTANT
+    if document.language.doc_style is DocStyle.JSDOC and is_constant and before.endswith(";") and rewritten[-1:] != ";":
+        rewritten += ";"
     if "\r\n" in (before if "\n" in before else document.text):
         rewritten = rewritten.replace("\r\n", "\n").replace("\n", "\r\n")
     changes = [change.moved(start) for change in smallest_replacements(before, rewritten)]
@@ -66,15 +137,24 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
     )
 
 
-def _read(reply: str, symbol: Symbol, document: ParsedText) -> _Draft:
-    """The first of the reply's blocks that defines the symbol: an example or a command may come before it."""
+def _read(reply: str, symbol: Symbol, document: ParsedText, told: str = "") -> _Draft:
+    """The first of the reply's blocks that defines the symbol: an example or a command may come before it. It may
+    have a new name that the user's words (`told`) have."""
     blocks = [block for each in extract_blocks(reply) if (block := each.replace("\r\n", "\n")).strip()]
     if not blocks:
         raise DraftRejectedError(_NO_CODE, code="empty")
-    for block in blocks:
-        draft = _find(block, symbol, document.language)
-        if draft is not None:
-            return draft
+    refusal: DraftRejectedError | None = None
+    for find in (counterpart, partial(renamed, told=told)):
+        for block in blocks:
+            try:
+                draft = _find(block, symbol, document, find)
+            except DraftRejectedError as exc:
+                refusal = refusal or exc
+                continue
+            if draft is not None:
+                return draft
+    if refusal is not None:
+        raise refusal
     error = fault_of(blocks[0], symbol, document)
     if error is not None and not has_code(reply):
         raise DraftRejectedError(_NO_CODE, code="empty")
@@ -82,73 +162,22 @@ def _read(reply: str, symbol: Symbol, document: ParsedText) -> _Draft:
     raise DraftRejectedError(f"the model's answer {reason}", code="symbol")
 
 
-def find_drafted(code: str, symbol: Symbol, language: Language) -> ParsedText | None:
+def find_drafted(code: str, symbol: Symbol, document: ParsedText) -> ParsedText | None:
     """`code`, parsed so that it defines `symbol`; None if it doesn't."""
-    draft = _find(code, symbol, language)
+    draft = _find(code, symbol, document, counterpart)
     return draft.parsed if draft is not None else None
 
 
-def _find(code: str, symbol: Symbol, language: Language) -> _Draft | None:
-    parsed = ParsedText.of(language, code)
-    node = parsed.symbols.counterpart(symbol)
+def _find(code: str, symbol: Symbol, document: ParsedText, find: _Finder) -> _Draft | None:
+    parsed = ParsedText.of(document.language, code)
+    node = find(parsed, symbol, document)
     if node is not None:
         return _Draft(parsed, node, 0)
     # Models answer with the symbol alone. But JavaScript's methods and Java's constructors need a class around them,
     # and a JavaScript constant needs `const`.
-    if symbol.kind not in language.around:
+    if symbol.kind not in document.language.around:
         return None
-    head, tail = language.around[symbol.kind]
-    parsed = ParsedText.of(language, f"{head}{code}{tail}")
-    node = parsed.symbols.counterpart(symbol)
+    head, tail = document.language.around[symbol.kind]
+    parsed = ParsedText.of(document.language, f"{head}{code}{tail}")
+    node = find(parsed, symbol, document)
     return _Draft(parsed, node, len(head)) if node is not None else None
-
-
-def _with_users_header(text: str, start: int, symbol: Symbol, document: ParsedText) -> str:
-    found = _find(text, symbol, document.language)
-    if found is None:
-        return text
-    written = found.parsed.symbols.read(found.node)
-    if not written.takes_the_same(symbol) or not (written.callable and symbol.callable):
-        return text
-    if written.header_end <= written.start or written.body_start < written.header_end:
-        return text
-    return document.text[start : symbol.header_end] + text[written.header_end - found.shift :]
-
-
-def _with_users_docstring(text: str, symbol: Symbol, language: Language, indent: str) -> str:
-    """Python: puts the user's docstring back. It is the user's word on what the code should do; models must not change
-    it."""
-    found = _find(text, symbol, language)
-    if symbol.docstring is None or found is None:
-        return text
-    parsed = found.parsed
-    theirs = parsed.symbols.docstring_node(found.node)
-    if theirs is not None:
-        last = theirs
-        # A model that documents the code although it is documented.
-        while (below := last.next_named_sibling) is not None and _is_new_string(below, symbol):
-            last = below
-        start, end = parsed.offsets.to_char(theirs.start_byte), parsed.offsets.to_char(last.end_byte)
-        return text[:start] + symbol.docstring + _below_docstring(text[end:], symbol)
-    written = parsed.symbols.read(found.node)
-    line_start = text.rfind("\n", 0, written.body_start) + 1
-    if text[line_start : written.body_start].strip():  # the body stands on the header's line
-        header, body = text[: written.body_start].rstrip(), text[written.body_start :]
-        return f"{header}\n{indent}{symbol.docstring}\n{indent}{body}"
-    return text[:line_start] + indent + symbol.docstring + _below_docstring("\n" + text[line_start:], symbol)
-
-
-def _is_new_string(statement: Node, symbol: Symbol) -> bool:
-    return is_lone_string(statement) and text_of(statement) not in symbol.text
-
-
-def _below_docstring(rest: str, symbol: Symbol) -> str:
-    """The text below a docstring, as far from it as in the user's code; a class's members don't follow directly."""
-    if _NO_GAP.match(rest) is None:
-        return rest
-    _, _, users = symbol.text.partition(symbol.docstring or "")
-    gap = _GAP.match(users)
-    lines = gap[1].count("\n") if gap is not None else 0
-    if symbol.kind == "class" and _MEMBER.match(rest) is not None:
-        lines = max(lines, 1)
-    return "\n" * lines + rest

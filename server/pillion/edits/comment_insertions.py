@@ -10,6 +10,7 @@ from dataclasses import replace
 from tree_sitter import Node
 
 from pillion.edits.code import find_drafted
+from pillion.edits.namesakes import counterpart
 from pillion.edits.new_remarks import new_remarks
 from pillion.edits.remark_places import RemarkPlaces
 from pillion.edits.remarks import Remarked, line_end, line_start
@@ -52,7 +53,11 @@ def comment_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tu
 def _drafts(reply: str, symbol: Symbol, document: ParsedText) -> Iterator[ParsedText]:
     """The reply's blocks that define the symbol: one of them may show the code as it was."""
     for block in extract_blocks(reply):
-        drafted = find_drafted(block.replace("\r\n", "\n"), symbol, document.language)
+        code = block.replace("\r\n", "\n")
+        try:
+            drafted = find_drafted(code, symbol, document)
+        except DraftRejectedError:  # which of several it is, its code says
+            drafted = ParsedText.of(document.language, code)
         if drafted is not None:
             yield drafted
 
@@ -62,6 +67,7 @@ class _UsersCode:
 
     def __init__(self, symbol: Symbol, document: ParsedText) -> None:
         self._symbol = symbol
+        self._document = document
         node = document.symbols.same_in(document.symbols, symbol)
         leaves = leaves_of(document)
         self._whole = Remarked.of(document, leaves, symbol.start, symbol.end)
@@ -71,7 +77,7 @@ class _UsersCode:
     def matches(self, drafted: ParsedText) -> Iterator[tuple[Remarked, Remarked | None]]:
         """Each version of the symbol in a draft, the likeliest first, with the user's version that has the same code;
         None if neither has."""
-        leaves, likeliest = leaves_of(drafted), drafted.symbols.counterpart(self._symbol)
+        leaves, likeliest = leaves_of(drafted), self._likeliest(drafted)
         named = [each for each in drafted.symbols.walk() if name_of(each) == self._symbol.name]
         for node in sorted(named, key=lambda each: each != likeliest):
             written = drafted.symbols.read(node)
@@ -85,6 +91,12 @@ class _UsersCode:
                 yield (alone, self._definition) if same else (draft, None)
             else:
                 yield draft, None
+
+    def _likeliest(self, drafted: ParsedText) -> Node | None:
+        try:
+            return counterpart(drafted, self._symbol, self._document)
+        except DraftRejectedError:
+            return None
 
     def change_in(self, draft: Remarked) -> str:
         """Why this draft can't be used: its first line with other code."""

@@ -27,6 +27,8 @@ class Answered:
     target: "Target"
     document: "ParsedText"
     workspace: Path | None = None
+    told: str = ""
+    """The user's own words."""
 
     @property
     def symbol(self) -> "Symbol":
@@ -62,12 +64,22 @@ def say(answered: Answered) -> Prose:
 
 
 def rewrite(answered: Answered) -> tuple[FileChange, ...]:
-    """The answer's code in place of the symbol or the TODO, and the imports and helpers that it needs elsewhere."""
+    """The answer's body below the user's own header, or the answer's code in place of the TODO, and the imports and
+    helpers that it needs elsewhere."""
     from pillion.edits.code import code_replacements
     from pillion.edits.todo import todo_replacements
 
     drafted = todo_replacements if answered.symbol.todo else code_replacements
     return (answered.edit(drafted(answered.reply, answered.symbol, answered.document)),)
+
+
+def change(answered: Answered) -> tuple[FileChange, ...]:
+    """The answer's code in place of the symbol, with the answer's header, decorators and documentation, and the
+    imports and helpers that it needs elsewhere."""
+    from pillion.edits.code import told_replacements
+
+    made = told_replacements(answered.reply, answered.symbol, answered.document, answered.told)
+    return (answered.edit(made),)
 
 
 def describe(answered: Answered) -> tuple[FileChange, ...]:

@@ -34,7 +34,7 @@ def todo_replacements(reply: str, todo: Symbol, document: ParsedText) -> tuple[R
     inside = todo.inside
     imports: tuple[Replacement, ...] = ()
     code = blocks[0]
-    if inside is not None and (drafted := find_drafted(code, inside, document.language)) is not None:
+    if inside is not None and (drafted := find_drafted(code, inside, document)) is not None:
         imports = import_replacements(drafted, document)
         code = _at_its_place(reply, todo, inside, document)
     return (*imports, replaced_by(code, todo, document))

@@ -28,7 +28,8 @@ from pillion.syntax.python_import import Import
 from pillion.syntax.target import Target
 from pillion.text.fences import CodeFilter
 from pillion.text.file_uris import path_in
-from pillion.text.replacement import Replacement, apply_replacements, composed
+from pillion.text.lines import has_lone_cr
+from pillion.text.replacement import Replacement, apply_replacements, composed, newline_of
 from pillion.text.sentences import whole_sentences
 
 
@@ -137,11 +138,14 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
     Raises:
         DraftRejectedError: the draft fails a check.
     """
+    if has_lone_cr(task.document.text):
+        return _with_own_line_ends(make_outcome(_in_lines(task), draft), task)
     action = task.action
     if draft.cut_off and action.output is not Output.PROSE:
         reason = f"the model {draft.stopped}" if draft.stopped else f"the answer {cut_off(draft.tokens)}"
         raise DraftRejectedError(reason, code="length")
-    made = action.becomes(Answered(draft.text, task.uri, task.target, task.document, task.workspace))
+    answered = Answered(draft.text, task.uri, task.target, task.document, task.workspace, task.instruction)
+    made = action.becomes(answered)
     if isinstance(made, Prose):
         words = whole_sentences(made.text) if draft.cut_off else made.text
         prose = f"{words}\n\n({draft.endpoint} {draft.stopped}.)" if draft.stopped else words
@@ -153,6 +157,26 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
         raise DraftRejectedError(wrong, code="place")
     _check(task, changes)
     return Outcome(draft, task.uri, changes)
+
+
+def _in_lines(task: Task) -> Task:
+    """The same task in the same text, but with the line ends that drafts have. All offsets stay the same."""
+    document = task.document.in_lines()
+    target = task.action.scope.target(document, task.target.start, task.target.end)
+    return replace(task, document=document, target=target)
+
+
+def _with_own_line_ends(outcome: Outcome, task: Task) -> Outcome:
+    """The outcome of `_in_lines` as changes of the task's own text."""
+    edit, text = outcome.edit, task.document.text
+    if edit is None:
+        return outcome
+    newline = "\r" if text.count("\r") > 2 * text.count("\n") else newline_of(text)
+    new = [each.new_text.replace("\r\n", "\n").replace("\n", newline) for each in edit.replacements]
+    made = tuple(replace(each, new_text=text) for each, text in zip(edit.replacements, new, strict=True))
+    after = apply_replacements(text, made)
+    regions = new_regions(task.target.symbol, made, after)
+    return outcome.with_edit(FileEdit(edit.uri, made, text, after, regions))
 
 
 def _completed(task: Task, draft: Draft, change: FileChange) -> FileChange:

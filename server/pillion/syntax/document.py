@@ -7,6 +7,7 @@ from tree_sitter import Tree
 from pillion.syntax.languages import Language, parse
 from pillion.syntax.offsets import Offsets
 from pillion.syntax.symbols import SymbolReader
+from pillion.text.lines import has_lone_cr, with_lf
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,17 @@ class ParsedText:
         """The text that was parsed."""
         return self.offsets.text
 
+    def in_lines(self) -> "ParsedText":
+        """The same text with an LF for each CR that stands alone. All offsets stay the same."""
+        return ParsedText.of(self.language, with_lf(self.text)) if has_lone_cr(self.text) else self
+
     @classmethod
     def of(cls, language: Language, text: str, old_tree: Tree | None = None) -> "ParsedText":
         """Parses `text`; `old_tree`, to which the edits have been applied, makes this incremental."""
         offsets = Offsets(text)
+        if has_lone_cr(text):  # which is white space in most grammars
+            lines = Offsets(with_lf(text))
+            tree = parse(language, lines.data)
+            return cls(language, offsets, tree, SymbolReader(language, lines, tree))
         tree = parse(language, offsets.data, old_tree)
         return cls(language, offsets, tree, SymbolReader(language, offsets, tree))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from pillion.text.lines import LineIndex
+from pillion.text.lines import LineIndex, has_lone_cr
 
 if TYPE_CHECKING:  # tree-sitter is loaded with the first document that needs it
     from tree_sitter import Point, Tree
@@ -66,6 +66,8 @@ class LiveText:
 
     def _edit_tree(self, start: int, end: int, new: str) -> None:
         """Tells the tree about the change, so that the next parse reads only the text near it."""
+        if has_lone_cr(self._text):  # the tree's points count other line ends than `_point`
+            self._parsed = self._stale_tree = None
         if self._parsed is not None:
             # A copy, since a job may still read the old tree.
             self._stale_tree, self._parsed = self._parsed.tree.copy(), None

@@ -14,10 +14,11 @@ _SPECIFIERS = frozenset({"struct_specifier", "union_specifier", "enum_specifier"
 # No caller passes these: TypeScript's and Rust's receivers have names of their own, and `_` is no name.
 _NOT_PASSED = {"rust": frozenset({"self", "mut", "_"}), "python": frozenset({"_"})}
 _NOT_PASSED_ELSEWHERE = frozenset({"this", "_"})
+_RECEIVER = "self_parameter"  # Rust: it may have a lifetime's name
 _STATIC = frozenset({"staticmethod", "builtins.staticmethod"})
 _PYTHON_RECEIVERS = frozenset({"identifier", "typed_parameter", "default_parameter"})
 _PARAMETER_FIELDS = ("name", "pattern", "left", "declarator")
-_DOC_COMMENTS = {
+DOC_COMMENTS = {
     DocStyle.JSDOC: ("/**",),
     DocStyle.JAVADOC: ("/**", "///", "/*!", "//!"),
     DocStyle.SLASHES_2: ("//", "/*"),
@@ -212,6 +213,8 @@ def parameters_of(node: Node, language: Language) -> Iterator[str]:
     parameters = [each for each in listed.named_children if each.type not in language.comments] if listed else []
     left_out = _NOT_PASSED.get(language.id, _NOT_PASSED_ELSEWHERE)
     for parameter in parameters[1:] if _has_receiver(node, parameters) else parameters:
+        if parameter.type == _RECEIVER:
+            continue
         named = [n for f in _PARAMETER_FIELDS for n in parameter.children_by_field_name(f)]
         for candidate in named or [parameter]:
             name = _first_identifier(candidate)
@@ -240,7 +243,7 @@ def documentation_above(first: Node, language: Language) -> bool:
     text = text_of(above)
     # Rust's doc comments contain the end of their line.
     rows = first.start_point.row - above.end_point.row + text.endswith("\n")
-    return rows <= 1 and text.startswith(_DOC_COMMENTS[language.doc_style])
+    return rows <= 1 and text.startswith(DOC_COMMENTS[language.doc_style])
 
 
 def _first_identifier(node: Node) -> Node | None:

@@ -153,30 +153,10 @@ class SymbolReader:
         found = [node for node in self.walk() if name_of(node) == name]
         return min(found, key=lambda node: (len(self.path_of(node)), node.start_byte), default=None)
 
-    def counterpart(self, symbol: Symbol) -> Node | None:
-        """The node that most likely is `symbol` in this text: the text may be a draft of it, or of its class.
-
-        Several symbols may share its name (two classes' methods, a property's setter): then a symbol with the same path
-        comes first, then one with the same signature, then one with the same parameters.
-        """
-
-        def difference(node: Node) -> tuple[object, ...]:
-            other = self.read(node)
-            return (
-                other.path != symbol.path,
-                other.callable != symbol.callable,
-                other.signature != symbol.signature,
-                not other.takes_the_same(symbol),
-                len(other.path),
-                node.start_byte,
-            )
-
-        return min((node for node in self.walk() if name_of(node) == symbol.name), key=difference, default=None)
-
     def beside(self, node: Node | None) -> list[Node]:
         """The symbols directly beside `node`, itself included; for None, those at the top level."""
-        container = self._wrapped(node).parent if node is not None else self._tree.root_node
-        return [each for each in self.walk(container) if self._wrapped(each).parent == container]
+        container = self.outermost(node).parent if node is not None else self._tree.root_node
+        return [each for each in self.walk(container) if self.outermost(each).parent == container]
 
     def occurrences(self, path: tuple[str, ...]) -> list[Node]:
         """The nodes of all symbols with this path, in the order of the text (overloads, setters)."""
@@ -220,7 +200,7 @@ class SymbolReader:
 
     def read(self, node: Node) -> Symbol:
         """Reads the symbol at `node`."""
-        first, outer = self._first(node), self._wrapped(node)
+        first, outer = self._first(node), self.outermost(node)
         body, name, docstring = body_of(node), name_node(node), self.docstring_node(node)
         char = self._offsets.to_char
         header = list(signature_nodes(node, body, self._language))
@@ -285,12 +265,13 @@ class SymbolReader:
 
     def _first(self, node: Node) -> Node:
         """The node a symbol begins with: its wrapper, or the first of its attributes."""
-        first = self._wrapped(node)
+        first = self.outermost(node)
         while first.prev_sibling is not None and first.prev_sibling.type in self._language.attributes:
             first = first.prev_sibling
         return first
 
-    def _wrapped(self, node: Node) -> Node:
+    def outermost(self, node: Node) -> Node:
+        """A symbol's node with all that is around it and belongs to it: decorators, `export`, `template`."""
         while node.parent is not None and node.parent.type in self._language.wrappers:
             if node.type == "variable_declarator" and node.parent.named_child_count > 1:
                 break  # const f = …, g = …: the declaration is more than this symbol

@@ -3,7 +3,18 @@
 import re
 from bisect import bisect_left, bisect_right
 
+_LONE_CR = re.compile(r"\r(?!\n)")
 _LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+def has_lone_cr(text: str) -> bool:
+    """Whether a CR alone ends a line."""
+    return "\r" in text and text.count("\r") != text.count("\r\n")
+
+
+def with_lf(text: str) -> str:
+    """The same text with an LF for each CR that stands alone. All offsets stay the same."""
+    return _LONE_CR.sub("\n", text)
 
 
 class LineIndex:

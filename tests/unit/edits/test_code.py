@@ -4,7 +4,7 @@ from textwrap import dedent
 
 import pytest
 
-from pillion.edits.code import code_replacements
+from pillion.edits.code import code_replacements, told_replacements
 from pillion.errors import DraftRejectedError
 from pillion.prompts.prompt import fenced
 from pillion.text.replacement import Replacement, apply_replacements
@@ -349,5 +349,8 @@ def test_an_echo_changes_nothing(language: str, newline: str) -> None:
         line_start = text.rfind("\n", 0, symbol.start) + 1
         standing = text[line_start : symbol.end] if not text[line_start : symbol.start].strip() else symbol.text
         for reply in (symbol.text, standing, dedent(standing), text):
-            replacements = code_replacements(fenced(reply, language), symbol, document)
-            assert apply_replacements(text, replacements) == text, (symbol.name, reply)
+            for replacements in (
+                code_replacements(fenced(reply, language), symbol, document),
+                told_replacements(fenced(reply, language), symbol, document, "do it"),
+            ):
+                assert apply_replacements(text, replacements) == text, (symbol.name, reply)

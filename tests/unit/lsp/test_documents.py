@@ -57,6 +57,7 @@ INSERTED = [
     "x",
     "\n",
     "\r\n",
+    "\r",
     "    ",
     "(",
     '"""',
@@ -72,14 +73,14 @@ INSERTED = [
 @settings(max_examples=60, deadline=None)
 @given(
     language=st.sampled_from(sorted(SOURCES)),
-    crlf=st.booleans(),
+    newline=st.sampled_from(["\n", "\r\n", "\r"]),
     encoding=st.sampled_from(["utf-8", "utf-16", "utf-32"]),
     data=st.data(),
 )
 def test_after_any_changes_all_is_as_if_freshly_opened(
-    language: str, crlf: bool, encoding: str, data: st.DataObject
+    language: str, newline: str, encoding: str, data: st.DataObject
 ) -> None:
-    text = SOURCES[language].replace("\n", "\r\n" if crlf else "\n")
+    text = SOURCES[language].replace("\n", newline)
     document, seen = opened(text, language, encoding)
     changes = data.draw(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), st.sampled_from(INSERTED)), max_size=6))
     for number, (place, length, new) in enumerate(changes):

@@ -136,26 +136,6 @@ def test_occurrences_of_a_name_without_utf_8() -> None:
 
 
 @pytest.mark.parametrize(
-    ("draft", "of", "index", "row"),
-    [
-        pytest.param(TWO_RUNS, TWO_RUNS, 1, 1, id="own-class"),
-        pytest.param(TWO_RUNS, TWO_RUNS, 3, 3, id="other-class"),
-        pytest.param(TWO_RUNS, TWO_RUNS, 4, 4, id="function"),
-        pytest.param("def run(self, x): return 3\n", TWO_RUNS, 3, 0, id="method-alone"),
-        pytest.param(PROPERTY, PROPERTY, 1, 2, id="getter"),
-        pytest.param(PROPERTY, PROPERTY, 2, 4, id="setter"),
-        pytest.param("class run: ...\ndef run(): ...\n", TWO_RUNS, 4, 1, id="kind"),
-    ],
-)
-def test_the_counterpart_in_a_draft(draft: str, of: str, index: int, row: int) -> None:
-    document = parsed("python", of)
-    symbol = [document.symbols.read(node) for node in document.symbols.walk()][index]
-    node = parsed("python", draft).symbols.counterpart(symbol)
-    assert node is not None
-    assert node.start_point.row == row
-
-
-@pytest.mark.parametrize(
     ("text", "offset", "name"),
     [("foo = 1", 1, "foo"), ("foo = 1", 3, "foo"), ("foo = 1", 4, None), ("é🥞 + foo", 7, "foo"), ("", 0, None)],
 )

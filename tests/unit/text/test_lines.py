@@ -9,7 +9,7 @@ from lsprotocol import types
 from pygls.workspace import PositionCodec
 
 from pillion.lsp.convert import Positions
-from pillion.text.lines import LineIndex
+from pillion.text.lines import LineIndex, has_lone_cr, with_lf
 
 TEXTS = st.text(st.sampled_from("ab\n\r\u2028\u2029\x0c\x0b\x85é€🥞\ud800"), max_size=20)
 ENCODINGS = {"utf-16": ("utf-16-le", 2), "utf-8": ("utf-8", 1), "utf-32": ("utf-32-le", 4)}
@@ -157,3 +157,10 @@ def test_ranges() -> None:
     assert converted.range(1, 5) == a_range
     assert converted.offsets(a_range) == (1, 5)
     assert converted.offsets(types.Range(a_range.end, a_range.start)) == (1, 5)
+
+
+@given(text=TEXTS)
+def test_a_cr_alone_is_a_line_end(text: str) -> None:
+    assert has_lone_cr(text) == ("\r" in text.replace("\r\n", ""))
+    assert not has_lone_cr(with_lf(text))
+    assert starts(LineIndex(with_lf(text))) == starts(LineIndex(text))
