@@ -312,8 +312,12 @@ CUT = {
 
 # The word with which a server ends an answer, and whether the model itself ended it.
 ENDS = {
-    **dict.fromkeys(["stop", "STOP", "eos", "eos_token", "stop_sequence", "end_turn", "tool_calls", "function_call"], True),
-    **dict.fromkeys(["length", "max_tokens", "abort", "error", "content_filter", "load", "unload", "cancelled", "?"], False),
+    **dict.fromkeys(
+        ["stop", "STOP", "eos", "eos_token", "stop_sequence", "end_turn", "tool_calls", "function_call"], True
+    ),
+    **dict.fromkeys(
+        ["length", "max_tokens", "abort", "error", "content_filter", "load", "unload", "cancelled", "?"], False
+    ),
 }
 
 

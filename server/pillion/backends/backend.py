@@ -53,8 +53,8 @@ StreamEvent = Text | Thinking | ToolCall | Done
 # The servers' words for an answer that the model itself has ended. With any other word, something else has ended it.
 _NATURAL_ENDS = frozenset(
     {
-        "stop", "stop_sequence", "stop_token", "eos", "eos_token", "eosfound", "stopstringfound", "end_turn", "complete",
-        "completed", "tool_calls", "tool_call", "tool_use", "function_call",
+        "stop", "stop_sequence", "stop_token", "eos", "eos_token", "eosfound", "stopstringfound", "end_turn",
+        "complete", "completed", "tool_calls", "tool_call", "tool_use", "function_call",
     }
 )  # fmt: skip
 

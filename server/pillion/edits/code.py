@@ -8,18 +8,17 @@ from tree_sitter import Node
 from pillion.edits.broken_drafts import fault_of, refuse_broken
 from pillion.edits.companions import helper_replacements, import_replacements
 from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
+from pillion.edits.reply_code import NO_CODE, WantedCode
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.nodes import is_lone_string, text_of
 from pillion.syntax.symbols import Symbol
-from pillion.text.fences import extract_blocks, has_code
 from pillion.text.replacement import Replacement, smallest_replacements
 
 _GAP = re.compile(r"[ \t]*\r?\n((?:[ \t]*\r?\n)*)")
 _NO_GAP = re.compile(r"\n[ \t]*[^\s]")
 _MEMBER = re.compile(r"\n[ \t]*(?:@|(?:async[ \t]+)?def\b|class\b)")
-_NO_CODE = "the model answered without any code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +67,21 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
 
 def _read(reply: str, symbol: Symbol, document: ParsedText) -> _Draft:
     """The first of the reply's blocks that defines the symbol: an example or a command may come before it."""
-    blocks = [block for each in extract_blocks(reply) if (block := each.replace("\r\n", "\n")).strip()]
+    blocks = [block for block in wanted_code(symbol, document).codes(reply) if block.strip()]
     if not blocks:
-        raise DraftRejectedError(_NO_CODE, code="empty")
+        raise DraftRejectedError(NO_CODE, code="empty")
     for block in blocks:
         draft = _find(block, symbol, document.language)
         if draft is not None:
             return draft
     error = fault_of(blocks[0], symbol, document)
-    if error is not None and not has_code(reply):
-        raise DraftRejectedError(_NO_CODE, code="empty")
     reason = f"can't be parsed ({error})" if error is not None else f"doesn't define “{symbol.name}”"
     raise DraftRejectedError(f"the model's answer {reason}", code="symbol")
+
+
+def wanted_code(symbol: Symbol, document: ParsedText) -> WantedCode:
+    """Which of a reply's blocks has the code for `symbol`."""
+    return WantedCode(symbol, document, find_drafted)
 
 
 def find_drafted(code: str, symbol: Symbol, language: Language) -> ParsedText | None:

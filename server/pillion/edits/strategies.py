@@ -53,7 +53,7 @@ Becomes = Callable[[Answered], tuple[FileChange, ...] | Prose]
 def say(answered: Answered) -> Prose:
     """The answer's words."""
     from pillion.errors import DraftRejectedError
-    from pillion.text.fences import extract_prose
+    from pillion.text.thoughts import extract_prose
 
     prose = extract_prose(answered.reply)
     if not prose:
@@ -73,7 +73,7 @@ def rewrite(answered: Answered) -> tuple[FileChange, ...]:
 def describe(answered: Answered) -> tuple[FileChange, ...]:
     """The answer's fields as the symbol's documentation."""
     from pillion.edits.docstrings import docstring_replacement, parse_fields
-    from pillion.text.fences import extract_prose
+    from pillion.text.thoughts import extract_prose
 
     fields = parse_fields(extract_prose(answered.reply))
     document = answered.document
