@@ -47,7 +47,8 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
     draft_start = written.start if both_wrapped else written.definition_start
     code = draft.parsed.text
     line_start = code.rfind("\n", 0, draft_start) + 1
-    own_lines = code[line_start if not code[line_start:draft_start].strip() else draft_start : written.end]
+    end = _end_with_comments(code, written, document)
+    own_lines = code[line_start if not code[line_start:draft_start].strip() else draft_start : end]
     base, unit = base_of(symbol, document.text), unit_of(symbol, document.text, indent_unit(code))
     rewritten = reindent(own_lines, base=base, unit=unit, language=document.language)
     rewritten = _with_users_header(rewritten, start, symbol, document)
@@ -63,6 +64,24 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
         *changes,
         *helper_replacements(draft.parsed, draft.node, rewritten, symbol, document),
     )
+
+
+def _end_with_comments(code: str, written: Symbol, document: ParsedText) -> int:
+    """Python: the end of the draft's symbol with the new comments below its last statement, which are in no block: one
+    of them may stand for the rest of the code."""
+    if document.language.doc_style is not DocStyle.DOCSTRING:
+        return written.end
+    column = len(base_of(written, code))
+    end = at = written.end
+    known = {line.strip() for line in document.text.splitlines()}
+    for line in code[at:].split("\n")[1:]:
+        at = code.index("\n", at) + 1
+        bare = line.strip()
+        if bare and not (bare.startswith("#") and len(line) - len(line.lstrip()) > column):
+            break
+        if bare and bare not in known:
+            end = at + len(line.rstrip())
+    return end
 
 
 def _read(reply: str, symbol: Symbol, document: ParsedText) -> _Draft:
