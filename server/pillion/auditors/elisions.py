@@ -15,10 +15,12 @@ from tree_sitter import Node
 
 from pillion.auditors.auditor import Passage, Sees
 from pillion.auditors.passage_findings import Rule, finding
+from pillion.auditors.trees import walk
 from pillion.findings.finding import Finding
 from pillion.findings.place import InPassage
 from pillion.plurals import counted
 from pillion.syntax.document import ParsedText
+from pillion.syntax.nodes import is_symbol
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _WORD_OR_DOTS = re.compile(r"\w|\.\.\.|…")
@@ -60,6 +62,8 @@ class ElisionsAuditor:
 
     def audit(self, passage: Passage) -> Sequence[Finding[InPassage]]:
         """See Auditor."""
+        if not passage.before.strip() or passage.before == passage.text:
+            return ()
         found = [self._of(passage, each, lost) for each, lost in _Change(passage).elisions()]
         found += [self._emptied(passage, start, end, name) for start, end, name in _emptied(passage)]
         return tuple(each for each in found if each is not None)
@@ -82,8 +86,9 @@ class ElisionsAuditor:
 def _emptied(passage: Passage) -> Iterator[tuple[int, int, str]]:
     """The names of functions in the new part that were written before, and have only a placeholder now."""
     after = passage.parsed
-    stubs = [node for node in after.symbols.walk() if after.symbols.is_stub(node)]
-    inside = [each for node in stubs if passage.start <= (each := after.symbols.read(node)).end <= passage.end]
+    symbols = (node for node in walk(after.tree.root_node) if is_symbol(node, passage.language))
+    stubs = [after.symbols.read(node) for node in symbols if after.symbols.is_stub(node)]
+    inside = [each for each in stubs if passage.start <= each.end <= passage.end]
     if not inside:
         return
     before = ParsedText.of(passage.language, passage.before).symbols
@@ -138,15 +143,19 @@ def _stands_for(lost: Sequence[_Line], part: Sequence[_Line], at: int, words: se
     line = part[at]
     if line.kind is not _Kind.FILLER:
         return False
+    alone = not any(each.kind is _Kind.CODE for each in part)
     if line.speaks_of_more:
-        return True
+        return alone or _is_gone(lost, words)
     if any(each.kind is _Kind.CODE for each in part[at + 1 :]):
         return False
     gone = sum(len(each.text.strip()) for each in lost)
     if gone <= sum(len(each.text.strip()) for each in part if each.kind is _Kind.FILLER):
         return False
-    if not any(each.kind is _Kind.CODE for each in part):
-        return True
+    return alone or _is_gone(lost, words)
+
+
+def _is_gone(lost: Sequence[_Line], words: set[str]) -> bool:
+    """Whether the new code doesn't do what the lost lines did: most of what they name is gone, too."""
     text = "\n".join(each.text for each in lost)
     own = set(_WORD.findall(text)) - _bound_in(text)
     return bool(own) and len(own - words) / len(own) > _GONE

@@ -1,5 +1,6 @@
 """Renders a model's fields as a docstring in the language's own style, as an insertion."""
 
+import json
 import re
 import textwrap
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from pillion.edits.indentation import base_of, unit_of
 from pillion.errors import DraftRejectedError
 from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
-from pillion.text.json_text import without_lone_surrogates
+from pillion.text.json_text import objects_in, without_lone_surrogates
 from pillion.text.replacement import Replacement, newline_of
 
 _WIDTH = 88
@@ -58,7 +59,7 @@ def parse_fields(reply: str) -> DocstringFields:
         DraftRejectedError: the reply isn't JSON, or says nothing, or only half a sentence.
     """
     try:
-        fields = DocstringFields.model_validate_json(without_lone_surrogates(_json_object(reply)))
+        fields = DocstringFields.model_validate_json(_json_object(reply))
     except ValidationError as exc:
         raise DraftRejectedError("the model's answer isn't the JSON it was asked for", code="fields") from exc
     if not fields.summary.strip() or _PLACEHOLDER.match(fields.summary.strip()):
@@ -92,9 +93,14 @@ def _whole_field(words: str) -> str:
 
 
 def _json_object(reply: str) -> str:
-    """Engines without schemas wrap JSON in fences and prose."""
-    start, end = reply.find("{"), reply.rfind("}")
-    return reply[start : end + 1] if 0 <= start < end else reply
+    """The JSON object that has a summary: engines without schemas wrap it in fences, words, or the call of a tool."""
+    waiting = objects_in(without_lone_surrogates(reply))
+    while waiting:
+        each = waiting.pop(0)
+        if "summary" in each:
+            return json.dumps(each)
+        waiting += [inner for inner in each.values() if isinstance(inner, dict)]
+    return reply
 
 
 def docstring_replacement(fields: DocstringFields, symbol: Symbol, text: str, language: Language) -> Replacement:

@@ -40,7 +40,7 @@ class WantedCode:
         if self.symbol.todo:
             return True
         if is_patch(block.raw, language_name(block.info)):
-            return self._patched([block.raw]) is not None
+            return False  # there may be more of them
         return any(self._changes(code) for code in self._defining([block]))
 
     def codes(self, reply: str) -> list[str]:

@@ -10,6 +10,7 @@ from tree_sitter import Node
 from pillion.syntax.check import first_error
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import Language
+from pillion.text.thoughts import without_thoughts
 
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,5}|#x[0-9a-fA-F]{1,5});")
 _QUOTE = re.compile("[“”„‘’]")
@@ -34,7 +35,9 @@ _REPAIRS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
 
 def repaired(code: str, language: Language) -> str:
     """The code as it was meant, if it has such marks where code is, and can be read without them. In strings and
-    comments they may be what the code is about."""
+    comments they may be what the code is about. A thought in the middle of code is such a mark, too."""
+    if _has_error(code, language) and not _has_error(silent := without_thoughts(code), language):
+        code = silent
     for marks, repair in _REPAIRS:
         if marks.search(code) is None or not _in_code(code, marks, language):
             continue

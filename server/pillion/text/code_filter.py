@@ -5,7 +5,7 @@ from typing import Protocol
 from pillion.text.fences import Fences, Place, before_fence, begins_code, fence_of, language_name
 from pillion.text.line_numbers import NumberedLines
 from pillion.text.patches import NewSide, is_patch
-from pillion.text.reply_blocks import Block
+from pillion.text.reply_blocks import LONE_CR, Block
 from pillion.text.thoughts import ThoughtFilter, ends_thoughts
 
 
@@ -43,25 +43,23 @@ class CodeFilter:
         self._wanted = wanted or AnyCode()
         self._thoughts = ThoughtFilter()
         self._line = ""
-        self._is_cut = False  # into lines, by line feeds
+        self._cr = ""  # it may be the first half of a line's end
         self._begin()
 
     def feed(self, text: str) -> str:
         """The code that `text` adds, in whole lines."""
-        self._line += self._thoughts.feed(text)
+        text = self._cr + text
+        self._cr = "\r" if text.endswith("\r") else ""
+        self._line += self._thoughts.feed(LONE_CR.sub("\n", text.removesuffix(self._cr)))
         *lines, self._line = self._line.split("\n")
-        self._is_cut = self._is_cut or bool(lines)
         return "".join([self._take(line + "\n") for line in lines])
 
     def finish(self) -> str:
         """The rest. A reply without any code is taken whole."""
-        self._line += self._thoughts.finish()
-        last, self._line = self._line, ""
-        if not self._is_cut and "\r" in last:
-            last = last.replace("\r", "\n")
-        code = "".join([self._take(line) for line in last.splitlines(keepends=True)] if not self._is_cut else [])
-        if self._is_cut and last:
-            code = self._take(last)
+        rest = self._thoughts.feed("\n" if self._cr else "") + self._thoughts.finish()
+        *lines, last = (self._line + rest).split("\n")
+        self._line = self._cr = ""
+        code = "".join([self._take(line + "\n") for line in lines]) + (self._take(last) if last else "")
         if self._block is not None:
             code += self._block.close()
         if self._passed or code:

@@ -2,9 +2,8 @@
 
 import re
 
-_NUMBERED = re.compile(
-    r"^[ \t]*(?:\[|L)?0*(?P<number>\d{1,6})(?P<mark>\][ \t]?|[ \t]*[:|│┃→.)][ \t]?|\t| {1,4}(?=\S)| {1,2}|$)"
-)
+_NUMBERED = re.compile(r"^[ \t]*(?:\[|L)?0*(?P<number>\d{1,6})(?P<mark>\]|[ \t]*[:|│┃→.)]|\t|(?= +\S)|(?= {0,2}$))")
+_BLANKS = (" ", "\t", "")
 _FEWEST = 2
 
 
@@ -13,28 +12,27 @@ class NumberedLines:
 
     def __init__(self) -> None:
         self._held = ""
-        self._next: int | None = None
-        self._decided = False
+        self._next = 0
+        self._decided = self._numbered = self._blank = False
 
     def feed(self, line: str) -> str:
         """What `line`, and what was held back before it, is without numbers."""
         if self._decided:
-            return self._without(line) if self._next is not None else line
-        found = _NUMBERED.match(line.rstrip("\r\n"))
+            return self._without(line) if self._numbered else line
+        number = _number(line)
         if self._held:
-            self._decided = True
-            if found is None or self._next is None or int(found["number"]) != self._next:
-                self._next = None
-                return self.finish() + line
-            held, self._held = self._held, ""
-            self._next -= 1
+            held, self._held, self._decided = self._held, "", True
+            if number != self._next:
+                return held + line
+            self._numbered, self._next = True, self._next - 1
+            self._blank = _rest(held)[:1] in _BLANKS and _rest(line)[:1] in _BLANKS
             return self._without(held) + self._without(line)
         if not line.strip():
             return line
-        if found is None or not found["mark"]:
+        if number is None or not _rest(line).strip():
             self._decided = True
             return line
-        self._held, self._next = line, int(found["number"]) + 1
+        self._held, self._next = line, number + 1
         return ""
 
     def finish(self) -> str:
@@ -43,38 +41,44 @@ class NumberedLines:
         return held
 
     def _without(self, line: str) -> str:
-        found = _NUMBERED.match(line.rstrip("\r\n"))
-        if found is None or self._next is None or int(found["number"]) != self._next:
+        if _number(line) != self._next:
             return line
         self._next += 1
-        return line[found.end() :]
+        rest = _rest(line)
+        return rest[1:] if self._blank and rest[:1] in {" ", "\t"} else rest
 
 
 def without_line_numbers(code: str) -> str:
     """The code without numbers, if every line that isn't blank has one, and each is the next one."""
     lines = code.split("\n")
-    numbered = [(row, line, _NUMBERED.match(line.rstrip("\r"))) for row, line in enumerate(lines) if line.strip()]
-    found = [(row, line, match) for row, line, match in numbered if match is not None]
-    if len(found) != len(numbered) or len(found) < _FEWEST:
+    rows = [row for row, line in enumerate(lines) if line.strip()]
+    matches = [found for row in rows if (found := _NUMBERED.match(lines[row].rstrip("\r"))) is not None]
+    if len(matches) != len(rows) or len(rows) < _FEWEST:
         return code
-    first = int(found[0][2]["number"])
-    numbers = [int(match["number"]) for _, _, match in found]
-    by_row = [first + row - found[0][0] for row, _, _ in found]
-    if numbers not in (by_row, list(range(first, first + len(found)))):
+    numbers = [int(found["number"]) for found in matches]
+    first = numbers[0]
+    in_rows = [first + row - rows[0] for row in rows]  # blank lines count, although they have no number
+    if numbers not in (in_rows, list(range(first, first + len(rows)))):
         return code
-    marks = {match["mark"].strip() for _, line, match in found if line[match.end() :].strip()}
+    rests = [lines[row][found.end() :] for row, found in zip(rows, matches, strict=True)]
+    marks = {found["mark"].strip() for found, rest in zip(matches, rests, strict=True) if rest.strip()}
     if len(marks) != 1:
         return code
-    bare = list(lines)
-    for row, line, match in found:
-        # All numbers may stand in a column: then the code begins behind the widest of them.
-        bare[row] = line[match.end("number") :] if not marks.isdisjoint({""}) else line[match.end() :]
-    return _without_common_blank("\n".join(bare)) if not marks.isdisjoint({""}) else "\n".join(bare)
+    if marks == {""}:
+        # The numbers may stand in a column, so that the code begins behind the widest of them.
+        blank = min((len(rest) - len(rest.lstrip()) for rest in rests if rest.strip()), default=0)
+    else:
+        blank = int(all(rest[:1] in _BLANKS for rest in rests))
+    for row, rest in zip(rows, rests, strict=True):
+        lines[row] = rest[blank:] if rest.strip() else rest.strip(" \t")
+    return "\n".join(lines)
 
 
-def _without_common_blank(code: str) -> str:
-    """The code without the white space between the numbers and the code, which is the same on each line."""
-    lines = code.split("\n")
-    whites = [line[: len(line) - len(line.lstrip())] for line in lines if line.strip()]
-    common = min((len(each) for each in whites), default=0)
-    return "\n".join(line[common:] if line.strip() else line.strip(" \t") for line in lines)
+def _number(line: str) -> int | None:
+    found = _NUMBERED.match(line.rstrip("\r\n"))
+    return int(found["number"]) if found is not None else None
+
+
+def _rest(line: str) -> str:
+    found = _NUMBERED.match(line.rstrip("\r\n"))
+    return line[found.end() :] if found is not None else line

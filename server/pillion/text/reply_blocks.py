@@ -7,6 +7,7 @@ from pillion.text.fences import Fences, Place, before_fence, begins_code, fence_
 from pillion.text.line_numbers import without_line_numbers
 from pillion.text.thoughts import without_thoughts
 
+LONE_CR = re.compile(r"\r(?!\n)")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -26,9 +27,7 @@ class Block:
 
 def blocks_of(reply: str) -> list[Block]:
     """The blocks that aren't empty. A reply that has neither a fence nor code is one block of prose."""
-    if "\n" not in reply:
-        reply = reply.replace("\r", "\n")
-    lines = _LINES.findall(without_thoughts(reply))
+    lines = _LINES.findall(without_thoughts(LONE_CR.sub("\n", reply)))
     blocks = _fenced(lines) if has_block([line.rstrip("\r\n") for line in lines]) else [_unfenced(lines)]
     return [each for each in blocks if each.raw.strip()]
 

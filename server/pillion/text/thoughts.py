@@ -62,6 +62,7 @@ class ThoughtFilter:
     def __init__(self) -> None:
         self._held = ""
         self._closings: tuple[str, ...] = ()
+        self._thought_ended = False
         self._line = ""  # what was passed on of the line so far
         self._fences = Fences()
 
@@ -81,6 +82,8 @@ class ThoughtFilter:
                 if not self._think():
                     break
                 continue
+            if self._thought_ended and not self._end_line(finished=finished):
+                break
             if not self._line.strip() and self._marks_count():
                 mark = self._mark(finished=finished)
                 if mark is None:
@@ -134,7 +137,18 @@ class ThoughtFilter:
         at, length = min(found)
         self._held = self._held[at - length :]
         self._closings = ()
+        self._thought_ended = True
         return True
+
+    def _end_line(self, *, finished: bool) -> bool:
+        """Drops the rest of a thought's line, if nothing else is on it; False if that isn't clear yet."""
+        said = self._held.lstrip(" \t\r")
+        if not said and not finished:
+            return False
+        if said.startswith("\n"):
+            self._held = said[1:]
+        self._thought_ended = False
+        return bool(self._held)
 
     def _pass(self, length: int) -> str:
         passed, self._held = self._held[:length], self._held[length:]

@@ -151,7 +151,7 @@ def test_letter_by_letter(name: str) -> None:
         ("<think>a</think>b", "b"),
         ("a\n<think>b</think>c", "a\nc"),
         ("  <think>b</think>c", "  c"),
-        ("<think>a</think>\n<think>b</think>c", "\nc"),
+        ("<think>a</think>\n<think>b</think>c", "c"),
         ("a <think>b</think>", "a <think>b</think>"),
         ("<think>a", ""),
         ("<thin", "<thin"),
