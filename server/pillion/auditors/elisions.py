@@ -20,16 +20,18 @@ from pillion.findings.finding import Finding
 from pillion.findings.place import InPassage
 from pillion.plurals import counted
 from pillion.syntax.document import ParsedText
-from pillion.syntax.nodes import is_symbol
+from pillion.syntax.nodes import is_lone_string, is_symbol
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _WORD_OR_DOTS = re.compile(r"\w|\.\.\.|…")
 _BRACKETS = re.compile(r"[\s{}()\[\];,]*")
-_DOTS = re.compile(r"(?:\.\.\.|…)[\s,;)]*")
+_DOTS = re.compile(r"[\[({<]?\s*(?:\.\.\.|…)[\s,;)\]}>]*")
 # Dots at the beginning of a comment, or alone in it: nobody explains code like that.
 _SPEAKS_OF_MORE = re.compile(r"^(?:[\W_]*?)(?:\.\.\.|…)")
 _NOTHING_DONE = re.compile(r"pass;?")
 _BINDS = re.compile(r"(?P<name>[^\W\d]\w*)(?:\s*:\s*[\w\[\], .]+)?\s*(?::?=(?!=)|\+=|-=|\bin\b)")
+_LIKE = 0.6
+_MOST_COMPARED = 200
 _MOST_LINES = 4_000
 # So much of what the lost lines do must be gone, too, if other code was written beside the comment.
 _GONE = 0.5
@@ -144,21 +146,51 @@ def _stands_for(lost: Sequence[_Line], part: Sequence[_Line], at: int, words: se
     if line.kind is not _Kind.FILLER:
         return False
     alone = not any(each.kind is _Kind.CODE for each in part)
+    if _DOTS.fullmatch(line.text.strip()):
+        return True
     if line.speaks_of_more:
         return alone or _is_gone(lost, words)
-    if any(each.kind is _Kind.CODE for each in part[at + 1 :]):
-        return False
-    gone = sum(len(each.text.strip()) for each in lost)
-    if gone <= sum(len(each.text.strip()) for each in part if each.kind is _Kind.FILLER):
+    said = sum(len(each.text.strip()) for each in part if each.kind is _Kind.FILLER)
+    below = next((each for each in part[at + 1 :] if each.kind is _Kind.CODE), None)
+    if below is not None:
+        skipped = _skipped(lost, part[:at], below)
+        return sum(len(each.text.strip()) for each in skipped) > said
+    if sum(len(each.text.strip()) for each in lost) <= said:
         return False
     return alone or _is_gone(lost, words)
+
+
+def _skipped(lost: Sequence[_Line], above: Sequence[_Line], below: _Line) -> Sequence[_Line]:
+    """The lost lines between a comment and the old version of the line below it; none if that line is no old one, or
+    does what the lost lines did."""
+    old = _old_version(lost, below)
+    if old is None:
+        return ()
+    start = 0
+    for each in above:
+        place = _old_version(lost, each) if each.kind is _Kind.CODE else None
+        start = max(start, place + 1 if place is not None else 0)
+    skipped = lost[start:old]
+    added = set(_WORD.findall(below.text)) - set(_WORD.findall(lost[old].text))
+    return () if any(added.intersection(_WORD.findall(each.text)) for each in skipped) else skipped
+
+
+def _old_version(lost: Sequence[_Line], line: _Line) -> int | None:
+    """The place of the line of which `line` is a new version; None if it is like none of them."""
+    matcher = difflib.SequenceMatcher(None, "", line.text.strip(), autojunk=False)
+    likest, place = _LIKE, None
+    for number, each in enumerate(lost[:_MOST_COMPARED]):
+        matcher.set_seq1(each.text.strip())
+        if matcher.real_quick_ratio() >= likest and (ratio := matcher.ratio()) >= likest:
+            likest, place = ratio, number
+    return place
 
 
 def _is_gone(lost: Sequence[_Line], words: set[str]) -> bool:
     """Whether the new code doesn't do what the lost lines did: most of what they name is gone, too."""
     text = "\n".join(each.text for each in lost)
     own = set(_WORD.findall(text)) - _bound_in(text)
-    return bool(own) and len(own - words) / len(own) > _GONE
+    return bool(own) and len(own - words) / len(own) >= _GONE
 
 
 def _bound_in(text: str) -> set[str]:
@@ -205,7 +237,7 @@ def _commented(parsed: ParsedText) -> dict[int, str]:
     stack = [parsed.tree.root_node]
     while stack:
         node = stack.pop()
-        if node.type in parsed.language.comments:
+        if node.type in parsed.language.comments or is_lone_string(node):
             for row, text in _rows(node):
                 found[row] = found.get(row, "") + text
         else:

@@ -10,9 +10,9 @@ from pillion.syntax.document import ParsedText
 from pillion.syntax.fence_names import is_another, title_of_another
 from pillion.syntax.languages import LANGUAGES, Language
 from pillion.syntax.symbols import Symbol
-from pillion.text.fences import language_name
+from pillion.text.fences import begins_code, language_name
 from pillion.text.json_text import objects_in, strings_in
-from pillion.text.patches import is_patch, patched
+from pillion.text.patches import is_patch, only_added, patched
 from pillion.text.reply_blocks import Block, blocks_of, has_code
 
 _NO_FIT = "the model answered with a patch that doesn't fit the code"
@@ -39,7 +39,7 @@ class WantedCode:
             return False
         if self.symbol.todo:
             return True
-        if is_patch(block.raw, language_name(block.info)):
+        if _is_change(block):
             return False  # there may be more of them
         return any(self._changes(code) for code in self._defining([block]))
 
@@ -54,11 +54,11 @@ class WantedCode:
         if self.symbol.todo:
             return self._at_a_todo(blocks)
         own = [each for each in blocks if self.speaks(each.info)]
-        patches = [each.raw for each in own if is_patch(each.raw, language_name(each.info))]
+        patches = [each.raw for each in own if _is_change(each)]
         own = [each for each in own if each.raw not in patches]
         defining = list(self._defining(own))
         if changed := self._one_version(defining):
-            return [self._with_imports(changed, own)]
+            return [self._with_companions(changed, own)]
         if patches:
             return [self._with(patches)]
         if defining:
@@ -73,10 +73,15 @@ class WantedCode:
 
     def _defining(self, blocks: list[Block]) -> Iterator[str]:
         """The code of the blocks that define the symbol."""
+        language = self.document.language
         for each in blocks:
-            code = repaired(each.text, self.document.language)
-            if self.define(code, self.symbol, self.document.language) is not None:
-                yield code
+            text = only_added(each.raw) or each.text
+            below = _from_code(text)
+            for code in (text, below) if below != text else (text,):
+                plain = repaired(code, language)
+                if self.define(plain, self.symbol, language) is not None:
+                    yield plain
+                    break
 
     def _changes(self, code: str) -> bool:
         drafted = self.define(code, self.symbol, self.document.language)
@@ -113,18 +118,20 @@ class WantedCode:
         node = self.document.symbols.same_in(self.document.symbols, self.symbol)
         return behaviour_fingerprint(self.document, node) if node is not None else None
 
-    def _with_imports(self, code: str, own: list[Block]) -> str:
-        """The code below the blocks that have nothing but imports, if it has none itself."""
-        imports = self.document.language.imports
-        if any(node.type in imports for node in ParsedText.of(self.document.language, code).tree.root_node.children):
+    def _with_companions(self, code: str, own: list[Block]) -> str:
+        """The code below the other blocks that have only imports and definitions: it may need them."""
+        if code.lstrip().startswith("package "):
             return code
+        language = self.document.language
+        defines = language.imports | language.comments | language.wrappers | frozenset(language.symbols)
         found = []
         for each in own:
-            parsed = ParsedText.of(self.document.language, each.text)
-            nodes = parsed.tree.root_node.named_children
-            if nodes and all(node.type in imports for node in nodes):
-                found.append(each.text.rstrip())
-        return "\n".join([*found, "", code]) if found else code
+            if self.define(text := repaired(each.text, language), self.symbol, language) is not None:
+                continue
+            nodes = ParsedText.of(language, text).tree.root_node.named_children
+            if nodes and all(node.type in defines for node in nodes):
+                found.append(text.rstrip())
+        return "\n\n\n".join([*found, code])
 
     def _at_a_todo(self, blocks: list[Block]) -> list[str]:
         """The code in the place of a TODO: a patch or a tool's call says it only of the function around it.
@@ -136,7 +143,7 @@ class WantedCode:
         another = next((title for each in blocks if (title := self._title(each))), "")
         if not own and another:
             raise DraftRejectedError(self._in_another(another), code="language")
-        patches = [each.raw for each in own if is_patch(each.raw, language_name(each.info))]
+        patches = [each.raw for each in own if _is_change(each)]
         if patches and self.symbol.inside is not None:
             return [WantedCode(self.symbol.inside, self.document, self.define)._with(patches)]
         if patches:
@@ -204,3 +211,15 @@ class WantedCode:
             raise DraftRejectedError(self._in_another(another), code="language")
         if not own or not has_code(reply):
             raise DraftRejectedError(NO_CODE, code="empty")
+
+
+def _is_change(block: Block) -> bool:
+    """Whether a block is a patch of lines that are there."""
+    return is_patch(block.raw, language_name(block.info)) and only_added(block.raw) is None
+
+
+def _from_code(text: str) -> str:
+    """The text without words before its code."""
+    lines = text.split("\n")
+    start = next((row for row, line in enumerate(lines) if begins_code(line)), 0)
+    return "\n".join(lines[start:])

@@ -53,11 +53,14 @@ Becomes = Callable[[Answered], tuple[FileChange, ...] | Prose]
 def say(answered: Answered) -> Prose:
     """The answer's words."""
     from pillion.errors import DraftRejectedError
+    from pillion.text.json_text import is_call
     from pillion.text.thoughts import extract_prose
 
     prose = extract_prose(answered.reply)
     if not prose:
         raise DraftRejectedError("the model said nothing", code="empty")
+    if is_call(prose):
+        raise DraftRejectedError("the model called a tool and said nothing", code="empty")
     return Prose(prose)
 
 

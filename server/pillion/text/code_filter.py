@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from pillion.text.fences import Fences, Place, before_fence, begins_code, fence_of, language_name
+from pillion.text.fences import Fences, Place, before_fence, begins_code, code_behind, fence_of, language_name
 from pillion.text.line_numbers import NumberedLines
 from pillion.text.patches import NewSide, is_patch
 from pillion.text.reply_blocks import LONE_CR, Block
@@ -87,8 +87,9 @@ class CodeFilter:
         match place:
             case Place.OPENS:
                 fence = self._fences.fence
-                self._block, self._opened = _StreamedBlock(fence.info if fence is not None else ""), True
-                return ""
+                info = fence.info if fence is not None else ""
+                self._block, self._opened = _StreamedBlock(info), True
+                return self._shown(code) if (code := code_behind(info)) else ""
             case Place.INSIDE:
                 return self._shown(self._fences.code(line))
             case Place.CLOSES:
@@ -153,7 +154,7 @@ class _StreamedBlock:
         self._lines.append(line)
         if self._blank and line.strip():
             self._blank = False
-            is_one = is_patch(line, language_name(self.info)) or line.startswith(("--- ", "<<<<<"))
+            is_one = is_patch(line, language_name(self.info)) or line.startswith(("--- ", "<<<<<", "+"))
             self._patch = NewSide() if is_one else None
         return self._patch.feed(line) if self._patch is not None else self._numbers.feed(line)
 

@@ -42,7 +42,7 @@ _CODE_STARTS = (
     r"\w[\w:<>,*&~\s]*[\s*&][\w:~]+\((?:void|(?:const\s+)?[\w:<>]+[\s*&]+\w[^)]*)\)\s*(?:const|noexcept|override)?\s*$",
     r"/\*|//",
     # a patch, or code with the numbers of its lines
-    r"diff --git\s|@@ -\d|--- (?:a/|/dev/null|\S+\.\w+\s*$)|<{5,9} ",
+    r"\*\*\* Begin Patch|diff --git\s|@@ -\d|--- (?:a/|/dev/null|\S+\.\w+\s*$)|<{5,9} ",
     r"1(?::|\s*\||→|\t)\s?\S",
     r".*\{\s*$",  # a method
 )
@@ -149,6 +149,12 @@ def before_fence(line: str) -> str:
     """The code before a closing fence on the same line."""
     found = _BEHIND_CODE.match(line)
     return found["code"] if found is not None else ""
+
+
+def code_behind(info: str) -> str:
+    """The code that stands behind the language on the fence's line; usually nothing."""
+    _, _, rest = info.partition(" ")
+    return rest + "\n" if begins_code(rest) else ""
 
 
 def language_name(info: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 # A text of nothing but braces must not take long.
 _MOST_TRIES = 200
+_ARGUMENTS = frozenset({"arguments", "parameters", "input", "args"})
 _ESCAPE = re.compile(
     r"(?P<pair>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.",
     re.DOTALL,
@@ -33,6 +34,15 @@ def objects_in(text: str) -> list[dict[str, Any]]:
             found.append(value)
         at = text.find("{", end)
     return found
+
+
+def is_call(text: str) -> bool:
+    """Whether a text is nothing but the call of a tool."""
+    bare = text.strip().removeprefix("<tool_call>").removesuffix("</tool_call>").strip()
+    if not (bare.startswith("{") and bare.endswith("}")):
+        return False
+    found = objects_in(bare)
+    return bool(found) and all("name" in each and _ARGUMENTS & each.keys() for each in found)
 
 
 def strings_in(value: object) -> list[str]:

@@ -7,10 +7,12 @@ from itertools import pairwise
 
 _HUNK = re.compile(r"^@@ (?:-(?P<line>\d+).*)?(?:@@|$)|^@@\s*$|^@@ ")
 _DIFF_HEAD = re.compile(
-    r"^(?:diff --git |index [0-9a-f]+\.\.|(?:new|old|deleted) (?:file )?mode |similarity |rename |--- |\+\+\+ )"
+    r"^(?:\*\*\* |diff --git |index [0-9a-f]+\.\.|(?:new|old|deleted) (?:file )?mode |similarity |rename |--- |\+\+\+ )"
 )
 _SEARCH, _BASE = re.compile(r"^<{5,9}(?: .*)?$"), re.compile(r"^\|{5,9}(?: .*)?$")
 _DIVIDER, _REPLACE = re.compile(r"^={5,9}$"), re.compile(r"^>{5,9}(?: .*)?$")
+# The first characters of the lines of a patch without a head; of code at the margin, one line begins otherwise.
+_SIGNS = ({"+", "-"}, {"+", "-", " "})
 _DIFF_NAMES = frozenset({"diff", "patch", "udiff"})
 
 
@@ -28,10 +30,21 @@ def is_patch(code: str, name: str = "") -> bool:
     lines = [line.rstrip() for line in code.split("\n") if line.strip()]
     if any(_SEARCH.match(line) for line in lines) and any(_REPLACE.match(line) for line in lines):
         return True
-    if name in _DIFF_NAMES:
+    if name in _DIFF_NAMES or (lines and lines[0].startswith("*** Begin Patch")):
+        return True
+    if lines and {line[0] for line in lines} in _SIGNS:
         return True
     heads = any(one.startswith("--- ") and two.startswith("+++ ") for one, two in pairwise(lines))
     return heads or bool(lines and (lines[0].startswith("diff --git ") or _HUNK.match(lines[0])))
+
+
+def only_added(patch: str) -> str | None:
+    """The code of a patch that only adds lines, as to a new file; None if it also has lines that were there."""
+    lines = [line.rstrip("\r") for line in patch.split("\n")]
+    body = [line for line in lines if line.strip() and not _DIFF_HEAD.match(line) and not _HUNK.match(line)]
+    if not body or not all(line.startswith("+") for line in body):
+        return None
+    return "\n".join(line[1:] for line in body) + "\n"
 
 
 def patched(text: str, patch: str, near: tuple[int, int]) -> str | None:
@@ -110,7 +123,7 @@ def _diff_hunks(lines: Sequence[str], *, bare_context: bool) -> Iterator[Hunk]:
         lines = lines[:-1]
     for row, line in enumerate(lines):
         below = lines[row + 1] if row + 1 < len(lines) else ""
-        begins_file = line.startswith("diff --git ") or (line.startswith("--- ") and below.startswith("+++ "))
+        begins_file = line.startswith(("diff --git ", "*** ")) or (line.startswith("--- ") and below.startswith("+++ "))
         found = _HUNK.match(line)
         if begins_file or found is not None:
             if old or new:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from pillion.text.fences import Fences, Place, before_fence, begins_code, fence_of, has_block
+from pillion.text.fences import Fences, Place, before_fence, begins_code, code_behind, fence_of, has_block
 from pillion.text.line_numbers import without_line_numbers
 from pillion.text.thoughts import without_thoughts
 
@@ -50,7 +50,8 @@ def _fenced(lines: list[str]) -> list[Block]:
     for line in lines:
         place = fences.take(line.rstrip("\r\n"))
         if place is Place.OPENS and fences.fence is not None:
-            code, info = "", fences.fence.info
+            info = fences.fence.info
+            code = code_behind(info)
         elif place is Place.INSIDE:
             code += fences.code(line)
         elif place is Place.CLOSES:

@@ -35,6 +35,8 @@ _BEFORE = (
     "<|start_response|>",
     "<|begin_of_text|>",
     "<answer>",
+    "<|python_tag|>",
+    "[/inst]",
     "<bos>",
     "<｜begin▁of▁sentence｜>",
     "<｜assistant｜>",

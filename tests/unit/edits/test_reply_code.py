@@ -10,7 +10,7 @@ from pillion.text.code_filter import CodeFilter
 from tests.support.reply_cases import FOLDER, read_case, run_case, task_of
 
 # Marks of a page, and code in a tool's call, are read once the reply is whole.
-_WHOLE_ONLY = ("call_of_a_tool", "entities", "typographic", "blanks", "inner_thought")
+_WHOLE_ONLY = ("call_of_a_tool", "entities", "typographic", "blanks", "inner_thought", "whole_only")
 _LANGUAGES = ("python", "go", "cpp")
 CASES = [
     path

@@ -53,7 +53,7 @@ def test_patches(patch: str, after: str | None) -> None:
     ("code", "name", "is_one"),
     [
         ("--- a/f\n+++ b/f\n", "", True), ("@@ -1,2 +1,2 @@ f\n", "", True), ("diff --git a/f b/f\n", "", True),
-        ("-a\n+b\n", "diff", True), ("-a\n+b\n", "", False), ("x = 1\n", "python", False), ("@cache\ndef f(): ...\n", "", False),
+        ("-a\n+b\n", "diff", True), ("-a\n+b\n", "", True), ("-a\n-b\n", "", False), ("x = 1\n", "python", False), ("@cache\ndef f(): ...\n", "", False),
         ("<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n", "python", True), ("a << b\n", "", False), ("", "", False),
         ("--- x\n", "", False),
     ],
