@@ -190,7 +190,7 @@ def _is_gone(lost: Sequence[_Line], words: set[str]) -> bool:
     """Whether the new code doesn't do what the lost lines did: most of what they name is gone, too."""
     text = "\n".join(each.text for each in lost)
     own = set(_WORD.findall(text)) - _bound_in(text)
-    return bool(own) and len(own - words) / len(own) >= _GONE
+    return bool(own) and len(own - words) / len(own) > _GONE
 
 
 def _bound_in(text: str) -> set[str]:
