@@ -41,7 +41,7 @@ class WantedCode:
             return True
         if _is_change(block):
             return False  # there may be more of them
-        return any(self._changes(code) for code in self._defining([block]))
+        return any(self._changes(code) and not self._is_stub(code) for code in self._defining([block]))
 
     def codes(self, reply: str) -> list[str]:
         """The code for the symbol, first; else what may be code. Line ends are LF.
@@ -102,12 +102,19 @@ class WantedCode:
         versions: dict[object, str] = {}
         for code in changed:
             versions.setdefault(self._behaviour(code), code)
+        written = {key: code for key, code in versions.items() if not self._is_stub(code)}
+        versions = written or versions
         if len(versions) > 1:  # one of them may be the old code, quoted without its comments
             versions.pop(self._old_behaviour(), None)
         if len(versions) > 1:
             reason = f"the model gave several versions of “{self.symbol.name}”, and one is wanted"
             raise DraftRejectedError(reason, code="versions")
         return next(iter(versions.values()), None)
+
+    def _is_stub(self, code: str) -> bool:
+        drafted = self.define(code, self.symbol, self.document.language)
+        node = drafted.symbols.counterpart(self.symbol) if drafted is not None else None
+        return drafted is not None and node is not None and drafted.symbols.is_stub(node)
 
     def _behaviour(self, code: str) -> object:
         drafted = self.define(code, self.symbol, self.document.language)
