@@ -310,6 +310,29 @@ CUT = {
     "Ollama, not said, some left": ("ollama", ndjson(said("a b"), {"done": True, "eval_count": 4}), False),
 }  # fmt: skip
 
+# The word with which a server ends an answer, and whether the model itself ended it.
+ENDS = {
+    **dict.fromkeys(
+        ["stop", "STOP", "eos", "eos_token", "stop_sequence", "end_turn", "tool_calls", "function_call"], True
+    ),
+    **dict.fromkeys(
+        ["length", "max_tokens", "abort", "error", "content_filter", "load", "unload", "cancelled", "?"], False
+    ),
+}
+
+
+@pytest.mark.parametrize("reason", ENDS)
+@pytest.mark.parametrize("dialect", DIALECTS)
+async def test_whatever_isnt_a_natural_end_is_none(dialect: str, reason: str) -> None:
+    if dialect == "ollama":
+        stream = ndjson(said("a"), {"done": True, "done_reason": reason})
+    else:
+        stream = sse(delta(content="a"), delta(reason), "[DONE]")
+    async with serving([stream]) as url, open_backend(dialect, url) as endpoint:
+        *_, done = await collect(endpoint.stream(ask(max_tokens=5).request))
+    assert isinstance(done, Done)
+    assert done.cut_off is not ENDS[reason]
+
 
 @pytest.mark.parametrize(("dialect", "stream", "cut_off"), CUT.values(), ids=CUT)
 async def test_an_answer_that_was_cut_off_is_known(dialect: str, stream: bytes, cut_off: bool) -> None:

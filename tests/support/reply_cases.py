@@ -114,14 +114,13 @@ def _unescaped(found: re.Match[str]) -> str:
 
 def run_case(case: ReplyCase, workspace: Path) -> Ended:
     """What becomes of the reply in this workspace, a folder of the test's own. No engine and no linter is asked."""
-    path = workspace / case.keys["file"]
     text = case.sections["before"].replace(_CURSOR, "")
     for name, other in (*_sections(case, "also "), (case.keys["file"], text)):
         target = workspace / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(other.encode())
     try:
-        task = _task(case, text, path, workspace)
+        task = task_of(case, workspace)
         outcome = make_outcome(task, _draft(case))
     except (DraftRejectedError, NothingToDoError) as exc:
         return Ended("refused", str(exc), text, {})
@@ -137,8 +136,10 @@ def _sections(case: ReplyCase, prefix: str) -> list[tuple[str, str]]:
     return [(name.removeprefix(prefix), text) for name, text in case.sections.items() if name.startswith(prefix)]
 
 
-def _task(case: ReplyCase, text: str, path: Path, workspace: Path) -> Task:
-    before = case.sections["before"]
+def task_of(case: ReplyCase, workspace: Path) -> Task:
+    """The case as the task of a job."""
+    before, path = case.sections["before"], workspace / case.keys["file"]
+    text = before.replace(_CURSOR, "")
     start = before.index(_CURSOR)
     end = max(start, before.rindex(_CURSOR) - len(_CURSOR)) if before.count(_CURSOR) == 2 else start
     language = language_by_path(str(path))

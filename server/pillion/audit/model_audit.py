@@ -30,7 +30,7 @@ from pillion.pool.watch import no_objection
 from pillion.prompts.audit_conversation import MAX_ANSWER_TOKENS, AuditConversation
 from pillion.prompts.prompt import Prompt
 from pillion.syntax.units import Unit
-from pillion.text.fences import extract_prose
+from pillion.text.thoughts import extract_prose
 from pillion.tiers import Lane
 
 # A longer reply doesn't follow the schema: Pillion hangs up, and reads the reply up to there.

@@ -13,7 +13,7 @@ from pillion.findings.finding_list import FindingList
 from pillion.findings.place import InDraft
 from pillion.syntax.languages import Language
 from pillion.syntax.units import UnitStream
-from pillion.text.fences import CodeFilter
+from pillion.text.code_filter import CodeFilter, Wanted
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +32,10 @@ class StreamingAudit:
         *,
         emit: Emit,
         now_s: Callable[[], float],
+        wanted: Wanted | None = None,
     ) -> None:
         self._language = language
+        self._wanted = wanted
         self._emit = emit
         self._now_s = now_s
         self._checks = make_checks(self._report)
@@ -90,10 +92,17 @@ class StreamingAudit:
             self._emit(AuditFailed("the audit met a mistake of Pillion's own, which its log has", self._now_s()))
 
     def _begin(self) -> None:
-        self._code = CodeFilter()
+        self._code = CodeFilter(self._wanted)
+        self._passed: list[str] = []
         self._units = UnitStream(self._language)
 
+    @property
+    def code(self) -> str:
+        """The code so far, in which the findings have their places."""
+        return "".join(self._passed)
+
     def _feed(self, code: str, *, finished: bool) -> None:
+        self._passed.append(code)
         closed = self._units.feed(code)
         if finished:
             closed += self._units.finish()

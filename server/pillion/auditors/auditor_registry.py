@@ -3,6 +3,7 @@
 from pillion.auditors.auditor import Auditor
 from pillion.auditors.calls.call_auditor import CallsAuditor
 from pillion.auditors.characters import CharactersAuditor
+from pillion.auditors.elisions import ElisionsAuditor
 from pillion.auditors.imports.import_auditor import ImportsAuditor
 from pillion.auditors.linters.linter_auditor import LinterAuditor
 from pillion.auditors.names.name_auditor import NamesAuditor
@@ -12,6 +13,7 @@ from pillion.auditors.syntax_errors import SyntaxAuditor
 
 AUDITORS: tuple[Auditor, ...] = (
     SyntaxAuditor(),
+    ElisionsAuditor(),
     CharactersAuditor(),
     SecretsAuditor(),
     ImportsAuditor(),

@@ -44,11 +44,19 @@ class Done:
     prompt_s: float = 0.0
     decode_s: float = 0.0
     tool_calls: int = 0
-    cut_off: bool = False  # the limit on tokens ended it
+    cut_off: bool = False  # something other than the model ended it: mostly the limit on tokens
     stopped: str = ""  # why Pillion ended it, in words for what the endpoint did: “repeated itself and …”
 
 
 StreamEvent = Text | Thinking | ToolCall | Done
+
+# The servers' words for an answer that the model itself has ended. With any other word, something else has ended it.
+_NATURAL_ENDS = frozenset(
+    {
+        "stop", "stop_sequence", "stop_token", "eos", "eos_token", "eosfound", "stopstringfound", "end_turn",
+        "complete", "completed", "tool_calls", "tool_call", "tool_use", "function_call",
+    }
+)  # fmt: skip
 
 
 class Backend(Protocol):
@@ -88,6 +96,11 @@ class Backend(Protocol):
 
     async def aclose(self) -> None:
         """Closes connections and ends processes."""
+
+
+def ended_early(reason: str) -> bool:
+    """Whether something other than the model ended the answer: a limit, a filter, a failure, or what nobody knows."""
+    return reason.strip().lower() not in _NATURAL_ENDS
 
 
 def ran_out(prompt_tokens: int, tokens: int, max_tokens: int, num_ctx: int) -> bool:

@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
-from pillion.backends.backend import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ran_out
+from pillion.backends.backend import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ended_early, ran_out
 from pillion.backends.chat_request import ChatRequest, Prefill
 from pillion.backends.foreign import encodable, error_message, number
 from pillion.backends.http import EndpointHttp, listed_names, read_to_end
@@ -140,10 +140,14 @@ def _said(request: ChatRequest) -> dict[str, Any]:
 def _done(event: dict[str, Any], max_tokens: int, pieces: int, num_ctx: int) -> Done:
     prompt_tokens, tokens = int(number(event, "prompt_eval_count")), int(number(event, "eval_count"))
     reason = event.get("done_reason")
+    if isinstance(reason, str) and reason:
+        cut_off = ended_early(reason)
+    else:
+        cut_off = ran_out(prompt_tokens, tokens or pieces, max_tokens, num_ctx)
     return Done(
         prompt_tokens=prompt_tokens,
         completion_tokens=tokens,
         prompt_s=number(event, "prompt_eval_duration") * _NS,
         decode_s=number(event, "eval_duration") * _NS,
-        cut_off=reason == "length" or (not reason and ran_out(prompt_tokens, tokens or pieces, max_tokens, num_ctx)),
+        cut_off=cut_off,
     )

@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
-from pillion.backends.backend import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ran_out
+from pillion.backends.backend import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ended_early, ran_out
 from pillion.backends.chat_request import ChatRequest, Prefill
 from pillion.backends.foreign import encodable, error_message, number, readable
 from pillion.backends.http import EndpointHttp, listed_names, read_to_end
@@ -20,8 +20,6 @@ from pillion.errors import ModelMissingError
 from pillion.plurals import counted
 
 _MS = 1e-3
-# With these reasons, something other than the model ended the answer.
-_CUT_OFF = frozenset({"length", "max_tokens", "content_filter", "abort", "error"})
 _WORDS = ("content", "reasoning_content", "reasoning")  # vLLM has renamed the thoughts
 
 
@@ -61,7 +59,7 @@ class OpenAIBackend:
                 usage = event.get("usage") or usage
                 timings = event.get("timings") or timings
                 for choice in event.get("choices") or ():
-                    if isinstance(reason := choice.get("finish_reason"), str):
+                    if isinstance(reason := choice.get("finish_reason"), str) and reason:
                         finish_reasons.add(reason)
                     delta = _delta(choice)
                     thought, text = delta.get("reasoning_content") or delta.get("reasoning"), delta.get("content")
@@ -81,7 +79,7 @@ class OpenAIBackend:
         for call in calls.whole():
             yield call
         done = _done(usage, timings)
-        cut_off = bool(finish_reasons & _CUT_OFF) or (
+        cut_off = any(map(ended_early, finish_reasons)) or (
             not finish_reasons
             and ran_out(done.prompt_tokens, done.completion_tokens or pieces, request.max_tokens, self.config.num_ctx)
         )

@@ -19,7 +19,7 @@ from pillion.pool.objections import says_nothing
 from pillion.pool.pool import Pool
 from pillion.pool.stream_reader import StreamReader
 from pillion.prompts.prompt import Prompt, fenced
-from pillion.text.fences import extract_blocks
+from pillion.text.reply_blocks import extract_blocks
 from pillion.tiers import Lane
 
 _MAX_TOKENS = 1024

@@ -14,17 +14,16 @@ from pillion.edits.members import refuse_lost_members
 from pillion.edits.namesakes import counterpart
 from pillion.edits.new_name import renamed
 from pillion.edits.preamble import Preamble, bare, documentation_of, left_out, may_lose_docs, preamble_of
+from pillion.edits.reply_code import NO_CODE, Defined, WantedCode
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle
 from pillion.syntax.nodes import name_of
 from pillion.syntax.symbols import Symbol
-from pillion.text.fences import extract_blocks, has_code
 from pillion.text.replacement import Replacement, smallest_replacements
 
 _Finder = Callable[[ParsedText, Symbol, ParsedText], Node | None]
 _CONSTANT = "variable_declarator"
-_NO_CODE = "the model answered without any code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,8 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
     both_wrapped = symbol.start != symbol.definition_start and written.start != written.definition_start
     start = symbol.start if both_wrapped else symbol.definition_start
     base, unit = _place(draft, symbol, document)
-    own_lines = draft.text_between(written.start if both_wrapped else written.definition_start, written.end)
+    begins, ends = written.start if both_wrapped else written.definition_start, _end_with_comments(draft, document)
+    own_lines = draft.text_between(begins, ends)
     rewritten = reindent(own_lines, base=base, unit=unit, language=document.language)
     rewritten = with_header(rewritten, start, symbol, document, base, unit)
     rewritten = with_docstring(rewritten, symbol, document.language, base + unit)
@@ -101,7 +101,8 @@ def _with_preamble(
     documentation = documentation_of(theirs, users, name, told, language)
     skipped = {each.start_byte for each in theirs.comments[: len(theirs.comments) - len(documentation)]}
     first = next((each for each in (*theirs.above, theirs.outer) if each.start_byte not in skipped), theirs.outer)
-    begins, defines, ends = char(first.start_byte), char(theirs.outer.start_byte), char(theirs.outer.end_byte)
+    begins, defines = char(first.start_byte), char(theirs.outer.start_byte)
+    ends = max(char(theirs.outer.end_byte), _end_with_comments(draft, document))
     moved = reindent(draft.text_between(begins, ends), base=base, unit=unit, language=language)
     lines, above = moved.split("\n"), draft.parsed.text.count("\n", begins, defines)
     signature = draft.parsed.symbols.signature_of(draft.node)
@@ -137,12 +138,31 @@ def _replacements(
     )
 
 
+def _end_with_comments(draft: _Draft, document: ParsedText) -> int:
+    """The end of the draft's symbol; in Python with the new comments below its last statement, which are in no block:
+    one of them may stand for the rest of the code."""
+    written, code = draft.parsed.symbols.read(draft.node), draft.parsed.text
+    if document.language.doc_style is not DocStyle.DOCSTRING:
+        return written.end
+    column = len(base_of(written, code))
+    end = at = written.end
+    known = {line.strip() for line in document.text.splitlines()}
+    for line in code[at:].split("\n")[1:]:
+        at = code.index("\n", at) + 1
+        words = line.strip()
+        if words and not (words.startswith("#") and len(line) - len(line.lstrip()) > column):
+            break
+        if words and words not in known:
+            end = at + len(line.rstrip())
+    return end
+
+
 def _read(reply: str, symbol: Symbol, document: ParsedText, told: str = "") -> _Draft:
     """The first of the reply's blocks that defines the symbol: an example or a command may come before it. It may
     have a new name that the user's words (`told`) have."""
-    blocks = [block for each in extract_blocks(reply) if (block := each.replace("\r\n", "\n")).strip()]
+    blocks = [block for block in wanted_code(symbol, document, told).codes(reply) if block.strip()]
     if not blocks:
-        raise DraftRejectedError(_NO_CODE, code="empty")
+        raise DraftRejectedError(NO_CODE, code="empty")
     refusal: DraftRejectedError | None = None
     for find in (counterpart, partial(renamed, told=told)):
         for block in blocks:
@@ -156,10 +176,24 @@ def _read(reply: str, symbol: Symbol, document: ParsedText, told: str = "") -> _
     if refusal is not None:
         raise refusal
     error = fault_of(blocks[0], symbol, document)
-    if error is not None and not has_code(reply):
-        raise DraftRejectedError(_NO_CODE, code="empty")
     reason = f"can't be parsed ({error})" if error is not None else f"doesn't define “{symbol.name}”"
     raise DraftRejectedError(f"the model's answer {reason}", code="symbol")
+
+
+def wanted_code(symbol: Symbol, document: ParsedText, told: str = "") -> WantedCode:
+    """Which of a reply's blocks has the code for `symbol`, perhaps with a new name that the user's words have."""
+
+    def define(code: str, symbol: Symbol, document: ParsedText) -> Defined | None:
+        for find in (counterpart, partial(renamed, told=told)):
+            try:
+                draft = _find(code, symbol, document, find)
+            except DraftRejectedError:  # which of several it is, nobody can say
+                continue
+            if draft is not None:
+                return draft.parsed, draft.node
+        return None
+
+    return WantedCode(symbol, document, define)
 
 
 def find_drafted(code: str, symbol: Symbol, document: ParsedText) -> ParsedText | None:

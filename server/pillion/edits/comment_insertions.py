@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
-from pillion.edits.code import find_drafted
+from pillion.edits.code import find_drafted, wanted_code
 from pillion.edits.namesakes import counterpart
 from pillion.edits.new_remarks import new_remarks
 from pillion.edits.remark_places import RemarkPlaces
@@ -19,10 +19,8 @@ from pillion.syntax.document import ParsedText
 from pillion.syntax.leaves import Leaf, leaves_of
 from pillion.syntax.nodes import name_of
 from pillion.syntax.symbols import Symbol
-from pillion.text.fences import extract_blocks, has_code
 from pillion.text.replacement import Replacement
 
-_NO_CODE = "the model answered without any code"
 _LONGEST_LINE = 80
 
 
@@ -45,15 +43,12 @@ def comment_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tu
         return ()
     if refused:
         raise DraftRejectedError(refused, code="same_tokens")
-    if not has_code(reply):
-        raise DraftRejectedError(_NO_CODE, code="empty")
     raise DraftRejectedError(f"the model's answer doesn't define “{symbol.name}”", code="symbol")
 
 
 def _drafts(reply: str, symbol: Symbol, document: ParsedText) -> Iterator[ParsedText]:
     """The reply's blocks that define the symbol: one of them may show the code as it was."""
-    for block in extract_blocks(reply):
-        code = block.replace("\r\n", "\n")
+    for code in wanted_code(symbol, document).codes(reply):
         try:
             drafted = find_drafted(code, symbol, document)
         except DraftRejectedError:  # which of several it is, its code says

@@ -1,12 +1,13 @@
 """The fields of a documentation in a model's answer, without what breaks off."""
 
+import json
 import re
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
 from pillion.errors import DraftRejectedError
-from pillion.text.json_text import without_lone_surrogates
+from pillion.text.json_text import objects_in, without_lone_surrogates
 
 # The end of a sentence; places that can't be one; and the text up to the last end of a sentence.
 _ENDS = re.compile(r"[.!?…:;)\]}`'\"]$")
@@ -50,7 +51,7 @@ def parse_fields(reply: str) -> DocstringFields:
         DraftRejectedError: the reply isn't JSON, or says nothing, or only half a sentence.
     """
     try:
-        fields = DocstringFields.model_validate_json(without_lone_surrogates(_json_object(reply)))
+        fields = DocstringFields.model_validate_json(_json_object(reply))
     except ValidationError as exc:
         raise DraftRejectedError("the model's answer isn't the JSON it was asked for", code="fields") from exc
     if not fields.summary.strip() or PLACEHOLDER.match(fields.summary.strip()):
@@ -88,6 +89,11 @@ def _whole_field(words: str) -> str:
 
 
 def _json_object(reply: str) -> str:
-    """Engines without schemas wrap JSON in fences and prose."""
-    start, end = reply.find("{"), reply.rfind("}")
-    return reply[start : end + 1] if 0 <= start < end else reply
+    """The JSON object that has a summary: engines without schemas wrap it in fences, words, or the call of a tool."""
+    waiting = objects_in(without_lone_surrogates(reply))
+    while waiting:
+        each = waiting.pop(0)
+        if "summary" in each:
+            return json.dumps(each)
+        waiting += [inner for inner in each.values() if isinstance(inner, dict)]
+    return reply

@@ -55,11 +55,14 @@ Becomes = Callable[[Answered], tuple[FileChange, ...] | Prose]
 def say(answered: Answered) -> Prose:
     """The answer's words."""
     from pillion.errors import DraftRejectedError
-    from pillion.text.fences import extract_prose
+    from pillion.text.json_text import is_call
+    from pillion.text.thoughts import extract_prose
 
     prose = extract_prose(answered.reply)
     if not prose:
         raise DraftRejectedError("the model said nothing", code="empty")
+    if is_call(prose):
+        raise DraftRejectedError("the model called a tool and said nothing", code="empty")
     return Prose(prose)
 
 
@@ -87,7 +90,7 @@ def describe(answered: Answered) -> tuple[FileChange, ...]:
     from pillion.edits.docstring_fields import parse_fields
     from pillion.edits.docstrings import docstring_replacement
     from pillion.edits.project_style import docstring_style
-    from pillion.text.fences import extract_prose
+    from pillion.text.thoughts import extract_prose
 
     fields = parse_fields(extract_prose(answered.reply))
     document, symbol = answered.document, answered.symbol

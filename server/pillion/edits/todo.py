@@ -3,7 +3,7 @@
 import difflib
 from textwrap import dedent
 
-from pillion.edits.code import code_replacements, find_drafted
+from pillion.edits.code import code_replacements, find_drafted, wanted_code
 from pillion.edits.companions import import_replacements
 from pillion.edits.indentation import indent_unit, leading, lines_inside_strings
 from pillion.errors import DraftRejectedError
@@ -13,7 +13,6 @@ from pillion.syntax.languages import parse
 from pillion.syntax.nodes import name_of, text_of
 from pillion.syntax.symbols import Symbol
 from pillion.syntax.todos import is_todo
-from pillion.text.fences import extract_blocks
 from pillion.text.replacement import Replacement, apply_replacements, newline_of
 
 _OPENERS = (":", "{", "(", "[", ",")
@@ -28,7 +27,7 @@ def todo_replacements(reply: str, todo: Symbol, document: ParsedText) -> tuple[R
     Raises:
         DraftRejectedError: the reply has no code, or changes the code around the TODO.
     """
-    blocks = [block for each in extract_blocks(reply) if (block := each.replace("\r\n", "\n")).strip()]
+    blocks = [block for block in wanted_code(todo, document).codes(reply) if block.strip()]
     if not blocks:
         raise DraftRejectedError("the model answered without any code", code="empty")
     inside = todo.inside

@@ -66,8 +66,8 @@ class Explainer:
         from pillion.pool.objections import says_nothing
         from pillion.pool.stream_reader import StreamReader
         from pillion.prompts.hover_prompt import hover_prompt
-        from pillion.text.fences import extract_prose
         from pillion.text.sentences import whole_sentences
+        from pillion.text.thoughts import extract_prose
 
         hover = runtime.config.hover
         stream, complete = StreamReader(Bounds.behind_the_pool(hover.max_tokens)), False

@@ -58,13 +58,16 @@ class DraftView:
     def so_far(self, task: "Task") -> Preview | None:
         """The document with the draft so far; None while there is nothing to show."""
         from pillion.actions.action_row import Output
+        from pillion.edits.code import wanted_code
         from pillion.edits.partial import partly_rewritten
         from pillion.findings.relocation import identified, relocate
-        from pillion.text.fences import CodeFilter
+        from pillion.text.code_filter import CodeFilter
 
-        complete, code_filter = self._complete, CodeFilter()
+        if task.action.output is not Output.CODE:
+            return None
+        complete, code_filter = self._complete, CodeFilter(wanted_code(task.target.symbol, task.document))
         code = code_filter.feed("".join(tuple(self._texts))) + (code_filter.finish() if complete else "")
-        if task.action.output is not Output.CODE or not code.strip():
+        if not code.strip():
             return None
         text, start, end = partly_rewritten(code, task.target.symbol, task.document)
         written = InPreview(start, end)

@@ -18,7 +18,7 @@ from pillion.pool.stream_reader import StreamListener, StreamReader
 from pillion.prompts.prompt import Prompt, fenced
 from pillion.state.draft_log import DraftLog, DraftRecord
 from pillion.state.kept_drafts import DraftFolder
-from pillion.text.fences import ThinkFilter
+from pillion.text.thoughts import ThoughtFilter
 from pillion.tiers import Tier
 
 _MAX_TOKENS = 1024
@@ -104,13 +104,13 @@ class _WrittenAnswer(StreamListener):
     def __init__(self, record: DraftRecord, follower: AnswerFollower) -> None:
         self._record = record
         self._follower = follower
-        self._think = ThinkFilter()
+        self._think = ThoughtFilter()
         self.text = ""
 
     def started(self, endpoint: str, omitted: str) -> None:
         """See StreamListener."""
         self._follower.started(endpoint, omitted)
-        self._think, self.text = ThinkFilter(), ""
+        self._think, self.text = ThoughtFilter(), ""
 
     def continued(self, endpoint: str, omitted: str) -> None:
         """See StreamListener."""

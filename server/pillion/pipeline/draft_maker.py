@@ -9,6 +9,7 @@ from pillion.audit.model_audit import ModelAudit
 from pillion.audit.streaming_audit import StreamingAudit
 from pillion.audit.unit_checks import Report, UnitChecks, check_edit
 from pillion.auditors.auditor import Sees
+from pillion.edits.code import wanted_code
 from pillion.errors import DraftRejectedError
 from pillion.events import AuditFailed, ChecksEnded, ChecksStarted, Emit, FindingRaised
 from pillion.findings.finding_list import FindingList
@@ -77,7 +78,7 @@ class DraftMaker:
         except ExceptionGroup as group_error:
             # The audit's own failures never get here, so there is exactly one error, and it is from the draft.
             raise group_error.exceptions[0] from None
-        return outcome if outcome.rejected else outcome.with_findings_of_draft(audit.findings.all())
+        return outcome if outcome.rejected else outcome.with_findings_of_draft(audit.findings.all(), audit.code)
 
     async def _outcome(self, draft: Draft) -> Outcome:
         try:
@@ -148,7 +149,9 @@ class DraftMaker:
                 self.pool, conversation, report, may_find=self._may_find, emit=self.emit, now_s=self.now_s
             )
 
-        return StreamingAudit(self.task.document.language, checks, model, emit=self.emit, now_s=self.now_s)
+        document = self.task.document
+        wanted = wanted_code(self.task.target.symbol, document)
+        return StreamingAudit(document.language, checks, model, emit=self.emit, now_s=self.now_s, wanted=wanted)
 
     def _may_find(self, endpoint: str) -> bool:
         return self.policy.model_finds(self.pool.config_of(endpoint))

@@ -26,7 +26,6 @@ from pillion.prompts.build import Retry
 from pillion.syntax.document import ParsedText
 from pillion.syntax.python_import import Import
 from pillion.syntax.target import Target
-from pillion.text.fences import CodeFilter
 from pillion.text.file_uris import path_in
 from pillion.text.lines import has_lone_cr
 from pillion.text.replacement import Replacement, apply_replacements, composed, newline_of
@@ -111,9 +110,10 @@ class Outcome:
         changes = tuple(edit if each == edit_of(edit.uri, self.changes) else each for each in self.changes)
         return replace(self, changes=changes)
 
-    def with_findings_of_draft(self, found: Iterable[Finding[InDraft]]) -> "Outcome":
-        """The same outcome with the draft's findings, if they have a place in the new parts of the edit."""
-        return self.with_findings(relocate(found, self.after_text, self.regions, read_in=_code_of(self.draft)))
+    def with_findings_of_draft(self, found: Iterable[Finding[InDraft]], read_in: str) -> "Outcome":
+        """The same outcome with the draft's findings, if they have a place in the new parts of the edit. `read_in`: the
+        code as the audit read it."""
+        return self.with_findings(relocate(found, self.after_text, self.regions, read_in=read_in))
 
     def with_findings(self, more: Iterable[Finding[InEdit]]) -> "Outcome":
         """The same outcome with more findings."""
@@ -201,9 +201,3 @@ def _check(task: Task, changes: Sequence[FileChange]) -> None:
     else:
         after_text = own.after_text if own is not None else task.document.text
         check_invariants(task.action.invariants, symbol, task.document, after_text, others)
-
-
-def _code_of(draft: Draft) -> str:
-    """The draft's code as the audit read it: findings of the draft have their places in it."""
-    code_filter = CodeFilter()
-    return code_filter.feed(draft.text) + code_filter.finish()

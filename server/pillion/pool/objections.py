@@ -2,7 +2,7 @@
 
 from pillion.backends.backend import Done
 from pillion.plurals import counted
-from pillion.text.fences import ThinkFilter
+from pillion.text.thoughts import ThoughtFilter
 
 
 def says_nothing(text: str, done: Done) -> str:
@@ -10,7 +10,7 @@ def says_nothing(text: str, done: Done) -> str:
     words."""
     if done.tool_calls:
         return ""
-    think = ThinkFilter()
+    think = ThoughtFilter()
     if (think.feed(text) + think.finish()).strip():
         return ""
     return f"said nothing in {counted(done.completion_tokens, 'token')}" if done.completion_tokens else "said nothing"

@@ -1,9 +1,19 @@
-"""Takes the code out of a model's reply while it streams: no think-blocks, no prose, no fences."""
+"""The lines of a reply that are in fenced blocks, and the lines that begin code without a fence."""
 
 import re
+from dataclasses import dataclass
+from enum import Enum, auto
 
-_THINK_OPEN, _THINK_CLOSE = "<think>", "</think>"
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`\n]*)$")
+# The fence of a block whose beginning stands behind words: “Here it is: ```python”.
+_BEHIND_WORDS = re.compile(r"^[^`]*[^`\s][^`]*\s(?P<ticks>`{3,})(?P<info>[A-Za-z][\w+#-]*)\s*$")
+# A fence that stands behind the last line of code.
+_BEHIND_CODE = re.compile(r"^(?P<code>[^`]*[^`\s])(?P<ticks>`{3,})\s*$")
+# What a chat template ends a turn with. Behind a fence it isn't the name of a language.
+_TOKEN = re.compile(r"(?:<[|｜][^\n|｜>]{1,40}[|｜]>|</s>|<end_of_turn>|<eos>)\s*")
+# A block in one of these is a page, and the code is in the blocks on it.
+_PAGES = frozenset({"markdown", "md"})
+_TAB_WIDTH = 4
 # Beginnings that only a line of code has. Prose may begin with "use the" or "import it", so one word isn't enough.
 _CODE_STARTS = (
     r"@\w",
@@ -31,119 +41,93 @@ _CODE_STARTS = (
     # int f(char *a), with the brace on the next line: the first word in the parentheses is a type
     r"\w[\w:<>,*&~\s]*[\s*&][\w:~]+\((?:void|(?:const\s+)?[\w:<>]+[\s*&]+\w[^)]*)\)\s*(?:const|noexcept|override)?\s*$",
     r"/\*|//",
+    # a patch, or code with the numbers of its lines
+    r"\*\*\* Begin Patch|diff --git\s|@@ -\d|--- (?:a/|/dev/null|\S+\.\w+\s*$)|<{5,9} ",
+    r"1(?::|\s*\||→|\t)\s?\S",
     r".*\{\s*$",  # a method
 )
 _CODE_START = re.compile(rf"(?:{'|'.join(_CODE_STARTS)})")
-# Some templates open the think-block in the prompt, so the reply only closes it.
-_LONE_CLOSE = re.compile(rf"^[ \t]*{_THINK_CLOSE}", re.MULTILINE)
 
 
-class ThinkFilter:
-    """Drops `<think>…</think>` from a stream. A tag may be split between chunks.
+class Place(Enum):
+    """Where a line stands."""
 
-    Thinking begins at the beginning of a line; elsewhere the tag is text, such as a string in code.
+    OUTSIDE = auto()
+    OPENS = auto()
+    INSIDE = auto()
+    CLOSES = auto()
+    WRAPS = auto()  # a fence around the blocks of a page
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fence that opens a block."""
+
+    indent: int
+    ticks: str
+    info: str
+
+
+class Fences:
+    """Says of each line whether it is in a fenced block.
+
+    A closing fence is a bare fence that is no deeper than the opening one; fences that open with a language, or
+    are indented (Markdown in a docstring), are nested and stay in the code.
     """
 
     def __init__(self) -> None:
-        self._held = ""
-        self._thinking = False
-        self._line_is_blank = True
-
-    def feed(self, text: str) -> str:
-        """The part of `text`, and of the text held back before, that is no thinking."""
-        self._held += text
-        kept: list[str] = []
-        while True:
-            tag = _THINK_CLOSE if self._thinking else _THINK_OPEN
-            at = self._held.find(tag)
-            if at < 0:
-                kept.append(self._pass(len(self._held) - _partial_tag_length(self._held, tag)))
-                return "".join(kept)
-            kept.append(self._pass(at))
-            if self._thinking or self._line_is_blank:
-                self._held = self._held[len(tag) :]
-                self._thinking = not self._thinking
-            else:
-                kept.append(self._pass(len(tag)))
-
-    def finish(self) -> str:
-        """The text that was held back and turned out not to be a tag."""
-        return self._pass(len(self._held))
-
-    def _pass(self, length: int) -> str:
-        passed, self._held = self._held[:length], self._held[length:]
-        if self._thinking:
-            return ""
-        _, end, line = passed.rpartition("\n")
-        self._line_is_blank = not line.strip() and (bool(end) or self._line_is_blank)
-        return passed
-
-
-def _partial_tag_length(text: str, tag: str) -> int:
-    return next((n for n in range(min(len(tag) - 1, len(text)), 0, -1) if text.endswith(tag[:n])), 0)
-
-
-class CodeFilter:
-    """Lets through only the code of a reply: the first fenced block, or a reply that is code without a fence.
-
-    A closing fence is a bare fence that is no deeper than the opening one; fences that open with a language, or
-    are indented (Markdown in a docstring), are nested and stay in the code. Use `fenced` if the reply is known to have
-    a fence: then prose that looks like code isn't taken for code.
-    """
-
-    def __init__(self, *, fenced: bool = False) -> None:
-        self._think = ThinkFilter()
-        self._line = ""
-        self._prose: list[str] = []  # held back: it may turn out to be the whole reply
-        self._fence: re.Match[str] | None = None
+        self.fence: Fence | None = None
+        self.blank = True
+        """Whether the block has no line with anything on it so far."""
         self._nested = 0
-        self._fenced = fenced
-        self._code_without_fence = False
-        self.closed = False
+        self._depth: int | None = None
 
-    def feed(self, text: str) -> str:
-        """The code that `text` adds, in whole lines."""
-        self._line += self._think.feed(text)
-        *lines, self._line = self._line.split("\n")
-        return "".join([self._take(line + "\n") for line in lines])
+    def take(self, line: str) -> Place:
+        """Where the line stands, which comes without its end."""
+        found = fence_of(line)
+        if self.fence is None:
+            found = found or _behind_words(line)
+            if found is None:
+                return Place.OUTSIDE
+            if language_name(found.info) in _PAGES:
+                return Place.WRAPS
+            return self._open(found)
+        if found is None:
+            return self._inside(line, self.fence)
+        if self.blank and found.info:
+            return self._open(found)  # the fence before was one around this block
+        if not self._ends(found, self.fence):
+            self.blank = False
+            return Place.INSIDE
+        self.fence = None
+        return Place.CLOSES
 
-    def finish(self) -> str:
-        """The rest. A reply without any fence is taken whole."""
-        self._line += self._think.finish()
-        last, self._line = self._line, ""
-        code = self._take(last) if last else ""
-        if self._fence is None and not self._code_without_fence:
-            return "".join(self._prose)
-        return code
+    def code(self, line: str) -> str:
+        """The code on a line of the block. In a list it is as deep as its fence."""
+        if self.fence is None or not self.fence.indent or not line.strip():
+            return line
+        white = len(line) - len(line.lstrip(" "))
+        if self._depth is None:
+            self._depth = min(white, self.fence.indent)
+        return line[min(white, self._depth) :]
 
-    def _take(self, line: str) -> str:
-        if self.closed:
-            return ""
-        fence = _FENCE.match(line.rstrip("\r\n"))
-        if self._fence is None and not self._code_without_fence:
-            if fence is not None:
-                self._fence = fence
-            elif not self._fenced and _CODE_START.match(line.lstrip()):
-                # The prose before is dropped: code starts here.
-                self._code_without_fence = True
-                return line
-            else:
-                self._prose.append(line)
-            return ""
-        if fence is not None and self._ends_block(fence):
-            self.closed = True
-            return ""
-        return line
+    def _open(self, fence: Fence) -> Place:
+        self.fence, self.blank, self._nested, self._depth = fence, True, 0, None
+        return Place.OPENS
 
-    def _ends_block(self, fence: re.Match[str]) -> bool:
-        opening = self._fence
-        if opening is None:
-            return not fence["info"].strip() and not fence["indent"]
-        if len(fence["indent"].expandtabs(4)) > len(opening["indent"].expandtabs(4)):
+    def _inside(self, line: str, opening: Fence) -> Place:
+        if (glued := _BEHIND_CODE.match(line)) is not None and glued["ticks"] == opening.ticks and not self._nested:
+            self.fence = None
+            return Place.CLOSES
+        self.blank = self.blank and not line.strip()
+        return Place.INSIDE
+
+    def _ends(self, fence: Fence, opening: Fence) -> bool:
+        if fence.indent > opening.indent:
             return False
-        if fence["ticks"][0] != opening["ticks"][0] or len(fence["ticks"]) < len(opening["ticks"]):
+        if fence.ticks[0] != opening.ticks[0] or len(fence.ticks) < len(opening.ticks):
             return False
-        if fence["info"].strip():
+        if fence.info:
             self._nested += 1
             return False
         if self._nested:
@@ -152,38 +136,58 @@ class CodeFilter:
         return True
 
 
-def extract_blocks(reply: str) -> list[str]:
-    """The code in a whole reply: the content of each of its fences, or the whole reply."""
-    think = ThinkFilter()
-    text = think.feed(reply) + think.finish()
-    if (close := _LONE_CLOSE.search(text)) is not None:
-        text = text[close.end() :]
-    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
-    blocks: list[str] = []
-    while lines and (not blocks or _has_block(lines)):
-        code_filter = CodeFilter(fenced=_has_block(lines))
-        code: list[str] = []
-        while lines and not code_filter.closed:
-            code.append(code_filter.feed(lines.pop(0)))
-        blocks.append("".join(code) + code_filter.finish())
-    return blocks
+def fence_of(line: str) -> Fence | None:
+    """The fence on a line, which has nothing else on it; None if there is none."""
+    found = _FENCE.match(line.rstrip("\r\n"))
+    if found is None:
+        return None
+    info = _TOKEN.sub("", found["info"]).strip()
+    return Fence(len(found["indent"].expandtabs(_TAB_WIDTH)), found["ticks"], info)
 
 
-def has_code(reply: str) -> bool:
-    """Whether a reply has anything besides prose: a fence, or a line that begins like code."""
-    lines = reply.splitlines()
-    return _has_block(lines) or any(_CODE_START.match(line.strip()) for line in lines)
+def before_fence(line: str) -> str:
+    """The code before a closing fence on the same line."""
+    found = _BEHIND_CODE.match(line)
+    return found["code"] if found is not None else ""
 
 
-def _has_block(lines: list[str]) -> bool:
+def code_behind(info: str) -> str:
+    """The code that stands behind the language on the fence's line; usually nothing."""
+    _, _, rest = info.partition(" ")
+    return rest + "\n" if begins_code(rest) else ""
+
+
+def language_name(info: str) -> str:
+    """The language that the words behind a fence name, in lower case: `python` of `{.python title="x.py"}`; of a file's
+    name the ending; empty if they name none."""
+    word = info.strip().lstrip("{").strip().lower()
+    word = word.split(maxsplit=1)[0] if word else ""
+    if "=" in word:
+        return ""
+    named, _, path = word.partition(":")
+    if named.isdigit():  # lines and a path
+        named = path.rpartition(":")[2]
+    name = named.strip("{}.,").split("{")[0].split(",")[0]
+    return name.rpartition(".")[2].rpartition("/")[2]
+
+
+def begins_code(line: str) -> bool:
+    """Whether a line begins like code, and not like prose."""
+    return _CODE_START.match(line.lstrip()) is not None
+
+
+def has_block(lines: list[str]) -> bool:
     """Whether a fence opens: it has a language, or there are two fences. A single fence may only be a closing one."""
-    fences = [match for line in lines if (match := _FENCE.match(line.rstrip("\r\n"))) is not None]
-    at_margin = [fence for fence in fences if len(fence["indent"].expandtabs(4)) < 4]
-    return bool(at_margin) and (len(at_margin) > 1 or bool(at_margin[0]["info"].strip()))
+    fences = [(row, fence) for row, line in enumerate(lines) if (fence := fence_of(line)) is not None]
+    at_margin = [(row, fence) for row, fence in fences if fence.indent < _TAB_WIDTH]
+    if not at_margin:
+        return any(_behind_words(line) is not None for line in lines)
+    (first, fence), *others = at_margin
+    if not fence.info and others and others[0][1].info and any(map(begins_code, lines[:first])):
+        return False  # the code begins without a fence, and an example with a fence comes below it
+    return bool(others) or bool(fence.info)
 
 
-def extract_prose(reply: str) -> str:
-    """A reply that is meant to be read, without think-blocks."""
-    think = ThinkFilter()
-    text = think.feed(reply) + think.finish()
-    return text.rpartition(_THINK_CLOSE)[2].strip()
+def _behind_words(line: str) -> Fence | None:
+    found = _BEHIND_WORDS.match(line)
+    return Fence(0, found["ticks"], found["info"]) if found is not None else None

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pillion.text.begun_answer import BegunAnswer, prefilled
-from pillion.text.fences import extract_blocks
+from pillion.text.reply_blocks import extract_blocks
 
 PLAIN = "```python\ndef f(a: int) -> int:\n"
 DOCUMENTED = '```python\n@cached\ndef f(a: int,\n      b=1) -> int:\n    """Say it.\n\n    In words.\n    """\n'
