@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from pillion.edits.broken_drafts import fault_of, refuse_broken
-from pillion.edits.companions import helper_replacements, import_replacements
+from pillion.edits.companions import companion_replacements
 from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
@@ -59,11 +59,8 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
     if "\r\n" in (before if "\n" in before else document.text):
         rewritten = rewritten.replace("\r\n", "\n").replace("\n", "\r\n")
     changes = [change.moved(start) for change in smallest_replacements(before, rewritten)]
-    return (
-        *import_replacements(draft.parsed, document),
-        *changes,
-        *helper_replacements(draft.parsed, draft.node, rewritten, symbol, document),
-    )
+    companions = companion_replacements(draft.parsed, draft.node, rewritten, symbol, document)
+    return tuple(sorted((*changes, *companions)))
 
 
 def _read(reply: str, symbol: Symbol, document: ParsedText) -> _Draft:
