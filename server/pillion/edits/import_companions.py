@@ -1,5 +1,6 @@
 """Brings the imports of a draft that its code needs, each to where the document's imports are."""
 
+import re
 from collections.abc import Mapping
 
 from tree_sitter import Node
@@ -13,6 +14,9 @@ from pillion.syntax.nodes import text_of
 from pillion.syntax.scopes.scopes_go import import_names
 from pillion.text.replacement import Replacement, newline_of
 
+_IMPORT = re.compile(
+    r"import\s+(?P<names>\{[^}]*\}|\*\s+as\s+[\w$]+|[\w$]+)\s+from\s+(?P<module>[\"'][^\"']+[\"'])(?P<end>;?)"
+)
 _JAVASCRIPT = frozenset({"javascript", "typescript", "typescriptreact"})
 
 
@@ -27,6 +31,8 @@ def import_replacements(
     lines: list[str] = []
     for node, names in needed.values():
         statement = without_others(node, names)
+        if _requires(document, own):
+            statement = _as_require(statement)
         merged = _merged(document, node, statement, names, own)
         if merged is not None:
             changes.append(merged)
@@ -50,6 +56,25 @@ def _merged(document: ParsedText, node: Node, statement: str, names: set[str], o
     if node.type == "import_statement" and document.language.id in _JAVASCRIPT:
         return merged_javascript(document, statement, own)
     return None
+
+
+def _requires(document: ParsedText, own: list[Node]) -> bool:
+    """Whether the document is one of CommonJS, where an `import` would be a mistake."""
+    return (
+        document.language.id == "javascript" and bool(own) and not any(each.type == "import_statement" for each in own)
+    )
+
+
+def _as_require(statement: str) -> str:
+    """JavaScript: an import of one kind as a `require`; others stay as they are."""
+    found = _IMPORT.fullmatch(statement)
+    if found is None:
+        return statement
+    names, module, end = found["names"].strip(), found["module"], found["end"]
+    bound = names.removeprefix("*").strip().removeprefix("as ").strip() if names.startswith("*") else names
+    if names.startswith("{"):
+        bound = re.sub(r"\s+as\s+", ": ", names)
+    return f"const {bound} = require({module}){end}"
 
 
 def _in_style(statement: str, own: list[Node], document: ParsedText) -> str:
