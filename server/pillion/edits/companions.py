@@ -58,6 +58,11 @@ def companion_replacements(
     needed = needed_parts(draft, node, document)
     data = [each for each in needed.others if not _is_named_symbol(each, draft)]
     methods, functions = _helpers(place, data)
+    to_byte = draft.offsets.to_byte
+    needed = needed_parts(
+        draft, node, document, [(to_byte(each.start), to_byte(each.end)) for each in (*methods, *functions)]
+    )
+    data = [each for each in needed.others if not _is_named_symbol(each, draft)]
     names = {each.name for each in functions}
     scopes = names_of(draft)
     data = [each for each in data if not scopes.bound_in(each.start_byte, each.end_byte) <= names]

@@ -1,5 +1,6 @@
 """What a draft has at its top level besides the symbol, and which of it the symbol's code needs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -71,12 +72,16 @@ def names_of(parsed: ParsedText) -> ScopeTree:
     return scope_tree(parsed.tree.root_node, SCOPE_RULES[parsed.language.id])
 
 
-def needed_parts(draft: ParsedText, node: Node, document: ParsedText) -> Needed:
-    """What the symbol at `node` needs, directly or for something else that it needs, and what the document lacks."""
+def needed_parts(
+    draft: ParsedText, node: Node, document: ParsedText, helpers: Iterable[tuple[int, int]] = ()
+) -> Needed:
+    """What the symbol at `node` and its `helpers` (bytes of the draft) need, directly or for something else that they
+    need, and what the document lacks."""
     scopes, known = names_of(draft), names_of(document).top.names
     own = _top_of(node)
     parts = [each for each in statements(draft) if each.id != own.id and each.type not in _NOT_A_DRAFTS_BUSINESS]
     wanted = scopes.free_in(own.start_byte, own.end_byte)
+    wanted |= {name for start, end in helpers for name in scopes.free_in(start, end)}
     needed = Needed()
     taken: set[int] = set()
     while True:
