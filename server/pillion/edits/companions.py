@@ -225,9 +225,16 @@ def _before_symbol(place: _Place, parts: Sequence[Node | Symbol]) -> tuple[Repla
     at = with_comments_above(nodes[number], nodes[:number], document)
     ordered = sorted(parts, key=lambda each: each.start if isinstance(each, Symbol) else _start(each, place.draft))
     gap = "\n\n\n" if document.language.id == "python" else "\n\n"
-    texts = [each.text if isinstance(each, Symbol) else _with_comment(each, place.draft) for each in ordered]
+    texts = [
+        _whole(each, place.draft) if isinstance(each, Symbol) else _with_comment(each, place.draft) for each in ordered
+    ]
     block = "".join(place.moved(text, "") + gap for text in texts)
     return (Replacement(at, at, block.replace("\n", newline_of(document.text))),)
+
+
+def _whole(symbol: Symbol, draft: ParsedText) -> str:
+    """A symbol's text with the semicolon behind it, which ends C's and C++'s types."""
+    return symbol.text + (";" if draft.text[symbol.end :].lstrip(" \t").startswith(";") else "")
 
 
 def _start(node: Node, draft: ParsedText) -> int:
