@@ -14,7 +14,6 @@ from pillion.syntax.offsets import Offsets
 
 # Nobody would keep a longer unit. Parsing may cost a second for each 100,000 characters of nonsense.
 MAX_UNIT_CHARACTERS = 100_000
-MAX_DOCUMENT_CHARACTERS = 2_000_000
 JAVASCRIPT = frozenset({"javascript", "typescript", "typescriptreact"})
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from tree_sitter import Node
 
 from pillion.edits.broken_drafts import fault_of, refuse_broken
-from pillion.edits.companions import helper_replacements, import_replacements
+from pillion.edits.companions import companion_replacements
 from pillion.edits.headers import refuse_misfit, with_docstring, with_header, with_missing_docstring
 from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
 from pillion.edits.members import refuse_lost_members
@@ -131,11 +131,8 @@ def _replacements(
     if "\r\n" in (before if "\n" in before else document.text):
         rewritten = rewritten.replace("\r\n", "\n").replace("\n", "\r\n")
     changes = [change.moved(start) for change in smallest_replacements(before, rewritten)]
-    return (
-        *import_replacements(draft.parsed, document),
-        *changes,
-        *helper_replacements(draft.parsed, draft.node, rewritten, symbol, document),
-    )
+    companions = companion_replacements(draft.parsed, draft.node, rewritten, symbol, document)
+    return tuple(sorted((*changes, *companions)))
 
 
 def _end_with_comments(draft: _Draft, document: ParsedText) -> int:
@@ -196,10 +193,14 @@ def wanted_code(symbol: Symbol, document: ParsedText, told: str = "") -> WantedC
     return WantedCode(symbol, document, define)
 
 
-def find_drafted(code: str, symbol: Symbol, document: ParsedText) -> ParsedText | None:
-    """`code`, parsed so that it defines `symbol`; None if it doesn't."""
+def find_drafted(code: str, symbol: Symbol, document: ParsedText) -> Defined | None:
+    """`code`, parsed so that it defines `symbol`, and where; None if it doesn't.
+
+    Raises:
+        DraftRejectedError: nobody can say which of several it is.
+    """
     draft = _find(code, symbol, document, counterpart)
-    return draft.parsed if draft is not None else None
+    return (draft.parsed, draft.node) if draft is not None else None
 
 
 def _find(code: str, symbol: Symbol, document: ParsedText, find: _Finder) -> _Draft | None:

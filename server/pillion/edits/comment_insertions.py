@@ -50,11 +50,12 @@ def _drafts(reply: str, symbol: Symbol, document: ParsedText) -> Iterator[Parsed
     """The reply's blocks that define the symbol: one of them may show the code as it was."""
     for code in wanted_code(symbol, document).codes(reply):
         try:
-            drafted = find_drafted(code, symbol, document)
+            defined = find_drafted(code, symbol, document)
         except DraftRejectedError:  # which of several it is, its code says
-            drafted = ParsedText.of(document.language, code)
-        if drafted is not None:
-            yield drafted
+            yield ParsedText.of(document.language, code)
+        else:
+            if defined is not None:
+                yield defined[0]
 
 
 class _UsersCode:

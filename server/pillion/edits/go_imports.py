@@ -10,14 +10,21 @@ from pillion.text.replacement import Replacement, newline_of
 
 
 def with_packages(document: ParsedText, packages: Sequence[str]) -> tuple[Replacement, ...]:
-    """The insertions that import these packages of the standard library, of which the document imports none yet."""
+    """The insertions that import these packages, of which the document imports none yet."""
+    return with_specs(document, [f'"{package}"' for package in packages])
+
+
+def with_specs(document: ParsedText, specs: Sequence[str]) -> tuple[Replacement, ...]:
+    """The insertions that import `"path"` or `name "path"`, of which the document imports none yet."""
+    if not specs:
+        return ()
     root, newline = document.tree.root_node, newline_of(document.text)
     declarations = [node for node in root.named_children if node.type == "import_declaration"]
     inner = [each for node in declarations for each in node.named_children]
     block = next((each for each in inner if each.type == "import_spec_list"), None)
     if block is not None and block.end_point.row > block.start_point.row:
-        return _in_block(document, block, packages, newline)
-    lines = "".join(f'{newline}import "{package}"' for package in sorted(packages))
+        return _in_block(document, block, specs, newline)
+    lines = "".join(f"{newline}import {spec}" for spec in sorted(specs, key=_path_in))
     if declarations:
         at = document.offsets.to_char(declarations[-1].end_byte)
         return (Replacement(at, at, lines),)
@@ -28,17 +35,23 @@ def with_packages(document: ParsedText, packages: Sequence[str]) -> tuple[Replac
     return (Replacement(at, at, f"{newline}{lines}"),)
 
 
-def _in_block(document: ParsedText, block: Node, packages: Sequence[str], newline: str) -> tuple[Replacement, ...]:
-    standard = [node for node in block.named_children if node.type == "import_spec" and "." not in _first_part(node)]
+def _in_block(document: ParsedText, block: Node, specs: Sequence[str], newline: str) -> tuple[Replacement, ...]:
+    listed = [node for node in block.named_children if node.type == "import_spec"]
     changes: dict[int, str] = {}
-    for package in sorted(packages):
-        above = [node for node in standard if _path(node) < package]
-        if above:
-            at, text = document.offsets.to_char(above[-1].end_byte), f'{newline}\t"{package}"'
-            at = _line_end(document.text, at)
+    for spec in sorted(specs, key=_path_in):
+        path = _path_in(spec)
+        alike = [node for node in listed if _is_foreign(_path(node)) == _is_foreign(path)]
+        above = [node for node in alike if _path(node) < path]
+        if above or (listed and not alike and _is_foreign(path)):
+            at = _line_end(document.text, document.offsets.to_char((above or listed)[-1].end_byte))
+            text = f"{newline}\t{spec}" if above else f"{newline}{newline}\t{spec}"
         else:
+            first = alike[0] if alike and _is_foreign(path) else None
             at = document.offsets.to_char(block.start_byte) + 1
-            text = f'{newline}\t"{package}"' + ("" if standard or not block.named_children else newline)
+            text = f"{newline}\t{spec}" + ("" if alike or not listed else newline)
+            if first is not None:
+                at = document.offsets.to_char(first.start_byte)
+                text = f"{spec}{newline}\t"
         changes[at] = changes.get(at, "") + text
     return tuple(Replacement(at, at, text) for at, text in changes.items())
 
@@ -53,5 +66,10 @@ def _path(node: Node) -> str:
     return text_of(path).strip('"`') if path is not None else ""
 
 
-def _first_part(node: Node) -> str:
-    return _path(node).partition("/")[0]
+def _path_in(spec: str) -> str:
+    return spec.partition('"')[2].rstrip('"') or spec
+
+
+def _is_foreign(path: str) -> bool:
+    """Whether it is no package of the standard library."""
+    return "." in path.partition("/")[0]

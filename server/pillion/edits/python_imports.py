@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from tree_sitter import Node
 
-from pillion.edits.companions import import_place, top_level_imports
+from pillion.edits.import_places import import_place, top_level_imports
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 from pillion.syntax.python_import import Import
@@ -26,15 +26,15 @@ def with_imports(document: ParsedText, imports: Iterable[Import]) -> tuple[Repla
     for module in dict.fromkeys(each.module for each in wanted):
         names = [each.name for each in wanted if each.module == module and each.name]
         alone += [each for each in wanted if each.module == module and not each.name]
-        extended = _extended(document, module, names) if names else None
-        if extended is not None:
-            changes.append(extended)
+        joined = extended(document, module, names) if names else None
+        if joined is not None:
+            changes.append(joined)
         else:
             alone += [Import(module, ", ".join(names))] if names else []
     return (*changes, *_statements(document, alone))
 
 
-def _extended(document: ParsedText, module: str, names: Sequence[str]) -> Replacement | None:
+def extended(document: ParsedText, module: str, names: Sequence[str]) -> Replacement | None:
     """Adds names to a statement that imports from the module already; None if no statement has room."""
     for node in top_level_imports(document):
         source = node.child_by_field_name("module_name")

@@ -4,7 +4,7 @@ import difflib
 from textwrap import dedent
 
 from pillion.edits.code import code_replacements, find_drafted, wanted_code
-from pillion.edits.companions import import_replacements
+from pillion.edits.companions import declaration_replacements
 from pillion.edits.indentation import indent_unit, leading, lines_inside_strings
 from pillion.errors import DraftRejectedError
 from pillion.syntax.check import first_error
@@ -33,8 +33,8 @@ def todo_replacements(reply: str, todo: Symbol, document: ParsedText) -> tuple[R
     inside = todo.inside
     imports: tuple[Replacement, ...] = ()
     code = blocks[0]
-    if inside is not None and (drafted := find_drafted(code, inside, document)) is not None:
-        imports = import_replacements(drafted, document)
+    if inside is not None and (defined := find_drafted(code, inside, document)) is not None:
+        imports = declaration_replacements(*defined, inside, document)
         code = _at_its_place(reply, todo, inside, document)
     return (*imports, replaced_by(code, todo, document))
 

@@ -1,12 +1,9 @@
 """Calls that delete, execute or send are said, under whatever name, unless the document made them before."""
 
-from pathlib import Path
-
 import pytest
 
 from pillion.auditors.calls.call_auditor import CallsAuditor
-from pillion.auditors.names.name_auditor import NamesAuditor
-from tests.unit.auditors.cases import Case, check, write
+from tests.unit.auditors.cases import Case, check
 
 AUDITOR = CallsAuditor()
 
@@ -92,55 +89,3 @@ CASES = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_calls(case: Case) -> None:
     check(AUDITOR, case, shown=lambda quote: quote.split("(")[0].removeprefix("new ").strip())
-
-
-NAMES = {
-    "undefined": Case("python", "def f(a):\n    return a + bb\n", {"error bb": "“bb” is not defined"}),
-    "behind wide characters": Case("python", "x = '🥞é' + bb\n", {"error bb": "bb"}),
-    "undefined before too": Case("python", "def f(a):\n    return a + bb\n", {}, "print(bb)\n"),
-    "mentioned before in what doesn't parse": Case("python", "print(bb)\n", {}, "def f(:\n  bb\n"),
-    "defined later": Case("python", "def f():\n    return g()\n\n\ndef g():\n    return 1\n"),
-    "used too early": Case("python", "x = 1\ndef f():\n    print(x)\n    x = 2\n", {"error x": "“x” is not defined"}),
-    "export": Case("python", "__all__ = ['f', 'g']\ndef f(): pass\n", {"error __all__ = ['f', 'g']": "“g”"}),
-    "deleted on another way": Case("python", "def f(a):\n    x = 1\n    if a:\n        del x\n    return x\n"),
-    "star import": Case("python", "from os.path import *\nprint(join('a'))\n"),
-    "magic": Case("python", "globals().update(a=1)\nprint(a)\n"),
-    "unused import is no undefined name": Case("python", "import os\n"),
-    "doesn't parse": Case("python", "print(bb\n"),
-    "javascript": Case(
-        "javascript",
-        "import a from './a';\na(foo(1));\nnew Bar();\n",
-        {"warning foo": "“foo” is called", "warning Bar": "“Bar”"},
-    ),
-    "javascript's own": Case(
-        "javascript",
-        "import a from './a';\nfunction f(g, { h }) { return g(h(a), () => i()); }\nconst i = f;\nfetch(x, setTimeout(f));\n",
-    ),
-    "a script's names may be another's": Case("javascript", "foo(1);\n"),
-    "declared for a linter": Case("javascript", "/* global foo */\nimport a from 'a';\nfoo(a);\n"),
-    "method is no function": Case(
-        "typescript", "import a from 'a';\nclass A { foo() { foo(); } }\n", {"warning foo": "“foo”"}
-    ),
-    "type and value": Case(
-        "typescript", "import { a, type B } from 'a';\nexport const f = (c: B) => a(c);\nnew B();\n"
-    ),
-    "called before": Case("typescript", "import a from 'a';\nfoo(a);\n", {}, "foo(1);\n"),
-    "rust": Case(
-        "rust", "fn f(a: fn(i32)) -> Option<i32> { a(1); Some(missing(2)) }\n", {"warning missing": "“missing”"}
-    ),
-    "rust's globs": Case("rust", "use super::*;\nfn f() { missing(2); }\n"),
-    "go without its package": Case("go", "package a\nfunc f() { missing(2) }\n"),
-    "c isn't judged": Case("c", "void f(void) { missing(2); }\n"),
-}
-
-
-@pytest.mark.parametrize("case", NAMES.values(), ids=NAMES)
-def test_names(case: Case) -> None:
-    check(NamesAuditor(), case)
-
-
-def test_the_files_beside_a_go_file_define_names_too(tmp_path: Path) -> None:
-    write(tmp_path, {"b.go": "package a\n\nfunc helper() {}\n\nvar (\n\tfirst, second = f, g\n)\n\ntype Kind int\n"})
-    text = "package a\nfunc f(g func()) { helper(); second(); Kind(1); g(); len(x); missing(2) }\n"
-    check(NamesAuditor(), Case("go", text, {"warning missing": "“missing”"}), tmp_path / "a.go", tmp_path)
-    check(NamesAuditor(), Case("go", text), tmp_path / "nowhere" / "a.go", tmp_path)

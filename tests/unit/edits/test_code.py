@@ -330,11 +330,11 @@ def test_lines_that_stay_are_in_no_edit() -> None:
     document = parsed("python", text)
     symbol = document.symbols.named("f")
     assert symbol is not None
-    reply = "import b\n\ndef f():\n    one\n    2\n    three\n    g()\n\n\n\ndef g(): pass\n"
+    reply = "import b\n\ndef f():\n    one\n    2\n    three\n    g(b)\n\n\n\ndef g(): pass\n"
     assert code_replacements(reply, symbol, document) == (
         Replacement(8, 8, "\nimport b"),
         Replacement(text.index("    two"), text.index("    three"), "    2\n"),
-        Replacement(text.index("    four"), len(text) - 1, "    g()"),
+        Replacement(text.index("    four"), len(text) - 1, "    g(b)"),
         Replacement(len(text) - 1, len(text) - 1, "\n\n\ndef g(): pass"),
     )
 

@@ -6,33 +6,34 @@ from tests.unit.edits.test_code import edited
 
 F = "def f():¦\n    pass\n"
 NEW_F = "def f():\n    return g()\n"
+USING_F = "def f():\n    return os, d, b\n"
 
 IMPORTS = {
     "behind the last import": (
         "python",
         f'"""Doc."""\nimport a\nfrom b import (\n    c,\n)  # why\n\n\n{F}',
-        f"import os\nimport a\n\n{NEW_F}",
-        f'"""Doc."""\nimport a\nfrom b import (\n    c,\n)  # why\nimport os\n\n\n{NEW_F}',
+        f"import os\nimport a\n\n{USING_F}",
+        f'"""Doc."""\nimport a\nfrom b import (\n    c,\n)  # why\nimport os\n\n\n{USING_F}',
     ),
-    "behind a line of imports": ("python", f"import a; import b\n{F}", f"import os\n{NEW_F}", f"import a; import b\nimport os\n{NEW_F}"),
+    "behind a line of imports": ("python", f"import a; import b\n{F}", f"import os\n{USING_F}", f"import a; import b\nimport os\n{USING_F}"),
     "before the first code": (
         "python",
         f'#!/usr/bin/python\n"""Doc."""\n\n# why\nx = 1\n{F}',
-        f"import os\nfrom c import d\n{NEW_F}",
-        f'#!/usr/bin/python\n"""Doc."""\n\nimport os\nfrom c import d\n\n# why\nx = 1\n{NEW_F}',
+        f"import os\nfrom c import d\n{USING_F}",
+        f'#!/usr/bin/python\n"""Doc."""\n\nimport os\nfrom c import d\n\n# why\nx = 1\n{USING_F}',
     ),
     "behind a licence": (
         "python",
         f"# Licence\n\n# why\n{F}",
-        f"import os\n{NEW_F}",
-        f"# Licence\n\nimport os\n\n# why\n{NEW_F}",
+        f"import os\n{USING_F}",
+        f"# Licence\n\nimport os\n\n# why\n{USING_F}",
     ),
-    "behind the encoding": ("python", f"# -*- coding: utf-8 -*-\n{F}", f"import os\n{NEW_F}", f"# -*- coding: utf-8 -*-\nimport os\n\n{NEW_F}"),
-    "once": ("python", f"import a\n{F}", f"import os\nimport os\n{NEW_F}", f"import a\nimport os\n{NEW_F}"),
-    "none that is there": ("python", f"import os\n{F}", f"import os\n{NEW_F}", f"import os\n{NEW_F}"),
-    "none from the future": ("python", f"import a\n{F}", f"from __future__ import annotations\n{NEW_F}", f"import a\n{NEW_F}"),
+    "behind the encoding": ("python", f"# -*- coding: utf-8 -*-\n{F}", f"import os\n{USING_F}", f"# -*- coding: utf-8 -*-\nimport os\n\n{USING_F}"),
+    "once": ("python", f"import a\n{F}", f"import os\nimport os\n{USING_F}", f"import a\nimport os\n{USING_F}"),
+    "none that is there": ("python", f"import os\n{F}", f"import os\n{USING_F}", f"import os\n{USING_F}"),
+    "none from the future": ("python", f"import a\n{F}", f"from __future__ import annotations\n{USING_F}", f"import a\n{USING_F}"),
     "none from inside": ("python", f"import a\n{F}", "def f():\n    import os\n    return g()\n", "import a\ndef f():\n    import os\n    return g()\n"),
-    "carriage returns": ("python", "import a\r\ndef f():¦\r\n    pass\r\n", f"import b\n{NEW_F}", "import a\r\nimport b\r\ndef f():\r\n    return g()\r\n"),
+    "carriage returns": ("python", "import a\r\ndef f():¦\r\n    pass\r\n", f"import b\n{USING_F}", "import a\r\nimport b\r\ndef f():\r\n    return os, d, b\r\n"),
     "before the doc comment": (
         "javascript",
         '"use strict";\n\n/** Doc. */\nfunction f() {¦\n}\n',
@@ -75,11 +76,11 @@ IMPORTS = {
         "#include <c>\nvoid f() {\n    c();\n}\n",
         "#pragma once\n#include <c>\n\nvoid f() {\n    c();\n}\n",
     ),
-    "go keeps its block": (
+    "go below the others": (
         "go",
         'package a\n\nimport "x"\n\nfunc F() {¦\n}\n',
         'package a\n\nimport "y"\n\nfunc F() {\n\ty.G()\n}\n',
-        'package a\n\nimport "x"\n\nfunc F() {\n\ty.G()\n}\n',
+        'package a\n\nimport "x"\nimport "y"\n\nfunc F() {\n\ty.G()\n}\n',
     ),
 }  # fmt: skip
 

@@ -26,7 +26,7 @@ def parts(reply: str, source: str = SOURCE, name: str = "rate") -> list[str]:
     return [after[each.start : each.end] for each in regions]
 
 
-RATE = "def rate(year):\n    return 1"
+RATE = "def rate(year):\n    return math, re"
 HELPER = "def _of(year):\n    return 2"
 
 

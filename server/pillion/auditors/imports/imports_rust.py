@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from tree_sitter import Node
@@ -32,6 +33,12 @@ def missing_crates(tree: Tree) -> Iterator[Missing]:
         if any(exists(place / f"{root}.rs") or exists(place / root) for place in places):
             continue
         yield Missing.package(node, root, "The crate", "Cargo.toml or the standard crates" if manifests else "")
+
+
+def crate_names(folders: list[Path]) -> set[str]:
+    """The crates that the manifests of these folders name, and the standard ones."""
+    manifests = [table for folder in folders if (table := read_toml(folder / "Cargo.toml"))]
+    return {name for table in manifests for name in _names(table)} | _STANDARD
 
 
 def _names(table: dict[str, Any]) -> Iterator[str]:

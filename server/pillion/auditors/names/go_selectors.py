@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pillion.auditors.calls.aliases import names_by_import
 from pillion.auditors.imports.go_packages import STANDARD_PACKAGES
-from pillion.auditors.names.names_called import package_names
+from pillion.auditors.names.names_go import package_names
 from pillion.auditors.trees import walk
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of

@@ -5,22 +5,20 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from pillion.auditors.auditor import Passage, Sees
-from pillion.auditors.names.names_called import undefined_calls
 from pillion.auditors.names.names_python import undefined_names
 from pillion.auditors.names.standard_imports import statements_for
-from pillion.auditors.trees import JAVASCRIPT
+from pillion.auditors.names.unbound_names import JUDGED, unbound_names
 from pillion.findings.finding import Finding
 from pillion.findings.place import InPassage
 
-# C, C++ and Java take names from headers and classes elsewhere: their compilers know these, this auditor doesn't.
 _READERS: Mapping[str, Callable[[Passage, str], Iterator[Finding[InPassage]]]] = MappingProxyType(
-    {"python": undefined_names, **dict.fromkeys((*sorted(JAVASCRIPT), "go", "rust"), undefined_calls)}
+    {"python": undefined_names, **dict.fromkeys(sorted(JUDGED), unbound_names)}
 )
 _MAX_FINDINGS = 20
 
 
 class NamesAuditor:
-    """Reports undefined names in the new part: in Python all, in other languages only plain functions in calls."""
+    """Reports undefined names in the new part: those of which it is certain."""
 
     name = "names"
     sees = Sees.EDIT

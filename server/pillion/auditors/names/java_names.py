@@ -1,0 +1,111 @@
+"""Java's own types: facts only."""
+
+_LANG = """
+AbstractMethodError Appendable ArithmeticException ArrayIndexOutOfBoundsException ArrayStoreException AssertionError
+AutoCloseable Boolean BootstrapMethodError Byte CharSequence Character Class ClassCastException ClassCircularityError
+ClassFormatError ClassLoader ClassNotFoundException ClassValue CloneNotSupportedException Cloneable Comparable
+Compiler Deprecated Double Enum EnumConstantNotPresentException Error Exception ExceptionInInitializerError Float
+FunctionalInterface IO IllegalAccessError IllegalAccessException IllegalArgumentException IllegalCallerException
+IllegalMonitorStateException IllegalStateException IllegalThreadStateException IncompatibleClassChangeError
+IndexOutOfBoundsException InheritableThreadLocal InstantiationError InstantiationException Integer InternalError
+InterruptedException Iterable LayerInstantiationException LinkageError Long MatchException Math Module ModuleLayer
+NegativeArraySizeException NoClassDefFoundError NoSuchFieldError NoSuchFieldException NoSuchMethodError
+NoSuchMethodException NullPointerException Number NumberFormatException Object OutOfMemoryError Override Package
+Process ProcessBuilder ProcessHandle Readable Record ReflectiveOperationException Runnable Runtime RuntimeException
+RuntimePermission SafeVarargs ScopedValue SecurityException SecurityManager Short StableValue StackOverflowError
+StackTraceElement StackWalker StrictMath String StringBuffer StringBuilder StringIndexOutOfBoundsException
+StringTemplate SuppressWarnings System Thread ThreadDeath ThreadGroup ThreadLocal Throwable TypeNotPresentException
+UnknownError
+UnsatisfiedLinkError UnsupportedClassVersionError UnsupportedOperationException VerifyError VirtualMachineError Void
+WrongThreadException
+"""
+# A package, then its types: nobody who uses one of these names means a type of their own that isn't to be seen.
+_PACKAGES = """
+java.util: AbstractCollection AbstractList AbstractMap AbstractQueue AbstractSequentialList AbstractSet ArrayDeque
+  ArrayList Arrays BitSet Calendar Collection Collections Comparator ConcurrentModificationException Currency Date
+  Deque Dictionary DoubleSummaryStatistics DuplicateFormatFlagsException EmptyStackException EnumMap EnumSet
+  Enumeration EventListener EventListenerProxy EventObject FormatFlagsConversionMismatchException Formattable
+  FormattableFlags Formatter FormatterClosedException GregorianCalendar HashMap HashSet Hashtable HexFormat
+  IdentityHashMap IllegalFormatCodePointException IllegalFormatConversionException IllegalFormatException
+  IllegalFormatFlagsException IllegalFormatPrecisionException IllegalFormatWidthException IllformedLocaleException
+  InputMismatchException IntSummaryStatistics InvalidPropertiesFormatException Iterator LinkedHashMap LinkedHashSet
+  LinkedList List ListIterator ListResourceBundle Locale LongSummaryStatistics Map MissingFormatArgumentException
+  MissingFormatWidthException MissingResourceException NavigableMap NavigableSet NoSuchElementException Objects
+  Observable Observer Optional OptionalDouble OptionalInt OptionalLong PrimitiveIterator PriorityQueue Properties
+  PropertyPermission PropertyResourceBundle Queue Random RandomAccess ResourceBundle Scanner ServiceConfigurationError
+  ServiceLoader Set SimpleTimeZone SortedMap SortedSet Spliterator Spliterators SplittableRandom Stack StringJoiner
+  StringTokenizer TimeZone Timer TimerTask TooManyListenersException TreeMap TreeSet UUID
+  UnknownFormatConversionException UnknownFormatFlagsException Vector WeakHashMap
+java.util.function: BiConsumer BiFunction BiPredicate BinaryOperator BooleanSupplier Consumer DoubleBinaryOperator
+  DoubleConsumer DoubleFunction DoublePredicate DoubleSupplier DoubleToIntFunction DoubleToLongFunction
+  DoubleUnaryOperator Function IntBinaryOperator IntConsumer IntFunction IntPredicate IntSupplier IntToDoubleFunction
+  IntToLongFunction IntUnaryOperator LongBinaryOperator LongConsumer LongFunction LongPredicate LongSupplier
+  LongToDoubleFunction LongToIntFunction LongUnaryOperator ObjDoubleConsumer ObjIntConsumer ObjLongConsumer Predicate
+  Supplier ToDoubleBiFunction ToDoubleFunction ToIntBiFunction ToIntFunction ToLongBiFunction ToLongFunction
+  UnaryOperator
+java.util.stream: BaseStream Collector Collectors DoubleStream IntStream LongStream Stream StreamSupport
+java.io: BufferedInputStream BufferedOutputStream BufferedReader BufferedWriter ByteArrayInputStream
+  ByteArrayOutputStream CharArrayReader CharArrayWriter CharConversionException Closeable Console DataInput
+  DataInputStream DataOutput DataOutputStream EOFException Externalizable File FileDescriptor FileFilter
+  FileInputStream FileNotFoundException FileOutputStream FilePermission FileReader FileWriter FilenameFilter
+  FilterInputStream FilterOutputStream FilterReader FilterWriter Flushable IOError IOException InputStream
+  InputStreamReader InterruptedIOException InvalidClassException InvalidObjectException LineNumberInputStream
+  LineNumberReader NotActiveException NotSerializableException ObjectInput ObjectInputFilter ObjectInputStream
+  ObjectInputValidation ObjectOutput ObjectOutputStream ObjectStreamClass ObjectStreamConstants ObjectStreamException
+  ObjectStreamField OptionalDataException OutputStream OutputStreamWriter PipedInputStream PipedOutputStream
+  PipedReader PipedWriter PrintStream PrintWriter PushbackInputStream PushbackReader RandomAccessFile Reader
+  SequenceInputStream Serial Serializable SerializablePermission StreamCorruptedException StreamTokenizer
+  StringBufferInputStream StringReader StringWriter SyncFailedException UTFDataFormatException UncheckedIOException
+  UnsupportedEncodingException WriteAbortedException Writer
+java.nio.file: AccessDeniedException AccessMode AtomicMoveNotSupportedException ClosedDirectoryStreamException
+  ClosedFileSystemException ClosedWatchServiceException CopyOption DirectoryIteratorException
+  DirectoryNotEmptyException DirectoryStream FileAlreadyExistsException FileStore FileSystem
+  FileSystemAlreadyExistsException FileSystemException FileSystemLoopException FileSystemNotFoundException FileSystems
+  FileVisitOption FileVisitResult FileVisitor Files InvalidPathException LinkOption LinkPermission NoSuchFileException
+  NotDirectoryException NotLinkException OpenOption Path PathMatcher Paths ProviderMismatchException
+  ProviderNotFoundException ReadOnlyFileSystemException SecureDirectoryStream SimpleFileVisitor StandardCopyOption
+  StandardOpenOption StandardWatchEventKinds WatchEvent WatchKey WatchService Watchable
+java.time: Clock DateTimeException DayOfWeek Duration Instant InstantSource LocalDate LocalDateTime LocalTime Month
+  MonthDay OffsetDateTime OffsetTime Period Year YearMonth ZoneId ZoneOffset ZonedDateTime
+java.util.concurrent: AbstractExecutorService ArrayBlockingQueue BlockingDeque BlockingQueue BrokenBarrierException
+  Callable CancellationException CompletableFuture CompletionException CompletionService CompletionStage
+  ConcurrentHashMap ConcurrentLinkedDeque ConcurrentLinkedQueue ConcurrentMap ConcurrentNavigableMap
+  ConcurrentSkipListMap ConcurrentSkipListSet CopyOnWriteArrayList CopyOnWriteArraySet CountDownLatch CountedCompleter
+  CyclicBarrier DelayQueue Delayed Exchanger ExecutionException Executor ExecutorCompletionService ExecutorService
+  Executors Flow ForkJoinPool ForkJoinTask ForkJoinWorkerThread Future FutureTask LinkedBlockingDeque
+  LinkedBlockingQueue LinkedTransferQueue Phaser PriorityBlockingQueue RecursiveAction RecursiveTask
+  RejectedExecutionException RejectedExecutionHandler RunnableFuture RunnableScheduledFuture ScheduledExecutorService
+  ScheduledFuture ScheduledThreadPoolExecutor Semaphore SubmissionPublisher SynchronousQueue ThreadFactory
+  ThreadLocalRandom ThreadPoolExecutor TimeUnit TimeoutException TransferQueue
+java.math: BigDecimal BigInteger MathContext RoundingMode
+java.util.concurrent.atomic: AtomicBoolean AtomicInteger AtomicIntegerArray AtomicIntegerFieldUpdater AtomicLong
+  AtomicLongArray AtomicLongFieldUpdater AtomicMarkableReference AtomicReference AtomicReferenceArray
+  AtomicReferenceFieldUpdater AtomicStampedReference DoubleAccumulator DoubleAdder LongAccumulator LongAdder
+java.util.regex: MatchResult Matcher Pattern PatternSyntaxException
+java.nio.charset: CharacterCodingException Charset CharsetDecoder CharsetEncoder CoderMalfunctionError CoderResult
+  CodingErrorAction IllegalCharsetNameException MalformedInputException StandardCharsets UnmappableCharacterException
+  UnsupportedCharsetException
+java.text: Annotation AttributedCharacterIterator AttributedString Bidi BreakIterator CharacterIterator ChoiceFormat
+  CollationElementIterator CollationKey Collator CompactNumberFormat DateFormat DateFormatSymbols DecimalFormat
+  DecimalFormatSymbols FieldPosition Format MessageFormat Normalizer NumberFormat ParseException ParsePosition
+  RuleBasedCollator SimpleDateFormat StringCharacterIterator
+java.net: Authenticator BindException CacheRequest CacheResponse ConnectException ContentHandler ContentHandlerFactory
+  CookieHandler CookieManager CookiePolicy CookieStore DatagramPacket DatagramSocket DatagramSocketImpl
+  DatagramSocketImplFactory FileNameMap HttpCookie HttpRetryException HttpURLConnection IDN InetAddress
+  InetSocketAddress InterfaceAddress JarURLConnection MalformedURLException MulticastSocket NetPermission
+  NetworkInterface NoRouteToHostException PasswordAuthentication PortUnreachableException ProtocolException
+  ProtocolFamily Proxy ProxySelector ResponseCache SecureCacheResponse ServerSocket Socket SocketAddress
+  SocketException SocketImpl SocketImplFactory SocketOption SocketOptions SocketPermission SocketTimeoutException
+  StandardProtocolFamily StandardSocketOptions URI URISyntaxException URL URLClassLoader URLConnection URLDecoder
+  URLEncoder URLPermission URLStreamHandler URLStreamHandlerFactory UnixDomainSocketAddress UnknownHostException
+  UnknownServiceException
+"""
+# The methods of every object.
+OBJECT_METHODS = frozenset(
+    ["getClass", "hashCode", "equals", "toString", "notify", "notifyAll", "wait", "clone", "finalize"]
+)
+# A subclass may have these from its supertypes.
+_INHERITED = frozenset({"Entry", "Builder"})
+
+LANG_TYPES = frozenset(_LANG.split())
+WELL_KNOWN_TYPES = frozenset(word for word in _PACKAGES.split() if not word.endswith(":")) - _INHERITED

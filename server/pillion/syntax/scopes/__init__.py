@@ -1,0 +1,1 @@
+"""Which names a text binds and uses, scope by scope; one file of rules a language family."""
