@@ -122,7 +122,7 @@ class _Change:
         old, new = before[head : len(before) - tail], after[head : len(after) - tail]
         if not any(each.kind is _Kind.FILLER for each in new) or max(len(old), len(new)) > _MOST_LINES:
             return
-        kept = {line.text.strip() for line in after}
+        kept = {line.text.strip() for line in new}
         words = set(_WORD.findall("\n".join(line.text for line in new if line.kind is _Kind.CODE)))
         one, two = ([line.text.rstrip() for line in lines] for lines in (old, new))
         for _, i, j, k, m in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes():

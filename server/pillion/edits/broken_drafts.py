@@ -12,7 +12,10 @@ from tree_sitter import Node
 from pillion.errors import DraftRejectedError
 from pillion.syntax.check import first_error, unreadable_python
 from pillion.syntax.document import ParsedText
+from pillion.syntax.languages import DocStyle
+from pillion.syntax.nodes import body_of, text_of
 from pillion.syntax.symbols import Symbol
+from pillion.text.reply_blocks import breaks_off
 
 _OPENING = frozenset({"{", "${", "#{"})
 _LINE = re.compile(r"\b(?<=line )\d+")
@@ -37,6 +40,23 @@ def refuse_broken(drafted: ParsedText, node: Node, symbol: Symbol, document: Par
         by = _line_of(symbol, document) - node.start_point.row
         place = _moved(f"line {line}: there is a '}}' too many", by)
         raise DraftRejectedError(f"it would break the file's syntax ({place})", code="parses")
+
+
+def refuse_unfinished(reply: str, node: Node, symbol: Symbol, document: ParsedText) -> None:
+    """Checks a draft whose block has no end: where no brace closes a body, code that breaks off at a line's end looks
+    like shorter code. `node` is the drafted symbol.
+
+    Raises:
+        DraftRejectedError: the symbol's last statement isn't in it.
+    """
+    if document.language.doc_style is not DocStyle.DOCSTRING or symbol.is_stub or not breaks_off(reply):
+        return
+    users = document.symbols.same_in(document.symbols, symbol)
+    body = body_of(users) if users is not None else None
+    statements = body.named_children if body is not None else []
+    if statements and "".join(text_of(statements[-1]).split()) not in "".join(text_of(node).split()):
+        reason = f"the answer breaks off: its block has no end, and the last statement of “{symbol.name}” is gone"
+        raise DraftRejectedError(reason, code="length")
 
 
 def _closed_too_often(root: Node) -> int | None:

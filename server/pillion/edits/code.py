@@ -6,7 +6,7 @@ from functools import partial
 
 from tree_sitter import Node
 
-from pillion.edits.broken_drafts import fault_of, refuse_broken
+from pillion.edits.broken_drafts import fault_of, refuse_broken, refuse_unfinished
 from pillion.edits.companions import companion_replacements
 from pillion.edits.headers import refuse_misfit, with_docstring, with_header, with_missing_docstring
 from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
@@ -52,6 +52,7 @@ def code_replacements(reply: str, symbol: Symbol, document: ParsedText) -> tuple
     """
     draft = _read(reply, symbol, document)
     refuse_broken(draft.parsed, draft.node, symbol, document, wrapped=draft.shift > 0)
+    refuse_unfinished(reply, draft.node, symbol, document)
     refuse_misfit(draft.parsed, draft.node, symbol, document)
     written = draft.parsed.symbols.read(draft.node)
     both_wrapped = symbol.start != symbol.definition_start and written.start != written.definition_start
@@ -78,6 +79,7 @@ def told_replacements(reply: str, symbol: Symbol, document: ParsedText, told: st
         raise ValueError(f"{symbol.name} was read from another text")
     draft = _read(reply, symbol, document, told)
     refuse_broken(draft.parsed, draft.node, symbol, document, wrapped=draft.shift > 0)
+    refuse_unfinished(reply, draft.node, symbol, document)
     name = name_of(draft.node)  # perhaps a new one
     symbol = replace(symbol, name=name, path=(*symbol.path[:-1], name))
     if not symbol.callable:

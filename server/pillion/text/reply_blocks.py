@@ -43,6 +43,15 @@ def has_code(reply: str) -> bool:
     return has_block(lines) or any(begins_code(line.strip()) for line in lines)
 
 
+def breaks_off(reply: str) -> bool:
+    """Whether the last block of a reply has no closing fence: something ended the answer, or the model forgot it."""
+    lines = without_thoughts(LONE_CR.sub("\n", reply)).split("\n")
+    fences = Fences()
+    for line in lines if has_block(lines) else ():
+        fences.take(line.rstrip("\r"))
+    return fences.fence is not None
+
+
 def _fenced(lines: list[str]) -> list[Block]:
     blocks: list[Block] = []
     fences, code = Fences(), ""
