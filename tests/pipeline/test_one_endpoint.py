@@ -73,8 +73,8 @@ async def test_the_audit_comes_after_the_draft(
 )
 async def test_its_failing_costs_the_draft_nothing(engine: FakeEngine, auditing: FakeEngine, fault: Fault) -> None:
     engine.script(Rule("so ", match="You review code", fault=fault), Rule(DRAFT))
-    async with rig(engine, auditing, ONE, gpu0={"first_token_timeout_s": 0.3}) as jobs:
-        outcome = await jobs.run(task("implement", "rate"), budget_s=1)
+    async with rig(engine, auditing, ONE, gpu0={"first_token_timeout_s": 1.0}) as jobs:
+        outcome = await jobs.run(task("implement", "rate"), budget_s=3)
     assert_done(outcome)
     assert outcome.findings == ()
     assert len(jobs.of(AuditFailed)) == (fault.kind != "endless"), "what is endless is only cut off"

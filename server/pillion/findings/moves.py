@@ -58,6 +58,12 @@ def region_to(to: type[P], region: InEdit, changes: Sequence[Replacement]) -> P:
     return to(moved(region.start, changes), moved(region.end, changes))
 
 
+def is_new(start: int, end: int, regions: Iterable[InEdit]) -> bool:
+    """Whether [start, end) of an edit's whole text touches one of its new parts."""
+    place = InEdit(start, end)
+    return any(place.touches(region) for region in regions)
+
+
 def after_typing(finding: Finding[InDocument], start: int, end: int, new_length: int) -> Finding[InDocument] | None:
     """The finding after [start, end) of its document was replaced by `new_length` code points; None if that changed
     its text."""

@@ -7,7 +7,7 @@ from pillion.auditors.auditor import Auditor
 from pillion.auditors.linters.linter_auditor import LinterAuditor
 from pillion.auditors.linters.recheck import is_told, reported_at, whats_left, whats_new
 from pillion.errors import DraftRejectedError
-from pillion.findings.place import InEdit
+from pillion.findings.moves import is_new
 from pillion.pipeline.outcome import Outcome, Task
 
 
@@ -31,6 +31,6 @@ def rechecked(task: Task, outcome: Outcome, auditors: Iterable[Auditor]) -> Outc
         raise DraftRejectedError(left, code="linter")
     new = whats_new(report)
     for row, words in new:
-        if any(InEdit(row.start, row.end).touches(region) for region in outcome.regions):
+        if is_new(row.start, row.end, outcome.regions):
             raise DraftRejectedError(words, code="linter")
     return replace(outcome, unchecked=new[0][1]) if new else outcome
