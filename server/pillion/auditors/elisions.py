@@ -157,7 +157,16 @@ def _stands_for(lost: Sequence[_Line], part: Sequence[_Line], at: int, words: se
         return sum(len(each.text.strip()) for each in skipped) > said
     if sum(len(each.text.strip()) for each in lost) <= said:
         return False
-    return alone or _is_gone(lost, words)
+    return alone or _is_gone(lost, words) or _stood_last(lost[-1], line, words)
+
+
+def _stood_last(lost: _Line, line: _Line, words: set[str]) -> bool:
+    """Whether the last lost line stood where the comment ends the block now, and did what nothing does any more."""
+    return _indent(lost) == _indent(line) and not set(_WORD.findall(lost.text)) <= words
+
+
+def _indent(line: _Line) -> int:
+    return len(line.text) - len(line.text.lstrip())
 
 
 def _skipped(lost: Sequence[_Line], above: Sequence[_Line], below: _Line) -> Sequence[_Line]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tree_sitter import Node
 
@@ -23,6 +24,23 @@ _FIELDS = frozenset({"field_declaration", "field_definition", "public_field_defi
 _ENDS = frozenset({";", ","})
 
 
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """The method that makes the fields of an object: its name and node type, the receiver, and how a field is set."""
+
+    name: str
+    node_type: str
+    receiver: str
+    field_of: str
+    field_name: str
+
+
+_MAKERS = {
+    "class_definition": _Maker("__init__", "function_definition", "self", "attribute", "attribute"),
+    "class_declaration": _Maker("constructor", "method_definition", "this", "member_expression", "property"),
+}
+
+
 def field_replacements(
     draft: ParsedText, node: Node, rewritten: str, symbol: Symbol, document: ParsedText
 ) -> tuple[Replacement, ...]:
@@ -40,8 +58,9 @@ def field_replacements(
         ]
         if new:
             found.append(_behind_fields(new, own, draft, document))
-        if container.type == "class_definition" and symbol.name != "__init__":
-            found += _initialised(container, own, rewritten, draft, document)
+        maker = _MAKERS.get(container.type)
+        if maker is not None and symbol.name != maker.name:
+            found += _initialised(maker, container, own, rewritten, document)
     return tuple(found)
 
 
@@ -145,15 +164,17 @@ def _text(field: Node, draft: ParsedText, own: Node) -> str:
 
 
 def _initialised(
-    container: Node, own: Node, rewritten: str, draft: ParsedText, document: ParsedText
+    maker: _Maker, container: Node, own: Node, rewritten: str, document: ParsedText
 ) -> Iterator[Replacement]:
-    """Python: `self.x = …` of the draft's `__init__`, at the end of the document's; all of it, if there is none."""
-    theirs, ours = _init(container), _init(own)
+    """Python and JavaScript: `self.x = …` of the draft's `__init__` or constructor, at the end of the document's; all
+    of it, if there is none."""
+    theirs, ours = _maker_in(container, maker), _maker_in(own, maker)
     if theirs is None:
         return
-    newline = newline_of(document.text)
-    known = set(re.findall(r"\bself\.(\w+)\s*(?::[^=\n]+)?=(?!=)", text_of(own)))
-    new = [each for name, each in _assigned(theirs) if name not in known and re.search(rf"\bself\.{name}\b", rewritten)]
+    newline, of = newline_of(document.text), rf"\b{maker.receiver}\."
+    known = set(re.findall(rf"{of}(\w+)\s*(?::[^=\n]+)?=(?!=)", text_of(own)))
+    assigned = _assigned(theirs, maker)
+    new = [each for name, each in assigned if name not in known and re.search(rf"{of}{name}\b", rewritten)]
     if not new:
         return
     unit = indent_unit(document.text)
@@ -176,26 +197,27 @@ def _initialised(
         yield Replacement(at, at, f"{newline}{indent}{text}")
 
 
-def _init(container: Node) -> Node | None:
+def _maker_in(container: Node, maker: _Maker) -> Node | None:
     body = _body(container)
     for child in body.named_children if body is not None else ():
         name = child.child_by_field_name("name")
-        if child.type == "function_definition" and name is not None and text_of(name) == "__init__":
+        if child.type == maker.node_type and name is not None and text_of(name) == maker.name:
             return child
     return None
 
 
-def _assigned(init: Node) -> Iterator[tuple[str, Node]]:
-    body = init.child_by_field_name("body")
+def _assigned(method: Node, maker: _Maker) -> Iterator[tuple[str, Node]]:
+    body = method.child_by_field_name("body")
     for child in body.named_children if body is not None else ():
         left = child.named_children[0].child_by_field_name("left") if child.named_children else None
-        if child.type == "expression_statement" and left is not None and left.type == "attribute":
-            owner, name = left.child_by_field_name("object"), left.child_by_field_name("attribute")
-            if owner is not None and name is not None and text_of(owner) == "self":
+        if child.type == "expression_statement" and left is not None and left.type == maker.field_of:
+            owner, name = left.child_by_field_name("object"), left.child_by_field_name(maker.field_name)
+            if owner is not None and name is not None and text_of(owner) == maker.receiver:
                 yield text_of(name), child
 
 
 def _before_methods(own: Node, document: ParsedText) -> int:
     body = _body(own)
-    methods = [each for each in (body.named_children if body is not None else ()) if "definition" in each.type]
+    members = body.named_children if body is not None else []
+    methods = [each for each in members if "definition" in each.type and each.type not in _FIELDS]
     return document.offsets.to_char(methods[0].start_byte) if methods else document.offsets.to_char(own.end_byte)

@@ -8,7 +8,7 @@ from tree_sitter import Node
 from pillion.edits.go_imports import with_specs
 from pillion.edits.import_places import import_place, top_level_imports
 from pillion.edits.import_subsets import merged_javascript, without_others
-from pillion.edits.python_imports import extended
+from pillion.edits.python_imports import extended, one_more_line
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 from pillion.syntax.scopes.scopes_go import import_names
@@ -43,7 +43,8 @@ def import_replacements(
         at, after_import = import_place(document)
         lines = list(dict.fromkeys(lines))
         block = newline.join(line.replace("\r\n", "\n").replace("\n", newline) for line in lines)
-        changes.append(Replacement(at, at, f"{newline}{block}" if after_import else f"{block}{newline}{newline}"))
+        below = newline * 2 + (one_more_line(document, at) if document.language.id == "python" else "")
+        changes.append(Replacement(at, at, f"{newline}{block}" if after_import else f"{block}{below}"))
     return tuple(changes)
 
 

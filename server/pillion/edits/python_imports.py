@@ -83,7 +83,7 @@ def _statements(document: ParsedText, imports: Sequence[Import]) -> tuple[Replac
         gap = newline * 2
         if not after_import and (below := _below_docstring(document, at)) is not None:
             return (Replacement(below[0], below[0], f"{lines}{below[1]}"),)
-        return (Replacement(at, at, f"{gap}{lines}" if after_import else f"{lines}{gap}{_two_lines(document, at)}"),)
+        return (Replacement(at, at, f"{gap}{lines}" if after_import else f"{lines}{gap}{one_more_line(document, at)}"),)
     changes: dict[int, list[str]] = {}
     for each in in_order:
         place = standard[-1]
@@ -104,11 +104,11 @@ def _below_docstring(document: ParsedText, at: int) -> tuple[int, str] | None:
     gap = document.text.count("\n", above, at)
     if not above or gap <= _TO_DOCSTRING:
         return None
-    wanted = _TO_DOCSTRING + bool(_two_lines(document, at))
+    wanted = _TO_DOCSTRING + bool(one_more_line(document, at))
     return above + _TO_DOCSTRING * len(newline), newline * max(1, wanted - (gap - _TO_DOCSTRING))
 
 
-def _two_lines(document: ParsedText, at: int) -> str:
+def one_more_line(document: ParsedText, at: int) -> str:
     """One more blank line if a function or class follows."""
     following = document.text[at:]
     return newline_of(document.text) if re.match(r"(?:async )?def |class |@", following) else ""

@@ -28,7 +28,7 @@ IMPORTS = {
         f"import os\n{USING_F}",
         f"# Licence\n\nimport os\n\n# why\n{USING_F}",
     ),
-    "behind the encoding": ("python", f"# -*- coding: utf-8 -*-\n{F}", f"import os\n{USING_F}", f"# -*- coding: utf-8 -*-\nimport os\n\n{USING_F}"),
+    "behind the encoding": ("python", f"# -*- coding: utf-8 -*-\n{F}", f"import os\n{USING_F}", f"# -*- coding: utf-8 -*-\nimport os\n\n\n{USING_F}"),
     "once": ("python", f"import a\n{F}", f"import os\nimport os\n{USING_F}", f"import a\nimport os\n{USING_F}"),
     "none that is there": ("python", f"import os\n{F}", f"import os\n{USING_F}", f"import os\n{USING_F}"),
     "none from the future": ("python", f"import a\n{F}", f"from __future__ import annotations\n{USING_F}", f"import a\n{USING_F}"),
