@@ -152,7 +152,11 @@ class Window:
         await self.focus(name)
         await self.page.keyboard.press("Control+S")
         await until(lambda: self.is_changed(name), lambda changed: not changed, f"{name} to be saved")
-        return self.read(name)
+
+        async def on_disk() -> str:
+            return self.read(name)
+
+        return await until(on_disk, bool, f"{name} on the disk")  # VS Code empties a file before it writes it
 
     def read(self, name: str) -> str:
         """What is on the disk."""
