@@ -130,7 +130,8 @@ class _Change:
             if not lost or (m > k and old[i:j] == new[k:m]):
                 continue
             part = new[k:m]
-            filler = next((n for n in range(len(part)) if _stands_for(lost, part, n, words)), None)
+            follows = next((line for line in after[head + m :] if line.kind is not _Kind.NEUTRAL), None)
+            filler = next((n for n in range(len(part)) if _stands_for(lost, part, n, words, follows)), None)
             if filler is not None and not self._was_unwritten(lost):
                 yield part[filler], len(lost)
 
@@ -140,8 +141,8 @@ class _Change:
         return bool(text) and self._passage.language.stub.fullmatch(text) is not None
 
 
-def _stands_for(lost: Sequence[_Line], part: Sequence[_Line], at: int, words: set[str]) -> bool:
-    """Whether the line `at` of the new part stands for the lost lines."""
+def _stands_for(lost: Sequence[_Line], part: Sequence[_Line], at: int, words: set[str], follows: _Line | None) -> bool:
+    """Whether the line `at` of the new part stands for the lost lines. `follows`: the next line behind the part."""
     line = part[at]
     if line.kind is not _Kind.FILLER:
         return False
@@ -157,12 +158,13 @@ def _stands_for(lost: Sequence[_Line], part: Sequence[_Line], at: int, words: se
         return sum(len(each.text.strip()) for each in skipped) > said
     if sum(len(each.text.strip()) for each in lost) <= said:
         return False
-    return alone or _is_gone(lost, words) or _stood_last(lost[-1], line, words)
+    return alone or _is_gone(lost, words) or _stood_last(lost[-1], line, words, follows)
 
 
-def _stood_last(lost: _Line, line: _Line, words: set[str]) -> bool:
+def _stood_last(lost: _Line, line: _Line, words: set[str], follows: _Line | None) -> bool:
     """Whether the last lost line stood where the comment ends the block now, and did what nothing does any more."""
-    return _indent(lost) == _indent(line) and not set(_WORD.findall(lost.text)) <= words
+    ends_block = follows is None or _indent(follows) < _indent(line)
+    return ends_block and _indent(lost) == _indent(line) and not set(_WORD.findall(lost.text)) <= words
 
 
 def _indent(line: _Line) -> int:
