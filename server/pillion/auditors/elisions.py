@@ -206,9 +206,7 @@ def _is_gone(lost: Sequence[_Line], words: set[str]) -> bool:
 
 def _bound_in(text: str) -> set[str]:
     """The names that the lines themselves set: a shorter version does without them."""
-    return {
-        found[1] for found in re.finditer(r"([^\W\d]\w*)(?:\s*:\s*[\w\[\], .]+)?\s*(?::?=(?!=)|\+=|-=|\bin\b)", text)
-    }
+    return {found["name"] for found in _BINDS.finditer(text)}
 
 
 def _same(one: Sequence[_Line], other: Sequence[_Line]) -> int:

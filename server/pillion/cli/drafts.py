@@ -10,13 +10,10 @@ from pillion.cli.dates import local_minute
 from pillion.cli.output import console, print_json, write
 from pillion.cli.usage import add_part
 from pillion.errors import FileError, UsageError
-from pillion.files.bounded_read import MIB, read_bytes
 from pillion.text.file_uris import path_in
 
 if TYPE_CHECKING:
     from pillion.state.kept_drafts import DraftFolder
-
-_LARGEST_BYTES = 16 * MIB
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,8 +76,10 @@ def _about(row: dict[str, Any]) -> list[str]:
 
 
 def _show(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
+    from pillion.state.kept_drafts import read_draft
+
     row = _chosen(arguments.draft, rows)
-    text = read_bytes(Path(row["path"]), _LARGEST_BYTES).decode("utf-8", "replace")
+    text = read_draft(Path(row["path"]))
     if arguments.json:
         print_json({**row, "text": text})
     else:

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +14,7 @@ from pillion.cli.command_front import read_source
 from pillion.cli.place_argument import Place
 from pillion.cli.signals import ended_by_signals
 from pillion.errors import DocumentError, UsageError
-from pillion.files.bounded_read import MIB, read_bytes
 from pillion.text.file_uris import path_in
-
-_LARGEST_BYTES = 16 * MIB
 
 
 def add_arguments(part: argparse.ArgumentParser) -> None:
@@ -37,14 +33,14 @@ def apply_draft(arguments: argparse.Namespace, row: Mapping[str, Any]) -> int:
         DocumentError: its file can't be read, or what it is about isn't there any more.
     """
     from pillion.cli.compose import runtime_of_answer
-    from pillion.state.kept_drafts import DraftFolder, remove_draft
+    from pillion.state.kept_drafts import DraftFolder, read_draft, remove_draft
 
     action = action_by_id(str(row["action"]))
     if action.output is Output.PROSE:
         raise UsageError(f"A draft of “{action.id}” changes no file.", hint="pillion drafts show prints it.")
     place = Place.parse(arguments.at) if arguments.at else _place_of(row)
     draft = Path(str(row["path"]))
-    text = read_bytes(draft, _LARGEST_BYTES).decode("utf-8", "replace")
+    text = read_draft(draft)
     front = front_of(place, despite_errors=arguments.despite_errors)
     request = request_at(action, place, front.document, only_shown=not arguments.write)
     with ended_by_signals():
@@ -60,6 +56,7 @@ def apply_draft(arguments: argparse.Namespace, row: Mapping[str, Any]) -> int:
 
 def _place_of(row: Mapping[str, Any]) -> Place:
     """Where the symbol of the draft is now."""
+    from pillion.state.kept_drafts import name_in_file
     from pillion.syntax.document import ParsedText
     from pillion.syntax.languages import language_by_path
 
@@ -72,7 +69,7 @@ def _place_of(row: Mapping[str, Any]) -> Place:
         raise DocumentError(f"Pillion doesn't read {name}.")
     parsed = ParsedText.of(language, read_source(Path(name)))
     symbols = [parsed.symbols.read(node) for node in parsed.symbols.walk()]
-    found = [each for each in symbols if re.sub(r"\W+", "_", each.name) == row["symbol"]]
+    found = [each for each in symbols if name_in_file(each.name) == row["symbol"]]
     if len(found) != 1:
         there = f"there are {len(found)} of them" if found else "isn't there any more"
         raise UsageError(f"The draft is for “{row['symbol']}” in {name}, and {there}.", hint=hint)

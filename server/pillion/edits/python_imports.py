@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from tree_sitter import Node
 
-from pillion.edits.import_places import import_place, top_level_imports
+from pillion.edits.import_places import import_place, line_end, top_level_imports
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 from pillion.syntax.python_import import Import
@@ -90,7 +90,7 @@ def _statements(document: ParsedText, imports: Sequence[Import]) -> tuple[Replac
         if ordered == sorted(ordered):
             place = max((n for n in standard if _order_of(n) <= _order(each)), key=_order_of, default=standard[0])
         behind = ordered != sorted(ordered) or _order_of(place) <= _order(each)
-        at = _line_end(document, place) if behind else document.offsets.to_char(place.start_byte)
+        at = line_end(document, place) if behind else document.offsets.to_char(place.start_byte)
         line = f"{newline}{each.statement}" if behind else f"{each.statement}{newline}"
         changes.setdefault(at, []).append(line)
     return tuple(Replacement(at, at, "".join(lines)) for at, lines in changes.items())
@@ -112,12 +112,6 @@ def one_more_line(document: ParsedText, at: int) -> str:
     """One more blank line if a function or class follows."""
     following = document.text[at:]
     return newline_of(document.text) if re.match(r"(?:async )?def |class |@", following) else ""
-
-
-def _line_end(document: ParsedText, node: Node) -> int:
-    end = document.text.find("\n", document.offsets.to_char(node.end_byte))
-    end = len(document.text) if end < 0 else end
-    return len(document.text[:end].removesuffix("\r"))
 
 
 def _module_of(node: Node) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pillion.errors import FileError
 from pillion.files.atomic_write import replace_file
-from pillion.files.bounded_read import KIB, read_bytes
+from pillion.files.bounded_read import KIB, MIB, read_bytes
 from pillion.state.folder import ready_folder, state_folder
 
 _KEPT_FILES = 50
@@ -23,6 +23,7 @@ _ENDING = ".md"
 _UNFINISHED_ENDING = ".unfinished.md"
 _NOTE_ENDING = ".json"
 _LARGEST_NOTE_BYTES = 64 * KIB
+_LARGEST_BYTES = 16 * MIB
 _LONGEST_IN_NOTE = {"uri": 4_000, "reason": 1_000, "changes": 4_000}
 
 KeptDraft = dict[str, str | int | float]
@@ -63,8 +64,7 @@ class DraftFolder:
     ) -> Path | None:
         """Writes a draft and returns its file; None if the folder can't be written. `uri`, `reason`, `changes`: see
         `kept`."""
-        symbol = re.sub(r"\W+", "_", symbol).encode()[:_MOST_NAME_BYTES].decode(errors="ignore")  # C++ has operators
-        name = "-".join(filter(None, (action, symbol, job_id)))
+        name = "-".join(filter(None, (action, name_in_file(symbol), job_id)))
         try:
             path = ready_folder(self.state, "drafts") / f"{name}{_ENDING if finished else _UNFINISHED_ENDING}"
             replace_file(path, text.encode("utf-8", "surrogatepass"), private=True, durable=False)
@@ -95,6 +95,20 @@ class DraftFolder:
                     if entry.name.endswith(_ENDING) and entry.is_file(follow_symlinks=False):
                         found.append(_about(Path(entry.path), entry.stat(follow_symlinks=False)))
         return sorted(found, key=lambda each: (each["modified_at"], each["path"]), reverse=True)
+
+
+def name_in_file(symbol: str) -> str:
+    """A symbol's name as a draft's file and the list have it. C++ has operators, and names may be long."""
+    return re.sub(r"\W+", "_", symbol).encode()[:_MOST_NAME_BYTES].decode(errors="ignore")
+
+
+def read_draft(path: Path) -> str:
+    """A draft's text.
+
+    Raises:
+        FileError: it can't be read.
+    """
+    return read_bytes(path, _LARGEST_BYTES).decode("utf-8", "replace")
 
 
 def _about(path: Path, found: os.stat_result) -> KeptDraft:
