@@ -10,6 +10,29 @@ if TYPE_CHECKING:
     from pillion.syntax.target import Target
 
 
+def symbols_at(parsed: "ParsedText", start: int, end: int) -> "Target":
+    """The symbols at [start, end)."""
+    from pillion.syntax.target import Target
+
+    return Target.at(parsed, start, end)
+
+
+def todo_or_symbols_at(parsed: "ParsedText", start: int, end: int) -> "Target":
+    """The TODO at [start, end), else the symbols there."""
+    from pillion.syntax.target import Target
+    from pillion.syntax.todos import todo_at
+
+    todo = todo_at(parsed, start, end)
+    return Target.of(todo) if todo is not None else Target.at(parsed, start, end)
+
+
+def file_at(parsed: "ParsedText", start: int, end: int) -> "Target":
+    """The whole file, as one symbol without a path."""
+    from pillion.syntax.stretch import file_target
+
+    return file_target(parsed, start, end)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A kind of target. An action that needs its own scope defines it in its own file."""
@@ -23,15 +46,12 @@ class Scope:
     """The target isn't written yet: it may be a TODO, and its length says nothing about the answer's length."""
     several: bool = False
     """It takes several symbols, and not only the one symbol around the whole range."""
+    at: "Callable[[ParsedText, int, int], Target]" = symbols_at
+    """What of a document is the target at a range."""
 
     def target(self, parsed: "ParsedText", start: int, end: int) -> "Target":
-        """The target at [start, end): the TODO there, if the scope is `unwritten`; else the symbols there."""
-        from pillion.syntax.target import Target
-        from pillion.syntax.todos import todo_at
-
-        parsed = parsed.in_lines()
-        todo = todo_at(parsed, start, end) if self.unwritten else None
-        return Target.of(todo) if todo is not None else Target.at(parsed, start, end)
+        """The target at [start, end)."""
+        return self.at(parsed.in_lines(), start, end)
 
     def applies(self, target: "Target") -> bool:
         """Whether the action makes sense for this target."""
@@ -56,7 +76,7 @@ def _is_to_be_written(symbol: "Symbol") -> bool:
 ANY = Scope("any", _everything)
 UNDOCUMENTED = Scope("undocumented", _of_one(lambda symbol: not symbol.documented))
 WRITTEN = Scope("written", _of_one(lambda symbol: not symbol.is_stub))
-STUB = Scope("stub", _of_one(_is_to_be_written), unwritten=True)
+STUB = Scope("stub", _of_one(_is_to_be_written), unwritten=True, at=todo_or_symbols_at)
 FINDING = Scope("finding", _everything, offered_for="finding")
 DIAGNOSTIC = Scope("diagnostic", _everything, offered_for="diagnostic")
 TOLD = Scope("told", _everything, offered_for="words")

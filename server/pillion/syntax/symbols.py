@@ -72,6 +72,11 @@ class Symbol:
         return _without_receiver(self.parameters) == _without_receiver(other.parameters)
 
     @property
+    def is_stretch(self) -> bool:
+        """Whether it is only a stretch of the document, such as the whole file, and no definition."""
+        return not self.path
+
+    @property
     def callable(self) -> bool:
         """Whether it is a function or a method."""
         return self.kind in _CALLABLE
@@ -169,6 +174,8 @@ class SymbolReader:
         """
         if symbol.todo:
             return self.same_in(other, symbol.inside) if symbol.inside is not None else None
+        if symbol.is_stretch:
+            return None
         start = self._offsets.to_byte(symbol.definition_start)
         place = next(n for n, node in enumerate(self.occurrences(symbol.path)) if node.start_byte == start)
         found = other.occurrences(symbol.path)
