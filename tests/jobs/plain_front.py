@@ -36,6 +36,9 @@ class PlainDocument:
         language = language_by_id("python")
         return ParsedText.of(language, self.source) if language is not None else None
 
+    async def parsed_in_thread(self) -> ParsedText | None:
+        return await asyncio.to_thread(self.parsed)
+
 
 @dataclass
 class PlainFollower:

@@ -6,7 +6,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,13 +58,16 @@ class PipeEditor:
         self._reviewed: set[str] = set()
         self._changed = asyncio.Event()
         self.uri, self.text, self.version = "", "", 0
+        self._index = LineIndex("")
         self.diagnostics: list[types.Diagnostic] = []
         self._listen()
 
-    async def start(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
-        """Starts a server and initialises it."""
+    async def start(
+        self, folder: Path, environment: Mapping[str, str] | None = None, program: Sequence[str] = ("pillion",)
+    ) -> None:
+        """Starts a server and initialises it. `program`: the module that runs `pillion`, and its own arguments."""
         # -P: the folder may hold anything, and must not be imported from.
-        command = (sys.executable, "-P", "-m", "pillion", "serve", "--stdio")
+        command = (sys.executable, "-P", "-m", *program, "serve", "--stdio")
         # A session of its own: an interrupt in the terminal is this process's to deal with.
         await self._client.start_io(*command, env={**os.environ, **(environment or {})}, start_new_session=True)
         await self._client.initialize_async(
@@ -87,14 +90,16 @@ class PipeEditor:
     def open(self, uri: str, text: str, language_id: str = "python") -> None:
         """Opens the document."""
         self.uri, self.text, self.version = uri, text, 1
+        self._index = LineIndex(text)
         item = types.TextDocumentItem(uri, language_id, self.version, text)
         self._client.text_document_did_open(types.DidOpenTextDocumentParams(item))
 
     def replace(self, start: int, end: int, new_text: str) -> None:
         """Changes [start, end) of the document, as typing does."""
-        positions = Positions(self.text, LineIndex(self.text), PositionCodec())
+        positions = Positions(self.text, self._index, PositionCodec())
         change = types.TextDocumentContentChangePartial(positions.range(start, end), new_text)
         self.text = self.text[:start] + new_text + self.text[end:]
+        self._index.replace(start, end, new_text, self.text)
         self.version += 1
         identifier = types.VersionedTextDocumentIdentifier(self.version, self.uri)
         self._client.text_document_did_change(types.DidChangeTextDocumentParams(identifier, [change]))
@@ -220,7 +225,7 @@ class PipeEditor:
         for change in edit.document_changes or ():
             if not isinstance(change, types.TextDocumentEdit) or change.text_document.version != self.version:
                 return types.ApplyWorkspaceEditResult(applied=False, failure_reason="the document has changed")
-            positions = Positions(self.text, LineIndex(self.text), PositionCodec())
+            positions = Positions(self.text, self._index, PositionCodec())
             replacements = [
                 Replacement(*positions.offsets(each.range), each.new_text)
                 for each in change.edits

@@ -1,5 +1,6 @@
 """A command on one file as the front of its job. The file on disk is the document; messages go to stderr."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +62,10 @@ class FileDocument:
         if self._parsed is None or self._parsed.text != self.source:
             self._parsed = ParsedText.of(self.language, self.source)
         return self._parsed
+
+    async def parsed_in_thread(self) -> "ParsedText":
+        """See OpenDocument."""
+        return await asyncio.to_thread(self.parsed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,9 @@ class OpenDocument(Protocol):
     def parsed(self) -> "ParsedText | None":
         """Its tree now; None in a language that Pillion doesn't read."""
 
+    async def parsed_in_thread(self) -> "ParsedText | None":
+        """The same, but parsed in a thread. If the text changes meanwhile, it is the tree of the text before."""
+
 
 class TextNow(Protocol):
     """A document's text at the moment for which an edit is made."""

@@ -22,7 +22,7 @@ async def place_findings(task: "Task", outcome: "Outcome", document: OpenDocumen
     """
     # In a thread: comparing long texts takes a while. If the user types meanwhile, it is done again.
     for _ in range(_ATTEMPTS):
-        text, parsed = document.source, document.parsed()
+        text, parsed = document.source, await document.parsed_in_thread()
         placed = await asyncio.to_thread(_placed, task, outcome, text, parsed)
         if document.source == text:
             return placed

@@ -78,6 +78,10 @@ class Document(TextDocument):
         """The syntax tree of the text as it is now, or None in a language Pillion doesn't read."""
         return self._live.parsed()
 
+    async def parsed_in_thread(self) -> "ParsedText | None":
+        """The same, but parsed in a thread; see LiveText."""
+        return await self._live.parsed_in_thread()
+
     @contextmanager
     def awaiting(self, text: str, arrived: Callable[[], None] = lambda: None) -> Iterator[Awaited]:
         """Watches for this text while the block runs, and calls `arrived` when the document has just this text. A

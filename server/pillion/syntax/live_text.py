@@ -1,5 +1,6 @@
 """A text that a user edits. Its lines and its syntax tree follow every change."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from pillion.text.lines import LineIndex, has_lone_cr
@@ -51,6 +52,24 @@ class LiveText:
             self._parsed = ParsedText.of(language, self._text, self._stale_tree)
             self._stale_tree = None
         return self._parsed
+
+    async def parsed_in_thread(self) -> "ParsedText | None":
+        """`parsed`, but what there is to parse is parsed in a thread: for a long text that takes a while. If the text
+        changes meanwhile, the tree is that of the text before."""
+        from pillion.syntax.document import ParsedText
+
+        language = self.language
+        if language is None:
+            return None
+        if self._parsed is not None:
+            return self._parsed
+        # A copy: the user may type meanwhile, which edits the tree.
+        tree = self._stale_tree.copy() if self._stale_tree is not None else None
+        text = self._text
+        parsed = await asyncio.to_thread(ParsedText.of, language, text, tree)
+        if self._text is text:
+            self._parsed, self._stale_tree = parsed, None
+        return parsed
 
     def replace(self, start: int, end: int, new: str) -> None:
         """Replaces [start, end) with `new`."""

@@ -34,7 +34,13 @@ def register(server: PillionServer, session: Session, findings: FindingStore) ->
     options = types.CodeActionOptions(code_action_kinds=[*kinds, ASK_KIND, *QUICK_FIX_KINDS], resolve_provider=True)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
-    def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
+    async def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
+        document = session.open_document(params.text_document.uri)
+        if document is not None:  # in a long document, all else would wait for this
+            await document.parsed_in_thread()
+        return menu(params)
+
+    def menu(params: types.CodeActionParams) -> list[types.CodeAction]:
         only = _kinds_asked_for(params.context.only)
         mending = [*diagnostic_fixes(session, params), *quick_fixes(session, findings, params)]
         fixes = [fix for fix in mending if _is_wanted(str(fix.kind), only)]
