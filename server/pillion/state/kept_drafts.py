@@ -7,6 +7,7 @@ Servers share the folder: another server may remove a file at any moment.
 import json
 import os
 import re
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +17,8 @@ from pillion.files.atomic_write import replace_file
 from pillion.files.bounded_read import KIB, MIB, read_bytes
 from pillion.state.folder import ready_folder, state_folder
 
-_KEPT_FILES = 50
+# A draft that is beyond one of these goes, but for the newest.
+_KEPT_FILES, _KEPT_BYTES, _KEPT_S = 50, 32 * MIB, 90 * 24 * 3600.0
 _MOST_NAME_BYTES = 60
 _ENDING = ".md"
 # The ending of the files of jobs whose server ended while they ran.
@@ -30,7 +32,7 @@ KeptDraft = dict[str, str | int | float]
 
 
 class DraftFolder:
-    """Keeps the last fifty drafts, by default in the user's state folder."""
+    """Keeps the last fifty drafts of the last ninety days, in at most 32 MiB, by default in the user's state folder."""
 
     def __init__(self, state: Path | None = None) -> None:
         self._state = state
@@ -71,9 +73,17 @@ class DraftFolder:
         except FileError:
             return None
         _write_note(path, {"uri": uri, "reason": reason, "changes": "; ".join(changes)})
-        for old in self._all()[_KEPT_FILES:]:
-            remove_draft(Path(str(old["path"])))
+        self.prune()
         return path
+
+    def prune(self) -> None:
+        """Removes what is too old or too much; see the class."""
+        size, oldest = 0, time.time() - _KEPT_S
+        for number, each in enumerate(self._all()):
+            size += int(each["bytes"])
+            beyond = number >= _KEPT_FILES or size > _KEPT_BYTES or float(each["modified_at"]) < oldest
+            if number and beyond:
+                remove_draft(Path(str(each["path"])))
 
     def has(self, job_id: str) -> bool:
         """Whether a job's draft is kept."""

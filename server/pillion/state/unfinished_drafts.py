@@ -29,8 +29,9 @@ def recover(drafts: DraftFolder) -> list[Path]:
     """Moves abandoned drafts to the folder of kept drafts. Returns the files of all unfinished drafts since the last
     call, newest first. The drafts of servers that still run are left alone.
 
-    Never raises; a draft that can't be moved now stays for the next time.
+    Never raises; a draft that can't be moved now stays for the next time. Removes kept drafts that are too old.
     """
+    drafts.prune()
     if not (drafts.state / FOLDER).is_dir() and not drafts.unfinished():
         return []
     try:

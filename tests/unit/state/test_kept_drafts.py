@@ -1,12 +1,16 @@
 """Drafts as files: their names say what they are of, whatever the function is called."""
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from pillion.files.bounded_read import MIB
 from pillion.state.kept_drafts import DraftFolder
+from pillion.state.unfinished_drafts import recover
 
 
 @pytest.mark.parametrize(
@@ -63,6 +67,36 @@ def test_the_oldest_go_with_their_notes(tmp_path: Path) -> None:
         folder.keep(f"{number}", "implement", "rate", "text", uri="file:///a.py", reason="refused")
     assert [each["reason"] for each in folder.kept()] == ["refused"] * 50
     assert len(list((tmp_path / "drafts").iterdir())) == 100
+
+
+def aged(path: Path | None, days: float) -> None:
+    assert path is not None
+    then = time.time() - days * 24 * 3600
+    os.utime(path, (then, then))
+
+
+def test_drafts_go_after_ninety_days(tmp_path: Path) -> None:
+    folder = DraftFolder(tmp_path)
+    for number, days in enumerate([100, 91, 89]):
+        aged(folder.keep(f"{number}", "implement", "rate", f"{days}"), days)
+    recover(folder)
+    assert [Path(str(each["path"])).read_text() for each in folder.kept()] == ["89"]
+
+
+def test_the_newest_stays_however_old_and_large_it_is(tmp_path: Path) -> None:
+    folder = DraftFolder(tmp_path)
+    aged(folder.keep("1", "implement", "rate", "x" * (33 * MIB)), 400)
+    folder.prune()
+    assert len(folder.kept()) == 1
+    folder.keep("2", "implement", "rate", "text")
+    assert [each["bytes"] for each in folder.kept()] == [4]
+
+
+def test_together_the_drafts_take_thirty_two_mebibytes_at_most(tmp_path: Path) -> None:
+    folder = DraftFolder(tmp_path)
+    for number in range(6):
+        aged(folder.keep(f"{number}", "implement", "rate", str(number) * (9 * MIB)), 1 - number / 10)
+    assert [Path(str(each["path"])).read_text()[0] for each in folder.kept()] == ["5", "4", "3"]
 
 
 HURRIED = """
