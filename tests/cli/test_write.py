@@ -45,6 +45,38 @@ def test_a_link_is_said_to_be_one(tmp_path: Path, two_gpus: Path, large: FakeEng
     assert (tmp_path / "shop.py").is_symlink()
 
 
+@pytest.mark.parametrize("linked", ["the file", "a folder"])
+@pytest.mark.parametrize("named", ["relative", "absolute", "from elsewhere"])
+def test_a_link_out_of_the_tree_is_not_followed(
+    linked: str, named: str, tmp_path: Path, two_gpus: Path, large: FakeEngine
+) -> None:
+    tree, elsewhere, outside = (tmp_path / name for name in ("tree", "elsewhere", "outside"))
+    for each in (tree, elsewhere, outside):
+        each.mkdir()
+    real = elsewhere / "shop.py"
+    real.write_text(SOURCE)
+    if linked == "the file":
+        (tree / "shop.py").symlink_to(real)
+        place = "shop.py:2"
+    else:
+        (tree / "parts").symlink_to(elsewhere)
+        place = "parts/shop.py:2"
+    if named != "relative":
+        place = f"{tree}/{place}"
+    home = tree if named != "from elsewhere" else outside
+    result = pillion("action", "refactor", place, "--write", home=home, config=two_gpus)
+    # From elsewhere, a folder's name says nothing of the tree that it is in.
+    if linked == "the file" or home == tree:
+        assert result.returncode == 2
+        assert f"leads out of {tree}" in result.stderr
+        assert f"Name the file itself if you mean it: {real}" in result.stderr
+        assert not large.log(), "no model is asked for nothing"
+        assert real.read_text() == SOURCE
+    large.script(Rule(REFACTORED))
+    result = pillion("action", "refactor", f"{real}:2", "--write", home=home, config=two_gpus)
+    assert (result.returncode, real.read_text()) == (0, WRITTEN)
+
+
 def test_a_protected_file_keeps_the_diff_and_its_text(tmp_path: Path, two_gpus: Path, large: FakeEngine) -> None:
     if os.geteuid() == 0:
         pytest.skip("root may write anything")

@@ -64,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     from pillion.jobs.targets import Assignment, assignment_of, require_readable_length
 
     action, place = action_by_id(arguments.id), Place.parse(arguments.place)
+    if arguments.write:
+        place.require_writable_here()
     front = front_of(place, despite_errors=arguments.despite_errors)
     request = request_at(action, place, front.document, only_shown=not arguments.write)
 

@@ -39,6 +39,8 @@ def apply_draft(arguments: argparse.Namespace, row: Mapping[str, Any]) -> int:
     if action.output is Output.PROSE:
         raise UsageError(f"A draft of “{action.id}” changes no file.", hint="pillion drafts show prints it.")
     place = Place.parse(arguments.at) if arguments.at else _place_of(row)
+    if arguments.write:
+        place.require_writable_here()
     draft = Path(str(row["path"]))
     text = read_draft(draft)
     front = front_of(place, despite_errors=arguments.despite_errors)

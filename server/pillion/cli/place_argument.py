@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from pillion.errors import UsageError
+from pillion.errors import DocumentError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,22 @@ class Place:
         if not numbers or 0 in numbers:
             raise UsageError(f"{text!r} isn't FILE:LINE or FILE:LINE:COL.", hint="Lines and columns count from 1.")
         return cls(Path(":".join(parts)), numbers[0], numbers[1] if len(numbers) > 1 else 1)
+
+    def require_writable_here(self) -> None:
+        """Checks that no link leads from the file's folder, or from the current one, to a file elsewhere: what a
+        repository has linked must not decide which file is written.
+
+        Raises:
+            DocumentError: one does.
+        """
+        named, folder = Path(os.path.abspath(self.file)), Path.cwd()
+        root = folder if named.is_relative_to(folder) else named.parent
+        real = Path(os.path.realpath(named))
+        if not real.is_relative_to(os.path.realpath(root)):
+            raise DocumentError(
+                f"{self.file} is behind a link that leads out of {root}, so it isn't written.",
+                hint=f"Name the file itself if you mean it: {real}",
+            )
 
     @property
     def name_in_patch(self) -> str:
