@@ -187,11 +187,13 @@ class ChecksEnded:
 
 @dataclass(frozen=True, slots=True)
 class FindingRaised:
-    """The audit found something in the draft, or in the finished edit: `edited` is the edit's text then."""
+    """The audit found something in the draft, or in the finished edit: `edited` is the edit's text then. `uri` is the
+    edited file, if it isn't the job's own document."""
 
     finding: Finding[InDraft | InEdit]
     at_s: float
     edited: str = ""
+    uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ class House:
     jobs: JobService
     sequels: Sequels
     engines: Engines
+    findings: FindingStore
     dismissals: Dismissals
     drafts: DraftFolder
 
@@ -93,7 +94,7 @@ def open_house(two_gpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         dismissal_service = DismissalService(plain, findings, dismissals)
         jobs = JobService(plain, engines.use, findings, dismissal_service, ModelDownloads(plain), drafts, log)
         try:
-            yield House(plain, jobs, Sequels(plain, jobs), engines, dismissals, drafts)
+            yield House(plain, jobs, Sequels(plain, jobs), engines, findings, dismissals, drafts)
         finally:
             await jobs.finish_all()
             await log.close()
@@ -407,16 +408,63 @@ async def test_what_no_check_has_looked_at_waits_for_a_yes(
         opened(house, shop)
         job = await house.run(SPLIT)
         assert job.state is JobState.OFFERED
-        assert "no check has looked at tax.py, b.py, d.py" in job.report.reason
+        assert job.report.reason == "no check has looked at d.py."  # which only gets another name
         shown = await preview_of(job, house.front, house.dismissals)
         assert shown is not None
-        assert [(each["kind"], each.get("text")) for each in shown[1].others] == [
+        assert [(each.data["kind"], each.data.get("text")) for each in shown[1].others] == [
             ("create", "RATE = 1\n"),
             ("edit", "b = 2\n"),
             ("rename", None),
         ]
         assert await house.jobs.accept(job.id)
         assert texts(house)["tax.py"] == "RATE = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "says"),
+    [
+        ("tax.py", "create parts/tax.py RATE = undefined_rate", "undefined_rate"),
+        ("b.py", "edit b.py 0 undefined_rate", "undefined_rate"),
+        ("notes.md", "create notes.md pay\u202eme", "U+202E"),
+        ("build.sh", "create build.sh make all", "no check has looked at build.sh"),
+    ],
+)
+async def test_the_auditors_look_at_every_file_of_an_edit(
+    open_house: OpenHouse, large: FakeEngine, shop: Path, name: str, answer: str, says: str
+) -> None:
+    large.script(Rule(f"edit\n{answer}"))
+    async with open_house({"review": "whenFlagged"}, workspace=shop) as house:
+        opened(house, shop)
+        job = await house.run(SPLIT)
+        assert job.state is JobState.OFFERED
+        assert says in job.report.reason
+        shown = await preview_of(job, house.front, house.dismissals)
+        assert shown is not None
+        (other,) = shown[1].others
+        assert [says in each.message for each in other.findings] == [True][: name != "build.sh"]
+        assert not shown[1].findings, "the finding isn't about the job's own document"
+        assert await house.jobs.accept(job.id)
+        uri = other.data["uri"]
+        found = [each.finding.message for each in house.findings.of(uri)]
+        assert [says in each for each in found] == [True][: name != "build.sh"]
+        assert not house.findings.of(URI)
+
+
+async def test_what_was_found_in_a_closed_file_is_shown_once_it_is_opened(
+    open_house: OpenHouse, large: FakeEngine, shop: Path
+) -> None:
+    large.script(Rule("edit\ncreate tax.py RATE = undefined_rate"))
+    async with open_house({"review": "never"}, workspace=shop) as house:
+        job = await house.run(SPLIT)
+        assert job.state is JobState.APPLIED
+        uri = (shop / "tax.py").as_uri()
+        assert job.report.as_data()["severities"] == {"error": 1}
+        document = house.front.documents.pop(uri)
+        house.findings.closed(uri)
+        document.source = f"# A rate.\n{document.source}"
+        house.findings.opened(document)
+        (placed,) = house.findings.of(uri)
+        assert document.source[placed.start : placed.end] == "undefined_rate"
 
 
 @pytest.mark.parametrize(

@@ -25,12 +25,10 @@ there may be an `after`, too. `also NAME` is another file of the workspace befor
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from pillion.actions.action_registry import action_by_id
-from pillion.audit.unit_checks import check_edit
-from pillion.auditors.auditor import Sees
 from pillion.auditors.auditor_registry import AUDITORS
 from pillion.auditors.linters.linter_auditor import LinterAuditor
 from pillion.edits.file_change import FileCreation, FileEdit
@@ -39,6 +37,7 @@ from pillion.findings.finding import Finding
 from pillion.findings.place import InEdit
 from pillion.jobs.targets import require_applicable, target_at
 from pillion.pipeline.draft import Draft
+from pillion.pipeline.edit_checks import checked, checks_of
 from pillion.pipeline.outcome import Outcome, Task, make_outcome
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_path
@@ -172,10 +171,7 @@ def _ended(task: Task, outcome: Outcome, workspace: Path) -> Ended:
 
 
 def findings_of(task: Task, outcome: Outcome) -> list[Finding[InEdit]]:
-    """What the auditors say of the edit of the job's own document."""
-    if not outcome.regions:
-        return []
-    auditors = [each for each in _AUDITORS if task.action.writes_code or each.sees is Sees.WORDS]
-    start, end = min(each.start for each in outcome.regions), max(each.end for each in outcome.regions)
-    passage = replace(task.passage(outcome.after_text), start=start, end=end)
-    return asyncio.run(check_edit(auditors, passage, outcome.regions, within_s=_WITHIN_S))
+    """What the auditors say of the files that the outcome edits or creates."""
+    checks = checks_of(task, outcome, _AUDITORS)
+    _, found = asyncio.run(checked(outcome, checks, within_s=_WITHIN_S))
+    return [each for _, each in found]

@@ -230,14 +230,15 @@ def _as_data(place: Place, work: Work) -> dict[str, Any]:
         "unchecked": _unchecked(work) or None,
         "findings": [
             {
-                "line": outcome.after_text.count("\n", 0, finding.start) + 1,
-                "column": _column(outcome.after_text, finding.start),
+                **({"uri": file.uri} if file.uri != outcome.uri else {}),
+                "line": file.text.count("\n", 0, finding.start) + 1,
+                "column": _column(file.text, finding.start),
                 "severity": finding.severity,
                 "code": finding.code,
                 "message": finding.message,
                 "quote": finding.quote,
             }
-            for finding in outcome.findings
+            for file, finding in outcome.all_findings()
         ],
     }
 
@@ -262,9 +263,10 @@ def _print(place: Place, work: Work, *, written: bool, asked_to_write: bool) -> 
         screen.print(outcome.prose, markup=False)
     elif not print_diff(screen, "".join(_diffs(place, work))):
         note.print(_ESCAPED, style="yellow")
-    for finding in outcome.findings:
-        line, column = outcome.after_text.count("\n", 0, finding.start) + 1, _column(outcome.after_text, finding.start)
-        where = f"{place.file}:{line}:{column}"
+    for file, finding in outcome.all_findings():
+        line, column = file.text.count("\n", 0, finding.start) + 1, _column(file.text, finding.start)
+        name = place.file if file.uri == outcome.uri else Place(file_on_disk(file.uri), 1, 1).name_in_patch
+        where = f"{name}:{line}:{column}"
         screen.print(f"{where}: {finding.severity} [{finding.code}] {finding.message}", markup=False)
     if unchecked := _unchecked(work):
         note.print(f"Look at it yourself: {unchecked}.", style="yellow", markup=False)

@@ -210,7 +210,7 @@ class CommandFront:
     async def apply(self, steps: Sequence[FileStep], label: str, objection: str = "") -> Applied:
         """Writes the changes into the files as they are now. The file behind a link is written."""
         outcomes = [job.outcome for job in self.followers if job.outcome is not None]
-        errors = sum(each.severity == "error" for outcome in outcomes for each in outcome.findings)
+        errors = sum(found.severity == "error" for outcome in outcomes for _, found in outcome.all_findings())
         try:
             if errors and not self.despite_errors:
                 options = "Look at them; --despite-errors writes it."

@@ -105,13 +105,18 @@ def objection_to(action: "Action", outcome: "Outcome", review: "Review") -> str:
 
 
 def verdict_on(action: "Action", outcome: "Outcome") -> str:
-    """The auditors' errors, and what no auditor looks at: some actions' edits, and files other than the job's own
-    document. Empty if there is neither."""
-    in_order = sorted(outcome.findings, key=lambda finding: finding.start)
-    messages = dict.fromkeys(each.message.rstrip(".") for each in in_order if each.severity == "error")
+    """The auditors' errors, and what no auditor looks at: some actions' edits, files that only get another name, and
+    files whose language no auditor reads. Empty if there is neither."""
+    messages: dict[str, None] = {}
+    for file, finding in outcome.all_findings():
+        if finding.severity == "error":
+            where = "" if file.uri == outcome.uri else f" (in {document_name(file.uri)})"
+            messages[f"{finding.message.rstrip('.')}{where}"] = None
     found = f"the audit found: {'; '.join(messages)}" if messages else ""
-    others = [document_name(each.uris[-1]) for each in outcome.changes if each is not outcome.edit]
-    unseen = f"no check has looked at {', '.join(others)}" if others else ""
+    seen = {each.uri for each in outcome.elsewhere if not each.only_words}
+    others = [each.uris[-1] for each in outcome.changes if each is not outcome.edit]
+    names = [document_name(each) for each in others if each not in seen]
+    unseen = f"no check has looked at {', '.join(names)}" if names else ""
     return "; ".join(each for each in (found, action.unchecked, outcome.unchecked, unseen) if each)
 
 

@@ -95,6 +95,13 @@ class FindingStore:
         if any(added):
             self._publish(page)
 
+    def remember(self, uri: str, findings: Sequence["Finding[InDocument]"]) -> None:
+        """Adds findings of a document that isn't open. They are shown once it is opened."""
+        if findings:
+            page = self._pages.setdefault(_key(uri), _Page(uri, open=False))
+            for each in findings:
+                page.add(Placed(each, finding_id(each)))
+
     def find(self, uri: str, finding_id: str, near: int) -> Placed | None:
         """The finding with this id that stands nearest to `near` in the document; None if it is gone."""
         found = [each for each in self.of(uri) if each.id == finding_id]

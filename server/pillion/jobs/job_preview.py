@@ -35,7 +35,14 @@ async def preview_of(job: Job, front: Front, dismissals: Dismissals) -> tuple[in
             preview = await asyncio.to_thread(_with_others, preview, outcome, _texts(outcome, front))
     if preview is None:
         return None
-    return version, replace(preview, findings=tuple(each for each in preview.findings if each not in dismissals))
+    return version, replace(
+        preview,
+        findings=tuple(each for each in preview.findings if each not in dismissals),
+        others=tuple(
+            replace(file, findings=tuple(each for each in file.findings if each not in dismissals))
+            for file in preview.others
+        ),
+    )
 
 
 def _texts(outcome: "Outcome", front: Front) -> dict[str, str]:

@@ -21,14 +21,22 @@ class Preview:
     """`text` is the whole document, of which the draft wrote the part `written`.
 
     `complete`: the text is what accepting would give, and no longer a draft that streams. `others` are the changes of
-    other files, as JSON data: see docs/protocol.md.
+    other files.
     """
 
     text: str
     written: InPreview
     findings: "tuple[Finding[InPreview], ...]"
     complete: bool
-    others: tuple[dict[str, str], ...] = ()
+    others: "tuple[OtherFile, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFile:
+    """A change of another file, as JSON data (see docs/protocol.md), and what was found in its new text."""
+
+    data: dict[str, str]
+    findings: "tuple[Finding[InPreview], ...]" = ()
 
 
 class DraftView:
@@ -50,7 +58,7 @@ class DraftView:
                 self._complete = True
             case events.DraftVoided():
                 self._texts, self._raised, self._complete = [], [], False
-            case events.FindingRaised():
+            case events.FindingRaised() if not event.uri:
                 self._raised.append(event)
             case _:
                 pass
@@ -77,14 +85,14 @@ class DraftView:
         return Preview(text, written, tuple(identified(each, text) for each in found), complete=False)
 
 
-def other_changes(outcome: "Outcome", texts: "Mapping[str, str]") -> "tuple[dict[str, str], ...] | None":
+def other_changes(outcome: "Outcome", texts: "Mapping[str, str]") -> "tuple[OtherFile, ...] | None":
     """The changes outside the job's own document, each with the whole new `text` of its file. They are made for the
     open documents' `texts`; None if a document to edit isn't open, or was changed at the place of its edit."""
     from pillion.edits.file_change import FileCreation, FileEdit, described
     from pillion.text.rebase import rebase
     from pillion.text.replacement import apply_replacements
 
-    shown: list[dict[str, str]] = []
+    shown: list[OtherFile] = []
     for change, said in zip(outcome.changes, described(outcome.changes), strict=True):
         match change:
             case FileEdit() if change is outcome.edit:
@@ -94,12 +102,24 @@ def other_changes(outcome: "Outcome", texts: "Mapping[str, str]") -> "tuple[dict
                 made = rebase(change.replacements, change.before_text, now) if now is not None else None
                 if now is None or made is None or made.conflict:
                     return None
-                shown.append({**said, "text": apply_replacements(now, made.replacements)})
+                text = apply_replacements(now, made.replacements)
+                shown.append(OtherFile({**said, "text": text}, _found_in(outcome, change.uri, text)))
             case FileCreation():
-                shown.append({**said, "text": change.text})
+                shown.append(OtherFile({**said, "text": change.text}, _found_in(outcome, change.uri, change.text)))
             case _:
-                shown.append(said)
+                shown.append(OtherFile(said))
     return tuple(shown)
+
+
+def _found_in(outcome: "Outcome", uri: str, text: str) -> "tuple[Finding[InPreview], ...]":
+    from pillion.text.replacement import smallest_replacements
+
+    placed: list[Finding[InPreview]] = []
+    for each in outcome.elsewhere:
+        if each.uri == uri:
+            changes = smallest_replacements(each.text, text) if text != each.text else ()
+            placed += edit_to(InPreview, text, each.findings, changes, lambda: InPreview(0, len(text)))
+    return tuple(placed)
 
 
 def finished(task: "Task", outcome: "Outcome", current: "ParsedText") -> Preview | None:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -18,7 +17,7 @@ from pillion.jobs.file_steps import Steps, in_the_way
 from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.front import Applied, Front
 from pillion.jobs.job import Job
-from pillion.jobs.placed_findings import place_findings
+from pillion.jobs.placed_findings import show_findings
 from pillion.jobs.report import JobReport, about, note_of
 from pillion.jobs.request import JobRequest
 from pillion.jobs.sequels import larger_model
@@ -238,9 +237,9 @@ class JobService:
         if outcome.rejected:
             job.refusal = Retry(outcome.draft.text, outcome.rejected)
             job.tell(**larger_model(job, runtime.pool))
-        if outcome.findings:
+        if any(outcome.all_findings()):
             await self._dismissals.refresh()  # another session may have dismissed some meanwhile
-            outcome = replace(outcome, findings=self._dismissals.undismissed(outcome.findings))
+            outcome = outcome.with_only(self._dismissals.undismissed)
         job.outcome = outcome
         job.tell(changes=described(outcome.changes) or None)
         if outcome.rejected:
@@ -301,13 +300,10 @@ class JobService:
 
     async def _applied(self, job: Job, applied: Applied) -> None:
         """The document has the edit: removes the finding that the job was about, and shows the edit's findings."""
-        document = self._front.open_document(job.request.uri)
-        if document is not None and job.task is not None and job.outcome is not None:
+        if job.task is not None and job.outcome is not None:
             if job.request.finding_id:
-                self._findings.remove({job.request.finding_id}, document.uri)
-            placed = await place_findings(job.task, job.outcome, document)
-            if self._front.open_document(document.uri) is document:  # else it was closed meanwhile
-                self._findings.show(document, self._dismissals.undismissed(placed))
+                self._findings.remove({job.request.finding_id}, job.request.uri)
+            await show_findings(job.task, job.outcome, self._front, self._findings, self._dismissals)
         for other in self._jobs.values():
             if other is not job and other.does_the_same_as(job):
                 other.superseded = True

@@ -2,18 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pillion.actions.action_row import Output
 from pillion.audit.model_audit import ModelAudit
 from pillion.audit.streaming_audit import StreamingAudit
-from pillion.audit.unit_checks import Report, UnitChecks, check_edit
-from pillion.auditors.auditor import Sees
+from pillion.audit.unit_checks import Report, UnitChecks
 from pillion.edits.code import wanted_code
 from pillion.errors import DraftRejectedError
 from pillion.events import AuditFailed, ChecksEnded, ChecksStarted, Emit, FindingRaised
 from pillion.findings.finding_list import FindingList
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
+from pillion.pipeline.edit_checks import checked, checks_of
 from pillion.pipeline.outcome import Outcome, Task, make_outcome
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pipeline.rechecks import rechecked
@@ -88,25 +88,18 @@ class DraftMaker:
             return Outcome(draft, rejected=str(exc))
 
     async def _checked(self, outcome: Outcome, said: FindingList) -> Outcome:
-        """The outcome with the deterministic auditors' findings in the whole edit. Only auditors of words check a
-        docstring.
-
-        Auditors that see units have seen them one by one. Only the whole edit shows an import together with its use.
-        """
-        if outcome.rejected or not outcome.regions:
+        """The outcome with the deterministic auditors' findings in all files that it edits or creates."""
+        checks = checks_of(self.task, outcome, self.policy.auditors) if not outcome.rejected else []
+        if not checks:
             return outcome
-        auditors = [each for each in self.policy.auditors if self.task.action.writes_code or each.sees is Sees.WORDS]
-        start = min(each.start for each in outcome.regions)
-        end = max(each.end for each in outcome.regions)
-        passage = replace(self.task.passage(outcome.after_text), start=start, end=end)
-        within_s = self.policy.check_limit_s
         self.emit(ChecksStarted(self.now_s()))
-        found = await check_edit(auditors, passage, outcome.regions, within_s=within_s)
+        outcome, found = await checked(outcome, checks, within_s=self.policy.check_limit_s)
         self.emit(ChecksEnded(self.now_s()))
-        for finding in found:
+        for check, finding in found:
             if not said.says(finding):
-                self.emit(FindingRaised(finding, self.now_s(), outcome.after_text))
-        return outcome.with_findings(found)
+                uri = check.uri if check.uri != self.task.uri else ""
+                self.emit(FindingRaised(finding, self.now_s(), check.passage.text, uri))
+        return outcome
 
     async def _draft(self, reader: DraftReader, lane: Lane, retry: Retry | None) -> Draft:
         action = self.task.action

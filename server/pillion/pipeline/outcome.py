@@ -1,6 +1,6 @@
 """The outcome of a job: the draft as an edit that passed every check, or the reason why there is no edit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from pillion.edits.python_imports import with_imports
 from pillion.edits.strategies import Answered, Prose
 from pillion.edits.todo import check_todo
 from pillion.errors import DraftRejectedError
+from pillion.findings.file_findings import FileFindings
 from pillion.findings.finding import Finding
 from pillion.findings.finding_list import merged
 from pillion.findings.moves import after_more_edits
@@ -70,7 +71,8 @@ class Outcome:
 
     `uri` is the document in which the job was started. Either all `changes` are made, or none. `prose` is an
     explanation. `rejected` says why nothing changes; `draft` keeps the model's answer, so that nothing is lost. The
-    findings are in the `after_text` of the job's own document. `unchecked` says what no check could look at.
+    findings are in the `after_text` of the job's own document; `elsewhere` has the other files that were checked, and
+    what was found there. `unchecked` says what no check could look at.
     """
 
     draft: Draft
@@ -78,6 +80,7 @@ class Outcome:
     changes: tuple[FileChange, ...] = ()
     prose: str = ""
     findings: tuple[Finding[InEdit], ...] = ()
+    elsewhere: tuple[FileFindings, ...] = ()
     rejected: str = ""
     unchecked: str = ""
 
@@ -111,13 +114,32 @@ class Outcome:
         return replace(self, changes=changes)
 
     def with_findings_of_draft(self, found: Iterable[Finding[InDraft]], read_in: str) -> "Outcome":
-        """The same outcome with the draft's findings, if they have a place in the new parts of the edit. `read_in`: the
-        code as the audit read it."""
-        return self.with_findings(relocate(found, self.after_text, self.regions, read_in=read_in))
+        """The same outcome with the draft's findings, if they have a place in the new parts of the edit, or else of
+        another file. `read_in`: the code as the audit read it."""
+        outcome, elsewhere = self, list(self.elsewhere)
+        for each in found:
+            if here := relocate([each], self.after_text, self.regions, read_in=read_in):
+                outcome = outcome.with_findings(here)
+                continue
+            for number, file in enumerate(elsewhere):
+                if there := relocate([each], file.text, file.regions, read_in=read_in):
+                    elsewhere[number] = file.with_findings(there)
+                    break
+        return replace(outcome, elsewhere=tuple(elsewhere))
 
     def with_findings(self, more: Iterable[Finding[InEdit]]) -> "Outcome":
         """The same outcome with more findings."""
         return replace(self, findings=merged([*self.findings, *(identified(each, self.after_text) for each in more)]))
+
+    def with_only(self, kept: Callable[[Iterable[Finding[InEdit]]], Iterable[Finding[InEdit]]]) -> "Outcome":
+        """The same outcome with only those of its findings that `kept` returns."""
+        elsewhere = tuple(replace(each, findings=tuple(kept(each.findings))) for each in self.elsewhere)
+        return replace(self, findings=tuple(kept(self.findings)), elsewhere=elsewhere)
+
+    def all_findings(self) -> Iterator[tuple[FileFindings, Finding[InEdit]]]:
+        """All findings, each with the file that it is in; the job's own document comes first."""
+        own = FileFindings(self.uri, self.after_text, self.regions, self.findings)
+        return ((file, finding) for file in (own, *self.elsewhere) for finding in file.findings)
 
 
 def with_import(task: Task, outcome: Outcome, finding: Finding[InEdit], statement: str) -> Outcome:

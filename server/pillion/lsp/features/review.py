@@ -10,7 +10,7 @@ from pillion.errors import UsageError
 from pillion.jobs.dismissals import Dismissals
 from pillion.jobs.front import Front
 from pillion.jobs.job_preview import preview_of
-from pillion.jobs.preview import Preview
+from pillion.jobs.preview import OtherFile, Preview
 from pillion.jobs.sequels import Sequels
 from pillion.jobs.service import JobService
 from pillion.lsp.convert import Positions
@@ -57,11 +57,24 @@ def register(
 
 
 def _plain(preview: Preview, encoding: types.PositionEncodingKind | str | None) -> dict[str, Any]:
-    positions = Positions(preview.text, LineIndex(preview.text), PositionCodec(encoding))
+    positions = _positions(preview.text, encoding)
+    others = [_other(each, encoding) for each in preview.others]
     return {
         "text": preview.text,
         "complete": preview.complete,
-        **({"changes": list(preview.others)} if preview.others else {}),
+        **({"changes": others} if others else {}),
         "changed": positions.range(preview.written.start, preview.written.end),
         "diagnostics": [as_diagnostic(each, positions.range(each.start, each.end)) for each in preview.findings],
     }
+
+
+def _other(file: OtherFile, encoding: types.PositionEncodingKind | str | None) -> dict[str, Any]:
+    if not file.findings:
+        return dict(file.data)
+    positions = _positions(file.data["text"], encoding)
+    diagnostics = [as_diagnostic(each, positions.range(each.start, each.end)) for each in file.findings]
+    return {**file.data, "diagnostics": diagnostics}
+
+
+def _positions(text: str, encoding: types.PositionEncodingKind | str | None) -> Positions:
+    return Positions(text, LineIndex(text), PositionCodec(encoding))
