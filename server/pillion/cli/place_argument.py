@@ -30,6 +30,15 @@ class Place:
             raise UsageError(f"{text!r} isn't FILE:LINE or FILE:LINE:COL.", hint="Lines and columns count from 1.")
         return cls(Path(":".join(parts)), numbers[0], numbers[1] if len(numbers) > 1 else 1)
 
+    @classmethod
+    def in_file(cls, text: str) -> "Place":
+        """Reads FILE, which means its first line, or a place in it.
+
+        Raises:
+            UsageError: the place is impossible.
+        """
+        return cls.parse(text if text.rpartition(":")[2].isdigit() else f"{text}:1")
+
     @property
     def name_in_patch(self) -> str:
         """The file's path from the current folder, if it is in that folder: `git apply` and `patch -p1` find it there.
