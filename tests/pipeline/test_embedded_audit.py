@@ -28,6 +28,8 @@ from pillion.pipeline.job_run import run_job
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
 from pillion.prompts.audit_conversation import AuditConversation
+from pillion.syntax.units import UnitStream
+from pillion.text.code_filter import CodeFilter
 from tests.pipeline.audits import BODY, HEADER
 from tests.pipeline.jobs import task
 from tests.support.pools import only_this_task
@@ -83,7 +85,8 @@ async def test_later_questions_are_in_the_cache(model_folder: Path) -> None:
     async with embedded_pair(model_folder) as pool:
         conversation = AuditConversation("Implement rate.", "python")
         audit = StreamingAudit(
-            document.document.language,
+            lambda: UnitStream(document.document.language),
+            CodeFilter,
             lambda report: UnitChecks((), document.passage(""), report),
             lambda report: ModelAudit(
                 pool, conversation, report, emit=events.append, now_s=lambda: float(next(seconds))

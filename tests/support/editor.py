@@ -73,6 +73,7 @@ class Editor:
     endpoints: list[list[dict[str, Any]]] = field(default_factory=list)
     published: dict[str, types.PublishDiagnosticsParams] = field(default_factory=dict)
     logged: list[str] = field(default_factory=list)
+    shown: list[types.ShowDocumentParams] = field(default_factory=list)
     answer_with: str | None = None
     refuse_edits: int = 0
     refuse_requests: bool = False
@@ -218,6 +219,10 @@ class Editor:
         """The first message to the user that contains these words."""
         return await self._first(lambda: [each for each in self.messages if containing in each], timeout_s)
 
+    async def shown_document(self, timeout_s: float = 10.0) -> types.ShowDocumentParams:
+        """The first document that the server has had shown."""
+        return await self._first(lambda: self.shown, timeout_s)
+
     async def log_line(self, containing: str, timeout_s: float = 10.0) -> str:
         """The first line in the client's log that contains these words."""
         return await self._first(lambda: [each for each in self.logged if containing in each], timeout_s)
@@ -274,6 +279,7 @@ class Editor:
             types.WINDOW_SHOW_MESSAGE,
             types.WINDOW_SHOW_MESSAGE_REQUEST,
             types.WINDOW_LOG_MESSAGE,
+            types.WINDOW_SHOW_DOCUMENT,
             types.WORKSPACE_APPLY_EDIT,
             types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
         }
@@ -295,6 +301,12 @@ class Editor:
             self.changed.set()
             wanted = self.answer_with
             return next((each for each in params.actions or () if wanted and each.title.startswith(wanted)), None)
+
+        @client.feature(types.WINDOW_SHOW_DOCUMENT)
+        def show_document(params: types.ShowDocumentParams) -> types.ShowDocumentResult:
+            self.shown.append(params)
+            self.changed.set()
+            return types.ShowDocumentResult(success=True)
 
         @client.feature(types.WINDOW_LOG_MESSAGE)
         def log_message(params: types.LogMessageParams) -> None:

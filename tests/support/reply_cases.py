@@ -147,7 +147,7 @@ def task_of(case: ReplyCase, workspace: Path) -> Task:
     parsed = ParsedText.of(language, text)
     action = action_by_id(case.keys["action"])
     target = target_at(action, parsed, start, end, "there")
-    require_applicable(action, target)
+    require_applicable(action, target, case.keys.get("told", ""))
     return Task(path.as_uri(), action, target, parsed, case.keys.get("told", ""), workspace)
 
 

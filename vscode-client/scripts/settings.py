@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from pillion import __version__
-from pillion.actions.action_row import Action
 from pillion.actions.action_registry import ACTIONS
+from pillion.actions.action_row import Action
 from pillion.config.json_schema import EXAMPLE, SCHEMA_FILE, config_schema, workspace_schema
 from pillion.config.schema import USER_ONLY, Preferences
 from pillion.syntax.languages import LANGUAGES
@@ -121,7 +121,7 @@ def _number(value: Any) -> Any:
 
 def _title(action: Action) -> str:
     """The title without a symbol's name: “Add a docstring”."""
-    return action.title.format(name="").removesuffix(" to ").strip()
+    return action.told_title or action.title.format(name="").removesuffix(" to ").strip()
 
 
 def files() -> dict[Path, str]:

@@ -5,6 +5,7 @@ from pillion.actions.answer import ANSWER
 from pillion.actions.ask_about_finding import ASK
 from pillion.actions.change import CHANGE
 from pillion.actions.comments import COMMENTS
+from pillion.actions.create_file import CREATE
 from pillion.actions.debug import DEBUG
 from pillion.actions.docstring import DOCSTRING
 from pillion.actions.explain import EXPLAIN
@@ -24,6 +25,7 @@ ACTIONS: tuple[Action, ...] = (
     ANSWER,
     CHANGE,
     IMPLEMENT,
+    CREATE,
 )
 
 

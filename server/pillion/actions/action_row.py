@@ -1,12 +1,13 @@
 """An action's row. The server, the command line and the documentation offer the action as its row says."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
 from pillion.actions.scopes import Scope
 from pillion.edits.invariants import Invariant
-from pillion.edits.strategies import Becomes
+from pillion.edits.strategies import Answered, Becomes
 from pillion.tiers import Tier
 
 
@@ -16,6 +17,8 @@ class Output(StrEnum):
     FIELDS = "fields"  # JSON that follows a schema and that Pillion renders: small models are good at it
     CODE = "code"  # the whole symbol, rewritten
     COMMENTS = "comments"  # the whole symbol with comments, and nothing but these is taken
+    FILE = "file"  # the whole text of a new file
+    DOCUMENT = "document"  # the whole text of a new document for people, in Markdown
     PROSE = "prose"  # words for a person; nothing is edited
 
 
@@ -38,10 +41,16 @@ class Action:
     help: str
     ask: str
     """The question to the model. `{title}` is the language, `{kind}` the symbol's kind, `{examples}` a sentence about
-    its documentation's examples, if there are any."""
+    its documentation's examples, if there are any; of a new file, `{subject}`
+    is the file, and `{words}` is what is wanted."""
     words: str = ""
     """A regular expression for the words with which people ask for it in free text; empty: there are none."""
     former_families: tuple[str, ...] = ()
+    told_title: str = ""
+    """The title where the user's words say what is wanted, and not the target."""
+    hindrance: Callable[[Answered], str] | None = None
+    """Says, before a model is asked, why an answer couldn't be used, whatever it is; empty if nothing is known against
+    it. Looks at the disk. The answer is still empty."""
     unchecked: str = ""
     """Says what no check covers in its edits although it matters. Its edits are offered with these words."""
 
@@ -58,13 +67,19 @@ class Action:
         return self.output in {Output.CODE, Output.COMMENTS}
 
     @property
+    def makes_file(self) -> bool:
+        """Whether the answer becomes a new file."""
+        return self.output in {Output.FILE, Output.DOCUMENT}
+
+    @property
     def needs_instruction(self) -> bool:
         """Whether it needs words: a finding, or the user's instruction."""
         return self.scope.offered_for != "symbol"
 
     def on(self, tier: Tier) -> "Action":
         """The same action on another tier, which the user chose. Code of the highest tier is audited."""
-        return replace(self, tier=tier, audited=tier is Tier.COMPLEX and self.output is Output.CODE)
+        auditable = self.output is Output.CODE or self.makes_file
+        return replace(self, tier=tier, audited=tier is Tier.COMPLEX and auditable)
 
     @property
     def offered(self) -> bool:
@@ -82,6 +97,10 @@ class Action:
         """The kind, and its former kinds: clients may ask for only one of these."""
         return (self.kind, *(f"{family}.pillion.{self.id}" for family in self.former_families))
 
-    def title_for(self, name: str) -> str:
-        """The title in an editor's menu. `name` is the symbol's name, or a finding's text."""
-        return f"Pillion: {self.title.format(name=name)}"
+    def title_of(self, name: str, told: str = "") -> str:
+        """What it does. `name` is the symbol's name, or a finding's text; `told` are the user's words."""
+        return self.told_title if self.told_title and told.strip() else self.title.format(name=name)
+
+    def title_for(self, name: str, told: str = "") -> str:
+        """The title in an editor's menu; see `title_of`."""
+        return f"Pillion: {self.title_of(name, told)}"

@@ -26,6 +26,10 @@ def todo_or_symbols_at(parsed: "ParsedText", start: int, end: int) -> "Target":
     return Target.of(todo) if todo is not None else Target.at(parsed, start, end)
 
 
+def _everything(target: "Target") -> bool:
+    return True
+
+
 def file_at(parsed: "ParsedText", start: int, end: int) -> "Target":
     """The whole file, as one symbol without a path."""
     from pillion.syntax.stretch import file_target
@@ -48,20 +52,22 @@ class Scope:
     """It takes several symbols, and not only the one symbol around the whole range."""
     at: "Callable[[ParsedText, int, int], Target]" = symbols_at
     """What of a document is the target at a range."""
+    or_told: bool = False
+    """The user's words make it fit any target: they say what `fits` looks for."""
+    in_menus: "Callable[[Target], bool]" = _everything
+    """Of the targets that fit, those for which menus have a row."""
 
     def target(self, parsed: "ParsedText", start: int, end: int) -> "Target":
         """The target at [start, end)."""
         return self.at(parsed.in_lines(), start, end)
 
-    def applies(self, target: "Target") -> bool:
-        """Whether the action makes sense for this target."""
+    def applies(self, target: "Target", told: str = "") -> bool:
+        """Whether the action makes sense for this target, with the user's words."""
+        if self.or_told and told.strip():
+            return True
         if not (target.symbols if self.several else target.around):
             return False
         return (self.unwritten or not any(each.todo for each in target.symbols)) and self.fits(target)
-
-
-def _everything(target: "Target") -> bool:
-    return True
 
 
 def _of_one(test: "Callable[[Symbol], bool]") -> "Callable[[Target], bool]":

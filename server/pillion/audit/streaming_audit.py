@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from pillion.audit.model_audit import ModelAudit
 from pillion.audit.unit_checks import Report, UnitChecks
@@ -11,11 +12,19 @@ from pillion.events import AuditFailed, Emit, FindingRaised, UnitClosed
 from pillion.findings.finding import Finding
 from pillion.findings.finding_list import FindingList
 from pillion.findings.place import InDraft
-from pillion.syntax.languages import Language
 from pillion.syntax.units import UnitStream
-from pillion.text.code_filter import CodeFilter, Wanted
 
 log = logging.getLogger(__name__)
+
+
+class TextFilter(Protocol):
+    """Takes what is audited out of a reply while it streams."""
+
+    def feed(self, text: str) -> str:
+        """What `text` adds, in whole lines."""
+
+    def finish(self) -> str:
+        """The rest."""
 
 
 class StreamingAudit:
@@ -26,16 +35,16 @@ class StreamingAudit:
 
     def __init__(
         self,
-        language: Language,
+        make_units: Callable[[], UnitStream],
+        make_text: Callable[[], TextFilter],
         make_checks: Callable[[Report], UnitChecks],
         make_model: Callable[[Report], ModelAudit],
         *,
         emit: Emit,
         now_s: Callable[[], float],
-        wanted: Wanted | None = None,
     ) -> None:
-        self._language = language
-        self._wanted = wanted
+        self._make_units = make_units
+        self._make_text = make_text
         self._emit = emit
         self._now_s = now_s
         self._checks = make_checks(self._report)
@@ -92,9 +101,9 @@ class StreamingAudit:
             self._emit(AuditFailed("the audit met a mistake of Pillion's own, which its log has", self._now_s()))
 
     def _begin(self) -> None:
-        self._code = CodeFilter(self._wanted)
+        self._code = self._make_text()
         self._passed: list[str] = []
-        self._units = UnitStream(self._language)
+        self._units = self._make_units()
 
     @property
     def code(self) -> str:

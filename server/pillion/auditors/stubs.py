@@ -12,18 +12,10 @@ from pillion.auditors.trees import JAVASCRIPT, Tree, short_text, walk
 from pillion.findings.finding import Finding
 from pillion.findings.place import InPassage
 from pillion.syntax.empty_bodies import class_around, is_abstract, is_empty_on_purpose, names_abstract_base
+from pillion.syntax.held_places import HELD_PLACE
 from pillion.syntax.nodes import bare_body, body_of, name_of, text_of
 
 _NOTE = re.compile(r"\A\W{0,10}(?:TODO|FIXME|XXX)\b|\n\W{0,80}(?:TODO|FIXME|XXX)\b|\b(?:TODO|FIXME|XXX)\s?[:(]")
-_HELD_PLACE = re.compile(
-    r"your (?:code|logic|implementation)\b.{0,20}\bhere|(?:code|logic|implementation) (?:goes|comes) here|"
-    r"add (?:your|the) (?:code|logic|implementation)|\bimplement (?:this|me|the rest|your|here)\b|"
-    r"(?:\.\.\.|…)\s{0,3}(?:rest|remaining|other|same|unchanged|existing|more)|"
-    r"^\W{0,12}(?:(?:the )?(?:rest|remainder) of (?:the|your|this) (?:\w+ )?"
-    r"(?:code|file|function|method|class|implementation|logic)(?: \w+){0,5}|(?:\w+ )?existing (?:code|implementation)|"
-    r"placeholder(?: \w+){0,4}|not (?:yet )?implemented(?: yet)?)\W{0,12}$",
-    re.IGNORECASE | re.MULTILINE,
-)
 _NOT_IMPLEMENTED = r"[^)]{0,20}(?:not (?:yet )?implemented|unimplemented|todo|implement me)"
 # Statements that say so at any place: for each node type, the pattern of its text.
 _STATEMENTS: dict[str, dict[str, re.Pattern[str]]] = {
@@ -74,7 +66,7 @@ class StubsAuditor:
 def _of_comment(tree: Tree, rule: Rule, node: Node) -> Finding[InPassage] | None:
     """The line of a comment that speaks of work left. A comment that the document had before is the user's own."""
     text = text_of(node)
-    match = _NOTE.search(text) or _HELD_PLACE.search(text)
+    match = _NOTE.search(text) or HELD_PLACE.search(text)
     if match is None:
         return None
     start = text.rfind("\n", 0, match.start()) + 1

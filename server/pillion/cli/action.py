@@ -41,7 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "\n".join(("actions, and their tiers:", *rows))
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("id", metavar="ID", help="what to do: one of the actions below")
-    parser.add_argument("place", metavar="FILE:LINE[:COL]", help="a place in the function or class")
+    parser.add_argument("place", metavar="FILE:LINE[:COL]", help=_place_help())
+    parser.add_argument("words", nargs="*", metavar="WORDS", help="what you want; the same as --instruction")
     *needing, last = (action.id for action in ACTIONS if action.needs_instruction)
     words = (
         f"what you want, or what else the model should know; {', '.join(needing)} and {last} need it, but lint asks "
@@ -51,6 +52,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help="change the file; without it, the diff is only printed")
     parser.add_argument("--despite-errors", action="store_true", help="with --write: also if a check found an error")
     parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _place_help() -> str:
+    free = ", ".join(each.id for each in ACTIONS if each.makes_file)
+    return f"a place in the function or class; FILE is enough for {free}"
 
 
 def _wrapped(head: str, words: str) -> str:
@@ -63,7 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
     from pillion.jobs.finding_store import FindingStore
     from pillion.jobs.targets import Assignment, assignment_of, require_readable_length
 
-    action, place = action_by_id(arguments.id), Place.parse(arguments.place)
+    action = action_by_id(arguments.id)
+    place = (Place.in_file if action.makes_file else Place.parse)(arguments.place)
     if arguments.write:
         place.require_writable_here()
     front = front_of(place, despite_errors=arguments.despite_errors)
@@ -77,7 +84,9 @@ def run(arguments: argparse.Namespace) -> int:
     lines = front.document.source.count("\n") + 1
     # Before the document is parsed: a document that is too long takes long.
     require_readable_length(place.file.name, lines, runtime.config.limits.max_document_lines)
-    request = replace(request, instruction=told_words(action, place, front, arguments.instruction))
+    request = replace(
+        request, instruction=told_words(action, place, front, " ".join((*arguments.words, arguments.instruction)))
+    )
     # Before a model is fetched: the fetch could be for nothing.
     assignment = assignment_of(request, front, FindingStore(front.publish))
     if not isinstance(assignment, Assignment):
@@ -167,7 +176,7 @@ def deliver(arguments: argparse.Namespace, place: Place, front: CommandFront, wo
         _show(arguments, place, front, work)
         sys.stdout.flush()
     except (OSError, KeyboardInterrupt) as exc:
-        if front.written is None and not failed:  # otherwise the draft is kept already
+        if not front.has_written and not failed:  # otherwise the draft is kept already
             why = "interrupted" if isinstance(exc, KeyboardInterrupt) else "it wasn't printed"
             said = keep_draft(DraftFolder(), work, why)
             _say_where(console(stderr=True), said)
@@ -183,14 +192,14 @@ def _show(arguments: argparse.Namespace, place: Place, front: CommandFront, work
             {
                 **_as_data(place, work),
                 "attempts": [{name: each[name] for name in ("endpoint", "reason")} for each in work.attempts],
-                "written": written is not None,
+                "written": front.has_written,
                 "written_file": str(written.file) if written else None,
                 "not_written": problem or None,
                 "draft_file": work.job.report.refusal["draft_file"],
             }
         )
     else:
-        _print(place, work, written=written is not None, asked_to_write=arguments.write)
+        _print(place, work, written=front.has_written, asked_to_write=arguments.write)
         if said := problem or (written.words if written is not None else ""):
             console(stderr=True).print(said, style="yellow", markup=False)
 

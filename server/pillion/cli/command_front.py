@@ -151,6 +151,8 @@ class CommandFront:
     workspace: Path
     despite_errors: bool = False
     written: Replaced | None = None
+    has_written: bool = False
+    """Whether the edit was written, whichever files it changes."""
     problem: str = ""
     """Why the edit wasn't written."""
     error: PillionError | None = None
@@ -233,6 +235,7 @@ class CommandFront:
         return self.document.file if uri == self.document.uri else file_on_disk(uri)
 
     def _done(self, steps: Sequence[FileStep], written: Mapping[str, WrittenFile]) -> Applied:
+        self.has_written = True
         if (own := written.get(self.document.uri)) is not None:
             self.written = own.replaced
             self.document.source, self.document.version = own.text, self.document.version + 1

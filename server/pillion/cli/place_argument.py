@@ -30,6 +30,14 @@ class Place:
             raise UsageError(f"{text!r} isn't FILE:LINE or FILE:LINE:COL.", hint="Lines and columns count from 1.")
         return cls(Path(":".join(parts)), numbers[0], numbers[1] if len(numbers) > 1 else 1)
 
+    @classmethod
+    def in_file(cls, text: str) -> "Place":
+        """Reads FILE, which means its first line, or a place in it.
+
+        Raises:
+            UsageError: the place is impossible.
+        """
+        return cls.parse(text if text.rpartition(":")[2].isdigit() else f"{text}:1")
     def require_writable_here(self) -> None:
         """Checks that no link leads from the file's folder, or from the current one, to a file elsewhere: what a
         repository has linked must not decide which file is written.

@@ -18,6 +18,9 @@ from pillion.text.file_uris import document_name, path_in
 _LARGEST_CREATED_BYTES = 2 * MIB
 # Characters that separate names on some system, or that end or hide a part of a name.
 _ODD = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|[. ]$')
+# Windows opens a device instead of a file with such a name, whatever its ending.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_LONGEST_NAME = 120
 
 
 def whats_wrong(changes: Sequence[FileChange], document_uri: str, workspace: Path | None) -> str:
@@ -88,7 +91,7 @@ def _why_outside(uri: str, document_uri: str, workspace: Path | None) -> str:
         names = PurePosixPath(file.as_posix()).relative_to(root.as_posix()).parts
         if not names or ".." in names:
             return outside
-        if any(name.startswith(".") or _ODD.search(name) for name in names):
+        if any(map(_is_odd, names)):
             return f"“{document_name(uri)}” has a name, or a folder, that is hidden or odd"
         # Nothing below the root may be a link: a link leads to another place.
         below = [root.joinpath(*names[: number + 1]) for number in range(len(names))]
@@ -109,4 +112,10 @@ def _is_below_document(uri: str, document_uri: str) -> bool:
     if not names.is_absolute() or ".." in names.parts or not names.is_relative_to(folder):
         return False
     inside = names.relative_to(folder).parts
-    return bool(inside) and not any(each.startswith(".") or _ODD.search(each) for each in inside)
+    return bool(inside) and not any(map(_is_odd, inside))
+
+
+def _is_odd(name: str) -> bool:
+    """Whether a file or a folder with this name is hidden, or isn't on every system what it seems to be."""
+    odd = _ODD.search(name) is not None or _DEVICE.fullmatch(name) is not None
+    return name.startswith(".") or odd or len(name) > _LONGEST_NAME

@@ -31,6 +31,11 @@ class Answered:
     """The user's own words."""
 
     @property
+    def words(self) -> str:
+        """What is wanted, in words: the user's own, else those of the comment that is the target."""
+        return self.told or self.target.said
+
+    @property
     def symbol(self) -> "Symbol":
         """The one symbol of the target."""
         return self.target.symbol

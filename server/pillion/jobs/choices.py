@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pillion.actions.action_registry import action_by_id
+from pillion.actions.action_registry import ACTIONS, action_by_id
 from pillion.actions.action_row import Action, Output
+from pillion.actions.subjects import asks_for_a_file
 from pillion.tiers import Lane, Tier
 
 if TYPE_CHECKING:
@@ -22,18 +23,22 @@ class Choice:
 
 
 # The actions that words may name. A named action runs on its own tier.
-_NAMED = frozenset({"docstring", "comments", "explain", "refactor"})
+_NAMED = frozenset({"docstring", "comments", "explain", "refactor", *(each.id for each in ACTIONS if each.makes_file)})
 # The choices that always exist, from the quickest to the most thorough.
 _ALWAYS = (("answer", Tier.SIMPLE), ("answer", Tier.MODERATE), ("change", Tier.SIMPLE), ("change", Tier.MODERATE))
 
 
-def choices(symbol: "Symbol", classification: "Classification") -> list[Choice]:
-    """All choices for the user's words on `symbol`."""
+def choices(text: str, symbol: "Symbol | None", classification: "Classification") -> list[Choice]:
+    """All choices for the user's words on `symbol`; without one, only new files, if the words are about these."""
     from pillion.syntax.target import Target
 
-    target = Target.of(symbol)
     named = action_by_id(classification.word) if classification.word in _NAMED else None
-    found = [Choice(named, named.tier)] if named is not None and named.scope.applies(target) else []
+    if symbol is not None and classification.word == "create" and not asks_for_a_file(text):
+        named = None  # something new in the code that is there
+    if symbol is None:
+        return [Choice(named, named.tier)] if named is not None and named.makes_file else []
+    target = Target.of(symbol)
+    found = [Choice(named, named.tier)] if named is not None and named.scope.applies(target, text) else []
     found += [Choice(action_by_id(action_id), tier) for action_id, tier in _ALWAYS]
     implement = action_by_id("implement")
     audited = implement if implement.scope.applies(target) else action_by_id("change")
@@ -42,7 +47,7 @@ def choices(symbol: "Symbol", classification: "Classification") -> list[Choice]:
 
 def chosen(found: list[Choice], classification: "Classification", *, question: bool) -> int:
     """The index of the choice that the words ask for."""
-    if classification.word in _NAMED and found[0].action.id == classification.word:
+    if classification.word == found[0].action.id and classification.word in _NAMED:
         return 0
     wants_words = question and classification.tier is not Tier.COMPLEX
     for index, choice in enumerate(found):
@@ -51,18 +56,21 @@ def chosen(found: list[Choice], classification: "Classification", *, question: b
     return len(found) - 1
 
 
-def proposal(text: str, symbol: "Symbol", pool: "Pool") -> dict[str, Any]:
-    """As JSON data: the choices, the index of the choice that the words ask for, and why they do."""
+def proposal(text: str, symbol: "Symbol | None", pool: "Pool") -> dict[str, Any] | None:
+    """As JSON data: the choices, the index of the choice that the words ask for, and why they do. None: there is no
+    choice, since the words need a symbol."""
     from pillion.actions.classify import classify, is_question  # slow to load: the start must not wait for it
 
     classification = classify(text)
-    found = choices(symbol, classification)
+    found = choices(text, symbol, classification)
+    if not found:
+        return None
     plainly = classification.word is None and classification.question  # a greeting asks for words too
     best = chosen(found, classification, question=plainly or is_question(text))
     return {
         "reason": _reason(found[best], classification, pool),
         "choice": best,
-        "choices": [_plain(each, symbol.name, pool) for each in found],
+        "choices": [_plain(each, symbol.name if symbol is not None else "", pool) for each in found],
     }
 
 
@@ -82,7 +90,7 @@ def _plain(choice: Choice, name: str, pool: "Pool") -> dict[str, Any]:
     return {
         "tier": choice.tier.value,
         "action": choice.action.id,
-        "title": choice.action.title.format(name=name),
+        "title": choice.action.title_of(name, "told"),
         "endpoint": endpoint.name if endpoint is not None else None,
         "model": endpoint.config.model if endpoint is not None else None,
         "auditor": auditor.name if auditor is not None else None,

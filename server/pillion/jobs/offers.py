@@ -32,7 +32,7 @@ def offers(wanted: Collection[Action], parsed: "ParsedText", start: int, end: in
     found: list[tuple[Action, Target]] = []
     for action in ACTIONS:
         target = action.scope.target(parsed, start, end) if action in wanted else None
-        if target is not None and action.scope.applies(target):
+        if target is not None and action.scope.applies(target) and action.scope.in_menus(target):
             # If the cursor is on a TODO, the user most likely means the TODO, and only then the code around it.
             is_todo = target.around is not None and bool(target.around.todo)
             found.insert(0 if is_todo else len(found), (action, target))

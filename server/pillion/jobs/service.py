@@ -66,7 +66,7 @@ class JobService:
         assignment = assignment_of(request, self._front, self._findings)
         symbol = assignment.target.name if isinstance(assignment, Assignment) else request.symbol
         record = self._draft_log.begin(job_id, request.action.id, symbol, request.uri)
-        title = request.action.title_for(symbol or "…")
+        title = request.action.title_for(symbol or "…", request.instruction)
         job = Job(job_id, request, title, record, assignment, JobReport(request.action), symbol)
         job.shown_by(self._front.follow(job))
         self._jobs[job_id] = job

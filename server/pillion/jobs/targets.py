@@ -53,7 +53,7 @@ def assignment_of(
         target = target_at(request.action, parsed, start, end, place)
         if request.symbol and request.symbol != target.name:
             raise NothingToDoError(f"“{request.symbol}” isn't there any more.")
-        require_applicable(request.action, target)
+        require_applicable(request.action, target, request.instruction)
     except (DocumentError, NothingToDoError) as exc:
         return exc
     told = [request.instruction] if request.instruction else []
@@ -92,11 +92,13 @@ def target_at(action: Action, parsed: "ParsedText", start: int, end: int, where:
     return target
 
 
-def require_applicable(action: Action, target: "Target") -> None:
-    """Checks that the action applies to the target.
+def require_applicable(action: Action, target: "Target", told: str = "") -> None:
+    """Checks that the action applies to the target, with the user's words.
 
     Raises:
         NothingToDoError: it doesn't.
     """
-    if not action.scope.applies(target):
+    if not action.scope.applies(target, told):
+        if action.scope.or_told:
+            raise NothingToDoError(f"“{action.id}” has to know what you want.", hint=action.help)
         raise NothingToDoError(f"“{action.id}” doesn't apply to “{target.name}”.", hint=action.help)

@@ -1,11 +1,13 @@
 """The editor as the front of its jobs."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from pillion.edits.file_change import FileCreation
 from pillion.errors import CannotAskError, ModelNotHereError, PillionError
 from pillion.jobs.finding_store import Placed
 from pillion.jobs.front import ENDED_WORDS, Applied, FileStep, Level
@@ -19,6 +21,7 @@ from pillion.lsp.reporter import JobReporter
 from pillion.lsp.session import Session
 from pillion.lsp.uris import path_of, scheme_of
 from pillion.rpc.plain_protocol import ClientRefusedError
+from pillion.text.file_uris import document_name
 
 if TYPE_CHECKING:
     from pillion.syntax.document import ParsedText
@@ -31,6 +34,7 @@ class EditorFront:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._showing: asyncio.Task[None] | None = None
 
     @property
     def shows_drafts(self) -> bool:
@@ -117,7 +121,21 @@ class EditorFront:
         """workspace/applyEdit."""
         from pillion.lsp.apply import deliver  # the start needn't load it
 
-        return await deliver(self._session, steps, label, objection)
+        applied = await deliver(self._session, steps, label, objection)
+        if applied.done and (created := [each.uri for each in steps if isinstance(each, FileCreation)]):
+            self._showing = asyncio.create_task(self._show_files(created), name="show new files")
+        return applied
+
+    async def _show_files(self, uris: Sequence[str]) -> None:
+        """window/showDocument. The user may be typing elsewhere, so the focus stays where it is."""
+        if not self._session.protocol.client_shows_documents():
+            return
+        for uri in uris:
+            try:
+                params = types.ShowDocumentParams(uri, take_focus=False)
+                await self._session.protocol.ask(types.WINDOW_SHOW_DOCUMENT, params)
+            except ClientRefusedError as exc:
+                self.note(f"the editor doesn't show {document_name(uri)}: {exc}")
 
     def publish(self, uri: str, findings: Sequence[Placed]) -> None:
         """textDocument/publishDiagnostics."""

@@ -22,6 +22,11 @@ class PillionProtocol(PlainProtocol):
         window = self.client_capabilities.window
         return bool(window and window.work_done_progress)
 
+    def client_shows_documents(self) -> bool:
+        """Whether the server can have the client show a document."""
+        window = self.client_capabilities.window
+        return bool(window and window.show_document and window.show_document.support)
+
     def client_takes_versioned_edits(self) -> bool:
         """Whether the client understands documentChanges."""
         return bool(self._client_workspace_edit().document_changes)

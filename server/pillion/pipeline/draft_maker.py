@@ -8,21 +8,23 @@ from pillion.actions.action_row import Output
 from pillion.audit.model_audit import ModelAudit
 from pillion.audit.streaming_audit import StreamingAudit
 from pillion.audit.unit_checks import Report, UnitChecks
-from pillion.edits.code import wanted_code
 from pillion.errors import DraftRejectedError
 from pillion.events import AuditFailed, ChecksEnded, ChecksStarted, Emit, FindingRaised
 from pillion.findings.finding_list import FindingList
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
+from pillion.pipeline.draft_reading import reading_of
 from pillion.pipeline.edit_checks import checked, checks_of
 from pillion.pipeline.outcome import Outcome, Task, make_outcome
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pipeline.rechecks import rechecked
+from pillion.pipeline.surrounding_files import files_around
 from pillion.pool.bounds import Bounds
 from pillion.pool.objections import is_no_whole, says_nothing
 from pillion.pool.pool import Pool
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.audit_conversation import AuditConversation
 from pillion.prompts.build import Retry, build_prompt
+from pillion.prompts.new_file_prompt import FilesAround, new_file_prompt
 from pillion.prompts.prompt import Prompt, fenced
 from pillion.tiers import Lane
 
@@ -47,6 +49,7 @@ class DraftMaker:
     policy: AuditPolicy
     emit: Emit
     now_s: Callable[[], float] = field(repr=False)
+    _around: FilesAround = field(default_factory=FilesAround, init=False)
 
     @property
     def audited(self) -> bool:
@@ -59,6 +62,8 @@ class DraftMaker:
         Raises:
             PillionError: no endpoint could draft.
         """
+        if self.task.action.makes_file:
+            self._around = await asyncio.to_thread(files_around, self.task)
         if not self.audited:
             return await self._checked(
                 await self._outcome(await self._draft(_NobodyReads(), lane, retry)), FindingList()
@@ -123,6 +128,9 @@ class DraftMaker:
     def prompt(self, limits: PromptLimits, so_far: str, retry: Retry | None) -> Prompt:
         """The prompt for the next endpoint. The answer always starts over, even if another endpoint broke off."""
         task = self.task
+        if task.action.makes_file:
+            words = task.answered("").words
+            return new_file_prompt(task.action, words, task.document, limits, self._around, retry=retry)
         return build_prompt(
             task.action, task.target.symbol, task.document, limits, instruction=task.instruction, retry=retry
         )
@@ -130,21 +138,20 @@ class DraftMaker:
     def start_audit(self) -> StreamingAudit:
         """The audit of one draft. It waits until that draft begins."""
 
+        reading = reading_of(self.task)
+
         def checks(report: Report) -> UnitChecks:
-            return UnitChecks(self.policy.auditors, self.task.passage(""), report)
+            return UnitChecks(reading.auditors(self.policy.auditors), reading.frame, report)
 
         def model(report: Report) -> ModelAudit:
-            language = self.task.document.language.id
             endpoint = self.pool.preferred(Lane.AUDIT)
             finds = endpoint is not None and self._may_find(endpoint.name)
-            conversation = AuditConversation(_words(self.task), language, finds)
+            conversation = AuditConversation(_words(self.task), reading.fence, finds)
             return ModelAudit(
                 self.pool, conversation, report, may_find=self._may_find, emit=self.emit, now_s=self.now_s
             )
 
-        document = self.task.document
-        wanted = wanted_code(self.task.target.symbol, document)
-        return StreamingAudit(document.language, checks, model, emit=self.emit, now_s=self.now_s, wanted=wanted)
+        return StreamingAudit(reading.units, reading.text, checks, model, emit=self.emit, now_s=self.now_s)
 
     def _may_find(self, endpoint: str) -> bool:
         return self.policy.model_finds(self.pool.config_of(endpoint))
@@ -159,6 +166,8 @@ class DraftMaker:
 
 def _words(task: Task) -> str:
     """The task for the model auditor: in the user's terms, with the code before the change."""
+    if task.action.makes_file:
+        return f"{task.action.title_of('it', 'told')}. {task.answered('').words}".strip()
     words = f"{task.action.title.format(name=task.target.name)}. {task.instruction}".strip()
     if task.action.output is not Output.CODE:
         return words

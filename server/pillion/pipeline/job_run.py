@@ -1,10 +1,11 @@
 """Runs a job: one action on one snapshot, up to an edit that may be applied, or the reason why there is none."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
 
-from pillion.errors import PillionError
+from pillion.errors import NothingToDoError, PillionError
 from pillion.events import DraftRefused, DraftVoided, Emit, JobMeasured, PipelineEvent
 from pillion.pipeline.draft_maker import DraftMaker
 from pillion.pipeline.measurement import FigureKeeper
@@ -30,9 +31,10 @@ async def run_job(
     If the task that runs this is cancelled, every stream closes, and the engines stop.
 
     Raises:
-        PillionError: no endpoint could draft.
+        PillionError: no endpoint could draft, or no draft could be used.
     """
     began = clock()
+    await _require_unhindered(task)
     keeper = FigureKeeper()
 
     def tell(event: PipelineEvent) -> None:
@@ -45,6 +47,18 @@ async def run_job(
     log.info("%s %s: %s", task.action.id, task.target.name, figures)
     emit(JobMeasured(figures, attempts.now_s()))
     return outcome
+
+
+async def _require_unhindered(task: Task) -> None:
+    """Checks that an answer could be used.
+
+    Raises:
+        NothingToDoError: it couldn't, whatever it is.
+    """
+    hindrance = task.action.hindrance
+    reason = await asyncio.to_thread(hindrance, task.answered("")) if hindrance is not None else ""
+    if reason:
+        raise NothingToDoError(f"{reason[:1].upper()}{reason[1:]}.")
 
 
 async def _drafted(attempts: DraftMaker) -> Outcome:

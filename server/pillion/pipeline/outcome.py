@@ -51,13 +51,17 @@ class Task:
     @property
     def label(self) -> str:
         """The editor's name for the edit, for example in its undo list."""
-        return self.action.title_for(self.target.name)
+        return self.action.title_for(self.target.name, self.instruction)
 
     @property
     def path(self) -> Path | None:
         """The document's file; None if the document isn't a file."""
         path = path_in(self.uri)
         return Path(path) if path is not None else None
+
+    def answered(self, reply: str) -> Answered:
+        """A model's whole answer to the task."""
+        return Answered(reply, self.uri, self.target, self.document, self.workspace, self.instruction)
 
     def passage(self, text: str) -> Passage:
         """`text` in the form for the deterministic auditors. All of it is new."""
@@ -166,8 +170,7 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
     if draft.cut_off and action.output is not Output.PROSE:
         reason = f"the model {draft.stopped}" if draft.stopped else f"the answer {cut_off(draft.tokens)}"
         raise DraftRejectedError(reason, code="length")
-    answered = Answered(draft.text, task.uri, task.target, task.document, task.workspace, task.instruction)
-    made = action.becomes(answered)
+    made = action.becomes(task.answered(draft.text))
     if isinstance(made, Prose):
         words = whole_sentences(made.text) if draft.cut_off else made.text
         prose = f"{words}\n\n({draft.endpoint} {draft.stopped}.)" if draft.stopped else words

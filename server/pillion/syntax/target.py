@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from pillion.errors import NothingToDoError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
+from pillion.text.comment_words import comment_words
 
+COMMENT = "comment"
+"""The kind of a target that is nothing but a comment."""
 _NAMED = 2
 
 
@@ -42,6 +45,12 @@ class Target:
         if self.around is None:
             raise NothingToDoError("There is no function or class around all that is selected.")
         return self.around
+
+    @property
+    def said(self) -> str:
+        """What the target says in words, if it is nothing but a comment."""
+        around = self.around
+        return comment_words(around.text) if around is not None and around.kind == COMMENT else ""
 
     @property
     def name(self) -> str:

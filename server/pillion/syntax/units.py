@@ -39,8 +39,10 @@ class Unit:
 class UnitStream:
     """Takes a draft's text as it comes, and returns the units that each piece closes."""
 
-    def __init__(self, language: Language | None) -> None:
-        self._boundaries: Boundaries = SyntaxBoundaries(language) if language is not None else BlankLines()
+    def __init__(self, language: Language | None, boundaries: Boundaries | None = None) -> None:
+        """`boundaries`: where the text is cut; by default as the language's grammar says."""
+        by_grammar = SyntaxBoundaries(language) if language is not None else BlankLines()
+        self._boundaries: Boundaries = boundaries or by_grammar
         self._line: list[str] = []  # the pieces of a line that hasn't ended
         self._pending = ""
         self._carried = ""  # complete, but nothing to audit by itself: it goes with the next unit

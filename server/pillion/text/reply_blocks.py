@@ -13,11 +13,13 @@ _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block of a reply. `info`: the words behind its fence. `raw`: its text as it came, without thoughts."""
+    """A block of a reply. `info`: the words behind its fence. `raw`: its text as it came, without thoughts. `above`:
+    the line of words above its fence."""
 
     info: str
     raw: str
     fenced: bool
+    above: str = ""
 
     @property
     def text(self) -> str:
@@ -55,7 +57,7 @@ def breaks_off(reply: str) -> bool:
 def _fenced(lines: list[str]) -> list[Block]:
     blocks: list[Block] = []
     fences, code = Fences(), ""
-    info = ""
+    info = above = ""
     for line in lines:
         place = fences.take(line.rstrip("\r\n"))
         if place is Place.OPENS and fences.fence is not None:
@@ -64,10 +66,12 @@ def _fenced(lines: list[str]) -> list[Block]:
         elif place is Place.INSIDE:
             code += fences.code(line)
         elif place is Place.CLOSES:
-            blocks.append(Block(info, code + _glued(line), fenced=True))
-            code = ""
+            blocks.append(Block(info, code + _glued(line), fenced=True, above=above))
+            code = above = ""
+        elif line.strip():
+            above = line.strip()
     if fences.fence is not None:
-        blocks.append(Block(info, code, fenced=True))
+        blocks.append(Block(info, code, fenced=True, above=above))
     return blocks
 
 

@@ -137,7 +137,7 @@ def test_breaking(action: str, language: str, before: str, after: str, code: Inv
 
 
 def test_every_invariant_is_broken_by_some_case() -> None:
-    used = {each for action in ACTIONS for each in action.invariants}
+    used = {each for action in ACTIONS if not action.makes_file for each in action.invariants}
     assert {case[4] for case in BREAKING.values()} == used
     assert used >= set(INVARIANTS)
 

@@ -21,6 +21,7 @@ from pillion.prompts.hover_prompt import hover_prompt
 from pillion.prompts.prompt import Prompt, estimate_tokens, fenced
 from tests.support.texts import SOURCES, parsed
 
+ABOUT_CODE = [action for action in ACTIONS if not action.makes_file]
 ROOMY = PromptLimits(num_ctx=8192, surroundings_tokens=1500)
 ALONE = PromptLimits(num_ctx=8192, surroundings_tokens=0)
 LONG = "".join(f"value_{n} = {n}\n" for n in range(200))
@@ -40,7 +41,7 @@ def tokens(prompt: Prompt) -> int:
     return sum(estimate_tokens(message.content) for message in prompt.messages)
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+@pytest.mark.parametrize("action", ABOUT_CODE, ids=lambda action: action.id)
 def test_the_question_holds_the_code(action: Action) -> None:
     prompt = prompt_for(action.id, FILE, "f", ALONE)
     example = ["user", "assistant"] if action.output is Output.FIELDS else []
@@ -115,7 +116,7 @@ def test_the_schema_follows_the_signature(text: str, name: str, properties: dict
 
 
 @pytest.mark.parametrize(
-    "action", [action for action in ACTIONS if action.output is not Output.FIELDS], ids=lambda a: a.id
+    "action", [action for action in ABOUT_CODE if action.output is not Output.FIELDS], ids=lambda a: a.id
 )
 def test_only_fields_have_a_schema(action: Action) -> None:
     assert prompt_for(action.id, FILE, "f").schema is None
@@ -216,7 +217,7 @@ def test_a_slow_engine_reads_surroundings_only_for_code(action: str, tokens_per_
 
 @settings(max_examples=60, deadline=None)
 @given(
-    action=st.sampled_from([action.id for action in ACTIONS]),
+    action=st.sampled_from([action.id for action in ABOUT_CODE]),
     language=st.sampled_from(sorted(SOURCES)),
     around=st.integers(0, 60),
     width=st.sampled_from([1, 30, 300]),

@@ -36,10 +36,10 @@ def register(server: PillionServer, session: Session) -> None:
             return {"symbol": None, "reason": exc.full_message, "choice": 0, "choices": []}
         start, end = document.positions.offsets(place)
         symbol = parsed.symbols.enclosing(start, end)
-        if symbol is None:
-            reason = f"There is no function or class {words_for_place(start, end)}."
-            return {"symbol": None, "reason": reason, "choice": 0, "choices": []}
+        name = symbol.name if symbol is not None else None
         if not text.strip():
-            return {"symbol": symbol.name, "reason": "", "choice": 0, "choices": []}
+            return {"symbol": name, "reason": "", "choice": 0, "choices": []}
         async with session.engines() as runtime:
-            return {"symbol": symbol.name, **proposal(text, symbol, runtime.pool)}
+            proposed = proposal(text, symbol, runtime.pool)
+        reason = f"There is no function or class {words_for_place(start, end)}."
+        return {"symbol": name, **(proposed or {"reason": reason, "choice": 0, "choices": []})}

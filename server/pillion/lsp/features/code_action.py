@@ -13,7 +13,6 @@ from pillion.actions.action_row import Action
 from pillion.errors import DocumentError
 from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.offers import menu_title, offers
-from pillion.jobs.targets import words_for_place
 from pillion.lsp.features.commands import RUN, plain_range, run_argument
 from pillion.lsp.features.diagnostic_fixes import diagnostic_fixes
 from pillion.lsp.features.quick_fixes import QUICK_FIX_KINDS, quick_fixes
@@ -54,14 +53,7 @@ def register(server: PillionServer, session: Session, findings: FindingStore) ->
             return [*_disabled(session, params, only, exc), *fixes]
         start, end = document.positions.offsets(params.range)
         rows = _offers(session, wanted, document, parsed, start, end)
-        if not asks:
-            return [*rows, *fixes]
-        if parsed.symbols.enclosing(start, end) is not None:
-            return [*rows, _ask(session, document, params.range), *fixes]
-        # A client that asks for this kind is told why it has no row; in a menu of everything that would be in the way.
-        nothing = DocumentError(f"There is no function or class {words_for_place(start, end)}.")
-        why = _disabled(session, params, only, nothing) if ASK_KIND in only else []
-        return [*rows, *why, *fixes]
+        return [*rows, _ask(session, document, params.range), *fixes] if asks else [*rows, *fixes]
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     def resolve(action: types.CodeAction) -> types.CodeAction:
