@@ -10,7 +10,7 @@ from pillion.tiers import Lane, Tier
 if TYPE_CHECKING:
     from pillion.actions.classify import Classification
     from pillion.pool.pool import Pool
-    from pillion.syntax.symbols import Symbol
+    from pillion.syntax.target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,8 @@ _NAMED = frozenset({"docstring", "comments", "explain", "refactor"})
 _ALWAYS = (("answer", Tier.SIMPLE), ("answer", Tier.MODERATE), ("change", Tier.SIMPLE), ("change", Tier.MODERATE))
 
 
-def choices(symbol: "Symbol", classification: "Classification") -> list[Choice]:
-    """All choices for the user's words on `symbol`."""
-    from pillion.syntax.target import Target
-
-    target = Target.of(symbol)
+def choices(target: "Target", classification: "Classification") -> list[Choice]:
+    """All choices for the user's words on `target`."""
     named = action_by_id(classification.word) if classification.word in _NAMED else None
     found = [Choice(named, named.tier)] if named is not None and named.scope.applies(target) else []
     found += [Choice(action_by_id(action_id), tier) for action_id, tier in _ALWAYS]
@@ -51,18 +48,18 @@ def chosen(found: list[Choice], classification: "Classification", *, question: b
     return len(found) - 1
 
 
-def proposal(text: str, symbol: "Symbol", pool: "Pool") -> dict[str, Any]:
+def proposal(text: str, target: "Target", pool: "Pool") -> dict[str, Any]:
     """As JSON data: the choices, the index of the choice that the words ask for, and why they do."""
     from pillion.actions.classify import classify, is_question  # slow to load: the start must not wait for it
 
     classification = classify(text)
-    found = choices(symbol, classification)
+    found = choices(target, classification)
     plainly = classification.word is None and classification.question  # a greeting asks for words too
     best = chosen(found, classification, question=plainly or is_question(text))
     return {
         "reason": _reason(found[best], classification, pool),
         "choice": best,
-        "choices": [_plain(each, symbol.name, pool) for each in found],
+        "choices": [_plain(each, target.name, pool) for each in found],
     }
 
 

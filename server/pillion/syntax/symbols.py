@@ -31,6 +31,8 @@ _TODO = re.compile(r"\b(?:TODO|FIXME)\b")
 # A function inside one of these is a method.
 _CALLABLE = frozenset({"function", "method"})
 _OWNERS = frozenset({"class", "struct", "union", "impl", "trait"})
+# The kinds of stretches: statements of one block, several symbols of one block, the whole file.
+STATEMENTS, SEVERAL, FILE = "statements", "symbols", "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class Symbol:
     is_stub: bool
     has_todo: bool
     todo: str = ""  # only of a TODO, which is a comment and not a real symbol: its words
-    inside: "Symbol | None" = None  # only of a TODO: the function or class around it
+    inside: "Symbol | None" = None  # only of a TODO or of statements: the function or class around it
+    parts: tuple["Symbol", ...] = ()  # only of several symbols: each is rewritten by itself
     placeholder: tuple[int, int] | None = None  # only of a stub: what its body has instead of code
 
     @property
@@ -75,6 +78,11 @@ class Symbol:
     def is_stretch(self) -> bool:
         """Whether it is only a stretch of the document, such as the whole file, and no definition."""
         return not self.path
+
+    @property
+    def is_place(self) -> bool:
+        """Whether an answer is only the code for a place between other code: for a TODO, or for statements."""
+        return bool(self.todo) or self.kind == STATEMENTS
 
     @property
     def callable(self) -> bool:
@@ -100,7 +108,7 @@ class SymbolReader:
         A place in the indentation of a symbol's first line, after that line's end, or on a decorator belongs to that
         symbol.
         """
-        start, end = self._on_code(start, end)
+        start, end = self.on_code(start, end)
         first = self._offsets.to_byte(start)
         last = max(first, self._offsets.to_byte(end))
         node = self._tree.root_node.descendant_for_byte_range(first, last)
@@ -113,7 +121,7 @@ class SymbolReader:
 
     def inside(self, start: int, end: int) -> tuple["Symbol", ...]:
         """The symbols that begin and end in [start, end), in the order of the text, without what is inside of them."""
-        start, end = self._on_code(start, end)
+        start, end = self.on_code(start, end)
         found: list[Symbol] = []
         for node in self.walk() if start < end else ():
             symbol = self.read(node)
@@ -122,7 +130,7 @@ class SymbolReader:
                 found.append(symbol)
         return tuple(found)
 
-    def _on_code(self, start: int, end: int) -> tuple[int, int]:
+    def on_code(self, start: int, end: int) -> tuple[int, int]:
         """Moves a range off the white space at its ends.
 
         Editors send an empty range or one character for a cursor, and whole lines for a selection of lines. Editors

@@ -10,6 +10,7 @@ from lsprotocol import types
 
 from pillion.actions.action_registry import ACTIONS
 from pillion.actions.action_row import Action
+from pillion.actions.scopes import TOLD
 from pillion.errors import DocumentError
 from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.offers import menu_title, offers
@@ -50,7 +51,7 @@ def register(server: PillionServer, session: Session, findings: FindingStore) ->
         rows = _offers(session, wanted, document, parsed, start, end)
         if not asks:
             return [*rows, *fixes]
-        if parsed.symbols.enclosing(start, end) is not None:
+        if TOLD.applies(TOLD.target(parsed, start, end)):
             return [*rows, _ask(session, document, params.range), *fixes]
         # A client that asks for this kind is told why it has no row; in a menu of everything that would be in the way.
         nothing = DocumentError(f"There is no function or class {words_for_place(start, end)}.")
