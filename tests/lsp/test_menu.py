@@ -223,7 +223,7 @@ async def test_ask_is_in_the_menu_of_clients_that_have_it(
     ("span", "why"),
     [
         pytest.param((0, 0), "There is no function or class at the cursor.", id="nothing there"),
-        pytest.param((0, 12), "There is no function or class around all that is selected.", id="too much"),
+        pytest.param((1, 3), "There is no function or class around all that is selected.", id="blank lines"),
         pytest.param((4, 4), "", id="something"),
     ],
 )

@@ -213,6 +213,17 @@ def _names(checked: Checked) -> str | None:
     return f"“{lost}” would be gone, and other code may use it" if lost is not None else None
 
 
+def _all_lines(checked: Checked) -> str | None:
+    from pillion.edits.left_out_lines import left_out_line
+    from pillion.syntax.symbols import STATEMENTS
+
+    if checked.symbol.kind != STATEMENTS:
+        return None
+    start, end = checked.written
+    gone = left_out_line(checked.symbol.text, checked.after.text[start:end])
+    return f"the answer leaves out lines, the first is “{gone}”" if gone is not None else None
+
+
 def _exits(checked: Checked) -> str | None:
     from pillion.edits.exits import changed_exits
     from pillion.syntax.symbols import STATEMENTS
@@ -243,5 +254,6 @@ SAME_BEHAVIOUR = Invariant("same_behaviour", _behaviour)
 SAME_SIGNATURES = Invariant("same_signatures", _signatures)
 NO_STUB_LEFT = Invariant("no_stub_left", _no_stub)
 SAME_NAMES = Invariant("same_names", _names)
+ALL_LINES = Invariant("all_lines", _all_lines)
 SAME_EXITS = Invariant("same_exits", _exits)
-INVARIANTS = (PARSES, SAME_BEHAVIOUR, SAME_SIGNATURES, NO_STUB_LEFT, SAME_NAMES, SAME_EXITS)
+INVARIANTS = (PARSES, SAME_BEHAVIOUR, SAME_SIGNATURES, NO_STUB_LEFT, SAME_NAMES, ALL_LINES, SAME_EXITS)

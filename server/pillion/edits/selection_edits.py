@@ -5,7 +5,7 @@ from functools import partial
 from pillion.edits.code import code_replacements, told_replacements
 from pillion.edits.file_edits import file_replacements, told_file_replacements
 from pillion.edits.several_edits import several_replacements
-from pillion.edits.statement_edits import statement_replacements
+from pillion.edits.statement_edits import refuse_lost_lines, statement_replacements
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import FILE, STATEMENTS, Symbol
 from pillion.text.replacement import Replacement
@@ -32,7 +32,9 @@ def told_selection(reply: str, selected: Symbol, document: ParsedText, told: str
     """
     of_symbol = partial(told_replacements, told=told)
     if selected.kind == STATEMENTS:
-        return statement_replacements(reply, selected, document)
+        made = statement_replacements(reply, selected, document)
+        refuse_lost_lines(made, selected, document, told)
+        return made
     if selected.kind == FILE:
         return told_file_replacements(reply, selected, document, of_symbol, told)
     return several_replacements(reply, selected, selected.parts, document, of_symbol)

@@ -18,6 +18,8 @@ from pillion.edits.file_edits import imports_alone
 from pillion.edits.import_places import is_import
 from pillion.edits.indentation import indent_unit, leading, set_in
 from pillion.edits.kept_names import lost_name
+from pillion.edits.left_out_lines import left_out_line, may_leave_out
+from pillion.edits.members import asks_for_less, is_named
 from pillion.edits.part_between import part_between
 from pillion.edits.reply_code import NO_CODE
 from pillion.errors import DraftRejectedError
@@ -59,6 +61,23 @@ def statement_replacements(reply: str, selected: Symbol, document: ParsedText) -
     more = _companions(drafted, changes, selected, document)
     apart = [each for each in more if each.end <= selected.start or selected.end <= each.start]
     return tuple(sorted((*changes, *apart)))
+
+
+def refuse_lost_lines(replacements: Iterable[Replacement], selected: Symbol, document: ParsedText, told: str) -> None:
+    """Checks that the new statements are all of the code, and still give what other code reads, if the user's words
+    don't ask for less.
+
+    Raises:
+        DraftRejectedError: something is missing.
+    """
+    own = [each for each in replacements if selected.start <= each.start and each.end <= selected.end]
+    new = apply_replacements(selected.text, [each.moved(-selected.start) for each in own])
+    if not may_leave_out(told) and (line := left_out_line(selected.text, new)) is not None:
+        raise DraftRejectedError(f"the answer leaves out lines, the first is “{line}”", code="gone")
+    after = ParsedText.of(document.language, apply_replacements(document.text, own))
+    lost = lost_name(document, after, *_spans(selected, own)) if not asks_for_less(told) else None
+    if lost is not None and not is_named(lost, told):
+        raise DraftRejectedError(f"“{lost}” would be gone, and you didn't ask for that", code="gone")
 
 
 def _versions(codes: Sequence[str], selected: Symbol, document: ParsedText) -> list[str]:

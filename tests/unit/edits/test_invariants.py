@@ -6,6 +6,7 @@ from pillion.actions.action_registry import ACTIONS, action_by_id
 from pillion.actions.comments import SAME_TOKENS
 from pillion.actions.scopes import WRITTEN_CODE
 from pillion.edits.invariants import (
+    ALL_LINES,
     INVARIANTS,
     NO_STUB_LEFT,
     PARSES,
@@ -135,6 +136,7 @@ BREAKING = {
     "a name that an inner function reads": ("refactor", "python", "def f(a):\n    def g():\n        return b\n¦    b = 1\n    print(a)¦\n    return g\n", "def f(a):\n    def g():\n        return b\n    print(a)\n    return g\n", SAME_NAMES, "“b” would be gone"),
     "a name of the file": ("debug", "python", "¦A = 1\nB = 2¦\nx = 1\n", "A = 1\nx = 1\n", SAME_NAMES, "“B” would be gone"),
     "a variable that isn't set": ("lint", "go", "package a\nfunc f() int {\n\ta := 1\n¦\ta = 2\n\tg()¦\n\treturn a\n}\n", "package a\nfunc f() int {\n\ta := 1\n\tg()\n\treturn a\n}\n", SAME_NAMES, "“a” would be gone"),
+    "only the line that changes": ("debug", "python", "def f(a):\n¦    b = g(a)\n    for x in b:\n        h(x)\n    k(b)¦\n", "def f(a):\n    k(a)\n", ALL_LINES, "leaves out lines, the first is “b = g(a)”"),
     "a return lost": ("refactor", "python", "def f(a):\n¦    if a:\n        return 1\n    g()¦\n    return 2\n", "def f(a):\n    g()\n    return 2\n", SAME_EXITS, "“return” in the selected lines would be gone"),
     "a return gained": ("refactor", "javascript", "function f(a) {\n¦  g(a);\n  h();¦\n  return 2;\n}\n", "function f(a) {\n  if (a) return g(a);\n  return 2;\n}\n", SAME_EXITS, "get a “return”"),
     "code below that is never reached": ("refactor", "java", "class A { int f(int a) {\n¦if (a > 1) { return 1; }\ng();¦\nreturn 2;\n} }\n", "class A { int f(int a) {\nreturn 1;\nreturn 2;\n} }\n", SAME_EXITS, "would never be reached"),
