@@ -122,13 +122,13 @@ class SymbolReader:
     def inside(self, start: int, end: int) -> tuple["Symbol", ...]:
         """The symbols that begin and end in [start, end), in the order of the text, without what is inside of them."""
         start, end = self.on_code(start, end)
-        found: list[Symbol] = []
-        for node in self.walk() if start < end else ():
-            symbol = self.read(node)
-            last = found[-1].end if found else start
-            if last <= symbol.definition_start and symbol.end <= end:
-                found.append(symbol)
-        return tuple(found)
+        first, last = self._offsets.to_byte(start), self._offsets.to_byte(end)
+        found: list[Node] = []
+        for node in self.walk(between=(first, last)) if start < end else ():
+            at = self.outermost(found[-1]).end_byte if found else first
+            if at <= node.start_byte and self.outermost(node).end_byte <= last:
+                found.append(node)
+        return tuple(map(self.read, found))
 
     def on_code(self, start: int, end: int) -> tuple[int, int]:
         """Moves a range off the white space at its ends.
@@ -189,9 +189,13 @@ class SymbolReader:
         found = other.occurrences(symbol.path)
         return found[place] if place < len(found) else None
 
-    def walk(self, node: Node | None = None) -> Iterator[Node]:
-        """Every symbol's node in `node` (default: the whole text), itself included, in the order of the text."""
-        captures = QueryCursor(symbol_query(self._language)).captures(node or self._tree.root_node)
+    def walk(self, node: Node | None = None, between: tuple[int, int] | None = None) -> Iterator[Node]:
+        """Every symbol's node in `node` (default: the whole text), itself included, in the order of the text; only
+        those that meet the bytes `between` these, if there are any."""
+        cursor = QueryCursor(symbol_query(self._language))
+        if between is not None:
+            cursor.set_byte_range(*between)
+        captures = cursor.captures(node or self._tree.root_node)
         for found in sorted(captures.get("symbol", []), key=lambda each: (each.start_byte, -each.end_byte)):
             if self._is_symbol(found):
                 yield found
