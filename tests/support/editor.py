@@ -158,18 +158,22 @@ class Editor:
                 )
             )
 
-    async def actions(self, uri: str, line: int, character: int = 0, **context: Any) -> list[types.CodeAction]:
-        """The menu at a place (zero-based)."""
+    async def actions(
+        self, uri: str, line: int, character: int = 0, *, to_line: int | None = None, **context: Any
+    ) -> list[types.CodeAction]:
+        """The menu at a place (zero-based), or at a selection up to the beginning of another line."""
         place = types.Position(line, character)
+        end = place if to_line is None else types.Position(to_line, 0)
         said = types.CodeActionContext(context.pop("diagnostics", []), **context)
-        params = types.CodeActionParams(types.TextDocumentIdentifier(uri), types.Range(place, place), said)
+        params = types.CodeActionParams(types.TextDocumentIdentifier(uri), types.Range(place, end), said)
         protocol = self.client.protocol
         found = await LanguageServerProtocol.send_request_async(protocol, types.TEXT_DOCUMENT_CODE_ACTION, params)
         return [protocol._converter.structure(action, types.CodeAction) for action in found or ()]
 
-    async def run(self, action_id: str, uri: str, line: int, **extra: Any) -> str:
+    async def run(self, action_id: str, uri: str, line: int, to_line: int | None = None, **extra: Any) -> str:
         """Chooses an action from the menu and returns the job's id."""
-        action = next(each for each in await self.actions(uri, line) if str(each.kind).endswith(f".{action_id}"))
+        menu = await self.actions(uri, line, to_line=to_line)
+        action = next(each for each in menu if str(each.kind).endswith(f".{action_id}"))
         return str(await self.choose(action, **extra))
 
     async def choose(self, action: types.CodeAction, **extra: Any) -> Any:

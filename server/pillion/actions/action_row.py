@@ -41,8 +41,11 @@ class Action:
     help: str
     ask: str
     """The question to the model. `{title}` is the language, `{kind}` the symbol's kind, `{examples}` a sentence about
-    its documentation's examples, if there are any; of a new file, `{subject}`
-    is the file, and `{words}` is what is wanted."""
+    its documentation's examples, if there are any; of a new file, `{subject}` is the file, and `{words}` is what is
+    wanted."""
+    ask_selected: str = ""
+    """The question about what is selected, if that is no single symbol: `{what}` are words for it, such as “these lines
+    of a Python function”."""
     words: str = ""
     """A regular expression for the words with which people ask for it in free text; empty: there are none."""
     former_families: tuple[str, ...] = ()

@@ -18,4 +18,5 @@ ANSWER = Action(
     max_tokens=400,
     help="Answer your question about the code; nothing is edited.",
     ask="Answer a question about this {title} {kind} in a few short sentences. The question:",
+    ask_selected="Answer a question about {what} in a few short sentences. The question:",
 )

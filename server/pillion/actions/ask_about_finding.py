@@ -19,4 +19,6 @@ ASK = Action(
     help="Ask whether a finding or your instruction is right and what to do; nothing is edited.",
     ask="Somebody reviewed this {title} {kind}. Is what they say right, and what should be done? Answer in three "
     "short sentences.",
+    ask_selected="Somebody reviewed {what}. Is what they say right, and what should be done? Answer in three short "
+    "sentences.",
 )

@@ -20,4 +20,6 @@ CHANGE = Action(
     help="Change the code as your instruction says.",
     ask="Change this {title} {kind} as you are told, and keep everything else as it is. Answer with the whole "
     "changed code only. The change:",
+    ask_selected="Change {what} as you are told, and keep everything else as it is. Answer with the changed code "
+    "for {what} only. The change:",
 )

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pillion.actions.action_row import Action, Output
-from pillion.actions.scopes import WRITTEN
+from pillion.actions.scopes import WRITTEN_CODE
 from pillion.edits.file_change import FileChange
 from pillion.edits.invariants import PARSES, Checked, Invariant
 from pillion.edits.strategies import Answered
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 def _with_comments(answered: Answered) -> tuple[FileChange, ...]:
     """The answer's comments in the user's code."""
     from pillion.edits.comment_insertions import comment_replacements
+    from pillion.edits.selection_comments import selection_comments
 
-    return (answered.edit(comment_replacements(answered.reply, answered.symbol, answered.document)),)
+    made = selection_comments if answered.symbol.is_stretch else comment_replacements
+    return (answered.edit(made(answered.reply, answered.symbol, answered.document)),)
 
 
 def _changed_code(checked: Checked) -> str | None:
@@ -54,7 +56,7 @@ COMMENTS = Action(
     title="Comment {name}",
     family="refactor.rewrite",
     tier=Tier.SIMPLE,
-    scope=WRITTEN,
+    scope=WRITTEN_CODE,
     output=Output.COMMENTS,
     becomes=_with_comments,
     invariants=(PARSES, SAME_TOKENS),
@@ -64,5 +66,8 @@ COMMENTS = Action(
     ask="Add a few short comments to this {title} {kind}, only where a reader needs them: say why something is done, "
     "and not what each line does. Keep every line of the code, and the comments that are there, exactly as they are. "
     "Answer with the whole code only.",
+    ask_selected="Add a few short comments to {what}, only where a reader needs them: say why something is done, "
+    "and not what each line does. Keep every line of the code, and the comments that are there, exactly as they are. "
+    "Answer with the code of {what} only.",
     words=r"comment(?:s|ed|ing)?",
 )

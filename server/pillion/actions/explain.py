@@ -1,7 +1,7 @@
 """Explains what code does."""
 
 from pillion.actions.action_row import Action, Output
-from pillion.actions.scopes import ANY
+from pillion.actions.scopes import CODE
 from pillion.edits.strategies import say
 from pillion.tiers import Tier
 
@@ -11,7 +11,7 @@ EXPLAIN = Action(
     family="",
     former_families=("refactor.rewrite",),
     tier=Tier.SIMPLE,
-    scope=ANY,
+    scope=CODE,
     output=Output.PROSE,
     becomes=say,
     invariants=(),
@@ -19,5 +19,6 @@ EXPLAIN = Action(
     max_tokens=300,
     help="Say in a few sentences what the code does; nothing is edited.",
     ask="Explain in at most three short sentences what this {title} {kind} does.",
+    ask_selected="Explain in at most three short sentences what happens in {what}, and nothing else.",
     words=r"expla(?:in|ins|ined|ining|nations?)",
 )

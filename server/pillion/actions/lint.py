@@ -2,7 +2,7 @@
 
 from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import DIAGNOSTIC
-from pillion.edits.invariants import PARSES, SAME_SIGNATURES
+from pillion.edits.invariants import ALL_LINES, PARSES, SAME_NAMES, SAME_SIGNATURES
 from pillion.edits.strategies import rewrite
 from pillion.tiers import Tier
 
@@ -14,12 +14,14 @@ LINT = Action(
     scope=DIAGNOSTIC,
     output=Output.CODE,
     becomes=rewrite,
-    invariants=(PARSES, SAME_SIGNATURES),
+    invariants=(PARSES, SAME_SIGNATURES, SAME_NAMES, ALL_LINES),
     audited=False,
     max_tokens=2048,
     help="Fix what a linter reports at a line; names and signatures stay.",
     ask="A linter reports something in this {title} {kind}. Change only what it takes to settle that, and keep the "
     "name, the parameters, what the code does and everything else. Answer with the whole corrected code only.",
+    ask_selected="A linter reports something in {what}. Change only what it takes to settle that, and keep every name, "
+    "what the code does and everything else. Answer with the corrected code for {what} only.",
     words=r"lint(?:s|ed|ing|ers?)?",
     mends_diagnostics="all",
     rechecked=True,

@@ -1,8 +1,8 @@
 """Rewrites a body more simply."""
 
 from pillion.actions.action_row import Action, Output
-from pillion.actions.scopes import WRITTEN
-from pillion.edits.invariants import PARSES, SAME_SIGNATURES
+from pillion.actions.scopes import WRITTEN_CODE
+from pillion.edits.invariants import PARSES, SAME_EXITS, SAME_NAMES, SAME_SIGNATURES
 from pillion.edits.strategies import rewrite
 from pillion.tiers import Tier
 
@@ -11,15 +11,17 @@ REFACTOR = Action(
     title="Refactor {name}",
     family="refactor.rewrite",
     tier=Tier.MODERATE,
-    scope=WRITTEN,
+    scope=WRITTEN_CODE,
     output=Output.CODE,
     becomes=rewrite,
-    invariants=(PARSES, SAME_SIGNATURES),
+    invariants=(PARSES, SAME_SIGNATURES, SAME_NAMES, SAME_EXITS),
     audited=False,
     max_tokens=2048,
     help="Rewrite the body more simply; names and signatures stay.",
     unchecked="nobody has compared what it does with what the code did before",
     ask="Refactor this {title} {kind} so that it is shorter and clearer. Keep its name, its parameters and "
     "what it returns. Answer with the code only.",
+    ask_selected="Refactor {what} so that the code is shorter and clearer. Keep what it does, and every name that "
+    "other code uses. Answer with the new code for {what} only.",
     words=r"refactor(?:s|ed|ings?)?",
 )

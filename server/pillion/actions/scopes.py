@@ -26,6 +26,31 @@ def todo_or_symbols_at(parsed: "ParsedText", start: int, end: int) -> "Target":
     return Target.of(todo) if todo is not None else Target.at(parsed, start, end)
 
 
+def selection_at(parsed: "ParsedText", start: int, end: int) -> "Target":
+    """The statements, the several symbols or the whole file that [start, end) selects; else the symbols there."""
+    from pillion.syntax.selection import selected
+    from pillion.syntax.target import Target
+
+    stretch = selected(parsed, start, end)
+    if stretch is None:
+        return Target.at(parsed, start, end)
+    return Target(start, end, stretch, stretch.parts or (stretch,))
+
+
+def report_at(parsed: "ParsedText", start: int, end: int) -> "Target":
+    """What a report about [start, end) is about: the symbol around it, or at the top level the statement. Only a range
+    over several statements is taken for a selection."""
+    from pillion.syntax.selection import selected, statements_at, statements_in
+    from pillion.syntax.target import Target
+
+    around = parsed.symbols.enclosing(start, end)
+    if around is None or len(statements_in(parsed, start, end)) > 1:
+        found = selected(parsed, start, end) or (statements_at(parsed, start, end) if around is None else None)
+        if found is not None:
+            return Target(start, end, found, found.parts or (found,))
+    return Target.at(parsed, start, end)
+
+
 def _everything(target: "Target") -> bool:
     return True
 
@@ -74,6 +99,10 @@ def _of_one(test: "Callable[[Symbol], bool]") -> "Callable[[Target], bool]":
     return lambda target: test(target.symbol)
 
 
+def _is_written(target: "Target") -> bool:
+    return any(not each.is_stub for each in target.symbols)
+
+
 def _is_to_be_written(symbol: "Symbol") -> bool:
     # A class is written member by member: a TODO in one of them is no reason to write the whole class again.
     return symbol.is_stub or bool(symbol.todo) or (symbol.has_todo and symbol.callable)
@@ -83,6 +112,8 @@ ANY = Scope("any", _everything)
 UNDOCUMENTED = Scope("undocumented", _of_one(lambda symbol: not symbol.documented))
 WRITTEN = Scope("written", _of_one(lambda symbol: not symbol.is_stub))
 STUB = Scope("stub", _of_one(_is_to_be_written), unwritten=True, at=todo_or_symbols_at)
-FINDING = Scope("finding", _everything, offered_for="finding")
-DIAGNOSTIC = Scope("diagnostic", _everything, offered_for="diagnostic")
-TOLD = Scope("told", _everything, offered_for="words")
+CODE = Scope("code", _everything, at=selection_at)
+WRITTEN_CODE = Scope("written code", _is_written, at=selection_at)
+FINDING = Scope("finding", _everything, offered_for="finding", at=report_at)
+DIAGNOSTIC = Scope("diagnostic", _everything, offered_for="diagnostic", at=report_at)
+TOLD = Scope("told", _everything, offered_for="words", at=selection_at)

@@ -17,7 +17,7 @@ from pillion.cli.place_argument import Place
 from pillion.cli.signals import ended_by_signals
 from pillion.cli.told import told_words
 from pillion.edits.file_change import FileCreation, FileEdit, FileRename, described
-from pillion.errors import DocumentError, PillionError, UsageError
+from pillion.errors import DocumentError, PillionError
 from pillion.jobs.request import JobRequest
 from pillion.plurals import counted
 from pillion.text.diffs import creation_diff, git_header, rename_diff, unified_diff
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from pillion.pipeline.runtime import Runtime
 
 _HELP_WIDTH = 78
+_PLACE = (
+    "a place in the function or class; or, for actions that take what is selected, the lines from one to another, or "
+    "a file as a whole"
+)
 _ESCAPED = (
     "The diff has characters that can steer a terminal. They are shown as escapes, so it can't be applied; the one of "
     "--json can."
@@ -41,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "\n".join(("actions, and their tiers:", *rows))
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("id", metavar="ID", help="what to do: one of the actions below")
-    parser.add_argument("place", metavar="FILE:LINE[:COL]", help=_place_help())
+    parser.add_argument("place", metavar="FILE[:LINE[:COL|-LINE]]", help=_place_help())
     parser.add_argument("words", nargs="*", metavar="WORDS", help="what you want; the same as --instruction")
     *needing, last = (action.id for action in ACTIONS if action.needs_instruction)
     words = (
@@ -56,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _place_help() -> str:
     free = ", ".join(each.id for each in ACTIONS if each.makes_file)
-    return f"a place in the function or class; FILE is enough for {free}"
+    return f"{_PLACE}; FILE is enough for {free}"
 
 
 def _wrapped(head: str, words: str) -> str:
@@ -122,14 +126,8 @@ def request_at(action: Action, place: Place, document: FileDocument, *, only_sho
     Raises:
         UsageError: the file has no such line.
     """
-    lines = document.source.split("\n")
-    there = max(len(lines) - (not lines[-1]), 1)  # no line begins after the last line end
-    if place.line > there:
-        raise UsageError(f"{place.file} has {counted(there, 'line')}, and there is no line {place.line}.")
-    offset = sum(len(each) + 1 for each in lines[: place.line - 1])
-    offset += min(place.column - 1, len(lines[place.line - 1]))
-    where = f"at {place.file}:{place.line}"
-    return JobRequest(action, document.uri, offset, offset, document.version, "", place=where, only_shown=only_shown)
+    start, end = place.range_in(document.source)
+    return JobRequest(action, document.uri, start, end, document.version, "", place=place.words, only_shown=only_shown)
 
 
 async def run_request(request: JobRequest, front: CommandFront, runtime: "Runtime") -> Work:

@@ -66,6 +66,8 @@ def _place_of(row: Mapping[str, Any]) -> Place:
     hint = f"Say where it belongs: pillion drafts apply {row['number']} --at FILE:LINE."
     if name is None:
         raise UsageError("The draft doesn't say which file it is for.", hint=hint)
+    if row["symbol"] == name_in_file("the file"):
+        return Place(Path(name), 0, 1)
     language = language_by_path(name)
     if language is None:
         raise DocumentError(f"Pillion doesn't read {name}.")

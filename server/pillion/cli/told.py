@@ -26,7 +26,7 @@ def told_words(action: "Action", place: Place, front: "CommandFront", instructio
     if action.mends_diagnostics == "errors" and (not words or is_pasted_soon()):
         words = f"{words} {_output()}".strip()
     if action.mends_diagnostics == "all" and not words:
-        words = _linted(place, front)
+        words = _linted(action, place, front)
     if action.needs_instruction and not words:
         raise UsageError(f"“{action.id}” has to know what you want.", hint="Say it with --instruction TEXT.")
     return words
@@ -42,7 +42,7 @@ def _output() -> str:
     return f"A program that runs it printed this as it failed:\n{fenced(pasted_output(output), '')}\n"
 
 
-def _linted(place: Place, front: "CommandFront") -> str:
+def _linted(action: "Action", place: Place, front: "CommandFront") -> str:
     """What the linter reports on the line; empty if there is no linter for the language."""
     from pillion.auditors.auditor import Passage
     from pillion.auditors.linters.linter_auditor import LinterAuditor
@@ -53,13 +53,13 @@ def _linted(place: Place, front: "CommandFront") -> str:
     report = LinterAuditor().report(Passage(text, 0, len(text), document.language, "", path, front.workspace))
     if report is None:
         return ""
-    at = sum(len(each) + 1 for each in text.split("\n")[: place.line - 1])
-    rows = reported_at(report.rows, text, at, at)
+    start, end = place.range_in(text)
+    rows = reported_at(report.rows, text, start, end)
     if not rows:
         hint = "Say with --instruction TEXT what another linter reports."
-        raise NothingToDoError(f"{report.linter} reports nothing at {place.file}:{place.line}.", hint=hint)
-    symbol = parsed.symbols.enclosing(at, at)
-    first = symbol.start if symbol is not None else 0
+        raise NothingToDoError(f"{report.linter} reports nothing {place.words}.", hint=hint)
+    around = action.scope.target(parsed, start, end).around
+    first = around.start if around is not None else 0
     said = [
         report_words(
             each.message,

@@ -95,14 +95,19 @@ class _UsersCode:
             return None
 
     def change_in(self, draft: Remarked) -> str:
-        """Why this draft can't be used: its first line with other code."""
-        at = draft.difference(self._whole) or 0
-        if at >= len(draft.tokens):
-            return f"the model's answer leaves out code of “{self._symbol.name}”, and not only adds comments"
-        token = draft.tokens[at]
-        line = draft.text[line_start(draft.text, token.start) : line_end(draft.text, token.start)].strip()
-        shown = line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 1]}…"
-        return f"it would change the code, and not only its comments: “{shown}”"
+        """Why this draft can't be used."""
+        return code_change(draft, self._whole, self._symbol.name)
+
+
+def code_change(draft: Remarked, user: Remarked, name: str) -> str:
+    """Why a draft of `name` can't be used: its first line with other code."""
+    at = draft.difference(user) or 0
+    if at >= len(draft.tokens):
+        return f"the model's answer leaves out code of “{name}”, and not only adds comments"
+    token = draft.tokens[at]
+    line = draft.text[line_start(draft.text, token.start) : line_end(draft.text, token.start)].strip()
+    shown = line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 1]}…"
+    return f"it would change the code, and not only its comments: “{shown}”"
 
 
 def _definition(parsed: ParsedText, leaves: tuple[Leaf, ...], node: Node) -> Remarked:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from itertools import accumulate, pairwise
+from textwrap import dedent
 
 from tree_sitter import Node
 
@@ -164,6 +165,26 @@ def _own_indentation(
         else:
             own = max(0, least - (width or least))
     return own, width or min((column - own for column in columns if column > own), default=_TAB_WIDTH)
+
+
+def set_in(code: str, *, base: str, unit: str, language: Language) -> str:
+    """`code`, which is statements, at the indentation `base` in steps of `unit`; the first line without it.
+
+    Lines inside strings stay as they are.
+    """
+    lines = dedent(code.strip("\n").rstrip()).split("\n")
+    held = lines_inside_strings(language, "\n".join(lines))
+    step = indent_unit("\n".join(line for number, line in enumerate(lines) if number not in held), default=unit)
+    moved = []
+    for number, line in enumerate(lines):
+        if number in held or not line.strip():
+            moved.append(line if number in held else "")
+            continue
+        white = leading(line)
+        deep, odd = divmod(len(white), len(step)) if step and set(white) <= set(step[:1]) else (0, 0)
+        indent = unit * deep + " " * odd if deep or odd else white
+        moved.append((base if number else "") + indent + line[len(white) :])
+    return "\n".join(moved)
 
 
 def lines_inside_strings(language: Language, text: str) -> frozenset[int]:

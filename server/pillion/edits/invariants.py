@@ -26,6 +26,8 @@ class Checked:
     before: "ParsedText"
     after: "ParsedText"
     others: tuple[FileChange, ...] = ()
+    written: tuple[int, int] = (0, 0)
+    """[start, end) of the symbol in the text after the edit, if it is a stretch and has no name to be found by."""
 
     @property
     def old(self) -> "Node":
@@ -67,6 +69,7 @@ def check_invariants(
     before: "ParsedText",
     after_text: str,
     others: Sequence[FileChange] = (),
+    written: tuple[int, int] = (0, 0),
 ) -> None:
     """Checks a document before and after its edit, and the other changes that belong to it.
 
@@ -75,7 +78,7 @@ def check_invariants(
     """
     from pillion.syntax.document import ParsedText
 
-    checked = Checked(symbol, before, ParsedText.of(before.language, after_text), tuple(others))
+    checked = Checked(symbol, before, ParsedText.of(before.language, after_text), tuple(others), written)
     for invariant in invariants:
         try:
             reason = invariant.check(checked)
@@ -152,6 +155,8 @@ def _behaviour(checked: Checked) -> str | None:
 
 
 def _signatures(checked: Checked) -> str | None:
+    if checked.symbol.is_stretch:
+        return _signatures_in_file(checked)
     kept = _public_signatures(checked.after, checked.new)
     for name, signatures in _public_signatures(checked.before, checked.old).items():
         if len(kept.get(name, ())) < len(signatures):
@@ -174,6 +179,61 @@ def _public_signatures(parsed: "ParsedText", node: "Node") -> dict[str, list[str
     return found
 
 
+def _signatures_in_file(checked: Checked) -> str | None:
+    kept = _all_signatures(checked.after)
+    for path, signatures in _all_signatures(checked.before).items():
+        if len(kept.get(path, ())) < len(signatures):
+            return f"“{path[-1]}” would be gone"
+        if kept[path][: len(signatures)] != signatures:
+            return f"the signature of “{path[-1]}” would change"
+    return None
+
+
+def _all_signatures(parsed: "ParsedText") -> dict[tuple[str, ...], list[str]]:
+    """The signatures of what other files may use, by path: no inner functions, and no private names."""
+    from pillion.syntax.nodes import name_of
+
+    found: dict[tuple[str, ...], list[str]] = {}
+    top = {node.id for node in parsed.symbols.beside(None)}
+    for node in parsed.symbols.walk():
+        name, signature = name_of(node), parsed.symbols.signature_of(node)
+        private = not name or name.startswith(("_", "#")) or "private" in signature.split()
+        if not private and (node.id in top or parsed.symbols.kind_of(node) == "method"):
+            found.setdefault(parsed.symbols.path_of(node), []).append(signature)
+    return found
+
+
+def _names(checked: Checked) -> str | None:
+    if not checked.symbol.is_stretch:
+        return None
+    from pillion.edits.kept_names import lost_name
+
+    symbol = checked.symbol
+    lost = lost_name(checked.before, checked.after, (symbol.start, symbol.end), checked.written)
+    return f"“{lost}” would be gone, and other code may use it" if lost is not None else None
+
+
+def _all_lines(checked: Checked) -> str | None:
+    from pillion.edits.left_out_lines import left_out_line
+    from pillion.syntax.symbols import STATEMENTS
+
+    if checked.symbol.kind != STATEMENTS:
+        return None
+    start, end = checked.written
+    gone = left_out_line(checked.symbol.text, checked.after.text[start:end])
+    return f"the answer leaves out lines, the first is “{gone}”" if gone is not None else None
+
+
+def _exits(checked: Checked) -> str | None:
+    from pillion.edits.exits import changed_exits
+    from pillion.syntax.symbols import STATEMENTS
+
+    symbol = checked.symbol
+    if symbol.kind != STATEMENTS:
+        return None
+    return changed_exits(checked.before, checked.after, (symbol.start, symbol.end), checked.written)
+
+
 def _no_stub(checked: Checked) -> str | None:
     from pillion.syntax.empty_bodies import is_empty_on_purpose
     from pillion.syntax.nodes import name_of
@@ -193,4 +253,7 @@ PARSES = Invariant("parses", _parses)
 SAME_BEHAVIOUR = Invariant("same_behaviour", _behaviour)
 SAME_SIGNATURES = Invariant("same_signatures", _signatures)
 NO_STUB_LEFT = Invariant("no_stub_left", _no_stub)
-INVARIANTS = (PARSES, SAME_BEHAVIOUR, SAME_SIGNATURES, NO_STUB_LEFT)
+SAME_NAMES = Invariant("same_names", _names)
+ALL_LINES = Invariant("all_lines", _all_lines)
+SAME_EXITS = Invariant("same_exits", _exits)
+INVARIANTS = (PARSES, SAME_BEHAVIOUR, SAME_SIGNATURES, NO_STUB_LEFT, SAME_NAMES, ALL_LINES, SAME_EXITS)

@@ -22,16 +22,21 @@ def refuse_lost_members(draft: ParsedText, drafted: Node, document: ParsedText, 
     Raises:
         DraftRejectedError: some are gone.
     """
-    if _LESS.search(told):
+    if asks_for_less(told):
         return
     kept = set(_members(draft, drafted))
-    gone = [name for name in _members(document, users) if name not in kept and not _is_named(name, told)]
+    gone = [name for name in _members(document, users) if name not in kept and not is_named(name, told)]
     if gone:
         names = " and ".join(f"“{name}”" for name in dict.fromkeys(gone))
         raise DraftRejectedError(f"{names} would be gone, and you didn't ask for that", code="gone")
 
 
-def _is_named(name: str, told: str) -> bool:
+def asks_for_less(told: str) -> bool:
+    """Whether the words ask for something after which there may be less code."""
+    return _LESS.search(told) is not None
+
+
+def is_named(name: str, told: str) -> bool:
     """Whether the words have a member's name. Their first word is what to do: `add`."""
     return re.search(rf"(?<=\W){re.escape(name)}\b", told) is not None
 

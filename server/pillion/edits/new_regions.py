@@ -8,10 +8,13 @@ from pillion.text.replacement import Replacement
 
 
 def new_regions(symbol: Symbol, replacements: Sequence[Replacement], after_text: str) -> tuple[InEdit, ...]:
-    """The parts of `after_text` that the edit wrote: the symbol, then added imports and helpers.
+    """The parts of `after_text` that the edit wrote: the symbol, then added imports and helpers. Of several symbols and
+    of a file, only the changed lines.
 
     Added imports and helpers count as whole lines. `replacements` are of the text before.
     """
+    if symbol.is_stretch and not symbol.is_place:
+        return _changed_lines(replacements, after_text)
     start, end = symbol.start, symbol.end
     others: list[InEdit] = []
     grown = 0
@@ -29,6 +32,11 @@ def new_regions(symbol: Symbol, replacements: Sequence[Replacement], after_text:
             others.append(_whole_lines(after_text, at, at + len(written)))
         grown += added
     return (InEdit(start, end), *others)
+
+
+def _changed_lines(replacements: Sequence[Replacement], after_text: str) -> tuple[InEdit, ...]:
+    written = inserted_regions(replacements)
+    return tuple(dict.fromkeys(_whole_lines(after_text, each.start, each.end) for each in written))
 
 
 def inserted_regions(replacements: Sequence[Replacement]) -> tuple[InEdit, ...]:

@@ -70,7 +70,7 @@ class Remarked:
         """The number of the first token that isn't the same, or that only one of both has; None if all are the same.
         Neither quotes of another kind nor columns inside of a string count."""
         pairs = zip(self.tokens, other.tokens, strict=False)
-        differing = (number for number, (one, two) in enumerate(pairs) if _plain(one.text) != _plain(two.text))
+        differing = (number for number, (one, two) in enumerate(pairs) if not same_token(one.text, two.text))
         shorter = min(len(self.tokens), len(other.tokens))
         return next(differing, None if len(self.tokens) == len(other.tokens) else shorter)
 
@@ -78,6 +78,11 @@ class Remarked:
     def remarks(self) -> Iterator[Remark]:
         """All comments, in order."""
         return (each for gap in self.gaps for each in gap)
+
+
+def same_token(one: str, two: str) -> bool:
+    """Whether two tokens are the same, whatever their quotes and the columns inside of a string."""
+    return one == two or _plain(one) == _plain(two)
 
 
 def words_of(comment: str) -> str:

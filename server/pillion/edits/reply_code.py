@@ -40,8 +40,8 @@ class WantedCode:
         """See Wanted. A block that has the symbol as it is shows only what there was before."""
         if not self.speaks(block.info):
             return False
-        if self.symbol.todo:
-            return True
+        if self.symbol.is_place:
+            return block.text.split() != self.symbol.text.split()
         if _is_change(block):
             return False  # there may be more of them
         return any(self._changes(code) and not self._is_stub(code) for code in self._defining([block]))
@@ -54,10 +54,14 @@ class WantedCode:
                 doesn't fit.
         """
         blocks = blocks_of(reply.replace("\r\n", "\n"))
-        if self.symbol.todo:
-            return self._at_a_todo(blocks)
+        if self.symbol.is_place:
+            if not has_code(reply) and all(self._is_broken(each.text) for each in blocks):
+                raise DraftRejectedError(NO_CODE, code="empty")
+            return self._at_its_place(blocks)
         own = [each for each in blocks if self.speaks(each.info)]
         patches = [each.raw for each in own if _is_change(each)]
+        if patches and self.symbol.is_stretch:
+            return [self._file_with(patches)]
         own = [each for each in own if each.raw not in patches]
         defining = list(self._defining(own))
         if changed := self._one_version(defining):
@@ -141,8 +145,9 @@ class WantedCode:
                 found.append(text.rstrip())
         return "\n\n\n".join([*found, code])
 
-    def _at_a_todo(self, blocks: list[Block]) -> list[str]:
-        """The code in the place of a TODO: a patch or a tool's call says it only of the function around it.
+    def _at_its_place(self, blocks: list[Block]) -> list[str]:
+        """The code in the place of a TODO or of statements: a patch or a tool's call says it only of the function or
+        file around them.
 
         Raises:
             DraftRejectedError: there is none in the document's language.
@@ -155,7 +160,7 @@ class WantedCode:
         if patches and self.symbol.inside is not None:
             return [WantedCode(self.symbol.inside, self.document, self.define)._with(patches)]
         if patches:
-            raise DraftRejectedError(_NO_FIT, code="patch")
+            return [self._file_with(patches)]
         return [repaired(each.text, self.document.language) for each in own or blocks]
 
     def _patched(self, patches: list[str]) -> str | None:
@@ -167,6 +172,23 @@ class WantedCode:
                 return None
             text = after
         return text if self._defined(text) is not None else None
+
+    def _is_broken(self, text: str) -> bool:
+        return ParsedText.of(self.document.language, text).tree.root_node.has_error
+
+    def _file_with(self, patches: list[str]) -> str:
+        """The document with the patches.
+
+        Raises:
+            DraftRejectedError: a patch doesn't fit.
+        """
+        text: str | None = self.document.text.replace("\r\n", "\n")
+        first = self.document.text.count("\n", 0, self.symbol.start)
+        for patch in patches:
+            text = patched(text, patch, (first, first + self.symbol.text.count("\n"))) if text is not None else None
+        if text is None:
+            raise DraftRejectedError(_NO_FIT, code="patch")
+        return text
 
     def _with(self, patches: list[str]) -> str:
         """The document with the patches, whose symbol is taken.

@@ -72,22 +72,25 @@ def say(answered: Answered) -> Prose:
 
 
 def rewrite(answered: Answered) -> tuple[FileChange, ...]:
-    """The answer's body below the user's own header, or the answer's code in place of the TODO, and the imports and
-    helpers that it needs elsewhere."""
+    """The answer's body below the user's own header, or the answer's code in place of the TODO or the selected code,
+    and the imports and helpers that it needs elsewhere."""
     from pillion.edits.code import code_replacements
+    from pillion.edits.selection_edits import rewritten_selection
     from pillion.edits.todo import todo_replacements
 
-    drafted = todo_replacements if answered.symbol.todo else code_replacements
-    return (answered.edit(drafted(answered.reply, answered.symbol, answered.document)),)
+    symbol = answered.symbol
+    drafted = rewritten_selection if symbol.is_stretch else todo_replacements if symbol.todo else code_replacements
+    return (answered.edit(drafted(answered.reply, symbol, answered.document)),)
 
 
 def change(answered: Answered) -> tuple[FileChange, ...]:
     """The answer's code in place of the symbol, with the answer's header, decorators and documentation, and the
     imports and helpers that it needs elsewhere."""
     from pillion.edits.code import told_replacements
+    from pillion.edits.selection_edits import told_selection
 
-    made = told_replacements(answered.reply, answered.symbol, answered.document, answered.told)
-    return (answered.edit(made),)
+    drafted = told_selection if answered.symbol.is_stretch else told_replacements
+    return (answered.edit(drafted(answered.reply, answered.symbol, answered.document, answered.told)),)
 
 
 def describe(answered: Answered) -> tuple[FileChange, ...]:

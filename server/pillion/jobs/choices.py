@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from pillion.actions.action_registry import ACTIONS, action_by_id
 from pillion.actions.action_row import Action, Output
+from pillion.actions.scopes import TOLD
 from pillion.actions.subjects import asks_for_a_file
 from pillion.tiers import Lane, Tier
 
 if TYPE_CHECKING:
     from pillion.actions.classify import Classification
     from pillion.pool.pool import Pool
-    from pillion.syntax.symbols import Symbol
+    from pillion.syntax.target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,14 @@ _NAMED = frozenset({"docstring", "comments", "explain", "refactor", *(each.id fo
 _ALWAYS = (("answer", Tier.SIMPLE), ("answer", Tier.MODERATE), ("change", Tier.SIMPLE), ("change", Tier.MODERATE))
 
 
-def choices(text: str, symbol: "Symbol | None", classification: "Classification") -> list[Choice]:
-    """All choices for the user's words on `symbol`; without one, only new files, if the words are about these."""
-    from pillion.syntax.target import Target
-
+def choices(text: str, target: "Target", classification: "Classification") -> list[Choice]:
+    """All choices for the user's words on `target`. If it is nothing that words can be about, only new files, if the
+    words are about these."""
     named = action_by_id(classification.word) if classification.word in _NAMED else None
-    if symbol is not None and classification.word == "create" and not asks_for_a_file(text):
-        named = None  # something new in the code that is there
-    if symbol is None:
+    if not TOLD.applies(target):
         return [Choice(named, named.tier)] if named is not None and named.makes_file else []
-    target = Target.of(symbol)
+    if classification.word == "create" and not asks_for_a_file(text):
+        named = None  # something new in the code that is there
     found = [Choice(named, named.tier)] if named is not None and named.scope.applies(target, text) else []
     found += [Choice(action_by_id(action_id), tier) for action_id, tier in _ALWAYS]
     implement = action_by_id("implement")
@@ -56,13 +55,13 @@ def chosen(found: list[Choice], classification: "Classification", *, question: b
     return len(found) - 1
 
 
-def proposal(text: str, symbol: "Symbol | None", pool: "Pool") -> dict[str, Any] | None:
+def proposal(text: str, target: "Target", pool: "Pool") -> dict[str, Any] | None:
     """As JSON data: the choices, the index of the choice that the words ask for, and why they do. None: there is no
-    choice, since the words need a symbol."""
+    choice, since the words need code."""
     from pillion.actions.classify import classify, is_question  # slow to load: the start must not wait for it
 
     classification = classify(text)
-    found = choices(text, symbol, classification)
+    found = choices(text, target, classification)
     if not found:
         return None
     plainly = classification.word is None and classification.question  # a greeting asks for words too
@@ -70,7 +69,7 @@ def proposal(text: str, symbol: "Symbol | None", pool: "Pool") -> dict[str, Any]
     return {
         "reason": _reason(found[best], classification, pool),
         "choice": best,
-        "choices": [_plain(each, symbol.name if symbol is not None else "", pool) for each in found],
+        "choices": [_plain(each, target.name, pool) for each in found],
     }
 
 

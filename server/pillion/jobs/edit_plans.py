@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pillion.actions.action_row import Output
-from pillion.findings.quotes import nearest
 from pillion.jobs.front import Make, Written
 from pillion.jobs.open_document import TextNow
 from pillion.text.file_uris import document_name
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from pillion.edits.file_change import FileEdit
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.syntax.document import ParsedText
-    from pillion.syntax.symbols import Symbol
-    from pillion.text.rebase import Rebase
     from pillion.text.replacement import Replacement
 
 # An import that takes one line, in Python: the language whose imports Pillion adds.
@@ -129,43 +126,9 @@ def is_always_offered(action: "Action", review: "Review") -> bool:
 
 def accepted_replacements(task: "Task", outcome: "Outcome", current: "ParsedText") -> "Sequence[Replacement]":
     """The changes that accepting the edit makes in the document now; none if the symbol is gone. Runs in a thread."""
+    from pillion.jobs.forced_edits import forced
     from pillion.text.rebase import Rebase
 
     way = Rebase(task.document.text, current.text)
     rebased = way.of(outcome.replacements)
-    return _forced(task, outcome.replacements, current, way) if rebased.conflict else rebased.replacements
-
-
-def _forced(
-    task: "Task", replacements: "Sequence[Replacement]", parsed: "ParsedText", way: "Rebase"
-) -> "Sequence[Replacement]":
-    """Puts the drafted symbol in place of the current one, with the edit's other changes where they don't conflict."""
-    from pillion.text.replacement import apply_replacements, smallest_replacements
-
-    symbol = task.target.symbol
-    if symbol.todo:
-        return _in_a_todos_place(symbol, replacements, parsed.text, way)
-    node = task.document.symbols.same_in(parsed.symbols, symbol)
-    if node is None:
-        return ()
-    current = parsed.symbols.read(node)
-    own = [each for each in replacements if symbol.start <= each.start and each.end <= symbol.end]
-    drafted = apply_replacements(symbol.text, [each.moved(-symbol.start) for each in own])
-    forced = [each.moved(current.start) for each in smallest_replacements(current.text, drafted)]
-    for each in replacements:
-        if each not in own:
-            forced += way.of([each]).replacements
-    return forced
-
-
-def _in_a_todos_place(
-    todo: "Symbol", replacements: "Sequence[Replacement]", text: str, way: "Rebase"
-) -> "Sequence[Replacement]":
-    """Puts the drafted code where the TODO is now, with the edit's other changes; nothing if the TODO is gone."""
-    at = nearest(text, todo.text, todo.start)
-    if at is None:
-        return ()
-    found: list[Replacement] = []
-    for each in replacements:
-        found += [each.moved(at - todo.start)] if each.end == todo.end else way.of([each]).replacements
-    return found
+    return forced(task, outcome.replacements, current, way) if rebased.conflict else rebased.replacements

@@ -30,9 +30,13 @@ class Mending:
 def offers(wanted: Collection[Action], parsed: "ParsedText", start: int, end: int) -> "list[tuple[Action, Target]]":
     """The wanted actions that fit the code at [start, end), each with its target, in order."""
     found: list[tuple[Action, Target]] = []
+    targets: dict[object, Target] = {}  # many scopes look at a place in the same way
     for action in ACTIONS:
-        target = action.scope.target(parsed, start, end) if action in wanted else None
-        if target is not None and action.scope.applies(target) and action.scope.in_menus(target):
+        if action not in wanted:
+            continue
+        way = action.scope.at
+        target = targets.get(way) or targets.setdefault(way, action.scope.target(parsed, start, end))
+        if action.scope.applies(target) and action.scope.in_menus(target):
             # If the cursor is on a TODO, the user most likely means the TODO, and only then the code around it.
             is_todo = target.around is not None and bool(target.around.todo)
             found.insert(0 if is_todo else len(found), (action, target))
@@ -47,15 +51,12 @@ def mendings(found: Sequence[Placed], parsed: "ParsedText | None") -> list[Mendi
         for placed in found
         for each in placed.finding.imports
     ]
-    # A finding on an import at the top is in no function or class, so a model has nothing to work on.
-    around = [
-        each for each in found if parsed is not None and parsed.symbols.enclosing(each.start, each.end) is not None
-    ]
     actions = [each for each in ACTIONS if each.scope.offered_for == "finding"]
     by_models = [
         Mending(placed, action is actions[0] and not placed.finding.imports, action=action)
         for action in actions
-        for placed in around
+        for placed in found
+        if parsed is not None and action.scope.applies(action.scope.target(parsed, placed.start, placed.end))
     ]
     return imports + by_models
 

@@ -71,7 +71,9 @@ class DraftView:
         from pillion.findings.relocation import identified, relocate
         from pillion.text.code_filter import CodeFilter
 
-        if task.action.output is not Output.CODE:
+        symbol = task.target.symbol
+        # Which symbol a part of a draft is, nobody knows before the draft is complete.
+        if task.action.output is not Output.CODE or (symbol.is_stretch and not symbol.is_place):
             return None
         complete, code_filter = self._complete, CodeFilter(wanted_code(task.target.symbol, task.document))
         code = code_filter.feed("".join(tuple(self._texts))) + (code_filter.finish() if complete else "")
@@ -139,8 +141,9 @@ def finished(task: "Task", outcome: "Outcome", current: "ParsedText") -> Preview
         text = apply_replacements(current.text, replacements)
         changes = smallest_replacements(outcome.after_text, text)
     first = outcome.regions[0]
-    # Comments stand apart from each other.
-    whole = replace(first, end=outcome.regions[-1].end) if task.action.output is Output.COMMENTS else first
+    # Comments stand apart from each other, and so do several symbols.
+    apart = task.action.output is Output.COMMENTS or task.target.symbol.is_stretch
+    whole = replace(first, end=max(each.end for each in outcome.regions)) if apart else first
     written = region_to(InPreview, whole, changes)
     findings = edit_to(InPreview, text, outcome.findings, changes, lambda: written)
     return Preview(text, written, tuple(findings), complete=True)

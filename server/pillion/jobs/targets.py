@@ -51,7 +51,9 @@ def assignment_of(
             start, end = about.start, about.end
         place = request.place or ("around the finding" if about is not None else words_for_place(start, end))
         target = target_at(request.action, parsed, start, end, place)
-        if request.symbol and request.symbol != target.name:
+        # A stretch is named by what is in it, which may have changed: it is where its range is now.
+        moved = target.around is not None and target.around.is_stretch
+        if request.symbol and request.symbol != target.name and not moved:
             raise NothingToDoError(f"“{request.symbol}” isn't there any more.")
         require_applicable(request.action, target, request.instruction)
     except (DocumentError, NothingToDoError) as exc:

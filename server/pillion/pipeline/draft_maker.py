@@ -22,6 +22,7 @@ from pillion.pool.bounds import Bounds
 from pillion.pool.objections import is_no_whole, says_nothing
 from pillion.pool.pool import Pool
 from pillion.pool.prompt_factory import PromptLimits
+from pillion.prompts.answer_form import longest_answer
 from pillion.prompts.audit_conversation import AuditConversation
 from pillion.prompts.build import Retry, build_prompt
 from pillion.prompts.new_file_prompt import FilesAround, new_file_prompt
@@ -119,7 +120,7 @@ class DraftMaker:
             lane,
             make_prompt,
             objection,
-            bounds=Bounds.behind_the_pool(action.max_tokens),
+            bounds=Bounds.behind_the_pool(longest_answer(action, self.task.target.symbol)),
             emit=self.emit,
             now_s=self.now_s,
             reader=reader,

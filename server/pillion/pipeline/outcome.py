@@ -11,6 +11,7 @@ from pillion.edits.file_places import whats_wrong
 from pillion.edits.invariants import check_invariants
 from pillion.edits.new_regions import inserted_regions, new_regions
 from pillion.edits.python_imports import with_imports
+from pillion.edits.selection_checks import check_selection
 from pillion.edits.strategies import Answered, Prose
 from pillion.edits.todo import check_todo
 from pillion.errors import DraftRejectedError
@@ -220,9 +221,12 @@ def _completed(task: Task, draft: Draft, change: FileChange) -> FileChange:
 def _check(task: Task, changes: Sequence[FileChange]) -> None:
     own, symbol = edit_of(task.uri, changes), task.target.symbol
     others = [each for each in changes if each is not own]
-    if symbol.todo and own is not None:
+    after_text = own.after_text if own is not None else task.document.text
+    invariants = task.action.invariants
+    if symbol.is_stretch and own is not None:
+        check_selection(invariants, symbol, task.document, own, others)
+    elif symbol.todo and own is not None:
         written = next(each.new_text for each in own.replacements if each.end == symbol.end)
         check_todo(symbol, task.document, own.after_text, written)
     else:
-        after_text = own.after_text if own is not None else task.document.text
-        check_invariants(task.action.invariants, symbol, task.document, after_text, others)
+        check_invariants(invariants, symbol, task.document, after_text, others)

@@ -2,28 +2,24 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from pillion.actions.action_row import Action, Output
 from pillion.backends.chat_request import Message
-from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
 from pillion.errors import ContextTooLongError
 from pillion.findings.finding import Finding
 from pillion.findings.place import Place
 from pillion.plurals import counted
 from pillion.pool.prompt_factory import PromptLimits
+from pillion.prompts.action_question import asked_code, question, shown_symbol, with_function_around
+from pillion.prompts.answer_form import answer_tokens, schema_of, shortest_answer
 from pillion.prompts.beginning import beginning_of
 from pillion.prompts.prompt import Prompt, estimate_messages_tokens, estimate_tokens, fenced
-from pillion.prompts.shown_code import outdented, outdented_to_write
+from pillion.prompts.shown_code import outdented
 from pillion.prompts.surroundings import surroundings
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 
 _SYSTEM = "You are a careful {title} programmer. Answer with what is asked for and nothing else."
-_ASK_TODO = (
-    "In this {title} {kind} a comment says what is still to be done: {words}. Write the code that belongs in the place "
-    "of that comment, and nothing that stands around it. Answer with that code only."
-)
 # A documentation with examples.
 _HAS_EXAMPLES = re.compile(r">>>|\bexamples?\b|\be\.g\.", re.IGNORECASE)
 _CHECK_EXAMPLES = " Think of special cases and check the examples."
@@ -32,9 +28,6 @@ _EXAMPLE_FIELDS = (
     '{"summary": "Add two numbers.", "parameters": {"first": "the number to start from", '
     '"second": "the number to add"}, "returns": "the sum of both numbers"}'
 )
-_SMALLEST_ANSWER_TOKENS = 64
-# The longest that a docstring's field can get, with its name: code has 3 to 4 characters a token, words have more.
-_FIELD_TOKENS = FIELD_CHARACTERS // 3 + 20
 # The words and the fence around the surroundings.
 _FRAME_TOKENS = 20
 
@@ -61,19 +54,14 @@ def build_prompt(
     Raises:
         ContextTooLongError: the symbol alone is longer than the endpoint can read.
     """
-    title, shown = document.language.title, symbol.inside or symbol
-    to_show = outdented_to_write if action.scope.unwritten else outdented
-    code = fenced(to_show(shown, document), document.language.id)
-    examples = _CHECK_EXAMPLES if _HAS_EXAMPLES.search(code) else ""
-    ask = action.ask.format(title=title, kind=shown.kind, examples=examples)
-    if symbol.todo:
-        kind = shown.kind if symbol.inside is not None else "file"
-        ask = _ASK_TODO.format(title=title, kind=kind, words=symbol.todo)
+    title, shown = document.language.title, shown_symbol(symbol)
+    code = fenced(asked_code(action, symbol, document), document.language.id)
+    ask = question(action, symbol, document, examples=_CHECK_EXAMPLES if _HAS_EXAMPLES.search(code) else "")
     if instruction:
         ask = f"{ask} {instruction}"
     head = [Message("system", _SYSTEM.format(title=title)), *_example(action, title)]
     tail = [Message("user", f"{ask}\n{code}")]
-    answer = _answer_tokens(action, symbol, limits)
+    answer = answer_tokens(action, symbol, limits)
     beginning = ""
     if retry is not None:
         again = Message("user", f"That can't be used: {retry.reason}. Answer again, complete and corrected.")
@@ -84,6 +72,8 @@ def build_prompt(
             tail = [Message("user", f"{ask} An earlier answer couldn't be used: {retry.reason}.\n{code}")]
     else:  # a second try has the model write everything: the beginning may have been what misled it
         beginning = beginning_of(action, symbol, document, outdented(shown, document))
+    left = limits.num_ctx - answer - estimate_messages_tokens([*head, *tail[1:]])
+    tail[0] = with_function_around(tail[0], symbol, document, left)
     used = estimate_messages_tokens([*head, *tail])
     if used + estimate_tokens(beginning) + answer > limits.num_ctx:
         beginning = ""
@@ -92,19 +82,21 @@ def build_prompt(
     if room < 0:
         answer += room
         room = 0
-    if answer < min(_SMALLEST_ANSWER_TOKENS, action.max_tokens):
+    if answer < (least := shortest_answer(action, symbol)):
+        needed = f", and the answer {least:,}" if symbol.is_stretch else ""
         raise ContextTooLongError(
-            f"“{symbol.name}” takes about {counted(used, 'token')}, and the endpoint reads {limits.num_ctx:,}.",
-            hint="Choose a smaller function, or raise num_ctx for the endpoint.",
+            f"“{symbol.name}” takes about {counted(used, 'token')}{needed}, and the endpoint reads {limits.num_ctx:,}.",
+            hint=f"Choose a smaller {'part' if symbol.is_stretch else 'function'}, or raise num_ctx for the endpoint.",
         )
     around, omitted = "", ""
     # A slow engine reads surroundings only for code, which may use what is in them.
     if limits.surroundings_tokens > 0 and (action.output is Output.CODE or not limits.slow):
-        around, omitted = surroundings(shown, document, min(limits.surroundings_tokens, room - _FRAME_TOKENS))
+        whole = symbol.inside if symbol.is_place and symbol.inside is not None else symbol
+        around, omitted = surroundings(whole, document, min(limits.surroundings_tokens, room - _FRAME_TOKENS))
     if around:
         first = tail[0]
         tail[0] = Message("user", f"From the same file:\n{around}\n\n{first.content}")
-    return Prompt((*head, *tail), _schema(action, symbol), answer, omitted, beginning=beginning)
+    return Prompt((*head, *tail), schema_of(action, symbol), answer, omitted, beginning=beginning)
 
 
 def about_finding(finding: Finding[Place], code: str, offset: int) -> str:
@@ -119,45 +111,3 @@ def _example(action: Action, title: str) -> list[Message]:
         return []
     ask = action.ask.format(title=title, kind="function", examples="")
     return [Message("user", f"{ask}\n{fenced(_EXAMPLE_CODE, 'python')}"), Message("assistant", _EXAMPLE_FIELDS)]
-
-
-def _answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
-    if action.scope.unwritten:
-        # A stub doesn't show how long its implementation gets.
-        return min(action.max_tokens, max(1024, limits.num_ctx // 4))
-    if action.output is Output.FIELDS:
-        fields = 2 + len(symbol.parameters) + len(symbol.raises)
-        return min(action.max_tokens, (1 + fields) * _FIELD_TOKENS)
-    if action.writes_code:
-        return min(action.max_tokens, max(512, 2 * estimate_tokens(symbol.text)))
-    return action.max_tokens
-
-
-def _schema(action: Action, symbol: Symbol) -> dict[str, Any] | None:
-    if action.output is not Output.FIELDS:
-        return None
-    properties: dict[str, Any] = {"summary": {"type": "string", "minLength": 8, "maxLength": SUMMARY_CHARACTERS}}
-    text = {"type": "string", "minLength": 3, "maxLength": FIELD_CHARACTERS}
-    if symbol.parameters:
-        properties["parameters"] = _of_names(symbol.parameters, text)
-    if symbol.returns_value:
-        properties["returns"] = text
-    if symbol.yields:
-        properties["yields"] = text
-    if symbol.raises:
-        properties["raises"] = _of_names(symbol.raises, text)
-    return _object(properties)
-
-
-def _of_names(names: tuple[str, ...], schema: dict[str, Any]) -> dict[str, Any]:
-    return _object(dict.fromkeys(names, schema))
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    """The schema of an object that has all of these properties and no others."""
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }

@@ -31,6 +31,8 @@ _TODO = re.compile(r"\b(?:TODO|FIXME)\b")
 # A function inside one of these is a method.
 _CALLABLE = frozenset({"function", "method"})
 _OWNERS = frozenset({"class", "struct", "union", "impl", "trait"})
+# The kinds of stretches: statements of one block, several symbols of one block, the whole file.
+STATEMENTS, SEVERAL, FILE = "statements", "symbols", "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class Symbol:
     is_stub: bool
     has_todo: bool
     todo: str = ""  # only of a TODO, which is a comment and not a real symbol: its words
-    inside: "Symbol | None" = None  # only of a TODO: the function or class around it
+    inside: "Symbol | None" = None  # only of a TODO or of statements: the function or class around it
+    parts: tuple["Symbol", ...] = ()  # only of several symbols: each is rewritten by itself
     placeholder: tuple[int, int] | None = None  # only of a stub: what its body has instead of code
 
     @property
@@ -75,6 +78,11 @@ class Symbol:
     def is_stretch(self) -> bool:
         """Whether it is only a stretch of the document, such as the whole file, and no definition."""
         return not self.path
+
+    @property
+    def is_place(self) -> bool:
+        """Whether an answer is only the code for a place between other code: for a TODO, or for statements."""
+        return bool(self.todo) or self.kind == STATEMENTS
 
     @property
     def callable(self) -> bool:
@@ -100,7 +108,7 @@ class SymbolReader:
         A place in the indentation of a symbol's first line, after that line's end, or on a decorator belongs to that
         symbol.
         """
-        start, end = self._on_code(start, end)
+        start, end = self.on_code(start, end)
         first = self._offsets.to_byte(start)
         last = max(first, self._offsets.to_byte(end))
         node = self._tree.root_node.descendant_for_byte_range(first, last)
@@ -113,16 +121,16 @@ class SymbolReader:
 
     def inside(self, start: int, end: int) -> tuple["Symbol", ...]:
         """The symbols that begin and end in [start, end), in the order of the text, without what is inside of them."""
-        start, end = self._on_code(start, end)
-        found: list[Symbol] = []
-        for node in self.walk() if start < end else ():
-            symbol = self.read(node)
-            last = found[-1].end if found else start
-            if last <= symbol.definition_start and symbol.end <= end:
-                found.append(symbol)
-        return tuple(found)
+        start, end = self.on_code(start, end)
+        first, last = self._offsets.to_byte(start), self._offsets.to_byte(end)
+        found: list[Node] = []
+        for node in self.walk(between=(first, last)) if start < end else ():
+            at = self.outermost(found[-1]).end_byte if found else first
+            if at <= node.start_byte and self.outermost(node).end_byte <= last:
+                found.append(node)
+        return tuple(map(self.read, found))
 
-    def _on_code(self, start: int, end: int) -> tuple[int, int]:
+    def on_code(self, start: int, end: int) -> tuple[int, int]:
         """Moves a range off the white space at its ends.
 
         Editors send an empty range or one character for a cursor, and whole lines for a selection of lines. Editors
@@ -181,9 +189,13 @@ class SymbolReader:
         found = other.occurrences(symbol.path)
         return found[place] if place < len(found) else None
 
-    def walk(self, node: Node | None = None) -> Iterator[Node]:
-        """Every symbol's node in `node` (default: the whole text), itself included, in the order of the text."""
-        captures = QueryCursor(symbol_query(self._language)).captures(node or self._tree.root_node)
+    def walk(self, node: Node | None = None, between: tuple[int, int] | None = None) -> Iterator[Node]:
+        """Every symbol's node in `node` (default: the whole text), itself included, in the order of the text; only
+        those that meet the bytes `between` these, if there are any."""
+        cursor = QueryCursor(symbol_query(self._language))
+        if between is not None:
+            cursor.set_byte_range(*between)
+        captures = cursor.captures(node or self._tree.root_node)
         for found in sorted(captures.get("symbol", []), key=lambda each: (each.start_byte, -each.end_byte)):
             if self._is_symbol(found):
                 yield found

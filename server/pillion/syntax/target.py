@@ -1,5 +1,6 @@
 """The target of a request: a range of a document, and the symbols in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pillion.errors import NothingToDoError
@@ -32,7 +33,7 @@ class Target:
 
     @classmethod
     def of(cls, symbol: Symbol) -> "Target":
-        """The target that is exactly one symbol."""
+        """The target that is exactly one symbol, or one stretch."""
         return cls(symbol.start, symbol.end, symbol, (symbol,))
 
     @property
@@ -57,7 +58,11 @@ class Target:
         """The name for titles: the name of the symbol around the target, or the names of the symbols in it."""
         if self.around is not None:
             return self.around.name
-        names = [each.name for each in self.symbols]
-        if len(names) > _NAMED:
-            return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
-        return " and ".join(names)
+        return names_together([each.name for each in self.symbols])
+
+
+def names_together(names: Sequence[str]) -> str:
+    """Several names as one, for titles."""
+    if len(names) > _NAMED:
+        return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+    return " and ".join(names)

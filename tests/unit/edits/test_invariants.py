@@ -4,11 +4,15 @@ import pytest
 
 from pillion.actions.action_registry import ACTIONS, action_by_id
 from pillion.actions.comments import SAME_TOKENS
+from pillion.actions.scopes import WRITTEN_CODE
 from pillion.edits.invariants import (
+    ALL_LINES,
     INVARIANTS,
     NO_STUB_LEFT,
     PARSES,
     SAME_BEHAVIOUR,
+    SAME_EXITS,
+    SAME_NAMES,
     SAME_SIGNATURES,
     Invariant,
     check_invariants,
@@ -20,15 +24,19 @@ F = "def f(a):\n    return a\n"
 A = "class A:\n    def f(self):\n        return 1\n\n    def _g(self):\n        return 2\n"
 PROPERTY = "class A:\n    @property\n    def x(self):\n        return 1\n\n    @x.setter\n    def x(self, v):\n        self.v = v\n"
 
+SELECTED = "def f(a):\n¦    b = a + 1\n    g(b)¦\n    return b\n"
+
 
 def broken(action_id: str, language_id: str, before: str, after: str) -> tuple[str, str] | None:
-    """The invariant that doesn't hold and the reason. The symbol is at the cursor, or it is the text's first."""
+    """The invariant that doesn't hold and the reason. The symbol is at the cursor, or it is the text's first; two
+    cursors are around a selection."""
     place = max(before.find(CURSOR), 0)
+    end = max(before.rfind(CURSOR) - len(CURSOR), place)
     document = parsed(language_id, before.replace(CURSOR, ""))
-    symbol = document.symbols.enclosing(place, place)
-    assert symbol is not None
+    symbol = WRITTEN_CODE.target(document, place, end).symbol
+    written = (symbol.start, len(after) - (len(document.text) - symbol.end)) if symbol.is_stretch else (0, 0)
     try:
-        check_invariants(action_by_id(action_id).invariants, symbol, document, after)
+        check_invariants(action_by_id(action_id).invariants, symbol, document, after, written=written)
     except DraftRejectedError as exc:
         return exc.code, str(exc)
     return None
@@ -41,6 +49,11 @@ HOLDING = {
     "docstring of a setter": ("docstring", "python", PROPERTY.replace("self.v = v", "self.¦v = v"), PROPERTY.replace("self.v = v", "'Doc.'\n        self.v = v")),
     "jsdoc": ("docstring", "javascript", "function f() { return 1 }", "/** Doc. */\nfunction f() { return 1 }"),
     "refactor": ("refactor", "python", F, "def f(a):\n    b = a\n    return b\n"),
+    "a loop's variable isn't read below": ("refactor", "python", "def f(a):\n    b = 0\n¦    for x in a:\n        b += x¦\n    for x in a:\n        print(x)\n    return b\n", "def f(a):\n    b = 0\n    b += sum(a)\n    for x in a:\n        print(x)\n    return b\n"),
+    "a name of the selected lines alone": ("refactor", "javascript", "function f(a) {\n¦  const b = a + 1;\n  g(b);¦\n  return 2;\n}\n", "function f(a) {\n  g(a + 1);\n  return 2;\n}\n"),
+    "a continue in a loop of its own": ("refactor", "python", "def f(a):\n¦    for x in a:\n        if not x:\n            continue\n        g(x)¦\n", "def f(a):\n    for x in filter(None, a):\n        g(x)\n"),
+    "other branches that all return": ("refactor", "rust", "fn f(a: bool) -> i32 {\n¦    if a {\n        return 1;\n    } else {\n        return 2;\n    }¦\n}\n", "fn f(a: bool) -> i32 {\n    return if a { 1 } else { 2 };\n}\n"),
+    "an import that is used no more": ("refactor", "python", "¦import os\nA = os.sep¦\nx = 1\n", "A = '/'\nx = 1\n"),
     "refactor, private method gone": ("refactor", "python", A, "class A:\n    def f(self):\n        return 1\n"),
     "refactor, header laid out anew": ("refactor", "python", F, "def f(\n    a,  # why\n):\n    return a\n"),
     "refactor, method added": ("refactor", "python", A, A + "    def h(self): return 1\n"),
@@ -118,6 +131,16 @@ BREAKING = {
     "comments remove one": ("comments", "python", "def f():\n    g()  # why\n    h()\n", "def f():\n    g()\n    h()\n", SAME_TOKENS, "“why” would be gone"),
     "comments outside": ("comments", "python", f"¦{F}x = 1\n", f"{F}x = 2\n", SAME_TOKENS, "code"),
     "implemented with other parameters": ("implement", "python", "def f(a): ...\n", "def f(b):\n    return b\n", SAME_SIGNATURES, "“f”"),
+    "a name that is read below": ("refactor", "python", SELECTED, "def f(a):\n    g(a + 1)\n    return b\n", SAME_NAMES, "“b” would be gone"),
+    "a name that is read in a loop above": ("refactor", "python", "def f(a):\n    b = 0\n    for x in a:\n        print(b)\n¦        b = x\n        print(x)¦\n", "def f(a):\n    b = 0\n    for x in a:\n        print(b)\n        print(x)\n", SAME_NAMES, "“b” would be gone"),
+    "a name that an inner function reads": ("refactor", "python", "def f(a):\n    def g():\n        return b\n¦    b = 1\n    print(a)¦\n    return g\n", "def f(a):\n    def g():\n        return b\n    print(a)\n    return g\n", SAME_NAMES, "“b” would be gone"),
+    "a name of the file": ("debug", "python", "¦A = 1\nB = 2¦\nx = 1\n", "A = 1\nx = 1\n", SAME_NAMES, "“B” would be gone"),
+    "a variable that isn't set": ("lint", "go", "package a\nfunc f() int {\n\ta := 1\n¦\ta = 2\n\tg()¦\n\treturn a\n}\n", "package a\nfunc f() int {\n\ta := 1\n\tg()\n\treturn a\n}\n", SAME_NAMES, "“a” would be gone"),
+    "only the line that changes": ("debug", "python", "def f(a):\n¦    b = g(a)\n    for x in b:\n        h(x)\n    k(b)¦\n", "def f(a):\n    k(a)\n", ALL_LINES, "leaves out lines, the first is “b = g(a)”"),
+    "a return lost": ("refactor", "python", "def f(a):\n¦    if a:\n        return 1\n    g()¦\n    return 2\n", "def f(a):\n    g()\n    return 2\n", SAME_EXITS, "“return” in the selected lines would be gone"),
+    "a return gained": ("refactor", "javascript", "function f(a) {\n¦  g(a);\n  h();¦\n  return 2;\n}\n", "function f(a) {\n  if (a) return g(a);\n  return 2;\n}\n", SAME_EXITS, "get a “return”"),
+    "code below that is never reached": ("refactor", "java", "class A { int f(int a) {\n¦if (a > 1) { return 1; }\ng();¦\nreturn 2;\n} }\n", "class A { int f(int a) {\nreturn 1;\nreturn 2;\n} }\n", SAME_EXITS, "would never be reached"),
+    "code below that is reached now": ("refactor", "c", "int f(int a) {\n¦  g();\n  if (a) { return 1; } else { return 2; }¦\n}\n", "int f(int a) {\n  g();\n  if (a) { return 1; }\n}\n", SAME_EXITS, "would be reached now"),
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pygls.exceptions import JsonRpcInvalidParams
 
+from pillion.actions.scopes import TOLD
 from pillion.errors import DocumentError
 from pillion.jobs.choices import proposal
 from pillion.jobs.targets import words_for_place
@@ -35,11 +36,11 @@ def register(server: PillionServer, session: Session) -> None:
         except DocumentError as exc:
             return {"symbol": None, "reason": exc.full_message, "choice": 0, "choices": []}
         start, end = document.positions.offsets(place)
-        symbol = parsed.symbols.enclosing(start, end)
-        name = symbol.name if symbol is not None else None
+        target = TOLD.target(parsed, start, end)
+        name = target.name if TOLD.applies(target) else None
         if not text.strip():
             return {"symbol": name, "reason": "", "choice": 0, "choices": []}
         async with session.engines() as runtime:
-            proposed = proposal(text, symbol, runtime.pool)
+            proposed = proposal(text, target, runtime.pool)
         reason = f"There is no function or class {words_for_place(start, end)}."
         return {"symbol": name, **(proposed or {"reason": reason, "choice": 0, "choices": []})}

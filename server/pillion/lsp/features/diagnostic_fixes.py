@@ -26,7 +26,7 @@ _MOST = 5
 
 
 def diagnostic_fixes(session: Session, params: types.CodeActionParams) -> list[types.CodeAction]:
-    """The fixes for the diagnostics that the client names, if they are in a function or class."""
+    """The fixes for the diagnostics that the client names, if they are in code that a model can work on."""
     foreign = [each for each in params.context.diagnostics if _is_foreign(each)]
     if not foreign:
         return []
@@ -38,7 +38,7 @@ def diagnostic_fixes(session: Session, params: types.CodeActionParams) -> list[t
     for diagnostic in list({_identity(each): each for each in foreign}.values())[:_MOST]:
         is_error = diagnostic.severity is types.DiagnosticSeverity.Error
         able = [each for each in ACTIONS if each.mends_diagnostics == "all" or (each.mends_diagnostics and is_error)]
-        words = _words(document, parsed, diagnostic)
+        words = _words(document, parsed, diagnostic, able)
         if words:
             rows += [_row(session, action, document, diagnostic, words) for action in able]
     return rows
@@ -55,10 +55,10 @@ def _identity(diagnostic: types.Diagnostic) -> tuple[object, ...]:
     return place.start.line, place.start.character, place.end.line, place.end.character, diagnostic.message
 
 
-def _words(document: "Document", parsed: "ParsedText", diagnostic: types.Diagnostic) -> str:
-    """What the model is told; empty if there is no function or class for a model to work on."""
+def _words(document: "Document", parsed: "ParsedText", diagnostic: types.Diagnostic, able: list[Action]) -> str:
+    """What the model is told; empty if there is no code for a model to work on."""
     start, end = document.positions.offsets(diagnostic.range)
-    symbol = parsed.symbols.enclosing(start, end)
+    symbol = able[0].scope.target(parsed, start, end).around if able else None
     if symbol is None:
         return ""
     return report_words(

@@ -88,6 +88,7 @@ class ScopeTree:
     top: Scope
     uses: tuple[Use, ...]
     bound_at: tuple[tuple[int, str], ...]  # the bytes at which names of the whole text are bound
+    bindings: tuple[tuple[Node, str, Scope], ...] = ()  # what binds a name, and in which scope
 
     def unbound(self) -> Iterator[Use]:
         """The uses whose name no scope around them binds."""
@@ -117,6 +118,7 @@ def scope_tree(root: Node, rules: ScopeRules) -> ScopeTree:
     binding: set[int] = set()
     uses: list[Use] = []
     bound_at: list[tuple[int, str]] = []
+    bindings: list[tuple[Node, str, Scope]] = []
     stack: list[tuple[Node, Scope, int]] = [(root, top, 0)]
     while stack:
         node, scope, depth = stack.pop()
@@ -136,13 +138,14 @@ def scope_tree(root: Node, rules: ScopeRules) -> ScopeTree:
                 target = _function_around(target, rules)
             name = bound.name or text_of(bound.node)
             target.names.add(name)
+            bindings.append((bound.node, name, target))
             if target is top:
                 bound_at.append((bound.node.start_byte, name))
         if node.type in rules.leaves and node.id not in binding and (kind := rules.used(node)):
             uses.append(Use(text_of(node), node, inner, kind))
         if node.type not in rules.skipped:
             stack.extend((child, inner, depth + 1) for child in reversed(node.children))
-    return ScopeTree(top, tuple(uses), tuple(bound_at))
+    return ScopeTree(top, tuple(uses), tuple(bound_at), tuple(bindings))
 
 
 def _function_around(scope: Scope, rules: ScopeRules) -> Scope:

@@ -1,0 +1,51 @@
+"""Statements as models answer with them: in odd columns, and with lines that stand around them."""
+
+from collections.abc import Sequence
+from textwrap import dedent
+
+from pillion.edits.indentation import leading, lines_inside_strings
+from pillion.syntax.document import ParsedText
+from pillion.syntax.symbols import Symbol
+
+_MOST_REPEATED = 6
+_OPENERS = (":", "{", "(", "[", ",", "=>", "->")
+
+
+def in_columns(code: str, document: ParsedText) -> str:
+    """The code at the margin. Models often write the first line there and the others where they were."""
+    lines = code.strip("\n").rstrip().split("\n")
+    plain = dedent("\n".join(lines))
+    held = lines_inside_strings(document.language, plain)
+    rest = [leading(line) for number, line in enumerate(lines) if number and line.strip() and number not in held]
+    first = lines[0]
+    if not rest or leading(first) or first.rstrip().endswith(_OPENERS):
+        return plain
+    least = min(rest, key=len)
+    return dedent("\n".join([least + first, *lines[1:]])) if least else plain
+
+
+def without_repeated(code: str, selected: Symbol, document: ParsedText) -> str:
+    """The code without the lines at its ends that repeat those around the statements."""
+    text, old = document.text, _bare(selected.text)
+    above, below = _bare(text[: selected.start]), _bare(text[selected.end :])
+    lines = code.split("\n")
+    said = [number for number, line in enumerate(lines) if line.strip()]
+    new = [lines[number].strip() for number in said]
+    head = _repeated(above[::-1], new, old)
+    tail = _repeated(below, new[head:][::-1], old[::-1])
+    kept = said[head : len(said) - tail]
+    return dedent("\n".join(lines[kept[0] : kept[-1] + 1])) if kept and (head or tail) else code
+
+
+def _repeated(near: Sequence[str], new: Sequence[str], old: Sequence[str]) -> int:
+    """How many lines `new` begins with that end the lines around, which are given from the nearest on."""
+    for count in range(min(_MOST_REPEATED, len(near), len(new) - 1), 0, -1):
+        mine = list(new[:count])
+        said = any(each.isalnum() for each in "".join(mine))
+        if said and mine == list(near[:count])[::-1] and mine != list(old[:count]):
+            return count
+    return 0
+
+
+def _bare(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]
