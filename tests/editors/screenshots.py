@@ -223,7 +223,7 @@ async def _take(name: str, browser: Browser, home: Path, extensions: Path) -> No
             {FILE: picture.source},
             extensions=extensions,
             config=write_config(home, toml),
-            settings={**SETTINGS, "pillion.review": picture.review},
+            settings={**SETTINGS, "pillion.review": picture.review, "pillion.reviewView": "diff"},
         )
         async with opening as session:
             window = session.window

@@ -210,10 +210,10 @@ async def test_an_offer_is_decided_by_the_user(open_house: OpenHouse, large: Fak
             shown = await preview_of(job, house.front, house.dismissals)
             assert shown is not None
             assert "return sum(prices)" in shown[1].text
-            assert await house.jobs.accept(job.id)
+            assert await house.jobs.decisions.accept(job.id)
             assert "return sum(prices)" in house.text
         with pytest.raises(NothingToDoError):
-            house.jobs.reject(job.id)
+            house.jobs.decisions.reject(job.id)
 
 
 @pytest.mark.parametrize("review", ["never", "whenFlagged", "always"])
@@ -316,7 +316,7 @@ async def test_an_edit_that_is_only_to_be_shown_is_offered_and_changes_nothing(
         assert (job.state, house.text, house.drafts.kept()) == (JobState.OFFERED, SOURCE, [])
         assert job.outcome is not None
         assert "sum(prices)" in job.outcome.after_text
-        house.jobs.reject(job.id)
+        house.jobs.decisions.reject(job.id)
         assert job.record.text == ""
         lost = house.jobs.find(house.jobs.start(replace(request, start=0, end=0)))
         await lost.ended()
@@ -416,7 +416,7 @@ async def test_what_no_check_has_looked_at_waits_for_a_yes(
             ("edit", "b = 2\n"),
             ("rename", None),
         ]
-        assert await house.jobs.accept(job.id)
+        assert await house.jobs.decisions.accept(job.id)
         assert texts(house)["tax.py"] == "RATE = 1\n"
 
 
@@ -497,5 +497,5 @@ async def test_only_a_new_file_leaves_the_document_as_it_is(
         shown = await preview_of(job, house.front, house.dismissals)
         assert shown is not None
         assert (shown[1].text, shown[1].complete) == (SOURCE, True)
-        assert await house.jobs.accept(job.id)
+        assert await house.jobs.decisions.accept(job.id)
         assert texts(house) == {"shop.py": SOURCE, "tax.py": "RATE = 1"}

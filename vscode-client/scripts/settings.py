@@ -34,6 +34,15 @@ OWN_SETTINGS: dict[str, dict[str, Any]] = {
         '`["/path/to/pillion"]` or `["/path/to/python", "-m", "pillion"]`. '
         "Empty: `pillion` on the PATH, else the copy in this extension, run by any Python 3.11 or newer.",
     },
+    "pillion.reviewView": {
+        "type": "string",
+        "enum": ["inline", "diff"],
+        "default": "inline",
+        "scope": "window",
+        "markdownDescription": "How an edit that waits for you is shown: `inline`, in the file itself, where each change "
+        "is accepted or rejected on its own; or `diff`, beside the original (a few added lines are still shown in the "
+        "file). Edits of several files, and long ones, are always shown as a diff.",
+    },
     "pillion.trace.server": {
         "type": "string",
         "enum": ["off", "messages", "verbose"],

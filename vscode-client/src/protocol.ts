@@ -116,6 +116,25 @@ export interface Preview {
   readonly diagnostics: readonly Diagnostic[];
   /** The range that changes, in `text`. */
   readonly changed: Range;
+  /** What can be accepted on its own; empty where the edit is made whole or not at all. Older servers don't send it. */
+  readonly hunks?: readonly Hunk[];
+}
+
+export interface Hunk {
+  readonly id: string;
+  readonly changes: readonly HunkChange[];
+  /** What comes along because it is needed, such as an import. Several hunks may bring the same. */
+  readonly brings: readonly HunkChange[];
+}
+
+/** A change of neighbouring lines. */
+export interface HunkChange {
+  /** In the document. */
+  readonly range: Range;
+  readonly oldText: string;
+  readonly newText: string;
+  /** Where the new text is in the preview's text. */
+  readonly written: Range;
 }
 
 /** One way to do the user's request. */

@@ -12,7 +12,7 @@ export type Properties = Readonly<Record<string, { readonly scope?: string }>>;
 
 const PREFIX = "pillion.";
 // The extension's own settings; the server doesn't know them.
-const OWN = new Set(["pillion.server.command", "pillion.trace.server"]);
+const OWN = new Set(["pillion.server.command", "pillion.trace.server", "pillion.reviewView"]);
 
 /** Nested as in the configuration file. Defaults are left out, since what is sent overrides the user's file. */
 export function settingsThatAreSet(

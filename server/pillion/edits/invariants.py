@@ -111,7 +111,7 @@ def _problems_elsewhere(others: Iterable[FileChange]) -> Iterator[str]:
 
 
 def _problem_in_document(checked: Checked) -> str | None:
-    from pillion.syntax.check import first_error
+    from pillion.syntax.check import error_count, first_error
 
     before, after = checked.before, checked.after
     error = first_error(after)
@@ -126,23 +126,13 @@ def _problem_in_document(checked: Checked) -> str | None:
         return problem
     # The file was already broken elsewhere; the edit must not add errors.
     if before.tree.root_node.has_error:
-        return problem if _error_count(after) > _error_count(before) else None
+        return problem if error_count(after) > error_count(before) else None
     return None if _reason(error) == _reason(broken_before) else problem
 
 
 def _reason(error: str) -> str:
     """An error without its line number, since an edit above the error changes that."""
     return error.partition(": ")[2]
-
-
-def _error_count(parsed: "ParsedText") -> int:
-    count = 0
-    stack = [parsed.tree.root_node]
-    while stack:
-        node = stack.pop()
-        count += node.is_error or node.is_missing
-        stack.extend(child for child in node.children if child.has_error or child.is_missing)
-    return count
 
 
 def _behaviour(checked: Checked) -> str | None:

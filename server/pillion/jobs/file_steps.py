@@ -53,12 +53,17 @@ def _elsewhere(edit: FileEdit) -> Make:
 
 
 def steps_back(applied: Applied, tracked: "TrackedRanges") -> list[FileStep]:
-    """The steps that take all changes back, the last change first."""
+    """The steps that take all changes back, the last change first. A document that got its edit in several steps gets
+    back its text in one."""
     steps: list[FileStep] = []
+    edited = dict.fromkeys(each.uri for each in reversed(applied.edits))
     for each in reversed(applied.changes):
         match each:
+            case AppliedEdit() if each.uri in edited:
+                del edited[each.uri]
+                steps.append(EditStep(each.uri, _back([one for one in applied.edits if one.uri == each.uri], tracked)))
             case AppliedEdit():
-                steps.append(EditStep(each.uri, _back(each, tracked)))
+                pass  # it is taken back with the other one
             case FileCreation():
                 steps.append(FileDeletion(each.uri, each.text))
             case FileRename():
@@ -68,8 +73,17 @@ def steps_back(applied: Applied, tracked: "TrackedRanges") -> list[FileStep]:
     return steps
 
 
-def _back(edit: AppliedEdit, tracked: "TrackedRanges") -> Make:
-    return lambda now: taken_back(edit.written, tracked.of(edit.key), now.text)
+def _back(edits: Sequence[AppliedEdit], tracked: "TrackedRanges") -> Make:
+    def made(now: TextNow) -> "Sequence[Replacement] | str":
+        found: list[Replacement] = []
+        for each in edits:
+            back = taken_back(each.written, tracked.of(each.key), now.text)
+            if isinstance(back, str):
+                return back
+            found += back
+        return sorted(found)
+
+    return made
 
 
 async def in_the_way(front: Front, steps: Sequence[FileStep]) -> str:

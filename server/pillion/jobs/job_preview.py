@@ -5,13 +5,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pillion.jobs.dismissals import Dismissals
+from pillion.jobs.edit_plans import accepted_replacements
 from pillion.jobs.front import Front
 from pillion.jobs.job import Job
+from pillion.jobs.offered_hunks import has_hunks
 from pillion.jobs.preview import Preview, finished, other_changes
 from pillion.jobs.states import JobState
 
 if TYPE_CHECKING:
-    from pillion.pipeline.outcome import Outcome
+    from pillion.pipeline.outcome import Outcome, Task
+    from pillion.syntax.document import ParsedText
 
 
 async def preview_of(job: Job, front: Front, dismissals: Dismissals) -> tuple[int, Preview] | None:
@@ -31,6 +34,8 @@ async def preview_of(job: Job, front: Front, dismissals: Dismissals) -> tuple[in
         preview = await asyncio.to_thread(finished, task, outcome, current or task.document)
         if preview is not None and current is None:
             preview = replace(preview, complete=False)  # nobody knows the file's present text
+        elif preview is not None and job.state is JobState.OFFERED and has_hunks(outcome) and current is not None:
+            preview = await asyncio.to_thread(_with_hunks, preview, task, outcome, current)
         if preview is not None:
             preview = await asyncio.to_thread(_with_others, preview, outcome, _texts(outcome, front))
     if preview is None:
@@ -49,6 +54,13 @@ def _texts(outcome: "Outcome", front: Front) -> dict[str, str]:
     """The texts of the open documents that the outcome changes."""
     found = {uri: front.open_document(uri) for each in outcome.changes for uri in each.uris}
     return {uri: each.source for uri, each in found.items() if each is not None}
+
+
+def _with_hunks(preview: Preview, task: "Task", outcome: "Outcome", current: "ParsedText") -> Preview:
+    from pillion.edits.hunks import hunks_of
+
+    hunks = hunks_of(current, accepted_replacements(task, outcome, current))
+    return replace(preview, before=current.text, hunks=tuple(hunks))
 
 
 def _with_others(preview: Preview, outcome: "Outcome", texts: dict[str, str]) -> Preview:

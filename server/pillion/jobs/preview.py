@@ -10,6 +10,7 @@ from pillion.findings.place import InPreview
 from pillion.jobs.edit_plans import accepted_replacements
 
 if TYPE_CHECKING:
+    from pillion.edits.hunks import Hunk
     from pillion.events import FindingRaised, PipelineEvent
     from pillion.findings.finding import Finding
     from pillion.pipeline.outcome import Outcome, Task
@@ -21,7 +22,7 @@ class Preview:
     """`text` is the whole document, of which the draft wrote the part `written`.
 
     `complete`: the text is what accepting would give, and no longer a draft that streams. `others` are the changes of
-    other files.
+    other files. `hunks`, which are of the text `before`, can be accepted alone.
     """
 
     text: str
@@ -29,6 +30,8 @@ class Preview:
     findings: "tuple[Finding[InPreview], ...]"
     complete: bool
     others: "tuple[OtherFile, ...]" = ()
+    before: str = ""
+    hunks: "tuple[Hunk, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

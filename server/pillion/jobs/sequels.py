@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pillion.errors import DocumentError, NothingToDoError
+from pillion.jobs.decisions import Decisions
 from pillion.jobs.file_steps import steps_back
 from pillion.jobs.front import Applied, Front
 from pillion.jobs.job import Job
@@ -14,6 +15,7 @@ from pillion.tiers import Tier
 
 if TYPE_CHECKING:
     from pillion.pool.pool import Pool
+    from pillion.prompts.build import Retry
 
 _CAN_BE_RETRIED = frozenset({JobState.REFUSED, JobState.FAILED, JobState.CANCELLED})
 
@@ -22,6 +24,8 @@ class _Jobs(Protocol):
     def start(self, request: JobRequest) -> str: ...
     def find(self, job_id: str) -> Job: ...
     def all(self) -> list[Job]: ...
+    @property
+    def decisions(self) -> Decisions: ...
 
 
 class Sequels:
@@ -33,14 +37,16 @@ class Sequels:
 
     def retry(self, job_id: str, instruction: str = "", tier: Tier | None = None) -> str:
         """Starts the same job again where its symbol is now, and returns the new job's id. The model is told why its
-        last draft was refused.
+        last draft was refused, by a check or by the user, who wants another draft than the one on offer.
 
         Raises:
-            NothingToDoError: the job wasn't refused or cancelled and didn't fail, or its place is lost.
+            NothingToDoError: the job wasn't refused or cancelled, didn't fail and has nothing on offer, or its place is
+                lost.
             DocumentError: its document isn't open.
         """
         job = self._jobs.find(job_id)
-        if job.state not in _CAN_BE_RETRIED:
+        on_offer = job.is_on_offer()
+        if job.state not in _CAN_BE_RETRIED and not on_offer:
             raise NothingToDoError(f"The job {job_id!r} has nothing to try again.")
         document = self._front.open_document(job.request.uri)
         if document is None:
@@ -58,10 +64,13 @@ class Sequels:
             version=document.version,
             instruction=" ".join(filter(None, (job.request.instruction, instruction.strip()))),
             symbol=job.symbol,
-            refused=job.refusal,
+            refused=_unwanted(job, instruction) if on_offer else job.refusal,
         )
         job.superseded = True
-        return self._jobs.start(request)
+        again = self._jobs.start(request)
+        if on_offer:
+            self._jobs.decisions.reject(job_id)
+        return again
 
     async def undo(self, job_id: str) -> Applied:
         """Takes the applied edit back. Text that was typed elsewhere since stays. Never takes back text that was typed
@@ -114,6 +123,15 @@ def larger_model(job: Job, pool: "Pool") -> dict[str, str | None]:
         if endpoint is not None and endpoint.name not in tried:
             return {"larger": endpoint.name, "larger_tier": tier.value}
     return {}
+
+
+def _unwanted(job: Job, instruction: str) -> "Retry | None":
+    """What the model is told about a draft that the user doesn't want."""
+    from pillion.prompts.build import Retry
+
+    words = instruction.strip().rstrip(".")
+    reason = f"the user wants it otherwise: {words}" if words else "the user wants another one"
+    return Retry(job.outcome.draft.text, reason) if job.outcome is not None else None
 
 
 def _named(job: Job) -> dict[str, str]:

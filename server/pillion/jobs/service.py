@@ -10,6 +10,7 @@ from uuid import uuid4
 from pillion.actions.action_row import Output
 from pillion.edits.file_change import described
 from pillion.errors import CannotAskError, DownloadStoppedError, NothingToDoError, PillionError
+from pillion.jobs.decisions import Decisions
 from pillion.jobs.dismissal_service import DismissalService
 from pillion.jobs.downloads import ModelDownloads
 from pillion.jobs.edit_plans import is_always_offered, objection_to, verdict_on
@@ -17,7 +18,6 @@ from pillion.jobs.file_steps import Steps, in_the_way
 from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.front import Applied, Front
 from pillion.jobs.job import Job
-from pillion.jobs.placed_findings import show_findings
 from pillion.jobs.report import JobReport, about, note_of
 from pillion.jobs.request import JobRequest
 from pillion.jobs.sequels import larger_model
@@ -39,7 +39,7 @@ _REMEMBERED = 50
 
 
 class JobService:
-    """All jobs of one front. `engines` gives the engines while a block runs."""
+    """All jobs of one front. `engines` gives the engines while a block runs; `decisions` are the user's."""
 
     def __init__(
         self,
@@ -59,6 +59,7 @@ class JobService:
         self._drafts = drafts
         self._draft_log = draft_log
         self._jobs: dict[str, Job] = {}
+        self.decisions = Decisions(front, self._jobs, findings, dismissals, drafts)
 
     def start(self, request: JobRequest) -> str:
         """Starts a job and returns its id at once. Its target is settled here, so the user may type on."""
@@ -110,40 +111,6 @@ class JobService:
         if ending:
             await asyncio.wait(ending)
 
-    async def accept(self, job_id: str) -> bool:
-        """Applies an offered edit. Returns whether the document has it now.
-
-        Raises:
-            NothingToDoError: the job has nothing on offer.
-        """
-        job = self._offered(job_id)
-        if job.task is None or job.outcome is None:
-            return False
-        job.accepting = True  # the client is asked now, and must not be asked twice
-        try:
-            applied = await self._forced(job)
-            if applied.done:
-                await self._applied(job, applied)
-        finally:
-            job.accepting = False
-        if applied.done:
-            job.let_go()
-        else:
-            self._front.show(f"not applied: {applied.reason}.", "warning")
-        return applied.done
-
-    def reject(self, job_id: str) -> None:
-        """Discards an offered edit.
-
-        Raises:
-            NothingToDoError: the job has nothing on offer.
-        """
-        job = self._offered(job_id)
-        job.tell(reason="")  # the reason for the offer doesn't explain the user's decision
-        job.move_to(JobState.REFUSED)
-        job.record.drop()
-        job.let_go()
-
     def _forget_old(self) -> None:
         for old in list(self._jobs.values())[:-_REMEMBERED]:
             if old.state is not JobState.OFFERED and (old.running is None or old.running.done()):
@@ -151,12 +118,6 @@ class JobService:
                 self._front.tracked.forget(old.id)
                 for each in old.applied.edits if old.applied is not None else ():
                     self._front.tracked.forget(each.key)
-
-    def _offered(self, job_id: str) -> Job:
-        job = self._jobs.get(job_id)
-        if job is None or not job.is_on_offer():
-            raise NothingToDoError(f"The job {job_id!r} has nothing on offer.")
-        return job
 
     async def _run(self, job: Job) -> None:
         """Runs a job. Whatever happens, the job ends in one state and its progress disappears."""
@@ -220,7 +181,7 @@ class JobService:
         else:
             applied = await steps.done_by(self._front, objection)
         if applied.done:
-            await self._applied(job, applied)
+            await self.decisions.made(job, applied)
         else:
             self._offer(job, applied)
 
@@ -255,14 +216,6 @@ class JobService:
         if note := note_of(event, job.request.action):
             self._front.note(note)
 
-    async def _forced(self, job: Job) -> Applied:
-        """Applies an edit that the user accepted in spite of the objections."""
-        if job.task is None or job.outcome is None:
-            return Applied(False, "the job is over")
-        if self._front.open_document(job.request.uri) is None:
-            return Applied(False, "the document is closed; open it and accept again")
-        return await Steps(job.task, job.outcome, forced=True).done_by(self._front)
-
     def _offer(self, job: Job, applied: Applied) -> None:
         """Keeps the edit until the user decides. Asks the user, unless the front does."""
         reasons = [applied.reason, verdict_on(job.request.action, job.outcome) if job.outcome is not None else ""]
@@ -294,29 +247,9 @@ class JobService:
         if not job.is_on_offer():
             return
         if answer == _APPLY_ANYWAY:
-            await self.accept(job.id)
+            await self.decisions.accept(job.id)
         elif answer == _DISCARD:
-            self.reject(job.id)
-
-    async def _applied(self, job: Job, applied: Applied) -> None:
-        """The document has the edit: removes the finding that the job was about, and shows the edit's findings."""
-        if job.task is not None and job.outcome is not None:
-            if job.request.finding_id:
-                self._findings.remove({job.request.finding_id}, job.request.uri)
-            await show_findings(job.task, job.outcome, self._front, self._findings, self._dismissals)
-        for other in self._jobs.values():
-            if other is not job and other.does_the_same_as(job):
-                other.superseded = True
-        job.took_place(applied)
-        if not applied.certain:
-            doubt = "the editor says that it has the edit, and tells of no change"
-            self._front.note(f"{doubt}.{job.keep_draft(self._drafts, doubt)}")
-        else:
-            job.record.drop()
-            if job.state is JobState.OFFERED:
-                self._drafts.forget(job.id)
-                job.tell(draft_file=None)
-        job.move_to(JobState.APPLIED)
+            self.decisions.reject(job.id)
 
     def _fail(self, job: Job, reason: str) -> None:
         kept = job.keep_draft(self._drafts, reason)

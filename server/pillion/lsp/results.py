@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pillion.jobs.front import Applied, AppliedEdit, Written
+from pillion.jobs.front import Applied, Written
 from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.lsp.documents import Document
 
@@ -10,16 +10,18 @@ from pillion.lsp.documents import Document
 def plain_applied(applied: Applied, document: Document, tracked: TrackedRanges) -> dict[str, Any]:
     """An applied edit as JSON data: the number of its `lines`, their `ranges` in the document as it is now, and whether
     `undo` is possible."""
-    edit = next((each for each in applied.edits if each.uri == document.uri), AppliedEdit(document.uri, (), ""))
-    places = tracked.of(edit.key)
-    ranges = []
-    for written, (start, end) in zip(edit.written, places or (), strict=False):
-        # A line end at the start belongs to the line above; an indentation at the end belongs to the line below.
-        text = document.source[start:end]
-        begins = start + len(text) - len(text.lstrip("\r\n")) if written.new_text.strip() else start
-        ranges.append(document.positions.range(begins, max(begins, start + len(text.rstrip()))))
-    lines = sum(_lines(each) for each in edit.written)
-    return {"lines": lines, "ranges": ranges, "version": document.version, "undo": bool(places)}
+    edits = [each for each in applied.edits if each.uri == document.uri]
+    ranges, known = [], True
+    for edit in edits:
+        places = tracked.of(edit.key)
+        known = known and bool(places)
+        for written, (start, end) in zip(edit.written, places or (), strict=False):
+            # A line end at the start belongs to the line above; an indentation at the end belongs to the line below.
+            text = document.source[start:end]
+            begins = start + len(text) - len(text.lstrip("\r\n")) if written.new_text.strip() else start
+            ranges.append(document.positions.range(begins, max(begins, start + len(text.rstrip()))))
+    lines = sum(_lines(each) for edit in edits for each in edit.written)
+    return {"lines": lines, "ranges": ranges, "version": document.version, "undo": bool(edits) and known}
 
 
 def _lines(written: Written) -> int:

@@ -12,8 +12,8 @@ from pillion.text.plain import Lines, plain_line, plain_text
 # A document's text, and the names of files, jobs and requests, must be sent exactly as they are.
 _EXACT = frozenset(
     {
-        *("jsonrpc", "method", "id", "token", "command", "uri", "oldUri", "newUri", "newText", "text"),
-        *("path", "file"),
+        *("jsonrpc", "method", "id", "token", "command", "uri", "oldUri", "newUri", "oldText", "newText"),
+        *("path", "file", "text"),
     }
 )
 # A command's arguments come back to the server, and no user reads them.

@@ -29,6 +29,25 @@ def first_error(parsed: ParsedText) -> str | None:
     return None
 
 
+def error_count(parsed: ParsedText) -> int:
+    """The number of places that the grammar can't read."""
+    count = 0
+    stack = [parsed.tree.root_node]
+    while stack:
+        node = stack.pop()
+        count += node.is_error or node.is_missing
+        stack.extend(child for child in node.children if child.has_error or child.is_missing)
+    return count
+
+
+def new_error(before: ParsedText, after: ParsedText) -> str | None:
+    """The first error in `after`, if it has more of them than `before`."""
+    error = first_error(after)
+    if error is None or first_error(before) is None:
+        return error
+    return error if error_count(after) > error_count(before) else None
+
+
 def unreadable_python(text: str) -> tuple[int, str] | None:
     """Where and why Python's own parser can't read a text, or None if it can. Code that only makes sense inside other
     code (`return`, `nonlocal`) can be read too."""

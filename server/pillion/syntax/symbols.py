@@ -185,9 +185,9 @@ class SymbolReader:
         if symbol.is_stretch:
             return None
         start = self._offsets.to_byte(symbol.definition_start)
-        place = next(n for n, node in enumerate(self.occurrences(symbol.path)) if node.start_byte == start)
+        own = [node.start_byte for node in self.occurrences(symbol.path)]
         found = other.occurrences(symbol.path)
-        return found[place] if place < len(found) else None
+        return found[own.index(start)] if start in own[: len(found)] else None
 
     def walk(self, node: Node | None = None, between: tuple[int, int] | None = None) -> Iterator[Node]:
         """Every symbol's node in `node` (default: the whole text), itself included, in the order of the text; only

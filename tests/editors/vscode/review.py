@@ -11,6 +11,11 @@ from tests.editors.vscode.text import text_in
 _SETTLES_S = 0.6
 
 
+# The numbers of the lines on the screen, with how far each is from the top.
+_LINES = """editor => [...editor.querySelectorAll('.line-numbers')]
+    .map(each => `${each.innerText}@${Math.round(each.getBoundingClientRect().top)}`).sort()"""
+
+
 class Review:
     """The diff editor that is open."""
 
@@ -42,6 +47,17 @@ class Review:
         """Puts the keyboard into the review, by its tab."""
         await self._page.locator('.tabs-container .tab[data-resource-name][aria-label*="Pillion: "]').first.click()
         await asyncio.sleep(_SETTLES_S)
+
+    async def lines(self) -> tuple[list[str], list[str]]:
+        """Which lines of both sides are on the screen, and where."""
+        sides = [self._diff.locator(f".editor.{each}").first for each in ("original", "modified")]
+        left, right = [await each.evaluate(_LINES) for each in sides]
+        return left, right
+
+    async def press_in_draft(self, key: str) -> None:
+        """Presses a key in the draft."""
+        await self._diff.locator(".editor.modified .view-lines").first.click()
+        await self._page.keyboard.press(key)
 
     async def lenses(self) -> list[str]:
         """The lines of code lenses in the draft, with all that is in each."""

@@ -19,7 +19,7 @@ AGAIN_WITH_A_WORD = f"{AGAIN} with a Word…"
 
 async def test_a_refusal_says_why_and_stays_until_a_try_succeeds(open_shop: StartSession, large: FakeEngine) -> None:
     large.script(Rule(WHOLE, match="with sum"), Rule(BROKEN, times=1), Rule("There is nothing to do."))
-    window = (await open_shop()).window
+    window = (await open_shop(settings={"pillion.reviewView": "diff"})).window
     await window.go_to_text(SHOP, "total")
     await window.actions.choose("Pillion: Refactor total")
     message = await window.notifications.with_words(WORDS)

@@ -15,6 +15,7 @@ from tests.support.shop import SOURCE
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ALWAYS = {"pillion.review": "always"}
+AS_DIFF = {"pillion.reviewView": "diff"}
 SLOW_TOKENS_PER_S = 3.0
 ACCEPT, REJECT = "Accept Draft", "Reject Draft"
 
@@ -39,7 +40,7 @@ async def implement(session: Session) -> None:
 async def test_accepting(open_shop: StartSession, large: FakeEngine, small: FakeEngine) -> None:
     script(large, small)
     large.change(tokens_per_s=SLOW_TOKENS_PER_S)
-    session = await open_shop(settings=ALWAYS)
+    session = await open_shop(settings=ALWAYS | AS_DIFF)
     window, review = session.window, session.window.review
     await implement(session)
     await review.opened()
@@ -62,7 +63,7 @@ async def test_rejecting_leaves_the_file_as_it_is(
     script(large, small)
     # Line ends, the missing last one and a character outside the basic plane: all that could be put in order by mistake.
     text = SOURCE.replace('"""A shop."""', '"""A shop. 😋"""  ').replace("\n", "\r\n").rstrip()
-    session = await open_shop(text, settings=ALWAYS)
+    session = await open_shop(text, settings=ALWAYS | AS_DIFF)
     window, review = session.window, session.window.review
     await implement(session)
     await review.draft_with("return base")
@@ -77,7 +78,7 @@ async def test_rejecting_leaves_the_file_as_it_is(
 async def test_rejecting_in_mid_draft_cancels(open_shop: StartSession, large: FakeEngine, small: FakeEngine) -> None:
     script(large, small, IMPLEMENTED.removesuffix("```") + "    # and so on\n" * 40)
     large.change(tokens_per_s=SLOW_TOKENS_PER_S)
-    session = await open_shop(settings=ALWAYS)
+    session = await open_shop(settings=ALWAYS | AS_DIFF)
     window, review = session.window, session.window.review
     await implement(session)
     await review.draft_with("base = 0.19")
@@ -91,7 +92,7 @@ async def test_rejecting_in_mid_draft_cancels(open_shop: StartSession, large: Fa
 
 SUMMARY = "Take a percentage off a price."
 DOCUMENTED = SOURCE.replace("percent):\n", f'percent):\n    """{SUMMARY}"""\n')
-IN_PLACE = ["✓ Accept", "✗ Reject", "Show Diff", "by gpu1"]
+IN_PLACE = ["✓ Accept", "✗ Reject", "↻ Again…", "Show Diff", "by gpu1"]
 
 
 async def describe(session: Session, small: FakeEngine, summary: str = SUMMARY) -> None:
@@ -146,11 +147,112 @@ async def test_a_small_draft_follows_what_is_typed(open_shop: StartSession, smal
     assert await window.save(SHOP) == f"# mine\n{DOCUMENTED}"
 
 
+TOTAL = """def total(prices):
+    result = 0
+    for price in prices:
+        result = result + price
+    print(result)
+    return result
+"""
+FIRST = TOTAL.replace("result = 0\n", "result = 0.0\n")
+SECOND = """    if result > 1:
+        print("``` [x](command:y) $(check)")
+    else:
+        print(result)
+    return math.floor(result)
+"""
+BOTH = FIRST[: FIRST.index("    print")] + SECOND
+OPTIONS = "✓ Accept | ✗ Reject"
+
+
+async def test_each_change_of_a_draft_is_decided_in_the_document(
+    open_shop: StartSession, large: FakeEngine, small: FakeEngine
+) -> None:
+    large.script(Rule(f"```python\nimport math\n\n\n{BOTH}```"))
+    small.script(Rule('{"findings": []}'))
+    session = await open_shop(TOTAL, settings=ALWAYS)
+    window = session.window
+    await window.go_to_text(SHOP, "total")
+    await window.actions.choose("Pillion: Refactor total")
+    for_all = f"{OPTIONS} | ✓ All 2 | ✗ All | ↻ Again… | Show Diff"
+    first, second = await until(lambda: window.lenses(SHOP), lambda found: len(found) == 2, "both changes")
+    assert first.startswith(for_all)
+    assert second == OPTIONS
+    await until(window.below(SHOP).count, lambda count: count == 2, "the new code, and the import above the first line")
+    new = window.below(SHOP).filter(has_text="floor")
+    shown = " ".join((await new.inner_text()).split())
+    assert 'print("``` [x](command:y) $(check)")' in shown
+    assert await window.additions(SHOP) == ["→ result = 0.0"]
+    assert not await window.is_changed(SHOP)
+    assert not await window.page.locator(".comments-panel:visible").count(), "nothing else opens"
+    await window.press_lens(SHOP, "Accept")
+    await window.text_with(SHOP, "result = 0.0")
+    await until(lambda: window.lenses(SHOP), lambda found: len(found) == 1, "the other change")
+    assert await window.save(SHOP) == FIRST
+    await new.hover()
+    await new.get_by_role("button", name="Accept This Change").click()
+    await window.text_with(SHOP, "math.floor")
+    await until(lambda: window.lenses(SHOP), lambda found: found == [], "nothing more to decide")
+    assert await window.below(SHOP).count() == 0
+    assert await window.save(SHOP) == f"import math\n\n\n{BOTH}"
+
+
+async def test_a_draft_is_made_again_with_a_word(open_shop: StartSession, large: FakeEngine, small: FakeEngine) -> None:
+    large.script(
+        Rule(f"```python\n{FIRST}```", match_last="it otherwise: with floats"), Rule(f"```python\n{TOTAL[:-7]}0\n```")
+    )
+    small.script(Rule('{"findings": []}'))
+    session = await open_shop(TOTAL, settings=ALWAYS)
+    window = session.window
+    await window.go_to_text(SHOP, "total")
+    await window.actions.choose("Pillion: Refactor total")
+    await until(lambda: window.additions(SHOP), lambda found: found == ["→ return 0"], "the first draft")
+    await window.press_lens(SHOP, "Again")
+    await window.quick.opened()
+    await window.quick.write("with floats")
+    await window.quick.accept()
+    await until(lambda: window.additions(SHOP), lambda found: found == ["→ result = 0.0"], "the other draft")
+    await window.focus(SHOP)
+    await window.page.keyboard.press("Control+K")
+    await window.page.keyboard.press("x")
+    await until(lambda: window.lenses(SHOP), lambda found: found == [], "nothing more to decide")
+    assert window.read(SHOP) == TOTAL
+
+
+WIDE = {"width": 2300, "height": 800}
+
+
+async def test_both_sides_of_a_diff_scroll_together(
+    open_shop: StartSession, large: FakeEngine, small: FakeEngine
+) -> None:
+    filler = "".join(f"def f{number}():\n    return {number}\n\n\n" for number in range(60))
+    draft = TOTAL.replace("    return", "".join(f"    a{number} = 1\n" for number in range(20)) + "    return")
+    large.script(Rule(f"```python\n{draft}```"))
+    small.script(Rule('{"findings": []}'))
+    session = await open_shop(f"{filler}{TOTAL}\n\n{filler}", settings=ALWAYS | AS_DIFF)
+    window, review = session.window, session.window.review
+    size = window.page.viewport_size
+    await window.page.set_viewport_size(WIDE)  # else VS Code shows both sides as one
+    await window.go_to_text(SHOP, "total")
+    await window.actions.choose("Pillion: Refactor total")
+    await review.opened()
+    await review.complete()
+    for key in ("PageUp", "Control+Home", "PageDown"):
+        before = await review.lines()
+        await review.press_in_draft(key)
+        await until(review.lines, lambda sides, before=before: sides[1] != before[1], f"it to scroll by {key}")
+        # The same lines stand side by side.
+        await until(review.lines, lambda sides: len({*sides[0]} & {*sides[1]}) > 10, f"both sides after {key}")
+    await window.page.set_viewport_size(size or WIDE)
+    await review.press_button(REJECT)
+    await review.closed()
+
+
 async def test_what_an_auditor_is_sure_of_waits_by_itself(
     open_shop: StartSession, large: FakeEngine, small: FakeEngine
 ) -> None:
     script(large, small, DANGEROUS)
-    session = await open_shop()
+    session = await open_shop(settings=AS_DIFF)
     window, review = session.window, session.window.review
     await implement(session)
     await review.draft_with('exec("base = 0.16")')
@@ -191,7 +293,7 @@ async def test_an_import_that_a_draft_lacks_is_added_in_the_draft(
 ) -> None:
     draft = IMPLEMENTED.replace("return base", "return sqrt(base)")
     script(large, small, draft)
-    session = await open_shop()
+    session = await open_shop(settings=AS_DIFF)
     window, review = session.window, session.window.review
     await implement(session)
     await review.draft_with("return sqrt(base)")
@@ -211,7 +313,7 @@ async def test_of_several_imports_that_a_draft_may_lack_the_user_says_which(
     open_shop: StartSession, large: FakeEngine, small: FakeEngine
 ) -> None:
     script(large, small, IMPLEMENTED.replace("return base", "return Queue().get(base)"))
-    session = await open_shop()
+    session = await open_shop(settings=AS_DIFF)
     window, review = session.window, session.window.review
     await implement(session)
     await review.draft_with("return Queue")

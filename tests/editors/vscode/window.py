@@ -245,6 +245,10 @@ class Window:
         """Presses a code lens in the file's editor."""
         await self.editor(name).locator(".codelens-decoration a").filter(has_text=words).first.click()
 
+    def below(self, name: str) -> Locator:
+        """What a draft has below lines of the file's editor: code, and buttons that decide on it."""
+        return self.editor(name).locator(".review-widget:visible")
+
     async def statuses_so_far(self) -> list[str]:
         """Each different thing it has said since the window opened."""
         seen: list[str] = await self.page.evaluate("window.pillionSeen.statuses")

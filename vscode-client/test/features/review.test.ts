@@ -4,7 +4,6 @@ import { test } from "node:test";
 import { placement } from "../../src/features/review/placement";
 import { Poller } from "../../src/features/review/poller";
 import { fixesOf } from "../../src/features/review/fixes";
-import { fitInPlace, inOneLine, insertions } from "../../src/features/review/insertions";
 import { lensTexts, reviewTitle } from "../../src/features/review/texts";
 import type { Fix } from "../../src/features/review/texts";
 import type { Job, JobState } from "../../src/protocol";
@@ -52,20 +51,26 @@ const LENSES: readonly (readonly [
 ])[] = [
   [{ state: "drafting" }, ["✗ Reject", "drafting…"]],
   [{ state: "auditing", findings: 2, severities: { warning: 2 } }, ["✗ Reject", "auditing… · 2 warnings"]],
-  [{ state: "offered" }, ["✓ Accept", "✗ Reject", "by gpu0"]],
+  [{ state: "offered" }, ["✓ Accept", "✗ Reject", "↻ Again…", "by gpu0"]],
   [
     { state: "offered", reason: "An error.", findings: 1, severities: { error: 1 } },
-    ["✓ Accept", "✗ Reject", "1 error · An error · by gpu0"],
+    ["✓ Accept", "✗ Reject", "↻ Again…", "1 error · An error · by gpu0"],
   ],
-  [{ state: "offered", reason: "a ".repeat(40) }, ["✓ Accept", "✗ Reject", `${"a ".repeat(30).trimEnd()}… · by gpu0`]],
+  [
+    { state: "offered", reason: "a ".repeat(40) },
+    ["✓ Accept", "✗ Reject", "↻ Again…", `${"a ".repeat(30).trimEnd()}… · by gpu0`],
+  ],
   [{ state: "offered", ready: false }, ["✗ Reject", "by gpu0"]],
   [
     { state: "offered", ready: false, homeless: true, reason: "An error." },
     ["✗ Reject", "what it would change isn’t in the document now · by gpu0"],
   ],
-  [{ state: "offered", reason: "you review every edit." }, ["✓ Accept", "✗ Reject", "by gpu0"]],
-  [{ state: "offered", inPlace: true, reason: "Broken." }, ["✓ Accept", "✗ Reject", "Show Diff", "Broken · by gpu0"]],
-  [{ state: "offered", fixes: [ADD] }, ["✓ Accept", "✗ Reject", "+ Add the import: import re", "by gpu0"]],
+  [{ state: "offered", reason: "you review every edit." }, ["✓ Accept", "✗ Reject", "↻ Again…", "by gpu0"]],
+  [
+    { state: "offered", inPlace: true, reason: "Broken." },
+    ["✓ Accept", "✗ Reject", "↻ Again…", "Show Diff", "Broken · by gpu0"],
+  ],
+  [{ state: "offered", fixes: [ADD] }, ["✓ Accept", "✗ Reject", "↻ Again…", "+ Add the import: import re", "by gpu0"]],
   [{ state: "offered", ready: false, fixes: [ADD] }, ["✗ Reject", "by gpu0"]],
   [{ state: "drafting", fixes: [ADD] }, ["✗ Reject", "drafting…"]],
   [{ state: "refused", reason: "Broken." }, ["✗ Close", "refused · Broken"]],
@@ -84,7 +89,7 @@ test("of what a lens has no room for, the mouse and a click say all", () => {
   const words = ({ ...more }: Partial<Job>): unknown[] =>
     lensTexts({ job: { ...JOB, ...more }, ready: true, homeless: false, fixes: [] })
       .map(({ command, tooltip }) => [command, tooltip])
-      .slice(2);
+      .slice(3);
   const reason = `An error: ${"a ".repeat(60)}b.`;
   assert.deepEqual(words({ state: "offered", reason, findings: 1, severities: { error: 1 } }), [
     ["pillion.showReason", `1 error · ${reason.slice(0, -1)} · by gpu0`],
@@ -129,56 +134,6 @@ test("of several imports that would settle a finding the user is asked for one; 
     { title: "Add the import: import re", finding: "c", ways: one },
   ]);
 });
-
-const DOC = "def f(a):\n    return a\n\n\ndef g():\n    pass\n";
-interface Addition {
-  readonly name: string;
-  readonly before?: string;
-  readonly after: string;
-  readonly shown: readonly string[] | undefined;
-}
-const ADDITIONS: readonly Addition[] = [
-  { name: "a line", after: DOC.replace("(a):\n", '(a):\n    """Give a."""\n'), shown: ['0 ⏎ """Give a."""'] },
-  {
-    name: "lines in two places",
-    after: DOC.replace("(a):\n", "(a):\n    # one\n").replace("g():\n", "g():\n    # two\n"),
-    shown: ["0 ⏎ # one", "4 ⏎ # two"],
-  },
-  { name: "an empty line after it", after: DOC.replace("(a):\n", '(a):\n    """A."""\n\n'), shown: ['0 ⏎ """A.""" ⏎'] },
-  {
-    name: "other line ends",
-    before: DOC.replaceAll("\n", "\r\n"),
-    after: DOC.replace("(a):\n", "(a):\n    # one\n"),
-    shown: ["0 ⏎ # one"],
-  },
-  {
-    name: "a line that reads like the next one",
-    after: DOC.replace("    return a\n", "    return a\n    return a\n"),
-    shown: ["1 ⏎ return a"],
-  },
-  { name: "nothing", after: DOC, shown: undefined },
-  { name: "a changed line", after: DOC.replace("return a", "return a + 1"), shown: undefined },
-  { name: "a line that is gone", after: DOC.replace("    pass\n", ""), shown: undefined },
-  {
-    name: "a line that went elsewhere",
-    after: DOC.replace("    pass\n", "").replace("(a):\n", "(a):\n    pass\n"),
-    shown: undefined,
-  },
-  { name: "the first line", after: `import re\n${DOC}`, shown: undefined },
-  {
-    name: "many lines in one place",
-    after: DOC.replace("(a):\n", "(a):\n    # 1\n    # 2\n    # 3\n    # 4\n"),
-    shown: undefined,
-  },
-  { name: "a long line", after: DOC.replace("(a):\n", `(a):\n    # ${"x".repeat(130)}\n`), shown: undefined },
-  { name: "many lines", before: "a\n".repeat(20), after: "a\nb\n".repeat(20), shown: undefined },
-];
-for (const { name, before = DOC, after, shown } of ADDITIONS) {
-  test(`what is shown in place: ${name}`, () => {
-    const groups = insertions(before, after) ?? [];
-    assert.deepEqual(fitInPlace(groups) ? groups.map((each) => `${each.after}${inOneLine(each)}`) : undefined, shown);
-  });
-}
 
 const PLACES: readonly (readonly [string, Partial<Parameters<typeof placement>[0]>, ReturnType<typeof placement>])[] = [
   ["at once after the click", {}, "active"],

@@ -1,5 +1,11 @@
 /** As much of VS Code as the tests need: tabs in one group, messages that nobody answers, and a list of problems. */
 
+import { threads } from "./comments";
+import type { Document, Editor } from "./documents";
+
+export * from "./comments";
+export * from "./documents";
+
 type Listener<T> = (value: T) => void;
 
 export class EventEmitter<T> {
@@ -107,6 +113,7 @@ export const seen = {
   documents: [] as { readonly uri: Uri; version: number }[],
   tabsChanged: new EventEmitter<TabChange>(),
   editors: [] as Editor[],
+  active: undefined as Editor | undefined,
   activeChanged: new EventEmitter<unknown>(),
   editorsChanged: new EventEmitter<readonly Editor[]>(),
   documentChanged: new EventEmitter<{ document: Document; contentChanges: readonly unknown[] }>(),
@@ -122,6 +129,7 @@ export const seen = {
   files: new Map<string, string>(),
   lenses: new Map<string, LensProvider>(),
   opened: new EventEmitter<Document>(),
+  threads,
   /** The extensions that are installed, besides this one. */
   extensions: new Set<string>(),
   /** What the settings that are asked for are, and those that were changed in the user's own. */
@@ -131,33 +139,6 @@ export const seen = {
 
 interface LensProvider {
   provideCodeLenses(document: unknown): { readonly command: { readonly title: string } }[];
-}
-
-/** A document whose lines can be asked for. */
-export class Document {
-  version = 1;
-  constructor(
-    readonly uri: Uri,
-    public text: string,
-  ) {}
-  get lineCount(): number {
-    return this.text.split("\n").length;
-  }
-  getText(): string {
-    return this.text;
-  }
-  lineAt(line: number): unknown {
-    const characters = this.text.split("\n")[line]?.length ?? 0;
-    return { range: { end: { line, character: characters } } };
-  }
-}
-
-export class Editor {
-  decorations: readonly unknown[] = [];
-  constructor(readonly document: Document) {}
-  setDecorations(_look: unknown, decorations: readonly unknown[]): void {
-    this.decorations = decorations;
-  }
 }
 
 const nothing = (): { dispose(): void } => ({ dispose: () => undefined });
@@ -204,12 +185,14 @@ export const window = {
     return seen.editors;
   },
   onDidChangeVisibleTextEditors: seen.editorsChanged.event,
-  createTextEditorDecorationType: () => ({ dispose: () => undefined }),
+  createTextEditorDecorationType: (look: object) => ({ ...look, dispose: () => undefined }),
   createStatusBarItem: statusItem,
   showQuickPick: (rows: readonly { label: string }[]) => Promise.resolve(seen.pick(rows)),
   createQuickPick: quickPick,
   showInputBox: () => Promise.resolve(seen.typed),
-  activeTextEditor: undefined,
+  get activeTextEditor() {
+    return seen.active;
+  },
   onDidChangeActiveTextEditor: seen.activeChanged.event,
   setStatusBarMessage: (text: string): { dispose(): void } => {
     seen.said.push(text);

@@ -26,6 +26,7 @@ RUN, CANCEL, ACCEPT, REJECT = "pillion.run", "pillion.cancel", "pillion.accept",
 
 def register(server: PillionServer, session: Session, jobs: JobService, downloads: ModelDownloads) -> None:
     """Registers the handlers."""
+    decisions = jobs.decisions
 
     @server.command(RUN)
     def run(*arguments: Any) -> dict[str, str]:
@@ -37,15 +38,21 @@ def register(server: PillionServer, session: Session, jobs: JobService, download
 
     @server.command(ACCEPT)
     async def accept(*arguments: Any) -> dict[str, bool]:
+        job_id, hunk_id = job_id_of(arguments), _hunk_id_of(arguments)
         try:
-            return {"applied": await jobs.accept(job_id_of(arguments))}
+            applied = await (decisions.accept_hunk(job_id, hunk_id) if hunk_id else decisions.accept(job_id))
+            return {"applied": applied}
         except UsageError as exc:
             raise JsonRpcInvalidParams(exc.full_message) from exc
 
     @server.command(REJECT)
-    def reject(*arguments: Any) -> None:
+    async def reject(*arguments: Any) -> None:
+        job_id, hunk_id = job_id_of(arguments), _hunk_id_of(arguments)
         try:
-            jobs.reject(job_id_of(arguments))
+            if hunk_id:
+                await decisions.reject_hunk(job_id, hunk_id)
+            else:
+                decisions.reject(job_id)
         except UsageError as exc:
             raise JsonRpcInvalidParams(exc.full_message) from exc
 
@@ -166,3 +173,15 @@ def job_id_of(arguments: tuple[Any, ...]) -> str:
     if job_id is None:
         raise JsonRpcInvalidParams("a job's id is missing")
     return job_id
+
+
+def _hunk_id_of(arguments: tuple[Any, ...]) -> str:
+    """The id of the hunk that a command is about; empty: it is about the whole edit.
+
+    Raises:
+        JsonRpcInvalidParams: the argument is no id. It must not be taken for the whole edit.
+    """
+    given = arguments[0].get("hunk") if arguments and isinstance(arguments[0], Mapping) else None
+    if given is not None and not (isinstance(given, str) and given):
+        raise JsonRpcInvalidParams("“hunk” isn't a hunk's id")
+    return given or ""

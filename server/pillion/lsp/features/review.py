@@ -1,6 +1,6 @@
 """`pillion.preview` and `pillion.drafts`: for clients that show drafts and let the user decide on them."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
@@ -19,6 +19,9 @@ from pillion.lsp.features.commands import job_id_of
 from pillion.lsp.server_type import PillionServer
 from pillion.state.kept_drafts import DraftFolder
 from pillion.text.lines import LineIndex
+
+if TYPE_CHECKING:
+    from pillion.edits.hunks import Change
 
 PREVIEW, DRAFTS = "pillion.preview", "pillion.drafts"
 
@@ -63,6 +66,7 @@ def _plain(preview: Preview, encoding: types.PositionEncodingKind | str | None) 
         "text": preview.text,
         "complete": preview.complete,
         **({"changes": others} if others else {}),
+        "hunks": _plain_hunks(preview, positions, encoding),
         "changed": positions.range(preview.written.start, preview.written.end),
         "diagnostics": [as_diagnostic(each, positions.range(each.start, each.end)) for each in preview.findings],
     }
@@ -78,3 +82,23 @@ def _other(file: OtherFile, encoding: types.PositionEncodingKind | str | None) -
 
 def _positions(text: str, encoding: types.PositionEncodingKind | str | None) -> Positions:
     return Positions(text, LineIndex(text), PositionCodec(encoding))
+
+
+def _plain_hunks(
+    preview: Preview, written: Positions, encoding: types.PositionEncodingKind | str | None
+) -> list[dict[str, Any]]:
+    document = _positions(preview.before, encoding)
+
+    def plain(change: "Change") -> dict[str, Any]:
+        replaced = change.replacement
+        return {
+            "range": document.range(replaced.start, replaced.end),
+            "oldText": preview.before[replaced.start : replaced.end],
+            "newText": replaced.new_text,
+            "written": written.range(change.start, change.end),
+        }
+
+    return [
+        {"id": each.id, "changes": [plain(one) for one in each.own], "brings": [plain(one) for one in each.brings]}
+        for each in preview.hunks
+    ]

@@ -8,7 +8,7 @@ import { say } from "../../say";
 import { attempt } from "../attempt";
 import { isOver } from "../jobs";
 import { plainTitle } from "../words";
-import { withoutIcons } from "../../harmless";
+import { withoutIcons, withoutLinks } from "../../harmless";
 import { current } from "./context";
 import { rangeOf } from "./convert";
 import { jobIdOf } from "./draftDocuments";
@@ -36,6 +36,24 @@ export function registerDecisions(pillion: Pillion, reviews: Reviews): Disposabl
         }
       }),
     );
+  const hunkDecision = (id: string, verdict: "pillion.accept" | "pillion.reject"): Disposable =>
+    commands.registerCommand(id, (argument?: unknown, hunk?: unknown) =>
+      attempt(pillion, id, async () => {
+        const named = typeof argument === "string" && typeof hunk === "string";
+        const meant = named ? { job: argument, hunk } : reviews.hunkMeant(argument);
+        const review = meant === undefined ? undefined : reviews.get(meant.job);
+        if (meant === undefined || review === undefined) {
+          void say.info("Pillion: there is no change of a draft at the cursor.");
+        } else if (!review.deciding) {
+          review.deciding = true;
+          try {
+            await decideHunk(pillion, reviews, { review, hunk: meant.hunk, verdict });
+          } finally {
+            review.deciding = false;
+          }
+        }
+      }),
+    );
   return [
     commands.registerCommand("pillion.showDiff", (id: unknown) =>
       attempt(pillion, "pillion.showDiff", () => (typeof id === "string" ? reviews.show(id) : Promise.resolve())),
@@ -49,6 +67,9 @@ export function registerDecisions(pillion: Pillion, reviews: Reviews): Disposabl
     commands.registerCommand("pillion.fixDraft", (id: unknown, finding: unknown, ways: readonly Way[] = []) =>
       attempt(pillion, "pillion.fixDraft", () => fix(pillion, reviews, { id, finding, ways })),
     ),
+    hunkDecision("pillion.acceptHunk", "pillion.accept"),
+    hunkDecision("pillion.rejectHunk", "pillion.reject"),
+    decision("pillion.draftAgain", (review) => again(pillion, reviews, review)),
     decision("pillion.acceptDraft", (review) => accept(pillion, reviews, review)),
     decision("pillion.rejectDraft", (review) => reject(pillion, reviews, review)),
   ];
@@ -90,30 +111,63 @@ async function chosenOf(ways: readonly Way[]): Promise<string | undefined> {
   return chosen?.statement;
 }
 
-/** Code lenses give the job's id, title buttons a URI, keys and the palette nothing. */
+/** Code lenses give the job's id, title buttons a URI, a thread's button the thread, keys and the palette nothing. */
 function reviewMeant(reviews: Reviews, argument: unknown): Review | undefined {
-  const id = argument instanceof Uri ? jobIdOf(argument) : typeof argument === "string" ? argument : undefined;
+  const id =
+    argument instanceof Uri
+      ? jobIdOf(argument)
+      : typeof argument === "string"
+        ? argument
+        : argument === undefined
+          ? undefined
+          : reviews.hunkMeant(argument)?.job;
   return id === undefined ? current(reviews.open) : reviews.get(id);
+}
+
+interface HunkDecision {
+  readonly review: Review;
+  readonly hunk: string;
+  readonly verdict: "pillion.accept" | "pillion.reject";
+}
+
+/** The rest stays on offer, and is drawn again; after the last one the review is over. */
+async function decideHunk(pillion: Pillion, reviews: Reviews, { review, hunk, verdict }: HunkDecision): Promise<void> {
+  if (verdict === "pillion.accept" && whyNotYet(review) !== undefined) {
+    review.poller.request();
+    void say.info(`Pillion: ${plainTitle(review.job.title)} ${whyNotYet(review) ?? ""}`);
+    return;
+  }
+  await pillion.execute(verdict, { job: review.job.id, hunk });
+  if (isOver(review.job)) {
+    await reviews.end(review);
+  } else {
+    review.poller.request();
+  }
+}
+
+/** The draft is rejected, and drafted anew with the user's word. */
+async function again(pillion: Pillion, reviews: Reviews, review: Review): Promise<void> {
+  const instruction = await window.showInputBox({
+    title: withoutLinks(`Draft again: ${plainTitle(review.job.title)}`),
+    prompt: "This draft is rejected, and what you accepted of it stays.",
+    placeHolder: "What should the model mind? For instance: keep the parameter’s name",
+    ignoreFocusOut: true,
+  });
+  if (instruction === undefined || instruction.trim() === "") {
+    return;
+  }
+  await pillion.execute("pillion.retry", { job: review.job.id, instruction: instruction.trim() });
+  await reviews.end(review);
 }
 
 async function accept(pillion: Pillion, reviews: Reviews, review: Review): Promise<void> {
   const { id, title } = review.job;
-  if (review.job.state !== "offered") {
-    const why = isOver(review.job) ? (review.job.reason ?? "it is over") : "it is still being drafted";
-    void say.info(`Pillion: ${plainTitle(title)} can’t be accepted: ${why}`);
-    return;
-  }
-  if (review.homeless) {
-    void say.info(`Pillion: ${plainTitle(title)} can’t be accepted: what it would change isn’t in the document now.`);
-    return;
-  }
-  if (review.preview?.complete !== true) {
-    void say.info(`Pillion: ${plainTitle(title)} can’t be accepted yet: not all of it is on the screen.`);
-    return;
-  }
-  if (!isUpToDate(review)) {
-    review.poller.request();
-    void say.info(`Pillion: ${plainTitle(title)} can’t be accepted yet: what you typed since isn’t in the review.`);
+  const why = whyNotYet(review);
+  if (why !== undefined) {
+    if (review.job.state === "offered") {
+      review.poller.request();
+    }
+    void say.info(`Pillion: ${plainTitle(title)} ${why}`);
     return;
   }
   const { applied } = await pillion.execute<{ applied: boolean }>("pillion.accept", { job: id });
@@ -126,6 +180,20 @@ async function accept(pillion: Pillion, reviews: Reviews, review: Review): Promi
   } finally {
     await reviews.end(review);
   }
+}
+
+function whyNotYet(review: Review): string | undefined {
+  if (review.job.state !== "offered") {
+    const why = isOver(review.job) ? (review.job.reason ?? "it is over") : "it is still being drafted";
+    return `can’t be accepted: ${why}`;
+  }
+  if (review.homeless) {
+    return "can’t be accepted: what it would change isn’t in the document now.";
+  }
+  if (review.preview?.complete !== true) {
+    return "can’t be accepted yet: not all of it is on the screen.";
+  }
+  return isUpToDate(review) ? undefined : "can’t be accepted yet: what you typed since isn’t in the review.";
 }
 
 async function revealFile({ job, preview }: Review): Promise<void> {

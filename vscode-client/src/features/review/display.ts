@@ -10,6 +10,7 @@ import { isOver } from "../jobs";
 import { errorText } from "../../errorText";
 import { ReviewContext } from "./context";
 import { DraftDocuments, draftUri } from "./draftDocuments";
+import type { HunkName } from "./hunkThreads";
 import { InPlace, isSeenInPlace } from "./inPlace";
 import { Lenses } from "./lenses";
 import { sayHomeless, sayWaiting } from "./offers";
@@ -47,6 +48,21 @@ export class Display implements Disposable {
   /** The reviews on screen; the one opened last is last. */
   get open(): Review[] {
     return [...this.reviews.values()].filter((review) => review.view === "open" || isSeenInPlace(review));
+  }
+
+  /** The hunk that a command without words means: that of a thread's button, or that at the cursor. */
+  hunkMeant(thread: unknown): HunkName | undefined {
+    if (typeof thread === "object" && thread !== null) {
+      return this.inPlace.nameOf(thread);
+    }
+    const editor = window.activeTextEditor;
+    const uri = editor?.document.uri.toString();
+    const review = this.open.findLast((each) => isInPlace(each) && Uri.parse(each.job.uri).toString() === uri);
+    if (editor === undefined || review === undefined) {
+      return undefined;
+    }
+    const hunk = this.inPlace.hunkAt(review, editor.selection.active.line);
+    return hunk === undefined ? undefined : { job: review.job.id, hunk };
   }
 
   private get isBusy(): boolean {
@@ -193,6 +209,10 @@ export class Display implements Disposable {
   private async present(review: Review): Promise<void> {
     if (this.inPlace.fits(review)) {
       review.view = "inPlace";
+      this.update();
+      return;
+    }
+    if (this.inPlace.waits(review)) {
       this.update();
       return;
     }

@@ -7,8 +7,9 @@ import { DRAFT_SCHEME, jobIdOf } from "./draftDocuments";
 import { lensTexts } from "./texts";
 import type { LensText, ReviewWords } from "./texts";
 
-export function commandOf({ title, command, finding, ways, tooltip }: LensText, job: string): Command {
-  return { title, command, arguments: [job, finding, ways], ...(tooltip === undefined ? {} : { tooltip }) };
+export function commandOf({ title, command, hunk, finding, ways, tooltip }: LensText, job: string): Command {
+  const words = hunk === undefined ? [job, finding, ways] : [job, hunk];
+  return { title, command, arguments: words, ...(tooltip === undefined ? {} : { tooltip }) };
 }
 
 export interface Reviewed extends ReviewWords {

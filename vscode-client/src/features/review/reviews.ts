@@ -13,6 +13,7 @@ import type { JobBook } from "../jobs";
 import { errorText } from "../../errorText";
 import { Display } from "./display";
 import { draftUri } from "./draftDocuments";
+import type { HunkName } from "./hunkThreads";
 import { Poller } from "./poller";
 import { isOnScreen, wantsReview } from "./review";
 import type { Review } from "./review";
@@ -69,6 +70,11 @@ export class Reviews implements Disposable {
 
   get(id: string): Review | undefined {
     return this.reviews.get(id);
+  }
+
+  /** The hunk that a command means; see Display. */
+  hunkMeant(thread: unknown): HunkName | undefined {
+    return this.display.hunkMeant(thread);
   }
 
   /** The user wants to see a draft. */

@@ -1,6 +1,8 @@
 /** The words of a review. */
 
-import type { Job, JobState } from "../../protocol";
+import type { Diagnostic, Position } from "vscode-languageserver-protocol";
+
+import type { Hunk, Job, JobState } from "../../protocol";
 import { fileName, findingsText, shortened } from "../words";
 import { withoutIcons } from "../../harmless";
 
@@ -41,7 +43,17 @@ export function reviewTitle(job: Pick<Job, "state" | "title" | "uri">): string {
 export interface LensText {
   readonly title: string;
   readonly command:
-    "pillion.acceptDraft" | "pillion.rejectDraft" | "pillion.fixDraft" | "pillion.showDiff" | "pillion.showReason" | "";
+    | "pillion.acceptDraft"
+    | "pillion.rejectDraft"
+    | "pillion.acceptHunk"
+    | "pillion.rejectHunk"
+    | "pillion.draftAgain"
+    | "pillion.fixDraft"
+    | "pillion.showDiff"
+    | "pillion.showReason"
+    | "";
+  /** The hunk that it decides on. */
+  readonly hunk?: string;
   /** What the command takes besides the job. */
   readonly finding?: string;
   readonly ways?: readonly Way[];
@@ -70,6 +82,7 @@ const FITS_CHARACTERS = 20;
 const ACCEPT: LensText = { title: "✓ Accept", command: "pillion.acceptDraft" };
 const REJECT: LensText = { title: "✗ Reject", command: "pillion.rejectDraft" };
 
+const AGAIN: LensText = { title: "↻ Again…", command: "pillion.draftAgain" };
 const SHOW_DIFF: LensText = { title: "Show Diff", command: "pillion.showDiff" };
 
 /** The parts of a review's state that its words depend on. */
@@ -81,18 +94,37 @@ export interface ReviewWords {
   readonly fixes: readonly Fix[];
   /** It is shown in its document. */
   readonly inPlace?: boolean;
+  /** How many parts of it are decided on their own. */
+  readonly hunks?: number;
+}
+
+/** The words above one of several changes that are decided on their own, with what was found in it. */
+export function hunkLensTexts({ id, changes }: Hunk, diagnostics: readonly Diagnostic[]): LensText[] {
+  const found = diagnostics.filter(({ range: { start } }) =>
+    changes.some(({ written }) => !isBefore(start, written.start) && isBefore(start, written.end)),
+  );
+  return [
+    { ...ACCEPT, command: "pillion.acceptHunk", hunk: id },
+    { ...REJECT, command: "pillion.rejectHunk", hunk: id },
+    ...info(found.map(({ message }) => (typeof message === "string" ? message : message.value))),
+  ];
+}
+
+function isBefore(one: Position, other: Position): boolean {
+  return one.line < other.line || (one.line === other.line && one.character < other.character);
 }
 
 /** The words above the changed lines. */
-export function lensTexts({ job, ready, homeless, fixes, inPlace = false }: ReviewWords): LensText[] {
+export function lensTexts({ job, ready, homeless, fixes, inPlace = false, hunks = 1 }: ReviewWords): LensText[] {
   const found = findingsText(job);
   const stage = stageOf(job);
   if (stage === "waiting") {
     const why = EVERY_EDIT.test(job.reason ?? "") ? "" : (job.reason ?? "");
     const reason = homeless ? "what it would change isn’t in the document now" : why;
     return [
-      ...(ready ? [ACCEPT] : []),
-      REJECT,
+      ...(ready ? [hunks > 1 ? { ...ACCEPT, title: `✓ All ${String(hunks)}` } : ACCEPT] : []),
+      hunks > 1 ? { ...REJECT, title: "✗ All" } : REJECT,
+      ...(ready ? [AGAIN] : []),
       ...(inPlace ? [SHOW_DIFF] : []),
       ...(ready ? fixes.map(fixText) : []),
       ...info([found, reason, job.endpoint === null ? "" : `by ${job.endpoint}`]),
@@ -100,7 +132,7 @@ export function lensTexts({ job, ready, homeless, fixes, inPlace = false }: Revi
   }
   if (stage === "drafting") {
     const doing = job.state === "auditing" ? "auditing…" : "drafting…";
-    return [REJECT, ...info([doing, found])];
+    return [REJECT, ...(inPlace ? [SHOW_DIFF] : []), ...info([doing, found])];
   }
   return [{ title: "✗ Close", command: "pillion.rejectDraft" }, ...info([stage, found, job.reason ?? ""])];
 }
