@@ -443,7 +443,7 @@ async def test_the_auditors_look_at_every_file_of_an_edit(
         (other,) = shown[1].others
         assert [says in each.message for each in other.findings] == [True][: name != "build.sh"]
         assert not shown[1].findings, "the finding isn't about the job's own document"
-        assert await house.jobs.accept(job.id)
+        assert await house.jobs.decisions.accept(job.id)
         uri = other.data["uri"]
         found = [each.finding.message for each in house.findings.of(uri)]
         assert [says in each for each in found] == [True][: name != "build.sh"]
