@@ -55,7 +55,7 @@ def shop(tmp_path: Path) -> Path:
         (("action", "refactor", "shop.py:"), 2, "'shop.py:' isn't FILE, FILE:LINE, FILE:LINE:COL or FILE:LINE-LINE."),
         (("action", "refactor", "shop.py:3-2"), 2, "'shop.py:3-2' ends above its first line."),
         (("action", "refactor", "shop.py:1-99"), 2, "there is no line 99"),
-        (("action", "implement", "shop.py"), 2, "There is no function or class around all of shop.py"),
+        (("action", "docstring", "flat.py"), 2, "There is no function or class around all of flat.py"),
         (("action", "refactor", "shop.py:0"), 2, "Lines and columns count from 1"),
         (("action", "refactor", "shop.py:99"), 2, "there is no line 99"),
         (("action", "refactor", "gone.py:1"), 2, "gone.py can't be read: No such file or directory"),

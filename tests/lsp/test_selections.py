@@ -192,3 +192,31 @@ async def test_words_are_asked_about_what_is_selected(start_editor: StartEditor,
     said: Any = await editor.command("pillion.classify", {"text": "make it shorter", "uri": shop_uri, "range": place})
     assert said["symbol"] == "4 lines in load"
     assert "Change 4 lines in load" in {each["title"] for each in said["choices"]}
+
+
+async def test_a_finding_at_the_top_level_is_fixed_in_its_statement(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.script(Rule("```python\nLIMIT = THREE\n```", times=1), Rule("```python\nLIMIT = 4\n```"))
+    editor = await start_editor(two_gpus)
+    editor.open(shop_uri, SOURCE)
+    await changed(editor, shop_uri, (2, 3))
+    await editor.diagnostics(shop_uri, 1)
+    menu = await editor.actions(shop_uri, 2, 8, only=["quickfix"])
+    fix = next(each for each in menu if each.kind == "quickfix.pillion.debug")
+    final = await editor.finished(await editor.choose(fix))
+    assert final["state"] == "applied", final["reason"]
+    assert editor.documents[shop_uri].text == SOURCE.replace("LIMIT = 3", "LIMIT = 4")
+
+
+async def test_a_rejected_edit_changes_nothing(
+    start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
+) -> None:
+    large.script(Rule(LOOP_REPLY))
+    options = {"pillion": {"events": True, "previews": True, "review": "always"}}
+    editor = await start_editor(two_gpus, options=options)
+    editor.open(shop_uri, SOURCE)
+    job = await editor.run("refactor", shop_uri, LOOP[0], LOOP[1])
+    assert (await editor.finished(job))["state"] == "offered"
+    await editor.command("pillion.reject", {"job": job})
+    assert editor.documents[shop_uri].text == SOURCE

@@ -66,8 +66,8 @@ COMMENTS = Action(
     ask="Add a few short comments to this {title} {kind}, only where a reader needs them: say why something is done, "
     "and not what each line does. Keep every line of the code, and the comments that are there, exactly as they are. "
     "Answer with the whole code only.",
-    ask_selected="Add a few short comments to {what}, only where a reader needs them: say why something is done, "
-    "and not what each line does. Keep every line of the code, and the comments that are there, exactly as they are. "
-    "Answer with the code of {what} only.",
+    ask_selected="Add a few short comments to {what}, where a reader needs them: say why something is done, and "
+    "not what each line does. Leave every line of the code, and the comments that are there, exactly as they are. "
+    "Answer only with the code of {what} and your new comments in it.",
     words=r"comment(?:s|ed|ing)?",
 )

@@ -20,7 +20,7 @@ from pillion.text.file_uris import path_in
 def add_arguments(part: argparse.ArgumentParser) -> None:
     """Declares the part's arguments."""
     part.add_argument("draft", metavar="PATH-or-NUMBER", help="as the list has it")
-    part.add_argument("--at", metavar="FILE:LINE", help="where it belongs, if the draft doesn't say")
+    part.add_argument("--at", metavar="FILE:LINE[-LINE]", help="where it belongs, if the draft doesn't say")
     part.add_argument("--write", action="store_true", help="change the file; without it, the diff is only printed")
     part.add_argument("--despite-errors", action="store_true", help="with --write: also if a check found an error")
 

@@ -1,5 +1,6 @@
 """Statements as models answer with them: in odd columns, and with lines that stand around them."""
 
+import re
 from collections.abc import Sequence
 from textwrap import dedent
 
@@ -8,6 +9,9 @@ from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 
 _MOST_REPEATED = 6
+_CLOSERS = ("}", ")", "]")
+# The next line is deeper even without a brace.
+_HEADER = re.compile(r"(?:for|while|if|else|do)\b")
 _OPENERS = (":", "{", "(", "[", ",", "=>", "->")
 
 
@@ -18,7 +22,9 @@ def in_columns(code: str, document: ParsedText) -> str:
     held = lines_inside_strings(document.language, plain)
     rest = [leading(line) for number, line in enumerate(lines) if number and line.strip() and number not in held]
     first = lines[0]
-    if not rest or leading(first) or first.rstrip().endswith(_OPENERS):
+    closes = lines[-1].strip()[:1] in _CLOSERS and len(rest) > 0 and bool(leading(lines[-1]))
+    opens = first.rstrip().endswith(_OPENERS) or _HEADER.match(first) is not None
+    if not rest or leading(first) or (opens and not closes):
         return plain
     least = min(rest, key=len)
     return dedent("\n".join([least + first, *lines[1:]])) if least else plain

@@ -1,7 +1,7 @@
 """Makes replacements of a whole file from a model's reply, which may have all of it or some of its parts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
@@ -32,24 +32,10 @@ def file_replacements(reply: str, whole: Symbol, document: ParsedText, of_symbol
     Raises:
         DraftRejectedError: the reply has nothing of the file, or can't be used.
     """
-    parts = document.symbols.inside(0, len(document.text))
-    draft = ParsedText.of(document.language, "\n\n".join(codes_of(reply, whole, document)))
-    if not parts and _has_its_ends(draft.text, document):
-        return _as_whole(draft.text, document)
-    try:
-        made = several_replacements(reply, whole, parts, document, of_symbol) if parts else ()
-    except DraftRejectedError as exc:
-        if exc.code != "symbol" or not _changed_statements(draft, document):
-            raise
-        made = ()
-    if not parts and not _changed_statements(draft, document):
-        raise DraftRejectedError("the model's answer has only a part of the file", code="symbol")
-    now = ParsedText.of(document.language, apply_replacements(document.text, made))
-    changed = _changed_statements(draft, now)
-    made = composed(made, changed) if changed else made
-    now = ParsedText.of(document.language, apply_replacements(document.text, made))
-    more = imports_alone(draft, now, changed_only=bool(changed)) if changed else ()
-    return composed(made, more) if more else made
+    codes = codes_of(reply, whole, document)
+    if not document.symbols.beside(None) and _has_its_ends("\n\n".join(codes), document):
+        return _as_whole("\n\n".join(codes), document)
+    return _part_by_part(reply, codes, whole, document, of_symbol)
 
 
 def told_file_replacements(
@@ -66,16 +52,34 @@ def told_file_replacements(
         raise DraftRejectedError("the model gave several versions of the file, and one is wanted", code="versions")
     if full:
         return _as_whole(full[0], document)
+    return _part_by_part(reply, codes, whole, document, of_symbol)
+
+
+def _part_by_part(
+    reply: str, codes: Sequence[str], whole: Symbol, document: ParsedText, of_symbol: OfSymbol
+) -> tuple[Replacement, ...]:
+    """The functions and classes that the reply has, and its versions of other statements."""
     parts = document.symbols.inside(0, len(document.text))
-    if not parts:
-        raise DraftRejectedError("the model's answer has only a part of the file", code="symbol")
-    return several_replacements(reply, whole, parts, document, of_symbol)
+    draft = ParsedText.of(document.language, "\n\n".join(codes))
+    elsewhere = _changed_statements(draft, document)
+    made: tuple[Replacement, ...] = ()
+    try:
+        made = several_replacements(reply, whole, parts, document, of_symbol)
+    except DraftRejectedError as exc:
+        if exc.code != "symbol" or not elsewhere:
+            raise
+    if not elsewhere:
+        return made
+    now = ParsedText.of(document.language, apply_replacements(document.text, made))
+    made = composed(made, _changed_statements(draft, now))
+    now = ParsedText.of(document.language, apply_replacements(document.text, made))
+    return composed(made, imports_alone(draft, now))
 
 
-def imports_alone(draft: ParsedText, document: ParsedText, *, changed_only: bool = False) -> tuple[Replacement, ...]:
-    """Insertions of the draft's imports that its code uses and the document lacks."""
-    scopes, known = names_of(draft), names_of(document).top.names
-    used = {use.name for use in (names_of(document) if changed_only else scopes).uses}
+def imports_alone(draft: ParsedText, document: ParsedText) -> tuple[Replacement, ...]:
+    """Insertions of the draft's imports of what the document uses and lacks."""
+    scopes, users = names_of(draft), names_of(document)
+    used, known = {use.name for use in users.uses}, users.top.names
     needed: dict[int, tuple[Node, set[str]]] = {}
     for each in draft.tree.root_node.named_children:
         names = (scopes.bound_in(each.start_byte, each.end_byte) & used) - known if is_import(each, draft) else set()
@@ -132,9 +136,6 @@ def _is_whole(code: str, document: ParsedText, told: str) -> bool:
     """Whether the code is all of the file: it has its functions and classes and what stands beside them, apart from
     what the user's words speak of."""
     draft = ParsedText.of(document.language, code)
-    if asks_for_less(told):
-        kept = _kept(code, document)
-        return kept >= _LEAST_KEPT
     there = {name_of(each) for each in draft.symbols.walk()} | names_of(draft).top.names
     own = {name_of(each) for each in document.symbols.beside(None)} | _names_beside(document)
     gone = [each for each in own - there if each and not is_named(each, told)]
@@ -142,7 +143,7 @@ def _is_whole(code: str, document: ParsedText, told: str) -> bool:
     has_imports = not imports or any(is_import(each, draft) for each in statements(draft))
     guards = {text_of(each).partition("\n")[0] for each in statements(document) if each.type.startswith("if")}
     if gone or not has_imports or not all(each in code for each in guards):
-        return False
+        return asks_for_less(told) and _kept(code, document) >= _LEAST_KEPT
     return bool(document.symbols.beside(None)) or _has_its_ends(code, document)
 
 

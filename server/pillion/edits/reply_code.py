@@ -1,5 +1,6 @@
 """Says which code a reply has for a symbol. The stream's filter and the edit ask the same questions here."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -13,11 +14,14 @@ from pillion.syntax.fence_names import is_another, title_of_another
 from pillion.syntax.languages import LANGUAGES
 from pillion.syntax.symbols import Symbol
 from pillion.text.fences import begins_code, language_name
-from pillion.text.json_text import objects_in, strings_in
+from pillion.text.json_text import is_call, objects_in, strings_in
 from pillion.text.patches import is_patch, only_added, patched
 from pillion.text.reply_blocks import Block, blocks_of, has_code
+from pillion.text.thoughts import without_thoughts
 
 _NO_FIT = "the model answered with a patch that doesn't fit the code"
+# What is in code, and in no name or path.
+_CODE = re.compile(r"[=({;]")
 NO_CODE = "the model answered without any code"
 Defined = tuple[ParsedText, Node]
 Define = Callable[[str, Symbol, ParsedText], Defined | None]
@@ -54,6 +58,8 @@ class WantedCode:
                 doesn't fit.
         """
         blocks = blocks_of(reply.replace("\r\n", "\n"))
+        if self.symbol.is_stretch and (alone := self._called(reply) or self._all_of_it(reply)) is not None:
+            return [alone]
         if self.symbol.is_place:
             if not has_code(reply) and all(self._is_broken(each.text) for each in blocks):
                 raise DraftRejectedError(NO_CODE, code="empty")
@@ -217,6 +223,21 @@ class WantedCode:
         blocks = [Block("", text, fenced=True) for text in sorted(texts) if "\n" in text or "{" in text]
         found = [code for code in self._defining(blocks) if self._changes(code)]
         return found[0] if len(found) == 1 else None
+
+    def _called(self, reply: str) -> str | None:
+        """The code for what is selected in a reply that is the call of a tool, if it is unmistakable."""
+        if not is_call(without_thoughts(reply)):
+            return None
+        texts = {text for found in objects_in(reply) for text in strings_in(found)}
+        old = self.symbol.text.split()
+        found = [each for each in texts if _CODE.search(each) and each.split() != old and not self._is_broken(each)]
+        return found[0] if len(found) == 1 else None
+
+    def _all_of_it(self, reply: str) -> str | None:
+        """A reply of nothing but code, without a fence: its first lines may not look like code."""
+        text = without_thoughts(reply).replace("\r\n", "\n").strip("\n")
+        fenced = any(each.fenced for each in blocks_of(reply))
+        return None if fenced or not _CODE.search(text) or self._is_broken(text) else text
 
     def _is_own(self, info: str, code: str) -> bool:
         """Whether code whose fence names another language is in the document's all the same: it can be read in that,

@@ -1,6 +1,7 @@
 """Makes replacements of several symbols from one reply: each symbol as if it were alone."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from pillion.edits.broken_drafts import fault_of
@@ -8,6 +9,7 @@ from pillion.edits.code import find_drafted, wanted_code
 from pillion.edits.reply_code import NO_CODE
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
+from pillion.syntax.nodes import name_of, text_of
 from pillion.syntax.symbols import Symbol
 from pillion.text.replacement import Replacement, apply_replacements, composed
 
@@ -28,12 +30,14 @@ def several_replacements(
         DraftRejectedError: the reply has none of them, or one of them can't be used.
     """
     codes = codes_of(reply, selected, document)
-    shown = [each for each in parts if any(_defines(code, each, document) for code in codes)]
+    same = _as_they_are(codes, parts, document)
+    shown = [each for each in parts if each in same or any(_defines(code, each, document) for code in codes)]
     _refuse_faults(codes, [each for each in parts if each not in shown], document)
     said = _without_patches(reply, codes)
     made: tuple[Replacement, ...] = ()
-    found = False
-    for part in parts:  # one after the other: each sees what came along with those before it
+    found = bool(same)
+    # One after the other: each sees what came along with those before it.
+    for part in [each for each in parts if each not in same]:
         now = ParsedText.of(document.language, apply_replacements(document.text, made))
         node = document.symbols.same_in(now.symbols, part)
         if node is None:
@@ -61,6 +65,23 @@ def codes_of(reply: str, selected: Symbol, document: ParsedText) -> list[str]:
     if not codes:
         raise DraftRejectedError(NO_CODE, code="empty")
     return [each for each in codes if each.split() != selected.text.split()] or codes
+
+
+def _as_they_are(codes: Sequence[str], parts: Sequence[Symbol], document: ParsedText) -> list[Symbol]:
+    """Those that the reply repeats without a change."""
+    written: dict[str, list[list[str]]] = {}
+    for code in codes:
+        drafted = ParsedText.of(document.language, code)
+        for node in drafted.symbols.walk():
+            written.setdefault(name_of(node), []).append(text_of(node).split())
+    names = Counter(each.name for each in parts)
+    alone = [each for each in parts if names[each.name] == 1]
+    return [each for each in alone if written.get(each.name) == [_definition(each, document).split()]]
+
+
+def _definition(part: Symbol, document: ParsedText) -> str:
+    node = document.symbols.same_in(document.symbols, part)
+    return text_of(node) if node is not None else ""
 
 
 def _defines(code: str, part: Symbol, document: ParsedText) -> bool:

@@ -27,7 +27,7 @@ from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import name_of, text_of
 from pillion.syntax.selection import statements_in
 from pillion.syntax.symbols import Symbol
-from pillion.text.replacement import Replacement, apply_replacements, newline_of, smallest_replacements
+from pillion.text.replacement import Replacement, apply_replacements, composed, newline_of, smallest_replacements
 
 # In these, no function stands inside of another one.
 _FLAT = frozenset({"go", "java", "c", "cpp"})
@@ -58,9 +58,7 @@ def statement_replacements(reply: str, selected: Symbol, document: ParsedText) -
     found = [_read(each, selected, document) for each in _versions(codes, selected, document)]
     drafted = _one_of(found, selected, document)
     changes, _ = _in_place(drafted.code, selected, document)
-    more = _companions(drafted, changes, selected, document)
-    apart = [each for each in more if each.end <= selected.start or selected.end <= each.start]
-    return tuple(sorted((*changes, *apart)))
+    return _with_companions(drafted, changes, selected, document)
 
 
 def refuse_lost_lines(replacements: Iterable[Replacement], selected: Symbol, document: ParsedText, told: str) -> None:
@@ -209,17 +207,20 @@ def _name(node: Node, parsed: ParsedText) -> str:
     return name_of(found) if found is not None else ""
 
 
-def _companions(
+def _with_companions(
     drafted: _Drafted, changes: tuple[Replacement, ...], selected: Symbol, document: ParsedText
 ) -> tuple[Replacement, ...]:
-    """What the new statements need elsewhere."""
+    """The changes, and what the new statements need elsewhere."""
     draft, node, inside = drafted.draft, drafted.node, selected.inside
     if draft is None:
         if not drafted.imports and not drafted.helpers:
-            return ()
+            return changes
         after = apply_replacements(document.text, changes).replace("\r\n", "\n")
         draft = ParsedText.of(document.language, "\n".join([*drafted.imports, after, *drafted.helpers]))
         node = document.symbols.same_in(draft.symbols, inside) if inside is not None else None
     if node is None or inside is None:
-        return imports_alone(draft, document)
-    return companion_replacements(draft, node, text_of(node), inside, document)
+        now = ParsedText.of(document.language, apply_replacements(document.text, changes))
+        return composed(changes, imports_alone(draft, now))
+    more = companion_replacements(draft, node, text_of(node), inside, document)
+    apart = [each for each in more if each.end <= selected.start or selected.end <= each.start]
+    return tuple(sorted((*changes, *apart)))

@@ -34,6 +34,20 @@ def test_menu_has_what_fits_the_function(open_shop: OpenShop) -> None:
     ]
 
 
+@pytest.mark.usefixtures("applied_at_once")
+def test_selected_lines(open_shop: OpenShop, large: FakeEngine) -> None:
+    large.script(Rule("```python\nresult = sum(prices)\n```"))
+    nvim = open_shop()
+    nvim.go_to(TOTAL + 1)
+    nvim.choose("Refactor 3 lines in total")
+    nvim.nvim.input("V2j")
+    nvim.lua("vim.schedule(function() vim.lsp.buf.code_action() end)")
+    rows = nvim.until(nvim.offered, lambda found: len(found) > 0)[0]["labels"]
+    assert any("Explain 3 lines in total" in row for row in rows), rows
+    loop = "    result = 0\n    for price in prices:\n        result = result + price\n"
+    nvim.until(nvim.text, lambda text: text == SOURCE.replace(loop, "    result = sum(prices)\n"))
+
+
 def test_docstring(open_shop: OpenShop, small: FakeEngine) -> None:
     small.script(Rule(DESCRIBED))
     nvim = open_shop()

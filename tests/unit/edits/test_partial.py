@@ -7,6 +7,7 @@ import pytest
 from pillion.edits.partial import partly_rewritten
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
+from pillion.syntax.selection import selected
 
 PYTHON = "import os\n\n\nclass Shop:\n    def rate(self):\n        pass\n\n\nx = 1\n"
 GO = "package a\n\nfunc Rate() int {\n\tpanic(1)\n}\n"
@@ -59,3 +60,25 @@ def test_partly_rewritten(case: Case, newline: str) -> None:
     text, start, end = partly_rewritten(case.code, symbol, document)
     assert text == case.after.replace("\n", newline)
     assert text[start:end] == case.written.replace("\n", newline)
+
+
+LOOP = "def f(a):\n    b = 0\n    for x in a:\n        b += x\n    return b\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "after"),
+    [
+        ("b = sum(", "def f(a):\n    b = sum(\n    return b\n"),
+        ("def f(a):\n    b = sum(", "def f(a):\n    b = sum(\n"),
+    ],
+    ids=["alone", "with the function around"],
+)
+def test_selected_statements(code: str, after: str) -> None:
+    language = language_by_id("python")
+    assert language is not None
+    document = ParsedText.of(language, LOOP)
+    found = selected(document, LOOP.index("b = 0"), LOOP.index("    return"))
+    assert found is not None
+    text, start, end = partly_rewritten(code, found, document)
+    assert text == after
+    assert text[start:end].endswith("b = sum(")

@@ -19,6 +19,7 @@ from pillion.prompts.audit_conversation import AuditConversation
 from pillion.prompts.build import Retry, about_finding, build_prompt
 from pillion.prompts.hover_prompt import hover_prompt
 from pillion.prompts.prompt import Prompt, estimate_tokens, fenced
+from pillion.syntax.selection import selected
 from tests.support.texts import SOURCES, parsed
 
 ABOUT_CODE = [action for action in ACTIONS if not action.makes_file]
@@ -376,3 +377,46 @@ def test_most_of_the_audits_examples_have_no_findings() -> None:
     answers = [json.loads(message.content) for message in messages if message.role == "assistant"]
     found = [answer["findings"] for answer in answers if "findings" in answer]
     assert len([each for each in found if not each]) > len(found) / 2
+
+
+SELECTED = "import os\n\n\ndef f(a):\n    b = 0\n    for x in a:\n        b += x\n    return b\n\n\n# why\ndef g():\n    return os\n"
+FENCED_LOOP = "```python\nb = 0\nfor x in a:\n    b += x\n```"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "asks", "shown", "around"),
+    [
+        (
+            "b = 0",
+            "+= x",
+            "these lines of a Python function",
+            FENCED_LOOP,
+            "This is a Python function:\n```python\ndef f(a):",
+        ),
+        ("import", "os", "this line of a Python file", "```python\nimport os\n```", "def f(a):"),
+        ("def f", "return os", "these Python functions", "    return b\n\n\ndef g():", "import os"),
+        ("import", "return os", "this Python file", f"```python\n{SELECTED}```", ""),
+    ],
+)
+def test_the_question_about_what_is_selected(first: str, last: str, asks: str, shown: str, around: str) -> None:
+    document = parsed("python", SELECTED)
+    start = SELECTED.index(first)
+    found = selected(document, start, SELECTED.index(last, start) + len(last))
+    assert found is not None
+    for action in (each for each in ACTIONS if each.ask_selected):
+        content = build_prompt(action, found, document, ROOMY).messages[-1].content
+        assert asks in content
+        assert shown in content
+        assert around in content
+        assert content.endswith("```")
+
+
+def test_a_retry_about_selected_lines_fits_with_the_function_around() -> None:
+    document = parsed("python", SELECTED)
+    found = selected(document, SELECTED.index("b = 0"), SELECTED.index("    return b"))
+    assert found is not None
+    refactor = action_by_id("refactor")
+    for num_ctx in range(600, 900, 10):
+        limits = PromptLimits(num_ctx=num_ctx, surroundings_tokens=500)
+        prompt = build_prompt(refactor, found, document, limits, retry=Retry("b = 1\n" * 40, "it is wrong"))
+        assert tokens(prompt) + prompt.max_tokens <= num_ctx
