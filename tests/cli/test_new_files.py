@@ -72,6 +72,18 @@ def test_a_document(folder: Path, two_gpus: Path, large: FakeEngine) -> None:
     assert "warning [check/claim] There is no “src/main.py” in the workspace." in result.stdout
 
 
+def test_a_kept_draft_becomes_its_file(folder: Path, two_gpus: Path, large: FakeEngine) -> None:
+    (folder / "dates.py").write_text("mine\n", encoding="utf-8")
+    large.script(Rule(REPLY))
+    create(folder, two_gpus, "shop.py", "a module about dates", "--write")
+    (folder / "dates.py").unlink()
+    command = [sys.executable, "-m", "pillion", "drafts", "apply", "1", "--write"]
+    environment = private_environment(folder, two_gpus)
+    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert (folder / "dates.py").read_text(encoding="utf-8") == DATES
+
+
 def test_a_file_that_came_meanwhile_stays(folder: Path, two_gpus: Path, large: FakeEngine) -> None:
     (folder / "dates.py").write_text("mine\n", encoding="utf-8")
     large.script(Rule(REPLY))
