@@ -21,8 +21,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def create(folder: Path, config: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pillion", "action", "create", *arguments]
+def create(folder: Path, config: Path, *arguments: str, action: str = "create") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pillion", "action", action, *arguments]
     environment = private_environment(folder, config)
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
@@ -61,6 +61,27 @@ def test_what_cannot_be_created(
     assert result.returncode == 2, result.stderr
     assert reason in result.stderr
     assert large.log() == []
+
+
+def test_a_document(folder: Path, two_gpus: Path, large: FakeEngine) -> None:
+    words = "Prices are kept in memory for an hour. " * 5
+    large.script(Rule(f"# A cache\n\n{words}\nThe entry is `src/main.py`.\n"))
+    result = create(folder, two_gpus, "shop.py", "a cache of prices", action="design")
+    assert result.returncode == 0, result.stderr
+    assert "+++ b/design-cache-prices.md\n" in result.stdout
+    assert "warning [check/claim] There is no “src/main.py” in the workspace." in result.stdout
+
+
+def test_a_kept_draft_becomes_its_file(folder: Path, two_gpus: Path, large: FakeEngine) -> None:
+    (folder / "dates.py").write_text("mine\n", encoding="utf-8")
+    large.script(Rule(REPLY))
+    create(folder, two_gpus, "shop.py", "a module about dates", "--write")
+    (folder / "dates.py").unlink()
+    command = [sys.executable, "-m", "pillion", "drafts", "apply", "1", "--write"]
+    environment = private_environment(folder, two_gpus)
+    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert (folder / "dates.py").read_text(encoding="utf-8") == DATES
 
 
 def test_a_file_that_came_meanwhile_stays(folder: Path, two_gpus: Path, large: FakeEngine) -> None:

@@ -43,11 +43,11 @@ x = 1
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        pytest.param(0, [], id="import"),
+        pytest.param(0, ["architect"], id="import"),
         pytest.param(2, [], id="blank-line"),
         pytest.param(3, ["comments", "explain", "refactor"], id="decorator"),
         pytest.param(5, ["comments", "explain", "refactor"], id="documented"),
-        pytest.param(9, ["docstring", "comments", "explain", "refactor"], id="class"),
+        pytest.param(9, ["docstring", "comments", "explain", "refactor", "design"], id="class"),
         pytest.param(10, ["docstring", "comments", "explain", "refactor"], id="method"),
         pytest.param(12, ["docstring", "comments", "explain", "refactor"], id="body"),
         pytest.param(14, ["docstring", "explain", "implement"], id="stub"),
@@ -74,7 +74,7 @@ async def test_the_menu_offers_what_applies(
         (["refactor"], 3),
         (["refactor.rewrite"], 3),
         (["quickfix"], 0),
-        (["source"], 0),
+        (["source"], 1),
         (["pillion"], 1),
         ([""], 4),
         (["refactor.rewrite.pillion.docstring"], 1),

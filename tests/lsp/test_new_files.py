@@ -44,9 +44,9 @@ async def opened(start_editor: StartEditor, config: Path, folder: Path, says: An
     return editor
 
 
-async def created(editor: Editor, folder: Path, words: str, line: int = 1) -> dict[str, Any]:
+async def created(editor: Editor, folder: Path, words: str, line: int = 1, action: str = "create") -> dict[str, Any]:
     place = {"line": line, "character": 0}
-    argument = {"action": "create", "uri": (folder / "shop.py").as_uri(), "range": {"start": place, "end": place}}
+    argument = {"action": action, "uri": (folder / "shop.py").as_uri(), "range": {"start": place, "end": place}}
     job = await editor.command("pillion.run", {**argument, "instruction": words})
     return await editor.finished(str(job))
 
@@ -142,6 +142,8 @@ async def test_which_menus_have_it(
         ("create a module that parses dates", 0, ("COMPLEX", "create", "Create a new file")),
         ("create a module that parses dates", 4, ("COMPLEX", "create", "Create a new file")),
         ("create a cache", 4, ("COMPLEX", "change", "Change total")),
+        ("design a cache of prices", 0, ("COMPLEX", "design", "Write a design document")),
+        ("what is the architecture?", 4, ("COMPLEX", "architect", "Write an architecture document")),
     ],
 )
 async def test_what_asking_for_it_means(
@@ -154,3 +156,57 @@ async def test_what_asking_for_it_means(
     choice = found["choices"][found["choice"]]
     assert (choice["tier"], choice["action"], choice["title"]) == chosen
     assert choice["auditor"] == "gpu1"
+
+
+DESIGN = (
+    "# A cache of prices\n\n## What is there\n\n`total()` in `shop.py` adds prices up, and `tax.py` has the taxes.\n\n"
+    "## Proposed design\n\nA new `PriceCache` in `cache.py` keeps prices for an hour, so that nobody waits for them twice.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("action", "words", "name"),
+    [
+        ("design", "a cache of prices", "design-cache-prices.md"),
+        ("architect", "", "architecture.md"),
+        ("design", "write notes.md: a cache", "notes.md"),
+    ],
+)
+async def test_a_document_is_written_from_what_the_workspace_has(
+    action: str, words: str, name: str, start_editor: StartEditor, two_gpus: Path, large: FakeEngine, folder: Path
+) -> None:
+    (folder / "src").mkdir()
+    (folder / "src" / "stock.py").write_text("class Stock:\n    def left(self): ...\n", encoding="utf-8")
+    large.script(Rule(f"```markdown\n{DESIGN}```\n"))
+    editor = await opened(start_editor, two_gpus, folder)
+    final = await created(editor, folder, words, action=action)
+    assert (final["state"], final["findings"]) == ("applied", 1), editor.messages
+    assert (folder / name).read_text(encoding="utf-8") == DESIGN
+    prompt = large.log()[0].messages[-1]["content"]
+    assert "src/stock.py\n  class Stock\n    def left(self)" in prompt
+    assert words in prompt
+
+
+CLASS = "import os\n\n\nclass Shop:\n    rate = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "only", "rows"),
+    [
+        (0, None, ["architect"]),
+        (1, None, []),
+        (3, None, ["design"]),
+        (4, None, []),
+        (1, ["source"], ["architect"]),
+        (4, ["source"], ["design", "architect"]),
+        (4, ["refactor"], []),
+    ],
+)
+async def test_which_menus_have_documents(
+    line: int, only: list[str] | None, rows: list[str], start_editor: StartEditor, two_gpus: Path, folder: Path
+) -> None:
+    editor = await start_editor(two_gpus)
+    uri = (folder / "other.py").as_uri()
+    editor.open(uri, CLASS)
+    found = [str(each.kind) for each in await editor.actions(uri, line, 4 if line else 0, only=only)]
+    assert [each.removeprefix("source.pillion.") for each in found if each.startswith("source.")] == rows

@@ -16,6 +16,7 @@ LAYERS: list[dict[str, str]] = [
         "models": "known model files, their folder, their measurements",
     },
     {"findings": "what is found in a draft, and the only place that moves findings"},
+    {"context": "the tag index: what the workspace's files define, for prompts and checks; bounded"},
     {"telemetry": "the figures of a job, as metrics and as a snapshot"},
     {"events": "what happens in a job"},
     {

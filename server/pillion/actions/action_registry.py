@@ -2,11 +2,13 @@
 
 from pillion.actions.action_row import Action
 from pillion.actions.answer import ANSWER
+from pillion.actions.architect import ARCHITECT
 from pillion.actions.ask_about_finding import ASK
 from pillion.actions.change import CHANGE
 from pillion.actions.comments import COMMENTS
 from pillion.actions.create_file import CREATE
 from pillion.actions.debug import DEBUG
+from pillion.actions.design import DESIGN
 from pillion.actions.docstring import DOCSTRING
 from pillion.actions.explain import EXPLAIN
 from pillion.actions.implement import IMPLEMENT
@@ -26,6 +28,8 @@ ACTIONS: tuple[Action, ...] = (
     CHANGE,
     IMPLEMENT,
     CREATE,
+    DESIGN,
+    ARCHITECT,
 )
 
 

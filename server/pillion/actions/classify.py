@@ -14,8 +14,6 @@ from pillion.tiers import Tier
 _OTHER_WORDS: dict[str, tuple[Tier, str]] = {
     "rename": (Tier.SIMPLE, r"renam(?:e|es|ed|ing)"),
     "test": (Tier.MODERATE, r"(?:unit-?)?test(?:s|ed|ing)?"),
-    "design": (Tier.COMPLEX, r"design(?:s|ed|ing)?"),
-    "architect": (Tier.COMPLEX, r"architect(?:s|ed|ing|ures?)?"),
 }
 _FORMS: dict[str, tuple[Tier, str]] = {
     **{action.id: (action.tier, action.words) for action in ACTIONS if action.words},

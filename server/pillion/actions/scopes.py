@@ -80,7 +80,8 @@ class Scope:
     or_told: bool = False
     """The user's words make it fit any target: they say what `fits` looks for."""
     in_menus: "Callable[[Target], bool]" = _everything
-    """Of the targets that fit, those for which menus have a row."""
+    """Of the targets that fit, those for which a menu of all kinds has a row. A client that asks for the action's kind
+    gets the row for all of them."""
 
     def target(self, parsed: "ParsedText", start: int, end: int) -> "Target":
         """The target at [start, end)."""

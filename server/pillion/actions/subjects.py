@@ -38,16 +38,14 @@ def type_or_file_at(parsed: "ParsedText", start: int, end: int) -> "Target":
     from pillion.syntax.target import Target
 
     around = parsed.symbols.enclosing(start, end)
-    return Target.of(around) if around is not None and around.kind in TYPES else _file(parsed, start, end, "it")
+    if around is None or around.kind not in TYPES:
+        return _file(parsed, start, end, "it")
+    return Target(start, end, around, (around,))
 
 
-def symbols_or_file_at(parsed: "ParsedText", start: int, end: int) -> "Target":
-    """The whole file, with the symbols at [start, end)."""
-    from pillion.syntax.target import Target
-
-    inside = Target.at(parsed, start, end)
-    whole = _file(parsed, start, end, "the workspace")
-    return Target(start, end, whole.around, inside.symbols or whole.symbols)
+def workspace_at(parsed: "ParsedText", start: int, end: int) -> "Target":
+    """The whole file, wherever [start, end) is, in the place of its workspace."""
+    return _file(parsed, start, end, "the workspace")
 
 
 def _file(parsed: "ParsedText", start: int, end: int, name: str) -> "Target":

@@ -13,6 +13,7 @@ from pillion.findings.new_parts import NewParts
 from pillion.findings.place import InDraft, InEdit, InPassage
 from pillion.syntax.units import Unit
 
+_IN_PARTS = frozenset({Sees.WORDS, Sees.UNIT})
 log = logging.getLogger(__name__)
 
 # An auditor reports its findings with this.
@@ -23,7 +24,7 @@ class UnitChecks:
     """Runs the auditors that see units, all at once for each unit. Reports their findings as soon as they are found."""
 
     def __init__(self, auditors: Iterable[Auditor], frame: Passage, report: Report) -> None:
-        self._auditors = tuple(each for each in auditors if each.sees is not Sees.EDIT)
+        self._auditors = tuple(each for each in auditors if each.sees in _IN_PARTS)
         self._frame = frame
         self._report = report
         self._wake = asyncio.Event()
@@ -90,8 +91,8 @@ async def check_edit(
     new = NewParts.of(passage.text, regions)
     part = replace(passage, text=new.text, start=0, end=len(new.text))
     whole, parts = await asyncio.gather(
-        run_auditors(((each, passage) for each in chosen if each.sees is Sees.EDIT), within_s),
-        run_auditors(((each, part) for each in chosen if each.sees is not Sees.EDIT), within_s),
+        run_auditors(((each, passage) for each in chosen if each.sees not in _IN_PARTS), within_s),
+        run_auditors(((each, part) for each in chosen if each.sees in _IN_PARTS), within_s),
     )
     # There may be unchanged code between a new import at the top and the symbol.
     in_all = map(passage_to_edit, whole.found)

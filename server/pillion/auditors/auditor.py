@@ -19,6 +19,7 @@ class Sees(StrEnum):
     WORDS = "words"  # any piece of text, also a docstring, which isn't code
     UNIT = "unit"  # one unit of a draft that is still streaming
     EDIT = "edit"  # the whole edited document
+    DOCUMENT = "document"  # the whole text of a document for people, in Markdown
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from pillion.auditors.auditor import Auditor
 from pillion.auditors.calls.call_auditor import CallsAuditor
 from pillion.auditors.characters import CharactersAuditor
+from pillion.auditors.documents.claims import ClaimsAuditor
+from pillion.auditors.documents.remote_content import RemoteContentAuditor
 from pillion.auditors.elisions import ElisionsAuditor
 from pillion.auditors.imports.import_auditor import ImportsAuditor
 from pillion.auditors.linters.linter_auditor import LinterAuditor
@@ -19,6 +21,8 @@ AUDITORS: tuple[Auditor, ...] = (
     ImportsAuditor(),
     NamesAuditor(),
     CallsAuditor(),
+    ClaimsAuditor(),
+    RemoteContentAuditor(),
     StubsAuditor(),
     LinterAuditor(),
 )

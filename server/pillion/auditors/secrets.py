@@ -83,7 +83,7 @@ class SecretsAuditor:
     """Reports keys, tokens and passwords in a draft."""
 
     name = "secrets"
-    sees = Sees.UNIT
+    sees = Sees.WORDS
     _rule = Rule(name, "secret", "error")
 
     def audit(self, passage: Passage) -> Sequence[Finding[InPassage]]:

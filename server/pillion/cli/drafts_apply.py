@@ -14,6 +14,7 @@ from pillion.cli.command_front import read_source
 from pillion.cli.place_argument import Place
 from pillion.cli.signals import ended_by_signals
 from pillion.errors import DocumentError, UsageError
+from pillion.jobs.new_file_drafts import words_of_draft
 from pillion.text.file_uris import path_in
 
 
@@ -45,13 +46,15 @@ def apply_draft(arguments: argparse.Namespace, row: Mapping[str, Any]) -> int:
     text = read_draft(draft)
     front = front_of(place, despite_errors=arguments.despite_errors)
     request = request_at(action, place, front.document, only_shown=not arguments.write)
+    if action.makes_file:
+        request = replace(request, instruction=words_of_draft(row))
     with ended_by_signals():
         work = asyncio.run(run_request(request, front, runtime_of_answer(text)))
         if work.outcome.rejected or front.problem:
             DraftFolder().forget(work.job.id)  # it is kept already
             work = replace(work, draft_words="")
         ended = deliver(arguments, place, front, work)
-    if front.written is not None:
+    if front.has_written:
         remove_draft(draft)
     return ended
 
@@ -66,6 +69,8 @@ def _place_of(row: Mapping[str, Any]) -> Place:
     hint = f"Say where it belongs: pillion drafts apply {row['number']} --at FILE:LINE."
     if name is None:
         raise UsageError("The draft doesn't say which file it is for.", hint=hint)
+    if action_by_id(str(row["action"])).makes_file:
+        return Place(Path(name), 1, 1)
     if row["symbol"] == name_in_file("the file"):
         return Place(Path(name), 0, 1)
     language = language_by_path(name)

@@ -74,10 +74,17 @@ def _copied(checked: Checked) -> str | None:
     return None
 
 
+def _said(checked: Checked) -> str | None:
+    from pillion.edits.new_documents import problem_of
+
+    return next((said for each in _created(checked.others) if (said := problem_of(each.text)) is not None), None)
+
+
 def _holds(words: list[str], part: list[str]) -> bool:
     return f" {' '.join(part)} " in f" {' '.join(words)} "
 
 
 READABLE = Invariant("readable", _readable)
 WHOLE = Invariant("whole", _whole)
+SAYS_SOMETHING = Invariant("says_something", _said)
 NO_COPY = Invariant("no_copy", _copied)

@@ -27,8 +27,11 @@ class Mending:
     action: Action | None = None
 
 
-def offers(wanted: Collection[Action], parsed: "ParsedText", start: int, end: int) -> "list[tuple[Action, Target]]":
-    """The wanted actions that fit the code at [start, end), each with its target, in order."""
+def offers(
+    wanted: Collection[Action], parsed: "ParsedText", start: int, end: int, *, everything: bool
+) -> "list[tuple[Action, Target]]":
+    """The wanted actions that fit the code at [start, end), each with its target, in order. With `everything`, the menu
+    is one of all kinds, and has no row that would only be in the way."""
     found: list[tuple[Action, Target]] = []
     targets: dict[object, Target] = {}  # many scopes look at a place in the same way
     for action in ACTIONS:
@@ -36,7 +39,9 @@ def offers(wanted: Collection[Action], parsed: "ParsedText", start: int, end: in
             continue
         way = action.scope.at
         target = targets.get(way) or targets.setdefault(way, action.scope.target(parsed, start, end))
-        if action.scope.applies(target) and action.scope.in_menus(target):
+        if everything and not action.scope.in_menus(target):
+            continue
+        if action.scope.applies(target):
             # If the cursor is on a TODO, the user most likely means the TODO, and only then the code around it.
             is_todo = target.around is not None and bool(target.around.todo)
             found.insert(0 if is_todo else len(found), (action, target))

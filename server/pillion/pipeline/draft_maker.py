@@ -130,8 +130,9 @@ class DraftMaker:
         """The prompt for the next endpoint. The answer always starts over, even if another endpoint broke off."""
         task = self.task
         if task.action.makes_file:
-            words = task.answered("").words
-            return new_file_prompt(task.action, words, task.document, limits, self._around, retry=retry)
+            words, subject = task.answered("").words, task.target.symbol
+            code = "" if subject.is_stretch else subject.text
+            return new_file_prompt(task.action, words, task.document, limits, self._around, subject=code, retry=retry)
         return build_prompt(
             task.action, task.target.symbol, task.document, limits, instruction=task.instruction, retry=retry
         )
@@ -147,7 +148,7 @@ class DraftMaker:
         def model(report: Report) -> ModelAudit:
             endpoint = self.pool.preferred(Lane.AUDIT)
             finds = endpoint is not None and self._may_find(endpoint.name)
-            conversation = AuditConversation(_words(self.task), reading.fence, finds)
+            conversation = AuditConversation(_words(self.task), reading.fence, finds, subject=reading.subject)
             return ModelAudit(
                 self.pool, conversation, report, may_find=self._may_find, emit=self.emit, now_s=self.now_s
             )

@@ -12,6 +12,7 @@ from pillion.edits.new_file_code import WantedFile
 from pillion.edits.new_file_kinds import MARKDOWN, FileKind, kind_of_language
 from pillion.edits.new_files import named_kind
 from pillion.pipeline.outcome import Task
+from pillion.prompts.audit_conversation import CODE, DOCUMENT, AuditSubject
 from pillion.syntax.sections import Sections
 from pillion.syntax.units import UnitStream
 from pillion.text.code_filter import CodeFilter
@@ -27,6 +28,7 @@ class DraftReading:
     frame: Passage
     fence: str
     only_words: bool = False
+    subject: AuditSubject = CODE
 
     def auditors(self, auditors: Iterable[Auditor]) -> tuple[Auditor, ...]:
         """Those that can read it."""
@@ -43,11 +45,15 @@ def reading_of(task: Task) -> DraftReading:
     kind = named or kind_of_language(language)
     frame = _elsewhere(frame, kind)
     if kind is MARKDOWN:
-        return DraftReading(lambda: UnitStream(None, Sections()), DocumentFilter, frame, "markdown", only_words=True)
+        return DraftReading(_sections, DocumentFilter, frame, "markdown", only_words=True, subject=DOCUMENT)
     file = WantedFile(named, language)
     only_words = kind.language is None
     fence = kind.language.id if kind.language is not None else kind.extensions[0].lstrip(".")
     return DraftReading(lambda: UnitStream(kind.language), lambda: CodeFilter(file), frame, fence, only_words)
+
+
+def _sections() -> UnitStream:
+    return UnitStream(None, Sections())
 
 
 def _elsewhere(frame: Passage, kind: FileKind) -> Passage:

@@ -17,6 +17,7 @@ from pillion.pipeline.outcome import Outcome, Task
 from pillion.syntax.languages import language_by_path
 
 # Nothing runs what is in these files.
+_MARKDOWN = frozenset({".md", ".markdown"})
 _PROSE = frozenset({".md", ".markdown", ".rst", ".txt", ".adoc"})
 
 
@@ -61,7 +62,7 @@ async def checked(
 def _own_check(task: Task, outcome: Outcome, auditors: tuple[Auditor, ...]) -> FileCheck:
     """Only auditors of words check a docstring. Auditors that see units have seen them one by one; only the whole edit
     shows an import together with its use."""
-    chosen = tuple(each for each in auditors if task.action.writes_code or each.sees is Sees.WORDS)
+    chosen = tuple(each for each in _of_code(auditors) if task.action.writes_code or each.sees is Sees.WORDS)
     passage = _with_new(task.passage(outcome.after_text), outcome.regions)
     return FileCheck(task.uri, passage, outcome.regions, chosen)
 
@@ -78,11 +79,18 @@ def _check_of(task: Task, change: FileChange, auditors: tuple[Auditor, ...]) -> 
     if not text or not regions:
         return
     language, path = language_by_path(change.uri), file_of(change.uri)
-    words = tuple(each for each in auditors if each.sees is Sees.WORDS)
-    # Auditors of words don't look at the language.
+    suffix = PurePosixPath(change.uri).suffix.lower()
+    fitting = {Sees.WORDS, Sees.DOCUMENT} if suffix in _MARKDOWN else {Sees.WORDS}
+    words = tuple(each for each in auditors if each.sees in fitting)
+    # Auditors of words and documents don't look at the language.
     passage = Passage(text, 0, 0, language or task.document.language, before, path, task.workspace)
-    only_words = language is None and PurePosixPath(change.uri).suffix.lower() not in _PROSE
-    yield FileCheck(change.uri, _with_new(passage, regions), regions, auditors if language else words, only_words)
+    only_words = language is None and suffix not in _PROSE
+    chosen = _of_code(auditors) if language is not None else words
+    yield FileCheck(change.uri, _with_new(passage, regions), regions, chosen, only_words)
+
+
+def _of_code(auditors: Iterable[Auditor]) -> tuple[Auditor, ...]:
+    return tuple(each for each in auditors if each.sees is not Sees.DOCUMENT)
 
 
 def _with_new(passage: Passage, regions: Sequence[InEdit]) -> Passage:

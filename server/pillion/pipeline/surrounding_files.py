@@ -5,6 +5,8 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
+from pillion.actions.action_row import Output
+from pillion.context.tag_index import tag_index
 from pillion.edits.new_file_paths import path_in_words
 from pillion.edits.new_files import named_kind
 from pillion.pipeline.outcome import Task
@@ -22,6 +24,8 @@ def files_around(task: Task) -> FilesAround:
     if task.path is None:
         return FilesAround(path, title)
     root = task.workspace if task.workspace is not None else task.path.parent
+    if task.action.output is Output.DOCUMENT:
+        return FilesAround(path, title, index=tag_index(root))
     here = task.path.relative_to(root).as_posix() if task.path.is_relative_to(root) else task.path.name
     return FilesAround(path, title, here, _names(task.path.parent))
 

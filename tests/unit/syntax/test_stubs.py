@@ -272,9 +272,8 @@ def test_layout_is_no_part_of_the_signature(language: str, text: str, other: str
 )
 def test_which_actions_are_offered(text: str, actions: str) -> None:
     symbol = symbol_in("python", text)
-    offered = [
-        action.id for action in ACTIONS if not action.needs_instruction and action.scope.applies(Target.of(symbol))
-    ]
+    about_code = [action for action in ACTIONS if not action.needs_instruction and not action.makes_file]
+    offered = [action.id for action in about_code if action.scope.applies(Target.of(symbol))]
     assert offered == actions.split()
 
 

@@ -52,7 +52,7 @@ def register(server: PillionServer, session: Session, findings: FindingStore) ->
         except DocumentError as exc:
             return [*_disabled(session, params, only, exc), *fixes]
         start, end = document.positions.offsets(params.range)
-        rows = _offers(session, wanted, document, parsed, start, end)
+        rows = _offers(session, wanted, document, parsed, start, end, everything=not only or "" in only)
         return [*rows, _ask(session, document, params.range), *fixes] if asks else [*rows, *fixes]
 
     @server.feature(types.CODE_ACTION_RESOLVE)
@@ -83,11 +83,18 @@ def _wanted_kind(action: Action, only: list[str]) -> str | None:
 
 
 def _offers(
-    session: Session, wanted: dict[Action, str], document: "Document", parsed: "ParsedText", start: int, end: int
+    session: Session,
+    wanted: dict[Action, str],
+    document: "Document",
+    parsed: "ParsedText",
+    start: int,
+    end: int,
+    *,
+    everything: bool,
 ) -> list[types.CodeAction]:
     tags = session.protocol.client_model_tags()
     rows: list[types.CodeAction] = []
-    for action, target in offers(wanted, parsed, start, end):
+    for action, target in offers(wanted, parsed, start, end, everything=everything):
         # The definition's own range leads back to the same symbol, wherever the cursor was.
         symbol = target.around
         ends = (symbol.definition_start, symbol.end) if symbol is not None else (target.start, target.end)

@@ -1,0 +1,1 @@
+"""Checks of documents for people, in Markdown."""
