@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pillion.edits.file_change import FileEdit
+from pillion.edits.file_places import text_there
 from pillion.jobs.dismissals import Dismissals
 from pillion.jobs.front import Front
 from pillion.jobs.job import Job
@@ -12,6 +14,8 @@ from pillion.jobs.states import JobState
 
 if TYPE_CHECKING:
     from pillion.pipeline.outcome import Outcome
+
+_READ_WITHIN_S = 2.0
 
 
 async def preview_of(job: Job, front: Front, dismissals: Dismissals) -> tuple[int, Preview] | None:
@@ -32,7 +36,8 @@ async def preview_of(job: Job, front: Front, dismissals: Dismissals) -> tuple[in
         if preview is not None and current is None:
             preview = replace(preview, complete=False)  # nobody knows the file's present text
         if preview is not None:
-            preview = await asyncio.to_thread(_with_others, preview, outcome, _texts(outcome, front))
+            texts = _texts(outcome, front)
+            preview = await asyncio.to_thread(_with_others, preview, outcome, texts)
     if preview is None:
         return None
     return version, replace(
@@ -52,6 +57,11 @@ def _texts(outcome: "Outcome", front: Front) -> dict[str, str]:
 
 
 def _with_others(preview: Preview, outcome: "Outcome", texts: dict[str, str]) -> Preview:
-    """Adds the other files. The preview is incomplete if one of them can't be changed any more."""
+    """Adds the other files; those that aren't open are read. The preview is incomplete if one of them can't be changed
+    any more."""
+    for each in outcome.changes:
+        if isinstance(each, FileEdit) and each.uri not in texts:
+            text = text_there(each.uri, _READ_WITHIN_S)
+            texts |= {each.uri: text} if text is not None else {}
     others = other_changes(outcome, texts)
     return replace(preview, complete=False) if others is None else replace(preview, others=others)

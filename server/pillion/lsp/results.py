@@ -2,14 +2,15 @@
 
 from typing import Any
 
+from pillion.edits.file_change import FileCreation
 from pillion.jobs.front import Applied, AppliedEdit, Written
 from pillion.jobs.tracked_ranges import TrackedRanges
 from pillion.lsp.documents import Document
 
 
 def plain_applied(applied: Applied, document: Document, tracked: TrackedRanges) -> dict[str, Any]:
-    """An applied edit as JSON data: the number of its `lines`, their `ranges` in the document as it is now, and whether
-    `undo` is possible."""
+    """An applied edit as JSON data: the number of its `lines` in all files, the `ranges` of those in the document as it
+    is now, and whether `undo` is possible."""
     edit = next((each for each in applied.edits if each.uri == document.uri), AppliedEdit(document.uri, (), ""))
     places = tracked.of(edit.key)
     ranges = []
@@ -18,8 +19,10 @@ def plain_applied(applied: Applied, document: Document, tracked: TrackedRanges) 
         text = document.source[start:end]
         begins = start + len(text) - len(text.lstrip("\r\n")) if written.new_text.strip() else start
         ranges.append(document.positions.range(begins, max(begins, start + len(text.rstrip()))))
-    lines = sum(_lines(each) for each in edit.written)
-    return {"lines": lines, "ranges": ranges, "version": document.version, "undo": bool(places)}
+    lines = sum(_lines(each) for other in applied.edits for each in other.written)
+    lines += sum(each.text.count("\n") for each in applied.changes if isinstance(each, FileCreation))
+    undo = bool(applied.changes) and all(tracked.of(each.key) for each in applied.edits)
+    return {"lines": lines, "ranges": ranges, "version": document.version, "undo": undo}
 
 
 def _lines(written: Written) -> int:
