@@ -11,6 +11,7 @@ from pillion.actions.explain import EXPLAIN
 from pillion.actions.implement import IMPLEMENT
 from pillion.actions.lint import LINT
 from pillion.actions.refactor import REFACTOR
+from pillion.actions.tests import TESTS
 from pillion.errors import UnknownActionError
 
 ACTIONS: tuple[Action, ...] = (
@@ -24,6 +25,7 @@ ACTIONS: tuple[Action, ...] = (
     ANSWER,
     CHANGE,
     IMPLEMENT,
+    TESTS,
 )
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pillion.actions.scopes import Scope
 from pillion.edits.invariants import Invariant
-from pillion.edits.strategies import Becomes
+from pillion.edits.strategies import Becomes, Briefing
 from pillion.tiers import Tier
 
 
@@ -16,6 +16,7 @@ class Output(StrEnum):
     FIELDS = "fields"  # JSON that follows a schema and that Pillion renders: small models are good at it
     CODE = "code"  # the whole symbol, rewritten
     COMMENTS = "comments"  # the whole symbol with comments, and nothing but these is taken
+    TESTS = "tests"  # tests of the symbol, which stand apart from it
     PROSE = "prose"  # words for a person; nothing is edited
 
 
@@ -41,6 +42,8 @@ class Action:
     its documentation's examples, if there are any."""
     words: str = ""
     """A regular expression for the words with which people ask for it in free text; empty: there are none."""
+    briefing: Briefing | None = None
+    """What else the model is told, after a look at the disk: in the job, never for a menu."""
     former_families: tuple[str, ...] = ()
     unchecked: str = ""
     """Says what no check covers in its edits although it matters. Its edits are offered with these words."""
@@ -55,7 +58,7 @@ class Action:
     @property
     def writes_code(self) -> bool:
         """Whether the model writes into code, and not only documentation or words."""
-        return self.output in {Output.CODE, Output.COMMENTS}
+        return self.output in {Output.CODE, Output.COMMENTS, Output.TESTS}
 
     @property
     def needs_instruction(self) -> bool:

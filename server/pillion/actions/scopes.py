@@ -48,6 +48,8 @@ class Scope:
     """It takes several symbols, and not only the one symbol around the whole range."""
     at: "Callable[[ParsedText, int, int], Target]" = symbols_at
     """What of a document is the target at a range."""
+    missing: str = "no function or class"
+    """What there is if there is no target: “There is no function or class at the cursor.”"""
 
     def target(self, parsed: "ParsedText", start: int, end: int) -> "Target":
         """The target at [start, end)."""

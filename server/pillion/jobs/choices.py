@@ -22,7 +22,7 @@ class Choice:
 
 
 # The actions that words may name. A named action runs on its own tier.
-_NAMED = frozenset({"docstring", "comments", "explain", "refactor"})
+_NAMED = frozenset({"docstring", "comments", "explain", "refactor", "tests"})
 # The choices that always exist, from the quickest to the most thorough.
 _ALWAYS = (("answer", Tier.SIMPLE), ("answer", Tier.MODERATE), ("change", Tier.SIMPLE), ("change", Tier.MODERATE))
 

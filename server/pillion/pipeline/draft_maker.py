@@ -9,6 +9,7 @@ from pillion.audit.model_audit import ModelAudit
 from pillion.audit.streaming_audit import StreamingAudit
 from pillion.audit.unit_checks import Report, UnitChecks
 from pillion.edits.code import wanted_code
+from pillion.edits.strategies import Brief
 from pillion.errors import DraftRejectedError
 from pillion.events import AuditFailed, ChecksEnded, ChecksStarted, Emit, FindingRaised
 from pillion.findings.finding_list import FindingList
@@ -22,7 +23,7 @@ from pillion.pool.objections import is_no_whole, says_nothing
 from pillion.pool.pool import Pool
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.audit_conversation import AuditConversation
-from pillion.prompts.build import Retry, build_prompt
+from pillion.prompts.build import NO_BRIEF, Retry, build_prompt
 from pillion.prompts.prompt import Prompt, fenced
 from pillion.tiers import Lane
 
@@ -47,6 +48,7 @@ class DraftMaker:
     policy: AuditPolicy
     emit: Emit
     now_s: Callable[[], float] = field(repr=False)
+    _brief: Brief = NO_BRIEF
 
     @property
     def audited(self) -> bool:
@@ -57,8 +59,9 @@ class DraftMaker:
         """The outcome of one draft on this lane, with its audit's findings. A rejected draft has no findings.
 
         Raises:
-            PillionError: no endpoint could draft.
+            PillionError: no endpoint could draft, or the action can't be done there.
         """
+        self._brief = await asyncio.to_thread(_briefed, self.task)
         if not self.audited:
             return await self._checked(
                 await self._outcome(await self._draft(_NobodyReads(), lane, retry)), FindingList()
@@ -124,7 +127,13 @@ class DraftMaker:
         """The prompt for the next endpoint. The answer always starts over, even if another endpoint broke off."""
         task = self.task
         return build_prompt(
-            task.action, task.target.symbol, task.document, limits, instruction=task.instruction, retry=retry
+            task.action,
+            task.target.symbol,
+            task.document,
+            limits,
+            instruction=task.instruction,
+            retry=retry,
+            brief=self._brief,
         )
 
     def start_audit(self) -> StreamingAudit:
@@ -155,6 +164,13 @@ class DraftMaker:
         if unfinished:
             auditing.cancel()
             self.emit(AuditFailed(f"the audit took more than {budget_s:g} s after the draft", self.now_s()))
+
+
+def _briefed(task: Task) -> Brief:
+    brief = task.action.briefing
+    if brief is None:
+        return NO_BRIEF
+    return brief(task.target.symbol, task.document, task.uri, task.workspace, task.instruction)
 
 
 def _words(task: Task) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from pillion.actions.action_row import Action, Output
 from pillion.backends.chat_request import Message
 from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
+from pillion.edits.strategies import Brief
 from pillion.errors import ContextTooLongError
 from pillion.findings.finding import Finding
 from pillion.findings.place import Place
@@ -19,6 +20,7 @@ from pillion.prompts.surroundings import surroundings
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 
+NO_BRIEF = Brief()
 _SYSTEM = "You are a careful {title} programmer. Answer with what is asked for and nothing else."
 _ASK_TODO = (
     "In this {title} {kind} a comment says what is still to be done: {words}. Write the code that belongs in the place "
@@ -55,8 +57,9 @@ def build_prompt(
     *,
     instruction: str = "",
     retry: Retry | None = None,
+    brief: Brief = NO_BRIEF,
 ) -> Prompt:
-    """The prompt for `action` on `symbol`.
+    """The prompt for `action` on `symbol`. `brief`: see Action.briefing.
 
     Raises:
         ContextTooLongError: the symbol alone is longer than the endpoint can read.
@@ -69,12 +72,11 @@ def build_prompt(
     if symbol.todo:
         kind = shown.kind if symbol.inside is not None else "file"
         ask = _ASK_TODO.format(title=title, kind=kind, words=symbol.todo)
-    if instruction:
-        ask = f"{ask} {instruction}"
+    ask = " ".join(filter(None, (ask, brief.words, instruction)))
     head = [Message("system", _SYSTEM.format(title=title)), *_example(action, title)]
     tail = [Message("user", f"{ask}\n{code}")]
     answer = _answer_tokens(action, symbol, limits)
-    beginning = ""
+    beginning = brief.beginning
     if retry is not None:
         again = Message("user", f"That can't be used: {retry.reason}. Answer again, complete and corrected.")
         refused = [Message("assistant", retry.draft), again]
@@ -83,7 +85,7 @@ def build_prompt(
         else:  # there is room only for the reason
             tail = [Message("user", f"{ask} An earlier answer couldn't be used: {retry.reason}.\n{code}")]
     else:  # a second try has the model write everything: the beginning may have been what misled it
-        beginning = beginning_of(action, symbol, document, outdented(shown, document))
+        beginning = brief.beginning or beginning_of(action, symbol, document, outdented(shown, document))
     used = estimate_messages_tokens([*head, *tail])
     if used + estimate_tokens(beginning) + answer > limits.num_ctx:
         beginning = ""
@@ -99,7 +101,8 @@ def build_prompt(
         )
     around, omitted = "", ""
     # A slow engine reads surroundings only for code, which may use what is in them.
-    if limits.surroundings_tokens > 0 and (action.output is Output.CODE or not limits.slow):
+    needs_them = action.output in {Output.CODE, Output.TESTS}
+    if limits.surroundings_tokens > 0 and (needs_them or not limits.slow):
         around, omitted = surroundings(shown, document, min(limits.surroundings_tokens, room - _FRAME_TOKENS))
     if around:
         first = tail[0]
@@ -128,6 +131,9 @@ def _answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
     if action.output is Output.FIELDS:
         fields = 2 + len(symbol.parameters) + len(symbol.raises)
         return min(action.max_tokens, (1 + fields) * _FIELD_TOKENS)
+    if action.output is Output.TESTS:
+        # Each of them calls it with its own values.
+        return min(action.max_tokens, max(1024, 4 * estimate_tokens(symbol.text)))
     if action.writes_code:
         return min(action.max_tokens, max(512, 2 * estimate_tokens(symbol.text)))
     return action.max_tokens

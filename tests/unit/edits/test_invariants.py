@@ -4,6 +4,7 @@ import pytest
 
 from pillion.actions.action_registry import ACTIONS, action_by_id
 from pillion.actions.comments import SAME_TOKENS
+from pillion.actions.tests import ONLY_ADDS
 from pillion.edits.invariants import (
     INVARIANTS,
     NO_STUB_LEFT,
@@ -117,6 +118,7 @@ BREAKING = {
     "comments remove a blank line": ("comments", "python", "def f():\n    g()\n\n    h()\n", "def f():\n    g()\n    h()\n", SAME_TOKENS, "blank"),
     "comments remove one": ("comments", "python", "def f():\n    g()  # why\n    h()\n", "def f():\n    g()\n    h()\n", SAME_TOKENS, "“why” would be gone"),
     "comments outside": ("comments", "python", f"¦{F}x = 1\n", f"{F}x = 2\n", SAME_TOKENS, "code"),
+    "tests remove code": ("tests", "rust", "fn f() -> i32 { 1 }\nfn g() {}\n", "fn f() -> i32 { 1 }\n", ONLY_ADDS, "only add"),
     "implemented with other parameters": ("implement", "python", "def f(a): ...\n", "def f(b):\n    return b\n", SAME_SIGNATURES, "“f”"),
 }  # fmt: skip
 
