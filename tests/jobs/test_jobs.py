@@ -125,6 +125,12 @@ RUNS = {
     "answer": ("total", "what is it for?", Rule(PROSE), "result = result + price"),
     "change": ("total", "make it short", code(SUMMED), "return sum(prices)"),
     "debug": ("total", "it is slow", code(SUMMED), "return sum(prices)"),
+    "tests": (
+        "total",
+        "",
+        code("def test_total():\n    assert total([1]) == 1\n"),
+        "from shop import total\n\n\ndef test_total",
+    ),
     "lint": ("total", "ruff reports in line 3: PERF402", code(SUMMED), "return sum(prices)"),
 }
 
@@ -139,7 +145,7 @@ async def test_every_action(open_house: OpenHouse, large: FakeEngine, small: Fak
         follower = house.front.followers[job.id]
         prose = action_by_id(action).output.value == "prose"
         assert job.state is (JobState.READY if prose else JobState.APPLIED), house.front.said
-        assert expected in house.text
+        assert expected in "\n".join(texts(house).values())
         assert follower.over
         assert follower.states[:2] == [JobState.QUEUED, JobState.DRAFTING]
         assert house.front.said == ([f"total: {PROSE}"] if prose else [])
@@ -448,6 +454,15 @@ async def test_the_auditors_look_at_every_file_of_an_edit(
         found = [each.finding.message for each in house.findings.of(uri)]
         assert [says in each for each in found] == [True][: name != "build.sh"]
         assert not house.findings.of(URI)
+
+
+@pytest.mark.parametrize(("answer", "state"), [("create tax.py RATE = 1", "applied"), ("edit", "offered")])
+async def test_a_client_that_confirms_edits_shows_those_of_other_files_by_itself(
+    open_house: OpenHouse, large: FakeEngine, shop: Path, answer: str, state: str
+) -> None:
+    large.script(Rule(answer))
+    async with open_house({"review": "always"}, workspace=shop, shows_drafts=True, confirms=True) as house:
+        assert (await house.run(SPLIT)).state == state
 
 
 async def test_what_was_found_in_a_closed_file_is_shown_once_it_is_opened(

@@ -87,6 +87,7 @@ async def test_the_fix_comes_first_and_no_first_row_dismisses(
         "Pillion: Comment rate",
         "Pillion: Explain rate",
         "Pillion: Refactor rate",
+        "Pillion: Write tests for rate",
         "Pillion: Ask…",
         f"Pillion: fix: {CUT_MESSAGE}",
         f"Pillion: ask the large model: {CUT_MESSAGE}",
@@ -116,12 +117,14 @@ async def test_titles_name_the_engines_once_they_are_known(
         "Pillion: Comment total",
         "Pillion: Explain total",
         "Pillion: Refactor total",
+        "Pillion: Write tests for total",
     ]
     assert await engines_are_named(editor, shop_uri, TOTAL) == [
         "Pillion: Add a docstring to total — gpu1",
         "Pillion: Comment total — gpu1",
         "Pillion: Explain total — gpu1",
         "Pillion: Refactor total — gpu0",
+        "Pillion: Write tests for total — gpu0",
     ]
     assert "Pillion: Implement rate — gpu0, audited by gpu1" in await titles_at(editor, shop_uri, RATE)
     assert f"Pillion: Refactor {name}" in await titles_at(editor, shop_uri, SOURCE.count("\n") + 2)

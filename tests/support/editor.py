@@ -391,9 +391,16 @@ def change_file(
     """Does to a file that isn't open what LSP says; what is wrong with that, if something is."""
     match change:
         case types.TextDocumentEdit():
-            file, edits = path_of(change.text_document.uri), change.edits
-            assert [(each.range.start, each.range.end) for each in edits] == [(types.Position(0, 0),) * 2], "a new file"
-            file.write_text("".join(each.new_text for each in edits if not isinstance(each, types.SnippetTextEdit)))
+            assert change.text_document.version is None, "it isn't open"
+            file = path_of(change.text_document.uri)
+            text = file.read_text()
+            edits = [each for each in change.edits if not isinstance(each, types.SnippetTextEdit)]
+            places = [
+                (offset_of(text, each.range.start), offset_of(text, each.range.end), each.new_text) for each in edits
+            ]
+            for start, end, new in sorted(places, reverse=True):
+                text = text[:start] + new + text[end:]
+            file.write_text(text)
         case types.CreateFile():
             assert change.options == types.CreateFileOptions(overwrite=False, ignore_if_exists=False)
             file = path_of(change.uri)

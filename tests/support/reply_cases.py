@@ -19,7 +19,8 @@ off), `escapes: yes` (\\r, \\xHH and \\uHHHH are read as these characters in all
 `before` has one ¦ at the cursor, or two around a selection.
 The end is one of: `after`, an edit that is applied; `held`, an edit that waits for the user because a check found an
 error; `refused`, no edit; `said`, words only. The last three have a part of the words that the user reads; below `held`
-there may be an `after`, too. `also NAME` is another file of the workspace before, `becomes NAME` a file afterwards.
+there may be an `after`, too. `also NAME` is another file of the workspace before, `becomes NAME` a file afterwards. If only
+other files change, `after` may be left out: the document stays as it is.
 """
 
 import asyncio
@@ -64,7 +65,8 @@ class ReplyCase:
     @property
     def end(self) -> str:
         """What becomes of the reply."""
-        (end,) = (each for each in _ENDS if each in self.sections and (each != "after" or "held" not in self.sections))
+        found = [each for each in _ENDS if each in self.sections and (each != "after" or "held" not in self.sections)]
+        (end,) = found or ["after"]
         return end
 
 
@@ -98,13 +100,17 @@ def read_case(path: Path) -> ReplyCase:
             keys[key] = value.strip()
     if unknown := keys.keys() - _KEYS:
         raise ValueError(f"{path.name}: unknown keys: {', '.join(sorted(unknown))}")
-    if not any(each in sections for each in _ENDS):
+    if not any(each in sections or (each == "after" and _becomes(sections)) for each in _ENDS):
         raise ValueError(f"{path.name}: it has no end, which is one of {', '.join(_ENDS)}")
     if keys.get("escapes") == "yes":
         sections = {name: _ESCAPE.sub(_unescaped, text) for name, text in sections.items()}
     # What is below the file's last line end isn't a line.
     sections[name] = sections[name].removesuffix("\n")
     return ReplyCase(keys, sections)
+
+
+def _becomes(sections: Mapping[str, str]) -> bool:
+    return any(each.startswith("becomes ") for each in sections)
 
 
 def _unescaped(found: re.Match[str]) -> str:
@@ -120,6 +126,8 @@ def run_case(case: ReplyCase, workspace: Path) -> Ended:
         target.write_bytes(other.encode())
     try:
         task = task_of(case, workspace)
+        if task.action.briefing is not None:
+            task.action.briefing(task.target.symbol, task.document, task.uri, workspace, task.instruction)
         outcome = make_outcome(task, _draft(case))
     except (DraftRejectedError, NothingToDoError) as exc:
         return Ended("refused", str(exc), text, {})

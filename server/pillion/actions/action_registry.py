@@ -14,6 +14,7 @@ from pillion.actions.explain import EXPLAIN
 from pillion.actions.implement import IMPLEMENT
 from pillion.actions.lint import LINT
 from pillion.actions.refactor import REFACTOR
+from pillion.actions.tests import TESTS
 from pillion.errors import UnknownActionError
 
 ACTIONS: tuple[Action, ...] = (
@@ -27,6 +28,7 @@ ACTIONS: tuple[Action, ...] = (
     ANSWER,
     CHANGE,
     IMPLEMENT,
+    TESTS,
     CREATE,
     DESIGN,
     ARCHITECT,

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pillion.actions.scopes import Scope
 from pillion.edits.invariants import Invariant
-from pillion.edits.strategies import Answered, Becomes
+from pillion.edits.strategies import Answered, Becomes, Briefing
 from pillion.tiers import Tier
 
 
@@ -19,6 +19,7 @@ class Output(StrEnum):
     COMMENTS = "comments"  # the whole symbol with comments, and nothing but these is taken
     FILE = "file"  # the whole text of a new file
     DOCUMENT = "document"  # the whole text of a new document for people, in Markdown
+    TESTS = "tests"  # tests of the symbol, which stand apart from it
     PROSE = "prose"  # words for a person; nothing is edited
 
 
@@ -48,6 +49,8 @@ class Action:
     of a Python function”."""
     words: str = ""
     """A regular expression for the words with which people ask for it in free text; empty: there are none."""
+    briefing: Briefing | None = None
+    """What else the model is told, after a look at the disk: in the job, never for a menu."""
     former_families: tuple[str, ...] = ()
     told_title: str = ""
     """The title where the user's words say what is wanted, and not the target."""
@@ -67,7 +70,7 @@ class Action:
     @property
     def writes_code(self) -> bool:
         """Whether the model writes into code, and not only documentation or words."""
-        return self.output in {Output.CODE, Output.COMMENTS}
+        return self.output in {Output.CODE, Output.COMMENTS, Output.TESTS}
 
     @property
     def makes_file(self) -> bool:

@@ -13,7 +13,6 @@ from pillion.tiers import Tier
 # Words for work that no action does yet. Each has its tier, and the forms that people write.
 _OTHER_WORDS: dict[str, tuple[Tier, str]] = {
     "rename": (Tier.SIMPLE, r"renam(?:e|es|ed|ing)"),
-    "test": (Tier.MODERATE, r"(?:unit-?)?test(?:s|ed|ing)?"),
 }
 _FORMS: dict[str, tuple[Tier, str]] = {
     **{action.id: (action.tier, action.words) for action in ACTIONS if action.words},

@@ -82,6 +82,8 @@ class Scope:
     in_menus: "Callable[[Target], bool]" = _everything
     """Of the targets that fit, those for which a menu of all kinds has a row. A client that asks for the action's kind
     gets the row for all of them."""
+    missing: str = "no function or class"
+    """What there is if there is no target: “There is no function or class at the cursor.”"""
 
     def target(self, parsed: "ParsedText", start: int, end: int) -> "Target":
         """The target at [start, end)."""

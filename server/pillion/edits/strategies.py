@@ -57,6 +57,19 @@ Becomes = Callable[[Answered], tuple[FileChange, ...] | Prose]
 """Raises DraftRejectedError if it can't use the answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a model is told besides the question, and how its answer begins, for an engine that goes on from there."""
+
+    words: str = ""
+    beginning: str = ""
+
+
+Briefing = Callable[["Symbol", "ParsedText", str, Path | None, str], Brief]
+"""The brief on a symbol of a document with this URI, in this workspace, about which the user said something. Raises
+NothingToDoError if the action can't be done there."""
+
+
 def say(answered: Answered) -> Prose:
     """The answer's words."""
     from pillion.errors import DraftRejectedError

@@ -24,7 +24,9 @@ class Choice:
 
 
 # The actions that words may name. A named action runs on its own tier.
-_NAMED = frozenset({"docstring", "comments", "explain", "refactor", *(each.id for each in ACTIONS if each.makes_file)})
+_NAMED = frozenset(
+    {"docstring", "comments", "explain", "refactor", "tests", *(each.id for each in ACTIONS if each.makes_file)}
+)
 # The choices that always exist, from the quickest to the most thorough.
 _ALWAYS = (("answer", Tier.SIMPLE), ("answer", Tier.MODERATE), ("change", Tier.SIMPLE), ("change", Tier.MODERATE))
 

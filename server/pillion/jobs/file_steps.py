@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pillion.edits.file_change import FileCreation, FileDeletion, FileEdit, FileRename
+from pillion.edits.file_places import text_there
 from pillion.jobs.edit_plans import accepted, rebased, taken_back
 from pillion.jobs.front import Applied, AppliedEdit, EditStep, FileStep, Front, Make
 from pillion.jobs.open_document import DocumentText, TextNow
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from pillion.jobs.tracked_ranges import TrackedRanges
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.text.replacement import Replacement
+
+_READ_WITHIN_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Steps:
 
     def _edit(self, edit: FileEdit) -> EditStep:
         if edit.uri != self.task.uri:
-            return EditStep(edit.uri, _elsewhere(edit))
+            return EditStep(edit.uri, _elsewhere(edit), may_be_closed=True)
         return EditStep(edit.uri, accepted(self.task, self.outcome) if self.forced else rebased(edit))
 
 
@@ -91,12 +94,20 @@ async def in_the_way(front: Front, steps: Sequence[FileStep]) -> str:
     for each in steps:
         if isinstance(each, EditStep):
             document = front.open_document(each.uri)
-            if document is None:
+            text = DocumentText(document.source, document.parsed()) if document is not None else await closed_text(each)
+            if text is None:
                 return not_open(each.uri, steps)
-            made = await asyncio.to_thread(each.make, DocumentText(document.source, document.parsed()))
+            made = await asyncio.to_thread(each.make, text)
             if isinstance(made, str):
                 return made
     return ""
+
+
+async def closed_text(step: EditStep) -> DocumentText | None:
+    """The text of the file of a document that isn't open and may be edited all the same; None if there is none. A byte
+    order mark would be a character of the file and not of the document."""
+    text = await asyncio.to_thread(text_there, step.uri, _READ_WITHIN_S) if step.may_be_closed else None
+    return DocumentText(text, None) if text is not None and not text.startswith("\ufeff") else None
 
 
 def not_open(uri: str, steps: Sequence[FileStep]) -> str:

@@ -43,10 +43,14 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class EditStep:
-    """Changes a document. `make` makes the replacements for the document as it is at that moment."""
+    """Changes a document. `make` makes the replacements for the document as it is at that moment.
+
+    `may_be_closed`: if the document isn't open, its file is changed, if the front can do that.
+    """
 
     uri: str
     make: Make
+    may_be_closed: bool = False
 
 
 FileStep = EditStep | FileCreation | FileRename | FileDeletion

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pillion.edits.file_change import FileEdit
+from pillion.edits.file_places import text_there
 from pillion.jobs.dismissals import Dismissals
 from pillion.jobs.edit_plans import accepted_replacements
 from pillion.jobs.front import Front
@@ -15,6 +17,8 @@ from pillion.jobs.states import JobState
 if TYPE_CHECKING:
     from pillion.pipeline.outcome import Outcome, Task
     from pillion.syntax.document import ParsedText
+
+_READ_WITHIN_S = 2.0
 
 
 async def preview_of(job: Job, front: Front, dismissals: Dismissals) -> tuple[int, Preview] | None:
@@ -37,7 +41,8 @@ async def preview_of(job: Job, front: Front, dismissals: Dismissals) -> tuple[in
         elif preview is not None and job.state is JobState.OFFERED and has_hunks(outcome) and current is not None:
             preview = await asyncio.to_thread(_with_hunks, preview, task, outcome, current)
         if preview is not None:
-            preview = await asyncio.to_thread(_with_others, preview, outcome, _texts(outcome, front))
+            texts = _texts(outcome, front)
+            preview = await asyncio.to_thread(_with_others, preview, outcome, texts)
     if preview is None:
         return None
     return version, replace(
@@ -64,6 +69,11 @@ def _with_hunks(preview: Preview, task: "Task", outcome: "Outcome", current: "Pa
 
 
 def _with_others(preview: Preview, outcome: "Outcome", texts: dict[str, str]) -> Preview:
-    """Adds the other files. The preview is incomplete if one of them can't be changed any more."""
+    """Adds the other files; those that aren't open are read. The preview is incomplete if one of them can't be changed
+    any more."""
+    for each in outcome.changes:
+        if isinstance(each, FileEdit) and each.uri not in texts:
+            text = text_there(each.uri, _READ_WITHIN_S)
+            texts |= {each.uri: text} if text is not None else {}
     others = other_changes(outcome, texts)
     return replace(preview, complete=False) if others is None else replace(preview, others=others)

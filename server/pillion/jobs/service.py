@@ -176,7 +176,9 @@ class JobService:
         if objection:
             job.end()  # the work is done, and the user may take any time to answer
         steps = Steps(job.task, job.outcome)
-        if objection and (self._front.shows_drafts or not self._front.confirms):
+        # A draft is shown in the job's own document. If nothing changes there, the client's own preview shows more.
+        shown = self._front.shows_drafts and job.outcome.edit is not None
+        if objection and (shown or not self._front.confirms):
             applied = Applied(False, await in_the_way(self._front, steps.all()) or objection)
         else:
             applied = await steps.done_by(self._front, objection)

@@ -13,7 +13,7 @@ from lsprotocol import types
 from pillion.edits.file_change import FileCreation, FileDeletion, FileRename
 from pillion.edits.file_places import already_there, is_there, text_there
 from pillion.jobs.edit_plans import places_written
-from pillion.jobs.file_steps import not_open
+from pillion.jobs.file_steps import closed_text, not_open
 from pillion.jobs.front import Applied, AppliedEdit, EditStep, FileStep
 from pillion.lsp.documents import Awaited, Document
 from pillion.lsp.session import Session
@@ -71,6 +71,15 @@ class _Part:
     replacements: "Sequence[Replacement]"
 
 
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    """An edit of a document that isn't open, and the text of its file."""
+
+    uri: str
+    text: str
+    replacements: "Sequence[Replacement]"
+
+
 async def deliver(session: Session, steps: Sequence[FileStep], label: str, objection: str = "") -> Applied:
     """Sends the changes that the steps make in the documents as they are now, or returns what is in the way of a step.
     A refused edit is made anew if its document turns out to be newer; otherwise it would be refused again."""
@@ -85,9 +94,9 @@ async def deliver(session: Session, steps: Sequence[FileStep], label: str, objec
             made = await _made_for_now(session, steps)
             if isinstance(made, str):
                 return Applied(False, made)
-            applied = await _send(session, steps, made, label, objection)
+            applied = await _send(session, steps, *made, label, objection)
             final = applied.done or not applied.newer_within_s
-            if final or not await _one_passes(session, made, applied.newer_within_s):
+            if final or not await _one_passes(session, made[0], applied.newer_within_s):
                 return applied
     return Applied(False, applied.reason)
 
@@ -97,11 +106,12 @@ def _documents(session: Session, steps: Sequence[FileStep]) -> list[Document]:
     return [each for each in found if each is not None]
 
 
-async def _made_for_now(session: Session, steps: Sequence[FileStep]) -> list[_Part] | str:
+async def _made_for_now(session: Session, steps: Sequence[FileStep]) -> tuple[list[_Part], list[_Closed]] | str:
     """The edits, all of them made for the documents as they are now; or what is in the way."""
     for pause_s in _PAUSES_S:
         await asyncio.sleep(pause_s)
         made: list[_Part] = []
+        closed: list[_Closed] = []
         for each in steps:
             if not isinstance(each, EditStep):
                 if reason := await _why_not_now(session, each):
@@ -109,7 +119,12 @@ async def _made_for_now(session: Session, steps: Sequence[FileStep]) -> list[_Pa
                 continue
             document = session.open_document(each.uri)
             if document is None:
-                return not_open(each.uri, steps)
+                text = await closed_text(each)
+                found = await asyncio.to_thread(each.make, text) if text is not None else not_open(each.uri, steps)
+                if isinstance(found, str) or text is None:
+                    return str(found)
+                closed.append(_Closed(each.uri, text.text, found))
+                continue
             moment = Moment.of(document)
             replacements = await asyncio.to_thread(each.make, moment)
             if isinstance(replacements, str) and not moment.is_over(session):
@@ -117,8 +132,9 @@ async def _made_for_now(session: Session, steps: Sequence[FileStep]) -> list[_Pa
             if not isinstance(replacements, str):
                 made.append(_Part(moment, replacements))
         edits = sum(isinstance(each, EditStep) for each in steps)
-        if len(made) == edits and not any(each.moment.is_over(session) for each in made):
-            return made
+        opened = any(session.open_document(each.uri) is not None for each in closed)
+        if len(made) + len(closed) == edits and not opened and not any(each.moment.is_over(session) for each in made):
+            return made, closed
     return "you typed on while its place was looked for"
 
 
@@ -149,20 +165,20 @@ async def _one_passes(session: Session, parts: Sequence[_Part], within_s: float)
 
 
 async def _send(
-    session: Session, steps: Sequence[FileStep], parts: Sequence[_Part], label: str, objection: str
+    session: Session,
+    steps: Sequence[FileStep],
+    parts: Sequence[_Part],
+    closed: Sequence[_Closed],
+    label: str,
+    objection: str,
 ) -> Applied:
-    edits = {each.moment.document.uri: each for each in parts}
-    edit = workspace_edit(
-        session.protocol,
-        [
-            DocumentEdit(edits[each.uri].moment.document, edits[each.uri].replacements)
-            if isinstance(each, EditStep)
-            else each
-            for each in steps
-        ],
-        label,
-        objection,
-    )
+    protocol = session.protocol
+    edits = {each.uri: DocumentEdit.of_closed(each.uri, each.text, protocol, each.replacements) for each in closed}
+    for part in parts:
+        document = part.moment.document
+        edits[document.uri] = DocumentEdit(document.uri, document.version, document.positions, part.replacements)
+    changes = [edits[each.uri] if isinstance(each, EditStep) else each for each in steps]
+    edit = workspace_edit(session.protocol, changes, label, objection)
     with ExitStack() as watching:
         watched = [_watched(session, each, watching) for each in parts]
         try:
@@ -183,10 +199,11 @@ async def _send(
     if (missing := next((each for each in arrived if not each.done), None)) is not None:
         # Another try would do the other steps twice.
         return missing if len(steps) == 1 else replace(missing, newer_within_s=0.0)
-    done = {each.uri: each for each in (edit for part in arrived for edit in part.edits)}
-    changes = tuple(done.get(each.uri) if isinstance(each, EditStep) else each for each in steps)
+    done = {each.uri: AppliedEdit(each.uri, places_written(each.text, each.replacements), "") for each in closed}
+    done |= {each.uri: each for each in (edit for part in arrived for edit in part.edits)}
+    found = tuple(done.get(each.uri) if isinstance(each, EditStep) else each for each in steps)
     certain = all(each.certain for each in arrived)
-    return Applied(True, certain=certain, changes=tuple(each for each in changes if each is not None))
+    return Applied(True, certain=certain, changes=tuple(each for each in found if each is not None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from lsprotocol import types
+from pygls.workspace import PositionCodec
 
 from pillion.edits.file_change import FileCreation, FileDeletion, FileRename
 from pillion.jobs.front import FileStep
-from pillion.lsp.documents import Document
+from pillion.lsp.convert import Positions
 from pillion.lsp.protocol import PillionProtocol
+from pillion.text.lines import LineIndex
 
 if TYPE_CHECKING:
     from pillion.text.replacement import Replacement
@@ -26,10 +28,18 @@ _DocumentChange = types.TextDocumentEdit | types.CreateFile | types.RenameFile |
 
 @dataclass(frozen=True, slots=True)
 class DocumentEdit:
-    """The changes in an open document as it is now."""
+    """The changes in a document as it is now. It has no `version` if it isn't open."""
 
-    document: Document
+    uri: str
+    version: int | None
+    positions: Positions
     replacements: "Sequence[Replacement]"
+
+    @classmethod
+    def of_closed(cls, uri: str, text: str, protocol: PillionProtocol, replacements: "Sequence[Replacement]") -> Self:
+        """The changes in a document that isn't open, and whose file has this text."""
+        codec = PositionCodec(protocol.workspace.position_encoding)
+        return cls(uri, None, Positions(text, LineIndex(text), codec), replacements)
 
 
 def what_is_lacking(protocol: PillionProtocol, steps: Sequence[FileStep]) -> str:
@@ -51,7 +61,7 @@ def workspace_edit(
     """All steps as one edit. With an `objection`, the client asks the user before it applies the edit."""
     first = steps[0]
     if not protocol.client_takes_versioned_edits() and isinstance(first, DocumentEdit):
-        return types.WorkspaceEdit(changes={first.document.uri: _text_edits(first)})
+        return types.WorkspaceEdit(changes={first.uri: _text_edits(first)})
     annotation = _ANNOTATION if objection else None
     changes = [change for each in steps for change in _changes(each, annotation)]
     if not objection:
@@ -66,8 +76,7 @@ def _changes(
     """A file is created empty, and then gets its text. An existing file is never overwritten."""
     match step:
         case DocumentEdit():
-            document = step.document
-            identifier = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
+            identifier = types.OptionalVersionedTextDocumentIdentifier(step.uri, step.version)
             return [_document_edit(identifier, _text_edits(step), annotation)]
         case FileCreation():
             options = types.CreateFileOptions(overwrite=False, ignore_if_exists=False)
@@ -84,7 +93,7 @@ def _changes(
 
 
 def _text_edits(edit: DocumentEdit) -> list[types.TextEdit]:
-    positions = edit.document.positions
+    positions = edit.positions
     return [types.TextEdit(positions.range(each.start, each.end), each.new_text) for each in edit.replacements]
 
 

@@ -8,6 +8,7 @@ from pillion.actions.action_row import Output
 from pillion.audit.model_audit import ModelAudit
 from pillion.audit.streaming_audit import StreamingAudit
 from pillion.audit.unit_checks import Report, UnitChecks
+from pillion.edits.strategies import Brief
 from pillion.errors import DraftRejectedError
 from pillion.events import AuditFailed, ChecksEnded, ChecksStarted, Emit, FindingRaised
 from pillion.findings.finding_list import FindingList
@@ -24,7 +25,7 @@ from pillion.pool.pool import Pool
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.answer_form import longest_answer
 from pillion.prompts.audit_conversation import AuditConversation
-from pillion.prompts.build import Retry, build_prompt
+from pillion.prompts.build import NO_BRIEF, Retry, build_prompt
 from pillion.prompts.new_file_prompt import FilesAround, new_file_prompt
 from pillion.prompts.prompt import Prompt, fenced
 from pillion.tiers import Lane
@@ -51,6 +52,7 @@ class DraftMaker:
     emit: Emit
     now_s: Callable[[], float] = field(repr=False)
     _around: FilesAround = field(default_factory=FilesAround, init=False)
+    _brief: Brief = field(default=NO_BRIEF, init=False)
 
     @property
     def audited(self) -> bool:
@@ -61,10 +63,11 @@ class DraftMaker:
         """The outcome of one draft on this lane, with its audit's findings. A rejected draft has no findings.
 
         Raises:
-            PillionError: no endpoint could draft.
+            PillionError: no endpoint could draft, or the action can't be done there.
         """
         if self.task.action.makes_file:
             self._around = await asyncio.to_thread(files_around, self.task)
+        self._brief = await asyncio.to_thread(_briefed, self.task)
         if not self.audited:
             return await self._checked(
                 await self._outcome(await self._draft(_NobodyReads(), lane, retry)), FindingList()
@@ -134,7 +137,13 @@ class DraftMaker:
             code = "" if subject.is_stretch else subject.text
             return new_file_prompt(task.action, words, task.document, limits, self._around, subject=code, retry=retry)
         return build_prompt(
-            task.action, task.target.symbol, task.document, limits, instruction=task.instruction, retry=retry
+            task.action,
+            task.target.symbol,
+            task.document,
+            limits,
+            instruction=task.instruction,
+            retry=retry,
+            brief=self._brief,
         )
 
     def start_audit(self) -> StreamingAudit:
@@ -164,6 +173,13 @@ class DraftMaker:
         if unfinished:
             auditing.cancel()
             self.emit(AuditFailed(f"the audit took more than {budget_s:g} s after the draft", self.now_s()))
+
+
+def _briefed(task: Task) -> Brief:
+    brief = task.action.briefing
+    if brief is None:
+        return NO_BRIEF
+    return brief(task.target.symbol, task.document, task.uri, task.workspace, task.instruction)
 
 
 def _words(task: Task) -> str:

@@ -213,7 +213,7 @@ def _completed(task: Task, draft: Draft, change: FileChange) -> FileChange:
     if task.action.output is Output.CODE:
         made = with_missing_imports(made, document, draft=draft.text, path=task.path)
     text = apply_replacements(document.text, made)
-    only_adds = task.action.output is Output.COMMENTS
+    only_adds = task.action.output in {Output.COMMENTS, Output.TESTS}
     regions = inserted_regions(made) if only_adds else new_regions(task.target.symbol, made, text)
     return FileEdit(task.uri, made, document.text, text, regions)
 

@@ -38,6 +38,9 @@ def answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
     if action.output is Output.FIELDS:
         fields = 2 + len(symbol.parameters) + len(symbol.raises)
         return min(most, (1 + fields) * _FIELD_TOKENS)
+    if action.output is Output.TESTS:
+        # Each of them calls it with its own values.
+        return min(most, max(1024, 4 * estimate_tokens(symbol.text)))
     if action.writes_code:
         return min(most, max(512, 2 * estimate_tokens(symbol.text)))
     return most

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pillion.actions.action_row import Action, Output
 from pillion.backends.chat_request import Message
+from pillion.edits.strategies import Brief
 from pillion.errors import ContextTooLongError
 from pillion.findings.finding import Finding
 from pillion.findings.place import Place
@@ -19,6 +20,7 @@ from pillion.prompts.surroundings import surroundings
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 
+NO_BRIEF = Brief()
 _SYSTEM = "You are a careful {title} programmer. Answer with what is asked for and nothing else."
 # A documentation with examples.
 _HAS_EXAMPLES = re.compile(r">>>|\bexamples?\b|\be\.g\.", re.IGNORECASE)
@@ -48,8 +50,9 @@ def build_prompt(
     *,
     instruction: str = "",
     retry: Retry | None = None,
+    brief: Brief = NO_BRIEF,
 ) -> Prompt:
-    """The prompt for `action` on `symbol`.
+    """The prompt for `action` on `symbol`. `brief`: see Action.briefing.
 
     Raises:
         ContextTooLongError: the symbol alone is longer than the endpoint can read.
@@ -57,12 +60,11 @@ def build_prompt(
     title, shown = document.language.title, shown_symbol(symbol)
     code = fenced(asked_code(action, symbol, document), document.language.id)
     ask = question(action, symbol, document, examples=_CHECK_EXAMPLES if _HAS_EXAMPLES.search(code) else "")
-    if instruction:
-        ask = f"{ask} {instruction}"
+    ask = " ".join(filter(None, (ask, brief.words, instruction)))
     head = [Message("system", _SYSTEM.format(title=title)), *_example(action, title)]
     tail = [Message("user", f"{ask}\n{code}")]
     answer = answer_tokens(action, symbol, limits)
-    beginning = ""
+    beginning = brief.beginning
     if retry is not None:
         again = Message("user", f"That can't be used: {retry.reason}. Answer again, complete and corrected.")
         refused = [Message("assistant", retry.draft), again]
@@ -71,7 +73,7 @@ def build_prompt(
         else:  # there is room only for the reason
             tail = [Message("user", f"{ask} An earlier answer couldn't be used: {retry.reason}.\n{code}")]
     else:  # a second try has the model write everything: the beginning may have been what misled it
-        beginning = beginning_of(action, symbol, document, outdented(shown, document))
+        beginning = brief.beginning or beginning_of(action, symbol, document, outdented(shown, document))
     left = limits.num_ctx - answer - estimate_messages_tokens([*head, *tail[1:]])
     tail[0] = with_function_around(tail[0], symbol, document, left)
     used = estimate_messages_tokens([*head, *tail])
@@ -90,7 +92,8 @@ def build_prompt(
         )
     around, omitted = "", ""
     # A slow engine reads surroundings only for code, which may use what is in them.
-    if limits.surroundings_tokens > 0 and (action.output is Output.CODE or not limits.slow):
+    needs_them = action.output in {Output.CODE, Output.TESTS}
+    if limits.surroundings_tokens > 0 and (needs_them or not limits.slow):
         whole = symbol.inside if symbol.is_place and symbol.inside is not None else symbol
         around, omitted = surroundings(whole, document, min(limits.surroundings_tokens, room - _FRAME_TOKENS))
     if around:

@@ -13,7 +13,7 @@ INFLECTIONS = {
     "explain": ["explain", "explains", "explained", "explaining", "explanation", "explanations"],
     "refactor": ["refactor", "refactors", "refactored", "refactoring", "refactorings"],
     "debug": ["debug", "debugs", "debugged", "debugging", "fix this bug in", "fixing the bugs in", "bugfix", "bug-fix"],
-    "test": ["test", "tests", "tested", "testing", "unittests", "unit-test"],
+    "tests": ["test", "tests", "tested", "testing", "unittests", "unit-test"],
     "implement": ["implement", "implements", "implemented", "implementing", "implementation"],
     "create": ["create", "creates", "created", "creating", "creation"],
     "design": ["design", "designs", "designed", "designing"],
@@ -21,7 +21,7 @@ INFLECTIONS = {
 }
 TIERS = {
     Tier.SIMPLE: {"docstring", "comments", "lint", "rename", "explain"},
-    Tier.MODERATE: {"refactor", "debug", "test"},
+    Tier.MODERATE: {"refactor", "debug", "tests"},
     Tier.COMPLEX: {"implement", "create", "design", "architect"},
 }
 FORMS = [(form, word) for word, forms in INFLECTIONS.items() for form in forms]
@@ -44,7 +44,7 @@ def test_there_are_twelve_words() -> None:
     ("text", "word"),
     [
         pytest.param("create a test", "create", id="first-of-two"),
-        pytest.param("test what you create", "test", id="the-other-way-round"),
+        pytest.param("test what you create", "tests", id="the-other-way-round"),
         pytest.param("don't refactor, explain it", "explain", id="dont"),
         pytest.param("don\u2019t refactor, explain it", "explain", id="curly-apostrophe"),
         pytest.param("dont create anything; rename it", "rename", id="no-apostrophe"),
@@ -55,15 +55,15 @@ def test_there_are_twelve_words() -> None:
         pytest.param("rather than create it, explain it", "explain", id="rather-than"),
         pytest.param("never comment code", None, id="only-negated"),
         pytest.param("I have no idea, explain it", "explain", id="negation-of-something-else"),
-        pytest.param("it is not very well and still somehow tested", "test", id="negation-far-away"),
+        pytest.param("it is not very well and still somehow tested", "tests", id="negation-far-away"),
         pytest.param("the contest and the latest attestation", None, id="inside-other-words"),
         pytest.param("run test_create and my_lint", None, id="inside-identifiers"),
         pytest.param("make create() and app.test faster", None, id="names-out-of-the-code"),
         pytest.param("make test.py faster", None, id="file-name"),
         pytest.param("make it better.\nRefactor!", "refactor", id="second-line"),
         pytest.param("refactor/debug this", "refactor", id="slash"),
-        pytest.param("(test) it", "test", id="in-parentheses"),
-        pytest.param("test it.", "test", id="full-stop"),
+        pytest.param("(test) it", "tests", id="in-parentheses"),
+        pytest.param("test it.", "tests", id="full-stop"),
         pytest.param("Fix a very old bug: create fails", "debug", id="fix-a-bug"),
         pytest.param("don't fix the bug, explain it", "explain", id="not-fixing-the-bug"),
         pytest.param("fix the lint", "lint", id="fix-something-else"),

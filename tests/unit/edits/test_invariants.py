@@ -5,6 +5,7 @@ import pytest
 from pillion.actions.action_registry import ACTIONS, action_by_id
 from pillion.actions.comments import SAME_TOKENS
 from pillion.actions.scopes import WRITTEN_CODE
+from pillion.actions.tests import ONLY_ADDS
 from pillion.edits.invariants import (
     ALL_LINES,
     INVARIANTS,
@@ -130,6 +131,7 @@ BREAKING = {
     "comments remove a blank line": ("comments", "python", "def f():\n    g()\n\n    h()\n", "def f():\n    g()\n    h()\n", SAME_TOKENS, "blank"),
     "comments remove one": ("comments", "python", "def f():\n    g()  # why\n    h()\n", "def f():\n    g()\n    h()\n", SAME_TOKENS, "“why” would be gone"),
     "comments outside": ("comments", "python", f"¦{F}x = 1\n", f"{F}x = 2\n", SAME_TOKENS, "code"),
+    "tests remove code": ("tests", "rust", "fn f() -> i32 { 1 }\nfn g() {}\n", "fn f() -> i32 { 1 }\n", ONLY_ADDS, "only add"),
     "implemented with other parameters": ("implement", "python", "def f(a): ...\n", "def f(b):\n    return b\n", SAME_SIGNATURES, "“f”"),
     "a name that is read below": ("refactor", "python", SELECTED, "def f(a):\n    g(a + 1)\n    return b\n", SAME_NAMES, "“b” would be gone"),
     "a name that is read in a loop above": ("refactor", "python", "def f(a):\n    b = 0\n    for x in a:\n        print(b)\n¦        b = x\n        print(x)¦\n", "def f(a):\n    b = 0\n    for x in a:\n        print(b)\n        print(x)\n", SAME_NAMES, "“b” would be gone"),

@@ -27,6 +27,9 @@ _STANDARD = sys.stdlib_module_names | {
     "smtpd",
     "test",
 }
+# It runs the tests, and few projects say so in a manifest of theirs.
+_RUNNER = "pytest"
+_TEST_FILE = re.compile(r"test_\w+\.py|\w+_test\.py|conftest\.py")
 _IMPORT_LINE = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import|import[ \t]+([\w., \t]+))", re.MULTILINE)
 _ERRORS = re.compile(r"ImportError|ModuleNotFoundError|\bException\b|BaseException|\bexcept\s*:")
 _CONDITIONS = re.compile(r"TYPE_CHECKING|version|platform|os\.name|PY2|PY3|implementation|find_spec|False")
@@ -63,6 +66,12 @@ class _Surroundings:
         """Whether some folder of the workspace has a module of this name."""
         return name in self._names_below or any(_has_module(root, name) for root in self.roots)
 
+    @property
+    def is_test(self) -> bool:
+        """Whether the document is one of tests."""
+        name = self._passage.path.name if self._passage.path is not None else ""
+        return _TEST_FILE.fullmatch(name) is not None
+
     @cached_property
     def _names_below(self) -> set[str]:
         workspace = self._passage.workspace
@@ -94,7 +103,7 @@ def missing_python_modules(tree: Tree) -> Iterator[Missing]:
 
 def _judge(node: Node, top: str, around: _Surroundings) -> Iterator[Missing]:
     manifests, declared = around.manifests
-    if top.lower() in declared or around.is_own(top):
+    if top.lower() in declared or around.is_own(top) or (top == _RUNNER and around.is_test):
         return
     compared = sorted(manifests)
     if around.environment.found:

@@ -1,0 +1,278 @@
+"""Brings drafted tests into their file, which only grows."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tree_sitter import Node
+
+from pillion.edits.file_change import FileChange, FileCreation, FileEdit
+from pillion.edits.indentation import indent_unit, reindent
+from pillion.edits.unit_tests.drafted_tests import DraftedTests
+from pillion.edits.unit_tests.go_suite import tests_beside
+from pillion.edits.unit_tests.new_suite import new_text
+from pillion.edits.unit_tests.rust_suite import MODULE, test_module
+from pillion.edits.unit_tests.suite_facts import Suite, UnderTest
+from pillion.edits.unit_tests.suite_imports import behind_line, suite_imports
+from pillion.edits.unit_tests.suite_items import Item, Kind, group_body, items_of, name_place
+from pillion.edits.unit_tests.uses import Uses
+from pillion.errors import DraftRejectedError
+from pillion.syntax.document import ParsedText
+from pillion.syntax.nodes import text_of
+from pillion.text.file_uris import path_in
+from pillion.text.replacement import Replacement, apply_replacements, newline_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A piece of text that goes to `at`, a place in the suite."""
+
+    at: int
+    text: str
+
+
+def suite_changes(drafted: DraftedTests, tested: UnderTest, suite: Suite) -> tuple[FileChange, ...]:
+    """The new file, or the insertions into the file that is there.
+
+    Raises:
+        DraftRejectedError: all the tests are there already, or what they need collides with what is there.
+    """
+    if suite.text is None:
+        texts = [_text(drafted, each, {}) for each in drafted.items]
+        return (FileCreation(suite.uri, new_text(drafted, texts, tested, suite)),)
+    return (_extended(drafted, tested, suite, suite.text),)
+
+
+def _extended(drafted: DraftedTests, tested: UnderTest, suite: Suite, text: str) -> FileEdit:
+    there = ParsedText.of(tested.document.language, text)
+    blocks = _Places(drafted, tested, suite, there).blocks()
+    newline = newline_of(text)
+    made = [Replacement(each.at, each.at, each.text.replace("\n", newline)) for each in blocks if each.text.strip()]
+    for each in suite_imports(drafted, tested, suite, there):
+        made += _insertions(text, each)
+    replacements = _joined(made)
+    return FileEdit(suite.uri, replacements, text, apply_replacements(text, replacements))
+
+
+def _joined(made: Iterable[Replacement]) -> tuple[Replacement, ...]:
+    """The insertions, one for each place."""
+    found: dict[int, str] = {}
+    for each in made:
+        found[each.start] = found.get(each.start, "") + each.new_text
+    return tuple(Replacement(at, at, text) for at, text in sorted(found.items()))
+
+
+class _Places:
+    """Where each drafted item goes in a suite that is there, under which name."""
+
+    def __init__(self, drafted: DraftedTests, tested: UnderTest, suite: Suite, there: ParsedText) -> None:
+        self._drafted = drafted
+        self._tested = tested
+        self._suite = suite
+        self._there = there
+        self._own = items_of(there) if suite.uri != tested.path.as_uri() or test_module(there) is not None else []
+        self._known = "".join(there.text.split())
+        self._draft_uses = Uses.of(drafted.parsed)
+        self._names = self._names_there()
+        self._adds_a_test = False
+
+    def blocks(self) -> list[_Block]:
+        """The texts to insert, each with its place.
+
+        Raises:
+            DraftRejectedError: all the tests are there already, or what they need collides with what is there.
+        """
+        found: list[_Block] = []
+        new: list[str] = []
+        for item in self._drafted.items:
+            group = self._same_group(item)
+            if group is not None:
+                found += self._into(group, item)
+            elif (text := self._new(item, self._names)) is not None:
+                new.append(text)
+        if not self._adds_a_test:
+            raise DraftRejectedError(f"{self._suite.name} has these tests already", code="unchanged")
+        if new and self._tested.document.language.id == "java":
+            raise DraftRejectedError("the model's tests are in no class", code="tests")
+        return [*found, *(self._at_end(new) if new else [])]
+
+    def _names_there(self) -> set[str]:
+        names = set(Uses.of(self._there).scopes.top.names)
+        module = test_module(self._there)
+        if self._tested.document.language.id == "rust" and module is not None:
+            names = {each.title for each in self._own if each.title}
+        if self._tested.document.language.id == "go":
+            path = path_in(self._suite.uri)
+            for text in tests_beside(Path(path)) if path is not None else ():
+                names |= set(re.findall(r"^func\s+(\w+)\(", text, re.MULTILINE))
+        return names
+
+    def _same_group(self, item: Item) -> Item | None:
+        if item.kind is not Kind.GROUP:
+            return None
+        groups = [each for each in self._own if each.kind is Kind.GROUP]
+        if self._tested.document.language.id == "java":
+            return groups[0] if groups else None
+        return next((each for each in groups if each.title == item.title), None)
+
+    def _new(self, item: Item, names: set[str]) -> str | None:
+        """The text of an item for the suite; None if that has it.
+
+        Raises:
+            DraftRejectedError: the suite has another one of its name that isn't a test.
+        """
+        text = _text(self._drafted, item, {})
+        if "".join(text.split()) in self._known:
+            return None
+        self._adds_a_test |= item.kind in {Kind.TEST, Kind.GROUP}
+        if item.kind is Kind.TEST:
+            name = name_place(item)
+            if name is None or text_of(name) not in names:
+                names.add(text_of(name) if name is not None else "")
+                return text
+            new = _free_name(text_of(name), names, self._tested.document.language.id)
+            names.add(new)
+            return _text(self._drafted, item, {name.start_byte: (name.end_byte, new)})
+        bound = {item.title} if item.title and name_place(item) is not None else self._draft_uses.bound_by(item)
+        taken = sorted(bound & names)
+        if taken and item.kind is not Kind.SETUP:
+            reason = f"{self._suite.name} has another “{taken[0]}” already"
+            raise DraftRejectedError(reason, code="names")
+        names |= bound
+        return text
+
+    def _into(self, group: Item, item: Item) -> list[_Block]:
+        """The members of a drafted group for the group that is there."""
+        body = group_body(group)
+        if body is None:
+            return []
+        names = {each.title for each in group.members if each.title and name_place(each) is not None}
+        texts = [
+            text for each in item.members if not self._is_cut(each) and (text := self._new(each, names)) is not None
+        ]
+        if not texts:
+            return []
+        return [self._behind(body, [each.node for each in group.members], texts, _column(group.node, self._there))]
+
+    def _behind(self, body: Node, members: Sequence[Node], texts: Sequence[str], base: str) -> _Block:
+        there = self._there
+        unit = indent_unit(there.text)
+        inner = _column(members[-1], there) if members else base + unit
+        moved = [reindent(each, base=inner, unit=unit, language=there.language) for each in texts]
+        block = "".join(f"\n\n{inner}{each.lstrip()}" for each in moved)
+        if members:
+            return _Block(behind_line(there, members[-1]), block)
+        at = there.offsets.to_char(body.start_byte) + (
+            1 if there.text[there.offsets.to_char(body.start_byte)] == "{" else 0
+        )
+        return _Block(at, block.removeprefix("\n"))
+
+    def _is_cut(self, item: Item) -> bool:
+        return any(start == item.start and end == item.end for start, end in self._drafted.cut)
+
+    def _at_end(self, texts: Sequence[str]) -> list[_Block]:
+        there = self._there
+        if there.language.id == "rust":
+            return self._in_rust(texts)
+        gap = "\n\n\n" if there.language.id == "python" else "\n\n"
+        last = self._own[-1] if self._own else None
+        if last is not None and last.kind is Kind.OTHER and "__main__" in text_of(last.node)[:60]:
+            at = there.offsets.to_char(last.start)
+            return [_Block(at, "".join(f"{each}{gap}" for each in texts))]
+        text = there.text
+        written = len(text) - len(text.rstrip("\r\n \t"))
+        lines = text[len(text) - written :].count("\n") if text.strip() else len(gap)
+        missing = gap[min(lines, len(gap)) :]
+        return [_Block(len(text), f"{missing}{gap.join(texts)}\n")]
+
+    def _in_rust(self, texts: Sequence[str]) -> list[_Block]:
+        there, module = self._there, test_module(self._there)
+        body = module.child_by_field_name("body") if module is not None else None
+        unit = indent_unit(there.text)
+        if module is None or body is None:
+            statements = [each for each in self._drafted.imports.statements if each != "use super::*;"]
+            inside = "\n".join(["use super::*;", *statements]) + "\n\n" + "\n\n".join(texts)
+            moved = reindent(inside, base=unit, unit=unit, language=there.language)
+            text = there.text
+            lines = len(text[len(text.rstrip("\r\n \t")) :].split("\n")) - 1
+            missing = "\n\n"[min(lines, 2) :]
+            return [_Block(len(text), f"{missing}#[cfg(test)]\nmod {MODULE} {{\n{unit}{moved.lstrip()}\n}}\n")]
+        members = [each for each in body.named_children if each.type not in there.language.attributes]
+        column = _column(module, there)
+        return [*self._rust_imports(body, column + unit), self._behind(body, members, texts, column)]
+
+    def _rust_imports(self, body: Node, inner: str) -> list[_Block]:
+        """The imports that the module of tests lacks, below those that it has."""
+        there = self._there
+        uses = [each for each in body.named_children if each.type == "use_declaration"]
+        known = {"".join(text_of(each).split()) for each in uses}
+        missing = [each for each in self._drafted.imports.statements if "".join(each.split()) not in known]
+        block = "".join(f"\n{inner}{each}" for each in missing)
+        at = behind_line(there, uses[-1]) if uses else there.offsets.to_char(body.start_byte) + 1
+        return [_Block(at, block)] if missing else []
+
+
+def _free_name(name: str, names: set[str], language: str) -> str:
+    joint = "" if language in {"go", "java"} else "_"
+    number = 2
+    while f"{name}{joint}{number}" in names:
+        number += 1
+    return f"{name}{joint}{number}"
+
+
+def _text(drafted: DraftedTests, item: Item, renamed: dict[int, tuple[int, str]]) -> str:
+    """The text of an item at the margin, without what is cut, and with other names."""
+    data = drafted.parsed.offsets.data
+    changes = [(*_whole_lines(data, start, end), b"") for start, end in drafted.cut]
+    changes += [(start, end, b"") for start, end in drafted.imports.unqualified]
+    changes += [(start, end, new.encode()) for start, (end, new) in renamed.items()]
+    pieces: list[bytes] = []
+    at = item.start
+    for start, end, new in sorted(changes):
+        if item.start <= start and end <= item.end and start >= at:
+            pieces += [data[at:start], new]
+            at = end
+    text = b"".join([*pieces, data[at : item.end]]).decode("utf-8", "surrogatepass")
+    line = data.rfind(b"\n", 0, item.start) + 1
+    white = data[line : item.start].decode("utf-8", "surrogatepass")
+    if not white or white.strip():
+        return text
+    return reindent(white + text, base="", unit=indent_unit(text), language=drafted.parsed.language).strip()
+
+
+def _whole_lines(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """The bytes with the blank lines above."""
+    above = data[:start].rstrip()
+    return (len(above), end) if b"\n" in data[len(above) : start] else (start, end)
+
+
+def _column(node: Node, parsed: ParsedText) -> str:
+    start = parsed.offsets.to_char(node.start_byte)
+    line = parsed.text[parsed.text.rfind("\n", 0, start) + 1 : start]
+    return line if not line.strip() else line[: len(line) - len(line.lstrip())]
+
+
+def _insertions(text: str, change: Replacement) -> list[Replacement]:
+    """A change that keeps all of the text that it replaces, as insertions.
+
+    Raises:
+        DraftRejectedError: it doesn't keep all of it.
+    """
+    old, new = text[change.start : change.end], change.new_text
+    found: list[Replacement] = []
+    at = 0
+    written = ""
+    for character in new:
+        if at < len(old) and character == old[at]:
+            if written:
+                found.append(Replacement(change.start + at, change.start + at, written))
+                written = ""
+            at += 1
+        else:
+            written += character
+    if written:
+        found.append(Replacement(change.end, change.end, written))
+    if at < len(old):
+        raise DraftRejectedError("its imports don't fit into those that are there", code="imports")
+    return found
