@@ -11,6 +11,7 @@ from pillion.actions.explain import EXPLAIN
 from pillion.actions.implement import IMPLEMENT
 from pillion.actions.lint import LINT
 from pillion.actions.refactor import REFACTOR
+from pillion.actions.rename import RENAME
 from pillion.errors import UnknownActionError
 
 ACTIONS: tuple[Action, ...] = (
@@ -18,6 +19,7 @@ ACTIONS: tuple[Action, ...] = (
     COMMENTS,
     EXPLAIN,
     REFACTOR,
+    RENAME,
     DEBUG,
     LINT,
     ASK,

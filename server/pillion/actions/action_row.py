@@ -16,6 +16,7 @@ class Output(StrEnum):
     FIELDS = "fields"  # JSON that follows a schema and that Pillion renders: small models are good at it
     CODE = "code"  # the whole symbol, rewritten
     COMMENTS = "comments"  # the whole symbol with comments, and nothing but these is taken
+    NAMES = "names"  # JSON with new names for something
     PROSE = "prose"  # words for a person; nothing is edited
 
 
@@ -37,8 +38,8 @@ class Action:
     max_tokens: int
     help: str
     ask: str
-    """The question to the model. `{title}` is the language, `{kind}` the symbol's kind, `{examples}` a sentence about
-    its documentation's examples, if there are any."""
+    """The question to the model. `{title}` is the language, `{kind}` the symbol's kind, `{name}` the target's name,
+    `{examples}` a sentence about its documentation's examples, if there are any."""
     words: str = ""
     """A regular expression for the words with which people ask for it in free text; empty: there are none."""
     former_families: tuple[str, ...] = ()

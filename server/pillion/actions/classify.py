@@ -12,7 +12,6 @@ from pillion.tiers import Tier
 
 # Words for work that no action does yet. Each has its tier, and the forms that people write.
 _OTHER_WORDS: dict[str, tuple[Tier, str]] = {
-    "rename": (Tier.SIMPLE, r"renam(?:e|es|ed|ing)"),
     "test": (Tier.MODERATE, r"(?:unit-?)?test(?:s|ed|ing)?"),
     "create": (Tier.COMPLEX, r"creat(?:e|es|ed|ing|ion)"),
     "design": (Tier.COMPLEX, r"design(?:s|ed|ing)?"),

@@ -33,6 +33,13 @@ def file_at(parsed: "ParsedText", start: int, end: int) -> "Target":
     return file_target(parsed, start, end)
 
 
+def name_at(parsed: "ParsedText", start: int, end: int) -> "Target":
+    """The name at [start, end), if the file declares it."""
+    from pillion.syntax.name_at import name_target
+
+    return name_target(parsed, start, end)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A kind of target. An action that needs its own scope defines it in its own file."""
@@ -46,6 +53,8 @@ class Scope:
     """The target isn't written yet: it may be a TODO, and its length says nothing about the answer's length."""
     several: bool = False
     """It takes several symbols, and not only the one symbol around the whole range."""
+    missing: str = "function or class"
+    """What there has to be at a range, in words."""
     at: "Callable[[ParsedText, int, int], Target]" = symbols_at
     """What of a document is the target at a range."""
 
@@ -64,6 +73,10 @@ def _everything(target: "Target") -> bool:
     return True
 
 
+def _is_name(symbol: "Symbol") -> bool:
+    return symbol.kind == "name"
+
+
 def _of_one(test: "Callable[[Symbol], bool]") -> "Callable[[Target], bool]":
     return lambda target: test(target.symbol)
 
@@ -79,4 +92,5 @@ WRITTEN = Scope("written", _of_one(lambda symbol: not symbol.is_stub))
 STUB = Scope("stub", _of_one(_is_to_be_written), unwritten=True, at=todo_or_symbols_at)
 FINDING = Scope("finding", _everything, offered_for="finding")
 DIAGNOSTIC = Scope("diagnostic", _everything, offered_for="diagnostic")
+NAME = Scope("name", _of_one(_is_name), missing="name that this file declares", at=name_at)
 TOLD = Scope("told", _everything, offered_for="words")

@@ -119,8 +119,8 @@ def finished(task: "Task", outcome: "Outcome", current: "ParsedText") -> Preview
         text = apply_replacements(current.text, replacements)
         changes = smallest_replacements(outcome.after_text, text)
     first = outcome.regions[0]
-    # Comments stand apart from each other.
-    whole = replace(first, end=outcome.regions[-1].end) if task.action.output is Output.COMMENTS else first
+    scattered = task.action.output in {Output.COMMENTS, Output.NAMES}
+    whole = replace(first, end=outcome.regions[-1].end) if scattered else first
     written = region_to(InPreview, whole, changes)
     findings = edit_to(InPreview, text, outcome.findings, changes, lambda: written)
     return Preview(text, written, tuple(findings), complete=True)

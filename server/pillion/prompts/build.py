@@ -32,6 +32,10 @@ _EXAMPLE_FIELDS = (
     '{"summary": "Add two numbers.", "parameters": {"first": "the number to start from", '
     '"second": "the number to add"}, "returns": "the sum of both numbers"}'
 )
+_EXAMPLE_NAMES = '{"names": ["total", "result", "sum_of_both"]}'
+_EXAMPLE_RENAMED = "def add(first, second):\n    x = first + second\n    return x"
+# Small enough for a model to get to the end, and long enough for what people write.
+_NAME = {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "maxLength": 40}
 _SMALLEST_ANSWER_TOKENS = 64
 # The longest that a docstring's field can get, with its name: code has 3 to 4 characters a token, words have more.
 _FIELD_TOKENS = FIELD_CHARACTERS // 3 + 20
@@ -65,7 +69,7 @@ def build_prompt(
     to_show = outdented_to_write if action.scope.unwritten else outdented
     code = fenced(to_show(shown, document), document.language.id)
     examples = _CHECK_EXAMPLES if _HAS_EXAMPLES.search(code) else ""
-    ask = action.ask.format(title=title, kind=shown.kind, examples=examples)
+    ask = action.ask.format(title=title, kind=shown.kind, examples=examples, name=symbol.name)
     if symbol.todo:
         kind = shown.kind if symbol.inside is not None else "file"
         ask = _ASK_TODO.format(title=title, kind=kind, words=symbol.todo)
@@ -115,10 +119,12 @@ def about_finding(finding: Finding[Place], code: str, offset: int) -> str:
 
 
 def _example(action: Action, title: str) -> list[Message]:
-    if action.output is not Output.FIELDS:
+    examples = {Output.FIELDS: (_EXAMPLE_CODE, _EXAMPLE_FIELDS), Output.NAMES: (_EXAMPLE_RENAMED, _EXAMPLE_NAMES)}
+    if action.output not in examples:
         return []
-    ask = action.ask.format(title=title, kind="function", examples="")
-    return [Message("user", f"{ask}\n{fenced(_EXAMPLE_CODE, 'python')}"), Message("assistant", _EXAMPLE_FIELDS)]
+    code, answer = examples[action.output]
+    ask = action.ask.format(title=title, kind="function", examples="", name="x")
+    return [Message("user", f"{ask}\n{fenced(code, 'python')}"), Message("assistant", answer)]
 
 
 def _answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
@@ -134,6 +140,8 @@ def _answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
 
 
 def _schema(action: Action, symbol: Symbol) -> dict[str, Any] | None:
+    if action.output is Output.NAMES:
+        return _object({"names": {"type": "array", "items": _NAME, "minItems": 3, "maxItems": 3}})
     if action.output is not Output.FIELDS:
         return None
     properties: dict[str, Any] = {"summary": {"type": "string", "minLength": 8, "maxLength": SUMMARY_CHARACTERS}}
