@@ -16,6 +16,8 @@
     │   ├── NoRoomError            the disk has no room for it
     │   └── DownloadStoppedError   its caller stopped the download
     ├── CannotAskError             the user can't be asked
+    ├── NoChoiceError              the user was asked to choose, and chose nothing
+    ├── CannotRenameError          the editor's own rename gave no new name
     ├── EngineError                an engine failed
     │   ├── EngineUnreachableError nothing answers at the endpoint's address
     │   ├── EngineRefusedError     it refused the request (status, message)
@@ -107,6 +109,14 @@ class DownloadStoppedError(ModelError):
 
 class CannotAskError(PillionError):
     """The user can't be asked."""
+
+
+class NoChoiceError(PillionError):
+    """The user was asked to choose, and chose nothing."""
+
+
+class CannotRenameError(PillionError):
+    """The editor's own rename gave no new name."""
 
 
 class EngineError(PillionError):

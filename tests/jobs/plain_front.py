@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pillion.edits.file_change import FileCreation, FileDeletion, FileRename
 from pillion.edits.file_places import already_there
-from pillion.errors import DocumentError, PillionError
+from pillion.errors import CannotRenameError, DocumentError, PillionError
 from pillion.events import PipelineEvent
 from pillion.findings.finding import Finding
 from pillion.findings.place import InDocument
@@ -140,6 +140,12 @@ class PlainFront:
     async def ask(self, question: str, answers: Sequence[str], level: Level = "warning") -> str | None:
         self.said.append(question)
         return self.answers.pop(0) if self.answers else None
+
+    async def choose_name(self, question: str, names: Sequence[str]) -> str | None:
+        return await self.ask(question, names)
+
+    async def rename(self, uri: str, start: int, end: int, name: str) -> None:
+        raise CannotRenameError("this front has no editor")
 
     async def apply(self, steps: Sequence[FileStep], label: str, objection: str = "") -> Applied:
         """Works on copies, which take the documents' place only if every step can be done."""

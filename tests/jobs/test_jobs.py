@@ -65,7 +65,8 @@ class House:
 
     def start(self, action: str | Action, symbol: str = "total", instruction: str = "") -> Job:
         """Starts an action on a function of the shop."""
-        at = self.text.index(f"def {symbol}")
+        before, _, after = f"def {symbol}".partition("¦")  # with it, where in the definition
+        at = self.text.index(before + after) + (len(before) if after else 0)
         version = self.front.documents[URI].version
         meant = action_by_id(action) if isinstance(action, str) else action
         return self.jobs.find(self.jobs.start(JobRequest(meant, URI, at, at, version, instruction)))
@@ -119,6 +120,7 @@ RUNS = {
     "docstring": ("total", "", Rule('{"summary": "Add up the prices."}'), '"""Add up the prices."""'),
     "comments": ("total", "", code(COMMENTED), "    result = 0  # in cents\n"),
     "explain": ("total", "", Rule(PROSE), "result = result + price"),
+    "rename": ("total(¦prices", "", Rule('{"names": ["amounts"]}'), "for price in amounts:"),
     "refactor": ("total", "", code(SUMMED), "return sum(prices)"),
     "implement": ("rate", "", code(RATED), "return 0.19"),
     "ask": ("total", "what is it for?", Rule(PROSE), "result = result + price"),
@@ -140,7 +142,7 @@ async def test_every_action(open_house: OpenHouse, large: FakeEngine, small: Fak
     symbol, instruction, reply, expected = RUNS[action]
     for engine in (large, small):
         engine.script(Rule('{"criteria": [], "findings": [], "unmet": []}', match="auditor"), reply)
-    async with open_house() as house:
+    async with open_house(answers=["amounts"]) as house:
         job = await house.run(action, symbol, instruction)
         follower = house.front.followers[job.id]
         prose = action_by_id(action).output.value == "prose"
@@ -148,7 +150,8 @@ async def test_every_action(open_house: OpenHouse, large: FakeEngine, small: Fak
         assert expected in "\n".join(texts(house).values())
         assert follower.over
         assert follower.states[:2] == [JobState.QUEUED, JobState.DRAFTING]
-        assert house.front.said == ([f"total: {PROSE}"] if prose else [])
+        asked = [f"Pillion: a new name for “{job.symbol}”"] if action == "rename" else []
+        assert house.front.said == ([f"total: {PROSE}"] if prose else asked)
         assert house.drafts.kept() == [], "it became an edit, or was shown"
 
 

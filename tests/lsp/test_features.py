@@ -51,7 +51,7 @@ x = 1
         pytest.param(10, ["docstring", "comments", "explain", "refactor", "tests"], id="method"),
         pytest.param(12, ["docstring", "comments", "explain", "refactor", "tests"], id="body"),
         pytest.param(14, ["docstring", "explain", "implement"], id="stub"),
-        pytest.param(18, [], id="top-level"),
+        pytest.param(18, ["rename"], id="top-level"),
         pytest.param(400, [], id="past-the-end"),
     ],
 )

@@ -200,7 +200,7 @@ class Editor:
 
         def final(event: dict[str, Any]) -> bool:
             # Nothing follows on `ready` where there is nothing to apply.
-            words = event["output"] == Output.PROSE.value
+            words = event["output"] == Output.PROSE.value or "prose" in event
             ends = FINAL_STATES | ({"ready"} if words else set())
             return event["id"] == job_id and event["state"] in ends
 

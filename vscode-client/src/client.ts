@@ -19,6 +19,7 @@ import {
 import { errorText } from "./errorText";
 import { harmless } from "./harmless";
 import { Notifications } from "./progress";
+import { chooseName, renameByProvider } from "./rename";
 import type { Launch } from "./server/locate";
 
 // The command that the server puts into the menu as “Ask…”.
@@ -64,6 +65,8 @@ export class PillionClient extends LanguageClient {
     });
     super("pillion", "Pillion", () => this.#spawn(setup, onExit), optionsOf(setup, notifications));
     this.#notifications = notifications;
+    this.onRequest("pillion/chooseName", chooseName);
+    this.onRequest("pillion/rename", renameByProvider);
     this.#trusted = setup.trusted;
   }
 
@@ -149,6 +152,7 @@ function optionsOf(setup: ClientSetup, notifications: Notifications): LanguageCl
         events: true,
         previews: true,
         tells: true,
+        renames: true,
         room: MENU_CHARACTERS,
         asks: ASK,
         pulls: PULLS,

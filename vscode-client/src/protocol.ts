@@ -39,7 +39,7 @@ export interface Job extends Refusable {
   readonly id: string;
   readonly action: string;
   /** `prose` is an answer; the others become an edit. */
-  readonly output: "code" | "comments" | "fields" | "file" | "document" | "prose";
+  readonly output: "code" | "comments" | "fields" | "names" | "tests" | "file" | "document" | "prose";
   readonly state: JobState;
   /** What the job is doing, in a user's words; empty when it is over. Older servers don't send it. */
   readonly doing?: string;

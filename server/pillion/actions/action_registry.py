@@ -14,6 +14,7 @@ from pillion.actions.explain import EXPLAIN
 from pillion.actions.implement import IMPLEMENT
 from pillion.actions.lint import LINT
 from pillion.actions.refactor import REFACTOR
+from pillion.actions.rename import RENAME
 from pillion.actions.tests import TESTS
 from pillion.errors import UnknownActionError
 
@@ -22,6 +23,7 @@ ACTIONS: tuple[Action, ...] = (
     COMMENTS,
     EXPLAIN,
     REFACTOR,
+    RENAME,
     DEBUG,
     LINT,
     ASK,

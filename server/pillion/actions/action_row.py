@@ -20,6 +20,7 @@ class Output(StrEnum):
     FILE = "file"  # the whole text of a new file
     DOCUMENT = "document"  # the whole text of a new document for people, in Markdown
     TESTS = "tests"  # tests of the symbol, which stand apart from it
+    NAMES = "names"  # JSON with new names for something
     PROSE = "prose"  # words for a person; nothing is edited
 
 
@@ -41,9 +42,9 @@ class Action:
     max_tokens: int
     help: str
     ask: str
-    """The question to the model. `{title}` is the language, `{kind}` the symbol's kind, `{examples}` a sentence about
-    its documentation's examples, if there are any; of a new file, `{subject}` is the file, and `{words}` is what is
-    wanted."""
+    """The question to the model. `{title}` is the language, `{kind}` the symbol's kind, `{name}` the target's name,
+    `{examples}` a sentence about its documentation's examples, if there are any; of a new file, `{subject}` is the
+    file, and `{words}` is what is wanted."""
     ask_selected: str = ""
     """The question about what is selected, if that is no single symbol: `{what}` are words for it, such as “these lines
     of a Python function”."""

@@ -11,9 +11,7 @@ from pillion.actions.action_registry import ACTIONS
 from pillion.tiers import Tier
 
 # Words for work that no action does yet. Each has its tier, and the forms that people write.
-_OTHER_WORDS: dict[str, tuple[Tier, str]] = {
-    "rename": (Tier.SIMPLE, r"renam(?:e|es|ed|ing)"),
-}
+_OTHER_WORDS: dict[str, tuple[Tier, str]] = {}
 _FORMS: dict[str, tuple[Tier, str]] = {
     **{action.id: (action.tier, action.words) for action in ACTIONS if action.words},
     **_OTHER_WORDS,

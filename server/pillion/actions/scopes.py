@@ -62,6 +62,13 @@ def file_at(parsed: "ParsedText", start: int, end: int) -> "Target":
     return file_target(parsed, start, end)
 
 
+def name_at(parsed: "ParsedText", start: int, end: int) -> "Target":
+    """The name at [start, end), if the file declares it."""
+    from pillion.syntax.name_at import name_target
+
+    return name_target(parsed, start, end)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A kind of target. An action that needs its own scope defines it in its own file."""
@@ -75,6 +82,8 @@ class Scope:
     """The target isn't written yet: it may be a TODO, and its length says nothing about the answer's length."""
     several: bool = False
     """It takes several symbols, and not only the one symbol around the whole range."""
+    missing: str = "function or class"
+    """What there has to be at a range, in words."""
     at: "Callable[[ParsedText, int, int], Target]" = symbols_at
     """What of a document is the target at a range."""
     or_told: bool = False
@@ -82,8 +91,6 @@ class Scope:
     in_menus: "Callable[[Target], bool]" = _everything
     """Of the targets that fit, those for which a menu of all kinds has a row. A client that asks for the action's kind
     gets the row for all of them."""
-    missing: str = "no function or class"
-    """What there is if there is no target: “There is no function or class at the cursor.”"""
 
     def target(self, parsed: "ParsedText", start: int, end: int) -> "Target":
         """The target at [start, end)."""
@@ -96,6 +103,10 @@ class Scope:
         if not (target.symbols if self.several else target.around):
             return False
         return (self.unwritten or not any(each.todo for each in target.symbols)) and self.fits(target)
+
+
+def _is_name(symbol: "Symbol") -> bool:
+    return symbol.kind == "name"
 
 
 def _of_one(test: "Callable[[Symbol], bool]") -> "Callable[[Target], bool]":
@@ -119,4 +130,5 @@ CODE = Scope("code", _everything, at=selection_at)
 WRITTEN_CODE = Scope("written code", _is_written, at=selection_at)
 FINDING = Scope("finding", _everything, offered_for="finding", at=report_at)
 DIAGNOSTIC = Scope("diagnostic", _everything, offered_for="diagnostic", at=report_at)
+NAME = Scope("name", _of_one(_is_name), missing="name that this file declares", at=name_at)
 TOLD = Scope("told", _everything, offered_for="words", at=selection_at)

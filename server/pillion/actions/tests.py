@@ -57,7 +57,7 @@ def _removes(checked: Checked) -> str | None:
 
 
 ONLY_ADDS = Invariant("only_adds", _removes)
-TESTABLE = Scope("testable", _is_written, at=_testable_at, missing="no function or class that a test can call")
+TESTABLE = Scope("testable", _is_written, at=_testable_at, missing="function or class that a test can call")
 
 TESTS = Action(
     id="tests",

@@ -233,6 +233,7 @@ def _as_data(place: Place, work: Work) -> dict[str, Any]:
         "seconds": round(outcome.draft.ended_s, 2),
         "rejected": outcome.rejected or None,
         "prose": outcome.prose or None,
+        "names": [each.name for each in outcome.proposals] or None,
         "diff": "".join(diffs) if diffs else None,
         "changes": [{**said, "diff": diff} for said, diff in zip(described(outcome.changes), diffs, strict=True)],
         "draft": outcome.draft.text if outcome.rejected else None,
@@ -272,6 +273,11 @@ def _print(place: Place, work: Work, *, written: bool, asked_to_write: bool) -> 
         screen.print(outcome.prose, markup=False)
     elif not print_diff(screen, "".join(_diffs(place, work))):
         note.print(_ESCAPED, style="yellow")
+    if len(outcome.proposals) > 1 and outcome.changes:
+        names = ", ".join(each.name for each in outcome.proposals)
+        note.print(
+            f"Names: {names}. This is the first; --instruction “to NAME” takes another.", style="yellow", markup=False
+        )
     for file, finding in outcome.all_findings():
         line, column = file.text.count("\n", 0, finding.start) + 1, _column(file.text, finding.start)
         name = place.file if file.uri == outcome.uri else Place(file_on_disk(file.uri), 1, 1).name_in_patch

@@ -10,7 +10,7 @@ from pillion.cli.disk_changes import WrittenFile, file_on_disk, make_changes
 from pillion.cli.notes import FailureNotes, kept_words
 from pillion.cli.output import console
 from pillion.edits.file_change import FileCreation, FileDeletion, FileRename
-from pillion.errors import CannotAskError, DocumentError, FileError, PillionError
+from pillion.errors import CannotAskError, CannotRenameError, DocumentError, FileError, PillionError
 from pillion.files.atomic_write import Replaced
 from pillion.files.bounded_read import MIB, read_text
 from pillion.jobs.front import Applied, AppliedEdit, EditStep, FileStep, Level
@@ -213,6 +213,14 @@ class CommandFront:
     async def ask(self, question: str, answers: Sequence[str], level: Level = "warning") -> str | None:
         """Nobody is asked: a command may run in a script."""
         raise CannotAskError("A command asks nothing.")
+
+    async def choose_name(self, question: str, names: Sequence[str]) -> str | None:
+        """Nobody is asked."""
+        return await self.ask(question, names)
+
+    async def rename(self, uri: str, start: int, end: int, name: str) -> None:
+        """A command has no editor."""
+        raise CannotRenameError("")
 
     async def apply(self, steps: Sequence[FileStep], label: str, objection: str = "") -> Applied:
         """Writes the changes into the files as they are now. The file behind a link is written."""

@@ -59,17 +59,17 @@ class _Place:
         return scope is self._names.top or _CLASS.search(scope.node.type) is not None
 
     def _loop_variables(self) -> Iterator[Node]:
-        for node, _, _ in self._names.bindings:
-            parent = node.parent if self._has(node) else None
+        for bound in self._names.bindings:
+            parent = bound.node.parent if self._has(bound.node) else None
             while parent is not None and parent.type in _LISTS:
                 parent = parent.parent
             if parent is not None and _LOOP.match(parent.type):
-                yield node
+                yield bound.node
 
     def _bound(self) -> Iterator[tuple[str, Scope]]:
-        for node, name, scope in self._names.bindings:
-            if self._has(node) and not self._has(scope.node) and not self._is_imported(node):
-                yield name, scope
+        for bound in self._names.bindings:
+            if self._has(bound.node) and not self._has(bound.scope.node) and not self._is_imported(bound.node):
+                yield bound.name, bound.scope
 
     def _set(self) -> Iterator[str]:
         """The names of variables from around that it sets."""
@@ -90,11 +90,9 @@ class _Place:
 
     def _binds_for_itself(self, node: Node) -> bool:
         """Whether the name is bound in a scope that is wholly in the range."""
-        name = text_of(node)
-        return any(
-            each == name and self._has(scope.node) and scope.node.start_byte <= node.start_byte < scope.node.end_byte
-            for _, each, scope in self._names.bindings
-        )
+        name, at = text_of(node), node.start_byte
+        scopes = [each.scope.node for each in self._names.bindings if each.name == name]
+        return any(self._has(each) and each.start_byte <= at < each.end_byte for each in scopes)
 
     def _reads(self, use: Use, name: str, scope: Scope | None) -> bool:
         """Whether a use outside of the range reads what the range gives."""
@@ -111,10 +109,8 @@ class _Place:
     def _is_bound_anew(self, name: str, use: Node, scope: Scope | None) -> bool:
         """Whether a statement between the range and the use gives the name another value."""
         row = use.start_point.row
-        return any(
-            each == name and where is scope and self._end <= node.start_byte and node.end_point.row < row
-            for node, each, where in self._names.bindings
-        )
+        again = [each.node for each in self._names.bindings if each.name == name and each.scope is scope]
+        return any(self._end <= each.start_byte and each.end_point.row < row for each in again)
 
     def _is_in_inner_function(self, use: Use, bound_in: Scope | None) -> bool:
         scope: Scope | None = use.scope

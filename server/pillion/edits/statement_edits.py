@@ -194,7 +194,8 @@ def _belongs_elsewhere(node: Node, parsed: ParsedText, selected: Symbol, documen
     local = {name for each in others for name in scopes.bound_in(each.start_byte, each.end_byte)}
     byte, users = document.offsets.to_byte, names_of(document)
     start, end = byte(selected.inside.start), byte(selected.inside.end)
-    local |= {name for at, name, scope in users.bindings if start <= at.start_byte < end and scope is not users.top}
+    inside = [each for each in users.bindings if start <= each.node.start_byte < end]
+    local |= {each.name for each in inside if each.scope is not users.top}
     return not scopes.free_in(node.start_byte, node.end_byte) & local
 
 

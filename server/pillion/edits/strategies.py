@@ -53,7 +53,23 @@ class Prose:
     text: str
 
 
-Becomes = Callable[[Answered], tuple[FileChange, ...] | Prose]
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A new name, and the changes that give it. Without changes, only the editor's own rename can give it."""
+
+    name: str
+    changes: tuple[FileChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """New names, the best first. `handed` says why the editor's own rename has to give them; empty: it needn't."""
+
+    names: tuple[Proposal, ...]
+    handed: str = ""
+
+
+Becomes = Callable[[Answered], tuple[FileChange, ...] | Prose | Proposals]
 """Raises DraftRejectedError if it can't use the answer."""
 
 

@@ -181,6 +181,20 @@ class Front(Protocol):
             CannotAskError: nobody can be asked.
         """
 
+    async def choose_name(self, question: str, names: Sequence[str]) -> str | None:
+        """The name that the user chooses; None if the user chooses none.
+
+        Raises:
+            CannotAskError: nobody can be asked.
+        """
+
+    async def rename(self, uri: str, start: int, end: int, name: str) -> None:
+        """Has the editor's own rename give what is at [start, end) of an open document this name, in all files.
+
+        Raises:
+            CannotRenameError: it can't; the message says why.
+        """
+
     async def apply(self, steps: Sequence[FileStep], label: str, objection: str = "") -> Applied:
         """Does all of these steps or none, for the documents as they are now; with an `objection`, only if the user
         confirms them. A file is created, or gets a new name, only where no file is. A file is deleted only if it has

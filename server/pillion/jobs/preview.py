@@ -144,8 +144,8 @@ def finished(task: "Task", outcome: "Outcome", current: "ParsedText") -> Preview
         text = apply_replacements(current.text, replacements)
         changes = smallest_replacements(outcome.after_text, text)
     first = outcome.regions[0]
-    # Comments stand apart from each other, and so do several symbols, and tests and what they import.
-    apart = task.action.output in {Output.COMMENTS, Output.TESTS} or task.target.symbol.is_stretch
+    # Comments stand apart from each other, and so do several symbols, new names, and tests and what they import.
+    apart = task.action.output in {Output.COMMENTS, Output.NAMES, Output.TESTS} or task.target.symbol.is_stretch
     whole = replace(first, end=max(each.end for each in outcome.regions)) if apart else first
     written = region_to(InPreview, whole, changes)
     findings = edit_to(InPreview, text, outcome.findings, changes, lambda: written)

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from pillion.actions.action_row import Output
 from pillion.edits.file_change import described
-from pillion.errors import CannotAskError, DownloadStoppedError, NothingToDoError, PillionError
+from pillion.errors import CannotAskError, DownloadStoppedError, NoChoiceError, NothingToDoError, PillionError
+from pillion.jobs.answers import answer
 from pillion.jobs.decisions import Decisions
 from pillion.jobs.dismissal_service import DismissalService
 from pillion.jobs.downloads import ModelDownloads
@@ -18,6 +19,7 @@ from pillion.jobs.file_steps import Steps, in_the_way
 from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.front import Applied, Front
 from pillion.jobs.job import Job
+from pillion.jobs.naming import named
 from pillion.jobs.report import JobReport, about, note_of
 from pillion.jobs.request import JobRequest
 from pillion.jobs.sequels import larger_model
@@ -25,7 +27,6 @@ from pillion.jobs.states import AT_WORK, JobState
 from pillion.jobs.targets import Assignment, assignment_of
 from pillion.state.draft_log import DraftLog
 from pillion.state.kept_drafts import DraftFolder
-from pillion.text.markdown import harmless
 
 if TYPE_CHECKING:
     from pillion.events import PipelineEvent
@@ -134,8 +135,8 @@ class JobService:
             if job.state in AT_WORK:
                 job.move_to(JobState.CANCELLED)
             raise
-        except DownloadStoppedError:
-            job.move_to(JobState.CANCELLED)  # by the user, who was told about the download
+        except (DownloadStoppedError, NoChoiceError):
+            job.move_to(JobState.CANCELLED)  # by the user, who was asked
         except PillionError as exc:
             job.tell(about=about(exc))
             self._fail(job, self._front.words_for(exc))
@@ -162,11 +163,9 @@ class JobService:
         if job.outcome is None or job.outcome.rejected:
             return
         if request.action.output is Output.PROSE:
-            job.tell(prose=await asyncio.to_thread(harmless, job.outcome.prose))
-            job.move_to(JobState.READY)
-            job.record.drop()
-            if not self._front.shows_drafts:
-                self._front.show_answer(job.symbol, job.outcome.prose)
+            await answer(self._front, job, job.outcome.prose)
+            return
+        if await named(self._front, job):
             return
         job.move_to(JobState.READY)
         if request.only_shown:

@@ -90,7 +90,7 @@ def target_at(action: Action, parsed: "ParsedText", start: int, end: int, where:
     """
     target = action.scope.target(parsed, start, end)
     if not (target.symbols if action.scope.several else target.around):
-        raise NothingToDoError(f"There is {action.scope.missing} {where}.")
+        raise NothingToDoError(f"There is no {action.scope.missing} {where}.")
     return target
 
 

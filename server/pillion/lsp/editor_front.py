@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from pillion.edits.file_change import FileCreation
-from pillion.errors import CannotAskError, ModelNotHereError, PillionError
+from pillion.errors import CannotAskError, CannotRenameError, ModelNotHereError, PillionError
 from pillion.jobs.finding_store import Placed
 from pillion.jobs.front import ENDED_WORDS, Applied, FileStep, Level
 from pillion.jobs.job import Job
@@ -26,6 +26,7 @@ from pillion.text.file_uris import document_name
 if TYPE_CHECKING:
     from pillion.syntax.document import ParsedText
 
+CHOOSE_NAME, RENAME = "pillion/chooseName", "pillion/rename"
 _LEVELS = {"info": types.MessageType.Info, "warning": types.MessageType.Warning, "error": types.MessageType.Error}
 
 
@@ -116,6 +117,31 @@ class EditorFront:
         except ClientRefusedError as exc:
             raise CannotAskError(str(exc)) from exc
         return answer.title if answer is not None else None
+
+    async def choose_name(self, question: str, names: Sequence[str]) -> str | None:
+        """pillion/chooseName if the client does it, else window/showMessageRequest."""
+        if not self._session.renames:
+            return await self.ask(question, names, "info")
+        try:
+            chosen = await self._session.protocol.ask(CHOOSE_NAME, {"question": question, "names": list(names)})
+        except ClientRefusedError as exc:
+            raise CannotAskError(str(exc)) from exc
+        return chosen if isinstance(chosen, str) else None
+
+    async def rename(self, uri: str, start: int, end: int, name: str) -> None:
+        """pillion/rename."""
+        document = self.open_document(uri)
+        if not self._session.renames or document is None:
+            raise CannotRenameError("")
+        place = document.positions.range(start, end).start
+        position = {"line": place.line, "character": place.character}
+        try:
+            said = await self._session.protocol.ask(RENAME, {"uri": uri, "position": position, "name": name})
+        except ClientRefusedError as exc:
+            raise CannotRenameError(str(exc)) from exc
+        answer = said if isinstance(said, Mapping) else {}
+        if answer.get("renamed") is not True:
+            raise CannotRenameError(str(answer.get("reason") or "the editor has renamed nothing"))
 
     async def apply(self, steps: Sequence[FileStep], label: str, objection: str = "") -> Applied:
         """workspace/applyEdit."""

@@ -47,6 +47,7 @@ class Session:
         self.wants_events = False
         self.shows_drafts = False
         self.tells_outcomes = False
+        self.renames = False
         self.title_room = _TITLE_ROOM
         self.asks = self.pulls = ""
         self._loading: asyncio.Task[None] | None = None
@@ -72,12 +73,14 @@ class Session:
         drafts for review, by itself, so the server asks and shows nothing for them. `tells`: the client itself tells
         its user, from those notifications, about failed and cancelled jobs and about mistakes in the configuration.
         `asks`: the client's own command with which a user asks something. `room`: the characters in a row of its menu.
-        `pulls`: how its user has a missing model fetched, in words.
+        `pulls`: how its user has a missing model fetched, in words. `renames`: the client lets its user choose a name,
+        and has its editor's own rename give it.
         """
         own = _own_settings(options) or {}
         self.wants_events = own.pop("events", False) is True
         self.shows_drafts = own.pop("previews", False) is True
         self.tells_outcomes = own.pop("tells", False) is True and self.wants_events
+        self.renames = own.pop("renames", False) is True
         self.title_room = _room(own.pop("room", None))
         asks, pulls = own.pop("asks", ""), own.pop("pulls", "")
         self.asks = asks if isinstance(asks, str) else ""
@@ -92,7 +95,7 @@ class Session:
         own = _own_settings(settings)
         if own is None:
             return
-        for each in ("events", "previews", "tells", "room", "asks", "pulls"):
+        for each in ("events", "previews", "tells", "renames", "room", "asks", "pulls"):
             own.pop(each, None)
         if own != self._settings:
             self._settings = own

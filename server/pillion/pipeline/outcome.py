@@ -12,7 +12,7 @@ from pillion.edits.invariants import check_invariants
 from pillion.edits.new_regions import inserted_regions, new_regions
 from pillion.edits.python_imports import with_imports
 from pillion.edits.selection_checks import check_selection
-from pillion.edits.strategies import Answered, Prose
+from pillion.edits.strategies import Answered, Proposal, Proposals, Prose
 from pillion.edits.todo import check_todo
 from pillion.errors import DraftRejectedError
 from pillion.findings.file_findings import FileFindings
@@ -77,7 +77,8 @@ class Outcome:
     `uri` is the document in which the job was started. Either all `changes` are made, or none. `prose` is an
     explanation. `rejected` says why nothing changes; `draft` keeps the model's answer, so that nothing is lost. The
     findings are in the `after_text` of the job's own document; `elsewhere` has the other files that were checked, and
-    what was found there. `unchecked` says what no check could look at.
+    what was found there. `unchecked` says what no check could look at. Of several `proposals`, the changes are those of
+    the first; `handed` says why only the editor's own rename can make them.
     """
 
     draft: Draft
@@ -88,6 +89,8 @@ class Outcome:
     elsewhere: tuple[FileFindings, ...] = ()
     rejected: str = ""
     unchecked: str = ""
+    proposals: tuple[Proposal, ...] = ()
+    handed: str = ""
 
     @property
     def edit(self) -> FileEdit | None:
@@ -117,6 +120,10 @@ class Outcome:
         """The same outcome, but `edit` replaces the edit of its document."""
         changes = tuple(edit if each == edit_of(edit.uri, self.changes) else each for each in self.changes)
         return replace(self, changes=changes)
+
+    def with_proposal(self, proposal: Proposal) -> "Outcome":
+        """The same outcome, but with the changes of this proposal."""
+        return replace(self, changes=proposal.changes)
 
     def with_findings_of_draft(self, found: Iterable[Finding[InDraft]], read_in: str) -> "Outcome":
         """The same outcome with the draft's findings, if they have a place in the new parts of the edit, or else of
@@ -176,13 +183,37 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
         words = whole_sentences(made.text) if draft.cut_off else made.text
         prose = f"{words}\n\n({draft.endpoint} {draft.stopped}.)" if draft.stopped else words
         return Outcome(draft, task.uri, prose=prose)
+    if isinstance(made, Proposals):
+        return _proposed(task, draft, made)
+    return Outcome(draft, task.uri, _checked_changes(task, draft, made))
+
+
+def _proposed(task: Task, draft: Draft, made: Proposals) -> Outcome:
+    """The outcome with those of the names whose changes pass every check."""
+    if made.handed:
+        names = ", ".join(each.name for each in made.names)
+        prose = f"{names}. {made.handed}: your editor's own rename changes it everywhere."
+        return Outcome(draft, task.uri, prose=prose, proposals=made.names, handed=made.handed)
+    good: list[Proposal] = []
+    why: DraftRejectedError | None = None
+    for each in made.names:
+        try:
+            good.append(Proposal(each.name, _checked_changes(task, draft, each.changes)))
+        except DraftRejectedError as exc:
+            why = why or exc
+    if why is not None and not good:
+        raise why
+    return Outcome(draft, task.uri, good[0].changes, proposals=tuple(good))
+
+
+def _checked_changes(task: Task, draft: Draft, made: Iterable[FileChange]) -> tuple[FileChange, ...]:
     changes = tuple(_completed(task, draft, each) for each in made)
     if all(isinstance(each, FileEdit) and each.after_text == each.before_text for each in changes):
         raise DraftRejectedError("the model gave the code back unchanged", code="unchanged")
     if wrong := whats_wrong(changes, task.uri, task.workspace):
         raise DraftRejectedError(wrong, code="place")
     _check(task, changes)
-    return Outcome(draft, task.uri, changes)
+    return changes
 
 
 def _in_lines(task: Task) -> Task:
@@ -197,6 +228,12 @@ def _with_own_line_ends(outcome: Outcome, task: Task) -> Outcome:
     edit, text = outcome.edit, task.document.text
     if edit is None:
         return outcome
+    if outcome.proposals:
+        own = [
+            _with_own_line_ends(Outcome(outcome.draft, outcome.uri, each.changes), task) for each in outcome.proposals
+        ]
+        names = [replace(each, changes=one.changes) for each, one in zip(outcome.proposals, own, strict=True)]
+        return replace(outcome, changes=names[0].changes, proposals=tuple(names))
     newline = "\r" if text.count("\r") > 2 * text.count("\n") else newline_of(text)
     new = [each.new_text.replace("\r\n", "\n").replace("\n", newline) for each in edit.replacements]
     made = tuple(replace(each, new_text=text) for each, text in zip(edit.replacements, new, strict=True))
@@ -213,8 +250,8 @@ def _completed(task: Task, draft: Draft, change: FileChange) -> FileChange:
     if task.action.output is Output.CODE:
         made = with_missing_imports(made, document, draft=draft.text, path=task.path)
     text = apply_replacements(document.text, made)
-    only_adds = task.action.output in {Output.COMMENTS, Output.TESTS}
-    regions = inserted_regions(made) if only_adds else new_regions(task.target.symbol, made, text)
+    scattered = task.action.output in {Output.COMMENTS, Output.NAMES, Output.TESTS}
+    regions = inserted_regions(made) if scattered else new_regions(task.target.symbol, made, text)
     return FileEdit(task.uri, made, document.text, text, regions)
 
 

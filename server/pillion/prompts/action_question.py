@@ -15,8 +15,8 @@ _PLURALS = {"class": "classes"}
 
 
 def shown_symbol(symbol: Symbol) -> Symbol:
-    """The symbol whose code the prompt shows: for a TODO, the one around it."""
-    return symbol.inside if symbol.todo and symbol.inside is not None else symbol
+    """The symbol whose code the prompt shows: for a TODO and for a name, the one around it."""
+    return symbol.inside if symbol.inside is not None and symbol.kind != STATEMENTS else symbol
 
 
 def asked_code(action: Action, symbol: Symbol, document: ParsedText) -> str:
@@ -36,7 +36,7 @@ def question(action: Action, symbol: Symbol, document: ParsedText, *, examples: 
         return _ASK_TODO.format(title=title, kind=kind, words=symbol.todo)
     if symbol.is_stretch and action.ask_selected:
         return action.ask_selected.format(what=words_for(symbol, title))
-    return action.ask.format(title=title, kind=shown.kind, examples=examples)
+    return action.ask.format(title=title, kind=shown.kind, examples=examples, name=symbol.name)
 
 
 def words_for(selected: Symbol, title: str) -> str:

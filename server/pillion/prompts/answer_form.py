@@ -8,6 +8,8 @@ from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.prompt import estimate_tokens
 from pillion.syntax.symbols import Symbol
 
+# Small enough for a model to get to the end, and long enough for what people write.
+_NAME = {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "maxLength": 40}
 _SMALLEST_ANSWER_TOKENS = 64
 # The longest that a docstring's field can get, with its name: code has 3 to 4 characters a token, words have more.
 _FIELD_TOKENS = FIELD_CHARACTERS // 3 + 20
@@ -48,6 +50,8 @@ def answer_tokens(action: Action, symbol: Symbol, limits: PromptLimits) -> int:
 
 def schema_of(action: Action, symbol: Symbol) -> dict[str, Any] | None:
     """The schema of the answer; None: free text."""
+    if action.output is Output.NAMES:
+        return _object({"names": {"type": "array", "items": _NAME, "minItems": 3, "maxItems": 3}})
     if action.output is not Output.FIELDS:
         return None
     properties: dict[str, Any] = {"summary": {"type": "string", "minLength": 8, "maxLength": SUMMARY_CHARACTERS}}

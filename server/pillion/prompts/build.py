@@ -30,6 +30,8 @@ _EXAMPLE_FIELDS = (
     '{"summary": "Add two numbers.", "parameters": {"first": "the number to start from", '
     '"second": "the number to add"}, "returns": "the sum of both numbers"}'
 )
+_EXAMPLE_NAMES = '{"names": ["total", "result", "sum_of_both"]}'
+_EXAMPLE_RENAMED = "def add(first, second):\n    x = first + second\n    return x"
 # The words and the fence around the surroundings.
 _FRAME_TOKENS = 20
 
@@ -94,8 +96,9 @@ def build_prompt(
     # A slow engine reads surroundings only for code, which may use what is in them.
     needs_them = action.output in {Output.CODE, Output.TESTS}
     if limits.surroundings_tokens > 0 and (needs_them or not limits.slow):
-        whole = symbol.inside if symbol.is_place and symbol.inside is not None else symbol
-        around, omitted = surroundings(whole, document, min(limits.surroundings_tokens, room - _FRAME_TOKENS))
+        around, omitted = surroundings(
+            symbol.inside or symbol, document, min(limits.surroundings_tokens, room - _FRAME_TOKENS)
+        )
     if around:
         first = tail[0]
         tail[0] = Message("user", f"From the same file:\n{around}\n\n{first.content}")
@@ -110,7 +113,9 @@ def about_finding(finding: Finding[Place], code: str, offset: int) -> str:
 
 
 def _example(action: Action, title: str) -> list[Message]:
-    if action.output is not Output.FIELDS:
+    examples = {Output.FIELDS: (_EXAMPLE_CODE, _EXAMPLE_FIELDS), Output.NAMES: (_EXAMPLE_RENAMED, _EXAMPLE_NAMES)}
+    if action.output not in examples:
         return []
-    ask = action.ask.format(title=title, kind="function", examples="")
-    return [Message("user", f"{ask}\n{fenced(_EXAMPLE_CODE, 'python')}"), Message("assistant", _EXAMPLE_FIELDS)]
+    code, answer = examples[action.output]
+    ask = action.ask.format(title=title, kind="function", examples="", name="x")
+    return [Message("user", f"{ask}\n{fenced(code, 'python')}"), Message("assistant", answer)]

@@ -10,7 +10,33 @@ from tests.editors.neovim.conftest import OpenShop
 from tests.support.rates import BASE_MESSAGE, CUT, CUT_MESSAGE, FINDINGS, IMPLEMENTED, LINE
 from tests.support.shop import SOURCE
 
-DISCOUNT, TOTAL = 3, 7
+DISCOUNT, TOTAL, RESULT = 3, 7, 8
+# A language server in Neovim's own process, which renames the word at the place that it is told.
+RENAMING_SERVER = """
+vim.lsp.start({
+  name = "renames",
+  cmd = function()
+    return {
+      request = function(method, params, done)
+        if method == "initialize" then
+          done(nil, { capabilities = { renameProvider = true } })
+        elseif method == "textDocument/rename" then
+          local at = params.position
+          local stop = { line = at.line, character = at.character + #"total" }
+          local edit = { range = { start = at, ["end"] = stop }, newText = params.newName }
+          done(nil, { changes = { [params.textDocument.uri] = { edit } } })
+        else
+          done(nil, vim.NIL)
+        end
+        return true, 1
+      end,
+      notify = function() return true end,
+      is_closing = function() return false end,
+      terminate = function() end,
+    }
+  end,
+})
+"""
 REFACTORED = "```python\ndef total(prices):\n    return sum(prices)\n```"
 DESCRIBED = '{"summary": "Return the price after a discount.", "parameters": [], "returns": "", "raises": []}'
 
@@ -46,6 +72,24 @@ def test_selected_lines(open_shop: OpenShop, large: FakeEngine) -> None:
     assert any("Explain 3 lines in total" in row for row in rows), rows
     loop = "    result = 0\n    for price in prices:\n        result = result + price\n"
     nvim.until(nvim.text, lambda text: text == SOURCE.replace(loop, "    result = sum(prices)\n"))
+
+
+def test_rename_of_a_local_name(open_shop: OpenShop, small: FakeEngine) -> None:
+    small.script(Rule('{"names": ["amount", "sum_of_prices"]}'))
+    nvim = open_shop()
+    nvim.choose("Rename result", "sum_of_prices")
+    nvim.act(RESULT, "Rename result")
+    head, _, body = SOURCE.partition("def total")
+    nvim.until(nvim.text, lambda text: text == f"{head}def total{body.replace('result', 'sum_of_prices')}")
+
+
+def test_rename_by_another_server(open_shop: OpenShop, small: FakeEngine) -> None:
+    small.script(Rule('{"names": ["add_up"]}'))
+    nvim = open_shop()
+    nvim.nvim.exec_lua(RENAMING_SERVER)
+    nvim.choose("Rename total", "add_up")
+    nvim.act(TOTAL, "Rename total")
+    nvim.until(nvim.text, lambda text: text == SOURCE.replace("def total", "def add_up"))
 
 
 def test_docstring(open_shop: OpenShop, small: FakeEngine) -> None:

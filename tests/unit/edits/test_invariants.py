@@ -4,6 +4,7 @@ import pytest
 
 from pillion.actions.action_registry import ACTIONS, action_by_id
 from pillion.actions.comments import SAME_TOKENS
+from pillion.actions.rename import ONE_NAME, SAME_MEANINGS
 from pillion.actions.scopes import WRITTEN_CODE
 from pillion.actions.tests import ONLY_ADDS
 from pillion.edits.invariants import (
@@ -70,6 +71,8 @@ HOLDING = {
     "implement, constants inside": ("implement", "javascript", "function f() {}", "function f() { const g = x => x; return g }"),
     "comments": ("comments", "python", F, "# Why.\ndef f(a):\n    # Because.\n    return a  # and so\n"),
     "comments, one goes on": ("comments", "go", "func f() {\n\t// why\n\tg()\n}\n", "func f() {\n\t// why, and when\n\tg()\n}\n"),
+    "rename": ("rename", "python", "def ¦f(a):\n    return f\n", "def g(a):\n    return g\n"),
+    "rename, a shorthand": ("rename", "javascript", "function ¦f() { return {f} }", "function g() { return {f: g} }"),
     "comments in jsx": ("comments", "typescriptreact", "const A = () => <p>\n a {b}\n</p>", "const A = () => <p>\n {/* why */}\n a {b}\n</p>"),
     # A file that is broken elsewhere can be worked on.
     "broken below": ("refactor", "python", "¦def f(a):\n    return a\n\ndef g(:\n", "def f(a):\n    b = a\n    return b\n\ndef g(:\n"),
@@ -130,6 +133,11 @@ BREAKING = {
     "comments add text": ("comments", "typescriptreact", "const A = () => <p>\n a\n</p>", "const A = () => <p>\n // b\n a\n</p>", SAME_TOKENS, "code"),
     "comments remove a blank line": ("comments", "python", "def f():\n    g()\n\n    h()\n", "def f():\n    g()\n    h()\n", SAME_TOKENS, "blank"),
     "comments remove one": ("comments", "python", "def f():\n    g()  # why\n    h()\n", "def f():\n    g()\n    h()\n", SAME_TOKENS, "“why” would be gone"),
+    "rename to a name in use": ("rename", "python", "def ¦f(a):\n    return g(f)\n", "def g(a):\n    return g(g)\n", SAME_MEANINGS, "mean something else"),
+    "rename of half": ("rename", "python", "def ¦f(a):\n    return f\n", "def g(a):\n    return f\n", SAME_MEANINGS, "mean something else"),
+    "rename with more": ("rename", "python", "def ¦f(a):\n    return f\n", "def g(a):\n    return g + 1\n", ONE_NAME, "“+”"),
+    "rename with less": ("rename", "python", "def ¦f(a):\n    return f\n", "def g(a):\n    pass\n", ONE_NAME, "“return”"),
+    "rename in a comment": ("rename", "python", "def ¦f(a): f  # why\n", "def g(a): g  # how\n", ONE_NAME, "# why"),
     "comments outside": ("comments", "python", f"¦{F}x = 1\n", f"{F}x = 2\n", SAME_TOKENS, "code"),
     "tests remove code": ("tests", "rust", "fn f() -> i32 { 1 }\nfn g() {}\n", "fn f() -> i32 { 1 }\n", ONLY_ADDS, "only add"),
     "implemented with other parameters": ("implement", "python", "def f(a): ...\n", "def f(b):\n    return b\n", SAME_SIGNATURES, "“f”"),

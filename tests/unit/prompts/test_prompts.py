@@ -45,7 +45,7 @@ def tokens(prompt: Prompt) -> int:
 @pytest.mark.parametrize("action", ABOUT_CODE, ids=lambda action: action.id)
 def test_the_question_holds_the_code(action: Action) -> None:
     prompt = prompt_for(action.id, FILE, "f", ALONE)
-    example = ["user", "assistant"] if action.output is Output.FIELDS else []
+    example = ["user", "assistant"] if action.output in {Output.FIELDS, Output.NAMES} else []
     assert [message.role for message in prompt.messages] == ["system", *example, "user"]
     assert "```python\ndef f(a, b=1):\n    return a + b\n```" in prompt.messages[-1].content
     assert "Python function" in prompt.messages[-1].content
@@ -117,9 +117,9 @@ def test_the_schema_follows_the_signature(text: str, name: str, properties: dict
 
 
 @pytest.mark.parametrize(
-    "action", [action for action in ABOUT_CODE if action.output is not Output.FIELDS], ids=lambda a: a.id
+    "action", [each for each in ABOUT_CODE if each.output not in {Output.FIELDS, Output.NAMES}], ids=lambda a: a.id
 )
-def test_only_fields_have_a_schema(action: Action) -> None:
+def test_only_fields_and_names_have_a_schema(action: Action) -> None:
     assert prompt_for(action.id, FILE, "f").schema is None
 
 

@@ -25,6 +25,8 @@ class Scope:
     names: set[str] = field(default_factory=set)
     open: bool = False
     closed: bool = False
+    elsewhere: dict[str, bool] = field(default_factory=dict)
+    """Python: the names that it assigns to a scope around it; True: to that of the whole text."""
 
     def around(self) -> "Iterator[Scope]":
         """This scope and those around it, as far as their names are visible here."""
@@ -54,6 +56,16 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class Binding:
+    """A node that binds a name in a scope. `around` is the declaration, parameter list or the like that says so."""
+
+    name: str
+    node: Node
+    scope: Scope
+    around: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     """A use of a name. `kind` is the language's own word for it, for example whether it is a type."""
 
@@ -79,6 +91,8 @@ class ScopeRules:
     binds: Callable[[Node], Iterator[Bound]]
     used: Callable[[Node], str]
     marks: Callable[[Scope], None] = lambda scope: None
+    elsewhere: Callable[[Node], Iterator[tuple[str, bool]]] = lambda node: iter(())
+    """The names that a statement takes from a scope around it; see Scope.elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,7 @@ class ScopeTree:
     top: Scope
     uses: tuple[Use, ...]
     bound_at: tuple[tuple[int, str], ...]  # the bytes at which names of the whole text are bound
-    bindings: tuple[tuple[Node, str, Scope], ...] = ()  # what binds a name, and in which scope
+    bindings: tuple[Binding, ...] = ()
 
     def unbound(self) -> Iterator[Use]:
         """The uses whose name no scope around them binds."""
@@ -118,7 +132,7 @@ def scope_tree(root: Node, rules: ScopeRules) -> ScopeTree:
     binding: set[int] = set()
     uses: list[Use] = []
     bound_at: list[tuple[int, str]] = []
-    bindings: list[tuple[Node, str, Scope]] = []
+    bindings: list[Binding] = []
     stack: list[tuple[Node, Scope, int]] = [(root, top, 0)]
     while stack:
         node, scope, depth = stack.pop()
@@ -131,14 +145,17 @@ def scope_tree(root: Node, rules: ScopeRules) -> ScopeTree:
         if node.type in rules.opens and node is not root:
             inner = Scope(node, scope)
             rules.marks(inner)
+        scope.elsewhere.update(rules.elsewhere(node))
         for bound in rules.binds(node):
             binding.add(bound.node.id)
             target = inner if bound.inside else scope
             if bound.hoisted:
                 target = _function_around(target, rules)
             name = bound.name or text_of(bound.node)
+            if name in target.elsewhere:
+                target = _owner(target, name, rules)
             target.names.add(name)
-            bindings.append((bound.node, name, target))
+            bindings.append(Binding(name, bound.node, target, node))
             if target is top:
                 bound_at.append((bound.node.start_byte, name))
         if node.type in rules.leaves and node.id not in binding and (kind := rules.used(node)):
@@ -151,6 +168,18 @@ def scope_tree(root: Node, rules: ScopeRules) -> ScopeTree:
 def _function_around(scope: Scope, rules: ScopeRules) -> Scope:
     while scope.parent is not None and scope.node.type not in rules.functions:
         scope = scope.parent
+    return scope
+
+
+def _owner(scope: Scope, name: str, rules: ScopeRules) -> Scope:
+    """The scope that owns a name which `scope` takes from elsewhere: that of a function around it, or of the text."""
+    while scope.parent is not None and name in scope.elsewhere:
+        to_top = scope.elsewhere[name]
+        scope = scope.parent
+        while scope.parent is not None and (
+            to_top or scope.node.type not in rules.functions or name not in scope.names
+        ):
+            scope = scope.parent
     return scope
 
 

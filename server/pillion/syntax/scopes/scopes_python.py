@@ -86,6 +86,11 @@ def _used(node: Node) -> str:
     return "value" if text_of(node) != "_" else ""
 
 
+def _elsewhere(node: Node) -> Iterator[tuple[str, bool]]:
+    if node.type in {"global_statement", "nonlocal_statement"}:
+        yield from ((text_of(each), node.type == "global_statement") for each in node.named_children)
+
+
 PYTHON = ScopeRules(
     opens=_COMPREHENSIONS | {"function_definition", "class_definition", "lambda"},
     functions=frozenset({"function_definition"}),
@@ -93,4 +98,5 @@ PYTHON = ScopeRules(
     leaves=frozenset({"identifier"}),
     binds=_binds,
     used=_used,
+    elsewhere=_elsewhere,
 )

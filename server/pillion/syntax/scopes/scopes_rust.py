@@ -23,7 +23,7 @@ _PATTERNS = frozenset(
     }
 )
 # Macros whose words are plain expressions, and the tokens after which they may be something else (bindings, arms).
-_PLAIN_MACROS = frozenset(
+PLAIN_MACROS = frozenset(
     [
         "assert",
         "assert_eq",
@@ -179,7 +179,7 @@ def _is_plain(word: Node) -> bool:
         tree = tree.parent
     invocation = tree.parent if tree is not None else None
     macro = invocation.child_by_field_name("macro") if invocation is not None else None
-    if tree is None or macro is None or text_of(macro) not in _PLAIN_MACROS:
+    if tree is None or macro is None or text_of(macro) not in PLAIN_MACROS:
         return False
     return tree.end_byte - tree.start_byte <= _MAX_MACRO_BYTES and _NOT_PLAIN.search(text_of(tree)) is None
 

@@ -84,8 +84,8 @@ export class Display implements Disposable {
       if (isInPlace(review) && isUpToDate(review) && !this.inPlace.showsAll(review)) {
         review.view = "wanted";
       }
-      // The size of an edit of fields is known only once it is complete; then it may need no tab of its own.
-      if (review.view === "wanted" && (asOffered || review.job.output !== "fields")) {
+      // The size of an edit of fields or names is known only once it is complete; then it may need no tab of its own.
+      if (review.view === "wanted" && (asOffered || !["fields", "names"].includes(review.job.output))) {
         void this.present(review);
       }
     } else if (asOffered) {

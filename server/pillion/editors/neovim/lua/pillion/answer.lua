@@ -32,7 +32,7 @@ end
 
 ---@param job pillion.Job
 local function update(job)
-  if job.output ~= "prose" then
+  if job.output ~= "prose" and not job.prose then
     return
   end
   local complete = job.state == "ready"

@@ -22,7 +22,7 @@ local M = {}
 ---@field tokens_per_s number
 ---@field findings integer
 ---@field review boolean
----@field output "code" | "fields" | "prose"
+---@field output "code" | "fields" | "comments" | "names" | "prose"
 ---@field reason? string
 ---@field prose? string
 ---@field draft_file? string
@@ -60,7 +60,7 @@ end
 ---@param job pillion.Job
 ---@return boolean
 function M.is_over(job)
-  return FINAL[job.state] or (job.output == "prose" and job.state == "ready")
+  return FINAL[job.state] or (job.state == "ready" and (job.output == "prose" or job.prose ~= nil))
 end
 
 local function tell(job)

@@ -229,7 +229,7 @@ local function open_if_due(job)
   if job.reviewed or job.output == "prose" then
     return
   end
-  if job.output == "fields" then
+  if job.output == "fields" or job.output == "names" then
     job.reviewed = (offered and inplace.open(job, M.open)) or job.reviewed
   elseif offered or (job.review and job.state ~= "queued") then
     job.reviewed = M.open(job) or job.reviewed

@@ -3,6 +3,7 @@
 local choose = require("pillion.choose")
 local edits = require("pillion.edits")
 local log = require("pillion.log")
+local rename = require("pillion.rename")
 local say = require("pillion.say")
 
 local M = {}
@@ -211,7 +212,8 @@ end
 
 ---@param options pillion.Options
 function M.setup(options)
-  local own = { events = true, previews = true, asks = require("pillion.ask").COMMAND, pulls = ":PillionPull" }
+  local own = { events = true, previews = true, renames = true, pulls = ":PillionPull" }
+  own.asks = require("pillion.ask").COMMAND
   vim.lsp.config(NAME, {
     cmd = options.cmd,
     filetypes = options.filetypes,
@@ -240,6 +242,8 @@ function M.setup(options)
         end
       end,
       ["workspace/applyEdit"] = edits.apply,
+      ["pillion/chooseName"] = rename.choose,
+      ["pillion/rename"] = rename.rename,
       ["window/logMessage"] = function(_, message, context)
         log.keep(message.message)
         return vim.lsp.handlers["window/logMessage"](nil, message, context)
