@@ -22,7 +22,7 @@ from pillion.lsp.features import (
     commands,
     dismiss,
     document_sync,
-    drafts,
+    draft_commands,
     engine_status,
     fix,
     hover,
@@ -67,7 +67,7 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     ask_choices.register(server, session)
     again.register(server, sequels)
     review.register(server, front, jobs, dismissals)
-    drafts.register(server, front, jobs, sequels, draft_folder)
+    draft_commands.register(server, front, jobs, sequels, draft_folder)
     engine_status.register(server, session, downloads, endpoints)
     fix.register(server, ImportFixes(front, jobs, findings))
     dismiss.register(server, dismissal_service)
