@@ -171,7 +171,7 @@ def test_a_refused_draft_says_why(settings: str, open_shop: OpenShop, large: Fak
     assert said[0].startswith("Pillion: Refactor total: refused: ")
     assert said[0].endswith(" :PillionRefused")
     assert nvim.text() == SOURCE
-    nvim.choose("kept: ")
+    nvim.choose("kept: ", "Read it")
     nvim.nvim.command("PillionDrafts")
     nvim.until(nvim.floats, lambda found: any("def total(prices:" in each for each in found))
 
