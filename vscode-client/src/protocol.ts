@@ -164,6 +164,9 @@ export interface KeptDraft {
   readonly symbol: string;
   readonly bytes: number;
   readonly modified_at: number;
+  /** The document that it is for, and why it did not become an edit; empty if unknown. Older servers don't send it. */
+  readonly uri?: string;
+  readonly reason?: string;
 }
 
 /** An edit that was refused. */
@@ -242,6 +245,8 @@ export type ServerCommand =
   | "pillion.classify"
   | "pillion.endpoints"
   | "pillion.drafts"
+  | "pillion.applyDraft"
+  | "pillion.dropDraft"
   | "pillion.retry"
   | "pillion.undo"
   | "pillion.fix"

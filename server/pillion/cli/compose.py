@@ -65,27 +65,6 @@ def load_runtime(
     )
 
 
-def runtime_of_answer(text: str) -> "Runtime":
-    """An engine that says only this, and asks no model."""
-    from pillion.auditors.auditor_registry import AUDITORS
-    from pillion.backends.kept_answer import KeptAnswerBackend
-    from pillion.config.schema import AuditConfig, Config, LanesConfig
-    from pillion.config.stamp import ConfigStamp
-    from pillion.pipeline.policy import AuditPolicy
-    from pillion.pipeline.runtime import Runtime
-    from pillion.pool.pool import Pool
-    from pillion.telemetry.metrics import Telemetry
-    from pillion.tiers import Lane
-
-    name = "draft"
-    backend = KeptAnswerBackend(name, text)
-    config = Config.model_validate({"review": "never", "endpoints": {name: backend.config}})
-    pool = Pool({name: backend}, LanesConfig(**{lane.value: [name] for lane in Lane}))
-    policy = AuditPolicy(AuditConfig(enabled=False), AUDITORS, lambda endpoint: False)
-    stamp = ConfigStamp.taken(os.environ, None)
-    return Runtime(config, (), pool, policy, Telemetry(), model_store(), speed_store(), stamp)
-
-
 def trust_store(environ: Mapping[str, str] = os.environ) -> "TrustStore":
     """The figures that were measured of auditing models."""
     from pillion.models.trust import TrustStore

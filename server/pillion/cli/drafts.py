@@ -3,17 +3,15 @@
 import argparse
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pillion.cli import drafts_apply
 from pillion.cli.dates import local_minute
 from pillion.cli.output import console, print_json, write
 from pillion.cli.usage import add_part
-from pillion.errors import FileError, UsageError
+from pillion.errors import UsageError
+from pillion.jobs.draft_list import draft_rows, drop_draft
 from pillion.text.file_uris import path_in
-
-if TYPE_CHECKING:
-    from pillion.state.kept_drafts import DraftFolder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,15 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     folder = DraftFolder()
     recover(folder)
     parts = {"list": _list, "show": _show, "apply": _apply, "drop": _drop}
-    return parts[arguments.what](arguments, _rows(folder))
-
-
-def _rows(folder: "DraftFolder") -> list[dict[str, Any]]:
-    """The drafts, newest first."""
-    rows: list[dict[str, Any]] = [{**each, "unfinished": False} for each in folder.kept()]
-    rows += [{**each, "unfinished": True} for each in folder.unfinished()]
-    rows.sort(key=lambda each: each["modified_at"], reverse=True)
-    return [{"number": number, **each} for number, each in enumerate(rows, 1)]
+    return parts[arguments.what](arguments, draft_rows(folder))
 
 
 def _list(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
@@ -95,15 +85,9 @@ def _apply(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
 
 
 def _drop(arguments: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
-    from pillion.state.kept_drafts import remove_draft
-
     chosen = {row["path"]: row for row in [_chosen(each, rows) for each in arguments.draft]}
     for path in chosen:
-        try:
-            Path(path).unlink(missing_ok=True)
-        except OSError as exc:
-            raise FileError(Path(path), f"can't be removed: {exc.strerror}") from exc
-        remove_draft(Path(path))  # removes its note too
+        drop_draft(Path(path))
     if arguments.json:
         print_json({"dropped": list(chosen)})
     else:

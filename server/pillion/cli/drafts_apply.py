@@ -2,20 +2,23 @@
 
 import argparse
 import asyncio
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pillion.actions.action_registry import action_by_id
-from pillion.actions.action_row import Output
 from pillion.cli.action import deliver, front_of, request_at, run_request
 from pillion.cli.command_front import read_source
 from pillion.cli.place_argument import Place
 from pillion.cli.signals import ended_by_signals
 from pillion.errors import DocumentError, UsageError
+from pillion.jobs.draft_list import action_of, is_of_file, symbol_of
 from pillion.jobs.new_file_drafts import words_of_draft
 from pillion.text.file_uris import path_in
+
+if TYPE_CHECKING:
+    from pillion.pipeline.runtime import Runtime
 
 
 def add_arguments(part: argparse.ArgumentParser) -> None:
@@ -33,12 +36,9 @@ def apply_draft(arguments: argparse.Namespace, row: Mapping[str, Any]) -> int:
         UsageError: the draft is no code, or doesn't say where it belongs.
         DocumentError: its file can't be read, or what it is about isn't there any more.
     """
-    from pillion.cli.compose import runtime_of_answer
     from pillion.state.kept_drafts import DraftFolder, read_draft, remove_draft
 
-    action = action_by_id(str(row["action"]))
-    if action.output is Output.PROSE:
-        raise UsageError(f"A draft of “{action.id}” changes no file.", hint="pillion drafts show prints it.")
+    action = action_of(row)
     place = Place.parse(arguments.at) if arguments.at else _place_of(row)
     if arguments.write:
         place.require_writable_here()
@@ -49,7 +49,7 @@ def apply_draft(arguments: argparse.Namespace, row: Mapping[str, Any]) -> int:
     if action.makes_file:
         request = replace(request, instruction=words_of_draft(row))
     with ended_by_signals():
-        work = asyncio.run(run_request(request, front, runtime_of_answer(text)))
+        work = asyncio.run(run_request(request, front, _runtime_of(text)))
         if work.outcome.rejected or front.problem:
             DraftFolder().forget(work.job.id)  # it is kept already
             work = replace(work, draft_words="")
@@ -59,9 +59,19 @@ def apply_draft(arguments: argparse.Namespace, row: Mapping[str, Any]) -> int:
     return ended
 
 
+def _runtime_of(text: str) -> "Runtime":
+    from pillion.cli.compose import model_store, speed_store
+    from pillion.config.schema import Review
+    from pillion.config.stamp import ConfigStamp
+    from pillion.pipeline.answer_runtime import runtime_of_answer
+
+    # The command decides whether the edit is written; no setting does.
+    stamp = ConfigStamp.taken(os.environ, None)
+    return runtime_of_answer(text, review=Review.NEVER, store=model_store(), speeds=speed_store(), stamp=stamp)
+
+
 def _place_of(row: Mapping[str, Any]) -> Place:
     """Where the symbol of the draft is now."""
-    from pillion.state.kept_drafts import name_in_file
     from pillion.syntax.document import ParsedText
     from pillion.syntax.languages import language_by_path
 
@@ -69,18 +79,14 @@ def _place_of(row: Mapping[str, Any]) -> Place:
     hint = f"Say where it belongs: pillion drafts apply {row['number']} --at FILE:LINE."
     if name is None:
         raise UsageError("The draft doesn't say which file it is for.", hint=hint)
-    if action_by_id(str(row["action"])).makes_file:
+    if action_of(row).makes_file:
         return Place(Path(name), 1, 1)
-    if row["symbol"] == name_in_file("the file"):
+    if is_of_file(row):
         return Place(Path(name), 0, 1)
     language = language_by_path(name)
     if language is None:
         raise DocumentError(f"Pillion doesn't read {name}.")
     parsed = ParsedText.of(language, read_source(Path(name)))
-    symbols = [parsed.symbols.read(node) for node in parsed.symbols.walk()]
-    found = [each for each in symbols if name_in_file(each.name) == row["symbol"]]
-    if len(found) != 1:
-        there = f"there are {len(found)} of them" if found else "isn't there any more"
-        raise UsageError(f"The draft is for “{row['symbol']}” in {name}, and {there}.", hint=hint)
-    line = parsed.text.count("\n", 0, found[0].definition_start) + 1
+    start = symbol_of(row, parsed, name, hint).definition_start
+    line = parsed.text.count("\n", 0, start) + 1
     return Place(Path(name), line, 1)

@@ -15,7 +15,7 @@ from pillion.jobs.job import Job
 from pillion.jobs.offered_hunks import HunkStep, Rest, Split, has_hunks
 from pillion.jobs.placed_findings import show_findings
 from pillion.jobs.states import JobState
-from pillion.state.kept_drafts import DraftFolder
+from pillion.state.kept_drafts import DraftFolder, remove_draft
 
 if TYPE_CHECKING:
     from pillion.pipeline.outcome import Outcome, Task
@@ -139,6 +139,8 @@ class Decisions:
             self._front.note(f"{doubt}.{job.keep_draft(self._drafts, doubt)}")
         else:
             job.record.drop()
+            if job.request.kept is not None:
+                remove_draft(job.request.kept.path)
             if job.state is JobState.OFFERED:
                 self._drafts.forget(job.id)
                 job.tell(draft_file=None)

@@ -154,6 +154,10 @@ class Job:
 
     def keep_draft(self, drafts: DraftFolder, why: str) -> str:
         """Keeps the draft, and why it became no edit. Returns a sentence that names the file, or an empty text."""
+        if self.request.kept is not None:  # its own file is still there
+            self.record.drop()
+            self.tell(draft_file=str(self.request.kept.path))
+            return f" The draft is kept in {self.request.kept.path}"
         text = self.outcome.draft.text if self.outcome is not None else self.record.text
         if not text.strip():
             return ""
@@ -166,6 +170,8 @@ class Job:
     def keep_refused(self, drafts: DraftFolder, why: str) -> str:
         """Does the same for a refused job: each attempt gets its own file."""
         kept, path = self.keep_draft(drafts, why), self.report.refusal["draft_file"]
+        if self.request.kept is not None:
+            return kept
         reasons = [f"refused: {attempt['reason']}" for attempt in self.report.attempts]
         earlier = [
             self._keep(drafts, f"{self.id}.{number}", text, reason)

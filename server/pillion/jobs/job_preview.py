@@ -38,7 +38,7 @@ async def preview_of(job: Job, front: Front, dismissals: Dismissals) -> tuple[in
         preview = await asyncio.to_thread(finished, task, outcome, current or task.document)
         if preview is not None and current is None:
             preview = replace(preview, complete=False)  # nobody knows the file's present text
-        elif preview is not None and job.state is JobState.OFFERED and has_hunks(outcome) and current is not None:
+        elif preview is not None and current is not None and has_hunks(outcome):
             preview = await asyncio.to_thread(_with_hunks, preview, task, outcome, current)
         if preview is not None:
             texts = _texts(outcome, front)

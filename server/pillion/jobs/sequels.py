@@ -65,6 +65,7 @@ class Sequels:
             instruction=" ".join(filter(None, (job.request.instruction, instruction.strip()))),
             symbol=job.symbol,
             refused=_unwanted(job, instruction) if on_offer else job.refusal,
+            kept=None,
         )
         job.superseded = True
         again = self._jobs.start(request)

@@ -153,8 +153,11 @@ class JobService:
         if not isinstance(job.assignment, Assignment):
             raise job.assignment or NothingToDoError("The job is over.")
         async with self._engines() as runtime:
-            await self._downloads.offer_missing(runtime, [request.action.tier.lane], job.say)
+            if request.kept is None:
+                await self._downloads.offer_missing(runtime, [request.action.tier.lane], job.say)
         async with self._engines() as runtime:  # the answer may have changed the configuration
+            if request.kept is not None:
+                runtime = _answering(request.kept.text, runtime)
             job.task = job.assignment.task(
                 request.action, request.uri, self._front.workspace_of(request.uri), request.refused
             )
@@ -258,3 +261,12 @@ class JobService:
         self._front.show_outcome(f"{reason}{kept}", "error")
         if job.state is not JobState.FAILED:
             job.move_to(JobState.FAILED)
+
+
+def _answering(text: str, runtime: "Runtime") -> "Runtime":
+    """The runtime, but with a kept draft as every engine's answer."""
+    from pillion.pipeline.answer_runtime import runtime_of_answer
+
+    return runtime_of_answer(
+        text, review=runtime.config.review, store=runtime.store, speeds=runtime.speeds, stamp=runtime.stamp
+    )

@@ -22,6 +22,7 @@ from pillion.lsp.features import (
     commands,
     dismiss,
     document_sync,
+    draft_commands,
     engine_status,
     fix,
     hover,
@@ -65,7 +66,8 @@ def build_server(load_runtime: "LoadRuntime", state_folder: Path | None = None) 
     commands.register(server, session, jobs, downloads)
     ask_choices.register(server, session)
     again.register(server, sequels)
-    review.register(server, front, jobs, sequels, draft_folder, dismissals)
+    review.register(server, front, jobs, dismissals)
+    draft_commands.register(server, front, jobs, sequels, draft_folder)
     engine_status.register(server, session, downloads, endpoints)
     fix.register(server, ImportFixes(front, jobs, findings))
     dismiss.register(server, dismissal_service)

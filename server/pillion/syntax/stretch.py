@@ -7,6 +7,9 @@ from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import FILE, SEVERAL, STATEMENTS, Symbol
 from pillion.syntax.target import Target, names_together
 
+# The name of a file as a target.
+WHOLE_FILE = "the file"
+
 
 def stretch(
     parsed: ParsedText,
@@ -32,7 +35,7 @@ def stretch(
 
 def whole_file(parsed: ParsedText) -> Symbol:
     """The whole file."""
-    return stretch(parsed, 0, len(parsed.text), name="the file", kind=FILE)
+    return stretch(parsed, 0, len(parsed.text), name=WHOLE_FILE, kind=FILE)
 
 
 def several(parsed: ParsedText, parts: Sequence[Symbol], inside: Symbol | None) -> Symbol:

@@ -171,7 +171,7 @@ def test_a_refused_draft_says_why(settings: str, open_shop: OpenShop, large: Fak
     assert said[0].startswith("Pillion: Refactor total: refused: ")
     assert said[0].endswith(" :PillionRefused")
     assert nvim.text() == SOURCE
-    nvim.choose("kept: ")
+    nvim.choose("kept: ", "Read it")
     nvim.nvim.command("PillionDrafts")
     nvim.until(nvim.floats, lambda found: any("def total(prices:" in each for each in found))
 
@@ -221,3 +221,66 @@ def test_a_draft_for_a_document_out_of_sight_waits_for_it(
     nvim.nvim.command("buffer shop.py")
     nvim.lua("vim.wait(300)")
     assert nvim.review() is None, "who has put it off isn't shown it again"
+
+
+IN_TWO_PLACES = """```python
+def total(prices):
+    result = 0.0
+    for price in prices:
+        result = result + price
+    return round(result)
+```"""
+FIRST, SECOND = ("result = 0\n", "result = 0.0\n"), ("return result\n", "return round(result)\n")
+
+
+@pytest.mark.parametrize("where", ["draft", "document"])
+def test_each_change_is_decided_where_the_cursor_is(
+    where: str, open_shop: OpenShop, large: FakeEngine, small: FakeEngine
+) -> None:
+    script(large, small, IN_TWO_PLACES)
+    nvim = open_shop(ALWAYS)
+    own = nvim.nvim.current.window
+    nvim.act(TOTAL, "Refactor total")
+    review = on_offer(nvim)
+    nvim.until(lambda: nvim.review() or {}, lambda found: "ga accepts all 2" in found.get("winbar", ""))
+    if where == "draft":
+        nvim.nvim.current.window = review["window"]
+    line = SOURCE[: SOURCE.index(FIRST[0])].count("\n")
+    nvim.go_to(line, 4)
+    nvim.until(lambda: nvim.review() or {}, lambda found: "ga accepts 1 of 2 · gR rejects it" in found["winbar"])
+    nvim.nvim.feedkeys("ga", "xt")
+    accepted = SOURCE.replace(*FIRST)
+    nvim.until(nvim.text, lambda text: text == accepted)
+    assert nvim.review() is not None, "the other change is still on offer"
+    nvim.until(lambda: nvim.review() or {}, lambda found: "ga accepts · gR rejects" in found.get("winbar", ""))
+    nvim.nvim.feedkeys("gR", "xt")
+    nvim.until(nvim.review, lambda found: found is None)
+    assert nvim.text() == accepted
+    nvim.nvim.current.window = own
+    nvim.nvim.command("undo")
+    assert nvim.text() == SOURCE, "one step takes it back"
+
+
+def test_a_rejected_change_leaves_the_draft(open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:
+    script(large, small, IN_TWO_PLACES)
+    nvim = open_shop(ALWAYS)
+    nvim.act(TOTAL, "Refactor total")
+    on_offer(nvim)
+    nvim.until(lambda: nvim.review() or {}, lambda found: "ga accepts all 2" in found.get("winbar", ""))
+    nvim.go_to(SOURCE[: SOURCE.index(SECOND[0])].count("\n"), 4)
+    nvim.nvim.feedkeys("gR", "xt")
+    nvim.until(lambda: nvim.review() or {}, lambda found: found.get("text") == SOURCE.replace(*FIRST))
+    assert nvim.text() == SOURCE
+    nvim.nvim.command("PillionAccept")
+    nvim.until(nvim.text, lambda text: text == SOURCE.replace(*FIRST))
+
+
+def test_a_draft_is_made_again_with_a_word(open_shop: OpenShop, large: FakeEngine, small: FakeEngine) -> None:
+    script(large, small, IN_TWO_PLACES)
+    nvim = open_shop(ALWAYS)
+    nvim.act(TOTAL, "Refactor total")
+    on_offer(nvim)
+    large.script(Rule(REFACTORED, match_last="the user wants it otherwise: use sum"))
+    nvim.nvim.command("PillionAgain use sum")
+    nvim.until(lambda: nvim.review() or {}, lambda found: "sum(" in found.get("text", "") and waits(found))
+    assert nvim.text() == SOURCE

@@ -54,10 +54,12 @@ class Review:
         left, right = [await each.evaluate(_LINES) for each in sides]
         return left, right
 
-    async def press_in_draft(self, key: str) -> None:
-        """Presses a key in the draft."""
+    async def scrolls_by(self, key: str) -> None:
+        """Presses a key in the draft, and waits until other lines are on the screen."""
+        before = await self.lines()
         await self._diff.locator(".editor.modified .view-lines").first.click()
         await self._page.keyboard.press(key)
+        await until(self.lines, lambda sides: sides[1] != before[1], f"it to scroll by {key}")
 
     async def lenses(self) -> list[str]:
         """The lines of code lenses in the draft, with all that is in each."""

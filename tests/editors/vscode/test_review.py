@@ -1,6 +1,7 @@
 """Drafts that wait for the user: they stream into a diff, and are accepted or rejected there."""
 
 import pytest
+from playwright.async_api import ViewportSize
 
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
@@ -219,7 +220,7 @@ async def test_a_draft_is_made_again_with_a_word(open_shop: StartSession, large:
     assert window.read(SHOP) == TOTAL
 
 
-WIDE = {"width": 2300, "height": 800}
+WIDE: ViewportSize = {"width": 2300, "height": 800}
 
 
 async def test_both_sides_of_a_diff_scroll_together(
@@ -238,9 +239,7 @@ async def test_both_sides_of_a_diff_scroll_together(
     await review.opened()
     await review.complete()
     for key in ("PageUp", "Control+Home", "PageDown"):
-        before = await review.lines()
-        await review.press_in_draft(key)
-        await until(review.lines, lambda sides, before=before: sides[1] != before[1], f"it to scroll by {key}")
+        await review.scrolls_by(key)
         # The same lines stand side by side.
         await until(review.lines, lambda sides: len({*sides[0]} & {*sides[1]}) > 10, f"both sides after {key}")
     await window.page.set_viewport_size(size or WIDE)

@@ -70,7 +70,7 @@ def test_a_preference_is_a_setting(path: tuple[str, ...], field: FieldInfo, defa
 
 
 def test_nothing_else_is_a_setting() -> None:
-    own = {"pillion.server.command", "pillion.trace.server"}
+    own = {"pillion.server.command", "pillion.reviewView", "pillion.trace.server"}
     assert set(PROPERTIES) == own | {f"pillion.{'.'.join(path)}" for path, _, _ in FIELDS}
 
 

@@ -125,8 +125,14 @@ export const seen = {
   pick: (() => undefined) as (rows: readonly { label: string }[]) => unknown,
   /** Which rows of a list of many they choose. */
   picked: (() => []) as (rows: readonly { label: string }[]) => readonly unknown[],
+  /** Which button of a row they press. */
+  pressedInRow: (() => undefined) as (
+    rows: readonly { label: string }[],
+  ) => { item: unknown; button: unknown } | undefined,
   said: [] as string[],
   files: new Map<string, string>(),
+  /** The files that can be shown. */
+  shownFiles: new Set<string>(),
   lenses: new Map<string, LensProvider>(),
   opened: new EventEmitter<Document>(),
   threads,
@@ -157,15 +163,18 @@ const statusItem = (id: string): object => ({
 /** A list of many, which is answered as soon as it is shown. */
 const quickPick = (): object => {
   const accepted = new EventEmitter<undefined>();
+  const triggered = new EventEmitter<unknown>();
   const pick = {
     items: [] as readonly { label: string }[],
     selectedItems: [] as readonly unknown[],
     onDidAccept: accepted.event,
     onDidHide: nothing,
-    onDidTriggerItemButton: nothing,
+    onDidTriggerItemButton: triggered.event,
     show: () => {
+      const pressed = seen.pressedInRow(pick.items);
       pick.selectedItems = seen.picked(pick.items);
-      accepted.fire(undefined);
+      if (pressed === undefined) accepted.fire(undefined);
+      else triggered.fire(pressed);
     },
     dispose: () => undefined,
   };
@@ -201,7 +210,8 @@ export const window = {
   showInformationMessage: say,
   showWarningMessage: say,
   showErrorMessage: say,
-  showTextDocument: () => Promise.reject(new Error("The file is gone.")),
+  showTextDocument: (uri: { path?: string }) =>
+    seen.shownFiles.has(uri.path ?? "") ? Promise.resolve({}) : Promise.reject(new Error("The file is gone.")),
   tabGroups: {
     all: [group],
     activeTabGroup: group,

@@ -1,4 +1,4 @@
-"""`pillion.preview` and `pillion.drafts`: for clients that show drafts and let the user decide on them."""
+"""`pillion.preview`: for clients that show drafts and let the user decide on them."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,25 +11,21 @@ from pillion.jobs.dismissals import Dismissals
 from pillion.jobs.front import Front
 from pillion.jobs.job_preview import preview_of
 from pillion.jobs.preview import OtherFile, Preview
-from pillion.jobs.sequels import Sequels
 from pillion.jobs.service import JobService
 from pillion.lsp.convert import Positions
 from pillion.lsp.diagnostics import as_diagnostic
 from pillion.lsp.features.commands import job_id_of
 from pillion.lsp.server_type import PillionServer
-from pillion.state.kept_drafts import DraftFolder
 from pillion.text.lines import LineIndex
 
 if TYPE_CHECKING:
     from pillion.edits.hunks import Change
 
-PREVIEW, DRAFTS = "pillion.preview", "pillion.drafts"
+PREVIEW = "pillion.preview"
 
 
-def register(
-    server: PillionServer, front: Front, jobs: JobService, sequels: Sequels, drafts: DraftFolder, dismissals: Dismissals
-) -> None:
-    """Registers the handlers."""
+def register(server: PillionServer, front: Front, jobs: JobService, dismissals: Dismissals) -> None:
+    """Registers the handler."""
 
     @server.command(PREVIEW)
     async def preview(*arguments: Any) -> dict[str, Any] | None:
@@ -47,15 +43,6 @@ def register(
             "uri": job.request.uri,
             "version": version,
             **_plain(shown, server.workspace.position_encoding),
-        }
-
-    @server.command(DRAFTS)
-    def kept_drafts(*_: Any) -> dict[str, Any]:
-        return {
-            "drafts": drafts.kept(),
-            "unfinished": drafts.unfinished(),
-            "offered": sequels.offered(),
-            "refused": sequels.refused(),
         }
 
 

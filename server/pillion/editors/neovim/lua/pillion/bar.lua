@@ -1,5 +1,6 @@
 --- The line above a draft: what the user can do comes first, since text that doesn't fit is cut from the end.
 
+local changes = require("pillion.changes")
 local keys = require("pillion.keys")
 local say = require("pillion.say")
 local windows = require("pillion.windows")
@@ -20,15 +21,15 @@ function M.parts(text, room)
   return say.fitted(table.concat(parts, " · "), room)
 end
 
----@param job pillion.Job
+---@param review pillion.Review
 ---@param here boolean whether the cursor is in the draft
 ---@return string
-local function what_can_be_done(job, here)
+local function what_can_be_done(review, here)
   local chosen = keys.chosen()
-  if job.state ~= "offered" then
+  if review.job.state ~= "offered" then
     return ("%s cancels"):format(chosen.reject)
   end
-  local words = ("%s accepts · %s rejects"):format(chosen.accept, chosen.reject)
+  local words = changes.words(review, chosen.accept, chosen.reject)
   return here and ("%s · %s leaves it"):format(words, chosen.close) or words
 end
 
@@ -76,7 +77,7 @@ function M.show(review)
     return
   end
   local job, room = review.job, vim.api.nvim_win_get_width(review.window)
-  local can = what_can_be_done(job, vim.api.nvim_get_current_win() == review.window)
+  local can = what_can_be_done(review, vim.api.nvim_get_current_win() == review.window)
   local title = job.title:gsub("^Pillion: ", "")
   local found = (job.findings or 0) > 0 and " · " .. say.counted(job.findings, "finding") or ""
   local more = title .. found

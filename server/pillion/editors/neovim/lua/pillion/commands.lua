@@ -76,6 +76,15 @@ M.COMMANDS = {
     end,
   },
   {
+    name = "PillionAgain",
+    help = "Have the draft made again, with a word of yours",
+    nargs = "*",
+    fits = draft_is_due,
+    run = function(arguments)
+      require("pillion.verdict").again(arguments.args)
+    end,
+  },
+  {
     name = "PillionUndo",
     help = "Take the last applied edit back",
     fits = function()

@@ -1,6 +1,7 @@
 --- Reviews in place: a small change that waits is shown in its document, and takes no window.
 
 local bar = require("pillion.bar")
+local changes = require("pillion.changes")
 local hunks = require("pillion.hunks")
 local keys = require("pillion.keys")
 local preview = require("pillion.preview")
@@ -17,6 +18,10 @@ local reviews = {} ---@type table<string, pillion.Review>
 local function hints(review)
   local chosen = keys.chosen()
   local words = ("%s accepts · %s rejects · :PillionReview shows the diff"):format(chosen.accept, chosen.reject)
+  if #review.hunks > 1 then
+    local alone = "%s accepts the change at the cursor · %s rejects it · :PillionAccept"
+    words = alone:format(chosen.accept, chosen.reject)
+  end
   local found = (review.job.findings or 0) > 0 and say.counted(review.job.findings, "finding") .. " · " or ""
   local window = windows.showing(review.source)
   local information = window and vim.fn.getwininfo(window)[1]
@@ -55,6 +60,7 @@ local function draw(review, told, beside)
     return
   end
   clear(review)
+  changes.take(review, told)
   local first, last = found[1], found[#found]
   review.changed = { start = { line = first.start }, ["end"] = { line = last.start + last.removed } }
   review.marks = hunks.draw(review.source, found, hints(review))

@@ -47,9 +47,9 @@ function M.hold(bufnr)
     return
   end
   local verdict = require("pillion.verdict")
-  for key, run in pairs({ [keys.accept] = verdict.accept, [keys.reject] = verdict.reject }) do
+  for key, run in pairs({ [keys.accept] = verdict.accept_change, [keys.reject] = verdict.reject_change }) do
     user.before[key] = own_mapping(bufnr, key)
-    M.set(bufnr, key, "accept or reject the draft", function()
+    M.set(bufnr, key, "accept or reject the draft, or the change at the cursor", function()
       run()
     end)
   end

@@ -24,14 +24,56 @@ local function review(job)
 end
 
 --- A kept draft as text; a model wrote it, so it isn't opened as a file with plugins and modelines.
----@param path string
-local function read(path)
-  local lines = windows.file_lines(path)
+---@param draft table see `pillion.drafts`
+local function read(draft)
+  local lines = windows.file_lines(draft.path)
   if lines then
-    floats.show(vim.fs.basename(path), lines, "markdown")
+    floats.show(vim.fs.basename(draft.path), lines, "markdown")
   else
-    say.short("Pillion: " .. path .. " can't be read.", nil, vim.log.levels.WARN)
+    say.short("Pillion: " .. draft.path .. " can't be read.", nil, vim.log.levels.WARN)
   end
+end
+
+--- Has the server make a kept draft's edit, in its document, which is opened if it isn't on screen.
+---@param draft table
+local function apply(draft)
+  if draft.uri == nil or draft.uri == "" then
+    say.short("Pillion: the draft doesn't say which file it is for.", nil, vim.log.levels.WARN)
+    return
+  end
+  local bufnr = vim.uri_to_bufnr(draft.uri)
+  if not windows.showing(bufnr) then
+    windows.edit(vim.uri_to_fname(draft.uri))
+  end
+  require("pillion.ready").with_client(bufnr, function(client)
+    requests.execute(client, "pillion.applyDraft", { { path = draft.path } })
+  end)
+end
+
+--- Deletes a kept draft, if the user is sure.
+---@param draft table
+local function drop(draft)
+  choose.one({ "No, keep it", "Yes, delete it" }, "Pillion: delete this draft?", tostring, function(answer)
+    if vim.startswith(answer, "Yes") then
+      requests.execute(nil, "pillion.dropDraft", { { path = draft.path } })
+    end
+  end)
+end
+
+local WAYS = {
+  { label = "Read it", run = read },
+  { label = "Apply it where its symbol is now", run = apply },
+  { label = "Delete it", run = drop },
+}
+
+--- Asks what to do with a kept draft.
+---@param draft table
+local function act_on(draft)
+  choose.one(WAYS, vim.trim(("Pillion: %s %s"):format(draft.action, draft.symbol)), function(way)
+    return way.label
+  end, function(way)
+    way.run(draft)
+  end)
 end
 
 ---@param draft table see `pillion.drafts`
@@ -40,7 +82,7 @@ end
 local function row_of(draft, what)
   local age = type(draft.modified_at) == "number" and os.date(", %Y-%m-%d %H:%M", math.floor(draft.modified_at)) or ""
   local label = vim.trim(("%s: %s %s"):format(what, draft.action, draft.symbol)) .. age
-  return { label = label, open = read, argument = draft.path }
+  return { label = label, open = act_on, argument = draft }
 end
 
 --- The drafts to open: those that wait for the user, those of a server that ended, those that were kept.

@@ -1,5 +1,6 @@
 --- Fetches a draft from the server, as it would be in its document now, and shows it in its window.
 
+local changes = require("pillion.changes")
 local keys = require("pillion.keys")
 local windows = require("pillion.windows")
 
@@ -38,6 +39,7 @@ function M.show(review, preview)
   end
   local lines = M.lines_of(review, preview)
   review.changed = preview.changed
+  changes.take(review, preview)
   if windows.set_lines(review.bufnr, lines) then
     vim.api.nvim_win_call(review.window, vim.cmd.diffupdate)
   end

@@ -27,6 +27,7 @@ local SIDE_BY_SIDE_FROM = 120
 ---@field asking boolean whether a preview is on its way
 ---@field tick? integer the original's changedtick at the last complete preview
 ---@field changed? lsp.Range what the draft changes, in its own text
+---@field hunks? table[] the changes that are decided on their own, see `pillion.preview`
 ---@field placed boolean whether the window has been scrolled to what changed
 ---@field closed boolean
 ---@field group integer its autocommands
@@ -105,11 +106,11 @@ end
 ---@param review pillion.Review
 local function map(review)
   local chosen = keys.chosen()
-  keys.set(review.bufnr, chosen.accept, "accept the draft", function()
-    require("pillion.verdict").accept(review.job.id)
+  keys.set(review.bufnr, chosen.accept, "accept the draft, or the change at the cursor", function()
+    require("pillion.verdict").accept_change(review.job.id)
   end)
-  keys.set(review.bufnr, chosen.reject, "reject the draft", function()
-    require("pillion.verdict").reject(review.job.id)
+  keys.set(review.bufnr, chosen.reject, "reject the draft, or the change at the cursor", function()
+    require("pillion.verdict").reject_change(review.job.id)
   end)
   keys.set(review.bufnr, chosen.close, "leave the draft for later", function()
     close(review)
@@ -125,6 +126,16 @@ local function watch(review)
   local function on(event, options)
     options.group = review.group
     vim.api.nvim_create_autocmd(event, options)
+  end
+  for _, bufnr in ipairs({ review.source, review.bufnr }) do
+    on("CursorMoved", {
+      buffer = bufnr,
+      callback = function()
+        if #(review.hunks or {}) > 1 then
+          bar.show(review)
+        end
+      end,
+    })
   end
   on("WinClosed", { pattern = { tostring(review.window), tostring(review.original) }, callback = later })
   on("BufWipeout", { buffer = review.bufnr, callback = later })
@@ -200,6 +211,7 @@ function M.open(job)
   watch(review)
   preview.follow(review, function(told)
     preview.show(review, told)
+    bar.show(review)
   end)
   return true
 end
@@ -250,6 +262,7 @@ local function update(job)
       return
     end
     bar.show(review)
+    review.tick = nil -- after a decision on one change, the draft is another one
     if offered_now then
       preview.poll(review)
     end

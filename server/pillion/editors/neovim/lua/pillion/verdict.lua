@@ -1,5 +1,6 @@
 --- The user's decision about a draft: accept or reject.
 
+local changes = require("pillion.changes")
 local choose = require("pillion.choose")
 local jobs = require("pillion.jobs")
 local review = require("pillion.review")
@@ -75,8 +76,38 @@ end
 
 ---@param job pillion.Job
 ---@param command string
-local function send(job, command)
-  requests.execute(vim.lsp.get_client_by_id(job.client_id), command, { { job = job.id } })
+---@param more? table what the command's argument has besides the job
+local function send(job, command, more)
+  local argument = vim.tbl_extend("error", { job = job.id }, more or {})
+  requests.execute(vim.lsp.get_client_by_id(job.client_id), command, { argument })
+end
+
+--- The change of a job's draft that the cursor is on, if its changes are decided on their own.
+---@param job pillion.Job
+---@return { id: string }?
+local function change_at_cursor(job)
+  for _, each in ipairs(review.on_screen()) do
+    local hunk = each.job.id == job.id and changes.at_cursor(each)
+    if hunk then
+      return hunk
+    end
+  end
+  return nil
+end
+
+--- Decides on the change at the cursor, or else on the whole draft.
+---@param id? string
+---@param command string
+---@param whole fun(id: string)
+local function decide_here(id, command, whole)
+  with_job(id, function(job)
+    local hunk = change_at_cursor(job)
+    if hunk then
+      send(job, command, { hunk = hunk.id })
+    else
+      whole(job.id)
+    end
+  end)
 end
 
 ---@param job pillion.Job
@@ -114,6 +145,40 @@ end
 function M.reject(id)
   with_job(id, function(job)
     send(job, on_offer(job) and "pillion.reject" or "pillion.cancel")
+  end)
+end
+
+--- Accepts the change at the cursor, or else the whole draft.
+---@param id? string
+function M.accept_change(id)
+  decide_here(id, "pillion.accept", M.accept)
+end
+
+--- Rejects the change at the cursor, or else the whole draft.
+---@param id? string
+function M.reject_change(id)
+  decide_here(id, "pillion.reject", M.reject)
+end
+
+--- Rejects a draft on offer and has another one made, with a word of the user's.
+---@param words string asked for if it is empty
+function M.again(words)
+  with_job(nil, function(job)
+    local function send_again(given)
+      if not given or vim.trim(given) == "" then
+        return
+      end
+      if on_offer(job) then
+        send(job, "pillion.retry", { instruction = vim.trim(given) })
+      else
+        say.short("Pillion: that draft isn't on offer any more.")
+      end
+    end
+    if words ~= "" then
+      send_again(words)
+    else
+      vim.ui.input({ prompt = "Draft it again, and mind: " }, send_again)
+    end
   end)
 end
 
