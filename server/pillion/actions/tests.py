@@ -71,8 +71,9 @@ TESTS = Action(
     audited=False,
     max_tokens=2048,
     help="Write tests into the test file that belongs to the code, which is created if need be; nothing else changes.",
-    ask="Write a few short tests of this {title} {kind}: what it does for usual input, for special cases, and its "
-    "errors. Work out each expected value by hand before you write it.",
+    ask="Write two to four short tests of this {title} {kind}, each of one thing and with few assertions: what it does "
+    "for usual input, for special cases, and its errors. Work out each expected value before you write it.",
     words=r"(?:unit-?)?test(?:s|ed|ing)?",
     briefing=_where_they_go,
+    unchecked="nobody has run the new tests",
 )
