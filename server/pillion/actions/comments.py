@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pillion.actions.action_row import Action, Output
-from pillion.actions.scopes import WRITTEN_CODE
+from pillion.actions.scopes import WRITTEN
 from pillion.edits.file_change import FileChange
 from pillion.edits.invariants import PARSES, Checked, Invariant
 from pillion.edits.strategies import Answered
@@ -56,7 +56,7 @@ COMMENTS = Action(
     title="Comment {name}",
     family="refactor.rewrite",
     tier=Tier.SIMPLE,
-    scope=WRITTEN_CODE,
+    scope=WRITTEN,
     output=Output.COMMENTS,
     becomes=_with_comments,
     invariants=(PARSES, SAME_TOKENS),

@@ -1,7 +1,7 @@
 """Explains what code does."""
 
 from pillion.actions.action_row import Action, Output
-from pillion.actions.scopes import CODE
+from pillion.actions.scopes import ANY
 from pillion.edits.strategies import say
 from pillion.tiers import Tier
 
@@ -11,7 +11,7 @@ EXPLAIN = Action(
     family="",
     former_families=("refactor.rewrite",),
     tier=Tier.SIMPLE,
-    scope=CODE,
+    scope=ANY,
     output=Output.PROSE,
     becomes=say,
     invariants=(),

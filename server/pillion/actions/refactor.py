@@ -1,7 +1,7 @@
 """Rewrites a body more simply."""
 
 from pillion.actions.action_row import Action, Output
-from pillion.actions.scopes import WRITTEN_CODE
+from pillion.actions.scopes import WRITTEN
 from pillion.edits.invariants import PARSES, SAME_EXITS, SAME_NAMES, SAME_SIGNATURES
 from pillion.edits.strategies import rewrite
 from pillion.tiers import Tier
@@ -11,7 +11,7 @@ REFACTOR = Action(
     title="Refactor {name}",
     family="refactor.rewrite",
     tier=Tier.MODERATE,
-    scope=WRITTEN_CODE,
+    scope=WRITTEN,
     output=Output.CODE,
     becomes=rewrite,
     invariants=(PARSES, SAME_SIGNATURES, SAME_NAMES, SAME_EXITS),

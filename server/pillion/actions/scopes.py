@@ -122,12 +122,10 @@ def _is_to_be_written(symbol: "Symbol") -> bool:
     return symbol.is_stub or bool(symbol.todo) or (symbol.has_todo and symbol.callable)
 
 
-ANY = Scope("any", _everything)
+ANY = Scope("any", _everything, at=selection_at)
 UNDOCUMENTED = Scope("undocumented", _of_one(lambda symbol: not symbol.documented))
-WRITTEN = Scope("written", _of_one(lambda symbol: not symbol.is_stub))
+WRITTEN = Scope("written", _is_written, at=selection_at)
 STUB = Scope("stub", _of_one(_is_to_be_written), unwritten=True, at=todo_or_symbols_at)
-CODE = Scope("code", _everything, at=selection_at)
-WRITTEN_CODE = Scope("written code", _is_written, at=selection_at)
 FINDING = Scope("finding", _everything, offered_for="finding", at=report_at)
 DIAGNOSTIC = Scope("diagnostic", _everything, offered_for="diagnostic", at=report_at)
 NAME = Scope("name", _of_one(_is_name), missing="name that this file declares", at=name_at)

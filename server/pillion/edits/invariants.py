@@ -5,7 +5,7 @@ before there is a syntax tree. So modules that read a tree are imported only whe
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pillion.edits.file_change import FileChange, FileCreation, FileEdit
@@ -52,6 +52,9 @@ class Checked:
     @property
     def rewritten(self) -> "Symbol":
         """The symbol after the edit; see `new`."""
+        if self.symbol.is_stretch:
+            start, end = self.written
+            return replace(self.symbol, start=start, end=end, text=self.after.text[start:end])
         return self.after.symbols.read(self.new)
 
 

@@ -5,7 +5,7 @@ import pytest
 from pillion.actions.action_registry import ACTIONS, action_by_id
 from pillion.actions.comments import SAME_TOKENS
 from pillion.actions.rename import ONE_NAME, SAME_MEANINGS
-from pillion.actions.scopes import WRITTEN_CODE
+from pillion.actions.scopes import WRITTEN
 from pillion.actions.tests import ONLY_ADDS
 from pillion.edits.invariants import (
     ALL_LINES,
@@ -35,7 +35,7 @@ def broken(action_id: str, language_id: str, before: str, after: str) -> tuple[s
     place = max(before.find(CURSOR), 0)
     end = max(before.rfind(CURSOR) - len(CURSOR), place)
     document = parsed(language_id, before.replace(CURSOR, ""))
-    symbol = WRITTEN_CODE.target(document, place, end).symbol
+    symbol = WRITTEN.target(document, place, end).symbol
     written = (symbol.start, len(after) - (len(document.text) - symbol.end)) if symbol.is_stretch else (0, 0)
     try:
         check_invariants(action_by_id(action_id).invariants, symbol, document, after, written=written)
