@@ -51,8 +51,9 @@ ARCHITECT = Action(
     audited=True,
     max_tokens=4096,
     help="Write a document on the architecture of the workspace; the other engine audits it.",
-    ask="Write a document about the architecture of this project. {words}\nSay what its parts are and what each is "
-    "for, how they work together, what is good, what is risky, and what you suggest.",
+    ask="Write a document about the architecture of this project. {words}\nSay in short sections what its parts are "
+    "and what each is for, how they work together, what is good, what is risky, and what you suggest. Don't list every "
+    "definition: name only those that matter.",
     hindrance=_hindrance,
     words=r"architect(?:s|ed|ing|ures?)?",
 )

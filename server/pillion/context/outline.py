@@ -7,7 +7,8 @@ from pillion.plurals import counted
 
 
 def outline(index: TagIndex, budget_tokens: int, count: Callable[[str], int]) -> tuple[str, str]:
-    """The files and what they define, within the budget that `count` measures, and in words what was left out.
+    """The files and what they define for others, within the budget that `count` measures, and in words what was left
+    out.
 
     Members go first, then the files that are furthest from the workspace's folder.
     """
@@ -34,10 +35,10 @@ def _file(file: FileTags, deepest: int) -> str:
 
 def _lines(file: FileTags, deepest: int) -> Iterator[str]:
     for each in file.tags:
-        if len(each.path) <= deepest:
+        if len(each.path) <= deepest and not any(name.startswith("_") for name in each.path):
             yield f"{'  ' * len(each.path)}{each.header}"
 
 
 def _names(file: FileTags) -> str:
-    names = [each.path[0] for each in file.tags if len(each.path) == 1]
+    names = [each.path[0] for each in file.tags if len(each.path) == 1 and not each.path[0].startswith("_")]
     return f"{file.path}: {', '.join(names)}" if names else file.path

@@ -22,6 +22,8 @@ _FORM = (
     "Answer with the whole file in one code block{path}. Write all of the code: leave nothing out, and add no examples "
     "of its use, no tests, and no words outside of the code block."
 )
+# Else small models write the same code again, with something new below.
+_HERE = "The project's file{name} stays as it is. What you need of it can be imported, and is not to be written again:"
 _PATH_FIRST = ", whose first line is a comment with the file's path in the project"
 _DOCUMENT_FORM = (
     "Write it in Markdown, and begin with a heading of level 1. Name files and code that are there exactly as the "
@@ -112,7 +114,7 @@ def _document(document: ParsedText, here: str, tokens: int) -> tuple[str, str]:
     place = stretch(document, end, end, name="the new file", kind="file")
     text, omitted = surroundings(place, document, tokens)
     name = f" `{here}`" if here else ""
-    return (f"From the project's file{name}:\n{text}" if text else ""), omitted
+    return (f"{_HERE.format(name=name)}\n{text}" if text else ""), omitted
 
 
 def _outline(around: FilesAround, tokens: int) -> tuple[str, str]:
