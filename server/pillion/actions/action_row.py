@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pillion.actions.scopes import Scope
 from pillion.edits.invariants import Invariant
 from pillion.edits.strategies import Becomes
 from pillion.tiers import Tier
+
+if TYPE_CHECKING:
+    from pillion.syntax.target import Target
 
 
 class Output(StrEnum):
@@ -40,6 +43,8 @@ class Action:
     ask: str
     """The question to the model. `{title}` is the language, `{kind}` the symbol's kind, `{name}` the target's name,
     `{examples}` a sentence about its documentation's examples, if there are any."""
+    title_if_documented: str = ""
+    """The title for a symbol that has a documentation already; empty: the same."""
     words: str = ""
     """A regular expression for the words with which people ask for it in free text; empty: there are none."""
     former_families: tuple[str, ...] = ()
@@ -66,6 +71,11 @@ class Action:
     def on(self, tier: Tier) -> "Action":
         """The same action on another tier, which the user chose. Code of the highest tier is audited."""
         return replace(self, tier=tier, audited=tier is Tier.COMPLEX and self.output is Output.CODE)
+
+    def titled_for(self, target: "Target | None") -> "Action":
+        """The same action with the title that fits this target."""
+        documented = target is not None and target.around is not None and target.around.documented
+        return replace(self, title=self.title_if_documented) if documented and self.title_if_documented else self
 
     @property
     def offered(self) -> bool:

@@ -50,7 +50,7 @@ class Task:
     @property
     def label(self) -> str:
         """The editor's name for the edit, for example in its undo list."""
-        return self.action.title_for(self.target.name)
+        return self.action.titled_for(self.target).title_for(self.target.name)
 
     @property
     def path(self) -> Path | None:
@@ -224,7 +224,7 @@ def _completed(task: Task, draft: Draft, change: FileChange) -> FileChange:
     if task.action.output is Output.CODE:
         made = with_missing_imports(made, document, draft=draft.text, path=task.path)
     text = apply_replacements(document.text, made)
-    scattered = task.action.output in {Output.COMMENTS, Output.NAMES}
+    scattered = task.action.output in {Output.COMMENTS, Output.NAMES} or task.target.symbol.is_stretch
     regions = inserted_regions(made) if scattered else new_regions(task.target.symbol, made, text)
     return FileEdit(task.uri, made, document.text, text, regions)
 
