@@ -8,6 +8,7 @@ from pillion.actions.action_row import Action, Output
 from pillion.backends.chat_request import Message
 from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
 from pillion.edits.doc_gaps import gaps_of
+from pillion.edits.module_docstrings import MODULE
 from pillion.errors import ContextTooLongError
 from pillion.findings.finding import Finding
 from pillion.findings.place import Place
@@ -37,6 +38,8 @@ _EXAMPLE_NAMES = '{"names": ["total", "result", "sum_of_both"]}'
 _EXAMPLE_RENAMED = "def add(first, second):\n    x = first + second\n    return x"
 # Small enough for a model to get to the end, and long enough for what people write.
 _NAME = {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "maxLength": 40}
+# Small models list all that is in a file, until there is no room left.
+_ONE_SENTENCE = " Say in one short sentence what it is for."
 _SMALLEST_ANSWER_TOKENS = 64
 # The longest that a docstring's field can get, with its name: code has 3 to 4 characters a token, words have more.
 _FIELD_TOKENS = FIELD_CHARACTERS // 3 + 20
@@ -71,6 +74,8 @@ def build_prompt(
     code = fenced(to_show(shown, document), document.language.id)
     examples = _CHECK_EXAMPLES if _HAS_EXAMPLES.search(code) else ""
     ask = action.ask.format(title=title, kind=shown.kind, examples=examples, name=symbol.name)
+    if symbol.kind == MODULE:
+        ask += _ONE_SENTENCE
     if symbol.todo:
         kind = shown.kind if symbol.inside is not None else "file"
         ask = _ASK_TODO.format(title=title, kind=kind, words=symbol.todo)
