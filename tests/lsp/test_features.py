@@ -43,10 +43,10 @@ x = 1
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        pytest.param(0, ["architect"], id="import"),
-        pytest.param(2, [], id="blank-line"),
-        pytest.param(3, ["comments", "explain", "refactor", "tests"], id="decorator"),
-        pytest.param(5, ["comments", "explain", "refactor", "tests"], id="documented"),
+        pytest.param(0, ["docstring", "architect"], id="import"),
+        pytest.param(2, ["docstring"], id="blank-line"),
+        pytest.param(3, ["docstring", "comments", "explain", "refactor", "tests"], id="decorator"),
+        pytest.param(5, ["docstring", "comments", "explain", "refactor", "tests"], id="documented"),
         pytest.param(9, ["docstring", "comments", "explain", "refactor", "tests", "design"], id="class"),
         pytest.param(10, ["docstring", "comments", "explain", "refactor", "tests"], id="method"),
         pytest.param(12, ["docstring", "comments", "explain", "refactor", "tests"], id="body"),

@@ -84,6 +84,7 @@ async def test_the_fix_comes_first_and_no_first_row_dismisses(
     await editor.diagnostics(shop_uri, 2)
     offered = await at_the_cut(editor, shop_uri)
     assert [each.title.partition(" — ")[0] for each in offered] == [
+        "Pillion: Complete the docstring of rate",
         "Pillion: Comment rate",
         "Pillion: Explain rate",
         "Pillion: Refactor rate",

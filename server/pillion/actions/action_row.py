@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pillion.actions.scopes import Scope
 from pillion.edits.invariants import Invariant
 from pillion.edits.strategies import Answered, Becomes, Briefing
 from pillion.tiers import Tier
+
+if TYPE_CHECKING:
+    from pillion.syntax.target import Target
 
 
 class Output(StrEnum):
@@ -48,6 +51,8 @@ class Action:
     ask_selected: str = ""
     """The question about what is selected, if that is no single symbol: `{what}` are words for it, such as “these lines
     of a Python function”."""
+    title_if_documented: str = ""
+    """The title for a symbol that has a documentation already; empty: the same."""
     words: str = ""
     """A regular expression for the words with which people ask for it in free text; empty: there are none."""
     briefing: Briefing | None = None
@@ -87,6 +92,11 @@ class Action:
         """The same action on another tier, which the user chose. Code of the highest tier is audited."""
         auditable = self.output is Output.CODE or self.makes_file
         return replace(self, tier=tier, audited=tier is Tier.COMPLEX and auditable)
+
+    def titled_for(self, target: "Target | None") -> "Action":
+        """The same action with the title that fits this target."""
+        documented = target is not None and target.around is not None and target.around.documented
+        return replace(self, title=self.title_if_documented) if documented and self.title_if_documented else self
 
     @property
     def offered(self) -> bool:

@@ -69,6 +69,13 @@ def name_at(parsed: "ParsedText", start: int, end: int) -> "Target":
     return name_target(parsed, start, end)
 
 
+def module_or_symbols_at(parsed: "ParsedText", start: int, end: int) -> "Target":
+    """The whole file at its head, if it can have a docstring and has none; else the symbols at [start, end)."""
+    from pillion.edits.module_docstrings import module_target
+
+    return module_target(parsed, start, end) or symbols_at(parsed, start, end)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A kind of target. An action that needs its own scope defines it in its own file."""
@@ -105,6 +112,12 @@ class Scope:
         return (self.unwritten or not any(each.todo for each in target.symbols)) and self.fits(target)
 
 
+def _lacks_documentation(symbol: "Symbol") -> bool:
+    from pillion.edits.doc_gaps import gaps_of
+
+    return bool(gaps_of(symbol))
+
+
 def _is_name(symbol: "Symbol") -> bool:
     return symbol.kind == "name"
 
@@ -123,7 +136,7 @@ def _is_to_be_written(symbol: "Symbol") -> bool:
 
 
 ANY = Scope("any", _everything, at=selection_at)
-UNDOCUMENTED = Scope("undocumented", _of_one(lambda symbol: not symbol.documented))
+UNDOCUMENTED = Scope("undocumented", _of_one(_lacks_documentation), at=module_or_symbols_at)
 WRITTEN = Scope("written", _is_written, at=selection_at)
 STUB = Scope("stub", _of_one(_is_to_be_written), unwritten=True, at=todo_or_symbols_at)
 FINDING = Scope("finding", _everything, offered_for="finding", at=report_at)

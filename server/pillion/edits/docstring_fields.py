@@ -24,7 +24,7 @@ class DocstringFields(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    summary: str
+    summary: str = ""
     parameters: dict[str, str] = {}
     returns: str | None = None
     yields: str | None = None
@@ -44,16 +44,21 @@ class DocstringFields(BaseModel):
         return value if isinstance(value, str) else None
 
 
-def parse_fields(reply: str) -> DocstringFields:
-    """The fields in a model's JSON reply, without text that breaks off.
+def parse_fields(reply: str, *, summary_needed: bool = True) -> DocstringFields:
+    """The fields in a model's JSON reply, without text that breaks off. Where a documentation is only completed, no
+    summary is needed.
 
     Raises:
         DraftRejectedError: the reply isn't JSON, or says nothing, or only half a sentence.
     """
     try:
         fields = DocstringFields.model_validate_json(_json_object(reply))
+        if summary_needed and "summary" not in fields.model_fields_set:
+            raise DraftRejectedError("the model's answer isn't the JSON it was asked for", code="fields")
     except ValidationError as exc:
         raise DraftRejectedError("the model's answer isn't the JSON it was asked for", code="fields") from exc
+    if not summary_needed:
+        fields = fields.model_copy(update={"summary": "Nothing."})
     if not fields.summary.strip() or PLACEHOLDER.match(fields.summary.strip()):
         raise DraftRejectedError("the model left the summary empty", code="fields")
     summary = _whole(fields.summary, SUMMARY_CHARACTERS)
@@ -89,11 +94,11 @@ def _whole_field(words: str) -> str:
 
 
 def _json_object(reply: str) -> str:
-    """The JSON object that has a summary: engines without schemas wrap it in fences, words, or the call of a tool."""
+    """The JSON object that has fields: engines without schemas wrap it in fences, words, or the call of a tool."""
     waiting = objects_in(without_lone_surrogates(reply))
     while waiting:
         each = waiting.pop(0)
-        if "summary" in each:
+        if "summary" in each or {"returns", "yields", "raises"} & each.keys():
             return json.dumps(each)
         waiting += [inner for inner in each.values() if isinstance(inner, dict)]
     return reply

@@ -33,8 +33,8 @@ def docstring_replacement(
     """
     base = base_of(symbol, text)
     newline = newline_of(text)
-    facts = _facts_of(fields, symbol)
-    summary = _sentence(fields.summary)
+    facts = facts_of(fields, symbol)
+    summary = as_sentence(fields.summary)
     if language.doc_style is DocStyle.DOCSTRING:
         return _python(summary, facts, style, symbol, text, base, newline)
     if language.doc_style in _RETURN_TAGS:
@@ -52,7 +52,7 @@ def docstring_replacement(
     return Replacement(symbol.start, symbol.start, "".join(f"{line}{newline}{base}" for line in lines))
 
 
-def _facts_of(fields: DocstringFields, symbol: Symbol) -> Facts:
+def facts_of(fields: DocstringFields, symbol: Symbol) -> Facts:
     """What the fields say of what the symbol really has, in the symbol's order."""
 
     def about(names: Iterable[str], words: Mapping[str, str]) -> dict[str, str]:
@@ -117,7 +117,7 @@ def _clean(words: str) -> str:
     return " ".join(words.split()).strip(" -:")
 
 
-def _sentence(words: str) -> str:
+def as_sentence(words: str) -> str:
     words = _clean(words)
     words = words[:1].upper() + words[1:]
     return words if words.endswith((".", "!", "?")) else words + "."

@@ -141,6 +141,10 @@ def _reason(error: str) -> str:
 def _behaviour(checked: Checked) -> str | None:
     from pillion.syntax.check import behaviour_fingerprint
 
+    if checked.symbol.is_stretch:  # the whole file
+        roots = ((each, each.tree.root_node) for each in (checked.before, checked.after))
+        old, changed = (behaviour_fingerprint(*each) for each in roots)
+        return "it would change the code, not only its documentation" if old != changed else None
     new = checked.new
     if behaviour_fingerprint(checked.before, checked.old) != behaviour_fingerprint(checked.after, new):
         return "it would change the code, not only its documentation"

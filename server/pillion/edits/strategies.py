@@ -123,13 +123,19 @@ def change(answered: Answered) -> tuple[FileChange, ...]:
 
 
 def describe(answered: Answered) -> tuple[FileChange, ...]:
-    """The answer's fields as the symbol's documentation."""
+    """The answer's fields as the symbol's documentation, or what that lacks of them, or the file's documentation."""
+    from pillion.edits.completion import completed
     from pillion.edits.docstring_fields import parse_fields
-    from pillion.edits.docstrings import docstring_replacement
+    from pillion.edits.docstrings import as_sentence, docstring_replacement
+    from pillion.edits.module_docstrings import MODULE, module_replacement
     from pillion.edits.project_style import docstring_style
     from pillion.text.thoughts import extract_prose
 
-    fields = parse_fields(extract_prose(answered.reply))
     document, symbol = answered.document, answered.symbol
+    fields = parse_fields(extract_prose(answered.reply), summary_needed=not symbol.documented)
+    if symbol.kind == MODULE:
+        return (answered.edit([module_replacement(as_sentence(fields.summary), document)]),)
     style = docstring_style(document, answered.uri)
+    if symbol.documented:
+        return (answered.edit(completed(fields, symbol, document, style)),)
     return (answered.edit([docstring_replacement(fields, symbol, document.text, document.language, style)]),)

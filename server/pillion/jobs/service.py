@@ -66,9 +66,10 @@ class JobService:
         """Starts a job and returns its id at once. Its target is settled here, so the user may type on."""
         job_id = uuid4().hex[:12]
         assignment = assignment_of(request, self._front, self._findings)
-        symbol = assignment.target.name if isinstance(assignment, Assignment) else request.symbol
+        target = assignment.target if isinstance(assignment, Assignment) else None
+        symbol = target.name if target is not None else request.symbol
         record = self._draft_log.begin(job_id, request.action.id, symbol, request.uri)
-        title = request.action.title_for(symbol or "…", request.instruction)
+        title = request.action.titled_for(target).title_for(symbol or "…", request.instruction)
         job = Job(job_id, request, title, record, assignment, JobReport(request.action), symbol)
         job.shown_by(self._front.follow(job))
         self._jobs[job_id] = job

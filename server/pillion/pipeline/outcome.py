@@ -52,7 +52,7 @@ class Task:
     @property
     def label(self) -> str:
         """The editor's name for the edit, for example in its undo list."""
-        return self.action.title_for(self.target.name, self.instruction)
+        return self.action.titled_for(self.target).title_for(self.target.name, self.instruction)
 
     @property
     def path(self) -> Path | None:
@@ -250,7 +250,8 @@ def _completed(task: Task, draft: Draft, change: FileChange) -> FileChange:
     if task.action.output is Output.CODE:
         made = with_missing_imports(made, document, draft=draft.text, path=task.path)
     text = apply_replacements(document.text, made)
-    scattered = task.action.output in {Output.COMMENTS, Output.NAMES, Output.TESTS}
+    apart = task.action.output in {Output.COMMENTS, Output.NAMES, Output.TESTS}
+    scattered = apart or (task.action.output is Output.FIELDS and task.target.symbol.is_stretch)
     regions = inserted_regions(made) if scattered else new_regions(task.target.symbol, made, text)
     return FileEdit(task.uri, made, document.text, text, regions)
 

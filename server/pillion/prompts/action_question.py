@@ -2,6 +2,7 @@
 
 from pillion.actions.action_row import Action
 from pillion.backends.chat_request import Message
+from pillion.edits.module_docstrings import MODULE
 from pillion.prompts.prompt import estimate_tokens, fenced
 from pillion.prompts.shown_code import outdented, outdented_to_write
 from pillion.syntax.document import ParsedText
@@ -12,6 +13,8 @@ _ASK_TODO = (
     "of that comment, and nothing that stands around it. Answer with that code only."
 )
 _PLURALS = {"class": "classes"}
+# Small models list all that is in a file, until there is no room left.
+_ONE_SENTENCE = " Say in one short sentence what it is for."
 
 
 def shown_symbol(symbol: Symbol) -> Symbol:
@@ -36,7 +39,8 @@ def question(action: Action, symbol: Symbol, document: ParsedText, *, examples: 
         return _ASK_TODO.format(title=title, kind=kind, words=symbol.todo)
     if symbol.is_stretch and action.ask_selected:
         return action.ask_selected.format(what=words_for(symbol, title))
-    return action.ask.format(title=title, kind=shown.kind, examples=examples, name=symbol.name)
+    ask = action.ask.format(title=title, kind=shown.kind, examples=examples, name=symbol.name)
+    return ask + _ONE_SENTENCE if symbol.kind == MODULE else ask
 
 
 def words_for(selected: Symbol, title: str) -> str:

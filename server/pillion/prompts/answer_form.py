@@ -4,6 +4,7 @@ from typing import Any
 
 from pillion.actions.action_row import Action, Output
 from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
+from pillion.edits.doc_gaps import gaps_of
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.prompt import estimate_tokens
 from pillion.syntax.symbols import Symbol
@@ -54,16 +55,19 @@ def schema_of(action: Action, symbol: Symbol) -> dict[str, Any] | None:
         return _object({"names": {"type": "array", "items": _NAME, "minItems": 3, "maxItems": 3}})
     if action.output is not Output.FIELDS:
         return None
-    properties: dict[str, Any] = {"summary": {"type": "string", "minLength": 8, "maxLength": SUMMARY_CHARACTERS}}
+    gaps = gaps_of(symbol)
+    properties: dict[str, Any] = {}
+    if gaps.summary:
+        properties["summary"] = {"type": "string", "minLength": 8, "maxLength": SUMMARY_CHARACTERS}
     text = {"type": "string", "minLength": 3, "maxLength": FIELD_CHARACTERS}
-    if symbol.parameters:
-        properties["parameters"] = _of_names(symbol.parameters, text)
-    if symbol.returns_value:
+    if gaps.parameters:
+        properties["parameters"] = _of_names(gaps.parameters, text)
+    if gaps.returns:
         properties["returns"] = text
-    if symbol.yields:
+    if gaps.yields:
         properties["yields"] = text
-    if symbol.raises:
-        properties["raises"] = _of_names(symbol.raises, text)
+    if gaps.raises:
+        properties["raises"] = _of_names(gaps.raises, text)
     return _object(properties)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from tree_sitter import Node
 
 from pillion.syntax.document import ParsedText
+from pillion.syntax.languages import DocStyle
+from pillion.syntax.nodes import first_string
 
 
 def first_error(parsed: ParsedText) -> str | None:
@@ -87,6 +89,9 @@ def behaviour_fingerprint(parsed: ParsedText, symbol: Node) -> Fingerprint:
     docstrings = {
         doc.id for node in parsed.symbols.walk(symbol) if (doc := parsed.symbols.docstring_node(node)) is not None
     }
+
+    if parsed.language.doc_style is DocStyle.DOCSTRING and symbol.parent is None:
+        docstrings |= {doc.id for doc in [first_string(symbol)] if doc is not None}
 
     def skip(node: Node) -> bool:
         return node.type in parsed.language.comments or node.id in docstrings

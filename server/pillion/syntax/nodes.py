@@ -246,6 +246,15 @@ def documentation_above(first: Node, language: Language) -> bool:
     return rows <= 1 and text.startswith(DOC_COMMENTS[language.doc_style])
 
 
+def block_above(first: Node, language: Language) -> str:
+    """The doc comment right above `first` if it is one block with tags; else nothing."""
+    above = first.prev_sibling
+    if language.doc_style not in {DocStyle.JSDOC, DocStyle.JAVADOC} or not documentation_above(first, language):
+        return ""
+    text = text_of(above) if above is not None else ""
+    return text if text.startswith(("/**", "/*!")) and text.endswith("*/") else ""
+
+
 def _first_identifier(node: Node) -> Node | None:
     queue = [node]
     for current in queue:

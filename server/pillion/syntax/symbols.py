@@ -9,6 +9,7 @@ from tree_sitter import Node, QueryCursor, Tree
 from pillion.syntax.function_results import raises, returns_value, yields
 from pillion.syntax.languages import DocStyle, Language, symbol_query
 from pillion.syntax.nodes import (
+    block_above,
     body_of,
     documentation_above,
     first_string,
@@ -63,6 +64,7 @@ class Symbol:
     inside: "Symbol | None" = None  # only of a TODO or of statements: the function or class around it
     parts: tuple["Symbol", ...] = ()  # only of several symbols: each is rewritten by itself
     placeholder: tuple[int, int] | None = None  # only of a stub: what its body has instead of code
+    comment: str = ""  # the doc comment above it, if it is a block
 
     @property
     def header(self) -> str:
@@ -249,6 +251,7 @@ class SymbolReader:
             is_stub=stub,
             has_todo=self._has_todo(outer),
             placeholder=(char(placeholder[0]), char(placeholder[1])) if placeholder else None,
+            comment=block_above(first, self._language),
         )
 
     def docstring_node(self, node: Node) -> Node | None:

@@ -4,6 +4,7 @@ import pytest
 
 from pillion.actions.action_registry import ACTIONS, action_by_id
 from pillion.actions.comments import SAME_TOKENS
+from pillion.actions.docstring import KEEPS_DOCUMENTATION
 from pillion.actions.rename import ONE_NAME, SAME_MEANINGS
 from pillion.actions.scopes import WRITTEN
 from pillion.actions.tests import ONLY_ADDS
@@ -138,6 +139,8 @@ BREAKING = {
     "rename with more": ("rename", "python", "def ¦f(a):\n    return f\n", "def g(a):\n    return g + 1\n", ONE_NAME, "“+”"),
     "rename with less": ("rename", "python", "def ¦f(a):\n    return f\n", "def g(a):\n    pass\n", ONE_NAME, "“return”"),
     "rename in a comment": ("rename", "python", "def ¦f(a): f  # why\n", "def g(a): g  # how\n", ONE_NAME, "# why"),
+    "docstring says less": ("docstring", "python", "def f(a):\n    'Doc of f.'\n", "def f(a):\n    'Doc.'\n", KEEPS_DOCUMENTATION, "says already"),
+    "jsdoc says less": ("docstring", "javascript", "/** Doc. */\nfunction ¦f(a) {}", "/** @param a it */\nfunction f(a) {}", KEEPS_DOCUMENTATION, "says already"),
     "comments outside": ("comments", "python", f"¦{F}x = 1\n", f"{F}x = 2\n", SAME_TOKENS, "code"),
     "tests remove code": ("tests", "rust", "fn f() -> i32 { 1 }\nfn g() {}\n", "fn f() -> i32 { 1 }\n", ONLY_ADDS, "only add"),
     "implemented with other parameters": ("implement", "python", "def f(a): ...\n", "def f(b):\n    return b\n", SAME_SIGNATURES, "“f”"),

@@ -11,10 +11,11 @@ from pillion.pipeline.draft import Draft
 from pillion.pipeline.outcome import Task, make_outcome
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.build import build_prompt
+from pillion.syntax.document import ParsedText
 from pillion.syntax.target import Target
 from tests.support.standard_library import functions
 
-FUNCTIONS = 500
+FUNCTIONS, COMPLETED = 500, 300
 WORDS = (
     "Takes it all,",
     "“as it is”",
@@ -29,11 +30,11 @@ WORDS = (
 )
 
 
-def fields_for(schema: Mapping[str, Any], choice: random.Random) -> dict[str, Any]:
+def fields_for(schema: Mapping[str, Any], choice: random.Random, first: str = "") -> dict[str, Any]:
     """What a model may say under this schema."""
-    words = " ".join(choice.choices(WORDS, k=choice.randint(2, 8)))
+    words = first + " ".join(choice.choices(WORDS, k=choice.randint(2, 8)))
     return {
-        name: fields_for(each, choice) if each["type"] == "object" else f"{words[: each['maxLength'] - 1]}."
+        name: fields_for(each, choice, first) if each["type"] == "object" else f"{words[: each['maxLength'] - 1]}."
         for name, each in schema["properties"].items()
     }
 
@@ -69,4 +70,32 @@ def test_the_code_of_the_standard_library_stays_as_it_is() -> None:
             tried += 1
             if tried == FUNCTIONS:
                 return
+    raise AssertionError(f"only {tried} functions were found")
+
+
+def test_what_the_docstrings_of_the_standard_library_say_stays() -> None:
+    action, tried = action_by_id("docstring"), 0
+    for document, symbol in functions(seed=15):
+        target = Target.of(symbol)
+        if symbol.docstring is None or not action.scope.applies(target):
+            continue
+        prompt = build_prompt(action, symbol, document, PromptLimits(8192, 0))
+        assert prompt.schema is not None
+        assert "summary" not in prompt.schema["properties"]
+        # An answer that only says what the signature says would be refused.
+        reply = json.dumps(fields_for(prompt.schema, random.Random(tried), "What it is: "))  # noqa: S311
+        draft = Draft(reply, "gpu0", 1, 0.0, 1.0, cut_off=False)
+        outcome = make_outcome(Task("untitled:a.py", action, target, document), draft)
+        after, before = outcome.after_text, document.text
+        assert stripped(after) == stripped(before)
+        assert all(each.start == each.end for each in outcome.replacements), "it only adds"
+        start = before.index(symbol.docstring, symbol.body_start)
+        assert all(start <= each.start <= start + len(symbol.docstring) for each in outcome.replacements)
+        rewritten = ParsedText.of(document.language, after)
+        node = document.symbols.same_in(rewritten.symbols, symbol)
+        assert node is not None
+        assert not action.scope.applies(Target.of(rewritten.symbols.read(node))), "nothing is missing any more"
+        tried += 1
+        if tried == COMPLETED:
+            return
     raise AssertionError(f"only {tried} functions were found")

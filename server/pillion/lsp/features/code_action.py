@@ -99,7 +99,7 @@ def _offers(
         symbol = target.around
         ends = (symbol.definition_start, symbol.end) if symbol is not None else (target.start, target.end)
         place = document.positions.range(*ends)
-        title = menu_title(action, target.name, session.loaded, session.title_room)
+        title = menu_title(action.titled_for(target), target.name, session.loaded, session.title_room)
         command = types.Command(title=title, command=RUN, arguments=[run_argument(action, document, place)])
         rows.append(types.CodeAction(title=title, kind=wanted[action], tags=tags, command=command))
     return rows
