@@ -221,3 +221,15 @@ def test_a_draft_for_a_document_out_of_sight_waits_for_it(
     nvim.nvim.command("buffer shop.py")
     nvim.lua("vim.wait(300)")
     assert nvim.review() is None, "who has put it off isn't shown it again"
+
+
+def test_another_file_is_shown_below_the_document(open_shop: OpenShop, large: FakeEngine) -> None:
+    large.script(Rule("```python\ndef test_total():\n    assert total([1]) == 1\n```"))
+    nvim = open_shop()
+    nvim.act(TOTAL, "Write tests for total")
+    on_offer(nvim)
+    found = nvim.until(nvim.review, lambda review: review and "def test_total" in review["text"])
+    assert found is not None
+    assert found["text"].startswith(SOURCE)
+    assert "test_shop.py ──\nfrom shop import total\n\n\ndef test_total():\n" in found["text"]
+    assert nvim.text() == SOURCE
