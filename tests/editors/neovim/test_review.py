@@ -284,3 +284,15 @@ def test_a_draft_is_made_again_with_a_word(open_shop: OpenShop, large: FakeEngin
     nvim.nvim.command("PillionAgain use sum")
     nvim.until(lambda: nvim.review() or {}, lambda found: "sum(" in found.get("text", "") and waits(found))
     assert nvim.text() == SOURCE
+
+
+def test_another_file_is_shown_below_the_document(open_shop: OpenShop, large: FakeEngine) -> None:
+    large.script(Rule("```python\ndef test_total():\n    assert total([1]) == 1\n```"))
+    nvim = open_shop()
+    nvim.act(TOTAL, "Write tests for total")
+    on_offer(nvim)
+    found = nvim.until(nvim.review, lambda review: review and "def test_total" in review["text"])
+    assert found is not None
+    assert found["text"].startswith(SOURCE)
+    assert "test_shop.py ──\nfrom shop import total\n\n\ndef test_total():\n" in found["text"]
+    assert nvim.text() == SOURCE

@@ -30,7 +30,20 @@ function M.lines_of(review, preview)
   return lines
 end
 
---- Shows a draft in its window.
+--- The other files that a draft changes or creates: their names and their new texts.
+---@param preview table see `pillion.preview`
+---@return string[]
+local function others_of(preview)
+  local lines = {}
+  for _, each in ipairs(preview.changes or {}) do
+    local name = vim.fn.fnamemodify(vim.uri_to_fname(each.new_uri or each.uri), ":.")
+    vim.list_extend(lines, { "", ("── %s: %s ──"):format(each.kind, name) })
+    vim.list_extend(lines, each.text and windows.lines_of(each.text) or {})
+  end
+  return lines
+end
+
+--- Shows a draft in its window; below it the other files that it changes.
 ---@param review pillion.Review
 ---@param preview table see `pillion.preview`
 function M.show(review, preview)
@@ -40,7 +53,8 @@ function M.show(review, preview)
   local lines = M.lines_of(review, preview)
   review.changed = preview.changed
   changes.take(review, preview)
-  if windows.set_lines(review.bufnr, lines) then
+  local others = others_of(preview)
+  if windows.set_lines(review.bufnr, vim.list_extend(vim.list_slice(lines), others)) then
     vim.api.nvim_win_call(review.window, vim.cmd.diffupdate)
   end
   local client = vim.lsp.get_client_by_id(review.job.client_id)
@@ -62,6 +76,9 @@ function M.show(review, preview)
   if not review.placed and preview.changed and vim.api.nvim_get_current_win() ~= review.window then
     review.placed = true
     local line = math.min(preview.changed.start.line + 1, math.max(1, #lines))
+    if #others > 0 and vim.deep_equal(preview.changed.start, preview.changed["end"]) then
+      line = #lines + 2 -- nothing changes in the document itself
+    end
     vim.api.nvim_win_set_cursor(review.window, { line, 0 })
   end
 end
