@@ -6,6 +6,7 @@ import re
 # Words of instructions after which lines may go while the others stay as they are.
 _TO_BE_GONE = re.compile(r"remov|delet|drop|without|unus|clean|strip|rid of|leave out|skip", re.IGNORECASE)
 _LIKE = 0.75
+_BEGINNING = re.compile(r"\w+")
 # One line may be what was wrong.
 _FEWEST = 2
 
@@ -30,7 +31,11 @@ def may_leave_out(told: str) -> bool:
 
 
 def _is_like(one: str, other: str) -> bool:
-    return one == other or difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= _LIKE
+    if one == other:
+        return True
+    # A line that begins otherwise does something else.
+    same_beginning = _BEGINNING.findall(one)[:1] == _BEGINNING.findall(other)[:1]
+    return same_beginning and difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= _LIKE
 
 
 def _bare(text: str) -> list[str]:
