@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from pillion.context.tag_index import FileTags, TagIndex
+from pillion.context.tag_index import FileTags, TagIndex, tags_of
 from pillion.plurals import counted
+from pillion.syntax.document import ParsedText
 
 
 def outline(index: TagIndex, budget_tokens: int, count: Callable[[str], int]) -> tuple[str, str]:
@@ -27,6 +28,13 @@ def outline(index: TagIndex, budget_tokens: int, count: Callable[[str], int]) ->
         shown.append(line)
     left = len(index.files) - len(shown)
     return "\n".join(shown), f"{left} of the {total}" if left else "what the definitions take"
+
+
+def outline_of(document: ParsedText, path: str, budget_tokens: int, count: Callable[[str], int]) -> tuple[str, str]:
+    """The same for one document, whose path may be unknown."""
+    tags = tags_of(document)
+    file = FileTags(path, tags)
+    return outline(TagIndex((file,)), budget_tokens, count) if tags else ("", "")
 
 
 def _file(file: FileTags, deepest: int) -> str:

@@ -2,16 +2,19 @@
 
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+from tree_sitter import Node
 
 from pillion.context.workspace_files import WalkBounds, workspace_files
 from pillion.errors import FileError
 from pillion.files.bounded_read import KIB, MIB, read_bytes
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import Language, language_by_path
-from pillion.syntax.nodes import body_of, name_of
+from pillion.syntax.nodes import body_of, is_lone_string, name_of, text_of
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _LONGEST_HEADER = 120
@@ -89,15 +92,15 @@ def tag_index(root: Path, bounds: IndexBounds | None = None) -> TagIndex:
             complete = False
             continue
         left -= len(text)
-        found.append(FileTags(path, _tags(text, language)))
+        found.append(FileTags(path, tags_of(ParsedText.of(language, text))))
         words.update(_WORD.findall(text))
     complete = complete and time.monotonic() <= give_up_at and len(paths) < bounds.walk.files
     return TagIndex(tuple(found), frozenset(paths), frozenset(words), complete)
 
 
-def _tags(text: str, language: Language) -> tuple[Tag, ...]:
+def tags_of(parsed: ParsedText) -> tuple[Tag, ...]:
     """The functions, types and methods of a text, without what is inside of functions."""
-    symbols = ParsedText.of(language, text).symbols
+    symbols = parsed.symbols
     functions: set[tuple[str, ...]] = set()
     found: list[Tag] = []
     for node in symbols.walk():
@@ -106,8 +109,22 @@ def _tags(text: str, language: Language) -> tuple[Tag, ...]:
             continue
         if kind in {"function", "method"}:
             functions.add(path)
-        body = body_of(node)
-        head = (node.text or b"")[: body.start_byte - node.start_byte if body is not None else None]
-        header = head.decode("utf-8", "replace").strip().partition("\n")[0].rstrip(" {:")
+        fields = "" if kind in {"function", "method"} else "; ".join(_fields(node, parsed.language))
+        header = f"{_header(node)}: {fields}" if fields else _header(node)
         found.append(Tag(path, kind, header if len(header) <= _LONGEST_HEADER else f"{header[:_LONGEST_HEADER]}…"))
     return tuple(found)
+
+
+def _header(node: Node) -> str:
+    body = body_of(node)
+    head = (node.text or b"")[: body.start_byte - node.start_byte if body is not None else None]
+    return head.decode("utf-8", "replace").strip().partition("\n")[0].rstrip(" {:")
+
+
+def _fields(node: Node, language: Language) -> Iterator[str]:
+    """What a type has besides methods and types of its own."""
+    body = body_of(node)
+    left_out = {*language.symbols, *language.wrappers, *language.comments, "decorated_definition", "pass_statement"}
+    for child in body.named_children if body is not None else ():
+        if child.type not in left_out and not is_lone_string(child):
+            yield text_of(child).partition("\n")[0].strip(" ,;{")

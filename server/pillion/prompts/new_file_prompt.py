@@ -5,16 +5,14 @@ from dataclasses import dataclass
 
 from pillion.actions.action_row import Action, Output
 from pillion.backends.chat_request import Message
-from pillion.context.outline import outline
+from pillion.context.outline import outline, outline_of
 from pillion.context.tag_index import TagIndex
 from pillion.errors import ContextTooLongError
 from pillion.plurals import counted
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.build import Retry
 from pillion.prompts.prompt import Prompt, estimate_messages_tokens, estimate_tokens, fenced
-from pillion.prompts.surroundings import surroundings
 from pillion.syntax.document import ParsedText
-from pillion.syntax.stretch import stretch
 
 _PROGRAMMER = "You are a careful {title} programmer. Answer with what is asked for and nothing else."
 _ARCHITECT = "You are a careful software architect. Answer with what is asked for and nothing else."
@@ -22,8 +20,6 @@ _FORM = (
     "Answer with the whole file in one code block{path}. Write all of the code: leave nothing out, and add no examples "
     "of its use, no tests, and no words outside of the code block."
 )
-# Else small models write the same code again, with something new below.
-_HERE = "The project's file{name} stays as it is. What you need of it can be imported, and is not to be written again:"
 _PATH_FIRST = ", whose first line is a comment with the file's path in the project"
 _DOCUMENT_FORM = (
     "Write it in Markdown, and begin with a heading of level 1. Name files and code that are there exactly as the "
@@ -110,11 +106,9 @@ def _fitted(action: Action, system: str, ask: str, shown: Shown, limits: PromptL
 
 
 def _document(document: ParsedText, here: str, tokens: int) -> tuple[str, str]:
-    end = len(document.text)
-    place = stretch(document, end, end, name="the new file", kind="file")
-    text, omitted = surroundings(place, document, tokens)
-    name = f" `{here}`" if here else ""
-    return (f"{_HERE.format(name=name)}\n{text}" if text else ""), omitted
+    """What the open document defines. Small models write code that they see again, so they see only the headers."""
+    text, omitted = outline_of(document, here or "the open file", tokens, estimate_tokens)
+    return (f"The project has this file, from which the new one can import:\n{text}" if text else ""), omitted
 
 
 def _outline(around: FilesAround, tokens: int) -> tuple[str, str]:

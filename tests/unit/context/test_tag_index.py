@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pillion.context.outline import outline
+from pillion.context.outline import outline, outline_of
 from pillion.context.tag_index import IndexBounds, TagIndex, tag_index
 from pillion.context.workspace_files import WalkBounds
+from tests.support.texts import parsed
 
 SHOP = "class Item:\n    def price(self) -> float:\n        def inner(): ...\n        return 1.0\n\n\ndef total(items):\n    return 0\n"
 FILES = {
@@ -98,3 +99,12 @@ def test_an_empty_folder_has_none(tmp_path: Path) -> None:
 def test_as_much_as_there_is_room_for(budget: int, text: str, omitted: str, workspace: Path) -> None:
     count: Callable[[str], int] = len
     assert outline(tag_index(workspace), budget, count) == (text, omitted)
+
+
+def test_a_type_shows_its_fields() -> None:
+    text = "class Item:\n    '''Doc.'''\n\n    name: str\n    price: float = 0\n\n    def _hidden(self): ...\n"
+    assert outline_of(parsed("python", text), "shop.py", 1000, len) == (
+        "shop.py\n  class Item: name: str; price: float = 0",
+        "",
+    )
+    assert outline_of(parsed("python", "X = 1\n"), "shop.py", 1000, len) == ("", "")
