@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`\n]*)$")
 # The fence of a block whose beginning stands behind words: “Here it is: ```python”.
-_BEHIND_WORDS = re.compile(r"^[^`]*[^`\s][^`]*\s(?P<ticks>`{3,})(?P<info>[A-Za-z][\w+#-]*)\s*$")
+_BEHIND_WORDS = re.compile(r"(?P<ticks>`{3,})(?P<info>[A-Za-z][\w+#-]*)\s*$")
 # A fence that stands behind the last line of code.
 _BEHIND_CODE = re.compile(r"^(?P<code>[^`]*[^`\s])(?P<ticks>`{3,})\s*$")
 # What a chat template ends a turn with. Behind a fence it isn't the name of a language.
@@ -189,5 +189,8 @@ def has_block(lines: list[str]) -> bool:
 
 
 def _behind_words(line: str) -> Fence | None:
-    found = _BEHIND_WORDS.match(line)
+    words, tick, _ = line.partition("`")
+    if not tick or not words.strip() or not words[-1].isspace():
+        return None
+    found = _BEHIND_WORDS.match(line, len(words))
     return Fence(0, found["ticks"], found["info"]) if found is not None else None
