@@ -39,9 +39,6 @@ async def assert_lives_on(editor: Editor, small: FakeEngine, uri: str) -> None:
             "file:///tmp/long.py", "x = 1\n" * 50_000, "python", "has 50,001 lines, and Pillion works on up to 40,000",
             id="50000-lines",
         ),
-        pytest.param(
-            "file:///tmp/flat.py", "x = 1\n", "python", "There is no function or class at the cursor", id="no-symbol"
-        ),
         pytest.param("file:///tmp/empty.py", "", "python", "There is no function or class", id="empty-file"),
     ],
 )  # fmt: skip
@@ -64,6 +61,18 @@ async def test_documents_that_cannot_be_worked_on(
     await editor.message(message)
     assert editor.documents[uri].text == text
     await assert_lives_on(editor, small, shop_uri)
+
+
+async def test_a_place_outside_of_all_functions(start_editor: StartEditor, two_gpus: Path, tmp_path: Path) -> None:
+    uri, text = (tmp_path / "flat.py").as_uri(), "x = 1\n"
+    editor = await start_editor(two_gpus)
+    editor.open(uri, text)
+    kinds = [str(each.kind).rpartition(".")[2] for each in await editor.actions(uri, 0)]
+    assert kinds == ["docstring", "rename", "architect"], "of the file, and of the name"
+    final = await editor.finished(await editor.run_anywhere("refactor", uri))
+    assert final["state"] == "failed"
+    await editor.message("There is no function or class at the cursor")
+    assert editor.documents[uri].text == text
 
 
 @pytest.mark.parametrize(
@@ -119,7 +128,7 @@ async def test_the_embedded_model_is_missing(start_editor: StartEditor, tmp_path
     final = await editor.finished(await editor.run("docstring", shop_uri, 0))
     assert final["state"] == "failed"
     await editor.message("this needs its model; `pillion model pull smollm2-135m` fetches it")
-    assert len(await editor.actions(shop_uri, 0)) == 4
+    assert len(await editor.actions(shop_uri, 0)) == 6
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ async def test_the_menu_offers_what_applies(
         (["refactor"], 3),
         (["refactor.rewrite"], 3),
         (["quickfix"], 0),
-        (["source"], 1),
+        (["source"], 2),
         (["pillion"], 1),
         ([""], 5),
         (["refactor.rewrite.pillion.docstring"], 1),
@@ -117,6 +117,8 @@ async def test_capabilities_come_from_the_table(start_editor: StartEditor, two_g
         "pillion.undo",
         "pillion.undismiss",
         "pillion.dismissed",
+        "pillion.applyDraft",
+        "pillion.dropDraft",
     }
 
 

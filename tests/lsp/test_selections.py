@@ -61,11 +61,14 @@ def titles(menu: list[types.CodeAction]) -> list[str]:
 @pytest.mark.parametrize(
     ("span", "offered"),
     [
-        (LOOP, ["Comment 4 lines in load", "Explain 4 lines in load", "Refactor 4 lines in load"]),
+        (
+            LOOP,
+            ["Comment 4 lines in load", "Explain 4 lines in load", "Refactor 4 lines in load", "Write tests for load"],
+        ),
         (BOTH, ["Comment load and save", "Explain load and save", "Refactor load and save"]),
         (ALL, ["Comment the file", "Explain the file", "Refactor the file"]),
         ((2, 3), ["Comment 1 line", "Explain 1 line", "Refactor 1 line"]),
-        ((5, 12), ["Comment load", "Explain load", "Refactor load"]),
+        ((5, 12), ["Comment load", "Explain load", "Refactor load", "Write tests for load"]),
         ((3, 5), []),
     ],
 )

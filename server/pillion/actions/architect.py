@@ -35,7 +35,8 @@ def _everything(target: "Target") -> bool:
 
 
 def _at_the_top(target: "Target") -> bool:
-    return "\n" not in target.symbol.text[: target.end]
+    text = target.symbol.text
+    return "\n" not in text[: target.end] and bool(text.strip())
 
 
 ARCHITECT = Action(

@@ -27,6 +27,8 @@ class Choice:
 _NAMED = frozenset(
     {"docstring", "comments", "explain", "refactor", "tests", *(each.id for each in ACTIONS if each.makes_file)}
 )
+# “Why does the test fail?” asks for words, while “does it need a docstring?” means one.
+_NOT_IN_QUESTIONS = frozenset({"tests"})
 # The choices that always exist, from the quickest to the most thorough.
 _ALWAYS = (("answer", Tier.SIMPLE), ("answer", Tier.MODERATE), ("change", Tier.SIMPLE), ("change", Tier.MODERATE))
 
@@ -48,7 +50,8 @@ def choices(text: str, target: "Target", classification: "Classification") -> li
 
 def chosen(found: list[Choice], classification: "Classification", *, question: bool) -> int:
     """The index of the choice that the words ask for."""
-    if classification.word == found[0].action.id and classification.word in _NAMED:
+    first = found[0].action.id
+    if classification.word == first and first in _NAMED and not (question and first in _NOT_IN_QUESTIONS):
         return 0
     wants_words = question and classification.tier is not Tier.COMPLEX
     for index, choice in enumerate(found):

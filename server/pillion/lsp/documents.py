@@ -140,9 +140,16 @@ class DocumentWorkspace(Workspace):
         return replaced
 
     def put_text_document(self, text_document: types.TextDocumentItem, notebook_uri: str | None = None) -> None:
-        """Opens a document. If a document with this URI is open, it is closed."""
+        """Opens a document. If a document with this URI is open, it is closed.
+
+        Raises:
+            DocumentError: its URI can't be read.
+        """
         self._leave(text_document.uri)
-        super().put_text_document(text_document, notebook_uri)
+        try:
+            super().put_text_document(text_document, notebook_uri)
+        except ValueError as exc:
+            raise DocumentError(f"A document was opened whose URI is none: {exc}.") from exc
 
     def remove_text_document(self, doc_uri: str) -> None:
         """Closes a document."""
@@ -162,8 +169,7 @@ class DocumentWorkspace(Workspace):
         super().update_text_document(text_doc, change)
 
     def _leave(self, uri: str) -> None:
-        left = open_document(self, uri)
-        if left is not None:
+        if (left := open_document(self, uri)) is not None:
             left.changed.set()
 
     def _create_text_document(

@@ -15,6 +15,7 @@ from pillion.findings.finding import Finding
 from pillion.findings.place import InEdit
 from pillion.pipeline.outcome import Outcome, Task
 from pillion.syntax.languages import language_by_path
+from pillion.text.replacement import Replacement
 
 # Nothing runs what is in these files.
 _MARKDOWN = frozenset({".md", ".markdown"})
@@ -73,7 +74,7 @@ def _check_of(task: Task, change: FileChange, auditors: tuple[Auditor, ...]) -> 
             before, text = change.before_text, change.after_text
             regions = change.regions or inserted_regions(change.replacements)
         case FileCreation():
-            before, text, regions = "", change.text, (InEdit(0, len(change.text)),)
+            before, text, regions = "", change.text, inserted_regions([Replacement(0, 0, change.text)])
         case _:
             return
     if not text or not regions:

@@ -266,10 +266,10 @@ def test_layout_is_no_part_of_the_signature(language: str, text: str, other: str
     ("text", "actions"),
     [
         ("def f(): pass", "docstring explain implement"),
-        ("def f():\n    'Doc.'\n    return 1", "docstring comments explain refactor"),
-        ("def f():\n    'Return it.'\n    return 1", "comments explain refactor"),
+        ("def f():\n    'Doc.'\n    return 1", "docstring comments explain refactor tests"),
+        ("def f():\n    'Return it.'\n    return 1", "comments explain refactor tests"),
         ("def f(a):\n    'Doc.'\n    raise NotImplementedError", "explain implement"),
-        ("def f():\n    return 1  # TODO", "docstring comments explain refactor implement"),
+        ("def f():\n    return 1  # TODO", "docstring comments explain refactor implement tests"),
     ],
 )
 def test_which_actions_are_offered(text: str, actions: str) -> None:

@@ -34,8 +34,7 @@ def register(server: PillionServer, session: Session, findings: FindingStore) ->
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     async def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
-        document = session.open_document(params.text_document.uri)
-        if document is not None:  # in a long document, all else would wait for this
+        if (document := session.open_document(params.text_document.uri)) is not None:  # all else waits for a long one
             await document.parsed_in_thread()
         return menu(params)
 

@@ -34,11 +34,11 @@ def register(server: PillionServer, session: Session, jobs: JobService, download
 
     @server.command(CANCEL)
     def cancel(*arguments: Any) -> None:
-        jobs.cancel(_optional_job_id(arguments))
+        jobs.cancel(_optional_id(arguments, "job"))
 
     @server.command(ACCEPT)
     async def accept(*arguments: Any) -> dict[str, bool]:
-        job_id, hunk_id = job_id_of(arguments), _hunk_id_of(arguments)
+        job_id, hunk_id = job_id_of(arguments), _optional_id(arguments, "hunk")
         try:
             applied = await (decisions.accept_hunk(job_id, hunk_id) if hunk_id else decisions.accept(job_id))
             return {"applied": applied}
@@ -47,7 +47,7 @@ def register(server: PillionServer, session: Session, jobs: JobService, download
 
     @server.command(REJECT)
     async def reject(*arguments: Any) -> None:
-        job_id, hunk_id = job_id_of(arguments), _hunk_id_of(arguments)
+        job_id, hunk_id = job_id_of(arguments), _optional_id(arguments, "hunk")
         try:
             if hunk_id:
                 await decisions.reject_hunk(job_id, hunk_id)
@@ -149,17 +149,17 @@ def checked_range(given: Any, command: str) -> types.Range:
     return types.Range(start, end)
 
 
-def _optional_job_id(arguments: tuple[Any, ...]) -> str | None:
-    """The id of the named job; None if the command names none.
+def _optional_id(arguments: tuple[Any, ...], key: str) -> str | None:
+    """The id of the “job” or the “hunk” that a command names; None if it names none.
 
     Raises:
-        JsonRpcInvalidParams: the argument is no id. It must not be taken for all jobs.
+        JsonRpcInvalidParams: the argument is no id. It must not be taken for all jobs, or for the whole edit.
     """
     given = arguments[0] if arguments else None
-    if isinstance(given, Mapping):
-        given = given.get("job")
+    if isinstance(given, Mapping) or key != "job":
+        given = given.get(key) if isinstance(given, Mapping) else None
     if given is not None and not (isinstance(given, str) and given):
-        raise JsonRpcInvalidParams("“job” isn't a job's id")
+        raise JsonRpcInvalidParams(f"“{key}” isn't a {key}'s id")
     return given
 
 
@@ -169,19 +169,6 @@ def job_id_of(arguments: tuple[Any, ...]) -> str:
     Raises:
         JsonRpcInvalidParams: the command names none.
     """
-    job_id = _optional_job_id(arguments)
-    if job_id is None:
+    if (job_id := _optional_id(arguments, "job")) is None:
         raise JsonRpcInvalidParams("a job's id is missing")
     return job_id
-
-
-def _hunk_id_of(arguments: tuple[Any, ...]) -> str:
-    """The id of the hunk that a command is about; empty: it is about the whole edit.
-
-    Raises:
-        JsonRpcInvalidParams: the argument is no id. It must not be taken for the whole edit.
-    """
-    given = arguments[0].get("hunk") if arguments and isinstance(arguments[0], Mapping) else None
-    if given is not None and not (isinstance(given, str) and given):
-        raise JsonRpcInvalidParams("“hunk” isn't a hunk's id")
-    return given or ""

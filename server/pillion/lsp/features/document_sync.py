@@ -20,8 +20,7 @@ def register(server: PillionServer, session: Session, jobs: JobService, findings
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
-        document = session.open_document(params.text_document.uri)
-        if document is not None:
+        if (document := session.open_document(params.text_document.uri)) is not None:
             findings.flush(document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)

@@ -32,23 +32,18 @@ def register(server: PillionServer, front: Front, jobs: JobService, sequels: Seq
 
     @server.command(APPLY)
     def apply(*arguments: Any) -> dict[str, str]:
-        try:
-            return {"job": jobs.start(request_of(row_of(_path_of(arguments, APPLY), drafts), front))}
-        except UsageError as exc:
-            raise JsonRpcInvalidParams(exc.full_message) from exc
+        return {"job": jobs.start(request_of(_row(arguments, APPLY, drafts), front))}
 
     @server.command(DROP)
     async def drop(*arguments: Any) -> None:
-        path = _path_of(arguments, DROP)
-        try:
-            row_of(path, drafts)
-        except UsageError as exc:
-            raise JsonRpcInvalidParams(exc.full_message) from exc
-        await asyncio.to_thread(drop_draft, Path(path))
+        await asyncio.to_thread(drop_draft, Path(_row(arguments, DROP, drafts)["path"]))
 
 
-def _path_of(arguments: tuple[Any, ...], command: str) -> str:
+def _row(arguments: tuple[Any, ...], command: str, drafts: DraftFolder) -> dict[str, Any]:
     given = arguments[0].get("path") if len(arguments) == 1 and isinstance(arguments[0], Mapping) else None
     if not isinstance(given, str) or not given:
         raise JsonRpcInvalidParams(f"{command} takes one object: path")
-    return given
+    try:
+        return row_of(given, drafts)
+    except UsageError as exc:
+        raise JsonRpcInvalidParams(exc.full_message) from exc

@@ -60,11 +60,9 @@ def _plain(preview: Preview, encoding: types.PositionEncodingKind | str | None) 
 
 
 def _other(file: OtherFile, encoding: types.PositionEncodingKind | str | None) -> dict[str, Any]:
-    if not file.findings:
-        return dict(file.data)
-    positions = _positions(file.data["text"], encoding)
-    diagnostics = [as_diagnostic(each, positions.range(each.start, each.end)) for each in file.findings]
-    return {**file.data, "diagnostics": diagnostics}
+    positions = _positions(file.data.get("text", ""), encoding)
+    found = [as_diagnostic(each, positions.range(each.start, each.end)) for each in file.findings]
+    return {**file.data, **({"diagnostics": found} if found else {})}
 
 
 def _positions(text: str, encoding: types.PositionEncodingKind | str | None) -> Positions:
