@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def _with_comments(answered: Answered) -> tuple[FileChange, ...]:
     """The answer's comments in the user's code."""
-    from pillion.edits.comment_insertions import comment_replacements
-    from pillion.edits.selection_comments import selection_comments
+    from pillion.edits.comments.comment_insertions import comment_replacements
+    from pillion.edits.selections.selection_comments import selection_comments
 
     made = selection_comments if answered.symbol.is_stretch else comment_replacements
     return (answered.edit(made(answered.reply, answered.symbol, answered.document)),)
@@ -36,7 +36,7 @@ def _changed_code(checked: Checked) -> str | None:
 
 def _read(parsed: "ParsedText") -> tuple[list[str], list[str], int]:
     """The tokens of a text, the words of its comments, and how many blank lines it has."""
-    from pillion.edits.remarks import words_of
+    from pillion.edits.comments.remarks import words_of
     from pillion.syntax.leaves import leaves_of
 
     code: list[str] = []

@@ -7,7 +7,7 @@ from pillion.actions.scopes import Scope
 from pillion.actions.subjects import asks_for_a_file, comment_or_file_at
 from pillion.edits.file_change import FileChange
 from pillion.edits.invariants import PARSES
-from pillion.edits.new_file_rules import NO_COPY, READABLE, WHOLE
+from pillion.edits.new_files.new_file_rules import NO_COPY, READABLE, WHOLE
 from pillion.edits.strategies import Answered
 from pillion.tiers import Tier
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 def _file(answered: Answered) -> tuple[FileChange, ...]:
     """The answer's code as a new file."""
-    from pillion.edits.new_files import created_file
+    from pillion.edits.new_files.creations import created_file
 
     return (created_file(answered),)
 
 
 def _hindrance(answered: Answered) -> str:
-    from pillion.edits.new_files import hindrance
+    from pillion.edits.new_files.creations import hindrance
 
     return hindrance(answered)
 

@@ -7,7 +7,7 @@ from pillion.actions.scopes import Scope
 from pillion.actions.subjects import TYPES, type_or_file_at
 from pillion.edits.file_change import FileChange
 from pillion.edits.invariants import PARSES
-from pillion.edits.new_file_rules import SAYS_SOMETHING
+from pillion.edits.new_files.new_file_rules import SAYS_SOMETHING
 from pillion.edits.strategies import Answered
 from pillion.tiers import Tier
 
@@ -19,13 +19,13 @@ _STEM = "design"
 
 def _document(answered: Answered) -> tuple[FileChange, ...]:
     """The answer as a new document."""
-    from pillion.edits.new_documents import created_document
+    from pillion.edits.new_files.new_documents import created_document
 
     return (created_document(answered, _STEM),)
 
 
 def _hindrance(answered: Answered) -> str:
-    from pillion.edits.new_documents import hindrance
+    from pillion.edits.new_files.new_documents import hindrance
 
     return hindrance(answered, _STEM)
 

@@ -8,8 +8,8 @@ from pillion.auditors.names.standard_imports import certain_imports
 from pillion.edits.draft_parts import names_of
 from pillion.edits.file_change import FileChange, FileCreation, FileEdit, FileRename
 from pillion.edits.file_places import file_of
-from pillion.edits.go_imports import with_packages
-from pillion.edits.python_imports import with_imports
+from pillion.edits.imports.go_imports import with_packages
+from pillion.edits.imports.python_imports import with_imports
 from pillion.edits.unit_tests.java_suite import JUNIT5
 from pillion.edits.unit_tests.suite_facts import Suite, UnderTest
 from pillion.syntax.document import ParsedText

@@ -10,10 +10,10 @@ from pillion.tiers import Tier
 def _with_names(answered: Answered) -> Proposals:
     """The answer's names: with the edit for a name of one function, else for the editor's own rename."""
     from pillion.edits.file_places import file_of
-    from pillion.edits.keyword_callers import keyword_doubt
-    from pillion.edits.local_names import local_name
-    from pillion.edits.proposed_names import names_in, proposed_names
-    from pillion.edits.rename_doubts import doubt_about
+    from pillion.edits.renames.keyword_callers import keyword_doubt
+    from pillion.edits.renames.local_names import local_name
+    from pillion.edits.renames.proposed_names import names_in, proposed_names
+    from pillion.edits.renames.rename_doubts import doubt_about
 
     document, symbol = answered.document, answered.symbol
     local = local_name(document, symbol.start)
@@ -43,7 +43,7 @@ def _other_meanings(checked: Checked) -> str | None:
 
 def _other_tokens(checked: Checked) -> str | None:
     """Only words of the old name change, and only into one other word."""
-    from pillion.edits.renamed_tokens import first_other_change
+    from pillion.edits.renames.renamed_tokens import first_other_change
 
     other = first_other_change(checked.before, checked.after, checked.symbol.name)
     return f"it would change more than the name: “{other}”" if other else None

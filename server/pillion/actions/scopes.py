@@ -71,7 +71,7 @@ def name_at(parsed: "ParsedText", start: int, end: int) -> "Target":
 
 def module_or_symbols_at(parsed: "ParsedText", start: int, end: int) -> "Target":
     """The whole file at its head, if it can have a docstring and has none; else the symbols at [start, end)."""
-    from pillion.edits.module_docstrings import module_target
+    from pillion.edits.documentation.module_docstrings import module_target
 
     return module_target(parsed, start, end) or symbols_at(parsed, start, end)
 
@@ -113,7 +113,7 @@ class Scope:
 
 
 def _lacks_documentation(symbol: "Symbol") -> bool:
-    from pillion.edits.doc_gaps import gaps_of
+    from pillion.edits.documentation.doc_gaps import gaps_of
 
     return bool(gaps_of(symbol))
 

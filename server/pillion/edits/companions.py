@@ -9,8 +9,15 @@ from tree_sitter import Node
 
 from pillion.edits.draft_parts import names_of, needed_parts
 from pillion.edits.fields import field_replacements
-from pillion.edits.import_companions import import_replacements
-from pillion.edits.import_places import import_place, is_import, line_end, preamble_end, statements, with_comments_above
+from pillion.edits.imports.import_companions import import_replacements
+from pillion.edits.imports.import_places import (
+    import_place,
+    is_import,
+    line_end,
+    preamble_end,
+    statements,
+    with_comments_above,
+)
 from pillion.edits.indentation import base_of, indent_unit, reindent, unit_of
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import name_of, text_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
-from pillion.edits.import_places import is_import, statements
+from pillion.edits.imports.import_places import is_import, statements
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 from pillion.syntax.scopes.scope_rules import SCOPE_RULES

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from pillion.edits.import_places import line_end
+from pillion.edits.imports.import_places import line_end
 from pillion.edits.indentation import indent_unit, leading, reindent
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import first_string, name_of, text_of

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from pillion.edits.draft_parts import names_of
-from pillion.edits.import_places import is_import, statements
+from pillion.edits.imports.import_places import is_import, statements
 from pillion.syntax.document import ParsedText
 
 if TYPE_CHECKING:

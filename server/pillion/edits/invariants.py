@@ -203,7 +203,7 @@ def _all_signatures(parsed: "ParsedText") -> dict[tuple[str, ...], list[str]]:
 def _names(checked: Checked) -> str | None:
     if not checked.symbol.is_stretch:
         return None
-    from pillion.edits.kept_names import lost_name
+    from pillion.edits.selections.kept_names import lost_name
 
     symbol = checked.symbol
     lost = lost_name(checked.before, checked.after, (symbol.start, symbol.end), checked.written)
@@ -211,7 +211,7 @@ def _names(checked: Checked) -> str | None:
 
 
 def _all_lines(checked: Checked) -> str | None:
-    from pillion.edits.left_out_lines import left_out_line
+    from pillion.edits.selections.left_out_lines import left_out_line
     from pillion.syntax.symbols import STATEMENTS
 
     if checked.symbol.kind != STATEMENTS:
@@ -222,7 +222,7 @@ def _all_lines(checked: Checked) -> str | None:
 
 
 def _exits(checked: Checked) -> str | None:
-    from pillion.edits.exits import changed_exits
+    from pillion.edits.selections.exits import changed_exits
     from pillion.syntax.symbols import STATEMENTS
 
     symbol = checked.symbol

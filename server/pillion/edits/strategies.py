@@ -104,7 +104,7 @@ def rewrite(answered: Answered) -> tuple[FileChange, ...]:
     """The answer's body below the user's own header, or the answer's code in place of the TODO or the selected code,
     and the imports and helpers that it needs elsewhere."""
     from pillion.edits.code import code_replacements
-    from pillion.edits.selection_edits import rewritten_selection
+    from pillion.edits.selections.selection_edits import rewritten_selection
     from pillion.edits.todo import todo_replacements
 
     symbol = answered.symbol
@@ -116,7 +116,7 @@ def change(answered: Answered) -> tuple[FileChange, ...]:
     """The answer's code in place of the symbol, with the answer's header, decorators and documentation, and the
     imports and helpers that it needs elsewhere."""
     from pillion.edits.code import told_replacements
-    from pillion.edits.selection_edits import told_selection
+    from pillion.edits.selections.selection_edits import told_selection
 
     drafted = told_selection if answered.symbol.is_stretch else told_replacements
     return (answered.edit(drafted(answered.reply, answered.symbol, answered.document, answered.told)),)
@@ -124,11 +124,11 @@ def change(answered: Answered) -> tuple[FileChange, ...]:
 
 def describe(answered: Answered) -> tuple[FileChange, ...]:
     """The answer's fields as the symbol's documentation, or what that lacks of them, or the file's documentation."""
-    from pillion.edits.completion import completed
-    from pillion.edits.docstring_fields import parse_fields
-    from pillion.edits.docstrings import as_sentence, docstring_replacement
-    from pillion.edits.module_docstrings import MODULE, module_replacement
-    from pillion.edits.project_style import docstring_style
+    from pillion.edits.documentation.completion import completed
+    from pillion.edits.documentation.docstring_fields import parse_fields
+    from pillion.edits.documentation.docstrings import as_sentence, docstring_replacement
+    from pillion.edits.documentation.module_docstrings import MODULE, module_replacement
+    from pillion.edits.documentation.project_style import docstring_style
     from pillion.text.thoughts import extract_prose
 
     document, symbol = answered.document, answered.symbol

@@ -3,10 +3,10 @@
 from textwrap import dedent
 
 from pillion.edits.code import code_replacements, find_drafted, wanted_code
-from pillion.edits.code_around import refuse_changes_around
 from pillion.edits.companions import declaration_replacements
 from pillion.edits.indentation import indent_unit, leading, set_in
-from pillion.edits.part_between import part_between
+from pillion.edits.selections.code_around import refuse_changes_around
+from pillion.edits.selections.part_between import part_between
 from pillion.errors import DraftRejectedError
 from pillion.syntax.check import first_error
 from pillion.syntax.document import ParsedText

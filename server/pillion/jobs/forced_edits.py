@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from pillion.edits.part_between import range_between
+from pillion.edits.selections.part_between import range_between
 from pillion.findings.quotes import nearest
 from pillion.pipeline.outcome import Task
 from pillion.syntax.document import ParsedText

@@ -62,7 +62,7 @@ class ImportFixes:
             return "the finding is gone"
 
         def added(now: TextNow) -> "Sequence[Replacement] | str":
-            from pillion.edits.python_imports import with_imports
+            from pillion.edits.imports.python_imports import with_imports
             from pillion.syntax.python_import import Import
 
             if now.parsed is None:

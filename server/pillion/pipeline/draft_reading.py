@@ -8,9 +8,9 @@ from pillion.actions.action_row import Output
 from pillion.audit.streaming_audit import TextFilter
 from pillion.auditors.auditor import Auditor, Passage, Sees
 from pillion.edits.code import wanted_code
-from pillion.edits.new_file_code import WantedFile
-from pillion.edits.new_file_kinds import MARKDOWN, FileKind, kind_of_language
-from pillion.edits.new_files import named_kind
+from pillion.edits.new_files.creations import named_kind
+from pillion.edits.new_files.new_file_code import WantedFile
+from pillion.edits.new_files.new_file_kinds import MARKDOWN, FileKind, kind_of_language
 from pillion.pipeline.outcome import Task
 from pillion.prompts.audit_conversation import CODE, DOCUMENT, AuditSubject
 from pillion.syntax.sections import Sections

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pillion.auditors.names.go_selectors import certain_packages
 from pillion.auditors.names.standard_imports import certain_imports
-from pillion.edits.go_imports import with_packages
-from pillion.edits.python_imports import with_imports
+from pillion.edits.imports.go_imports import with_packages
+from pillion.edits.imports.python_imports import with_imports
 from pillion.syntax.document import ParsedText
 from pillion.text.replacement import Replacement, apply_replacements, composed
 

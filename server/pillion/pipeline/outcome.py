@@ -8,10 +8,10 @@ from pillion.actions.action_row import Action, Output
 from pillion.auditors.auditor import Passage
 from pillion.edits.file_change import FileChange, FileEdit, edit_of
 from pillion.edits.file_places import whats_wrong
+from pillion.edits.imports.python_imports import with_imports
 from pillion.edits.invariants import check_invariants
 from pillion.edits.new_regions import inserted_regions, new_regions
-from pillion.edits.python_imports import with_imports
-from pillion.edits.selection_checks import check_selection
+from pillion.edits.selections.selection_checks import check_selection
 from pillion.edits.strategies import Answered, Proposal, Proposals, Prose
 from pillion.edits.todo import check_todo
 from pillion.errors import DraftRejectedError

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pillion.actions.action_row import Output
 from pillion.context.tag_index import tag_index
-from pillion.edits.new_file_paths import path_in_words
-from pillion.edits.new_files import named_kind
+from pillion.edits.new_files.creations import named_kind
+from pillion.edits.new_files.new_file_paths import path_in_words
 from pillion.pipeline.outcome import Task
 from pillion.prompts.new_file_prompt import FilesAround
 

@@ -2,7 +2,7 @@
 
 from pillion.actions.action_row import Action
 from pillion.backends.chat_request import Message
-from pillion.edits.module_docstrings import MODULE
+from pillion.edits.documentation.module_docstrings import MODULE
 from pillion.prompts.prompt import estimate_tokens, fenced
 from pillion.prompts.shown_code import outdented, outdented_to_write
 from pillion.syntax.document import ParsedText

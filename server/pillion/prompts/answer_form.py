@@ -4,7 +4,7 @@ from typing import Any
 
 from pillion.actions.action_row import Action, Output
 from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
-from pillion.edits.doc_gaps import gaps_of
+from pillion.edits.documentation.doc_gaps import gaps_of
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.prompt import estimate_tokens
 from pillion.syntax.symbols import Symbol

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pillion.actions.comments import SAME_TOKENS
-from pillion.edits.comment_insertions import comment_replacements
+from pillion.edits.comments.comment_insertions import comment_replacements
 from pillion.edits.invariants import check_invariants
 from pillion.prompts.shown_code import outdented
 from pillion.syntax.document import ParsedText

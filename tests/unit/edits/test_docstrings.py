@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pillion.config.limits import FIELD_CHARACTERS, SUMMARY_CHARACTERS
-from pillion.edits.docstring_fields import DocstringFields, parse_fields
-from pillion.edits.docstrings import docstring_replacement
-from pillion.edits.python_docstrings import PythonStyle
+from pillion.edits.documentation.docstring_fields import DocstringFields, parse_fields
+from pillion.edits.documentation.docstrings import docstring_replacement
+from pillion.edits.documentation.python_docstrings import PythonStyle
 from pillion.errors import DraftRejectedError
 from pillion.syntax.check import behaviour_fingerprint, first_error
 from pillion.text.replacement import apply_replacements

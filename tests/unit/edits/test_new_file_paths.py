@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from pillion.edits.new_file_paths import in_custom, path_in_fence, path_in_line, path_in_words, plain_path, slug, uri_of
+from pillion.edits.new_files.new_file_paths import (
+    in_custom,
+    path_in_fence,
+    path_in_line,
+    path_in_words,
+    plain_path,
+    slug,
+    uri_of,
+)
 from pillion.errors import DraftRejectedError
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pillion.edits.project_style import docstring_style
-from pillion.edits.python_docstrings import PythonStyle
+from pillion.edits.documentation.project_style import docstring_style
+from pillion.edits.documentation.python_docstrings import PythonStyle
 from tests.support.texts import parsed
 
 GOOGLE = 'def f(a):\n    """F.\n\n    Args:\n        a: A.\n    """\n'

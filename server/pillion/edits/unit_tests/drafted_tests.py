@@ -7,7 +7,7 @@ from textwrap import dedent
 
 from tree_sitter import Node
 
-from pillion.edits.import_places import is_import
+from pillion.edits.imports.import_places import is_import
 from pillion.edits.indentation import reindent
 from pillion.edits.reply_code import NO_CODE
 from pillion.edits.reply_repairs import repaired

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pillion.edits.import_places import is_import, top_level_imports
-from pillion.edits.import_subsets import without_others
+from pillion.edits.imports.import_places import is_import, top_level_imports
+from pillion.edits.imports.import_subsets import without_others
 from pillion.edits.unit_tests.javascript_suite import runner_imports
 from pillion.edits.unit_tests.suite_facts import Suite, UnderTest
 from pillion.edits.unit_tests.suite_items import Item, Kind

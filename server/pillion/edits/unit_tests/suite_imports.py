@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from tree_sitter import Node
 
-from pillion.edits.import_companions import import_replacements
-from pillion.edits.import_places import top_level_imports
-from pillion.edits.python_imports import with_imports
+from pillion.edits.imports.import_companions import import_replacements
+from pillion.edits.imports.import_places import top_level_imports
+from pillion.edits.imports.python_imports import with_imports
 from pillion.edits.unit_tests.drafted_tests import DraftedTests
 from pillion.edits.unit_tests.suite_facts import Suite, UnderTest
 from pillion.edits.unit_tests.uses import Uses

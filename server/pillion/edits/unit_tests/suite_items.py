@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from tree_sitter import Node
 
-from pillion.edits.import_places import is_import
+from pillion.edits.imports.import_places import is_import
 from pillion.edits.unit_tests.rust_suite import is_test_module
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import name_node, name_of, text_of

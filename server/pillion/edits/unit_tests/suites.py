@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from pillion.edits.draft_parts import names_of
 from pillion.edits.file_change import FileChange
-from pillion.edits.import_places import top_level_imports
+from pillion.edits.imports.import_places import top_level_imports
 from pillion.edits.unit_tests import javascript_suite, python_suite
 from pillion.edits.unit_tests.drafted_tests import DraftedTests, drafted_tests
 from pillion.edits.unit_tests.go_suite import go_suite

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from pillion.edits.code_around import refuse_changes_around
+from pillion.edits.comments.remarks import line_start
 from pillion.edits.file_change import FileChange, FileEdit
 from pillion.edits.invariants import Invariant, check_invariants
 from pillion.edits.new_regions import new_regions
-from pillion.edits.remarks import line_start
+from pillion.edits.selections.code_around import refuse_changes_around
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import STATEMENTS, Symbol
 

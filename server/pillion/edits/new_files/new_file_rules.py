@@ -19,7 +19,7 @@ def _created(others: tuple[FileChange, ...]) -> Iterator[FileCreation]:
 
 
 def _readable(checked: Checked) -> str | None:
-    from pillion.edits.new_file_kinds import kind_of
+    from pillion.edits.new_files.new_file_kinds import kind_of
     from pillion.text.file_uris import document_name
 
     for each in _created(checked.others):
@@ -31,7 +31,7 @@ def _readable(checked: Checked) -> str | None:
 
 
 def _whole(checked: Checked) -> str | None:
-    from pillion.edits.new_file_kinds import kind_of
+    from pillion.edits.new_files.new_file_kinds import kind_of
     from pillion.syntax.document import ParsedText
     from pillion.text.file_uris import document_name
 
@@ -75,7 +75,7 @@ def _copied(checked: Checked) -> str | None:
 
 
 def _said(checked: Checked) -> str | None:
-    from pillion.edits.new_documents import problem_of
+    from pillion.edits.new_files.new_documents import problem_of
 
     return next((said for each in _created(checked.others) if (said := problem_of(each.text)) is not None), None)
 

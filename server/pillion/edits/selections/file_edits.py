@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from tree_sitter import Node
 
 from pillion.edits.draft_parts import names_of
-from pillion.edits.import_companions import import_replacements
-from pillion.edits.import_places import is_import, statements
+from pillion.edits.imports.import_companions import import_replacements
+from pillion.edits.imports.import_places import is_import, statements
 from pillion.edits.indentation import indent_unit, set_in
 from pillion.edits.members import asks_for_less, is_named
-from pillion.edits.several_edits import OfSymbol, codes_of, several_replacements
+from pillion.edits.selections.several_edits import OfSymbol, codes_of, several_replacements
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import name_of, text_of

@@ -3,7 +3,7 @@
 Everything around that place has to be the same in the draft, apart from layout, comments and docstrings.
 """
 
-from pillion.edits.remarks import Remarked, line_end, line_start, same_token, words_of
+from pillion.edits.comments.remarks import Remarked, line_end, line_start, same_token, words_of
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle
 from pillion.syntax.leaves import Leaf, leaves_of

@@ -3,9 +3,9 @@
 from functools import partial
 
 from pillion.edits.code import code_replacements, told_replacements
-from pillion.edits.file_edits import file_replacements, told_file_replacements
-from pillion.edits.several_edits import several_replacements
-from pillion.edits.statement_edits import refuse_lost_lines, statement_replacements
+from pillion.edits.selections.file_edits import file_replacements, told_file_replacements
+from pillion.edits.selections.several_edits import several_replacements
+from pillion.edits.selections.statement_edits import refuse_lost_lines, statement_replacements
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import FILE, STATEMENTS, Symbol
 from pillion.text.replacement import Replacement

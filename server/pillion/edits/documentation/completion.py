@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from pillion.edits.doc_comment_completion import completed_comment
-from pillion.edits.doc_gaps import Gaps, gaps_of
-from pillion.edits.docstring_completion import completed_docstring
-from pillion.edits.docstring_fields import DocstringFields
-from pillion.edits.docstrings import facts_of
+from pillion.edits.documentation.doc_comment_completion import completed_comment
+from pillion.edits.documentation.doc_gaps import Gaps, gaps_of
+from pillion.edits.documentation.docstring_completion import completed_docstring
+from pillion.edits.documentation.docstring_fields import DocstringFields
+from pillion.edits.documentation.docstrings import facts_of
+from pillion.edits.documentation.python_docstrings import Facts, PythonStyle
 from pillion.edits.indentation import base_of, unit_of
-from pillion.edits.python_docstrings import Facts, PythonStyle
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from pillion.edits.remarks import Remark, Remarked
+from pillion.edits.comments.remarks import Remark, Remarked
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle
 

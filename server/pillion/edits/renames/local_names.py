@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from pillion.edits.documented_parameters import documented_places
+from pillion.edits.documentation.documented_parameters import documented_places
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 from pillion.syntax.scopes.resolution import Occurrence, Resolution, Variable

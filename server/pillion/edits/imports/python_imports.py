@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from tree_sitter import Node
 
-from pillion.edits.import_places import import_place, line_end, top_level_imports
+from pillion.edits.imports.import_places import import_place, line_end, top_level_imports
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 from pillion.syntax.python_import import Import

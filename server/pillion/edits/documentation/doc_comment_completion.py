@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from pillion.edits.python_docstrings import Facts
+from pillion.edits.documentation.python_docstrings import Facts
 from pillion.syntax.languages import DocStyle
 from pillion.text.replacement import Replacement
 

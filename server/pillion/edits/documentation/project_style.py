@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from pillion.edits.python_docstrings import PythonStyle, style_in
+from pillion.edits.documentation.python_docstrings import PythonStyle, style_in
 from pillion.errors import FileError
 from pillion.files.bounded_read import KIB, read_text
 from pillion.syntax.document import ParsedText

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from pillion.edits.bare_statements import in_columns, without_repeated
 from pillion.edits.code import wanted_code
-from pillion.edits.comment_insertions import code_change, comment_replacements
-from pillion.edits.new_remarks import new_remarks
-from pillion.edits.remark_places import RemarkPlaces
-from pillion.edits.remarks import Remarked, line_start
+from pillion.edits.comments.comment_insertions import code_change, comment_replacements
+from pillion.edits.comments.new_remarks import new_remarks
+from pillion.edits.comments.remark_places import RemarkPlaces
+from pillion.edits.comments.remarks import Remarked, line_start
 from pillion.edits.reply_code import NO_CODE
+from pillion.edits.selections.bare_statements import in_columns, without_repeated
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.leaves import leaves_of

@@ -4,8 +4,8 @@ import re
 
 from pillion.edits.file_change import FileCreation
 from pillion.edits.file_places import file_of, whats_wrong
-from pillion.edits.new_file_kinds import MARKDOWN, kind_of
-from pillion.edits.new_file_paths import free_path, path_in_words, slug, uri_of
+from pillion.edits.new_files.new_file_kinds import MARKDOWN, kind_of
+from pillion.edits.new_files.new_file_paths import free_path, path_in_words, slug, uri_of
 from pillion.edits.strategies import Answered
 from pillion.errors import DraftRejectedError
 from pillion.text.document_reply import document_in

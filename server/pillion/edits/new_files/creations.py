@@ -5,9 +5,9 @@ from pathlib import PurePosixPath
 
 from pillion.edits.file_change import FileCreation
 from pillion.edits.file_places import whats_wrong
-from pillion.edits.new_file_code import NewFile, new_file_in
-from pillion.edits.new_file_kinds import FileKind, kind_of, kind_of_language, known_kinds
-from pillion.edits.new_file_paths import free_path, in_custom, path_in_words, plain_path, slug, uri_of
+from pillion.edits.new_files.new_file_code import NewFile, new_file_in
+from pillion.edits.new_files.new_file_kinds import FileKind, kind_of, kind_of_language, known_kinds
+from pillion.edits.new_files.new_file_paths import free_path, in_custom, path_in_words, plain_path, slug, uri_of
 from pillion.edits.strategies import Answered
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText

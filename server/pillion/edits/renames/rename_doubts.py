@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from pillion.edits.local_names import LocalName, formatted_places
+from pillion.edits.renames.local_names import LocalName, formatted_places
 from pillion.syntax.nodes import text_of
 
 # Calls that read or write variables by their names.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tree_sitter import Node
 
-from pillion.edits.local_names import LocalName
+from pillion.edits.renames.local_names import LocalName
 from pillion.errors import FileError
 from pillion.files.bounded_read import KIB, read_text
 from pillion.syntax.nodes import text_of

@@ -4,9 +4,9 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping
 
-from pillion.edits.docstring_fields import PLACEHOLDER, DocstringFields
+from pillion.edits.documentation.docstring_fields import PLACEHOLDER, DocstringFields
+from pillion.edits.documentation.python_docstrings import Facts, PythonStyle, facts_in_style
 from pillion.edits.indentation import base_of, unit_of
-from pillion.edits.python_docstrings import Facts, PythonStyle, facts_in_style
 from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.symbols import Symbol
 from pillion.text.replacement import Replacement, newline_of

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
 from pillion.edits.file_places import file_of, is_there
-from pillion.edits.new_file_kinds import kind_of
+from pillion.edits.new_files.new_file_kinds import kind_of
 from pillion.errors import DraftRejectedError
 
 _TOKEN = re.compile(r"[^\s`'\"“”‘’()<>\[\]{},;!?=|*]+")

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from tree_sitter import Node
 
-from pillion.edits.go_imports import with_specs
-from pillion.edits.import_places import import_place, top_level_imports
-from pillion.edits.import_subsets import merged_javascript, without_others
-from pillion.edits.python_imports import extended, one_more_line
+from pillion.edits.imports.go_imports import with_specs
+from pillion.edits.imports.import_places import import_place, top_level_imports
+from pillion.edits.imports.import_subsets import merged_javascript, without_others
+from pillion.edits.imports.python_imports import extended, one_more_line
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 from pillion.syntax.scopes.scopes_go import import_names

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from textwrap import dedent
 from typing import Any
 
-from pillion.edits.new_file_kinds import (
+from pillion.edits.new_files.new_file_kinds import (
     MARKDOWN,
     SHELL,
     FileKind,
@@ -14,7 +14,7 @@ from pillion.edits.new_file_kinds import (
     kind_of,
     kind_of_language,
 )
-from pillion.edits.new_file_paths import is_path, path_in_fence, path_in_line
+from pillion.edits.new_files.new_file_paths import is_path, path_in_fence, path_in_line
 from pillion.edits.reply_code import NO_CODE
 from pillion.edits.reply_repairs import repaired
 from pillion.errors import DraftRejectedError

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from pillion.edits.comments.new_remarks import NewRemark
+from pillion.edits.comments.remarks import Remark, Remarked, indentation, line_end, line_start
 from pillion.edits.indentation import indent_unit, unit_of
-from pillion.edits.new_remarks import NewRemark
-from pillion.edits.remarks import Remark, Remarked, indentation, line_end, line_start
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle
 from pillion.syntax.symbols import Symbol

@@ -10,18 +10,18 @@ from textwrap import dedent
 
 from tree_sitter import Node
 
-from pillion.edits.bare_statements import in_columns, without_repeated
 from pillion.edits.code import find_drafted, wanted_code
 from pillion.edits.companions import companion_replacements
 from pillion.edits.draft_parts import names_of
-from pillion.edits.file_edits import imports_alone
-from pillion.edits.import_places import is_import
+from pillion.edits.imports.import_places import is_import
 from pillion.edits.indentation import indent_unit, leading, set_in
-from pillion.edits.kept_names import lost_name
-from pillion.edits.left_out_lines import left_out_line, may_leave_out
 from pillion.edits.members import asks_for_less, is_named
-from pillion.edits.part_between import part_between
 from pillion.edits.reply_code import NO_CODE
+from pillion.edits.selections.bare_statements import in_columns, without_repeated
+from pillion.edits.selections.file_edits import imports_alone
+from pillion.edits.selections.kept_names import lost_name
+from pillion.edits.selections.left_out_lines import left_out_line, may_leave_out
+from pillion.edits.selections.part_between import part_between
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import name_of, text_of

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pillion.edits.python_docstrings import Facts, PythonStyle, facts_in_style, style_in
+from pillion.edits.documentation.python_docstrings import Facts, PythonStyle, facts_in_style, style_in
 from pillion.text.replacement import Replacement
 
 _WIDTH = 88

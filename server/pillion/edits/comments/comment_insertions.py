@@ -10,10 +10,10 @@ from dataclasses import replace
 from tree_sitter import Node
 
 from pillion.edits.code import find_drafted, wanted_code
+from pillion.edits.comments.new_remarks import new_remarks
+from pillion.edits.comments.remark_places import RemarkPlaces
+from pillion.edits.comments.remarks import Remarked, line_end, line_start
 from pillion.edits.namesakes import counterpart
-from pillion.edits.new_remarks import new_remarks
-from pillion.edits.remark_places import RemarkPlaces
-from pillion.edits.remarks import Remarked, line_end, line_start
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.leaves import Leaf, leaves_of

@@ -1,0 +1,1 @@
+"""Imports that a draft needs: which they are, and where they go."""

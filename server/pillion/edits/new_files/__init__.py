@@ -1,0 +1,1 @@
+"""New files: their names, what may be in them, and documents."""

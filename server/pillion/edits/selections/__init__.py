@@ -1,0 +1,1 @@
+"""Edits of what is selected: statements, several symbols, a whole file; and what must stay around them."""
