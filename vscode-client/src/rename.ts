@@ -36,7 +36,10 @@ export async function renameByProvider({ uri, position, name }: Rename): Promise
       name,
     );
     if (edit === undefined || edit.size === 0) return failed("no other extension renames there");
-    return (await workspace.applyEdit(edit)) ? { renamed: true, reason: "" } : failed("VS Code refused the rename");
+    // As a refactoring, so that VS Code saves the files that weren't open.
+    return (await workspace.applyEdit(edit, { isRefactoring: true }))
+      ? { renamed: true, reason: "" }
+      : failed("VS Code refused the rename");
   } catch (error) {
     return failed(errorText(error));
   }

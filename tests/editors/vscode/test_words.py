@@ -199,3 +199,37 @@ async def test_drafts_that_became_no_edit_are_kept(open_shop: StartSession, larg
     await window.quick.pick("refactor")
     await window.answer_with("def total(prices:")
     assert window.read(SHOP) == SOURCE
+
+
+NAMES = Rule('{"names": ["price_total", "amount", "sum_of_prices"]}')
+
+
+async def test_a_local_name_gets_the_one_that_is_chosen(open_shop: StartSession, small: FakeEngine) -> None:
+    small.script(NAMES)
+    window = (await open_shop()).window
+    await window.go_to_text(SHOP, "result = 0")
+    await window.actions.choose("Pillion: Rename result")
+    await window.quick.opened()
+    await window.quick.rows_with("price_total")
+    await window.quick.write("sum_of_prices")
+    await window.quick.accept()
+    await window.text_with(SHOP, "return sum_of_prices")
+    head, _, body = SOURCE.partition("def total")
+    assert await window.save(SHOP) == f"{head}def total{body.replace('result', 'sum_of_prices')}"
+
+
+CART = "function total(prices) {\n  return prices.length;\n}\n"
+MAIN = "const { total } = require('./cart');\nconsole.log(total([1]));\n"
+
+
+async def test_another_name_is_given_by_the_editors_own_rename(open_shop: StartSession, small: FakeEngine) -> None:
+    """VS Code's own support of JavaScript renames in all files."""
+    small.script(Rule('{"names": ["countPrices", "count", "size"]}'))
+    cart = f"{CART}module.exports = {{ total }};\n"
+    window = (await open_shop(workspace_files={"cart.js": cart, "main.js": MAIN})).window
+    await window.open("cart.js")
+    await window.go_to_text("cart.js", "total(prices)")
+    await window.actions.choose("Pillion: Rename total")
+    await window.quick.opened()
+    await window.quick.accept()
+    await window.text_with("cart.js", "function countPrices(prices)")
