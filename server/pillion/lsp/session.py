@@ -150,7 +150,7 @@ class Session:
             raise DocumentError(f"{name} is a view ({scheme}:), and Pillion edits files.")
         if document is None:
             raise DocumentError(why_not_open(name, path_of(uri)))
-        require_readable_length(name, len(document.index), self._max_document_lines())
+        require_readable_length(name, len(document.index), self.max_document_lines())
         parsed = document.parsed()
         if parsed is None:
             from pillion.syntax.languages import known_titles
@@ -167,7 +167,8 @@ class Session:
         around = [Path(each) for each in folders if each and path and Path(path).is_relative_to(each)]
         return max(around, key=lambda each: len(each.parts), default=None)
 
-    def _max_document_lines(self) -> int:
+    def max_document_lines(self) -> int:
+        """How long a document may be that Pillion works on."""
         runtime = self._engines.current
         return DEFAULT_MAX_DOCUMENT_LINES if runtime is None else runtime.config.limits.max_document_lines
 

@@ -164,23 +164,23 @@ def test_ask_from_the_menu_of_actions(open_shop: OpenShop, small: FakeEngine) ->
     assert "total" in small.log()[0].prompt
 
 
-NOWHERE = {
-    "no function": (SOURCE, "1", "There is no function or class at the cursor"),
-    "all of the file": (SOURCE, "%", "There is no function or class around all that is selected"),
-    "a long file": (SOURCE + "# long\n" * 40_000, "4", "shop.py has 40,018 lines, and Pillion works on up to 40,000"),
-}
-
-
-@pytest.mark.parametrize(("source", "lines", "why"), NOWHERE.values(), ids=NOWHERE)
-def test_where_nothing_can_be_done_it_says_why(source: str, lines: str, why: str, open_shop: OpenShop) -> None:
+def test_where_nothing_can_be_done_it_says_why(open_shop: OpenShop) -> None:
     """Neither the menu nor *Ask* leads to words that nothing can be done with."""
-    nvim = open_shop(source=source)
-    where = "" if lines == "%" else f"{lines} | "
-    nvim.nvim.command(f"{where}{'%' if lines == '%' else ''}Pillion")
+    why = "shop.py has 40,018 lines, and Pillion works on up to 40,000"
+    nvim = open_shop(source=SOURCE + "# long\n" * 40_000)
+    nvim.nvim.command("4 | Pillion")
     (menu,) = nvim.until(nvim.offered)
     assert menu["labels"] == ["More: drafts, engines, the log, …"]
     assert menu["prompt"].startswith(f"Pillion: {why}")
     nvim.lua("test.inputs = { ... }", "what is this for?")
-    nvim.nvim.command(f"{where}{'%' if lines == '%' else ''}PillionAsk")
+    nvim.nvim.command("4 | PillionAsk")
     nvim.until(nvim.notified, lambda said: said[-1:] and said[-1].startswith(f"Pillion: {why}"))
     assert nvim.lua("return #test.inputs") == 1, "nobody was asked for words"
+
+
+def test_what_is_asked_where_there_is_no_function_may_need_one(open_shop: OpenShop) -> None:
+    nvim = open_shop()
+    assert any(row.startswith("Ask") for row in menu_at(nvim, 0)), "a new file can be asked for anywhere"
+    nvim.nvim.command("1 | PillionAsk what is this for?")
+    why = "Pillion: There is no function or class at the cursor"
+    nvim.until(nvim.notified, lambda said: said[-1:] and said[-1].startswith(why))

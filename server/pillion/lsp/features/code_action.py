@@ -34,7 +34,9 @@ def register(server: PillionServer, session: Session, findings: FindingStore) ->
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     async def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
-        if (document := session.open_document(params.text_document.uri)) is not None:  # all else waits for a long one
+        document = session.open_document(params.text_document.uri)
+        if document is not None and len(document.index) <= session.max_document_lines():
+            # In the thread, since all else would wait while a long document is parsed.
             await document.parsed_in_thread()
         return menu(params)
 

@@ -23,12 +23,8 @@ def register(server: PillionServer, front: Front, jobs: JobService, sequels: Seq
 
     @server.command(DRAFTS)
     def kept_drafts(*_: Any) -> dict[str, Any]:
-        return {
-            "drafts": drafts.kept(),
-            "unfinished": drafts.unfinished(),
-            "offered": sequels.offered(),
-            "refused": sequels.refused(),
-        }
+        kept = {"drafts": drafts.kept(), "unfinished": drafts.unfinished()}
+        return {**kept, "offered": sequels.offered(), "refused": sequels.refused()}
 
     @server.command(APPLY)
     def apply(*arguments: Any) -> dict[str, str]:
