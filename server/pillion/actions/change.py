@@ -2,7 +2,7 @@
 
 from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import TOLD
-from pillion.edits.invariants import PARSES
+from pillion.edits.invariants import GIVES_RESULT, PARSES
 from pillion.edits.strategies import change
 from pillion.tiers import Tier
 
@@ -14,7 +14,7 @@ CHANGE = Action(
     scope=TOLD,
     output=Output.CODE,
     becomes=change,
-    invariants=(PARSES,),
+    invariants=(PARSES, GIVES_RESULT),
     audited=False,
     max_tokens=2048,
     help="Change the code as your instruction says.",

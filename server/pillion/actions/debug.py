@@ -2,7 +2,7 @@
 
 from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import FINDING
-from pillion.edits.invariants import ALL_LINES, PARSES, SAME_NAMES, SAME_SIGNATURES
+from pillion.edits.invariants import ALL_LINES, GIVES_RESULT, PARSES, REACHED, SAME_NAMES, SAME_RESULT, SAME_SIGNATURES
 from pillion.edits.strategies import rewrite
 from pillion.tiers import Tier
 
@@ -14,7 +14,7 @@ DEBUG = Action(
     scope=FINDING,
     output=Output.CODE,
     becomes=rewrite,
-    invariants=(PARSES, SAME_SIGNATURES, SAME_NAMES, ALL_LINES),
+    invariants=(PARSES, SAME_SIGNATURES, SAME_NAMES, ALL_LINES, REACHED, GIVES_RESULT, SAME_RESULT),
     audited=False,
     max_tokens=2048,
     help="Fix what a finding or your instruction says is wrong; names and signatures stay.",

@@ -2,7 +2,7 @@
 
 from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import STUB
-from pillion.edits.invariants import NO_STUB_LEFT, PARSES, SAME_SIGNATURES
+from pillion.edits.invariants import GIVES_RESULT, NO_STUB_LEFT, PARSES, SAME_SIGNATURES
 from pillion.edits.strategies import rewrite
 from pillion.tiers import Tier
 
@@ -14,7 +14,7 @@ IMPLEMENT = Action(
     scope=STUB,
     output=Output.CODE,
     becomes=rewrite,
-    invariants=(PARSES, SAME_SIGNATURES, NO_STUB_LEFT),
+    invariants=(PARSES, SAME_SIGNATURES, NO_STUB_LEFT, GIVES_RESULT),
     audited=True,
     max_tokens=4096,
     help="Write the body of a stub or TODO; the other engine audits it as it streams.",

@@ -2,7 +2,7 @@
 
 from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import WRITTEN
-from pillion.edits.invariants import PARSES, SAME_EXITS, SAME_NAMES, SAME_SIGNATURES
+from pillion.edits.invariants import GIVES_RESULT, PARSES, SAME_EXITS, SAME_NAMES, SAME_RESULT, SAME_SIGNATURES
 from pillion.edits.strategies import rewrite
 from pillion.tiers import Tier
 
@@ -14,7 +14,7 @@ REFACTOR = Action(
     scope=WRITTEN,
     output=Output.CODE,
     becomes=rewrite,
-    invariants=(PARSES, SAME_SIGNATURES, SAME_NAMES, SAME_EXITS),
+    invariants=(PARSES, SAME_SIGNATURES, SAME_NAMES, SAME_EXITS, GIVES_RESULT, SAME_RESULT),
     audited=False,
     max_tokens=2048,
     help="Rewrite the body more simply; names and signatures stay.",

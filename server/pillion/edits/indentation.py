@@ -167,12 +167,21 @@ def _own_indentation(
     return own, width or min((column - own for column in columns if column > own), default=_TAB_WIDTH)
 
 
+def dedented(code: str, language: Language) -> str:
+    """`code` moved to the margin. Lines inside strings stay as they are, and say nothing about its column."""
+    lines = code.split("\n")
+    held = lines_inside_strings(language, code)
+    plain = dedent("\n".join(line for number, line in enumerate(lines) if number not in held)).split("\n")
+    moved = iter(plain)
+    return "\n".join(line if number in held else next(moved) for number, line in enumerate(lines))
+
+
 def set_in(code: str, *, base: str, unit: str, language: Language) -> str:
     """`code`, which is statements, at the indentation `base` in steps of `unit`; the first line without it.
 
     Lines inside strings stay as they are.
     """
-    lines = dedent(code.strip("\n").rstrip()).split("\n")
+    lines = dedented(code.strip("\n").rstrip(), language).split("\n")
     held = lines_inside_strings(language, "\n".join(lines))
     step = indent_unit("\n".join(line for number, line in enumerate(lines) if number not in held), default=unit)
     moved = []

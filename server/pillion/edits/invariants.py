@@ -222,13 +222,44 @@ def _all_lines(checked: Checked) -> str | None:
 
 
 def _exits(checked: Checked) -> str | None:
+    from pillion.edits.selections.begun_above import begun_anew
     from pillion.edits.selections.exits import changed_exits
     from pillion.syntax.symbols import STATEMENTS
 
     symbol = checked.symbol
     if symbol.kind != STATEMENTS:
         return None
-    return changed_exits(checked.before, checked.after, (symbol.start, symbol.end), checked.written)
+    places = (symbol.start, symbol.end), checked.written
+    if (name := begun_anew(checked.before, checked.after, *places)) is not None:
+        return f"the value that “{name}” has before would be lost"
+    return changed_exits(checked.before, checked.after, *places)
+
+
+def _reached(checked: Checked) -> str | None:
+    from pillion.edits.selections.exits import ends_too_early
+    from pillion.syntax.symbols import STATEMENTS
+
+    symbol = checked.symbol
+    if symbol.kind != STATEMENTS:
+        return None
+    early = ends_too_early(checked.before, checked.after, (symbol.start, symbol.end), checked.written)
+    return "the code below would never be reached" if early else None
+
+
+def _gives_result(checked: Checked) -> str | None:
+    from pillion.edits.rust_results import without_result
+
+    lost = without_result(checked.before, checked.after)
+    return f"“{lost}” would give nothing back" if lost is not None else None
+
+
+def _same_result(checked: Checked) -> str | None:
+    from pillion.edits.selections.exits import falls_off
+
+    if checked.symbol.is_stretch or checked.before.language.id == "rust":
+        return None
+    lost = falls_off(checked.old, checked.new)
+    return f"“{checked.symbol.name}” would give nothing back at its end" if lost else None
 
 
 def _no_stub(checked: Checked) -> str | None:
@@ -253,4 +284,10 @@ NO_STUB_LEFT = Invariant("no_stub_left", _no_stub)
 SAME_NAMES = Invariant("same_names", _names)
 ALL_LINES = Invariant("all_lines", _all_lines)
 SAME_EXITS = Invariant("same_exits", _exits)
-INVARIANTS = (PARSES, SAME_BEHAVIOUR, SAME_SIGNATURES, NO_STUB_LEFT, SAME_NAMES, ALL_LINES, SAME_EXITS)
+REACHED = Invariant("reached", _reached)
+GIVES_RESULT = Invariant("gives_result", _gives_result)
+SAME_RESULT = Invariant("same_result", _same_result)
+INVARIANTS = (
+    *(PARSES, SAME_BEHAVIOUR, SAME_SIGNATURES, NO_STUB_LEFT, SAME_NAMES, ALL_LINES),
+    *(SAME_EXITS, REACHED, GIVES_RESULT, SAME_RESULT),
+)

@@ -10,12 +10,15 @@ from pillion.actions.scopes import WRITTEN
 from pillion.actions.tests import ONLY_ADDS
 from pillion.edits.invariants import (
     ALL_LINES,
+    GIVES_RESULT,
     INVARIANTS,
     NO_STUB_LEFT,
     PARSES,
+    REACHED,
     SAME_BEHAVIOUR,
     SAME_EXITS,
     SAME_NAMES,
+    SAME_RESULT,
     SAME_SIGNATURES,
     Invariant,
     check_invariants,
@@ -154,6 +157,9 @@ BREAKING = {
     "a return gained": ("refactor", "javascript", "function f(a) {\n¦  g(a);\n  h();¦\n  return 2;\n}\n", "function f(a) {\n  if (a) return g(a);\n  return 2;\n}\n", SAME_EXITS, "get a “return”"),
     "code below that is never reached": ("refactor", "java", "class A { int f(int a) {\n¦if (a > 1) { return 1; }\ng();¦\nreturn 2;\n} }\n", "class A { int f(int a) {\nreturn 1;\nreturn 2;\n} }\n", SAME_EXITS, "would never be reached"),
     "code below that is reached now": ("refactor", "c", "int f(int a) {\n¦  g();\n  if (a) { return 1; } else { return 2; }¦\n}\n", "int f(int a) {\n  g();\n  if (a) { return 1; }\n}\n", SAME_EXITS, "would be reached now"),
+    "code below that a fix never reaches": ("debug", "javascript", "function f(a) {\n¦  g(a);\n  h();¦\n  return a;\n}\n", "function f(a) {\n  g(a);\n  return h();\n  return a;\n}\n", REACHED, "would never be reached"),
+    "a semicolon behind the result": ("refactor", "rust", "fn f(a: i32) -> i32 { a }", "fn f(a: i32) -> i32 { g(a); }", GIVES_RESULT, "“f” would give nothing back"),
+    "no result any more": ("debug", "python", F, "def f(a):\n    g(a)\n", SAME_RESULT, "“f” would give nothing back at its end"),
 }  # fmt: skip
 
 

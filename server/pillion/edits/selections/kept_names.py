@@ -27,6 +27,13 @@ def lost_name(before: ParsedText, after: ParsedText, old: Range, new: Range) -> 
     return next((name for name in was.read_elsewhere() if name not in kept), None)
 
 
+def declared_anew(before: ParsedText, after: ParsedText, old: Range, new: Range) -> str | None:
+    """A variable of the code around that the code at `old` of `before` sets, and that the code at `new` of `after`
+    declares, so that the code around doesn't get its value, or has it twice; None if there is none."""
+    was, now = _Place(before, old), _Place(after, new)
+    return next((name for name in now.hidden() if name in was.only_set()), None)
+
+
 class _Place:
     """A range of a text, and the names that it gives to the scopes around it."""
 
@@ -39,6 +46,38 @@ class _Place:
     def given(self) -> set[str]:
         """The names that it binds or sets for the code around it."""
         return {name for name, _ in self._bound()} | set(self._set())
+
+    def only_set(self) -> set[str]:
+        """The names that it sets and doesn't bind."""
+        return set(self._set()) - {name for name, _ in self._bound()}
+
+    def hidden(self) -> Iterator[str]:
+        """The names that it declares although the code around has variables of these names that are read there."""
+        for bound in self._names.bindings:
+            if not self._has(bound.node) or self._has(bound.scope.node):
+                continue
+            others = [
+                each.scope for each in self._names.bindings if each.name == bound.name and not self._has(each.node)
+            ]
+            beside = any(each is bound.scope for each in others)
+            outer = any(each is around for each in others for around in list(bound.scope.around())[1:])
+            if (beside and not self._may_stand_twice(bound.node, bound.scope)) or (outer and not beside):
+                yield bound.name
+
+    def _may_stand_twice(self, node: Node, scope: Scope) -> bool:
+        """Whether it may be declared in a scope that has it: in Rust, with `var`, and in Go beside a new name."""
+        if self._parsed.language.id in {"rust", "python"}:
+            return True
+        around: Node | None = node
+        while around is not None and around.type not in {"short_var_declaration", "variable_declaration"}:
+            around = around.parent
+        if around is None:
+            return False
+        if around.type == "variable_declaration":
+            return True
+        left = around.child_by_field_name("left")
+        known = {each.name for each in self._names.bindings if each.scope is scope and not self._has(each.node)}
+        return left is not None and any(text_of(each) not in known for each in left.named_children)
 
     def read_elsewhere(self) -> Iterator[str]:
         """Those of them that other code reads, in the order of the text."""

@@ -4,6 +4,7 @@ A reply may have the new statements alone, with lines of the code around them, o
 and functions that stand before the statements come along to where they belong.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import dedent
@@ -18,10 +19,12 @@ from pillion.edits.indentation import indent_unit, leading, set_in
 from pillion.edits.members import asks_for_less, is_named
 from pillion.edits.reply_code import NO_CODE
 from pillion.edits.selections.bare_statements import in_columns, without_repeated
+from pillion.edits.selections.exits import ends_too_early
 from pillion.edits.selections.file_edits import imports_alone
-from pillion.edits.selections.kept_names import lost_name
+from pillion.edits.selections.kept_names import declared_anew, lost_name
 from pillion.edits.selections.left_out_lines import left_out_line, may_leave_out
 from pillion.edits.selections.part_between import part_between
+from pillion.edits.selections.said_twice import said_twice
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import name_of, text_of
@@ -31,6 +34,12 @@ from pillion.text.replacement import Replacement, apply_replacements, composed, 
 
 # In these, no function stands inside of another one.
 _FLAT = frozenset({"go", "java", "c", "cpp"})
+
+
+# Words after which the code below may never be reached.
+_SPEAKS_OF_ENDS = re.compile(
+    r"return|raise|throw|stop|exit|abort|end|break|early|skip|disabl|fail|error", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,22 @@ def statement_replacements(reply: str, selected: Symbol, document: ParsedText) -
         raise DraftRejectedError(NO_CODE, code="empty")
     found = [_read(each, selected, document) for each in _versions(codes, selected, document)]
     drafted = _one_of(found, selected, document)
-    changes, _ = _in_place(drafted.code, selected, document)
+    changes, after = _in_place(drafted.code, selected, document)
+    _refuse_repeats(changes, after, selected, document)
     return _with_companions(drafted, changes, selected, document)
+
+
+def _refuse_repeats(changes: Iterable[Replacement], after: ParsedText, selected: Symbol, document: ParsedText) -> None:
+    """Checks that the statements have nothing once more that stands around them.
+
+    Raises:
+        DraftRejectedError: they have.
+    """
+    spans = _spans(selected, changes)
+    if (line := said_twice(document, after, *spans)) is not None:
+        raise DraftRejectedError(f"it would change more than the selected lines: “{line}”", code="around")
+    if (name := declared_anew(document, after, *spans)) is not None:
+        raise DraftRejectedError(f"“{name}” would be declared once more", code="around")
 
 
 def refuse_lost_lines(replacements: Iterable[Replacement], selected: Symbol, document: ParsedText, told: str) -> None:
@@ -73,6 +96,8 @@ def refuse_lost_lines(replacements: Iterable[Replacement], selected: Symbol, doc
     if not may_leave_out(told) and (line := left_out_line(selected.text, new)) is not None:
         raise DraftRejectedError(f"the answer leaves out lines, the first is “{line}”", code="gone")
     after = ParsedText.of(document.language, apply_replacements(document.text, own))
+    if not _SPEAKS_OF_ENDS.search(told) and ends_too_early(document, after, *_spans(selected, own)):
+        raise DraftRejectedError("the code below would never be reached", code="around")
     lost = lost_name(document, after, *_spans(selected, own)) if not asks_for_less(told) else None
     if lost is not None and not is_named(lost, told):
         raise DraftRejectedError(f"“{lost}” would be gone, and you didn't ask for that", code="gone")
