@@ -81,7 +81,10 @@ class Uses:
 
     def checks(self, item: Item) -> bool:
         """Whether the code of an item checks anything by itself."""
-        if self.parsed.language.id == "python" and any(each.type == "assert_statement" for each in _nodes(item.node)):
+        if self.parsed.language.id == "python" and any(
+            each.type == "assert_statement" and each.named_children[:1] and each.named_children[0].type != "true"
+            for each in _nodes(item.node)
+        ):
             return True
         if self.parsed.language.id == "go" and _OUTPUT.search(text_of(item.node)):
             return True
