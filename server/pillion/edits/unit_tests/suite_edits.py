@@ -16,12 +16,15 @@ from pillion.edits.unit_tests.rust_suite import MODULE, test_module
 from pillion.edits.unit_tests.suite_facts import Suite, UnderTest
 from pillion.edits.unit_tests.suite_imports import behind_line, suite_imports
 from pillion.edits.unit_tests.suite_items import Item, Kind, group_body, items_of, name_place
+from pillion.edits.unit_tests.suite_names import renamed_item
 from pillion.edits.unit_tests.uses import Uses, declared_in
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 from pillion.text.file_uris import path_in
 from pillion.text.replacement import Replacement, apply_replacements, newline_of
+
+_CLEANS_UP = re.compile(r"\b(?:(?:clear|reset|restore)AllMocks|cleanup)\(\)|\bpytestmark = pytest\.mark\.asyncio\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +132,23 @@ class _Places:
             return None
         self._adds_a_test |= item.kind in {Kind.TEST, Kind.GROUP}
         if item.kind in {Kind.TEST, Kind.GROUP}:
-            return _text(self._drafted, item, _renamed(item, names, self._tested.document.language.id))
+            return _text(self._drafted, item, renamed_item(item, names, self._tested.document.language.id))
         named = item.title and name_place(item) is not None
         bound = {item.title} if named else self._draft_uses.bound_by(item) | declared_in(item)
         taken = sorted(bound & names)
         if taken:
             reason = f"{self._suite.name} has another “{taken[0]}” already"
             raise DraftRejectedError(reason, code="names")
+        if item.kind is Kind.SETUP and names is self._names and self._would_change_others(text):
+            reason = f"it would prepare the tests that are in {self._suite.name} in another way"
+            raise DraftRejectedError(reason, code="names")
         names |= bound
         return text
+
+    def _would_change_others(self, text: str) -> bool:
+        """Whether what prepares all tests of the file does more than to clean up."""
+        has_tests = any(each.kind is Kind.TEST for item in self._own for each in item.all())
+        return has_tests and _CLEANS_UP.search(text) is None
 
     def _is_there(self, item: Item) -> bool:
         return bool(set(_compact(self._drafted.parsed, item)) & self._known)
@@ -156,7 +167,7 @@ class _Places:
         left = [each for each in item.members if each.kind in {Kind.TEST, Kind.GROUP} and not self._is_cut(each)]
         self._adds_a_test |= any(each not in repeated for each in left)
         drafted = replace(self._drafted, cut=(*self._drafted.cut, *((each.start, each.end) for each in repeated)))
-        return _text(drafted, item, _renamed(item, self._names, self._tested.document.language.id))
+        return _text(drafted, item, renamed_item(item, self._names, self._tested.document.language.id))
 
     def _into(self, group: Item, item: Item) -> list[_Block]:
         """The members of a drafted group for the group that is there."""
@@ -245,28 +256,9 @@ def _distinct(drafted: DraftedTests, language: str) -> list[str]:
     """The texts of the items for a new file. Of two with the same name only the last would run."""
     names: set[str] = set()
     return [
-        _text(drafted, each, _renamed(each, names, language) if each.kind in {Kind.TEST, Kind.GROUP} else {})
+        _text(drafted, each, renamed_item(each, names, language) if each.kind in {Kind.TEST, Kind.GROUP} else {})
         for each in drafted.items
     ]
-
-
-def _renamed(item: Item, names: set[str], language: str) -> dict[int, tuple[int, str]]:
-    """The new name of an item whose name is taken, for `_text`. Its name is taken from now on."""
-    name = name_place(item)
-    if name is None:
-        return {}
-    own = text_of(name)
-    new = _free_name(own, names, language) if own in names else own
-    names.add(new)
-    return {} if new == own else {name.start_byte: (name.end_byte, new)}
-
-
-def _free_name(name: str, names: set[str], language: str) -> str:
-    joint = "" if language in {"go", "java"} or name[:1].isupper() else "_"
-    number = 2
-    while f"{name}{joint}{number}" in names:
-        number += 1
-    return f"{name}{joint}{number}"
 
 
 def _text(drafted: DraftedTests, item: Item, renamed: dict[int, tuple[int, str]]) -> str:
