@@ -106,7 +106,7 @@ class _Places:
         names = set(Uses.of(self._there).scopes.top.names)
         module = test_module(self._there)
         if self._tested.document.language.id == "rust" and module is not None:
-            names = {each.title for each in self._own if each.title}
+            names = {name for each in self._own for name in (each.title, *declared_in(each)) if name}
         if self._tested.document.language.id == "go":
             path = path_in(self._suite.uri)
             for text in tests_beside(Path(path)) if path is not None else ():
