@@ -48,15 +48,21 @@ def _in_package(found: NewFile, uri: str, answered: Answered) -> str:
     """The text of a file, with the package of the document if it lies beside that: a folder has one.
 
     Raises:
-        DraftRejectedError: it is a program, and the document is none.
+        DraftRejectedError: it is a program, and the document is none; or nobody can say which package it has.
     """
     language = answered.document.language
     beside = found.kind.language is language and uri.rpartition("/")[0] == answered.uri.rpartition("/")[0]
     pattern = _PACKAGES.get(language.id) if beside else None
     there = pattern.search(answered.document.text) if pattern is not None else None
     own = pattern.search(found.text) if pattern is not None else None
-    if there is None or own is None or own[1] == there[1]:
+    is_go = found.kind.language is not None and found.kind.language.id == "go"
+    if is_go and there is None and _PACKAGES["go"].search(found.text) is None:
+        raise DraftRejectedError("the file names no package", code="parses")
+    if there is None or (own is not None and own[1] == there[1]):
         return found.text
+    if own is None:
+        end = ";" if language.id == "java" else ""
+        return f"package {there[1]}{end}\n\n{found.text}"
     if language.id == "go" and uri.endswith("_test.go") and own[1] == f"{there[1]}_test":
         return found.text
     if language.id == "go" and re.search(r"^func main\(", found.text, re.MULTILINE):
