@@ -56,7 +56,8 @@ def _in_package(found: NewFile, uri: str, answered: Answered) -> str:
     there = pattern.search(answered.document.text) if pattern is not None else None
     own = pattern.search(found.text) if pattern is not None else None
     is_go = found.kind.language is not None and found.kind.language.id == "go"
-    if is_go and there is None and _PACKAGES["go"].search(found.text) is None:
+    limited = there is None or "//go:build" in found.text  # which stands above the package
+    if is_go and limited and _PACKAGES["go"].search(found.text) is None:
         raise DraftRejectedError("the file names no package", code="parses")
     if there is None or (own is not None and own[1] == there[1]):
         return found.text

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from pillion.edits.imports.import_places import is_import, top_level_imports
 from pillion.edits.imports.import_subsets import without_others
+from pillion.edits.unit_tests.go_suite import is_outside
 from pillion.edits.unit_tests.javascript_suite import runner_imports
 from pillion.edits.unit_tests.suite_facts import Suite, UnderTest
 from pillion.edits.unit_tests.suite_items import Item, Kind
 from pillion.edits.unit_tests.uses import Uses
+from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 
@@ -42,7 +44,11 @@ class DraftedImports:
 def drafted_imports(
     parsed: ParsedText, items: Sequence[Item], uses: Uses, tested: UnderTest, suite: Suite
 ) -> DraftedImports:
-    """The statements for a draft's tests."""
+    """The statements for a draft's tests.
+
+    Raises:
+        DraftRejectedError: they stand in another package than the tested code, and are written as if in it.
+    """
     language = tested.document.language.id
     code = [each for each in items if each.kind is not Kind.IMPORT]
     copies = {name for each in code if each.kind is Kind.HELPER for name in uses.bound_by(each)} - tested.names
@@ -77,6 +83,13 @@ def drafted_imports(
             bound |= wanted
         elif _imports_for_effect(item):
             statements.append(text_of(item.node).rstrip())
+    there = [*statements, suite.text or ""]
+    dotted = any(re.search(r"(?:^|import)\s+\. [\"`]", each, re.MULTILINE) for each in there)
+    helpers = set(re.findall(r"^func (\w+)", there[-1], re.MULTILINE))
+    inside = (used & tested.names) - bound - helpers
+    if language == "go" and inside and is_outside(suite) and not dotted:
+        reason = f"{suite.name} is outside of the package, and the model's tests name “{min(inside)}” without it"
+        raise DraftRejectedError(reason, code="names")
     own = sorted((used & tested.names) - bound, key=lambda name: (not name[:1].isupper(), name))
     statements += _of_the_document(used - bound - tested.names, tested)
     if language == "python":

@@ -29,7 +29,10 @@ _CHECKS: Mapping[str, re.Pattern[str]] = MappingProxyType(
 _OUTPUT = re.compile(r"//\s*(?:Unordered )?[Oo]utput:")
 # These hold whatever the tested code does.
 _OF_NOTHING = re.compile(r"\b(?:assert!?|assertTrue|expect)\s*\(\s*[Tt]rue\s*[,)]")
-_SPECIAL = re.compile(r"__\w+__|constructor")
+# Operators and formats call these, so that tests needn't name them.
+_SPECIAL = re.compile(
+    r"__\w+__|constructor|fmt|drop|eq|ne|cmp|partial_cmp|from_str|deref|deref_mut|equals|hashCode|toString|compareTo"
+)
 
 
 def wanted_names(symbol: Symbol) -> frozenset[str]:
