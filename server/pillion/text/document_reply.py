@@ -6,6 +6,7 @@ from pillion.text.fences import Fences, Place, fence_of, language_name
 from pillion.text.thoughts import ThoughtFilter, without_thoughts
 
 _HEADING = re.compile(r"#{1,6}\s+\S")
+_UNDERLINE = re.compile(r"={3,}\s*")  # below a title
 _PAGES = frozenset({"markdown", "md"})
 # What a model says to the person who asked, below the document.
 _FAREWELL = re.compile(
@@ -68,7 +69,7 @@ def _first_line(lines: list[str]) -> int:
     for row, line in enumerate(lines[: _LONGEST_GREETING_LINES + 1]):
         if _opens_page(lines, row):
             return row + 1
-        if _HEADING.match(line):
+        if _HEADING.match(line) or (line.strip() and _UNDERLINE.fullmatch("".join(lines[row + 1 : row + 2]))):
             return row
     return 0
 

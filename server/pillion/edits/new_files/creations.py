@@ -2,6 +2,7 @@
 
 import re
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from pillion.edits.file_change import FileCreation
 from pillion.edits.file_places import whats_wrong
@@ -17,6 +18,12 @@ from pillion.text.file_uris import document_name
 
 # No file has it.
 _ANY_NAME = "a-new-file-of-pillion"
+_PACKAGES = MappingProxyType(
+    {
+        "go": re.compile(r"^package[ \t]+(\w+)", re.MULTILINE),
+        "java": re.compile(r"^package\s+([\w.]+)\s*;", re.MULTILINE),
+    }
+)
 _PUBLIC_TYPE = re.compile(r"^public\s+(?:\w+\s+)*(?:class|interface|enum|record)\s+(\w+)", re.MULTILINE)
 
 
@@ -32,8 +39,36 @@ def created_file(answered: Answered) -> FileCreation:
         path = _path_of(found, answered)
     elif (public := _public_type(found)) and PurePosixPath(path).stem != public:
         raise DraftRejectedError(f"Java wants “{public}” in {public}.java, and not in “{path}”", code="name")
-    text = found.text.replace("\n", "\r\n") if "\r\n" in answered.document.text else found.text
-    return FileCreation(uri_of(path, answered.uri, answered.workspace), text)
+    uri = uri_of(path, answered.uri, answered.workspace)
+    text = _in_package(found, uri, answered)
+    return FileCreation(uri, text.replace("\n", "\r\n") if "\r\n" in answered.document.text else text)
+
+
+def _in_package(found: NewFile, uri: str, answered: Answered) -> str:
+    """The text of a file, with the package of the document if it lies beside that: a folder has one.
+
+    Raises:
+        DraftRejectedError: it is a program, and the document is none; or nobody can say which package it has.
+    """
+    language = answered.document.language
+    beside = found.kind.language is language and uri.rpartition("/")[0] == answered.uri.rpartition("/")[0]
+    pattern = _PACKAGES.get(language.id) if beside else None
+    there = pattern.search(answered.document.text) if pattern is not None else None
+    own = pattern.search(found.text) if pattern is not None else None
+    is_go = found.kind.language is not None and found.kind.language.id == "go"
+    limited = there is None or "//go:build" in found.text  # which stands above the package
+    if is_go and limited and _PACKAGES["go"].search(found.text) is None:
+        raise DraftRejectedError("the file names no package", code="parses")
+    if there is None or (own is not None and own[1] == there[1]):
+        return found.text
+    if own is None:
+        end = ";" if language.id == "java" else ""
+        return f"package {there[1]}{end}\n\n{found.text}"
+    if language.id == "go" and uri.endswith("_test.go") and own[1] == f"{there[1]}_test":
+        return found.text
+    if language.id == "go" and re.search(r"^func main\(", found.text, re.MULTILINE):
+        raise DraftRejectedError(f"it would be a program, and its folder has the package “{there[1]}”", code="place")
+    return f"{found.text[: own.start(1)]}{there[1]}{found.text[own.end(1) :]}"
 
 
 def wanted_path(answered: Answered) -> str:

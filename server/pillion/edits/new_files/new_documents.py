@@ -12,7 +12,7 @@ from pillion.text.document_reply import document_in
 from pillion.text.reply_blocks import breaks_off
 
 _FOLDERS = ("docs", "doc")
-_HEADING = re.compile(r"^#{1,6}\s+\S", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}\s+\S|\A\S[^\n]*\n={3,}[ \t]*$", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 _FEWEST_WORDS = 25
 

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 # So few words are in a file by chance.
 _SHORT = 12
+# A comment in the place of what a model didn't write out.
+_AND_SO_ON = re.compile(
+    r"\W*(?:\.\.\.|…)\s*\(?(?:and\s+)?(?:(?:the\s+)?(?:add|additional|continue|etc|further|more|others?|remaining|rest|"
+    r"similar|so on)\b.*|\W*)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def _created(others: tuple[FileChange, ...]) -> Iterator[FileCreation]:
@@ -56,7 +62,7 @@ def _left_out(parsed: "ParsedText") -> str | None:
     if all(each.is_comment for each in leaves):
         return "there is no code in it"
     for each in leaves:
-        if each.is_comment and (HELD_PLACE.search(each.text) or re.fullmatch(r"\W*(?:\.\.\.|…)\W*", each.text)):
+        if each.is_comment and (HELD_PLACE.search(each.text) or _AND_SO_ON.fullmatch(each.text)):
             return f"it leaves something to be written: “{' '.join(each.text.split())[:80]}”"
     for node in parsed.symbols.walk():
         stub = parsed.symbols.is_stub(node) and parsed.symbols.read(node).callable

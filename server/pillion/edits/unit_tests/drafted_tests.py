@@ -70,6 +70,7 @@ def drafted_tests(reply: str, tested: UnderTest, suite: Suite) -> DraftedTests:
     if not any(each.kind is Kind.TEST and id(each) not in cut for item in kept for each in item.all()):
         raise DraftRejectedError(_why_none(refused, tested), code="tests")
     kept = _needed(kept, uses)
+    _refuse_lost_start(items, kept, uses, tested)
     imports = drafted_imports(
         parsed, [*(each for each in items if each.kind is Kind.IMPORT), *kept], uses, tested, suite
     )
@@ -88,6 +89,19 @@ def _needed(items: Sequence[Item], uses: Uses) -> list[Item]:
         if not more:
             return [each for each in items if id(each) in taken]
         taken |= {id(each) for each in more}
+
+
+def _refuse_lost_start(items: Sequence[Item], kept: Sequence[Item], uses: Uses, tested: UnderTest) -> None:
+    """Checks that no test needs what Go would run first, which isn't taken.
+
+    Raises:
+        DraftRejectedError: one does.
+    """
+    shared = {name for each in kept if each.kind is Kind.HELPER for name in uses.bound_by(each)}
+    for each in items:
+        is_start = each.title in {"TestMain", "init"} and tested.document.language.id == "go"
+        if is_start and uses.named_in(each) & shared:
+            raise DraftRejectedError(f"the model's tests need its “{each.title}”, and that isn't taken", code="tests")
 
 
 def _is_of(item: Item, names: set[str]) -> bool:

@@ -1,15 +1,17 @@
 """What drafted tests import. Pillion itself makes the imports of what they test, whatever a model calls its module."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pillion.edits.imports.import_places import is_import, top_level_imports
 from pillion.edits.imports.import_subsets import without_others
+from pillion.edits.unit_tests.go_suite import is_outside
 from pillion.edits.unit_tests.javascript_suite import runner_imports
 from pillion.edits.unit_tests.suite_facts import Suite, UnderTest
 from pillion.edits.unit_tests.suite_items import Item, Kind
 from pillion.edits.unit_tests.uses import Uses
+from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 
@@ -18,6 +20,8 @@ _JAVASCRIPT = frozenset({"javascript", "typescript", "typescriptreact"})
 _ANY_NAME = re.compile(
     r"(?:(?:your|my|the)_?)?(?:module|file|package|code|solution|main|script|app|src|crate|project)(?:_?name)?", re.I
 )
+_UNKNOWN = re.compile(r"(?:your|my)_?(?:module|file|package|code|script|app|project)(?:_?name)?", re.I)
+_PATCH = re.compile(r"\b(?:patch|patch\.dict|setattr)\(\s*[\"'](\w+(?:\.\w+)+)[\"']")
 _RUNNERS = re.compile(r"[\"'](?:vitest|@jest/globals|node:test|test|mocha)[\"']")
 _STATIC = re.compile(r"import\s+static\s+(?P<path>[\w.]+)\.(?P<type>\w+)\.(?P<name>\w+|\*)\s*;")
 _RUNNER_NAMES = frozenset(
@@ -29,16 +33,22 @@ _RUNNER_NAMES = frozenset(
 @dataclass(frozen=True, slots=True)
 class DraftedImports:
     """`statements` bind what the tests use. `unqualified` are bytes of the draft to leave out: `shop.` before a name
-    of the package that the tests are in."""
+    of the package that the tests are in. `requalified` are bytes with what stands there instead: the tested module's
+    name in what a test patches."""
 
     statements: tuple[str, ...]
     unqualified: tuple[tuple[int, int], ...] = ()
+    requalified: tuple[tuple[int, int, str], ...] = ()
 
 
 def drafted_imports(
     parsed: ParsedText, items: Sequence[Item], uses: Uses, tested: UnderTest, suite: Suite
 ) -> DraftedImports:
-    """The statements for a draft's tests."""
+    """The statements for a draft's tests.
+
+    Raises:
+        DraftRejectedError: they stand in another package than the tested code, and are written as if in it.
+    """
     language = tested.document.language.id
     code = [each for each in items if each.kind is not Kind.IMPORT]
     copies = {name for each in code if each.kind is Kind.HELPER for name in uses.bound_by(each)} - tested.names
@@ -51,8 +61,8 @@ def drafted_imports(
             continue
         names = uses.bound_by(item)
         if language == "go":
-            taken, ranges = _go_specs(parsed, item, used, tested, suite)
-            statements += taken
+            specs, ranges = _go_specs(parsed, item, used, tested, suite)
+            statements += specs
             unqualified += ranges
             bound |= names
             continue
@@ -73,6 +83,13 @@ def drafted_imports(
             bound |= wanted
         elif _imports_for_effect(item):
             statements.append(text_of(item.node).rstrip())
+    there = [*statements, suite.text or ""]
+    dotted = any(re.search(r"(?:^|import)\s+\. [\"`]", each, re.MULTILINE) for each in there)
+    helpers = set(re.findall(r"^func (\w+)", there[-1], re.MULTILINE))
+    inside = (used & tested.names) - bound - helpers
+    if language == "go" and inside and is_outside(suite) and not dotted:
+        reason = f"{suite.name} is outside of the package, and the model's tests name “{min(inside)}” without it"
+        raise DraftRejectedError(reason, code="names")
     own = sorted((used & tested.names) - bound, key=lambda name: (not name[:1].isupper(), name))
     statements += _of_the_document(used - bound - tested.names, tested)
     if language == "python":
@@ -81,7 +98,28 @@ def drafted_imports(
         like = "".join(suite.imports(own))
         own_names = sorted(used & _RUNNER_NAMES)
         statements[:0] = runner_imports(suite, own_names, requires="require(" in like, like=like)
-    return DraftedImports(tuple(dict.fromkeys([*filter(None, statements), *suite.imports(own)])), tuple(unqualified))
+    patched = tuple(_patched_modules(parsed, items, uses, tested, suite)) if language == "python" else ()
+    taken = tuple(dict.fromkeys([*filter(None, statements), *suite.imports(own)]))
+    return DraftedImports(taken, tuple(unqualified), patched)
+
+
+def _patched_modules(
+    parsed: ParsedText, items: Sequence[Item], uses: Uses, tested: UnderTest, suite: Suite
+) -> Iterator[tuple[int, int, str]]:
+    """Python: where a test patches something in the tested module, by another name than the module has."""
+    wrong = {
+        found[1]
+        for each in items
+        if each.kind is Kind.IMPORT and uses.bound_by(each) & tested.names
+        if (found := re.match(r"from\s+(\w[\w.]*)\s+import\b", text_of(each.node))) is not None
+    }
+    for found in _PATCH.finditer(parsed.text):
+        name = next((each for each in wrong if found[1].startswith(f"{each}.")), found[1].partition(".")[0])
+        if f"{found[1]}.".startswith(f"{suite.module}.") or suite.module.startswith(f"{name}."):
+            continue
+        if name in wrong or _UNKNOWN.fullmatch(name):
+            start = parsed.offsets.to_byte(found.start(1))
+            yield start, start + len(name.encode()), suite.module
 
 
 def _is_star_of(item: Item, tested: UnderTest) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tree_sitter import Node
@@ -16,12 +16,15 @@ from pillion.edits.unit_tests.rust_suite import MODULE, test_module
 from pillion.edits.unit_tests.suite_facts import Suite, UnderTest
 from pillion.edits.unit_tests.suite_imports import behind_line, suite_imports
 from pillion.edits.unit_tests.suite_items import Item, Kind, group_body, items_of, name_place
-from pillion.edits.unit_tests.uses import Uses
+from pillion.edits.unit_tests.suite_names import renamed_item
+from pillion.edits.unit_tests.uses import Uses, declared_in
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 from pillion.text.file_uris import path_in
 from pillion.text.replacement import Replacement, apply_replacements, newline_of
+
+_CLEANS_UP = re.compile(r"\b(?:(?:clear|reset|restore)AllMocks|cleanup)\(\)|\bpytestmark = pytest\.mark\.asyncio\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def suite_changes(drafted: DraftedTests, tested: UnderTest, suite: Suite) -> tup
         DraftRejectedError: all the tests are there already, or what they need collides with what is there.
     """
     if suite.text is None:
-        texts = [_text(drafted, each, {}) for each in drafted.items]
+        texts = _distinct(drafted, tested.document.language.id)
         return (FileCreation(suite.uri, new_text(drafted, texts, tested, suite)),)
     return (_extended(drafted, tested, suite, suite.text),)
 
@@ -72,7 +75,7 @@ class _Places:
         self._suite = suite
         self._there = there
         self._own = items_of(there) if suite.uri != tested.path.as_uri() or test_module(there) is not None else []
-        self._known = "".join(there.text.split())
+        self._known = {text for item in self._own for each in item.all() for text in _compact(there, each)}
         self._draft_uses = Uses.of(drafted.parsed)
         self._names = self._names_there()
         self._adds_a_test = False
@@ -87,7 +90,9 @@ class _Places:
         new: list[str] = []
         for item in self._drafted.items:
             group = self._same_group(item)
-            if group is not None:
+            if group is not None and self._sets_up_otherwise(group, item):
+                new.append(self._beside(item))
+            elif group is not None:
                 found += self._into(group, item)
             elif (text := self._new(item, self._names)) is not None:
                 new.append(text)
@@ -101,7 +106,7 @@ class _Places:
         names = set(Uses.of(self._there).scopes.top.names)
         module = test_module(self._there)
         if self._tested.document.language.id == "rust" and module is not None:
-            names = {each.title for each in self._own if each.title}
+            names = {name for each in self._own for name in (each.title, *declared_in(each)) if name}
         if self._tested.document.language.id == "go":
             path = path_in(self._suite.uri)
             for text in tests_beside(Path(path)) if path is not None else ():
@@ -123,24 +128,46 @@ class _Places:
             DraftRejectedError: the suite has another one of its name that isn't a test.
         """
         text = _text(self._drafted, item, {})
-        if "".join(text.split()) in self._known:
+        if self._is_there(item):
             return None
         self._adds_a_test |= item.kind in {Kind.TEST, Kind.GROUP}
-        if item.kind is Kind.TEST:
-            name = name_place(item)
-            if name is None or text_of(name) not in names:
-                names.add(text_of(name) if name is not None else "")
-                return text
-            new = _free_name(text_of(name), names, self._tested.document.language.id)
-            names.add(new)
-            return _text(self._drafted, item, {name.start_byte: (name.end_byte, new)})
-        bound = {item.title} if item.title and name_place(item) is not None else self._draft_uses.bound_by(item)
+        if item.kind in {Kind.TEST, Kind.GROUP}:
+            return _text(self._drafted, item, renamed_item(item, names, self._tested.document.language.id))
+        named = item.title and name_place(item) is not None
+        bound = {item.title} if named else self._draft_uses.bound_by(item) | declared_in(item)
         taken = sorted(bound & names)
-        if taken and item.kind is not Kind.SETUP:
+        if taken:
             reason = f"{self._suite.name} has another “{taken[0]}” already"
+            raise DraftRejectedError(reason, code="names")
+        if item.kind is Kind.SETUP and names is self._names and self._would_change_others(text):
+            reason = f"it would prepare the tests that are in {self._suite.name} in another way"
             raise DraftRejectedError(reason, code="names")
         names |= bound
         return text
+
+    def _would_change_others(self, text: str) -> bool:
+        """Whether what prepares all tests of the file does more than to clean up."""
+        has_tests = any(each.kind is Kind.TEST for item in self._own for each in item.all())
+        return has_tests and _CLEANS_UP.search(text) is None
+
+    def _is_there(self, item: Item) -> bool:
+        return bool(set(_compact(self._drafted.parsed, item)) & self._known)
+
+    def _sets_up_otherwise(self, group: Item, item: Item) -> bool:
+        """Whether a drafted group would prepare the tests of the group that is there in another way."""
+        if self._tested.document.language.id == "java":
+            return False
+        there = {_prepares(each) for each in group.members if each.kind is Kind.SETUP}
+        new = [each for each in item.members if each.kind is Kind.SETUP and not self._is_there(each)]
+        return any(_prepares(each) in there for each in new)
+
+    def _beside(self, item: Item) -> str:
+        """A group of its own, without the tests that are there, under another name if it needs one."""
+        repeated = [each for each in item.members if each.kind is Kind.TEST and self._is_there(each)]
+        left = [each for each in item.members if each.kind in {Kind.TEST, Kind.GROUP} and not self._is_cut(each)]
+        self._adds_a_test |= any(each not in repeated for each in left)
+        drafted = replace(self._drafted, cut=(*self._drafted.cut, *((each.start, each.end) for each in repeated)))
+        return _text(drafted, item, renamed_item(item, self._names, self._tested.document.language.id))
 
     def _into(self, group: Item, item: Item) -> list[_Block]:
         """The members of a drafted group for the group that is there."""
@@ -148,6 +175,7 @@ class _Places:
         if body is None:
             return []
         names = {each.title for each in group.members if each.title and name_place(each) is not None}
+        names |= {name for each in group.members for name in declared_in(each)}
         texts = [
             text for each in item.members if not self._is_cut(each) and (text := self._new(each, names)) is not None
         ]
@@ -213,12 +241,24 @@ class _Places:
         return [_Block(at, block)] if missing else []
 
 
-def _free_name(name: str, names: set[str], language: str) -> str:
-    joint = "" if language in {"go", "java"} else "_"
-    number = 2
-    while f"{name}{joint}{number}" in names:
-        number += 1
-    return f"{name}{joint}{number}"
+def _compact(parsed: ParsedText, item: Item) -> tuple[str, str]:
+    """An item's text without white space, with what stands above it and without that."""
+    whole = parsed.offsets.data[item.start : item.end].decode("utf-8", "surrogatepass")
+    return "".join(whole.split()), "".join(text_of(item.node).split())
+
+
+def _prepares(item: Item) -> str:
+    """The name of what prepares the tests: “setUp”, “beforeEach”."""
+    return item.title or text_of(item.node).partition("(")[0].strip()
+
+
+def _distinct(drafted: DraftedTests, language: str) -> list[str]:
+    """The texts of the items for a new file. Of two with the same name only the last would run."""
+    names: set[str] = set()
+    return [
+        _text(drafted, each, renamed_item(each, names, language) if each.kind in {Kind.TEST, Kind.GROUP} else {})
+        for each in drafted.items
+    ]
 
 
 def _text(drafted: DraftedTests, item: Item, renamed: dict[int, tuple[int, str]]) -> str:
@@ -226,6 +266,7 @@ def _text(drafted: DraftedTests, item: Item, renamed: dict[int, tuple[int, str]]
     data = drafted.parsed.offsets.data
     changes = [(*_whole_lines(data, start, end), b"") for start, end in drafted.cut]
     changes += [(start, end, b"") for start, end in drafted.imports.unqualified]
+    changes += [(start, end, new.encode()) for start, end, new in drafted.imports.requalified]
     changes += [(start, end, new.encode()) for start, (end, new) in renamed.items()]
     pieces: list[bytes] = []
     at = item.start

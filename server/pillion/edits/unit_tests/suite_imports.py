@@ -31,14 +31,17 @@ def suite_imports(drafted: DraftedTests, tested: UnderTest, suite: Suite, there:
         return ()  # they are in the module of tests
     known = Uses.of(there).scopes.top.names
     _refuse_another_meaning(tested, suite, there, drafted)
-    statements = [
-        each for each in drafted.imports.statements if "".join(each.split()) not in "".join(there.text.split())
-    ]
+    written = {_compact(text_of(each)) for each in there.tree.root_node.named_children}
+    statements = [each for each in drafted.imports.statements if _compact(each) not in written]
     if there.language.id == "java":
         return _java_imports(statements, there)
     if there.language.id == "python":
         return _python_imports(statements, known, there)
     return _needed_imports(statements, known, there)
+
+
+def _compact(statement: str) -> str:
+    return "".join(statement.split()).rstrip(";")
 
 
 def _python_imports(statements: Sequence[str], known: set[str], there: ParsedText) -> tuple[Replacement, ...]:
