@@ -43,6 +43,7 @@ _IMPORTS = frozenset(
 _SHORTHANDS = frozenset(
     {"shorthand_property_identifier", "shorthand_property_identifier_pattern", "shorthand_field_initializer"}
 )
+STRINGS = frozenset({"string_literal", "raw_string_literal"})  # Rust's
 _RUST_PATTERN = "shorthand_field_identifier"
 
 
@@ -123,7 +124,7 @@ def formatted_places(name: str, root: Node) -> list[tuple[int, int]]:
     stack = [root]
     while stack:
         node = stack.pop()
-        if node.type == "string_literal" and node.parent is not None and node.parent.type == "token_tree":
+        if node.type in STRINGS and node.parent is not None and node.parent.type == "token_tree":
             text = (node.text or b"").replace(b"{{", b"  ")
             found += [
                 (node.start_byte + each.start(1), node.start_byte + each.end(1)) for each in pattern.finditer(text)
