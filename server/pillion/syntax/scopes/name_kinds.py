@@ -6,6 +6,7 @@ from types import MappingProxyType
 from pillion.syntax.scopes.scope_tree import Binding, Use
 
 _VALUE, _TYPE, _METHOD = "value", "type", "method"
+TAG = "tag"  # C: what follows `struct`
 _ANY = ""
 _JAVASCRIPT = {
     **dict.fromkeys(("interface_declaration", "type_alias_declaration", "type_parameter", "infer_type"), _TYPE),
@@ -14,6 +15,8 @@ _JAVASCRIPT = {
     **dict.fromkeys(("function_declaration", "generator_function_declaration", "function_signature"), _VALUE),
     **dict.fromkeys(("for_in_statement", "arrow_function"), _VALUE),
 }
+_C = dict.fromkeys(("struct_specifier", "union_specifier", "enum_specifier", "class_specifier"), TAG)
+_OTHERS_IN_C = dict.fromkeys(("value", "call"), frozenset({TAG}))
 # What a declaration makes; those that aren't listed may be anything.
 _MADE: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -30,6 +33,8 @@ _MADE: Mapping[str, Mapping[str, str]] = MappingProxyType(
             **dict.fromkeys(("match_arm", "closure_parameters", "function_item"), _VALUE),
             **dict.fromkeys(("mod_item", "type_parameter"), _TYPE),
         },
+        "c": _C,
+        "cpp": _C,
         "typescript": _JAVASCRIPT,
         "typescriptreact": _JAVASCRIPT,
     }
@@ -47,6 +52,8 @@ _OTHERS: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
             "value": frozenset({_METHOD}),
         },
         "rust": dict.fromkeys(("macro", "path", "type"), frozenset({_VALUE})),
+        "c": {**_OTHERS_IN_C, "type": frozenset({TAG})},
+        "cpp": _OTHERS_IN_C,
         "typescript": _OTHERS_IN_TYPESCRIPT,
         "typescriptreact": _OTHERS_IN_TYPESCRIPT,
     }

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from tree_sitter import Node
 
-from pillion.syntax.scopes.name_kinds import kind_made, kinds_not_meant
+from pillion.syntax.scopes.name_kinds import TAG, kind_made, kinds_not_meant
 from pillion.syntax.scopes.scope_rules import SCOPE_RULES
 from pillion.syntax.scopes.scope_tree import Binding, Scope, ScopeTree, Use, scope_tree
 
@@ -108,7 +108,9 @@ class Resolution:
         known = self._variables.setdefault((id(scope), binding.name), [])
         start, end = self._seen(binding, scope)
         kind = kind_made(binding, self._language)
-        same = [each for each in known if each.kind == kind or "" in {each.kind, kind}]
+        same = [
+            each for each in known if each.kind == kind or ("" in {each.kind, kind} and TAG not in {each.kind, kind})
+        ]
         is_new = not same
         if binding.around.type in _NEW_EACH_TIME:
             is_new = all(each.bindings[-1].around.id != binding.around.id for each in same)
