@@ -42,8 +42,8 @@ CASES = {
         "python",
         "class A:\n    @a\n    def f(self, x):¦\n        # why\n        self.x = x\n",
         {"summary": "Set x.", "parameters": {"self": "me", "x": "what"}, "returns": "None"},
-        'class A:\n    @a\n    def f(self, x):\n        # why\n        """Set x.\n\n        Args:\n            x: what\n        """\n'
-        "        self.x = x\n",
+        'class A:\n    @a\n    def f(self, x):\n        """Set x.\n\n        Args:\n            x: what\n        """\n'
+        "        # why\n        self.x = x\n",
     ),
     "class": ("python", "@d\nclass A:¦\n    x = 1\n", {"summary": "a box"}, '@d\nclass A:\n    """A box."""\n    x = 1\n'),
     "function on one line": ("python", "def f(a): return a¦\n", {"summary": "f"}, 'def f(a):\n    """F."""\n    return a\n'),

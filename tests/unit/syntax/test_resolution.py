@@ -28,6 +28,9 @@ CASES = {
     "rust, if let": ("rust", "fn f(x1: T) { if let Some(x2) = x1 { g(x2) } else { g(x1) } }"),
     "rust, match and for": ("rust", "fn f(x1: T) { match x1 { A(x2) => x2, x3 => x3 }; for x4 in x1 { g(x4) } }"),
     "java, a field and a local": ("java", "class A { int x1; void f() { g(x1); int x2 = 1; g(x2); } void h() { x1++; } }"),
+    "java, a method and a class": ("java", "class A { int x1() { return 1; } int f(int x2) { x3 a = x1() + x2; } class x3 {} }"),
+    "rust, a module": ("rust", "mod x1 {} fn f(x2: T) { x1::g(x2); let x3 = x1::h(); g(x3) }"),
+    "typescript, a type and a value": ("typescript", "function f<x1>(x2: x1): x1 { return g(x2) as x1 }"),
     "c, blocks": ("c", "int x1; int f(int x2) { { g(x2); int x3 = 1; g(x3); } for (int x4 = 0; x4;) g(x4); return x2; }"),
     "c++, captures": ("cpp", "int f(int x1) { auto g = [x1](int y) { return x1; }; auto h = [x2 = x1] { return x2; }; for (auto x3 : x1) g(x3); }"),
 }  # fmt: skip

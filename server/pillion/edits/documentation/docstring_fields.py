@@ -33,15 +33,24 @@ class DocstringFields(BaseModel):
     @field_validator("parameters", "raises", mode="before")
     @classmethod
     def _only_words(cls, value: object) -> object:
-        """Engines without schemas may send null or nested values: that name then has no description."""
-        return (
-            {name: words for name, words in value.items() if isinstance(words, str)} if isinstance(value, dict) else {}
-        )
+        """Engines without schemas may send null: that name then has no description."""
+        if isinstance(value, list):
+            value = {
+                each["name"]: each for each in value if isinstance(each, dict) and isinstance(each.get("name"), str)
+            }
+        said = {name: _described(words) for name, words in value.items()} if isinstance(value, dict) else {}
+        return {name: words for name, words in said.items() if words is not None}
 
     @field_validator("returns", "yields", mode="before")
     @classmethod
     def _only_a_sentence(cls, value: object) -> object:
-        return value if isinstance(value, str) else None
+        return _described(value)
+
+
+def _described(value: object) -> str | None:
+    """A text, or the description in an object that has a type besides."""
+    words = value.get("description") if isinstance(value, dict) else value
+    return words if isinstance(words, str) else None
 
 
 def parse_fields(reply: str, *, summary_needed: bool = True) -> DocstringFields:

@@ -17,6 +17,7 @@ _THROWN = {DocStyle.JSDOC: "@throws {{{name}}} {words}", DocStyle.JAVADOC: "@thr
 # What a model says of a parameter if it only repeats the signature.
 _DEFAULT = re.compile(r"^(?:the |its )?defaults?(?: value)?(?: is| to|:| =)? ", re.IGNORECASE)
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+_TYPES = re.compile(r"[ \t]*#[ \t]*(?:type|mypy|pyright|pylint)\b")
 _RESULT = re.compile(r"\)\s*->\s*(.+?)\s*:\s*$", re.DOTALL)
 
 
@@ -106,11 +107,22 @@ def _python(
         block[0] += '"""'
     rendered = newline.join(block)
     if own_line:
-        # Before the first statement, after its white space.
-        return Replacement(symbol.body_start, symbol.body_start, rendered[len(indent) :] + newline + indent)
+        # Before the first statement and the comments above it, after their white space.
+        at = _above_comments(symbol, text, body_line_start, indent) + len(indent)
+        return Replacement(at, at, rendered[len(indent) :] + newline + indent)
     # def f(): return 1 — the body moves to lines of its own.
     colon = len(text[: symbol.body_start].rstrip(" \t"))
     return Replacement(colon, symbol.body_start, newline + rendered + newline + indent)
+
+
+def _above_comments(symbol: Symbol, text: str, line_start: int, indent: str) -> int:
+    """Where the lines of the comments right above this line begin. A comment with types stays above a docstring."""
+    while True:
+        above = text.rfind("\n", 0, line_start - 1) + 1
+        line = text[above:line_start]
+        if above < symbol.header_end or not line.startswith(f"{indent}#") or _TYPES.match(line):
+            return line_start
+        line_start = above
 
 
 def _clean(words: str) -> str:

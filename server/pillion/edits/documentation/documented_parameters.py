@@ -10,9 +10,8 @@ from pillion.syntax.nodes import first_string
 
 # `@param {T} name`, `@param [name=1]`, `\param[in] name`; what follows may be a property: `@param name.size`.
 _TAGGED = r"[@\\](?:param|arg|argument)(?:\[[\w,]+\])?[ \t]+(?:\{(?:[^{}]|\{[^{}]*\})*\}[ \t]*)?\[?(NAME)(?![\w$])"
-_SPHINX = (
-    r":(?:param|parameter|arg|argument|key|keyword)[ \t]+(?:[^:\n]*[ \t])?\*{0,2}(NAME)[ \t]*:|:type[ \t]+(NAME)[ \t]*:"
-)
+_FIELD = r"[:@](?:param|parameter|arg|argument|key|keyword)[ \t]+(?:[^:\n]*[ \t])?\*{0,2}(NAME)[ \t]*:"
+_SPHINX = _FIELD + r"|[:@]type[ \t]+(NAME)[ \t]*:"
 # `name: …`, `name (int): …` on a line of its own; NumPy's `name : int`, and `name, other : int`.
 _ENTRY = (
     r"^[ \t]+\*{0,2}(NAME)[ \t]*(?:\([^\n]*?\))?[ \t]*:(?!:)"

@@ -42,6 +42,8 @@ def keyword_doubt(local: LocalName, path: Path | None, workspace: Path | None) -
     """Why the parameter's name may matter to callers, in words that go on from the name; empty if it doesn't. Reads the
     workspace's files."""
     owner = local.owner
+    if owner.type == "lambda" and not _is_positional(local) and (line := _passed_here(local, set())):
+        return f"is passed by name in line {line}"
     if owner.type != "function_definition" or _is_positional(local):
         return ""
     name = owner.child_by_field_name("name")

@@ -8,6 +8,7 @@ from tree_sitter import Node
 from pillion.edits.documentation.documented_parameters import documented_places
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
+from pillion.syntax.scopes.name_kinds import TAG
 from pillion.syntax.scopes.resolution import Occurrence, Resolution, Variable
 from pillion.text.replacement import Replacement
 
@@ -43,6 +44,7 @@ _IMPORTS = frozenset(
 _SHORTHANDS = frozenset(
     {"shorthand_property_identifier", "shorthand_property_identifier_pattern", "shorthand_field_initializer"}
 )
+STRINGS = frozenset({"string_literal", "raw_string_literal"})  # Rust's
 _RUST_PATTERN = "shorthand_field_identifier"
 
 
@@ -106,7 +108,7 @@ def local_name(document: ParsedText, start: int) -> LocalName | str:
     if variable is None:
         return "isn't defined in this file"
     functions = [each for each in _around(variable.scope.node) if each.type in FUNCTIONS]
-    if variable.scope.parent is None or not functions:
+    if variable.scope.parent is None or not functions or variable.kind == TAG:
         return "is seen outside of one function"
     if variable.scope.node.type in _OWNERS or any(_is_member(each.node) for each in variable.bindings):
         return "is a member, which other code may use, too"
@@ -123,7 +125,7 @@ def formatted_places(name: str, root: Node) -> list[tuple[int, int]]:
     stack = [root]
     while stack:
         node = stack.pop()
-        if node.type == "string_literal" and node.parent is not None and node.parent.type == "token_tree":
+        if node.type in STRINGS and node.parent is not None and node.parent.type == "token_tree":
             text = (node.text or b"").replace(b"{{", b"  ")
             found += [
                 (node.start_byte + each.start(1), node.start_byte + each.end(1)) for each in pattern.finditer(text)

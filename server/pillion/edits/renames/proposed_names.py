@@ -1,5 +1,6 @@
 """The names that a model proposes, without those that can't be used; no model decides which these are."""
 
+import json
 import re
 from collections.abc import Set as AbstractSet
 
@@ -99,9 +100,26 @@ def _said(reply: str) -> list[str]:
         if not isinstance(each, dict):
             continue
         if isinstance(each.get("names"), list):
-            return [name.strip().strip("`") for name in each["names"] if isinstance(name, str)]
+            return _texts(each["names"])
         waiting += reversed(list(each.values()))
+    if bare := _texts(_bare_list(_without_fences(reply))):
+        return bare
     return [found[1] for found in _LISTED.finditer(_without_fences(reply)) if found[1].lower() not in {"sure", "names"}]
+
+
+def _bare_list(text: str) -> list[object]:
+    """A reply that is a JSON list and nothing else."""
+    try:
+        value = json.loads(without_lone_surrogates(text))
+    except (ValueError, RecursionError):
+        return []
+    return value if isinstance(value, list) else []
+
+
+def _texts(names: list[object]) -> list[str]:
+    """The names of a JSON list: texts, or objects that have each name as their `name`."""
+    said = [each.get("name") if isinstance(each, dict) else each for each in names]
+    return [each.strip().strip("`") for each in said if isinstance(each, str)]
 
 
 def _without_fences(reply: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from pillion.edits.renames.local_names import LocalName, formatted_places
+from pillion.edits.renames.local_names import STRINGS, LocalName, formatted_places
 from pillion.syntax.nodes import text_of
 
 # Calls that read or write variables by their names.
@@ -29,6 +29,7 @@ _NO_VARIABLE = {
         "continue_statement": "",
     },
     "rust": {
+        "attribute": "",
         "label": "",
         "lifetime": "",
         "scoped_identifier": "name",
@@ -36,6 +37,11 @@ _NO_VARIABLE = {
         "field_pattern": "",
     },
     "cpp": {"qualified_identifier": "name"},
+    **dict.fromkeys(
+        ("javascript", "typescript", "typescriptreact"),
+        # Elements in lower case are HTML's own.
+        dict.fromkeys(("jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element"), "name"),
+    ),
 }
 _WORDS = frozenset({"identifier", "type_identifier", "shorthand_field_identifier", "preproc_arg", "jsx_text"})
 _HARMLESS_RUST = re.compile(r"#\[(?:inline|must_use|allow|warn|deny|cfg|test|doc|cold|deprecated|track_caller)\b")
@@ -94,6 +100,8 @@ def _is_no_variable(node: Node, language: str) -> bool:
         return True
     if language == "go" and parent.type == "literal_element":
         return True  # a struct's field: see _go_key
+    if language == "rust" and parent.type == "token_tree":
+        return node.next_sibling is not None and node.next_sibling.type == "!"  # a macro's name
     if parent.type not in fields:
         return False
     return not fields[parent.type] or parent.child_by_field_name(fields[parent.type]) == node
@@ -110,6 +118,9 @@ def _called(function: Node) -> set[str]:
 
 
 def _doubts_in_python(local: LocalName) -> Iterator[str]:
+    for node in _nodes(local.function):
+        if node.type == "string_content" and _is_type(node, local.function) and _mentions(node, local.name):
+            yield f"may also be meant by the text in line {node.start_point.row + 1}"
     for each in local.resolution.occurrences(local.name):
         if each.variable is None or not _is_in(each.node, local.function):
             continue
@@ -128,6 +139,13 @@ def _doubts_in_python(local: LocalName) -> Iterator[str]:
             and inside.type == "interpolation"
         ):
             yield "is printed by name in an f-string (`=`)"
+
+
+def _is_type(node: Node, function: Node) -> bool:
+    """Python: whether it stands in an annotation."""
+    while node.parent is not None and node != function and node.type != "type":
+        node = node.parent
+    return node.type == "type"
 
 
 def _go_key(local: LocalName) -> str:
@@ -153,7 +171,7 @@ def _doubts_in_rust(local: LocalName) -> Iterator[str]:
     plain = {start for start, _ in formatted_places(local.name, local.function)}
     pattern = re.compile(rb"\{(?:[^{}]*:[^{}]*?)?" + re.escape(local.name.encode()) + rb"(?=[}:$.])")
     for node in _nodes(local.function):
-        if node.type == "string_literal":
+        if node.type in STRINGS:
             for each in pattern.finditer((node.text or b"").replace(b"{{", b"  ")):
                 start = node.start_byte + each.end() - len(local.name.encode())
                 if start not in plain or not _is_formatted(node):

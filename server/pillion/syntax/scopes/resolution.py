@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from tree_sitter import Node
 
+from pillion.syntax.scopes.name_kinds import TAG, kind_made, kinds_not_meant
 from pillion.syntax.scopes.scope_rules import SCOPE_RULES
 from pillion.syntax.scopes.scope_tree import Binding, Scope, ScopeTree, Use, scope_tree
 
@@ -47,6 +48,8 @@ class Variable:
     start: int
     end: int
     bindings: list[Binding]
+    kind: str
+    """See `kind_made`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +107,19 @@ class Resolution:
         scope = self._merged(binding.scope, binding.name)
         known = self._variables.setdefault((id(scope), binding.name), [])
         start, end = self._seen(binding, scope)
-        is_new = not known
+        kind = kind_made(binding, self._language)
+        same = [
+            each for each in known if each.kind == kind or ("" in {each.kind, kind} and TAG not in {each.kind, kind})
+        ]
+        is_new = not same
         if binding.around.type in _NEW_EACH_TIME:
-            is_new = all(each.bindings[-1].around.id != binding.around.id for each in known)
+            is_new = all(each.bindings[-1].around.id != binding.around.id for each in same)
         if is_new:
-            known.append(Variable(binding.name, scope, start, end, []))
-        variable = known[-1]
+            same.append(Variable(binding.name, scope, start, end, [], kind))
+            known.append(same[-1])
+        variable = same[-1]
         variable.start = min(variable.start, start)
+        variable.kind = kind and variable.kind
         variable.bindings.append(binding)
         self._of_binding[binding.node.id] = variable
 
@@ -142,9 +151,9 @@ class Resolution:
         at, scope = use.node.start_byte, use.scope
         if self._language == "python":
             scope = self._evaluated_in(scope, at)
-        return self._from(scope, use.name, at)
+        return self._from(scope, use.name, at, kinds_not_meant(use, self._language))
 
-    def _from(self, scope: Scope, name: str, at: int) -> Variable | None:
+    def _from(self, scope: Scope, name: str, at: int, not_meant: frozenset[str] = frozenset()) -> Variable | None:
         """What the name means at byte `at` in this scope."""
         own = scope
         for each in scope.around():
@@ -154,7 +163,8 @@ class Resolution:
                 found = self._variables.get((id(self.tree.top), name))
                 return found[0] if found else None
             for variable in reversed(self._variables.get((id(each), name), ())):
-                if variable.start <= at < variable.end or each.parent is None:
+                is_seen = variable.start <= at < variable.end or each.parent is None
+                if is_seen and variable.kind not in not_meant:
                     return variable
         return None
 

@@ -36,7 +36,9 @@ _NAMED = frozenset(
 _NAMED_INSIDE = frozenset({"function_expression", "generator_function", "class"})
 _PATTERNS = frozenset({"object_pattern", "array_pattern", "rest_pattern", "pair_pattern"})
 _DEFAULTS = frozenset({"assignment_pattern", "object_assignment_pattern"})
-_NAMES = frozenset({"identifier", "shorthand_property_identifier_pattern"})
+# Outside of a declaration, `({ name } = value)` assigns to a variable.
+_ASSIGNED = "shorthand_property_identifier_pattern"
+_NAMES = frozenset({"identifier", _ASSIGNED})
 _PARAMETERS = frozenset({"required_parameter", "optional_parameter"})
 
 
@@ -132,6 +134,8 @@ def _used(node: Node) -> str:
         return ""
     if kind == "unary_expression" and any(child.type == "typeof" for child in parent.children):
         return "asked"
+    if node.type == _ASSIGNED:
+        return "assigned"
     if kind == "assignment_expression" and parent.child_by_field_name("left") == node:
         return "assigned"
     return "type" if node.type == "type_identifier" else "value"
@@ -149,7 +153,7 @@ JAVASCRIPT_RULES = ScopeRules(
     opens=_FUNCTIONS | _SIGNATURES | _BLOCKS,
     functions=_FUNCTIONS | {"conditional_type"},
     skipped=frozenset({"comment", "meta_property"}),
-    leaves=frozenset({"identifier", "type_identifier", "shorthand_property_identifier"}),
+    leaves=frozenset({"identifier", "type_identifier", "shorthand_property_identifier", _ASSIGNED}),
     binds=_binds,
     used=_used,
 )
