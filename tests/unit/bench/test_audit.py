@@ -129,7 +129,7 @@ def test_the_picture_escapes_words_that_came_from_elsewhere() -> None:
 
 @pytest.mark.quiet
 async def test_side_by_side_is_first_and_the_sequence_last() -> None:
-    (compared,) = await compare_fakes((DRAFTS["ten functions"],), 0.02, 1, (), lambda what: None)
+    (compared,) = await compare_fakes((DRAFTS["ten functions"],), 0.02, 3, (), lambda what: None)
     order = (Scenario.ALONE, Scenario.BESIDE, Scenario.AFTER, Scenario.SEQUENCE)
     seconds = [compared.runs[scenario].seconds for scenario in order[1:]]
     assert all(one < other for one, other in pairwise(seconds)), seconds
