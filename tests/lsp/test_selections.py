@@ -88,6 +88,13 @@ async def changed(editor: Editor, uri: str, span: tuple[int, int], **more: Any) 
     return await editor.finished(await editor.command("pillion.run", {**argument, **more}))
 
 
+async def on_offer(start_editor: StartEditor, config: Path, uri: str, kind: str) -> tuple[Editor, dict[str, Any]]:
+    """The editor of a user who reviews each edit, and the end of a change of what is selected."""
+    editor = await start_editor(config, options={"pillion": {"events": True, "previews": True, "review": "always"}})
+    editor.open(uri, SOURCE)
+    return editor, await changed(editor, uri, SPANS[kind])
+
+
 @pytest.mark.parametrize("kind", REPLIES)
 async def test_a_change_is_applied_while_the_user_types_and_is_taken_back(
     kind: str, start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
@@ -108,10 +115,7 @@ async def test_a_review_shows_what_accepting_gives(
     kind: str, start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
 ) -> None:
     large.script(Rule(REPLIES[kind]))
-    options = {"pillion": {"events": True, "previews": True, "review": "always"}}
-    editor = await start_editor(two_gpus, options=options)
-    editor.open(shop_uri, SOURCE)
-    final = await changed(editor, shop_uri, SPANS[kind])
+    editor, final = await on_offer(start_editor, two_gpus, shop_uri, kind)
     assert final["state"] == "offered"
     editor.type(shop_uri, 0, 0, "# typed\n")
     shown = await editor.command("pillion.preview", {"job": final["id"]})
@@ -125,10 +129,7 @@ async def test_an_edit_of_code_that_the_user_changed_can_be_forced(
     kind: str, start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
 ) -> None:
     large.script(Rule(REPLIES[kind]))
-    options = {"pillion": {"events": True, "previews": True, "review": "always"}}
-    editor = await start_editor(two_gpus, options=options)
-    editor.open(shop_uri, SOURCE)
-    final = await changed(editor, shop_uri, SPANS[kind])
+    editor, final = await on_offer(start_editor, two_gpus, shop_uri, kind)
     at = SOURCE.index("            rows.append")
     editor.type(shop_uri, at, at, "            print(row)\n")
     assert await editor.command("pillion.accept", {"job": final["id"]}) == {"applied": True}

@@ -21,7 +21,7 @@ from pillion.syntax.document import ParsedText
 from pillion.syntax.symbols import Symbol
 
 NO_BRIEF = Brief()
-_SYSTEM = "You are a careful {title} programmer. Answer with what is asked for and nothing else."
+PROGRAMMER = "You are a careful {title} programmer. Answer with what is asked for and nothing else."
 # A documentation with examples.
 _HAS_EXAMPLES = re.compile(r">>>|\bexamples?\b|\be\.g\.", re.IGNORECASE)
 _CHECK_EXAMPLES = " Think of special cases and check the examples."
@@ -63,18 +63,11 @@ def build_prompt(
     code = fenced(asked_code(action, symbol, document), document.language.id)
     ask = question(action, symbol, document, examples=_CHECK_EXAMPLES if _HAS_EXAMPLES.search(code) else "")
     ask = " ".join(filter(None, (ask, brief.words, instruction)))
-    head = [Message("system", _SYSTEM.format(title=title)), *_example(action, title)]
-    tail = [Message("user", f"{ask}\n{code}")]
+    head = [Message("system", PROGRAMMER.format(title=title)), *_example(action, title)]
     answer = answer_tokens(action, symbol, limits)
+    tail = turns(ask, f"\n{code}", retry, limits.num_ctx - answer - estimate_messages_tokens(head))
     beginning = brief.beginning
-    if retry is not None:
-        again = Message("user", f"That can't be used: {retry.reason}. Answer again, complete and corrected.")
-        refused = [Message("assistant", retry.draft), again]
-        if estimate_messages_tokens([*head, *tail, *refused]) + answer <= limits.num_ctx:
-            tail += refused
-        else:  # there is room only for the reason
-            tail = [Message("user", f"{ask} An earlier answer couldn't be used: {retry.reason}.\n{code}")]
-    else:  # a second try has the model write everything: the beginning may have been what misled it
+    if retry is None:  # a second try has the model write everything: the beginning may have been what misled it
         beginning = brief.beginning or beginning_of(action, symbol, document, outdented(shown, document))
     left = limits.num_ctx - answer - estimate_messages_tokens([*head, *tail[1:]])
     tail[0] = with_function_around(tail[0], symbol, document, left)
@@ -103,6 +96,19 @@ def build_prompt(
         first = tail[0]
         tail[0] = Message("user", f"From the same file:\n{around}\n\n{first.content}")
     return Prompt((*head, *tail), schema_of(action, symbol), answer, omitted, beginning=beginning)
+
+
+def turns(ask: str, code: str, retry: Retry | None, most_tokens: int) -> list[Message]:
+    """The question with its code; on a second try the refused draft and the reason behind it, or the reason alone if
+    there isn't room for the draft."""
+    question_alone = Message("user", f"{ask}{code}")
+    if retry is None:
+        return [question_alone]
+    again = Message("user", f"That can't be used: {retry.reason}. Answer again, complete and corrected.")
+    whole = [question_alone, Message("assistant", retry.draft), again]
+    if estimate_messages_tokens(whole) <= most_tokens:
+        return whole
+    return [Message("user", f"{ask} An earlier answer couldn't be used: {retry.reason}.{code}")]
 
 
 def about_finding(finding: Finding[Place], code: str, offset: int) -> str:

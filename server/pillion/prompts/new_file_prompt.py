@@ -10,11 +10,10 @@ from pillion.context.tag_index import TagIndex
 from pillion.errors import ContextTooLongError
 from pillion.plurals import counted
 from pillion.pool.prompt_factory import PromptLimits
-from pillion.prompts.build import Retry
+from pillion.prompts.build import PROGRAMMER, Retry, turns
 from pillion.prompts.prompt import Prompt, estimate_messages_tokens, estimate_tokens, fenced
 from pillion.syntax.document import ParsedText
 
-_PROGRAMMER = "You are a careful {title} programmer. Answer with what is asked for and nothing else."
 _ARCHITECT = "You are a careful software architect. Answer with what is asked for and nothing else."
 _FORM = (
     "Answer with the whole file in one code block{path}. Write all of the code: leave nothing out, and add no examples "
@@ -77,19 +76,13 @@ def new_file_prompt(
     def shown(tokens: int) -> tuple[str, str]:
         return _document(document, around.here, min(tokens, limits.surroundings_tokens))
 
-    return _fitted(action, _PROGRAMMER.format(title=title), ask, shown, limits, retry)
+    return _fitted(action, PROGRAMMER.format(title=title), ask, shown, limits, retry)
 
 
 def _fitted(action: Action, system: str, ask: str, shown: Shown, limits: PromptLimits, retry: Retry | None) -> Prompt:
-    head, tail = [Message("system", system)], [Message("user", ask)]
+    head = [Message("system", system)]
     answer = min(action.max_tokens, max(1024, limits.num_ctx // 2))
-    if retry is not None:
-        again = Message("user", f"That can't be used: {retry.reason}. Answer again, complete and corrected.")
-        refused = [Message("assistant", retry.draft), again]
-        if estimate_messages_tokens([*head, *tail, *refused]) + answer <= limits.num_ctx:
-            tail += refused
-        else:  # there is room only for the reason
-            tail = [Message("user", f"{ask} An earlier answer couldn't be used: {retry.reason}.")]
+    tail = turns(ask, "", retry, limits.num_ctx - answer - estimate_messages_tokens(head))
     used = estimate_messages_tokens([*head, *tail])
     room = limits.num_ctx - used - answer
     if room < 0:

@@ -107,8 +107,9 @@ def _refuse_lost_start(items: Sequence[Item], kept: Sequence[Item], uses: Uses, 
 def _is_of(item: Item, names: set[str]) -> bool:
     """Whether an item is a method or an implementation of a type with one of these names."""
     receiver = item.node.child_by_field_name("receiver") or item.node.child_by_field_name("type")
-    is_one = item.node.type in {"method_declaration", "impl_item"} and receiver is not None
-    return is_one and bool(set(re.findall(r"\w+", text_of(receiver))) & names)  # type: ignore[arg-type]
+    if receiver is None or item.node.type not in {"method_declaration", "impl_item"}:
+        return False
+    return not names.isdisjoint(re.findall(r"\w+", text_of(receiver)))
 
 
 def _drop_bad(

@@ -1,7 +1,7 @@
 """Where tests of Python code go: pytest's and unittest's conventions."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pillion.edits.unit_tests.project_files import ProjectFiles
@@ -49,7 +49,7 @@ def _imports(module: str, names: Sequence[str]) -> Sequence[str]:
     return [f"from {module} import {', '.join(names)}"] if names else []
 
 
-def _whole(module: str):  # type: ignore[no-untyped-def]
+def _whole(module: str) -> Callable[[str], str]:
     package, _, last = module.rpartition(".")
 
     def statement(name: str) -> str:

@@ -93,24 +93,24 @@ _Read = tuple[Kind, str, list[Node]]
 
 
 def _python(node: Node, parsed: ParsedText, above: list[Node]) -> _Read:
-    inner = node.child_by_field_name("definition") if node.type == "decorated_definition" else node
-    match inner.type if inner is not None else "":
+    inner = (node.child_by_field_name("definition") if node.type == "decorated_definition" else None) or node
+    match inner.type:
         case "function_definition":
-            name = name_of(inner)  # type: ignore[arg-type]
+            name = name_of(inner)
             if name.startswith("test"):
                 return Kind.TEST, name, []
             autouse = node is not inner and "autouse" in text_of(node).partition("def ")[0]
             is_setup = autouse or _PYTHON_SETUP.fullmatch(name) is not None
             return (Kind.SETUP if is_setup else Kind.HELPER), name, []
         case "class_definition":
-            name, body = name_of(inner), inner.child_by_field_name("body")  # type: ignore[arg-type,union-attr]
-            bases = inner.child_by_field_name("superclasses")  # type: ignore[union-attr]
+            name, body = name_of(inner), inner.child_by_field_name("body")
+            bases = inner.child_by_field_name("superclasses")
             members = body.named_children if body is not None else []
             has_tests = any(re.match(r"(?:@[^\n]*\n\s*)*(?:async )?def test", text_of(each)) for each in members)
             if has_tests and (name.startswith("Test") or bases is not None or name.endswith("Test")):
                 return Kind.GROUP, name, members
             return Kind.HELPER, name, []
-        case "expression_statement" if inner is not None and inner.named_children[:1]:
+        case "expression_statement" if inner.named_children:
             first = inner.named_children[0]
             if first.type == "assignment":
                 name = text_of(first.child_by_field_name("left") or first)

@@ -55,8 +55,9 @@ def words_in(node: Node) -> Iterator[tuple[str, bool]]:
             before = current.prev_sibling
             is_member = before is not None and before.type in _OF_MEMBERS
             parent = current.parent
-            is_call = parent is not None and parent.type == "method_invocation" and not is_member
-            yield text_of(current), is_member or (is_call and parent.child_by_field_name("name") == current)  # type: ignore[union-attr]
+            if parent is not None and parent.type == "method_invocation":
+                is_member = is_member or parent.child_by_field_name("name") == current
+            yield text_of(current), is_member
 
 
 @dataclass(frozen=True, slots=True)
