@@ -294,6 +294,6 @@ async def test_a_hover_goes_before_a_draft_that_waits(engine: FakeEngine, auditi
             await asyncio.sleep(0.005)
         said = [event async for event in jobs.pool.stream(Lane.HOVER, lambda *_: ask("what is it?"))]
         assert Text("hover") in said
-        assert first.done()
-        assert not second.done()
-        assert (await second).rejected == ""
+        assert [(await job).rejected for job in (first, second)] == ["", ""]
+    asked = [entry.messages[-1]["content"] for entry in engine.log()]
+    assert ["what is it?" in text for text in asked] == [False, True, False]
