@@ -119,6 +119,10 @@ class CannotRenameError(PillionError):
     """The editor's own rename gave no new name."""
 
 
+class CannotRunError(PillionError):
+    """The sandbox can't run a piece of code. The message says why, as in “uses socket”; it says nothing of the code."""
+
+
 class EngineError(PillionError):
     """An engine failed."""
 

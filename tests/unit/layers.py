@@ -17,6 +17,7 @@ LAYERS: list[dict[str, str]] = [
     },
     {"findings": "what is found in a draft, and the only place that moves findings"},
     {"context": "the tag index: what the workspace's files define, for prompts and checks; bounded"},
+    {"sandbox": "runs code that can reach nothing, within limits; slices of a document that run, and inputs to try"},
     {"telemetry": "the figures of a job, as metrics and as a snapshot"},
     {"events": "what happens in a job"},
     {

@@ -22,13 +22,25 @@ ONLY_IN = {
     "xllamacpp": {"backends"},
     "pyflakes": {"auditors"},
     "markdown_it": {"text"},
+    "pydantic_monty": {"sandbox"},
+    "quickjs_rs": {"sandbox"},
 }
 # What turns an editor's or a client's words into jobs, and has no work of its own.
 FRONTS = [front for front in ("lsp", "gateway") if (PACKAGE / front).is_dir()]
 LONGEST_FRONT = {"lsp": 2500}
 READS_OR_WRITES = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "touch", "rename"}
 FILES_AND_HTTP = ("httpx", "urllib.request", "http", "tempfile", "shutil", "io", "pillion.files", "pillion.backends")
-LATE = ("pydantic", "httpx", "tree_sitter", "xllamacpp", "rich", "platformdirs", "pyflakes", "markdown_it")
+LATE = (
+    "pydantic",
+    "httpx",
+    "tree_sitter",
+    "xllamacpp",
+    "rich",
+    "platformdirs",
+    "pyflakes",
+    "markdown_it",
+    "pydantic_monty",
+)
 
 
 def part_of(module: str) -> str:

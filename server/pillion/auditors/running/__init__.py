@@ -1,0 +1,1 @@
+"""Checks of code by running it, in the sandbox only."""

@@ -1,0 +1,1 @@
+"""Calls to try: made from types, defaults, constants, names, examples and tests."""

@@ -1,0 +1,55 @@
+"""The sandboxes of this machine, by language."""
+
+from collections.abc import Callable, Mapping
+from threading import Lock
+
+from pillion.errors import CannotRunError
+from pillion.sandbox.sandbox import Sandbox
+
+# Each imports its interpreter when it is called: a missing wheel turns off the checks that need it, and nothing else.
+Maker = Callable[[], Sandbox]
+
+
+def _monty() -> Sandbox:
+    from pillion.sandbox.monty_sandbox import MontySandbox
+
+    return MontySandbox()
+
+
+MAKERS: Mapping[str, Maker] = {"python": _monty}
+
+
+class Sandboxes:
+    """Makes each sandbox when it is first needed, and owns it."""
+
+    def __init__(self, makers: Mapping[str, Maker] = MAKERS, *, enabled: bool = True) -> None:
+        self._makers = makers
+        self._enabled = enabled
+        self._lock = Lock()
+        self._made: dict[str, Sandbox] = {}
+
+    def of(self, language: str) -> Sandbox:
+        """The sandbox for a language; `language` is a Language's id.
+
+        Raises:
+            CannotRunError: there is none, and it says why.
+        """
+        if not self._enabled:
+            raise CannotRunError("running is turned off (sandbox.enabled)")
+        maker = self._makers.get(language)
+        if maker is None:
+            raise CannotRunError(f"there is no sandbox for {language}")
+        with self._lock:
+            if language not in self._made:
+                try:
+                    self._made[language] = maker()
+                except ImportError as exc:
+                    raise CannotRunError(f"the sandbox for {language} isn't installed: {exc}") from exc
+            return self._made[language]
+
+    def close(self) -> None:
+        """Closes those that were made. They are made anew if they are needed again."""
+        with self._lock:
+            made, self._made = self._made, {}
+        for each in made.values():
+            each.close()

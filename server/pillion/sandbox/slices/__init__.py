@@ -1,0 +1,1 @@
+"""The smallest program around a symbol that runs."""
