@@ -63,8 +63,8 @@ async def test_done_has_the_engines_own_counts(engine: FakeEngine, dialect: str,
     # Ollama doesn't say what it had in its cache.
     assert (second.prompt_tokens, second.cached_tokens, second.completion_tokens) == (4, cached, 6)
     # Six tokens at 200 a second take 30 ms: the unit is right, and so is which figure is which.
-    assert 0.029 < first.decode_s < 0.3
-    assert 0.019 < first.prompt_s < 0.3
+    assert 0.029 < first.decode_s < 3
+    assert 0.019 < first.prompt_s < 3
     assert second.prompt_s < first.prompt_s
     assert not first.cut_off
 

@@ -45,6 +45,7 @@ def is_void(entry: RequestLog) -> bool:
     return "1900" in entry.messages[-1]["content"]
 
 
+@pytest.mark.quiet
 @pytest.mark.parametrize("answers", [True, False], ids=["an answer is there", "an answer is awaited"])
 async def test_the_void_drafts_audit_goes_with_it(engine: FakeEngine, auditing: FakeEngine, answers: bool) -> None:
     engine.change(tokens_per_s=100)
