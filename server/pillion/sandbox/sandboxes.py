@@ -27,6 +27,7 @@ class Sandboxes:
         self._enabled = enabled
         self._lock = Lock()
         self._made: dict[str, Sandbox] = {}
+        self._closed = False
 
     def of(self, language: str) -> Sandbox:
         """The sandbox for a language; `language` is a Language's id.
@@ -40,6 +41,8 @@ class Sandboxes:
         if maker is None:
             raise CannotRunError(f"there is no sandbox for {language}")
         with self._lock:
+            if self._closed:  # what a late run started, nobody would end
+                raise CannotRunError("the sandboxes are closed")
             if language not in self._made:
                 try:
                     self._made[language] = maker()
@@ -48,8 +51,9 @@ class Sandboxes:
             return self._made[language]
 
     def close(self) -> None:
-        """Closes those that were made. They are made anew if they are needed again."""
+        """Closes those that were made. Nothing can be run afterwards."""
         with self._lock:
+            self._closed = True
             made, self._made = self._made, {}
         for each in made.values():
             each.close()
