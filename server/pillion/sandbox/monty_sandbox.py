@@ -77,21 +77,7 @@ class MontySandbox:
 
     @contextmanager
     def _session(self, limits: Limits) -> Iterator[MontySession]:
-        wanted: ResourceLimits = {
-            "max_feed_duration_secs": limits.call_s,
-            "max_memory": limits.memory_bytes,
-            "max_recursion_depth": MOST_RECURSION,
-            "max_suspensions": _MOST_SUSPENSIONS,
-        }
-        checkout = self._workers().checkout(
-            limits=wanted,
-            assert_message_annotations=False,
-            os_policy={"datetime": _NOON, "sleep": "zero", "random_start": {"seed": 0}},
-        )
-        try:
-            session = checkout.__enter__()
-        except (MontyError, RuntimeError, TimeoutError, OSError) as exc:
-            raise CannotRunError(f"the sandbox has no worker to run it: {exc}") from exc
+        checkout, session = self._checked_out(limits)
         try:
             if (pid := session.worker_pid) is not None:
                 confine(pid, limits.memory_bytes)
@@ -101,6 +87,28 @@ class MontySandbox:
                 checkout.__exit__(None, None, None)
             except (MontyError, RuntimeError) as exc:
                 log.info("a sandbox's worker wasn't given back: %s", exc)
+
+    def _checked_out(self, limits: Limits) -> tuple[MontySession, MontySession]:
+        """A session, and what gives it back. Workers that ended while they were idle are found out only here."""
+        wanted: ResourceLimits = {
+            "max_feed_duration_secs": limits.call_s,
+            "max_memory": limits.memory_bytes,
+            "max_recursion_depth": MOST_RECURSION,
+            "max_suspensions": _MOST_SUSPENSIONS,
+        }
+        dead = 0
+        while True:
+            checkout = self._workers().checkout(
+                limits=wanted,
+                assert_message_annotations=False,
+                os_policy={"datetime": _NOON, "sleep": "zero", "random_start": {"seed": 0}},
+            )
+            try:
+                return checkout, checkout.__enter__()
+            except (MontyError, RuntimeError, TimeoutError, OSError) as exc:
+                dead += 1
+                if not isinstance(exc, MontyCrashedError) or dead > _WORKERS:
+                    raise CannotRunError(f"the sandbox has no worker to run it: {exc}") from exc
 
     def _workers(self) -> Monty:
         with self._lock:
