@@ -13,7 +13,7 @@ CLIENT := vscode-client
 CLIENT_READY := $(CLIENT)/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quiet test-together test-fast check fuzz test-editors test-vscode test-terminals lint lint-vscode bench bench-vscode picture layers screenshots vscode clean
+.PHONY: help demo test test-quiet test-together test-fast check fuzz attack test-editors test-vscode test-terminals lint lint-vscode bench bench-vscode picture layers screenshots vscode clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -38,6 +38,9 @@ check: lint ## the same
 
 fuzz: $(READY) ## send the server 9,900 messages that no client should send (a minute)
 	FUZZED_MESSAGES=9900 $(BIN)/python -m pytest tests/lsp/test_wire.py -k fuzzed
+
+attack: $(READY) ## run made-up attacks in the sandbox (ten minutes)
+	ATTACK_SECONDS=600 $(BIN)/python -m pytest tests/unit/sandbox/test_attacks.py -rP
 
 test-editors: $(EDITORS_READY) ## run the tests in real editors, which are installed first (Debian, Node 20)
 	tests/editors/install.sh

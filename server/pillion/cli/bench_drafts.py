@@ -145,6 +145,7 @@ async def _measured(
             )
     finally:
         await pool.aclose()
+        policy.sandboxes.close()
     return Drafts(config.endpoints[endpoint].model, way, tuple(rows))
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pillion.pipeline.runtime import Runtime
     from pillion.pool.pool import Pool
     from pillion.pool.prefill import Prefills
+    from pillion.sandbox.sandboxes import Sandboxes
     from pillion.state.draft_log import DraftLog
     from pillion.telemetry.metrics import Telemetry
     from pillion.tiers import Lane
@@ -98,10 +99,12 @@ def _prefills(config: "Config") -> "Prefills | None":
 
 
 def audit_policy(config: "Config") -> "AuditPolicy":
-    """The deterministic auditors, and which models may raise findings. Reads the measured figures once, here."""
+    """The deterministic auditors, which models may raise findings, and where drafts are run: whoever gets the policy
+    closes its sandboxes. Reads the measured figures once, here."""
     from pillion.auditors.auditor_registry import AUDITORS
     from pillion.config.schema import EndpointConfig, ModelFindings
     from pillion.pipeline.policy import AuditPolicy
+    from pillion.sandbox.sandboxes import Sandboxes
 
     store, heard = trust_store(), config.audit.findings
     below = {each.model for each in config.endpoints.values() if store.verdict(each.model) == "below"}
@@ -109,7 +112,16 @@ def audit_policy(config: "Config") -> "AuditPolicy":
     def finds(endpoint: EndpointConfig) -> bool:
         return heard is ModelFindings.ALWAYS or (heard is ModelFindings.MEASURED and endpoint.model not in below)
 
-    return AuditPolicy(config.audit, AUDITORS, finds)
+    return AuditPolicy(config.audit, AUDITORS, finds, sandboxes=Sandboxes(enabled=config.sandbox.enabled))
+
+
+def sandboxes_without_engines() -> "Sandboxes":
+    """Where a command that loads no engines runs drafts: as the user's file says, and nowhere if it can't be read."""
+    from pillion.config.loading import load
+    from pillion.sandbox.sandboxes import Sandboxes
+
+    config, problems = load(os.environ)
+    return Sandboxes(enabled=config.sandbox.enabled and not any(each.unusable for each in problems))
 
 
 def jobs_of_command(front: "Front", runtime: "Runtime", log: "DraftLog") -> "JobService":

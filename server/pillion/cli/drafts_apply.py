@@ -60,14 +60,21 @@ def apply_draft(arguments: argparse.Namespace, row: Mapping[str, Any]) -> int:
 
 
 def _runtime_of(text: str) -> "Runtime":
-    from pillion.cli.compose import model_store, speed_store
+    from pillion.cli.compose import model_store, sandboxes_without_engines, speed_store
     from pillion.config.schema import Review
     from pillion.config.stamp import ConfigStamp
     from pillion.pipeline.answer_runtime import runtime_of_answer
 
     # The command decides whether the edit is written; no setting does.
     stamp = ConfigStamp.taken(os.environ, None)
-    return runtime_of_answer(text, review=Review.NEVER, store=model_store(), speeds=speed_store(), stamp=stamp)
+    return runtime_of_answer(
+        text,
+        review=Review.NEVER,
+        store=model_store(),
+        speeds=speed_store(),
+        stamp=stamp,
+        sandboxes=sandboxes_without_engines(),
+    )
 
 
 def _place_of(row: Mapping[str, Any]) -> Place:

@@ -183,6 +183,15 @@ class AuditConfig(_Model):
     )
 
 
+class SandboxConfig(_Model):
+    """Where drafts are run before you see them."""
+
+    enabled: bool = Field(
+        default=True,
+        description="run drafts before you see them, in a sandbox without files, network, environment or processes",
+    )
+
+
 class LimitsConfig(_Model):
     """The limits of Pillion's work: sizes and times."""
 
@@ -229,6 +238,7 @@ class Preferences(_Model):
     hover: HoverConfig = HoverConfig()
     drafts: DraftsConfig = DraftsConfig()
     audit: AuditConfig = AuditConfig()
+    sandbox: SandboxConfig = SandboxConfig()
     limits: LimitsConfig = LimitsConfig()
     embedded: EmbeddedConfig = EmbeddedConfig()
 
@@ -238,6 +248,7 @@ USER_ONLY: frozenset[tuple[str, ...]] = frozenset(
     {
         ("review",),
         ("audit", "findings"),
+        ("sandbox", "enabled"),
         *(("limits", f"{lane}_s") for lane in ("simple", "moderate", "complex", "audit")),
     }
 )

@@ -269,5 +269,10 @@ def _answering(text: str, runtime: "Runtime") -> "Runtime":
     from pillion.pipeline.answer_runtime import runtime_of_answer
 
     return runtime_of_answer(
-        text, review=runtime.config.review, store=runtime.store, speeds=runtime.speeds, stamp=runtime.stamp
+        text,
+        review=runtime.config.review,
+        store=runtime.store,
+        speeds=runtime.speeds,
+        stamp=runtime.stamp,
+        sandboxes=runtime.policy.sandboxes,
     )

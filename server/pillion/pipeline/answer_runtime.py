@@ -10,6 +10,7 @@ from pillion.models.store import ModelStore
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pipeline.runtime import Runtime
 from pillion.pool.pool import Pool
+from pillion.sandbox.sandboxes import Sandboxes
 from pillion.telemetry.metrics import Telemetry
 from pillion.tiers import Lane
 
@@ -17,11 +18,11 @@ _NAME = "draft"
 
 
 def runtime_of_answer(
-    text: str, *, review: Review, store: ModelStore, speeds: SpeedStore, stamp: ConfigStamp
+    text: str, *, review: Review, store: ModelStore, speeds: SpeedStore, stamp: ConfigStamp, sandboxes: Sandboxes
 ) -> Runtime:
     """The runtime of this answer. The checks that need no model are made."""
     backend = KeptAnswerBackend(_NAME, text)
     config = Config.model_validate({"review": review, "endpoints": {_NAME: backend.config}})
     pool = Pool({_NAME: backend}, LanesConfig(**{lane.value: [_NAME] for lane in Lane}))
-    policy = AuditPolicy(AuditConfig(enabled=False), AUDITORS, lambda endpoint: False)
+    policy = AuditPolicy(AuditConfig(enabled=False), AUDITORS, lambda endpoint: False, sandboxes=sandboxes)
     return Runtime(config, (), pool, policy, Telemetry(), store, speeds, stamp)

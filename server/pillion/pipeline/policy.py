@@ -1,10 +1,15 @@
 """How drafts are audited. cli/compose.py makes a policy from the configuration and the measurements."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pillion.auditors.auditor import Auditor
 from pillion.config.schema import AuditConfig, EndpointConfig
+from pillion.sandbox.sandboxes import Sandboxes
+
+
+def _none() -> Sandboxes:
+    return Sandboxes(enabled=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,10 +17,11 @@ class AuditPolicy:
     """`model_finds` says whether an endpoint's model may raise findings, or only judge by criteria.
 
     `check_limit_s` is how long a job waits for a deterministic auditor at the end. It is no setting: a workspace must
-    not be able to leave an edit unchecked.
+    not be able to leave an edit unchecked. `sandboxes` are where drafts are run; whoever made them closes them.
     """
 
     config: AuditConfig
     auditors: tuple[Auditor, ...]
     model_finds: Callable[[EndpointConfig], bool]
     check_limit_s: float = 10.0
+    sandboxes: Sandboxes = field(default_factory=_none)

@@ -29,7 +29,10 @@ _MEASURED_TOKENS = 30
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Runtime:
-    """A configuration and its problems, its engines, the audit policy, the telemetry, the models' store and speeds."""
+    """A configuration and its problems, its engines, the audit policy, the telemetry, the models' store and speeds.
+
+    It owns the engines and the policy's sandboxes.
+    """
 
     config: Config
     problems: tuple[Problem, ...]
@@ -86,8 +89,11 @@ class Runtime:
                 self.speeds.keep(Speed(each.config.model, each.tokens_per_s, datetime.now(UTC).date().isoformat()))
 
     async def aclose(self) -> None:
-        """Stops the engines."""
-        await self.pool.aclose()
+        """Stops the engines, and ends what the sandboxes have started."""
+        try:
+            await self.pool.aclose()
+        finally:
+            await asyncio.to_thread(self.policy.sandboxes.close)
 
 
 # (the workspace's folder, the editor's settings) → Runtime. The first call is slow: it imports pydantic and httpx.

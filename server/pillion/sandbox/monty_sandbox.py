@@ -5,87 +5,110 @@ Each program runs in a worker process of Monty's pool, so that a crash harms nob
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Lock
+from typing import Literal
 
-from pydantic_monty import (
-    CollectString,
-    Monty,
-    MontyCrashedError,
-    MontyError,
-    MontyRuntimeError,
-    MontySession,
-    MontySyntaxError,
-)
+from pydantic_monty import Monty, MontyCrashedError, MontyError, MontySession, ResourceLimits
 
 from pillion.errors import CannotRunError
+from pillion.sandbox.monty_failures import (
+    FAILURES,
+    MOST_RECURSION,
+    SUSPENDED_TOO_OFTEN,
+    failure,
+    ignored_method,
+    mistaken_method,
+)
+from pillion.sandbox.monty_worker import confine, worker_program
 from pillion.sandbox.python_values import PythonValues
-from pillion.sandbox.sandbox import Answer, Bound, Call, Limits, NotRun, Raised, Returned, Stopped
+from pillion.sandbox.sandbox import Answer, Call, Limits, NotRun, Raised, Returned, Stopped
 
 _RESULT = "_pillion_result"
 _WORKERS = 2
 _CHECKOUT_S = 10.0
+# A worker that doesn't answer at all is killed after so long.
+_SILENT_S = 20.0
 # A worker is killed so long after the limit that its own clock should have kept.
-_GRACE_S = 1.0
-_MOST_RECURSION = 400
+_GRACE_S = 0.5
+# Names that nothing defines, modules and files that aren't there: each asks this process, which has none of them.
+_MOST_SUSPENSIONS = 1000
+_MOST_SOURCE = 1_000_000
+_LACKS_METHOD = "defines {}, which the sandbox doesn't call"
 _NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-_BOUNDS = {"TimeoutError": Bound.TIME, "MemoryError": Bound.MEMORY, "RecursionError": Bound.RECURSION}
-# What the interpreter doesn't have isn't a fault of the code.
-_LACKS = frozenset({"NotImplementedError", "ModuleNotFoundError", "ImportError", "PermissionError"})
-_LACKING = ("is not supported in this environment", "Internal error in monty", "not yet support")
 log = logging.getLogger(__name__)
 
 
 class MontySandbox:
-    """A Sandbox for Python. Workers start at the first run and stay warm."""
+    """A Sandbox for Python. Workers start at the first run and stay warm; one that ends is replaced.
 
-    def __init__(self) -> None:
+    Raises:
+        CannotRunError: Monty's worker isn't installed.
+    """
+
+    def __init__(self, worker: Path | None = None) -> None:
+        self._worker = worker or worker_program()
         self._lock = Lock()
         self._pool: Monty | None = None
         self._closed = False
 
     def run(self, program: str, calls: Sequence[Call], limits: Limits) -> Sequence[Answer]:
         """See Sandbox."""
-        answers: list[Answer] = []
-        ends_at = time.monotonic() + limits.all_s
-        while len(answers) < len(calls):
-            if answers and time.monotonic() >= ends_at:
-                break
-            with self._loaded(program, limits) as session:
-                for call in calls[len(answers) :]:
-                    if time.monotonic() >= ends_at:
-                        break
-                    answers.append(_answer(session, call, limits))
-                    if isinstance(answers[-1], Stopped):
-                        break  # a session that was stopped in mid-work may be in any state
-        return answers + [NotRun("there was no time left")] * (len(calls) - len(answers))
+        if len(program) > _MOST_SOURCE:
+            raise CannotRunError("is too long to be run")
+        if name := mistaken_method(program):
+            raise CannotRunError(_LACKS_METHOD.format(name))
+        run = _Run(program, calls, limits)
+        while run.is_unfinished():
+            with self._session(limits) as session:
+                run.go_on(session)
+        return run.all_answers()
 
     def close(self) -> None:
-        """See Sandbox."""
+        """See Sandbox. A run that is under way ends with what it is at, within its limits."""
         with self._lock:
             self._closed = True
-            if self._pool is not None:
-                self._pool.__exit__(None, None, None)
-                self._pool = None
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.__exit__(None, None, None)
 
     @contextmanager
-    def _loaded(self, program: str, limits: Limits) -> Iterator[MontySession]:
-        with self._workers().checkout(
-            limits={
-                "max_feed_duration_secs": limits.call_s,
-                "max_memory": limits.memory_bytes,
-                "max_recursion_depth": _MOST_RECURSION,
-                "max_suspensions": 1,
-            },
-            assert_message_annotations=False,
-            os_policy={"datetime": _NOON, "sleep": "zero", "random_start": {"seed": 0}},
-        ) as session:
-            failure = _failure(lambda: _fed(session, program, limits))
-            if failure is not None:
-                raise CannotRunError(_why(failure))
+    def _session(self, limits: Limits) -> Iterator[MontySession]:
+        checkout, session = self._checked_out(limits)
+        try:
+            if (pid := session.worker_pid) is not None:
+                confine(pid, limits.memory_bytes)
             yield session
+        finally:
+            try:
+                checkout.__exit__(None, None, None)
+            except (MontyError, RuntimeError) as exc:
+                log.info("a sandbox's worker wasn't given back: %s", exc)
+
+    def _checked_out(self, limits: Limits) -> tuple[MontySession, MontySession]:
+        """A session, and what gives it back. Workers that ended while they were idle are found out only here."""
+        wanted: ResourceLimits = {
+            "max_feed_duration_secs": limits.call_s,
+            "max_memory": limits.memory_bytes,
+            "max_recursion_depth": MOST_RECURSION,
+            "max_suspensions": _MOST_SUSPENSIONS,
+        }
+        dead = 0
+        while True:
+            checkout = self._workers().checkout(
+                limits=wanted,
+                assert_message_annotations=False,
+                os_policy={"datetime": _NOON, "sleep": "zero", "random_start": {"seed": 0}},
+            )
+            try:
+                return checkout, checkout.__enter__()
+            except (MontyError, RuntimeError, TimeoutError, OSError) as exc:
+                dead += 1
+                if not isinstance(exc, MontyCrashedError) or dead > _WORKERS:
+                    raise CannotRunError(f"the sandbox has no worker to run it: {exc}") from exc
 
     def _workers(self) -> Monty:
         with self._lock:
@@ -93,59 +116,118 @@ class MontySandbox:
                 raise CannotRunError("the sandbox is closed")
             if self._pool is None:
                 pool = Monty(
+                    binary_path=self._worker,
                     max_processes=_WORKERS,
                     checkout_timeout=_CHECKOUT_S,
+                    request_timeout=_SILENT_S,
                     feed_duration_limit_grace=_GRACE_S,
                     turn_duration_limit_grace=_GRACE_S,
                 )
-                self._pool = pool.__enter__()
+                try:
+                    self._pool = pool.__enter__()
+                except (MontyError, RuntimeError, OSError) as exc:
+                    raise CannotRunError(f"the sandbox's worker can't be started: {exc}") from exc
             return self._pool
 
 
-def _answer(session: MontySession, call: Call, limits: Limits) -> Answer:
-    # One tuple for all: aliases among the values stay what they are.
-    watched = "".join(f"{name}, " for name in call.watched)
-    code = f"{call.setup}\n{_RESULT} = {call.expression}\n({_RESULT}, {watched})"
-    given: list[tuple[object, ...]] = []
-    failure = _failure(lambda: given.append(_fed(session, code, limits)))
-    if failure is not None:
-        return failure
-    values = PythonValues(limits.value_parts)
-    result, *arguments = map(values.of, given[0])
-    return Returned(result, tuple(arguments))
+class _Run:
+    """One run of a program: its answers so far, and how to go on in a fresh session after one that can't be used."""
+
+    def __init__(self, program: str, calls: Sequence[Call], limits: Limits) -> None:
+        self._program = program
+        self._calls = calls
+        self._limits = limits
+        self._ends_at = time.monotonic() + limits.all_s
+        self._answers: list[Answer] = []
+        self._begun = self._is_spent = False
+        self._crashes = 0
+        self._ignored = ignored_method(program)
+
+    def is_unfinished(self) -> bool:
+        """Whether there is a call to answer, and time for it. The first call is always made."""
+        return len(self._answers) < len(self._calls) and not (self._begun and self._is_late())
+
+    def all_answers(self) -> list[Answer]:
+        """One for each call."""
+        return self._answers + [NotRun("there was no time left")] * (len(self._calls) - len(self._answers))
+
+    def go_on(self, session: MontySession) -> None:
+        """Loads the program and answers the next calls, until all are answered or the session can't go on.
+
+        Raises:
+            CannotRunError: the program can't be loaded.
+        """
+        self._begun, self._is_spent = True, False
+        loaded, _ = self._fed(session, self._program)
+        if loaded is not None:
+            raise CannotRunError(_why(loaded))
+        first = len(self._answers)
+        while not self._is_spent and len(self._answers) < len(self._calls):
+            if len(self._answers) > first and self._is_late():
+                return
+            answer = self._answer(session, self._calls[len(self._answers)])
+            if answer == NotRun(SUSPENDED_TOO_OFTEN):
+                self._is_spent = True
+                if len(self._answers) > first:
+                    return  # earlier calls have used up what a session may ask
+            if answer is not None:
+                self._answers.append(answer)
+
+    def _answer(self, session: MontySession, call: Call) -> Answer | None:
+        """None: the worker has ended, and it may not have been this call's doing."""
+        if name := mistaken_method(call.setup):
+            return NotRun(_LACKS_METHOD.format(name))
+        # One tuple for all: aliases among the values stay what they are.
+        watched = "".join(f"{name}, " for name in call.watched)
+        code = f"{call.setup}\n{_RESULT} = {call.expression}\n({_RESULT}, {watched})"
+        failed, given = self._fed(session, code)
+        if failed is not None:
+            name = self._ignored or ignored_method(call.setup)
+            mistaken = name and isinstance(failed, Raised | Stopped)
+            return NotRun(_LACKS_METHOD.format(name)) if mistaken else failed
+        if self._is_spent:
+            return None
+        names = (_RESULT, *call.watched)
+        if not isinstance(given, tuple) or len(given) != len(names):
+            return NotRun("isn't one call")
+        values = PythonValues(self._limits.value_parts, lambda place: self._is_text(session, place))
+        result, *arguments = (values.of(each, name) for each, name in zip(given, names, strict=True))
+        return Returned(result, tuple(arguments))
+
+    def _is_text(self, session: MontySession, place: str) -> bool:
+        """Whether what stands there is a string, and not the words for something that can't leave the sandbox."""
+        failed, is_text = self._fed(session, f"type({place}) is str")
+        return failed is None and is_text is True
+
+    def _fed(self, session: MontySession, code: str) -> tuple[Raised | Stopped | NotRun | None, object]:
+        """How the code has failed, or what it gave. Neither, and a spent session, if the worker has ended and another
+        one may do better: whoever killed it, it is replaced; but what kills a second one does it itself."""
+        if self._is_spent:
+            return NotRun("the session has ended"), None
+        if len(code) > _MOST_SOURCE:
+            return NotRun("is too long to be run"), None
+        try:
+            return None, session.feed_run(code, print_callback=_unprinted, skip_type_check=True)
+        except MontyCrashedError as exc:
+            self._is_spent = True
+            self._crashes += not exc.timed_out
+            log.warning("a sandbox's worker ended: %s", exc)
+            return (None, None) if self._crashes == 1 and not exc.timed_out else (failure(exc), None)
+        except FAILURES as exc:
+            failed = failure(exc)
+            self._is_spent = isinstance(failed, Stopped)  # stopped in mid-work, it may be in any state
+            return failed, None
+
+    def _is_late(self) -> bool:
+        return time.monotonic() >= self._ends_at
 
 
-def _fed(session: MontySession, code: str, limits: Limits) -> tuple[object, ...]:
-    given = session.feed_run(code, print_callback=CollectString(limits.output_bytes), skip_type_check=True)
-    return given if isinstance(given, tuple) else (given,)
+def _unprinted(stream: Literal["stdout", "stderr"], text: str) -> None:
+    """What the code prints goes nowhere: this process may speak to an editor on its own stdout."""
 
 
-def _failure(feed: Callable[[], object]) -> Raised | Stopped | NotRun | None:
-    try:
-        feed()
-    except MontyCrashedError as exc:
-        log.warning("a sandbox's worker ended: %s", exc)
-        return Stopped(Bound.TIME if exc.timed_out else Bound.MEMORY)
-    except MontySyntaxError as exc:
-        return NotRun(f"can't be read: {exc}")
-    except MontyRuntimeError as exc:
-        return _of_runtime_error(exc)
-    except (MontyError, ValueError, TypeError, OverflowError) as exc:
-        return NotRun(f"gave back what can't leave the sandbox: {exc}")
-    return None
-
-
-def _of_runtime_error(error: MontyRuntimeError) -> Raised | Stopped | NotRun:
-    kind, _, message = error.display(format="type-msg").partition(": ")
-    if kind in _BOUNDS:
-        return Stopped(_BOUNDS[kind])
-    if kind in _LACKS or any(each in message for each in _LACKING):
-        return NotRun(message or kind)
-    return Raised(kind, message)
-
-
-def _why(failure: Raised | Stopped | NotRun) -> str:
-    match failure:
+def _why(failed: Raised | Stopped | NotRun) -> str:
+    match failed:
         case Raised(kind, message):
             return f"raises {kind} when it is loaded: {message}"
         case Stopped(bound):

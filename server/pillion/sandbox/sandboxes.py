@@ -1,5 +1,6 @@
 """The sandboxes of this machine, by language."""
 
+import logging
 from collections.abc import Callable, Mapping
 from threading import Lock
 
@@ -8,6 +9,7 @@ from pillion.sandbox.sandbox import Sandbox
 
 # Each imports its interpreter when it is called: a missing wheel turns off the checks that need it, and nothing else.
 Maker = Callable[[], Sandbox]
+log = logging.getLogger(__name__)
 
 
 def _monty() -> Sandbox:
@@ -20,13 +22,15 @@ MAKERS: Mapping[str, Maker] = {"python": _monty}
 
 
 class Sandboxes:
-    """Makes each sandbox when it is first needed, and owns it."""
+    """Makes each sandbox when it is first needed, and owns it. One that can't be made is tried once, and said once."""
 
     def __init__(self, makers: Mapping[str, Maker] = MAKERS, *, enabled: bool = True) -> None:
         self._makers = makers
         self._enabled = enabled
         self._lock = Lock()
         self._made: dict[str, Sandbox] = {}
+        self._missing: dict[str, str] = {}
+        self._closed = False
 
     def of(self, language: str) -> Sandbox:
         """The sandbox for a language; `language` is a Language's id.
@@ -40,16 +44,25 @@ class Sandboxes:
         if maker is None:
             raise CannotRunError(f"there is no sandbox for {language}")
         with self._lock:
-            if language not in self._made:
+            if self._closed:  # what a late run started, nobody would end
+                raise CannotRunError("the sandboxes are closed")
+            if language not in self._made and language not in self._missing:
                 try:
                     self._made[language] = maker()
                 except ImportError as exc:
-                    raise CannotRunError(f"the sandbox for {language} isn't installed: {exc}") from exc
+                    self._missing[language] = f"the sandbox for {language} isn't installed: {exc}"
+                except CannotRunError as exc:
+                    self._missing[language] = str(exc)
+                if language in self._missing:
+                    log.warning("drafts in %s are not run: %s", language, self._missing[language])
+            if language in self._missing:
+                raise CannotRunError(self._missing[language])
             return self._made[language]
 
     def close(self) -> None:
-        """Closes those that were made. They are made anew if they are needed again."""
+        """Closes those that were made. Nothing can be run afterwards."""
         with self._lock:
+            self._closed = True
             made, self._made = self._made, {}
         for each in made.values():
             each.close()

@@ -70,6 +70,7 @@ def test_what_does_not_hold_is_underlined(toml: str, tmp_path: Path) -> None:
         pytest.param('[lanes]\nsimple = ["a"]', False, id="lanes"),
         pytest.param('review = "never"', False, id="the-users-alone"),
         pytest.param('[audit]\nfindings = "never"', False, id="the-users-alone-in-a-table"),
+        pytest.param("[sandbox]\nenabled = false", False, id="where-drafts-run"),
     ],
 )
 def test_a_workspace_is_offered_preferences_only(toml: str, *, fine: bool) -> None:

@@ -362,3 +362,19 @@ def test_a_workspace_cannot_say_whose_findings_are_heard(tmp_path: Path, where: 
     )
     assert config.audit.findings == heard
     assert [problem.key for problem in problems] == (["audit.findings"] if where == "workspace" else [])
+
+
+@pytest.mark.parametrize("users", [True, False])
+@pytest.mark.parametrize("where", ["workspace", "editor", "environment"])
+def test_a_workspace_cannot_say_whether_drafts_are_run(tmp_path: Path, where: str, users: bool) -> None:
+    other = str(not users).lower()
+    (tmp_path / ".pillion.toml").write_text(f"[sandbox]\nenabled = {other}\n" if where == "workspace" else "")
+    config, problems = load_text(
+        tmp_path,
+        f"[sandbox]\nenabled = {str(users).lower()}\n",
+        environ={"PILLION_SANDBOX__ENABLED": other} if where == "environment" else {},
+        workspace=tmp_path,
+        editor_settings={"sandbox": {"enabled": not users}} if where == "editor" else {},
+    )
+    assert config.sandbox.enabled == (users if where == "workspace" else not users)
+    assert [problem.key for problem in problems] == (["sandbox.enabled"] if where == "workspace" else [])

@@ -1,7 +1,7 @@
 /** Pip's progress in a user's words: which library, and how far. The log has all of pip's output. */
 
 /** About how many libraries there are, with all dependencies. A test compares it with an environment. */
-export const ABOUT = 33;
+export const ABOUT = 38;
 
 // pip first fetches everything, which takes most of the time, and installs everything at the end.
 const MADE_PERCENT = 10;

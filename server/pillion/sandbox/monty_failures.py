@@ -1,0 +1,131 @@
+"""What Monty says of a run that failed → an answer.
+
+Monty is not all of Python. A failure is the code's own only where real Python would fail too; where that isn't certain,
+the answer is that it could not be run.
+"""
+
+import builtins
+import re
+import sys
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import FunctionType
+from typing import Final
+
+from pydantic_monty import MontyCrashedError, MontyError, MontyRuntimeError, MontySyntaxError
+
+from pillion.sandbox.sandbox import Bound, NotRun, Raised, Stopped
+
+MOST_RECURSION: Final = 1000
+# Monty nests calls from inside its own functions (a key of `sorted`) much less deeply than Python does.
+_OWN_RECURSION: Final = MOST_RECURSION * 9 // 10
+_MOST_WORDS: Final = 2_000
+_BOUNDS: Final = {"TimeoutError": Bound.TIME, "MemoryError": Bound.MEMORY}
+# What the interpreter doesn't have isn't a fault of the code; unless the code says `raise` itself.
+_LACKS: Final = frozenset({"NotImplementedError", "ModuleNotFoundError", "ImportError", "PermissionError"})
+_LACKING: Final = re.compile(
+    r"\b(?:is|are) not supported\b|Internal error in monty|not yet support|cannot create '\w+' instances"
+    r"|unknown encoding|limit for backtracking|suspension limit|_SpecialForm"
+)
+SUSPENDED_TOO_OFTEN: Final = "asks too often for what the sandbox doesn't have"
+_NAME: Final = re.compile(r"name '(\w+)' is not defined")
+_OF_MODULE: Final = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
+_OF_TYPE: Final = re.compile(r"(?:type object )?'([\w.]+)'(?: object)? has no attribute '(\w+)'")
+_TYPES: Final[Mapping[str, type]] = {
+    **{name: each for name, each in vars(builtins).items() if isinstance(each, type)},
+    "NoneType": type(None),
+    "function": FunctionType,
+    "deque": deque,
+    "Counter": Counter,
+    "OrderedDict": OrderedDict,
+    "defaultdict": defaultdict,
+    "date": date,
+    "datetime": datetime,
+    "timedelta": timedelta,
+    "Decimal": Decimal,
+    "PosixPath": Path,
+    "Match": re.Match,
+    "Pattern": re.Pattern,
+}
+# Special methods that Monty doesn't call. It fails where they are needed, but for those of the second pattern: there it
+# returns something else.
+_IGNORED: Final = re.compile(
+    r"^[ \t]+(?:async )?def (__(?:len|lt|le|gt|ge|i(?:add|sub|mul|truediv|floordiv|mod|and|or|xor|pow|matmul|[lr]shift)"
+    r"|format|getattr|reversed|bytes|complex|class_getitem|fspath)__)\(",
+    re.MULTILINE,
+)
+_MISTAKEN: Final = re.compile(
+    r"^[ \t]+(?:async )?def (__(?:bool|ne|setattr|delattr|getattribute|new|get|set|set_name)__)\(", re.MULTILINE
+)
+
+
+def ignored_method(source: str) -> str:
+    """A special method that the source defines and Monty doesn't call, so that its failures may be Monty's; or “”."""
+    found = _IGNORED.search(source)
+    return found[1] if found is not None else ""
+
+
+def mistaken_method(source: str) -> str:
+    """A special method that the source defines, and without which Monty's results may be wrong; or “”."""
+    found = _MISTAKEN.search(source)
+    return found[1] if found is not None else ""
+
+
+def failure(error: Exception) -> Raised | Stopped | NotRun:
+    """The answer of a run that ended with this exception of Monty's own, or of the conversion of its result."""
+    if isinstance(error, MontyCrashedError):
+        return Stopped(Bound.TIME if error.timed_out else Bound.MEMORY)
+    if isinstance(error, MontySyntaxError):
+        return NotRun(f"can't be read: {_cut(str(error))}")
+    if isinstance(error, MontyRuntimeError):
+        return _of_runtime_error(error)
+    return NotRun(f"gave back what can't leave the sandbox: {_cut(str(error))}")
+
+
+def _of_runtime_error(error: MontyRuntimeError) -> Raised | Stopped | NotRun:
+    kind, _, message = error.display(format="type-msg").partition(": ")
+    kind, message = _cut(kind), _cut(message)
+    if "suspension limit" in message and kind == "RuntimeError":
+        return NotRun(SUSPENDED_TOO_OFTEN)
+    frames = error.traceback()
+    if kind == "RecursionError":
+        deep = len(frames) >= _OWN_RECURSION
+        return Stopped(Bound.RECURSION) if deep else NotRun("nests calls more deeply than the sandbox can")
+    line = (frames[-1].source_line or "").strip() if frames else ""
+    said = line.startswith("raise ") and not _LACKING.search(message)
+    if kind in _BOUNDS and not said:
+        return Stopped(_BOUNDS[kind])
+    if not said and (kind in _LACKS or _LACKING.search(message) or _is_lack(kind, message)):
+        return NotRun(message or kind)
+    return Raised(kind, message)
+
+
+def _is_lack(kind: str, message: str) -> bool:
+    """Whether real Python has the name or the attribute that wasn't found."""
+    if kind == "NameError" and (name := _NAME.match(message)) is not None:
+        return hasattr(builtins, name[1]) or name[1] == "__builtins__"
+    if kind != "AttributeError":
+        return False
+    if (found := _OF_MODULE.match(message)) is not None:
+        # Only a module that Pillion itself has loaded can be asked: importing one here might run a workspace's file.
+        module = sys.modules.get(found[1])
+        return module is None or found[2] in dir(module)
+    if (found := _OF_TYPE.match(message)) is not None:
+        owner = _TYPES.get(found[1])
+        return "." in found[1] or _is_special(found[2]) or (owner is not None and hasattr(owner, found[2]))
+    return False
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _MOST_WORDS else f"{words[:_MOST_WORDS]}…"
+
+
+# What a feed may raise: Monty's own errors, and those of the conversion of its result.
+FAILURES: Final = (MontyError, ValueError, TypeError, OverflowError, RuntimeError, MemoryError)
