@@ -29,6 +29,11 @@ class Sandboxes:
         self._made: dict[str, Sandbox] = {}
         self._closed = False
 
+    @property
+    def enabled(self) -> bool:
+        """Whether anything is run at all."""
+        return self._enabled
+
     def of(self, language: str) -> Sandbox:
         """The sandbox for a language; `language` is a Language's id.
 
