@@ -49,11 +49,11 @@ class CodeRuns:
         return self._runs[key]
 
     async def _run(self, runnable: Runnable) -> RunReport:
-        if not self._checks:
-            return RunReport(not_run="nothing here can run it")
         language = runnable.subject.passage.language.id
         if reason := await asyncio.to_thread(self._hindrance, language):
             return RunReport(not_run=reason)
+        if not self._checks:
+            return RunReport(not_run="nothing here can run it")
         return joined(await asyncio.gather(*(self._report(each, runnable) for each in self._checks)))
 
     def _hindrance(self, language: str) -> str:
