@@ -209,6 +209,8 @@ class JobService:
         job.outcome = outcome
         job.keep_set_aside(self._drafts)
         job.tell(changes=described(outcome.changes) or None)
+        if outcome.unchecked and runtime.config.review != "never":
+            job.tell(review=True)
         if outcome.rejected:
             kept = job.keep_refused(self._drafts, f"refused: {outcome.rejected}")
             reason = f"the edit was refused: {outcome.rejected}."
