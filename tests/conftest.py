@@ -76,14 +76,24 @@ def two_gpus(tmp_path: Path, large: FakeEngine, small: FakeEngine) -> Path:
 
 
 @pytest.fixture
+def gpus_and_sandbox(two_gpus: Path) -> Path:
+    """The same, and drafts are run."""
+    text = two_gpus.read_text(encoding="utf-8")
+    return write_config(two_gpus.parent, text.replace("enabled = false", "enabled = true", 1))
+
+
+@pytest.fixture
 def applied_at_once(two_gpus: Path) -> Path:
     """The same, for who asked not to be asked: what is tried isn't whether an edit is applied, but how."""
     return write_config(two_gpus.parent, f'review = "never"\n{two_gpus.read_text(encoding="utf-8")}')
 
 
 def two_gpus_toml(large_url: str, small_url: str) -> str:
-    """The README's configuration, one endpoint in each dialect."""
+    """The README's configuration, one endpoint in each dialect. Drafts aren't run: what comes of that has its own
+    tests, and in the others it would only take time."""
     return f"""
+[sandbox]
+enabled = false
 [endpoints.gpu0]
 protocol = "ollama"
 url = "{large_url}"

@@ -186,6 +186,33 @@ class ChecksEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeRan:
+    """What the finished edit changes or adds was run in a sandbox; the figures are those of RunReport. `words` say it:
+    “behaviour compared on 61 inputs”."""
+
+    compared: int
+    examples: int
+    tried: int
+    not_run: str
+    words: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DraftChosen:
+    """A draft failed when it was run, so there are two. `words` say which of them is taken, and why.
+
+    `is_first`: the second one counts for nothing after all. The findings of the first are raised again behind this.
+    """
+
+    endpoint: str
+    tokens: int
+    is_first: bool
+    words: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class FindingRaised:
     """The audit found something in the draft, or in the finished edit: `edited` is the edit's text then. `uri` is the
     edited file, if it isn't the job's own document."""
@@ -228,6 +255,8 @@ PipelineEvent = (
     | CriteriaSettled
     | ChecksStarted
     | ChecksEnded
+    | CodeRan
+    | DraftChosen
     | FindingRaised
     | AuditFailed
     | JobMeasured

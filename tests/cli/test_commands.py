@@ -99,7 +99,7 @@ def test_action_prints_a_diff_and_leaves_the_file(
     assert "-    return result\n" in result.stdout
     assert "\x1b" not in result.stdout + result.stderr, "no colours without a terminal"
     assert "MODERATE on gpu0" in result.stderr
-    assert "Look at it yourself: nobody has compared what it does with what the code did before.\n" in result.stderr
+    assert "Look at it yourself: behaviour not compared: running is turned off (sandbox.enabled).\n" in result.stderr
     assert shop.read_text() == SOURCE
 
 
@@ -121,7 +121,7 @@ def test_action_writes_when_asked_to(tmp_path: Path, shop: Path, two_gpus: Path,
     result = pillion("action", "refactor", "shop.py:2", "--write", "--json", home=tmp_path, config=two_gpus)
     data: dict[str, Any] = json.loads(result.stdout)
     assert (data["written"], data["tier"], data["endpoint"], data["rejected"]) == (True, "MODERATE", "gpu0", None)
-    assert data["unchecked"] == "nobody has compared what it does with what the code did before"
+    assert data["unchecked"] == "behaviour not compared: running is turned off (sandbox.enabled)"
     assert shop.read_text() == "def total(prices):\n    return sum(prices)\n"
     assert shop.stat().st_mode & 0o777 == 0o640
     assert sorted(each.name for each in tmp_path.iterdir() if "shop" in each.name) == ["shop.py"]

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from pillion.actions.action_registry import ACTIONS, action_by_id
+from pillion.actions.action_registry import ACTIONS
 from pillion.actions.action_row import Output
+from pillion.auditors.running.aim import Aim
 from pillion.edits.invariants import SAME_BEHAVIOUR
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
@@ -21,7 +22,7 @@ SUMMED = SOURCE.replace(
     "    result = 0\n    for price in prices:\n        result = result + price\n    return result\n",
     "    return sum(prices)\n",
 )
-UNCHECKED = "nobody has compared what it does with what the code did before"
+UNCHECKED = "behaviour not compared: running is turned off (sandbox.enabled)"
 
 
 def confirmations(edits: list[types.ApplyWorkspaceEditParams]) -> list[str | None]:
@@ -92,11 +93,15 @@ async def test_a_docstring_is_checked_and_waits_for_nobody(
     assert (final["state"], final["review"], confirmations(editor.edits)) == ("applied", False, [None])
 
 
-def test_whoever_promises_the_same_behaviour_has_it_checked_or_says_that_nobody_has() -> None:
+def test_whoever_promises_the_same_behaviour_has_it_checked_or_compared() -> None:
     promising = [each for each in ACTIONS if each.id in {"docstring", "refactor"}]
     assert promising
     for action in promising:
         assert action.output is not Output.PROSE
-        assert (SAME_BEHAVIOUR in action.invariants) != bool(action.unchecked), action.id
-    assert [each.id for each in ACTIONS if each.unchecked] == ["refactor", "tests"]
-    assert action_by_id("refactor").unchecked == UNCHECKED
+        assert (SAME_BEHAVIOUR in action.invariants) != action.must_be_compared, action.id
+    assert [each.id for each in ACTIONS if each.unchecked] == ["tests"]
+    assert {each.id: each.aim for each in ACTIONS if each.aim} == {
+        **dict.fromkeys(("docstring", "comments", "lint", "rename", "refactor"), Aim.SAME),
+        **dict.fromkeys(("debug", "change"), Aim.OTHER),
+        **dict.fromkeys(("implement", "create"), Aim.NEW),
+    }

@@ -1,7 +1,7 @@
 """Jobs on fake engines, and what happened in them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from pillion.actions.action_registry import action_by_id
 from pillion.auditors.auditor import Auditor
+from pillion.auditors.running.run_check import RunCheck
+from pillion.auditors.running.run_checks import run_checks
 from pillion.config.schema import AuditConfig
 from pillion.events import PipelineEvent
 from pillion.fake_engine.process import FakeEngine
@@ -16,6 +18,7 @@ from pillion.pipeline.job_run import run_job
 from pillion.pipeline.outcome import Outcome, Task
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
+from pillion.sandbox.sandboxes import Sandboxes
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
 from pillion.syntax.target import Target
@@ -28,9 +31,9 @@ NO_CHANGE: Mapping[str, Any] = MappingProxyType({})
 LANES = {"simple": ["gpu1"], "moderate": ["gpu0"], "complex": ["gpu0"], "audit": ["gpu1"], "hover": ["gpu1"]}
 
 
-def task(action: str, symbol: str, *, source: str = SOURCE, instruction: str = "") -> Task:
-    """An action on a symbol of a Python file."""
-    language = language_by_id("python")
+def task(action: str, symbol: str, *, source: str = SOURCE, instruction: str = "", language_id: str = "python") -> Task:
+    """An action on a symbol of a file; of a Python file, if nothing else is said."""
+    language = language_by_id(language_id)
     assert language is not None
     document = ParsedText.of(language, source)
     found = document.symbols.named(symbol)
@@ -46,11 +49,22 @@ class Rig:
     events: list[PipelineEvent] = field(default_factory=list)
     auditors: tuple[Auditor, ...] = ()
     check_limit_s: float = 10.0
+    sandboxes: Sandboxes = field(default_factory=lambda: Sandboxes(enabled=False))
+    run_checks: Callable[[Sandboxes], tuple[RunCheck, ...]] = run_checks
+    run_limit_s: float = 10.0
 
     async def run(self, task: Task, **audit: Any) -> Outcome:
         """Runs a job to its end."""
         finds = audit.get("findings") != "never"
-        policy = AuditPolicy(AuditConfig(**audit), self.auditors, lambda endpoint: finds, self.check_limit_s)
+        policy = AuditPolicy(
+            AuditConfig(**audit),
+            self.auditors,
+            lambda endpoint: finds,
+            self.check_limit_s,
+            self.sandboxes,
+            self.run_checks,
+            self.run_limit_s,
+        )
         return await run_job(task, self.pool, policy, self.events.append)
 
     def start(self, task: Task, **audit: Any) -> asyncio.Task[Outcome]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from pillion.actions.scopes import Scope
+from pillion.auditors.running.aim import Aim
 from pillion.edits.invariants import Invariant
 from pillion.edits.strategies import Answered, Becomes, Briefing
 from pillion.tiers import Tier
@@ -65,6 +66,11 @@ class Action:
     it. Looks at the disk. The answer is still empty."""
     unchecked: str = ""
     """Says what no check covers in its edits although it matters. Its edits are offered with these words."""
+
+    aim: Aim | None = None
+    """What its edits do to the code's behaviour; with None, nothing that they change is run."""
+    must_be_compared: bool = False
+    """Whether its edits are offered unless all that they change was run and does the same as before."""
 
     mends_diagnostics: Literal["", "errors", "all"] = ""
     """Which diagnostics of the editor's other servers a menu offers it for."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import WRITTEN
+from pillion.auditors.running.aim import Aim
 from pillion.edits.file_change import FileChange
 from pillion.edits.invariants import PARSES, Checked, Invariant
 from pillion.edits.strategies import Answered
@@ -61,6 +62,7 @@ COMMENTS = Action(
     becomes=_with_comments,
     invariants=(PARSES, SAME_TOKENS),
     audited=False,
+    aim=Aim.SAME,
     max_tokens=4096,
     help="Add comments that say why; the code itself and your own comments stay.",
     ask="Add a few short comments to this {title} {kind}, only where a reader needs them: say why something is done, "

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import Scope
 from pillion.actions.subjects import asks_for_a_file, comment_or_file_at
+from pillion.auditors.running.aim import Aim
 from pillion.edits.file_change import FileChange
 from pillion.edits.invariants import PARSES
 from pillion.edits.new_files.new_file_rules import NO_COPY, READABLE, WHOLE
@@ -47,6 +48,7 @@ CREATE = Action(
     becomes=_file,
     invariants=(PARSES, READABLE, WHOLE, NO_COPY),
     audited=True,
+    aim=Aim.NEW,
     max_tokens=4096,
     help="Write a new file, as your words or a comment say; the other engine audits it as it streams.",
     ask="Create {subject}. {words}",

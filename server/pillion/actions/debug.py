@@ -2,6 +2,7 @@
 
 from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import FINDING
+from pillion.auditors.running.aim import Aim
 from pillion.edits.invariants import ALL_LINES, GIVES_RESULT, PARSES, REACHED, SAME_NAMES, SAME_RESULT, SAME_SIGNATURES
 from pillion.edits.strategies import rewrite
 from pillion.tiers import Tier
@@ -16,6 +17,7 @@ DEBUG = Action(
     becomes=rewrite,
     invariants=(PARSES, SAME_SIGNATURES, SAME_NAMES, ALL_LINES, REACHED, GIVES_RESULT, SAME_RESULT),
     audited=False,
+    aim=Aim.OTHER,
     max_tokens=2048,
     help="Fix what a finding or your instruction says is wrong; names and signatures stay.",
     ask="There is a mistake in this {title} {kind}. Fix it, and keep the name, the parameters and everything that "

@@ -2,6 +2,7 @@
 
 from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import UNDOCUMENTED
+from pillion.auditors.running.aim import Aim
 from pillion.edits.invariants import PARSES, SAME_BEHAVIOUR, Checked, Invariant
 from pillion.edits.strategies import describe
 from pillion.tiers import Tier
@@ -30,6 +31,7 @@ DOCSTRING = Action(
     becomes=describe,
     invariants=(PARSES, SAME_BEHAVIOUR, KEEPS_DOCUMENTATION),
     audited=False,
+    aim=Aim.SAME,
     max_tokens=1000,
     help="Describe a function, a class or a file, or what its docstring lacks; the code itself stays as it is.",
     ask="Describe this {title} {kind} for its documentation.",

@@ -2,6 +2,7 @@
 
 from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import DIAGNOSTIC
+from pillion.auditors.running.aim import Aim
 from pillion.edits.invariants import ALL_LINES, PARSES, SAME_NAMES, SAME_SIGNATURES
 from pillion.edits.strategies import rewrite
 from pillion.tiers import Tier
@@ -16,6 +17,7 @@ LINT = Action(
     becomes=rewrite,
     invariants=(PARSES, SAME_SIGNATURES, SAME_NAMES, ALL_LINES),
     audited=False,
+    aim=Aim.SAME,
     max_tokens=2048,
     help="Fix what a linter reports at a line; names and signatures stay.",
     ask="A linter reports something in this {title} {kind}. Change only what it takes to settle that, and keep the "

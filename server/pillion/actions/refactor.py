@@ -2,6 +2,7 @@
 
 from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import WRITTEN
+from pillion.auditors.running.aim import Aim
 from pillion.edits.invariants import GIVES_RESULT, PARSES, SAME_EXITS, SAME_NAMES, SAME_RESULT, SAME_SIGNATURES
 from pillion.edits.strategies import rewrite
 from pillion.tiers import Tier
@@ -16,9 +17,10 @@ REFACTOR = Action(
     becomes=rewrite,
     invariants=(PARSES, SAME_SIGNATURES, SAME_NAMES, SAME_EXITS, GIVES_RESULT, SAME_RESULT),
     audited=False,
+    aim=Aim.SAME,
     max_tokens=2048,
     help="Rewrite the body more simply; names and signatures stay.",
-    unchecked="nobody has compared what it does with what the code did before",
+    must_be_compared=True,
     ask="Refactor this {title} {kind} so that it is shorter and clearer. Keep its name, its parameters and "
     "what it returns. Answer with the code only.",
     ask_selected="Refactor {what} so that the code is shorter and clearer. Keep what it does, and every name that "

@@ -2,6 +2,7 @@
 
 from pillion.actions.action_row import Action, Output
 from pillion.actions.scopes import NAME
+from pillion.auditors.running.aim import Aim
 from pillion.edits.invariants import PARSES, Checked, Invariant
 from pillion.edits.strategies import Answered, Proposal, Proposals
 from pillion.tiers import Tier
@@ -62,6 +63,7 @@ RENAME = Action(
     becomes=_with_names,
     invariants=(PARSES, ONE_NAME, SAME_MEANINGS),
     audited=False,
+    aim=Aim.SAME,
     max_tokens=200,
     help="Propose three names for what is at the cursor. A local name gets the one that you choose (on a command line, "
     "the first, or with --instruction “to NAME” that one); your editor's own rename gives it to all others.",

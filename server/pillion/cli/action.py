@@ -238,6 +238,8 @@ def _as_data(place: Place, work: Work) -> dict[str, Any]:
         "changes": [{**said, "diff": diff} for said, diff in zip(described(outcome.changes), diffs, strict=True)],
         "draft": outcome.draft.text if outcome.rejected else None,
         "unchecked": _unchecked(work) or None,
+        "ran": {name: getattr(outcome.ran, name) for name in ("compared", "examples", "tried", "not_run")},
+        "chosen": outcome.chosen or None,
         "findings": [
             {
                 **({"uri": file.uri} if file.uri != outcome.uri else {}),
@@ -265,6 +267,8 @@ def _column(text: str, offset: int) -> int:
 
 
 def _print(place: Place, work: Work, *, written: bool, asked_to_write: bool) -> None:
+    from pillion.pipeline.run_words import ran_words
+
     screen, note, task, outcome = console(), console(stderr=True), work.task, work.outcome
     if outcome.rejected:
         note.print(f"{_refused_words(work)} This is what the model said:", style="yellow", markup=False)
@@ -285,6 +289,8 @@ def _print(place: Place, work: Work, *, written: bool, asked_to_write: bool) -> 
         screen.print(f"{where}: {finding.severity} [{finding.code}] {finding.message}", markup=False)
     if unchecked := _unchecked(work):
         note.print(f"Look at it yourself: {unchecked}.", style="yellow", markup=False)
+    for words in filter(None, (outcome.chosen, ran_words(outcome.ran))):
+        note.print(f"{words[:1].upper()}{words[1:]}.", style="dim", markup=False)
     seconds, tokens = outcome.draft.ended_s, outcome.draft.tokens
     unwritten = "not written" if asked_to_write else "not written; --write does"
     ending = "written" if written else unwritten if outcome.changes else ""

@@ -123,6 +123,8 @@ class CommandFollower:
                 self.say(f"{event.endpoint} {event.step.words}")
             case events.DraftVoided() | events.DraftInterrupted():
                 self._failures.failed(f"{event.endpoint}: {event.reason}")
+            case events.CodeRan() if event.words:
+                self.say(event.words)
             case events.AuditFailed():
                 self._screen.print(event.reason, style="yellow", markup=False)
             case _:

@@ -117,6 +117,13 @@ def verdict_on(action: "Action", outcome: "Outcome") -> str:
     return "; ".join(each for each in (found, action.unchecked, outcome.unchecked, unseen) if each)
 
 
+def shown_of(outcome: "Outcome") -> str:
+    """What running the code has shown: “behaviour compared on 61 inputs”; empty if nothing."""
+    from pillion.pipeline.run_words import shown_words
+
+    return shown_words(outcome.ran)
+
+
 def is_always_offered(action: "Action", review: "Review") -> bool:
     """Whether the action's edits are offered to the user, whatever the auditors find in them."""
     if action.output is Output.PROSE:

@@ -185,6 +185,12 @@ class Job:
         self.tell(attempts=attempts)
         return kept
 
+    def keep_set_aside(self, drafts: DraftFolder) -> None:
+        """Keeps the one of two drafts that wasn't taken, in a file of its own, if it says something else."""
+        taken = self.outcome
+        if taken is not None and taken.set_aside is not None and taken.set_aside.text != taken.draft.text:
+            self._keep(drafts, f"{self.id}.other", taken.set_aside.text, f"set aside: {taken.chosen}")
+
     def _keep(self, drafts: DraftFolder, name: str, text: str, why: str) -> Path | None:
         action, uri = self.request.action.id, self.request.uri
         others = [" ".join(each.values()) for each in described(self._other_changes())]

@@ -17,7 +17,7 @@ from pillion.errors import (
 from pillion.jobs.states import AT_WORK, JobState
 
 if TYPE_CHECKING:
-    from pillion.events import PipelineEvent
+    from pillion.events import DraftChosen, PipelineEvent
     from pillion.findings.finding import Finding
     from pillion.findings.place import InEdit
 
@@ -93,12 +93,18 @@ class JobReport:
                 self.tell(attempts=list(self.attempts))
             case events.DraftVoided():
                 self._severities.clear()
+                self.tell(ran=None)
             case events.AuditStarted():
                 self._audit |= {"endpoint": event.endpoint, "tokens": 0}
             case events.AuditProgress():
                 self._audit |= {"tokens": event.tokens, "tokens_per_s": event.tokens_per_s}
             case events.AuditAnswered():
                 self._audit["units"] += len(event.units)
+            case events.CodeRan():
+                figures = {name: getattr(event, name) for name in ("compared", "examples", "tried", "not_run")}
+                self.tell(ran={**figures, "words": event.words})
+            case events.DraftChosen():
+                self._chose(event)
             case events.FindingRaised():
                 self._severities[event.finding.severity] += 1
             case events.JobMeasured():
@@ -107,6 +113,12 @@ class JobReport:
                 self._figures["audit_tail_s"] = round(event.figures.audit_tail_s, 3)
             case _:
                 pass  # it changes no figure
+
+    def _chose(self, event: "DraftChosen") -> None:
+        self.tell(chosen=event.words)
+        if event.is_first:
+            self._severities.clear()
+            self._figures |= {"endpoint": event.endpoint, "tokens": event.tokens}
 
     def as_data(self) -> dict[str, Any]:
         """The whole report, as JSON data."""
@@ -148,6 +160,10 @@ def note_of(event: "PipelineEvent", action: Action) -> str:
             return f"the audit of {action.id} on {event.endpoint}: {event.reason}"
         case events.CriteriaSettled():
             return "the auditor will look for: " + " · ".join(event.criteria)
+        case events.CodeRan() if event.words:
+            return f"{action.id}: {event.words}"
+        case events.DraftChosen():
+            return f"{action.id}: {event.words}"
         case events.JobMeasured():
             return f"{action.id}: {event.figures}"
         case _:

@@ -14,7 +14,7 @@ from pillion.jobs.answers import answer
 from pillion.jobs.decisions import Decisions
 from pillion.jobs.dismissal_service import DismissalService
 from pillion.jobs.downloads import ModelDownloads
-from pillion.jobs.edit_plans import is_always_offered, objection_to, verdict_on
+from pillion.jobs.edit_plans import is_always_offered, objection_to, shown_of, verdict_on
 from pillion.jobs.file_steps import Steps, in_the_way
 from pillion.jobs.finding_store import FindingStore
 from pillion.jobs.front import Applied, Front
@@ -207,7 +207,10 @@ class JobService:
             await self._dismissals.refresh()  # another session may have dismissed some meanwhile
             outcome = outcome.with_only(self._dismissals.undismissed)
         job.outcome = outcome
+        job.keep_set_aside(self._drafts)
         job.tell(changes=described(outcome.changes) or None)
+        if outcome.unchecked and runtime.config.review != "never":
+            job.tell(review=True)
         if outcome.rejected:
             kept = job.keep_refused(self._drafts, f"refused: {outcome.rejected}")
             reason = f"the edit was refused: {outcome.rejected}."
@@ -223,7 +226,8 @@ class JobService:
 
     def _offer(self, job: Job, applied: Applied) -> None:
         """Keeps the edit until the user decides. Asks the user, unless the front does."""
-        reasons = [applied.reason, verdict_on(job.request.action, job.outcome) if job.outcome is not None else ""]
+        found = (verdict_on(job.request.action, job.outcome), shown_of(job.outcome)) if job.outcome is not None else ()
+        reasons = [applied.reason, *found]
         reason = f"{'; '.join(dict.fromkeys(each.rstrip('.') for each in reasons if each))}."
         kept = job.keep_draft(self._drafts, f"{self._front.ended_words[JobState.OFFERED]}: {reason}")
         message = f"the edit is ready and was not applied: {reason}"

@@ -13,6 +13,7 @@ class Activity:
         self._token: events.DraftProgress | None = None
         self._audit = ""
         self._checking = False
+        self._ran = self._chosen = ""
         self._tries = 1
 
     def event(self, event: PipelineEvent) -> None:
@@ -32,7 +33,7 @@ class Activity:
                 self._ended = f"{self._try}drafted on {event.endpoint} ({counted(event.tokens, 'token')})"
             case events.DraftVoided():
                 self._started, self._token, self._ended = f"trying again: {event.reason}", None, ""
-                self._audit, self._checking = "", False
+                self._audit, self._checking, self._ran = "", False, ""
                 self._tries += 1
             case events.AuditStarted():
                 after = " after the draft (one endpoint)" if event.after_draft else ""
@@ -45,6 +46,10 @@ class Activity:
                 self._checking = True
             case events.ChecksEnded():
                 self._checking = False
+            case events.CodeRan():
+                self._ran = event.words
+            case events.DraftChosen():
+                self._chosen = event.words
             case _:
                 pass
 
@@ -52,7 +57,9 @@ class Activity:
     def words(self) -> str:
         """What the job is doing now; empty before its first event."""
         checks = "local checks" if self._checking else ""
-        return " · ".join(filter(None, (self._draft, checks, self._audit)))
+        if self._chosen:
+            return self._chosen
+        return " · ".join(filter(None, (self._draft, checks, self._ran, self._audit)))
 
     @property
     def _draft(self) -> str:

@@ -24,5 +24,6 @@ def runtime_of_answer(
     backend = KeptAnswerBackend(_NAME, text)
     config = Config.model_validate({"review": review, "endpoints": {_NAME: backend.config}})
     pool = Pool({_NAME: backend}, LanesConfig(**{lane.value: [_NAME] for lane in Lane}))
-    policy = AuditPolicy(AuditConfig(enabled=False), AUDITORS, lambda endpoint: False, sandboxes=sandboxes)
+    nobody, off = (lambda endpoint: False), AuditConfig(enabled=False)
+    policy = AuditPolicy(off, AUDITORS, nobody, sandboxes=sandboxes, tries_again=False)
     return Runtime(config, (), pool, policy, Telemetry(), store, speeds, stamp)

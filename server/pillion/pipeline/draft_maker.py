@@ -1,7 +1,7 @@
 """Makes one draft, and its audit at the same time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pillion.actions.action_row import Output
@@ -11,13 +11,20 @@ from pillion.audit.unit_checks import Report, UnitChecks
 from pillion.edits.strategies import Brief
 from pillion.errors import DraftRejectedError
 from pillion.events import AuditFailed, ChecksEnded, ChecksStarted, Emit, FindingRaised
+from pillion.findings.finding import Finding
 from pillion.findings.finding_list import FindingList
+from pillion.findings.place import InDraft, InEdit
+from pillion.pipeline.code_runs import CodeRuns, no_reports
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
+from pillion.pipeline.draft_readers import Readers
 from pillion.pipeline.draft_reading import reading_of
 from pillion.pipeline.edit_checks import checked, checks_of
 from pillion.pipeline.outcome import Outcome, Task, make_outcome
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pipeline.rechecks import rechecked
+from pillion.pipeline.run_along import RunAlong
+from pillion.pipeline.run_results import code_ran, with_runs
+from pillion.pipeline.run_subjects import Runnables, runnables_of
 from pillion.pipeline.surrounding_files import files_around
 from pillion.pool.bounds import Bounds
 from pillion.pool.objections import is_no_whole, says_nothing
@@ -29,17 +36,6 @@ from pillion.prompts.build import NO_BRIEF, Retry, build_prompt
 from pillion.prompts.new_file_prompt import FilesAround, new_file_prompt
 from pillion.prompts.prompt import Prompt, fenced
 from pillion.tiers import Lane
-
-
-class _NobodyReads:
-    def begin(self, endpoint: str) -> None:
-        """Unaudited actions have no reader."""
-
-    def read(self, text: str) -> None:
-        """See begin."""
-
-    def start_over(self) -> None:
-        """See begin."""
 
 
 @dataclass(slots=True)
@@ -68,26 +64,37 @@ class DraftMaker:
         if self.task.action.makes_file:
             self._around = await asyncio.to_thread(files_around, self.task)
         self._brief = await asyncio.to_thread(_briefed, self.task)
-        if not self.audited:
-            return await self._checked(
-                await self._outcome(await self._draft(_NobodyReads(), lane, retry)), FindingList()
-            )
-        audit = self.start_audit()
+        runs = CodeRuns(self.policy) if self._is_run else None
+        try:
+            return await self._made(lane, retry, runs)
+        finally:
+            if runs is not None:
+                await runs.aclose()
+
+    async def _made(self, lane: Lane, retry: Retry | None, runs: CodeRuns | None) -> Outcome:
+        audit = self.start_audit() if self.audited else None
+        along = self._run_along(runs) if runs is not None else None
+        readers = Readers([each for each in (audit, along) if each is not None])
         try:
             async with asyncio.TaskGroup() as group:
-                auditing = group.create_task(audit.run())
-                draft = await self._draft(audit, lane, retry)
-                audit.finish()
+                running = group.create_task(along.run()) if along is not None else None
+                auditing = group.create_task(audit.run()) if audit is not None else None
+                draft = await self._draft(readers, lane, retry)
+                readers.finish()
                 # The model auditor is still busy with its last questions meanwhile.
-                outcome = await self._checked(await self._outcome(draft), audit.findings)
-                if outcome.rejected:
+                outcome = await self._checked(await self._outcome(draft), readers.findings, runs)
+                if running is not None:
+                    running.cancel()
+                if auditing is not None and outcome.rejected:
                     auditing.cancel()
-                else:
+                elif auditing is not None:
                     await self._within_budget(auditing, draft)
         except ExceptionGroup as group_error:
             # The audit's own failures never get here, so there is exactly one error, and it is from the draft.
             raise group_error.exceptions[0] from None
-        return outcome if outcome.rejected else outcome.with_findings_of_draft(audit.findings.all(), audit.code)
+        if audit is None or outcome.rejected:
+            return outcome
+        return outcome.with_findings_of_draft(audit.findings.all(), audit.code)
 
     async def _outcome(self, draft: Draft) -> Outcome:
         try:
@@ -96,19 +103,47 @@ class DraftMaker:
         except DraftRejectedError as exc:
             return Outcome(draft, rejected=str(exc))
 
-    async def _checked(self, outcome: Outcome, said: FindingList) -> Outcome:
-        """The outcome with the deterministic auditors' findings in all files that it edits or creates."""
+    async def _checked(self, outcome: Outcome, said: Sequence[FindingList], runs: CodeRuns | None) -> Outcome:
+        """The outcome with what the deterministic auditors find in all files that it edits or creates, and with what
+        running these shows."""
         checks = checks_of(self.task, outcome, self.policy.auditors) if not outcome.rejected else []
-        if not checks:
+        runnables = Runnables()
+        if runs is not None and outcome.changes:
+            runnables = await asyncio.to_thread(runnables_of, self.task, outcome.changes)
+        if not checks and not runnables.all and not runnables.incomparable:
             return outcome
         self.emit(ChecksStarted(self.now_s()))
-        outcome, found = await checked(outcome, checks, within_s=self.policy.check_limit_s)
+        (outcome, found), reports = await asyncio.gather(
+            checked(outcome, checks, within_s=self.policy.check_limit_s),
+            runs.reports(runnables.all) if runs is not None else no_reports(),
+        )
         self.emit(ChecksEnded(self.now_s()))
-        for check, finding in found:
-            if not said.says(finding):
-                uri = check.uri if check.uri != self.task.uri else ""
-                self.emit(FindingRaised(finding, self.now_s(), check.passage.text, uri))
+        raised: list[tuple[str, str, Finding[InEdit]]] = [(one.uri, one.passage.text, each) for one, each in found]
+        if runs is not None:
+            outcome, shown = with_runs(self.task, outcome, runnables, reports)
+            raised += [(one.uri, one.subject.passage.text, each) for one, each in shown]
+            self.emit(code_ran(outcome.ran, self.now_s()))
+        for uri, text, finding in raised:
+            if not any(each.says(finding) for each in said):
+                self.emit(FindingRaised(finding, self.now_s(), text, uri if uri != self.task.uri else ""))
         return outcome
+
+    @property
+    def _is_run(self) -> bool:
+        """Whether drafts are run; if their behaviour must be compared, the outcome says why it couldn't be."""
+        action = self.task.action
+        return action.aim is not None and (self.policy.sandboxes.enabled or action.must_be_compared)
+
+    def _run_along(self, runs: CodeRuns) -> RunAlong | None:
+        reading = reading_of(self.task)
+        streams_code = self.task.action.output in {Output.CODE, Output.FILE} and not reading.only_words
+        if not streams_code or not self.policy.sandboxes.enabled:
+            return None
+
+        def report(finding: Finding[InDraft]) -> None:
+            self.emit(FindingRaised(finding, self.now_s()))
+
+        return RunAlong(self.task, reading, runs, report)
 
     async def _draft(self, reader: DraftReader, lane: Lane, retry: Retry | None) -> Draft:
         action = self.task.action

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from pillion.errors import NothingToDoError, PillionError
 from pillion.events import DraftRefused, DraftVoided, Emit, JobMeasured, PipelineEvent
+from pillion.pipeline.draft_choice import better_of, events_of_choice, whats_shown
 from pillion.pipeline.draft_maker import DraftMaker
 from pillion.pipeline.measurement import FigureKeeper
 from pillion.pipeline.outcome import Outcome, Task
@@ -25,8 +26,9 @@ async def run_job(
     emit: Emit,
     clock: Callable[[], float] = time.monotonic,
 ) -> Outcome:
-    """Drafts, audits, and makes the edit. If a draft fails a check, there is one more try, on the next lane up. If that
-    lane could send code to a cloud endpoint that the first lane doesn't have, the second try is on the first lane.
+    """Drafts, audits, and makes the edit. If a draft fails a check, or fails when it is run, there is one more try, on
+    the next lane up. If that lane could send code to a cloud endpoint that the first lane doesn't have, the second try
+    is on the first lane. Of two drafts that can be used, the one that fails less is taken.
 
     If the task that runs this is cancelled, every stream closes, and the engines stop.
 
@@ -64,14 +66,23 @@ async def _require_unhindered(task: Task) -> None:
 async def _drafted(attempts: DraftMaker) -> Outcome:
     lane = attempts.task.action.tier.lane
     first = await _tried(attempts, lane, attempts.task.refused)
-    if not first.rejected:
+    wrong = first.rejected or whats_shown(first)
+    if not wrong or (not first.rejected and not attempts.policy.tries_again):
         return first
-    attempts.emit(DraftVoided(first.draft.endpoint, first.rejected, attempts.now_s()))
+    attempts.emit(DraftVoided(first.draft.endpoint, wrong, attempts.now_s()))
     try:
         up = lane.next_up if attempts.pool.stays_as_near(lane, lane.next_up) else lane
-        return await _tried(attempts, up, Retry(first.draft.text, first.rejected))
+        second = await _tried(attempts, up, Retry(first.draft.text, wrong))
     except PillionError as exc:
-        return Outcome(first.draft, rejected=f"{first.rejected}; a second try failed: {exc}")
+        if first.rejected:
+            return Outcome(first.draft, rejected=f"{first.rejected}; a second try failed: {exc}")
+        second = Outcome(first.draft, rejected=f"{exc}")
+    if first.rejected:
+        return second
+    outcome = better_of(first, second)
+    for event in events_of_choice(first, outcome, attempts.now_s()):
+        attempts.emit(event)
+    return outcome
 
 
 async def _tried(attempts: DraftMaker, lane: Lane, retry: Retry | None) -> Outcome:

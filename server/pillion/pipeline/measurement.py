@@ -63,8 +63,11 @@ class FigureKeeper:
                 self._end_question(event.at_s)
             case events.FindingRaised():
                 self._findings += 1
+            case events.DraftChosen():
+                self._findings *= not event.is_first  # those of the first are raised again
             case (
-                events.CriteriaSettled()
+                events.CodeRan()
+                | events.CriteriaSettled()
                 | events.AuditProgress()
                 | events.ChecksStarted()
                 | events.ChecksEnded()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pillion.actions.action_row import Action, Output
 from pillion.auditors.auditor import Passage
+from pillion.auditors.running.run_check import RunReport
 from pillion.edits.file_change import FileChange, FileEdit, edit_of
 from pillion.edits.file_places import whats_wrong
 from pillion.edits.imports.python_imports import with_imports
@@ -32,6 +33,8 @@ from pillion.text.file_uris import path_in
 from pillion.text.lines import has_lone_cr
 from pillion.text.replacement import Replacement, apply_replacements, composed, newline_of
 from pillion.text.sentences import whole_sentences
+
+_NOTHING_RAN = RunReport()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,9 @@ class Outcome:
     explanation. `rejected` says why nothing changes; `draft` keeps the model's answer, so that nothing is lost. The
     findings are in the `after_text` of the job's own document; `elsewhere` has the other files that were checked, and
     what was found there. `unchecked` says what no check could look at. Of several `proposals`, the changes are those of
-    the first; `handed` says why only the editor's own rename can make them.
+    the first; `handed` says why only the editor's own rename can make them. `ran` is what running the code has shown,
+    without its findings; `failures` counts the errors among these. `chosen` is why this one of two drafts was taken,
+    and `set_aside` the other one.
     """
 
     draft: Draft
@@ -91,6 +96,10 @@ class Outcome:
     unchecked: str = ""
     proposals: tuple[Proposal, ...] = ()
     handed: str = ""
+    ran: RunReport = _NOTHING_RAN
+    failures: int = 0
+    chosen: str = ""
+    set_aside: Draft | None = None
 
     @property
     def edit(self) -> FileEdit | None:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pillion.auditors.auditor import Auditor
+from pillion.auditors.running.run_check import RunCheck
+from pillion.auditors.running.run_checks import run_checks
 from pillion.config.schema import AuditConfig, EndpointConfig
 from pillion.sandbox.sandboxes import Sandboxes
 
@@ -18,6 +20,8 @@ class AuditPolicy:
 
     `check_limit_s` is how long a job waits for a deterministic auditor at the end. It is no setting: a workspace must
     not be able to leave an edit unchecked. `sandboxes` are where drafts are run; whoever made them closes them.
+    `run_limit_s` is how long one draft's code may run in all. `tries_again`: a draft that fails a check is drafted
+    once more.
     """
 
     config: AuditConfig
@@ -25,3 +29,6 @@ class AuditPolicy:
     model_finds: Callable[[EndpointConfig], bool]
     check_limit_s: float = 10.0
     sandboxes: Sandboxes = field(default_factory=_none)
+    make_run_checks: Callable[[Sandboxes], tuple[RunCheck, ...]] = run_checks
+    run_limit_s: float = 10.0
+    tries_again: bool = True

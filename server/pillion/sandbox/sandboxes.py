@@ -32,6 +32,11 @@ class Sandboxes:
         self._missing: dict[str, str] = {}
         self._closed = False
 
+    @property
+    def enabled(self) -> bool:
+        """Whether anything is run at all."""
+        return self._enabled
+
     def of(self, language: str) -> Sandbox:
         """The sandbox for a language; `language` is a Language's id.
 

@@ -69,7 +69,7 @@ def test_a_drafts_keys_reach_its_own_server(key: str, applied: bool, open_both: 
     nvim.until(nvim.reviews, lambda found: found == [])
     nvim.until(nvim.status, lambda status: status == "pillion ✓")
     assert ("sum(prices)" in nvim.text()) == applied
-    expected = ("nobody has compared", "applied: ", "rejected; ")
+    expected = ("behaviour not compared", "applied: ", "rejected; ")
     assert [said for said in nvim.notified() if not any(words in said for words in expected)] == []
 
 

@@ -15,7 +15,7 @@ from tests.support.shop import SOURCE
 
 GOOD = Rule('{"findings": []}')
 CONFLICT = "you changed the code it would change"
-NOT_COMPARED = "nobody has compared what it does with what the code did before"
+NOT_COMPARED = "behaviour not compared: running is turned off (sandbox.enabled)"
 
 
 def changed_meanwhile(nvim: Neovim, engine: FakeEngine, row: int, text: str) -> None:

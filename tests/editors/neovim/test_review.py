@@ -195,7 +195,7 @@ def test_why_a_refactoring_waits_is_said(open_shop: OpenShop, large: FakeEngine,
     nvim.act(TOTAL, "Refactor total")
     on_offer(nvim)
     (said,) = nvim.until(nvim.notified)
-    assert said == "Pillion: Refactor total: nobody has compared what it does with what the code did before"
+    assert said == "Pillion: Refactor total: behaviour not compared: running is turned off (sandbox.enabled)"
     assert nvim.text() == SOURCE
 
 

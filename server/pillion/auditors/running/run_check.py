@@ -2,20 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 from pillion.auditors.auditor import Passage
+from pillion.auditors.running.aim import Aim
 from pillion.findings.finding import Finding
 from pillion.findings.place import InPassage
 
-
-class Aim(StrEnum):
-    """What a draft does to the behaviour of the code."""
-
-    NEW = "new"  # there was none: implement, create
-    SAME = "same"  # it must stay: refactor, docstring, comments, lint, rename
-    OTHER = "other"  # it is told to change, and nobody knows in what: debug, change
+__all__ = ["Aim", "RunCheck", "RunReport", "RunSubject", "joined"]
 
 
 @dataclass(frozen=True, slots=True)
