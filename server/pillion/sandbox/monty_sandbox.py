@@ -21,6 +21,7 @@ from pydantic_monty import (
 )
 
 from pillion.errors import CannotRunError
+from pillion.sandbox.python_lacks import lacks
 from pillion.sandbox.python_values import PythonValues
 from pillion.sandbox.sandbox import Answer, Bound, Call, Limits, NotRun, Raised, Returned, Stopped
 
@@ -33,7 +34,7 @@ _MOST_RECURSION = 400
 _NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 _BOUNDS = {"TimeoutError": Bound.TIME, "MemoryError": Bound.MEMORY, "RecursionError": Bound.RECURSION}
 # What the interpreter doesn't have isn't a fault of the code.
-_LACKS = frozenset({"NotImplementedError", "ModuleNotFoundError", "ImportError", "PermissionError"})
+_LACKS = frozenset({"NotImplementedError", "PermissionError"})
 _LACKING = ("is not supported in this environment", "Internal error in monty", "not yet support")
 log = logging.getLogger(__name__)
 
@@ -139,7 +140,7 @@ def _of_runtime_error(error: MontyRuntimeError) -> Raised | Stopped | NotRun:
     kind, _, message = error.display(format="type-msg").partition(": ")
     if kind in _BOUNDS:
         return Stopped(_BOUNDS[kind])
-    if kind in _LACKS or any(each in message for each in _LACKING):
+    if kind in _LACKS or any(each in message for each in _LACKING) or lacks(kind, message):
         return NotRun(message or kind)
     return Raised(kind, message)
 
