@@ -34,6 +34,11 @@ SUSPENDED_TOO_OFTEN: Final = "asks too often for what the sandbox doesn't have"
 _NAME: Final = re.compile(r"name '(\w+)' is not defined")
 _OF_MODULE: Final = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
 _OF_TYPE: Final = re.compile(r"(?:type object )?'([\w.]+)'(?: object)? has no attribute '(\w+)'")
+# Python's own functions and methods take arguments that Monty's don't.
+_ARGUMENTS: Final = re.compile(
+    r"([\w.]+)\(\) (?:got an unexpected keyword|takes|does not (?:take|support)|expected)|'(\w+)' is an invalid"
+)
+_BUILT_IN: Final = frozenset(dir(builtins)) | {name for each in (str, bytes, list, dict, set) for name in dir(each)}
 _TYPES: Final[Mapping[str, type]] = {
     **{name: each for name, each in vars(builtins).items() if isinstance(each, type)},
     "NoneType": type(None),
@@ -104,7 +109,9 @@ def _of_runtime_error(error: MontyRuntimeError) -> Raised | Stopped | NotRun:
 
 
 def _is_lack(kind: str, message: str) -> bool:
-    """Whether real Python has the name or the attribute that wasn't found."""
+    """Whether real Python has the name or the attribute that wasn't found, or may take the arguments."""
+    if kind == "TypeError" and (call := _ARGUMENTS.search(message)) is not None:
+        return (call[1] or call[2]).rpartition(".")[2] in _BUILT_IN
     if kind == "NameError" and (name := _NAME.match(message)) is not None:
         return hasattr(builtins, name[1]) or name[1] == "__builtins__"
     if kind != "AttributeError":
