@@ -16,7 +16,19 @@ def _monty() -> Sandbox:
     return MontySandbox()
 
 
-MAKERS: Mapping[str, Maker] = {"python": _monty}
+def _javascript() -> Sandbox:
+    from pillion.sandbox.javascript_sandbox import JavaScriptSandbox
+
+    return JavaScriptSandbox()
+
+
+# Languages with one maker share one sandbox.
+MAKERS: Mapping[str, Maker] = {
+    "python": _monty,
+    "javascript": _javascript,
+    "typescript": _javascript,
+    "typescriptreact": _javascript,
+}
 
 
 class Sandboxes:
@@ -26,7 +38,7 @@ class Sandboxes:
         self._makers = makers
         self._enabled = enabled
         self._lock = Lock()
-        self._made: dict[str, Sandbox] = {}
+        self._made: dict[Maker, Sandbox] = {}
 
     def of(self, language: str) -> Sandbox:
         """The sandbox for a language; `language` is a Language's id.
@@ -40,12 +52,12 @@ class Sandboxes:
         if maker is None:
             raise CannotRunError(f"there is no sandbox for {language}")
         with self._lock:
-            if language not in self._made:
+            if maker not in self._made:
                 try:
-                    self._made[language] = maker()
+                    self._made[maker] = maker()
                 except ImportError as exc:
                     raise CannotRunError(f"the sandbox for {language} isn't installed: {exc}") from exc
-            return self._made[language]
+            return self._made[maker]
 
     def close(self) -> None:
         """Closes those that were made. They are made anew if they are needed again."""
