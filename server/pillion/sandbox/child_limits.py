@@ -4,10 +4,11 @@ import sys
 
 # The interpreter keeps to much less by itself; this holds if it should fail.
 _MOST_DATA = 1 << 30
+_LARGEST_FILE = 16 << 20
 
 
 def limit_this_process() -> None:
-    """No new processes, no written files, no crash dumps, bounded memory; for good. Windows has nothing like it."""
+    """No new processes, no large files, no crash dumps, bounded memory; for good. Windows has nothing like it."""
     if sys.platform == "win32":
         return
     import resource
@@ -15,7 +16,8 @@ def limit_this_process() -> None:
     bounds = {
         # Not RLIMIT_AS: WebAssembly reserves addresses by the gigabyte, and uses few of them.
         resource.RLIMIT_DATA: _MOST_DATA,
-        resource.RLIMIT_FSIZE: 0,
+        # wasmtime keeps a module's first memory in a file that has no name.
+        resource.RLIMIT_FSIZE: _LARGEST_FILE,
         resource.RLIMIT_CORE: 0,
     }
     if sys.platform == "linux":

@@ -1,8 +1,9 @@
 """A process that runs JavaScript and TypeScript: QuickJS, which is compiled to WebAssembly and has nothing to reach.
 
 It reads requests from stdin, one line of JSON each, and answers with lines of JSON: one when it is ready, then for each
-request one about the program, one for each call, and one at the end. It ends when stdin ends: a pipe closes when its writer dies for any
-reason, so it can't outlive the language server.
+request one about the program, one for each call, and one at the end; and `["wait"]` if something takes long that isn't
+the program's fault. It ends when stdin ends: a pipe closes when its writer dies for any reason, so it can't outlive the
+language server.
 """
 
 import asyncio
@@ -12,8 +13,8 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -39,7 +40,7 @@ _TYPED = SourceTransform.SOURCE_TS | SourceTransform.STRIP_TYPESCRIPT
 _TIME, _MEMORY, _RECURSION = ["stopped", "time"], ["stopped", "memory"], ["stopped", "recursion"]
 # JavaScript reads TypeScript's `f<number>(x)` as two comparisons.
 _GENERIC_CALL = re.compile(r"[\w$]<[^<>=;(){}]*>\s*\(")
-# QuickJS calls C functions for each JavaScript function, so deep calls overflow WebAssembly's stack or leave its memory.
+# Each JavaScript function is a C function of QuickJS, so deep calls overflow WebAssembly's stack or leave its memory.
 _DEEP = frozenset({wasmtime.TrapCode.STACK_OVERFLOW, wasmtime.TrapCode.MEMORY_OUT_OF_BOUNDS})
 
 Answer = list[Any]
@@ -52,12 +53,13 @@ def main() -> int:
     # Whatever a library prints must not look like an answer.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     threading.Thread(target=_read, args=(requests,), daemon=True).start()
-    with _Program("", 1.0, 1 << 24):  # compiles the interpreter, which takes most of the start
+    types = _Types(lambda: _write(answers, ["wait"]))
+    with _Program("", 1.0, 1 << 24, types):  # compiles the interpreter, which takes most of the start
         limit_this_process()
     _write(answers, ["ready"])
     while True:
         request = json.loads(requests.get())
-        for answer in _run(request):
+        for answer in _run(request, types):
             _write(answers, answer)
         _write(answers, ["end"])
 
@@ -73,22 +75,23 @@ def _write(answers: Any, answer: Answer) -> None:
     answers.flush()
 
 
-def _run(request: dict[str, Any]) -> Iterator[Answer]:
-    calls, ends_at = request["calls"], time.monotonic() + request["all_s"]
+def _run(request: dict[str, Any], types: "_Types") -> Iterator[Answer]:
+    calls = request["calls"]
     source = request["program"]
     if _GENERIC_CALL.search(source):
-        source = without_types(source)
-    with _Program(source, request["call_s"], request["memory_bytes"]) as program:
+        source = types.removed(source)
+    with _Program(source, request["call_s"], request["memory_bytes"], types) as program:
         if program.failure is not None:
             yield ["not_loaded", program.failure]
             return
         yield ["loaded"]
+        ends_at = time.monotonic() + request["all_s"]
         answers = program.answers(calls, request["value_parts"]) if request["at_once"] else None
     if answers is not None:
         yield from answers
         return
     while calls and time.monotonic() < ends_at:
-        with _Program(source, request["call_s"], request["memory_bytes"]) as program:
+        with _Program(source, request["call_s"], request["memory_bytes"], types) as program:
             while calls and time.monotonic() < ends_at:
                 answer = program.failure or program.answer(calls.pop(0), request["value_parts"])
                 yield answer
@@ -96,18 +99,29 @@ def _run(request: dict[str, Any]) -> Iterator[Answer]:
                     break  # what was stopped in mid-work may be in any state
 
 
-def without_types(source: str) -> str:
-    """JavaScript from TypeScript. JavaScript stays the same but for its layout; what can't be read, altogether."""
-    try:
-        return transform_source("program.ts", source, flags=_TYPED)
-    except (RuntimeError, UnicodeEncodeError, wasmtime.WasmtimeError):
-        return source
+class _Types:
+    """Makes JavaScript of TypeScript. The first time takes long, and `waits` is told so."""
+
+    def __init__(self, waits: Callable[[], None]) -> None:
+        self._waits = waits
+        self._is_compiled = False
+
+    def removed(self, source: str) -> str:
+        """JavaScript stays the same but for its layout; what can't be read, altogether."""
+        if not self._is_compiled:
+            self._waits()
+            self._is_compiled = True
+        try:
+            return transform_source("program.ts", source, flags=_TYPED)
+        except (RuntimeError, UnicodeEncodeError, wasmtime.WasmtimeError):
+            return source
 
 
 class _Program:
     """One loaded program, in an interpreter of its own."""
 
-    def __init__(self, source: str, call_s: float, memory_bytes: int) -> None:
+    def __init__(self, source: str, call_s: float, memory_bytes: int, types: _Types) -> None:
+        self._types = types
         self._call_s = call_s
         self._runtime = Runtime(memory_limit=memory_bytes)
         self._context: Context = self._runtime.new_context(timeout=call_s)
@@ -163,7 +177,7 @@ class _Program:
         try:
             return self._context.eval_handle(code)
         except JSError as exc:
-            if exc.name != "SyntaxError" or (plain := without_types(code)) == code:
+            if exc.name != "SyntaxError" or (plain := self._types.removed(code)) == code:
                 raise
             return self._context.eval_handle(plain)
 
@@ -171,9 +185,11 @@ class _Program:
         written = self._encoded(given, parts)
         if written != "promise":
             return written
-        with _handle(self._settled.call(given)) as promise:
-            with _handle(asyncio.run(promise.await_promise(timeout=self._call_s))) as settled:
-                return self._encoded(settled, parts)
+        with (
+            _handle(self._settled.call(given)) as promise,
+            _handle(asyncio.run(promise.await_promise(timeout=self._call_s))) as settled,
+        ):
+            return self._encoded(settled, parts)
 
     def _encoded(self, given: Handle, parts: int) -> str:
         with _handle(self._encode.call(given, parts)) as written:
@@ -186,18 +202,17 @@ def _handle(made: Handle) -> Iterator[Handle]:
     try:
         yield made
     finally:
-        try:
+        with suppress(wasmtime.WasmtimeError):
             made.dispose()
-        except wasmtime.WasmtimeError:
-            pass
 
 
 def _in_function(call: dict[str, Any]) -> str:
     """A call in a function of its own, so that the next one may bind the same names."""
     watched = "".join(f", {name}" for name in call["watched"])
     return (
-        f'(() => {{ "use strict"; try {{\n{call["setup"]}\nconst _pillion_result = (\n{call["expression"]}\n);\n'
-        f"return [true, _pillion_result{watched}];\n}} catch (_pillion_error) {{ return [false, _pillion_error]; }} }})()"
+        f'(() => {{ "use strict"; try {{\n{call["setup"]}\n'
+        f"const _pillion_result = (\n{call['expression']}\n);\nreturn [true, _pillion_result{watched}];\n"
+        "} catch (_pillion_error) { return [false, _pillion_error]; } })()"
     )
 
 

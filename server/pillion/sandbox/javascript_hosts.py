@@ -2,9 +2,14 @@
 
 import re
 
+
+def _names(listed: str) -> list[str]:
+    return listed.split()
+
+
 # What is in the sandbox.
 LANGUAGE_NAMES = frozenset(
-    """
+    _names("""
     AggregateError Array ArrayBuffer AsyncDisposableStack BigInt BigInt64Array BigUint64Array Boolean DOMException
     DataView Date DisposableStack Error EvalError Float16Array Float32Array Float64Array Function Infinity Int16Array
     Int32Array Int8Array InternalError Iterator JSON Map Math NaN Number Object Promise Proxy RangeError ReferenceError
@@ -12,14 +17,14 @@ LANGUAGE_NAMES = frozenset(
     Uint8ClampedArray WeakMap WeakRef WeakSet arguments atob btoa console decodeURI decodeURIComponent encodeURI
     encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt performance queueMicrotask undefined
     unescape
-    """.split()
+    """)
 )
 # What browsers, Node, Deno, Bun and test runners have, and the sandbox has not.
 HOST_NAMES = frozenset(
-    """
+    _names("""
     AbortController AbortSignal Atomics Audio Blob BroadcastChannel Buffer Bun CSS CustomEvent DOMParser Deno Document
-    Element Event EventSource EventTarget File FileReader FinalizationRegistry FormData HTMLElement Headers History Image
-    IntersectionObserver Intl KeyboardEvent Location MessageChannel MouseEvent MutationObserver Node NodeFilter
+    Element Event EventSource EventTarget File FileReader FinalizationRegistry FormData HTMLElement Headers History
+    Image IntersectionObserver Intl KeyboardEvent Location MessageChannel MouseEvent MutationObserver Node NodeFilter
     Notification ReadableStream Request ResizeObserver Response SharedArrayBuffer SharedWorker Temporal TextDecoder
     TextEncoder TransformStream URL URLSearchParams WebAssembly WebSocket Window Worker WritableStream XMLHttpRequest
     addEventListener afterAll afterEach alert beforeAll beforeEach caches cancelAnimationFrame clearImmediate
@@ -27,7 +32,7 @@ HOST_NAMES = frozenset(
     getComputedStyle global history indexedDB it jest localStorage location matchMedia module navigator postMessage
     process prompt removeEventListener require requestAnimationFrame requestIdleCallback screen self sessionStorage
     setImmediate setInterval setTimeout structuredClone test vi window __dirname __filename
-    """.split()
+    """)
 )
 _NOT_DEFINED = re.compile(r"'?([\w$]+)'? is not defined")
 

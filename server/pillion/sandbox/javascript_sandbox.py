@@ -54,17 +54,16 @@ class JavaScriptSandbox:
     def run(self, program: str, calls: Sequence[Call], limits: Limits) -> Sequence[Answer]:
         """See Sandbox."""
         answers: list[Answer] = []
-        ends_at = time.monotonic() + limits.all_s
-        if not calls:
-            return answers
-        at_once = True
-        while len(answers) < len(calls) and (not answers or time.monotonic() < ends_at):
+        left_s, at_once = limits.all_s, True
+        while len(answers) < len(calls) and left_s > 0:
             with self._child() as child:
-                left_s = max(ends_at - time.monotonic(), limits.call_s)
+                child.wait_until_ready()
+                began_at = time.monotonic()
                 answers += child.answers(program, calls[len(answers) :], limits, left_s, at_once)
                 if not child.is_lost:
                     break
                 at_once = False  # which of them ended the child?
+                left_s = max(left_s - (time.monotonic() - began_at), 0.0 if answers else limits.call_s)
         return answers + [NotRun("there was no time left")] * (len(calls) - len(answers))
 
     def close(self) -> None:
@@ -146,16 +145,19 @@ class _Child:
         Thread(target=child._read, name="read a sandbox's answers", daemon=True).start()
         return child
 
-    def answers(
-        self, program: str, calls: Sequence[Call], limits: Limits, left_s: float, at_once: bool
-    ) -> list[Answer]:
-        """The answers to as many calls as it could get; see `is_lost`. `at_once` is quick, but a child that is lost
-        then has no answers."""
+    def wait_until_ready(self) -> None:
+        """Waits for a process that was just started."""
         if not self.is_ready:
             if self._line(_START_S) != ["ready"]:
                 self.is_lost = True
                 raise CannotRunError("the sandbox's process doesn't start")
             self.is_ready = True
+
+    def answers(
+        self, program: str, calls: Sequence[Call], limits: Limits, left_s: float, at_once: bool
+    ) -> list[Answer]:
+        """The answers to as many calls as it could get; see `is_lost`. `at_once` is quick, but a child that is lost
+        then has no answers."""
         self._ask(program, calls, limits, left_s, at_once)
         found: list[Answer] = []
         loaded = self._line(limits.call_s + _GRACE_S)
@@ -212,6 +214,8 @@ class _Child:
         """The next line; None, and the child is lost, if there is none in time."""
         try:
             line = json.loads(self.lines.get(timeout=timeout_s))
+            if line == ["wait"]:
+                line = json.loads(self.lines.get(timeout=_START_S))
             if isinstance(line, list) and line:
                 return line
         except (Empty, ValueError, RecursionError) as exc:
