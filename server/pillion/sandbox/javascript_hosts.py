@@ -2,14 +2,11 @@
 
 import re
 
-
-def _names(listed: str) -> list[str]:
-    return listed.split()
-
+from pillion.sandbox.word_lists import words
 
 # What is in the sandbox.
-LANGUAGE_NAMES = frozenset(
-    _names("""
+LANGUAGE_NAMES = words(
+    """
     AggregateError Array ArrayBuffer AsyncDisposableStack BigInt BigInt64Array BigUint64Array Boolean DOMException
     DataView Date DisposableStack Error EvalError Float16Array Float32Array Float64Array Function Infinity Int16Array
     Int32Array Int8Array InternalError Iterator JSON Map Math NaN Number Object Promise Proxy RangeError ReferenceError
@@ -17,11 +14,11 @@ LANGUAGE_NAMES = frozenset(
     Uint8ClampedArray WeakMap WeakRef WeakSet arguments atob btoa console decodeURI decodeURIComponent encodeURI
     encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt performance queueMicrotask undefined
     unescape
-    """)
+    """
 )
 # What browsers, Node, Deno, Bun and test runners have, and the sandbox has not.
-HOST_NAMES = frozenset(
-    _names("""
+HOST_NAMES = words(
+    """
     AbortController AbortSignal Atomics Audio Blob BroadcastChannel Buffer Bun CSS CustomEvent DOMParser Deno Document
     Element Event EventSource EventTarget File FileReader FinalizationRegistry FormData HTMLElement Headers History
     Image IntersectionObserver Intl KeyboardEvent Location MessageChannel MouseEvent MutationObserver Node NodeFilter
@@ -32,7 +29,7 @@ HOST_NAMES = frozenset(
     getComputedStyle global history indexedDB it jest localStorage location matchMedia module navigator postMessage
     process prompt removeEventListener require requestAnimationFrame requestIdleCallback screen self sessionStorage
     setImmediate setInterval setTimeout structuredClone test vi window __dirname __filename
-    """)
+    """
 )
 _NOT_DEFINED = re.compile(r"'?([\w$]+)'? is not defined")
 
