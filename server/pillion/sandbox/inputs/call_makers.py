@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from pillion.sandbox.inputs.hints import Hints
+from pillion.sandbox.inputs.javascript_calls import javascript_calls
 from pillion.sandbox.inputs.python_calls import python_calls
 from pillion.sandbox.inputs.smaller_python import smaller_calls
 from pillion.sandbox.sandbox import Call
@@ -13,5 +14,10 @@ CallMaker = Callable[[Slice, Hints], list[Call]]
 # Calls like this one with less in their arguments, the smallest first.
 Shrinker = Callable[[Slice, Call], list[Call]]
 
-CALL_MAKERS: Mapping[str, CallMaker] = {"python": python_calls}
+CALL_MAKERS: Mapping[str, CallMaker] = {
+    "python": python_calls,
+    "javascript": javascript_calls,
+    "typescript": javascript_calls,
+    "typescriptreact": javascript_calls,
+}
 SHRINKERS: Mapping[str, Shrinker] = {"python": smaller_calls}

@@ -1,9 +1,11 @@
 """Who makes the smallest program around a symbol, by language."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from pillion.sandbox.slices.javascript_slice import javascript_slice
 from pillion.sandbox.slices.slice import Slice
 
 
@@ -20,4 +22,6 @@ class Slicer(Protocol):
         """
 
 
-SLICERS: Mapping[str, Slicer] = {}
+SLICERS: Mapping[str, Slicer] = {
+    each: partial(javascript_slice, language_id=each) for each in ("javascript", "typescript", "typescriptreact")
+}
