@@ -26,20 +26,19 @@ class LlamaCppLikelihoods:
     async def read(self, request: LikelihoodRequest) -> AsyncGenerator[Likelihood | Done, None]:
         """See ReadsLikelihoods.likelihoods."""
         ids, places = await self._tokens(request)
-        total, cached, prompt_s = 0, 0, 0.0
+        at, new_tokens, prompt_s = 0, 0, 0.0
         for place in request.places:
             at = places.token_at(place)
             body = {"prompt": ids[:at], "n_predict": 1, "n_probs": CHOICES, "cache_prompt": True, "temperature": 0.0}
             answer = await posted_object(self._http, "/completion", body)
             timings = answer.get("timings")
-            cached += int(number(timings, "cache_n"))
-            total += at
+            new_tokens += at - int(number(timings, "cache_n"))
             prompt_s += number(timings, "prompt_ms") * _MS
             choices = completion_choices(answer)
             if not choices:
                 raise self._http.failures.not_possible("say how likely its tokens are")
             yield Likelihood(place, places.written(at), choices)
-        yield Done(prompt_tokens=total, cached_tokens=cached, prompt_s=prompt_s)
+        yield Done(prompt_tokens=at, cached_tokens=max(0, at - new_tokens), prompt_s=prompt_s)
 
     async def _tokens(self, request: LikelihoodRequest) -> tuple[list[int], TokenPlaces]:
         messages = [{"role": each.role, "content": each.content} for each in request.messages]

@@ -11,6 +11,7 @@ from pillion.config.schema import AuditConfig, EndpointConfig
 class AuditPolicy:
     """`model_finds` says whether an endpoint's model may raise findings, or only judge by criteria.
 
+    `decision_margin`: from which margin in nats its doubts about decisions are findings; None: nobody asks it for them.
     `check_limit_s` is how long a job waits for a deterministic auditor at the end. It is no setting: a workspace must
     not be able to leave an edit unchecked.
     """
@@ -19,3 +20,4 @@ class AuditPolicy:
     auditors: tuple[Auditor, ...]
     model_finds: Callable[[EndpointConfig], bool]
     check_limit_s: float = 10.0
+    decision_margin: Callable[[EndpointConfig], float | None] = lambda endpoint: None

@@ -29,12 +29,13 @@ class DecisionClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DecisionPoint:
-    """One decision; [start, end) are code points. `text` is the first word where there are several: `is not`."""
+    """One decision; [start, end) are code points. `text` is its first word, `shown` all of them: `is not`."""
 
     start: int
     end: int
     text: str
     kind: DecisionClass
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ DECISIONS: Mapping[str, DecisionNodes] = MappingProxyType(
         "cpp": _C,
     }
 )
+_OF_TWO_WORDS = frozenset({"is not", "not in"})  # the first word decides
 _NUMBER = re.compile(r"-?\d")
 
 
@@ -136,7 +138,7 @@ def decision_points(parsed: ParsedText, start: int = 0, end: int | None = None) 
         if kind is not None:
             text = text_of(leaf)
             at = offsets.to_char(leaf.start_byte)
-            found.append(DecisionPoint(at, at + len(text), text, kind))
+            found.append(DecisionPoint(at, at + len(text), text, kind, _shown(leaf)))
     return tuple(found)
 
 
@@ -160,8 +162,12 @@ def _kind(leaf: Node, rows: DecisionNodes) -> DecisionClass | None:
     parent = leaf.parent
     if parent is None or parent.type not in rows.operators:
         return None
-    # Of `is not` and `not in` the first word decides.
-    return kind if leaf.prev_sibling is None or parent.type not in {"is not", "not in"} else None
+    return kind if leaf.prev_sibling is None or parent.type not in _OF_TWO_WORDS else None
+
+
+def _shown(leaf: Node) -> str:
+    parent = leaf.parent
+    return parent.type if parent is not None and parent.type in _OF_TWO_WORDS else text_of(leaf)
 
 
 def _leaves(root: Node, first: int, last: int) -> Iterator[Node]:
