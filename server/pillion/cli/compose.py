@@ -109,7 +109,9 @@ def audit_policy(config: "Config") -> "AuditPolicy":
     def finds(endpoint: EndpointConfig) -> bool:
         return heard is ModelFindings.ALWAYS or (heard is ModelFindings.MEASURED and endpoint.model not in below)
 
-    return AuditPolicy(config.audit, AUDITORS, finds)
+    decide = heard is not ModelFindings.NEVER
+    margins = {each.model: store.decision_margin(each.model) for each in config.endpoints.values() if decide}
+    return AuditPolicy(config.audit, AUDITORS, finds, decision_margin=lambda endpoint: margins.get(endpoint.model))
 
 
 def jobs_of_command(front: "Front", runtime: "Runtime", log: "DraftLog") -> "JobService":
