@@ -95,6 +95,7 @@ class AuditStep(StrEnum):
 
     CRITERIA = "criteria"  # what must the draft do?
     READING = "reading"  # nothing yet: it reads along, so that the engine has the code in its cache
+    DECISIONS = "decisions"  # which tokens of these units are unlikely?
     PART = "part"  # what is wrong in these units?
     VERDICT = "verdict"  # what is wrong in the last units, and which criteria are unmet?
 
@@ -107,6 +108,7 @@ class AuditStep(StrEnum):
 _AUDIT_WORDS = {
     AuditStep.CRITERIA: "settles what the code must do",
     AuditStep.READING: "reads along",
+    AuditStep.DECISIONS: "reads the decisions",
     AuditStep.PART: "audits",
     AuditStep.VERDICT: "audits the last part",
 }

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from pillion.audit.decision_hearing import DecisionHearing
+from pillion.audit.decision_reading import DecisionScript
 from pillion.audit.script import ASKS_EVERY_S, Answer, AuditScript, Question
 from pillion.audit.unit_checks import Report
 from pillion.backends.backend import Done
@@ -29,16 +31,28 @@ from pillion.pool.text_batches import GATHER_S
 from pillion.pool.watch import no_objection
 from pillion.prompts.audit_conversation import MAX_ANSWER_TOKENS, AuditConversation
 from pillion.prompts.prompt import Prompt
+from pillion.syntax.languages import Language
 from pillion.syntax.units import Unit
 from pillion.text.thoughts import extract_prose
 from pillion.tiers import Lane
 
 # A longer reply doesn't follow the schema: Pillion hangs up, and reads the reply up to there.
 _BOUNDS = replace(Bounds.behind_the_pool(MAX_ANSWER_TOKENS), characters=4000)
+# After the draft, decisions are read for this share of its time, so that the tail stays short; at least so long.
+_SHARE_OF_DRAFT, _LEAST_TAIL_S = 0.05, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """That decisions are read by this endpoint, whose model was measured with the margin."""
+
+    endpoint: str
+    language: Language
+    margin_nats: float
 
 
 class ModelAudit:
-    """Audits one draft. `may_find` says whether an endpoint's findings count."""
+    """Audits one draft. `may_find` says whether an endpoint's findings count. With `decisions`, it reads these, too."""
 
     def __init__(
         self,
@@ -47,11 +61,14 @@ class ModelAudit:
         report: Report,
         *,
         may_find: Callable[[str], bool] = lambda endpoint: True,
+        decisions: Decisions | None = None,
         emit: Emit,
         now_s: Callable[[], float],
     ) -> None:
         self._pool = pool
-        self._script = AuditScript(conversation)
+        self._decisions = decisions
+        reading = DecisionScript(decisions.language, decisions.margin_nats) if decisions is not None else None
+        self._script = AuditScript(conversation, reading)
         self._report = report
         self._may_find = may_find
         self._emit = emit
@@ -60,10 +77,14 @@ class ModelAudit:
         self._draft_endpoint = ""
         self._asking: asyncio.Timeout | None = None
         self._hearing: _Hearing | None = None
+        self._began_s: float | None = None
+        self._decides_until: float | None = None
 
     def begin(self, endpoint: str) -> None:
         """An endpoint has begun the draft and reads its prompt: from now on the auditor may read, too."""
         self._draft_endpoint = endpoint
+        if self._began_s is None:
+            self._began_s = self._now_s()
         self._script.begin()
         self._wake.set()
 
@@ -75,14 +96,20 @@ class ModelAudit:
     def start_over(self) -> None:
         """The draft so far is void. The task and its criteria stay."""
         self._script.start_over()
+        self._began_s = self._decides_until = None
         self._interrupt()
 
     def finish(self) -> None:
         """The draft is complete. A question without any answer yet joins the last question: one answer for both."""
         self._script.finish()
         self._wake.set()
-        if self._hearing is not None and not self._hearing.answered:
-            self._interrupt()
+        took_s = self._now_s() - self._began_s if self._began_s is not None else 0.0
+        self._decides_until = asyncio.get_running_loop().time() + max(_LEAST_TAIL_S, took_s * _SHARE_OF_DRAFT)
+        if self._hearing is not None:
+            if not self._hearing.answered:
+                self._interrupt()
+        elif self._asking is not None:
+            self._asking.reschedule(self._decides_until)
 
     async def run(self) -> None:
         """Audits until everything is judged. An engine's failure ends the audit, not the job."""
@@ -117,6 +144,9 @@ class ModelAudit:
             asking.reschedule(asyncio.get_running_loop().time())
 
     async def _put(self, question: Question) -> None:
+        if question.step is AuditStep.DECISIONS:
+            await self._decide(question)
+            return
         hearing = _Hearing(question, self._script, self._emit, self._now_s, lambda: self._draft_endpoint)
         answer = await self._ask(question, hearing)
         if answer is None:
@@ -129,6 +159,36 @@ class ModelAudit:
             self._emit(CriteriaSettled(result.criteria, self._now_s()))
         if result.findings:
             self._report(list(result.findings))
+
+    async def _decide(self, question: Question) -> None:
+        """Reads decisions, and reports what was heard of them, also if the time is over."""
+        endpoint = self._pool.preferred(Lane.AUDIT)
+        if self._decisions is None or endpoint is None or endpoint.name != self._decisions.endpoint:
+            return  # another model, of which nobody knows how far to believe it
+        request = self._script.likelihoods(question, endpoint.config.num_ctx)
+        if request is None:
+            return
+        after = self._script.finished and endpoint.name == self._draft_endpoint
+        hearing = DecisionHearing(question, endpoint.name, self._emit, self._now_s, after)
+        scope = self._asking = asyncio.timeout_at(self._decides_until)
+        try:
+            async with scope:
+                await hearing.hear(self._pool.likelihoods(Lane.AUDIT, endpoint.name, request))
+        except TimeoutError:
+            if not scope.expired():
+                raise
+            hearing.ended_early()
+        except PillionError as exc:
+            self._script.cannot_decide()
+            hearing.ended_early(str(exc))
+            return
+        finally:
+            self._asking = None
+        if hearing.preempted:
+            self._script.unanswered(question)
+            return
+        if found := self._script.decided(question, hearing.pairs(request.places)):
+            self._report(list(found))
 
     async def _ask(self, question: Question, hearing: "_Hearing") -> Answer | None:
         """The answer; None if the question was given up."""

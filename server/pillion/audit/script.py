@@ -1,10 +1,13 @@
 """Decides the model auditor's next question from what has happened. Pure: no clock, no engine, no event loop."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
+from pillion.audit.decision_reading import DecisionScript
 from pillion.audit.replies import is_answer, read_answer, read_criteria, read_unmet, unmet_findings
 from pillion.audit.unjudged_code import UnjudgedCode
+from pillion.backends.likelihood import Likelihood, LikelihoodRequest
 from pillion.events import AuditStep
 from pillion.findings.finding import Finding
 from pillion.findings.moves import passage_to_draft
@@ -12,6 +15,7 @@ from pillion.findings.place import InDraft
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.audit_conversation import AuditConversation
 from pillion.prompts.prompt import BYTES_PER_TOKEN, Prompt, estimate_messages_tokens
+from pillion.syntax.decision_points import DecisionPoint
 from pillion.syntax.units import Unit
 
 # A request costs some milliseconds of processor time, and parts that wait together get one answer. In this time a
@@ -21,12 +25,14 @@ ASKS_EVERY_S = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question to the model, with the code that it is about. `draft`: the number of that code's draft."""
+    """A question to the model, with the code that it is about. `draft`: the number of that code's draft. `points`: the
+    decisions in the units, whose code is then all of the draft up to them."""
 
     step: AuditStep
     units: tuple[Unit, ...] = ()
     code: str = ""
     draft: int = 0
+    points: tuple[DecisionPoint, ...] = ()
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -53,13 +59,15 @@ class Result:
 
 
 class AuditScript:
-    """Asks for criteria, for judgements of closed parts, for reading along, and at the end for the unmet criteria.
+    """Asks for criteria, for judgements or likelihoods of closed parts, for reading along, and for the unmet criteria.
 
-    The conversation says whether the model is asked for findings.
+    The conversation says whether the model is asked for findings. If decisions are read, their reading fills the
+    engine's cache, so that there is no other reading along.
     """
 
-    def __init__(self, conversation: AuditConversation) -> None:
+    def __init__(self, conversation: AuditConversation, decisions: DecisionScript | None = None) -> None:
         self._conversation = conversation
+        self._decisions = decisions or DecisionScript(None, 0.0)
         self._finds = conversation.finds
         self._code = UnjudgedCode()
         self._begun = self._finished = self._criteria_tried = False
@@ -76,7 +84,11 @@ class AuditScript:
     def waits_for_more(self) -> bool:
         """Whether there is some code to ask about, which waits a moment for more code."""
         has_part = self._finds and self._code.has_closed
-        return not self._finished and (self._code.is_worth_reading or has_part)
+        return not self._finished and (self._is_worth_reading or has_part or self._decisions.waits)
+
+    @property
+    def _is_worth_reading(self) -> bool:
+        return self._code.is_worth_reading and not self._decisions.reads
 
     def begin(self) -> None:
         """An endpoint reads the draft's prompt: now the auditor may read, too."""
@@ -85,11 +97,13 @@ class AuditScript:
     def read(self, text: str, closed: list[Unit]) -> None:
         """The draft's code goes on, and these units have closed."""
         self._code.add(text, closed)
+        self._decisions.add(text, closed)
 
     def start_over(self) -> None:
         """The draft so far is void. The task and its criteria stay."""
         self._draft += 1
         self._code = UnjudgedCode()
+        self._decisions.start_over()
         self._finished = self.judged = False
         self._conversation = self._conversation.anew()
 
@@ -102,14 +116,17 @@ class AuditScript:
         if self.judged or not (self._begun or self._finished):
             return None
         if self._finished:
-            return self._verdict()
+            return self._decision() or self._verdict()
         if not self._criteria_tried:
             return Question(AuditStep.CRITERIA, draft=self._draft)
         if self._finds and self._code.has_closed and now_s - self._asked_at_s >= ASKS_EVERY_S:
             self._asked_at_s = now_s
             units, code = self._code.take_closed()
             return Question(AuditStep.PART, units, code, self._draft)
-        if self._code.is_worth_reading and now_s - self._read_at_s >= ASKS_EVERY_S:
+        if self._decisions.waits and now_s - self._asked_at_s >= ASKS_EVERY_S:
+            self._asked_at_s = now_s
+            return self._decision()
+        if self._is_worth_reading and now_s - self._read_at_s >= ASKS_EVERY_S:
             self._read_at_s = now_s
             return Question(AuditStep.READING, code=self._code.begin_reading(), draft=self._draft)
         return None
@@ -124,7 +141,28 @@ class AuditScript:
     def unanswered(self, question: Question) -> None:
         """The question was given up. If it still matters, it is asked again."""
         if question.draft == self._draft:
-            self._code.put_back(question.units)
+            waits = self._decisions if question.step is AuditStep.DECISIONS else self._code
+            waits.put_back(question.units)
+
+    def likelihoods(self, question: Question, num_ctx: int) -> LikelihoodRequest | None:
+        """The request for a question about decisions; None if it is longer than the endpoint's context."""
+        request = self._conversation.decisions(question.code, [point.start for point in question.points])
+        return request if estimate_messages_tokens(request.messages) + 1 <= num_ctx else None
+
+    def decided(
+        self, question: Question, heard: Iterable[tuple[DecisionPoint, Likelihood]]
+    ) -> tuple[Finding[InDraft], ...]:
+        """The findings about decisions, from what was heard of them. A void draft has none."""
+        return self._decisions.found(heard, question.code) if question.draft == self._draft else ()
+
+    def cannot_decide(self) -> None:
+        """The endpoint doesn't say how likely a text is: from now on it only judges by criteria."""
+        self._decisions = DecisionScript(None, 0.0)
+
+    def _decision(self) -> Question | None:
+        """The question about the decisions of the waiting units; None if they have none."""
+        units, code, points = self._decisions.take()
+        return Question(AuditStep.DECISIONS, units, code, self._draft, points) if points else None
 
     def answered(self, question: Question, answer: Answer) -> Result:
         """The result of the answer. An answer about a void draft is ignored, but criteria don't depend on a draft."""
@@ -132,7 +170,7 @@ class AuditScript:
             return Result()
         nonsense = question.step is not AuditStep.READING and not is_answer(answer.text)
         match question.step:
-            case AuditStep.READING:
+            case AuditStep.READING | AuditStep.DECISIONS:
                 return Result()
             case AuditStep.CRITERIA:
                 self._criteria_tried = True
@@ -185,7 +223,7 @@ class AuditScript:
         match question.step:
             case AuditStep.CRITERIA:
                 return self._conversation.ask_criteria()
-            case AuditStep.READING:
+            case AuditStep.READING | AuditStep.DECISIONS:
                 return self._conversation.reading(code)
             case AuditStep.PART:
                 return self._conversation.ask_part(code)

@@ -3,9 +3,10 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from pillion.backends.backend import StreamEvent
+from pillion.backends.backend import Done, StreamEvent
 from pillion.backends.chat_request import ChatRequest
 from pillion.backends.embedded_engine import EmbeddedEngine, Served
+from pillion.backends.likelihood import Likelihood, LikelihoodRequest
 from pillion.backends.openai import OpenAIBackend
 from pillion.config.schema import EndpointConfig
 from pillion.errors import RequestNotPossibleError
@@ -34,6 +35,14 @@ class EmbeddedBackend:
         async with self.engine.use() as served:
             client = await self._client_of(served)
             async with aclosing(client.stream(request)) as events:
+                async for event in events:
+                    yield event
+
+    async def likelihoods(self, request: LikelihoodRequest) -> AsyncGenerator[Likelihood | Done, None]:
+        """See ReadsLikelihoods. Starts the engine if it isn't running."""
+        async with self.engine.use() as served:
+            client = await self._client_of(served)
+            async with aclosing(client.likelihoods(request)) as events:
                 async for event in events:
                     yield event
 

@@ -17,7 +17,7 @@ import httpx
 
 from pillion.backends.endpoint_failures import Failures
 from pillion.backends.foreign import error_message
-from pillion.backends.http_answer import Answer
+from pillion.backends.http_answer import BYTES_A_TOKEN, Answer
 from pillion.config.schema import EndpointConfig, Location, without_secrets
 from pillion.errors import ConfigError, EngineError, EngineProtocolError, PillionError
 
@@ -27,6 +27,8 @@ _END_WITHIN_S = 0.1
 # Engines close an idle connection after five seconds or more: a request must not come at that moment.
 _KEPT_IDLE_S = 2.0
 _MAX_ERROR_BYTES = 4096
+# An answer with one token, and what it says of that.
+_ANY_OBJECT_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,26 @@ async def read_to_end(lines: AsyncGenerator[bytes, None]) -> None:
         async with asyncio.timeout(_END_WITHIN_S):
             async for _ in lines:
                 pass
+
+
+async def posted_object(
+    http: EndpointHttp, path: str, body: Mapping[str, Any], max_bytes: int = _ANY_OBJECT_BYTES
+) -> Mapping[str, Any]:
+    """The JSON object that answers a request, read whole.
+
+    Raises:
+        EngineError: there is no such answer.
+        ConfigError: the endpoint's key or address can't be used.
+    """
+    async with http.post(path, body, max_bytes // BYTES_A_TOKEN) as answer:
+        data = await answer.beginning(max_bytes)
+    try:
+        said = json.loads(data)
+    except (ValueError, RecursionError) as exc:
+        raise http.failures.not_a_line(data) from exc
+    if not isinstance(said, dict):
+        raise http.failures.not_a_line(data)
+    return said
 
 
 def listed_names(page: Page, key: str, name: str, failures: Failures) -> list[str]:

@@ -12,7 +12,7 @@ from pillion.errors import PillionError
 # A line has one token and its wrapping, or all of a short answer.
 _MAX_LINE_BYTES = 1 << 20
 # The bytes for every answer, and more for each allowed token: wrapping, and comments that keep the connection alive.
-_ANY_ANSWER_BYTES, _BYTES_A_TOKEN = 1 << 20, 1 << 12
+_ANY_ANSWER_BYTES, BYTES_A_TOKEN = 1 << 20, 1 << 12
 # Even a short piece costs work, so each piece counts as this many bytes at least.
 _LEAST_PIECE_BYTES = 256
 _GATHER_S = 0.02
@@ -26,7 +26,7 @@ class Answer:
     def __init__(self, response: httpx.Response, failures: Failures, max_tokens: int, first_token_by_s: float) -> None:
         self._response = response
         self._failures = failures
-        self._left_bytes = self._max_bytes = _ANY_ANSWER_BYTES + max_tokens * _BYTES_A_TOKEN
+        self._left_bytes = self._max_bytes = _ANY_ANSWER_BYTES + max_tokens * BYTES_A_TOKEN
         self._limit_s = failures.config.first_token_timeout_s
         self._due_s = first_token_by_s
         self._idle_bytes = 0

@@ -14,6 +14,8 @@ from pillion.backends.backend import LISTED_MODELS_BYTES, Done, StreamEvent, Tex
 from pillion.backends.chat_request import ChatRequest, Prefill
 from pillion.backends.foreign import encodable, error_message, number, readable
 from pillion.backends.http import EndpointHttp, listed_names, read_to_end
+from pillion.backends.likelihood import Likelihood, LikelihoodRequest
+from pillion.backends.openai_likelihoods import OpenAILikelihoods
 from pillion.backends.tool_calls import ToolCalls, plain_tools
 from pillion.config.schema import EndpointConfig
 from pillion.errors import ModelMissingError
@@ -31,7 +33,9 @@ class OpenAIBackend:
     ) -> None:
         self.name = name
         self.config = config
-        self._http = EndpointHttp(name, config, url or str(config.url), api_key)
+        address = url or str(config.url)
+        self._http = EndpointHttp(name, config, address, api_key)
+        self._likelihoods = OpenAILikelihoods(name, config, self._http, address, api_key)
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See Backend.stream."""
@@ -85,6 +89,10 @@ class OpenAIBackend:
         )
         yield replace(done, cut_off=cut_off, tool_calls=len(calls.whole()))
 
+    def likelihoods(self, request: LikelihoodRequest) -> AsyncGenerator[Likelihood | Done, None]:
+        """See ReadsLikelihoods."""
+        return self._likelihoods.read(request)
+
     async def check(self) -> None:
         """See Backend.check."""
         await self._http.get("/models")
@@ -108,6 +116,7 @@ class OpenAIBackend:
 
     async def aclose(self) -> None:
         """See Backend.aclose."""
+        await self._likelihoods.aclose()
         await self._http.aclose()
 
     def _body(self, request: ChatRequest) -> dict[str, Any]:

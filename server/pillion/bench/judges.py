@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pillion.auditors.auditor import Auditor, Passage, Sees
 from pillion.bench.score import Judged, Score, score
 from pillion.bench.suite import Sample, Suite
+from pillion.errors import RequestNotPossibleError
 from pillion.models.trust import Measured
 from pillion.syntax.languages import LANGUAGES
 
@@ -33,6 +35,14 @@ class Judge(Protocol):
         """Stops its engine, if it has one."""
 
 
+@runtime_checkable
+class Calibrating(Protocol):
+    """A judge whose findings depend on a margin, which is chosen once all samples are judged."""
+
+    def calibrated(self, judged: Sequence[Judged]) -> tuple[list[Judged], float]:
+        """The samples with the findings that count, and the margin in nats."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """One judge's score, and its average time for a sample."""
@@ -40,10 +50,12 @@ class Result:
     score: Score
     seconds_per_sample: float
     is_model: bool = False
+    margin_nats: float | None = None
 
     def as_data(self) -> dict[str, Any]:
         """For JSON."""
-        return {**self.score.as_data(), "seconds_per_sample": self.seconds_per_sample}
+        margin = {"margin_nats": self.margin_nats} if self.margin_nats is not None else {}
+        return {**self.score.as_data(), "seconds_per_sample": self.seconds_per_sample, **margin}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +114,11 @@ def judges() -> tuple[Judge, ...]:
 
 
 async def measure(judges: Sequence[Judge], suite: Suite, note: Callable[[str], None]) -> Report:
-    """Lets every judge judge every sample, one at a time."""
-    results = [await _result(judge, suite, note) for judge in judges]
+    """Lets every judge judge every sample, one at a time. A judge whose endpoint can't be asked has no result."""
+    results: list[Result] = []
+    for judge in judges:
+        with suppress(RequestNotPossibleError):
+            results.append(await _result(judge, suite, note))
     clean = sum(sample.clean for sample in suite.samples)
     return Report(suite.fingerprint, suite.python, suite.seed, clean, tuple(results))
 
@@ -119,6 +134,7 @@ def measured(result: Result, model: str, at: str) -> Measured:
         functions=total.clean_functions,
         mutants=total.mutants,
         at=at,
+        margin_nats=result.margin_nats,
     )
 
 
@@ -130,7 +146,10 @@ async def _result(judge: Judge, suite: Suite, note: Callable[[str], None]) -> Re
         lines = await judge.judge(sample)
         judged.append(Judged(sample.kind, sample.mutated_lines, tuple(lines)))
     seconds = (time.perf_counter() - began) / max(1, len(suite.samples))
-    return Result(score(judge.name, judged), seconds, judge.is_model)
+    margin = None
+    if isinstance(judge, Calibrating):
+        judged, margin = judge.calibrated(judged)
+    return Result(score(judge.name, judged), seconds, judge.is_model, margin)
 
 
 def _unit(sample: Sample) -> Passage:

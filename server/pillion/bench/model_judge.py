@@ -16,7 +16,7 @@ from pillion.prompts.prompt import fenced
 from pillion.syntax.languages import LANGUAGES
 from pillion.syntax.units import UnitStream
 
-_PYTHON = next(language for language in LANGUAGES if language.id == "python")
+PYTHON = next(language for language in LANGUAGES if language.id == "python")
 
 
 class ModelJudge:
@@ -50,7 +50,7 @@ class ModelJudge:
         began_s = time.monotonic()
         audit = ModelAudit(
             self._pool,
-            AuditConversation(_task(sample), _PYTHON.id),
+            AuditConversation(task_words(sample), PYTHON.id),
             hearing.found.extend,
             emit=hearing.event,
             now_s=lambda: time.monotonic() - began_s,
@@ -81,7 +81,7 @@ class _Hearing:
 
 async def _read_slowly(audit: ModelAudit, hearing: _Hearing, source: str) -> None:
     """Feeds one unit at a time, as if the draft were slower than the audit, so that each unit is its own question."""
-    stream = UnitStream(_PYTHON)
+    stream = UnitStream(PYTHON)
     units = [*stream.feed(source), *stream.finish()]
     audit.begin("another endpoint")
     await hearing.answered.wait()
@@ -94,6 +94,7 @@ async def _read_slowly(audit: ModelAudit, hearing: _Hearing, source: str) -> Non
     audit.finish()
 
 
-def _task(sample: Sample) -> str:
+def task_words(sample: Sample) -> str:
+    """The task for a model that judges a function: its name and its header."""
     name = sample.name.rsplit(".", 1)[-1]
-    return f"Implement {name}.\n{fenced(sample.function.header, _PYTHON.id)}"
+    return f"Implement {name}.\n{fenced(sample.function.header, PYTHON.id)}"

@@ -14,6 +14,7 @@ from pillion.tiers import Lane
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from pillion.bench.decision_judge import DecisionJudge
     from pillion.bench.judges import Judge, Report
     from pillion.bench.model_judge import ModelJudge
     from pillion.bench.score import Interval
@@ -49,12 +50,14 @@ def run(arguments: argparse.Namespace) -> int:
     return measure_and_print(arguments, [*judges(), *models])
 
 
-def _models(names: Sequence[str] | None) -> "list[ModelJudge]":
-    """The models of these endpoints, or the model of the endpoint that audits.
+def _models(names: Sequence[str] | None) -> "list[ModelJudge | DecisionJudge]":
+    """The models of these endpoints, or the model of the endpoint that audits: each asked for findings, and for its
+    decision tokens if it may be able to say them.
 
     Raises:
         UsageError: there is no such endpoint.
     """
+    from pillion.bench.decision_judge import DecisionJudge
     from pillion.bench.model_judge import ModelJudge
     from pillion.cli.compose import pool_of_one
     from pillion.cli.ready_engines import ready_runtime
@@ -65,7 +68,13 @@ def _models(names: Sequence[str] | None) -> "list[ModelJudge]":
     for name in chosen:
         if name not in config.endpoints:
             raise UsageError(f"There is no endpoint {name!r}.", hint=f"Known: {', '.join(config.endpoints)}.")
-    return [ModelJudge(pool_of_one(config, name, [Lane.AUDIT]), config.endpoints[name].model) for name in chosen]
+    judges: list[ModelJudge | DecisionJudge] = []
+    for name in chosen:
+        pool, model = pool_of_one(config, name, [Lane.AUDIT]), config.endpoints[name].model
+        judges.append(ModelJudge(pool, model))
+        if pool.reads_likelihoods(name):
+            judges.append(DecisionJudge(pool, name, model))
+    return judges
 
 
 def measure_and_print(arguments: argparse.Namespace, judges: "Sequence[Judge]") -> int:

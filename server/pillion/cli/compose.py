@@ -112,7 +112,15 @@ def audit_policy(config: "Config") -> "AuditPolicy":
     def finds(endpoint: EndpointConfig) -> bool:
         return heard is ModelFindings.ALWAYS or (heard is ModelFindings.MEASURED and endpoint.model not in below)
 
-    return AuditPolicy(config.audit, AUDITORS, finds, sandboxes=Sandboxes(enabled=config.sandbox.enabled))
+    decide = heard is not ModelFindings.NEVER
+    margins = {each.model: store.decision_margin(each.model) for each in config.endpoints.values() if decide}
+    return AuditPolicy(
+        config.audit,
+        AUDITORS,
+        finds,
+        decision_margin=lambda endpoint: margins.get(endpoint.model),
+        sandboxes=Sandboxes(enabled=config.sandbox.enabled),
+    )
 
 
 def sandboxes_without_engines() -> "Sandboxes":

@@ -56,6 +56,8 @@ class Progress:
     content: list[str] = field(default_factory=list)
     thinking: list[str] = field(default_factory=list)
     finish: Finish = "stop"
+    choices: list[tuple[str, float]] = field(default_factory=list)
+    """The likeliest next tokens; only llama.cpp's own API says them."""
 
     def prompt_time_s(self) -> float:
         """How long reading the prompt took, from the moment when there was a slot."""

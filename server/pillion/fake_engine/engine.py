@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
+from pillion.fake_engine import llamacpp_replies as llamacpp
 from pillion.fake_engine import ollama_replies as ollama
 from pillion.fake_engine import openai_replies as openai
 from pillion.fake_engine.dialects import Call, Dialect, tokens_of
@@ -35,8 +36,12 @@ class ScriptedRule:
     def answers(self, call: Call) -> bool:
         """Whether it is this rule's turn."""
         last = call.messages[-1]["content"] if call.messages else ""
-        matches = self.rule.match in call.text and self.rule.match_last in last
-        return matches and (self.rule.times is None or self.used < self.rule.times)
+        matches = self.rule.match in call.text and self.rule.match_last in last and last.endswith(self.rule.match_end)
+        return (
+            matches
+            and bool(self.rule.choices) == (call.path == "/completion")
+            and (self.rule.times is None or self.used < self.rule.times)
+        )
 
 
 class Engine:
@@ -52,12 +57,14 @@ class Engine:
         self._probes: list[RequestLog] = []
         self._pool_of_probes = SlotPool(1)
         self._last_id = 0
+        self._vocabulary = llamacpp.Vocabulary()
         to_ollama, to_openai = ollama.OllamaDialect(), openai.OpenAiDialect()
         self._dialects: dict[str, Dialect] = {
             "/api/chat": to_ollama,
             "/api/generate": to_ollama,
             "/v1/chat/completions": to_openai,
             "/v1/completions": to_openai,
+            "/completion": llamacpp.LlamaCppDialect(self._vocabulary),
         }
         self._pages: dict[tuple[str, str], Callable[[Request], tuple[int, JsonObject]]] = {
             ("GET", "/api/tags"): lambda _: (200, ollama.tags(self._settings)),
@@ -67,6 +74,8 @@ class Engine:
             ("GET", "/v1/models"): lambda _: (200, openai.models(self._settings)),
             ("GET", "/health"): lambda _: (200, {"status": "ok"}),
             ("GET", "/props"): lambda _: (200, openai.props(self._settings)),
+            ("POST", "/apply-template"): lambda request: (200, llamacpp.applied_template(request.json())),
+            ("POST", "/tokenize"): lambda request: (200, llamacpp.tokenized(request.json(), self._vocabulary)),
             ("GET", "/_log"): lambda _: (200, {"requests": [entry.to_dict() for entry in self._log]}),
             ("GET", "/_probes"): lambda _: (200, {"requests": [entry.to_dict() for entry in self._probes]}),
             ("POST", "/_clear"): self._clear,
@@ -95,7 +104,9 @@ class Engine:
     async def _answer(self, connection: Connection, request: Request) -> None:
         dialect = self._dialects.get(request.path)
         page = self._pages.get((request.method, request.path))
-        if request.method == "POST" and dialect is not None:
+        if self._settings.likelihoods == "none" and request.path in llamacpp.PAGES:
+            connection.send_json(404, {"error": "File Not Found"})
+        elif request.method == "POST" and dialect is not None:
             await self._answer_call(connection, request, dialect)
         elif page is None:
             connection.send_json(404, {"error": f"no such page: {request.method} {request.path}"})
@@ -170,7 +181,7 @@ class Engine:
 
     def _may_enter(self, request: Request) -> bool:
         key = self._settings.api_key
-        open_to_all = key is None or not request.path.startswith("/v1/")
+        open_to_all = key is None or not request.path.startswith(("/v1/", *llamacpp.PAGES))
         return open_to_all or request.headers.get("authorization") == f"Bearer {key}"
 
     def _refusal(self) -> JsonObject:
@@ -179,14 +190,14 @@ class Engine:
     def _serves(self, path: str, model: str) -> bool:
         """llama.cpp answers under any name."""
         is_lax = path.startswith("/v1/") and not self._settings.strict_models
-        return is_lax or model in self._settings.served()
+        return is_lax or path == "/completion" or model in self._settings.served()
 
     def _choose(self, call: Call) -> Rule:
         for scripted in self._rules:
             if scripted.answers(call):
                 scripted.used += 1
                 return scripted.rule
-        return Rule(reply="ok")
+        return Rule(reply="ok", choices=[(" ok", -0.1)])
 
     def _show(self, request: Request) -> tuple[int, JsonObject]:
         body = request.json()

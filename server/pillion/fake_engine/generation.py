@@ -114,6 +114,7 @@ class Generation:
 
     async def run(self, rule: Rule, settings: Settings, pool: SlotPool) -> Ended:
         """Answer, and say how it ended. Cancelled when the client leaves, at any point."""
+        self._progress.choices = rule.choices
         if rule.fault is not None and rule.fault.kind in ("status", "hang", "garbage", "html"):
             return await self._answer_at_once(rule.fault)
         async with pool.slot(self._prompt) as slot:

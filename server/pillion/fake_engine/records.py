@@ -12,6 +12,7 @@ JsonObject = dict[str, Any]
 FaultKind = Literal["status", "hang", "stall", "drop", "error_line", "garbage", "html", "endless", "loop", "no_done"]
 Ended = Literal["open", "done", "client_closed", "failed"]
 Prefill = Literal["new turn", "goes on", "flagged", "refuses"]
+Likelihoods = Literal["llama.cpp", "none"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Settings:
     strict_models: bool = False
     prefill: Prefill = "new turn"
     """What becomes of an answer that the request begins: prefills.py has what each does."""
+    likelihoods: Likelihoods = "llama.cpp"
+    """In which dialect it says how likely the tokens of a text are."""
     port: int = 0
     """0: any that is free."""
 
@@ -55,7 +58,8 @@ class Fault:
 
 @dataclass(frozen=True)
 class Rule:
-    """Answers requests whose messages contain `match` and whose last message contains `match_last`, `times` at most."""
+    """Answers requests whose messages contain `match` and whose last message contains `match_last` and ends in
+    `match_end`, `times` at most. A rule with `choices` answers only requests for the likeliest next tokens."""
 
     reply: str = ""
     match: str = ""
@@ -66,6 +70,9 @@ class Rule:
     tokens_per_s: float | None = None
     """This and the next go before the rates of the settings."""
     prefill_tokens_per_s: float | None = None
+    match_end: str = ""
+    choices: list[tuple[str, float]] = field(default_factory=list)
+    """Tokens with the logarithms of their probabilities, the likeliest first."""
 
     def to_dict(self) -> JsonObject:
         """This rule as JSON."""
@@ -75,7 +82,8 @@ class Rule:
     def from_dict(cls, data: Mapping[str, Any]) -> Rule:
         """The rule that `to_dict` wrote."""
         fault = data.get("fault")
-        return cls(**{**data, "fault": None if fault is None else Fault(**fault)})
+        choices = [(str(token), float(logprob)) for token, logprob in data.get("choices") or ()]
+        return cls(**{**data, "fault": None if fault is None else Fault(**fault), "choices": choices})
 
 
 @dataclass

@@ -18,7 +18,8 @@ _MAX_FIGURE = 1_000_000
 class Measured:
     """What `pillion bench auditor` measured for one model. Shares are 0 to 1; `at` is an ISO 8601 date.
 
-    `precision` is 0 for a model that found nothing at all.
+    `precision` is 0 for a model that found nothing at all. `margin_nats`: of a model's decision tokens, whose figures
+    are kept under a name of their own, the margin from which its doubts are findings.
     """
 
     model: str
@@ -28,6 +29,7 @@ class Measured:
     functions: int
     mutants: int
     at: str
+    margin_nats: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,12 @@ class TrustStore:
         """Whether a model stands above the line. Never raises."""
         return RULE.verdict(self.measured(model))
 
+    def decision_margin(self, model: str) -> float | None:
+        """From which margin a model's doubts about decisions are findings; None if it wasn't measured so, or stands
+        below the line with them: nobody is shown them then. Never raises."""
+        measured = self.measured(decisions_key(model))
+        return measured.margin_nats if measured is not None and RULE.verdict(measured) == "above" else None
+
     def keep(self, measured: Measured) -> Path | None:
         """Writes a model's figures over its older ones, and returns the file; None if it can't be written.
 
@@ -119,6 +127,11 @@ def model_key(model: str) -> str:
     return next((each.name for each in KNOWN_MODELS if each.file_name == name), name)
 
 
+def decisions_key(model: str) -> str:
+    """The name that the figures of a model's decision tokens are kept under."""
+    return f"{model_key(model)}: decision tokens"
+
+
 def _measured(name: str, entry: object) -> Measured | None:
     """An entry of the file, if it is complete; other keys may come from a later Pillion."""
     if not isinstance(entry, dict):
@@ -132,6 +145,7 @@ def _measured(name: str, entry: object) -> Measured | None:
             functions=int(_figure(entry["functions"], most=_MAX_FIGURE)),
             mutants=int(_figure(entry["mutants"], most=_MAX_FIGURE)),
             at=str(entry["at"]),
+            margin_nats=_figure(margin, most=_MAX_FIGURE) if (margin := entry.get("margin_nats")) is not None else None,
         )
     except (KeyError, ValueError):
         return None
@@ -149,4 +163,7 @@ def _figure(value: object, most: int) -> float:
 
 
 def _as_data(found: Mapping[str, Measured]) -> dict[str, object]:
-    return {name: dict(sorted(asdict(each).items())) for name, each in sorted(found.items())}
+    return {
+        name: {key: value for key, value in sorted(asdict(each).items()) if value is not None}
+        for name, each in sorted(found.items())
+    }

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pillion.actions.action_row import Output
-from pillion.audit.model_audit import ModelAudit
+from pillion.audit.model_audit import Decisions, ModelAudit
 from pillion.audit.streaming_audit import StreamingAudit
 from pillion.audit.unit_checks import Report, UnitChecks
 from pillion.edits.strategies import Brief
@@ -17,7 +17,7 @@ from pillion.findings.place import InDraft, InEdit
 from pillion.pipeline.code_runs import CodeRuns, no_reports
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
 from pillion.pipeline.draft_readers import Readers
-from pillion.pipeline.draft_reading import reading_of
+from pillion.pipeline.draft_reading import DraftReading, reading_of
 from pillion.pipeline.edit_checks import checked, checks_of
 from pillion.pipeline.outcome import Outcome, Task, make_outcome
 from pillion.pipeline.policy import AuditPolicy
@@ -31,10 +31,11 @@ from pillion.pool.objections import is_no_whole, says_nothing
 from pillion.pool.pool import Pool
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.answer_form import longest_answer
-from pillion.prompts.audit_conversation import AuditConversation
+from pillion.prompts.audit_conversation import CODE, AuditConversation
 from pillion.prompts.build import NO_BRIEF, Retry, build_prompt
 from pillion.prompts.new_file_prompt import FilesAround, new_file_prompt
 from pillion.prompts.prompt import Prompt, fenced
+from pillion.syntax.languages import language_by_id
 from pillion.tiers import Lane
 
 
@@ -191,13 +192,29 @@ class DraftMaker:
 
         def model(report: Report) -> ModelAudit:
             endpoint = self.pool.preferred(Lane.AUDIT)
-            finds = endpoint is not None and self._may_find(endpoint.name)
+            decisions = self._decisions(endpoint.name, reading) if endpoint is not None else None
+            # Whose decisions are read isn't asked for findings: small models answer that there are none.
+            finds = endpoint is not None and decisions is None and self._may_find(endpoint.name)
             conversation = AuditConversation(_words(self.task), reading.fence, finds, subject=reading.subject)
             return ModelAudit(
-                self.pool, conversation, report, may_find=self._may_find, emit=self.emit, now_s=self.now_s
+                self.pool,
+                conversation,
+                report,
+                may_find=self._may_find,
+                decisions=decisions,
+                emit=self.emit,
+                now_s=self.now_s,
             )
 
         return StreamingAudit(reading.units, reading.text, checks, model, emit=self.emit, now_s=self.now_s)
+
+    def _decisions(self, endpoint: str, reading: DraftReading) -> Decisions | None:
+        """How this endpoint reads decisions; None if it doesn't: it can't, it isn't good at it, or it is no code."""
+        margin_nats = self.policy.decision_margin(self.pool.config_of(endpoint))
+        language = language_by_id(reading.fence) if reading.subject is CODE and not reading.only_words else None
+        if margin_nats is None or language is None or not self.pool.reads_likelihoods(endpoint):
+            return None
+        return Decisions(endpoint, language, margin_nats)
 
     def _may_find(self, endpoint: str) -> bool:
         return self.policy.model_finds(self.pool.config_of(endpoint))

@@ -18,6 +18,7 @@ def _none() -> Sandboxes:
 class AuditPolicy:
     """`model_finds` says whether an endpoint's model may raise findings, or only judge by criteria.
 
+    `decision_margin`: from which margin in nats its doubts about decisions are findings; None: nobody asks it for them.
     `check_limit_s` is how long a job waits for a deterministic auditor at the end. It is no setting: a workspace must
     not be able to leave an edit unchecked. `sandboxes` are where drafts are run; whoever made them closes them.
     `run_limit_s` is how long one draft's code may run in all. `tries_again`: a draft that fails a check is drafted
@@ -28,6 +29,7 @@ class AuditPolicy:
     auditors: tuple[Auditor, ...]
     model_finds: Callable[[EndpointConfig], bool]
     check_limit_s: float = 10.0
+    decision_margin: Callable[[EndpointConfig], float | None] = lambda endpoint: None
     sandboxes: Sandboxes = field(default_factory=_none)
     make_run_checks: Callable[[Sandboxes], tuple[RunCheck, ...]] = run_checks
     run_limit_s: float = 10.0

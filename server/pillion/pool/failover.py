@@ -25,15 +25,15 @@ from pillion.pool.endpoint import Endpoint
 from pillion.pool.pool_events import Continued, EndpointFailed, PoolEvent, Preempted, Started
 from pillion.pool.prefill import Prefills
 from pillion.pool.prompt_factory import PromptFactory, PromptLimits
-from pillion.pool.slots import Lease, OverdueError, SlotWantedError
+from pillion.pool.slots import Lease, OverdueError, SlotWantedError, while_held
 from pillion.pool.watch import AnswerWatch, Objection
 from pillion.text.begun_answer import END_OF_CODE, prefilled
 from pillion.tiers import Lane
 
 # These are no failures of the endpoint: another endpoint reads more, or can do more.
-_NOBODYS_FAILURE = (ContextTooLongError, RequestNotPossibleError)
+NOBODYS_FAILURE = (ContextTooLongError, RequestNotPossibleError)
 # After these, the lane's next endpoint may do better. (A ConfigError here is about one endpoint: its key isn't set.)
-_WORTH_ANOTHER_ENDPOINT = (EngineError, ModelError, ConfigError, *_NOBODYS_FAILURE)
+_WORTH_ANOTHER_ENDPOINT = (EngineError, ModelError, ConfigError, *NOBODYS_FAILURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Failover:
                 yield Preempted(name)
                 return
             except _WORTH_ANOTHER_ENDPOINT as exc:
-                if not isinstance(exc, _NOBODYS_FAILURE):
+                if not isinstance(exc, NOBODYS_FAILURE):
                     attempt.endpoint.failed(exc)
                 error, broken_off = exc, answer
             finally:
@@ -132,7 +132,7 @@ class Failover:
             try:
                 prompt = self._make_prompt(PromptLimits.of(endpoint.backend.config, endpoint.tokens_per_s), so_far)
             except _WORTH_ANOTHER_ENDPOINT as exc:
-                if not isinstance(exc, _NOBODYS_FAILURE):
+                if not isinstance(exc, NOBODYS_FAILURE):
                     endpoint.failed(exc)
                     self._tell()
                 self._errors.append(exc)
@@ -182,7 +182,7 @@ class Failover:
         until_s = asyncio.get_running_loop().time() + limit_s
         said_before = answer.words
         try:
-            async with aclosing(_while_held(held, endpoint.backend.stream(attempt.request), until_s)) as events:
+            async with aclosing(while_held(held, endpoint.backend.stream(attempt.request), until_s)) as events:
                 async for event in events:
                     if endpoint.down is not None:
                         endpoint.down = None
@@ -206,19 +206,6 @@ class Failover:
                 raise error from None
             for last in answer.closed(answer.stopped(why)):
                 yield last
-
-
-async def _while_held(
-    held: Lease, events: AsyncGenerator[StreamEvent, None], until_s: float
-) -> AsyncGenerator[StreamEvent, None]:
-    """The events, until another request wants the slot or the time is over. Closes the events at the end."""
-    async with aclosing(events):
-        while True:
-            try:
-                event = await held.unless_wanted(events.__anext__, until_s)
-            except StopAsyncIteration:
-                return
-            yield event
 
 
 def _no_endpoint(lane: Lane, errors: list[PillionError]) -> PillionError:

@@ -5,12 +5,14 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 
 from pillion.backends.backend import Backend
+from pillion.backends.likelihood import LikelihoodRequest, ReadsLikelihoods
 from pillion.config.schema import EndpointConfig, LanesConfig, LimitsConfig, Location
 from pillion.pool.breaker import Breaker
 from pillion.pool.endpoint import Endpoint
 from pillion.pool.endpoint_status import EndpointStatus
 from pillion.pool.failover import Failover
 from pillion.pool.health import HealthWatch
+from pillion.pool.likelihood_events import LikelihoodEvent, likelihoods_of
 from pillion.pool.look import Look, look_at
 from pillion.pool.pool_events import PoolEvent
 from pillion.pool.prefill import Prefills
@@ -59,6 +61,22 @@ class Pool:
         """
         ordered = self._in_order(lane)
         return Failover(lane, ordered, make_prompt, objection, self._limits, self._tell, self._prefills).events()
+
+    def reads_likelihoods(self, endpoint: str) -> bool:
+        """Whether this endpoint may be able to say how likely the tokens of a text are."""
+        return isinstance(self._endpoints[endpoint].backend, ReadsLikelihoods)
+
+    def likelihoods(
+        self, lane: Lane, endpoint: str, request: LikelihoodRequest
+    ) -> AsyncGenerator[LikelihoodEvent, None]:
+        """What this endpoint finds likely, as work of `lane`. No other endpoint is asked: the answer is about its
+        model. On a lane that yields, the last event may be Preempted.
+
+        Raises:
+            RequestNotPossibleError: the endpoint can't say it.
+            PillionError: the endpoint failed.
+        """
+        return likelihoods_of(self._endpoints[endpoint], lane, request, self._tell)
 
     def watch(self, listener: Callable[[], None]) -> None:
         """Calls `listener` from now on whenever an endpoint begins or ends work, goes down or comes back."""

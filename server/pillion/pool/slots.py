@@ -2,8 +2,8 @@
 
 import asyncio
 import heapq
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -62,6 +62,19 @@ class Lease:
             raise
         finally:
             self._scope = None
+
+
+async def while_held(
+    held: Lease, events: AsyncGenerator[T, None], until_s: float | None = None
+) -> AsyncGenerator[T, None]:
+    """The events, until another request wants the slot or the time is over. Closes the events at the end."""
+    async with aclosing(events):
+        while True:
+            try:
+                event = await held.unless_wanted(events.__anext__, until_s)
+            except StopAsyncIteration:
+                return
+            yield event
 
 
 class Slots:

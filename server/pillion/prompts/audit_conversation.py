@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pillion.backends.chat_request import Message
+from pillion.backends.likelihood import LikelihoodRequest
 from pillion.prompts.prompt import Prompt, fenced
 
 SEVERITIES = ("information", "warning")
@@ -159,6 +160,15 @@ class AuditConversation:
         """Makes the engine read code that is still being written. It answers one token, which isn't used."""
         return self._prompt(fenced(code, self.language_id) if code else "", None, max_tokens=1)
 
+    def decisions(self, code: str, places: Sequence[int]) -> LikelihoodRequest:
+        """How likely are the tokens at these places of the code? The messages are those of `reading`, up to there."""
+        head = fenced(code, self.language_id).partition("\n")[0] + "\n"
+        question = self._question(head + code)
+        before = len(question) - len(code)
+        return LikelihoodRequest(
+            (*self._prefix, *self.turns, Message("user", question)), tuple(before + place for place in places)
+        )
+
     def ask_criteria(self) -> Prompt:
         """Asks what the draft must do, before there is a draft."""
         return self._prompt(self.subject.ask_criteria, _schema(criteria=_CRITERIA))
@@ -193,9 +203,10 @@ class AuditConversation:
         return replace(self, turns=self.turns[:asked])
 
     def _prompt(self, question: str, schema: Mapping[str, Any] | None, max_tokens: int = MAX_ANSWER_TOKENS) -> Prompt:
-        if not self.turns:
-            question = f"Task: {self.task}\n{question}"
-        return Prompt((*self._prefix, *self.turns, Message("user", question)), schema, max_tokens)
+        return Prompt((*self._prefix, *self.turns, Message("user", self._question(question))), schema, max_tokens)
+
+    def _question(self, words: str) -> str:
+        return words if self.turns else f"Task: {self.task}\n{words}"
 
 
 def _schema(**properties: Mapping[str, Any]) -> Mapping[str, Any]:

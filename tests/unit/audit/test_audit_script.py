@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from pillion.audit.decision_reading import DecisionScript
 from pillion.audit.script import ASKS_EVERY_S, Answer, AuditScript, Question
+from pillion.backends.likelihood import Choice, Likelihood
 from pillion.events import AuditStep
 from pillion.findings.finding import CRITERIA, Finding
 from pillion.findings.place import InDraft
@@ -28,8 +30,9 @@ Step = Callable[["Play"], object]
 class Play:
     """A script, its draft, and a clock that only moves when told."""
 
-    def __init__(self, finds: bool) -> None:
-        self.script = AuditScript(AuditConversation("Implement it.", "python", finds))
+    def __init__(self, finds: bool, *, decides: bool = False) -> None:
+        decisions = DecisionScript(language_by_id("python"), 3.5) if decides else None
+        self.script = AuditScript(AuditConversation("Implement it.", "python", finds), decisions)
         self.now_s = 0.0
         self.asked: list[Question] = []
         self.results: list[tuple[list[str], tuple[str, ...], bool]] = []
@@ -195,3 +198,78 @@ def test_what_had_to_wait_for_the_draft_is_moot_once_that_is_there(step: AuditSt
     assert not play.script.is_moot(question)
     play.script.finish()
     assert play.script.is_moot(question) is (step in {AuditStep.CRITERIA, AuditStep.READING})
+
+
+def cannot(play: Play) -> None:
+    play.script.cannot_decide()
+
+
+DECIDES: dict[str, tuple[list[Step], list[str]]] = {
+    "criteria first": ([begin, writes(FIRST + SECOND), ask], ["criteria"]),
+    "then the decisions of what has closed": ([*SETTLE, writes(FIRST + SECOND), ask], ["criteria", "decisions"]),
+    "nothing has closed": ([*SETTLE, writes("def first():\n"), ask], ["criteria"]),
+    "nothing is read besides": ([*SETTLE, writes(LONG), later, ask], ["criteria"]),
+    "no decisions in it": ([*SETTLE, writes("import a\n\n\nimport b\n\n\n"), ask], ["criteria"]),
+    "given up, asked again": (
+        [*SETTLE, writes(FIRST + SECOND), ask, gives_up, later, ask],
+        ["criteria", "decisions", "decisions"],
+    ),
+    "the last ones, then the verdict": (
+        [*SETTLE, writes(FIRST + SECOND), ask, ends, ask, ask],
+        ["criteria", "decisions", "decisions", "verdict"],
+    ),
+    "without criteria no verdict": (
+        [begin, ask, hears("{}"), writes(FIRST), ends, ask, ask],
+        ["criteria", "decisions"],
+    ),
+    "started over": (
+        [*SETTLE, writes(FIRST + SECOND), ask, starts_over, later, writes(FIRST), ends, ask, ask],
+        ["criteria", "decisions", "decisions", "verdict"],
+    ),
+    "an endpoint that can't": (
+        [*SETTLE, writes(FIRST + SECOND), ask, cannot, later, writes(SECOND + LONG), ask, later, ends, ask],
+        ["criteria", "decisions", "reading", "verdict"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("steps", "asked"), DECIDES.values(), ids=DECIDES)
+def test_what_a_reader_of_decisions_is_asked(steps: list[Step], asked: list[str]) -> None:
+    play = Play(finds=False, decides=True)
+    for step in steps:
+        step(play)
+    assert play.steps == asked
+
+
+def test_decisions_are_read_in_a_text_that_only_grows() -> None:
+    """So that the engine has its beginning in its cache, also for the verdict."""
+    play = Play(finds=False, decides=True)
+    texts: list[str] = []
+    for step in [*SETTLE, writes(FIRST + SECOND), ask, ends, ask]:
+        step(play)
+    for question in play.asked[1:]:
+        request = play.script.likelihoods(question, LIMITS.num_ctx)
+        assert request is not None
+        assert [request.text[place:].partition("\n")[0] for place in request.places][::2] == [
+            point.text + question.code[point.end :].partition("\n")[0] for point in question.points
+        ][::2]
+        texts.append(request.text)
+    play.asks()
+    assert play.asked[-1].step is AuditStep.VERDICT
+    texts.append(play.script.prompt(play.asked[-1], LIMITS).messages[-1].content)
+    assert texts[1].startswith(texts[0])
+    assert texts[2].startswith(texts[1].rstrip())
+    assert play.script.likelihoods(play.asked[1], 50) is None, "it is longer than the context"
+
+
+@pytest.mark.parametrize("void", [False, True])
+def test_decisions_become_findings(void: bool) -> None:
+    play = Play(finds=False, decides=True)
+    for step in [*SETTLE, writes(FIRST + SECOND), ask]:
+        step(play)
+    question = play.asked[-1]
+    if void:
+        play.starts_over()
+    unlikely = Likelihood(0, "1", (Choice("0", -0.1), Choice("1", -5.0)))
+    found = play.script.decided(question, [(point, unlikely) for point in question.points if point.text == "1"])
+    assert [each.quote for each in found] == ([] if void else ["return 1"])
