@@ -99,7 +99,7 @@ def _prefills(config: "Config") -> "Prefills | None":
 
 def audit_policy(config: "Config") -> "AuditPolicy":
     """The deterministic auditors, and which models may raise findings. Reads the measured figures once, here."""
-    from pillion.auditors.auditor_registry import AUDITORS
+    from pillion.auditors.auditor_registry import auditors
     from pillion.config.schema import EndpointConfig, ModelFindings
     from pillion.pipeline.policy import AuditPolicy
 
@@ -109,7 +109,10 @@ def audit_policy(config: "Config") -> "AuditPolicy":
     def finds(endpoint: EndpointConfig) -> bool:
         return heard is ModelFindings.ALWAYS or (heard is ModelFindings.MEASURED and endpoint.model not in below)
 
-    return AuditPolicy(config.audit, AUDITORS, finds)
+    checks = config.checks
+    build_tools = {"go": checks.go_vet, "cargo": checks.cargo_check}
+    chosen = auditors(checks.types, frozenset(name for name, on in build_tools.items() if on))
+    return AuditPolicy(config.audit, chosen, finds)
 
 
 def jobs_of_command(front: "Front", runtime: "Runtime", log: "DraftLog") -> "JobService":
