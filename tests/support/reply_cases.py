@@ -31,6 +31,7 @@ from pathlib import Path
 
 from pillion.actions.action_registry import action_by_id
 from pillion.auditors.auditor_registry import AUDITORS
+from pillion.auditors.checkers.checker_auditor import CheckerAuditor
 from pillion.auditors.linters.linter_auditor import LinterAuditor
 from pillion.edits.file_change import FileCreation, FileEdit
 from pillion.errors import DraftRejectedError, NothingToDoError
@@ -52,7 +53,7 @@ _ESCAPE = re.compile(r"\\(r|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})")
 _WITHIN_S = 30.0
 _KEYS = frozenset({"action", "file", "told", "finish", "escapes"})
 # Which linters are installed, and what they say, isn't the same on every machine.
-_AUDITORS = tuple(each for each in AUDITORS if not isinstance(each, LinterAuditor))
+_AUDITORS = tuple(each for each in AUDITORS if not isinstance(each, LinterAuditor | CheckerAuditor))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from pillion.auditors.auditor import Auditor
 from pillion.auditors.calls.call_auditor import CallsAuditor
 from pillion.auditors.characters import CharactersAuditor
+from pillion.auditors.checkers.checker_auditor import CheckerAuditor
 from pillion.auditors.documents.claims import ClaimsAuditor
 from pillion.auditors.documents.remote_content import RemoteContentAuditor
 from pillion.auditors.elisions import ElisionsAuditor
@@ -25,4 +26,11 @@ AUDITORS: tuple[Auditor, ...] = (
     RemoteContentAuditor(),
     StubsAuditor(),
     LinterAuditor(),
+    CheckerAuditor(),
 )
+
+
+def auditors(types: bool, build_tools: frozenset[str]) -> tuple[Auditor, ...]:
+    """The auditors as the user wants them: with type checkers or without, and with these build tools."""
+    others = tuple(each for each in AUDITORS if not isinstance(each, CheckerAuditor))
+    return (*others, CheckerAuditor(build_tools, types=types)) if types or build_tools else others

@@ -101,7 +101,7 @@ def _prefills(config: "Config") -> "Prefills | None":
 def audit_policy(config: "Config") -> "AuditPolicy":
     """The deterministic auditors, which models may raise findings, and where drafts are run: whoever gets the policy
     closes its sandboxes. Reads the measured figures once, here."""
-    from pillion.auditors.auditor_registry import AUDITORS
+    from pillion.auditors.auditor_registry import auditors
     from pillion.config.schema import EndpointConfig, ModelFindings
     from pillion.pipeline.policy import AuditPolicy
     from pillion.sandbox.sandboxes import Sandboxes
@@ -114,9 +114,11 @@ def audit_policy(config: "Config") -> "AuditPolicy":
 
     decide = heard is not ModelFindings.NEVER
     margins = {each.model: store.decision_margin(each.model) for each in config.endpoints.values() if decide}
+    checks = config.checks
+    build_tools = {"go": checks.go_vet, "cargo": checks.cargo_check}
     return AuditPolicy(
         config.audit,
-        AUDITORS,
+        auditors(checks.types, frozenset(name for name, on in build_tools.items() if on)),
         finds,
         decision_margin=lambda endpoint: margins.get(endpoint.model),
         sandboxes=Sandboxes(enabled=config.sandbox.enabled),

@@ -192,6 +192,23 @@ class SandboxConfig(_Model):
     )
 
 
+class ChecksConfig(_Model):
+    """The checks of an edit by other programs that are installed."""
+
+    types: bool = Field(
+        default=True,
+        description="ask an installed type checker about what an edit adds: ty, mypy, basedpyright, or tsc. They run "
+        "nothing of the project",
+    )
+    go_vet: bool = Field(
+        default=False, description="ask `go vet` too; it may run the compilers that a project's files name"
+    )
+    cargo_check: bool = Field(
+        default=False,
+        description="ask `cargo check` too; it runs the build scripts of the project and of what it depends on",
+    )
+
+
 class LimitsConfig(_Model):
     """The limits of Pillion's work: sizes and times."""
 
@@ -239,6 +256,7 @@ class Preferences(_Model):
     drafts: DraftsConfig = DraftsConfig()
     audit: AuditConfig = AuditConfig()
     sandbox: SandboxConfig = SandboxConfig()
+    checks: ChecksConfig = ChecksConfig()
     limits: LimitsConfig = LimitsConfig()
     embedded: EmbeddedConfig = EmbeddedConfig()
 
@@ -249,6 +267,7 @@ USER_ONLY: frozenset[tuple[str, ...]] = frozenset(
         ("review",),
         ("audit", "findings"),
         ("sandbox", "enabled"),
+        *(("checks", name) for name in ("types", "go_vet", "cargo_check")),
         *(("limits", f"{lane}_s") for lane in ("simple", "moderate", "complex", "audit")),
     }
 )

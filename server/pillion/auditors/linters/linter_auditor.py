@@ -3,7 +3,6 @@
 import os
 import re
 import tempfile
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +10,12 @@ from pathlib import Path
 from pillion.auditors.auditor import Passage, Sees
 from pillion.auditors.linters.executables import Ran, find_executable, run_bounded
 from pillion.auditors.linters.linter_rows import LINTERS, Linter, Row
+from pillion.auditors.linters.new_rows import file_ending, is_new_row, new_findings, own_folders
 from pillion.auditors.passage_findings import Rule, finding, first_new_line
 from pillion.findings.finding import Finding
 from pillion.findings.place import InPassage
 
 _OUTPUT_LIMIT_BYTES = 4_000_000
-_MAX_FINDINGS = 20
 _LONGEST_COMPLAINT = 300
 _CAUSE = re.compile(r":? Cause: ")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -67,7 +66,7 @@ class LinterAuditor:
         """The first installed linter that reads the language."""
         for linter in self._linters:
             if passage.language.id in linter.languages:
-                executable = find_executable(linter.executable, _own_folders(passage), os.environ)
+                executable = find_executable(linter.executable, own_folders(passage), os.environ)
                 if executable is not None:
                     return linter, executable
         return None
@@ -75,7 +74,7 @@ class LinterAuditor:
     def _ask(self, linter: Linter, executable: Path, passage: Passage) -> Sequence[Finding[InPassage]]:
         try:
             rows = [each for each in self._rows(linter, executable, passage, passage.text) if each.about_work]
-            if not any(_is_new(row, passage) for row in rows):
+            if not any(is_new_row(row, passage) for row in rows):
                 return ()
             before = self._rows(linter, executable, passage, passage.before) if passage.before else []
         except _CouldNotCheckError as exc:
@@ -84,18 +83,7 @@ class LinterAuditor:
             message = f"The linter could not check this edit: {why}"
             said = finding(passage, Rule(self.name, "linter-failed", "warning"), start, end, message)
             return [said] if said is not None else []
-        more = Counter(_what(row, passage.text) for row in rows)
-        more.subtract(_what(row, passage.before) for row in before)
-        found: list[Finding[InPassage]] = []
-        for row in rows:
-            what = _what(row, passage.text)
-            if more[what] <= 0 or not _is_new(row, passage):
-                continue
-            more[what] -= 1
-            message = f"{' '.join(row.message.split())} ({linter.executable}: {row.rule})"
-            said = finding(passage, Rule(self.name, row.rule, row.severity), row.start, row.end, message)
-            found.extend([said] if said is not None else [])
-        return sorted(found, key=lambda each: each.severity != "error")[:_MAX_FINDINGS]
+        return new_findings(passage, self.name, linter.executable, rows, before)
 
     def _rows(self, linter: Linter, executable: Path, passage: Passage, text: str) -> list[Row]:
         """The linter's findings in `text`.
@@ -119,7 +107,7 @@ class LinterAuditor:
             raise _CouldNotCheckError(_complaint(ran) or "what it prints can't be read") from exc
 
     def _run(self, linter: Linter, executable: Path, passage: Passage, data: bytes, folder: Path) -> Ran:
-        copy = folder / f"draft{_ending(passage)}"
+        copy = folder / f"draft{file_ending(passage)}"
         config = folder / "config.json"
         config.write_text(linter.config, encoding="utf-8")
         from_file = "{copy}" in linter.arguments
@@ -144,27 +132,3 @@ def _complaint(ran: Ran) -> str:
     said = _COLOURS.sub("", ran.complained.decode("utf-8", "replace"))
     printable = "".join(character if character.isprintable() else " " for character in said)
     return _CAUSE.sub(": ", " ".join(printable.split()))[:_LONGEST_COMPLAINT].rstrip()
-
-
-def _own_folders(passage: Passage) -> list[Path]:
-    """The document's folder, workspace and repository (the workspace may be a part of it): no program there is run."""
-    folders = [passage.workspace] if passage.workspace is not None else []
-    if passage.path is not None:
-        above = passage.path.parents
-        repository = next((folder for folder in above if (folder / ".git").exists()), None)
-        folders += [passage.path.parent, *([repository] if repository is not None else [])]
-    return folders
-
-
-def _ending(passage: Passage) -> str:
-    endings = passage.language.extensions
-    return passage.path.suffix if passage.path is not None and passage.path.suffix in endings else endings[0]
-
-
-def _what(row: Row, text: str) -> tuple[str, str, str]:
-    """A row without its place: equal for the same message about the same code."""
-    return row.rule, row.message, text[row.start : row.end]
-
-
-def _is_new(row: Row, passage: Passage) -> bool:
-    return row.start < passage.end and max(row.end, row.start + 1) > passage.start

@@ -1,0 +1,1 @@
+"""Type checkers: what they report of a draft and didn't report of the text before."""
