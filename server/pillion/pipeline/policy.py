@@ -29,8 +29,8 @@ class AuditPolicy:
     auditors: tuple[Auditor, ...]
     model_finds: Callable[[EndpointConfig], bool]
     check_limit_s: float = 10.0
-    decision_margin: Callable[[EndpointConfig], float | None] = lambda endpoint: None
     sandboxes: Sandboxes = field(default_factory=_none)
     make_run_checks: Callable[[Sandboxes], tuple[RunCheck, ...]] = run_checks
     run_limit_s: float = 10.0
     tries_again: bool = True
+    decision_margin: Callable[[EndpointConfig], float | None] = lambda endpoint: None
