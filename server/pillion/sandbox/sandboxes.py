@@ -28,8 +28,8 @@ class Sandboxes:
         self._makers = makers
         self._enabled = enabled
         self._lock = Lock()
-        self._made: dict[str, Sandbox] = {}
-        self._missing: dict[str, str] = {}
+        self._made: dict[Maker, Sandbox] = {}
+        self._missing: dict[Maker, str] = {}
         self._closed = False
 
     def of(self, language: str) -> Sandbox:
@@ -46,18 +46,18 @@ class Sandboxes:
         with self._lock:
             if self._closed:  # what a late run started, nobody would end
                 raise CannotRunError("the sandboxes are closed")
-            if language not in self._made and language not in self._missing:
+            if maker not in self._made and maker not in self._missing:
                 try:
-                    self._made[language] = maker()
-                except ImportError as exc:
-                    self._missing[language] = f"the sandbox for {language} isn't installed: {exc}"
+                    self._made[maker] = maker()
                 except CannotRunError as exc:
-                    self._missing[language] = str(exc)
-                if language in self._missing:
-                    log.warning("drafts in %s are not run: %s", language, self._missing[language])
-            if language in self._missing:
-                raise CannotRunError(self._missing[language])
-            return self._made[language]
+                    self._missing[maker] = str(exc)
+                except (ImportError, OSError, RuntimeError) as exc:  # no wheel, or one that isn't for this machine
+                    self._missing[maker] = f"the sandbox for {language} isn't installed: {exc}"
+                if maker in self._missing:
+                    log.warning("drafts in %s are not run: %s", language, self._missing[maker])
+            if maker in self._missing:
+                raise CannotRunError(self._missing[maker])
+            return self._made[maker]
 
     def close(self) -> None:
         """Closes those that were made. Nothing can be run afterwards."""
