@@ -13,7 +13,8 @@ LAZY: Final = "uses a generator, which the sandbox makes a list of at once"
 _IGNORED: Final = frozenset((
     "__len__", "__lt__", "__le__", "__gt__", "__ge__", "__format__", "__getattr__", "__reversed__", "__bytes__",
     "__complex__", "__class_getitem__", "__fspath__", "__iadd__", "__isub__", "__imul__", "__itruediv__",
-    "__ifloordiv__", "__imod__", "__iand__", "__ior__", "__ixor__", "__ipow__", "__imatmul__", "__ilshift__", "__irshift__",
+    "__ifloordiv__", "__imod__", "__iand__", "__ior__", "__ixor__", "__ipow__", "__imatmul__", "__ilshift__",
+    "__irshift__",
 ))  # fmt: skip
 # … but for these: there it goes on with something else.
 _MISTAKEN: Final = frozenset(
