@@ -17,6 +17,7 @@ from typing import Final
 
 from pydantic_monty import MontyCrashedError, MontyError, MontyRuntimeError, MontySyntaxError
 
+from pillion.sandbox.monty_doubts import Doubts
 from pillion.sandbox.sandbox import Bound, NotRun, Raised, Stopped
 
 MOST_RECURSION: Final = 1000
@@ -28,7 +29,8 @@ _BOUNDS: Final = {"TimeoutError": Bound.TIME, "MemoryError": Bound.MEMORY}
 _LACKS: Final = frozenset({"NotImplementedError", "ModuleNotFoundError", "ImportError", "PermissionError"})
 _LACKING: Final = re.compile(
     r"\b(?:is|are) not supported\b|Internal error in monty|not yet support|cannot create '\w+' instances"
-    r"|unknown encoding|limit for backtracking|suspension limit|_SpecialForm"
+    r"|unknown encoding|limit for backtracking|suspension limit|_SpecialForm|object is not an iterator"
+    r"|cannot convert '\w+' object to bytes|2nd argument cannot be negative"
 )
 SUSPENDED_TOO_OFTEN: Final = "asks too often for what the sandbox doesn't have"
 _NAME: Final = re.compile(r"name '(\w+)' is not defined")
@@ -55,28 +57,6 @@ _TYPES: Final[Mapping[str, type]] = {
     "Match": re.Match,
     "Pattern": re.Pattern,
 }
-# Special methods that Monty doesn't call. It fails where they are needed, but for those of the second pattern: there it
-# returns something else.
-_IGNORED: Final = re.compile(
-    r"^[ \t]+(?:async )?def (__(?:len|lt|le|gt|ge|i(?:add|sub|mul|truediv|floordiv|mod|and|or|xor|pow|matmul|[lr]shift)"
-    r"|format|getattr|reversed|bytes|complex|class_getitem|fspath)__)\(",
-    re.MULTILINE,
-)
-_MISTAKEN: Final = re.compile(
-    r"^[ \t]+(?:async )?def (__(?:bool|ne|setattr|delattr|getattribute|new|get|set|set_name)__)\(", re.MULTILINE
-)
-
-
-def ignored_method(source: str) -> str:
-    """A special method that the source defines and Monty doesn't call, so that its failures may be Monty's; or “”."""
-    found = _IGNORED.search(source)
-    return found[1] if found is not None else ""
-
-
-def mistaken_method(source: str) -> str:
-    """A special method that the source defines, and without which Monty's results may be wrong; or “”."""
-    found = _MISTAKEN.search(source)
-    return found[1] if found is not None else ""
 
 
 def failure(error: Exception) -> Raised | Stopped | NotRun:
@@ -88,6 +68,19 @@ def failure(error: Exception) -> Raised | Stopped | NotRun:
     if isinstance(error, MontyRuntimeError):
         return _of_runtime_error(error)
     return NotRun(f"gave back what can't leave the sandbox: {_cut(str(error))}")
+
+
+def doubted(
+    failed: Raised | Stopped | NotRun, error: Exception, doubts: Doubts, *, loading: bool
+) -> Raised | Stopped | NotRun:
+    """The failure, if it isn't doubted. `loading`: the program's top level was running."""
+    if isinstance(failed, NotRun):
+        return failed
+    frames = error.traceback() if isinstance(error, MontyRuntimeError) else []
+    # The lines of a call's own code are not the program's. Without any, each may have been running.
+    own = [(each.line, each.end_line) for each in frames if loading or each.function_name != "<module>"]
+    doubt = doubts.about(own if frames else doubts.lazy)
+    return NotRun(doubt) if doubt else failed
 
 
 def _of_runtime_error(error: MontyRuntimeError) -> Raised | Stopped | NotRun:

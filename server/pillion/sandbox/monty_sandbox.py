@@ -15,14 +15,8 @@ from typing import Literal
 from pydantic_monty import Monty, MontyCrashedError, MontyError, MontySession, ResourceLimits
 
 from pillion.errors import CannotRunError
-from pillion.sandbox.monty_failures import (
-    FAILURES,
-    MOST_RECURSION,
-    SUSPENDED_TOO_OFTEN,
-    failure,
-    ignored_method,
-    mistaken_method,
-)
+from pillion.sandbox.monty_doubts import doubts_of
+from pillion.sandbox.monty_failures import FAILURES, MOST_RECURSION, SUSPENDED_TOO_OFTEN, doubted, failure
 from pillion.sandbox.monty_worker import confine, worker_program
 from pillion.sandbox.python_values import PythonValues
 from pillion.sandbox.sandbox import Answer, Call, Limits, NotRun, Raised, Returned, Stopped
@@ -37,7 +31,6 @@ _GRACE_S = 0.5
 # Names that nothing defines, modules and files that aren't there: each asks this process, which has none of them.
 _MOST_SUSPENSIONS = 1000
 _MOST_SOURCE = 1_000_000
-_LACKS_METHOD = "defines {}, which the sandbox doesn't call"
 _NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 log = logging.getLogger(__name__)
 
@@ -59,8 +52,8 @@ class MontySandbox:
         """See Sandbox."""
         if len(program) > _MOST_SOURCE:
             raise CannotRunError("is too long to be run")
-        if name := mistaken_method(program):
-            raise CannotRunError(_LACKS_METHOD.format(name))
+        if reason := doubts_of(program).refusal:
+            raise CannotRunError(reason)
         run = _Run(program, calls, limits)
         while run.is_unfinished():
             with self._session(limits) as session:
@@ -141,7 +134,7 @@ class _Run:
         self._answers: list[Answer] = []
         self._begun = self._is_spent = False
         self._crashes = 0
-        self._ignored = ignored_method(program)
+        self._doubts = doubts_of(program)
 
     def is_unfinished(self) -> bool:
         """Whether there is a call to answer, and time for it. The first call is always made."""
@@ -158,7 +151,7 @@ class _Run:
             CannotRunError: the program can't be loaded.
         """
         self._begun, self._is_spent = True, False
-        loaded, _ = self._fed(session, self._program)
+        loaded, _ = self._fed(session, self._program, loading=True)
         if loaded is not None:
             raise CannotRunError(_why(loaded))
         first = len(self._answers)
@@ -175,16 +168,16 @@ class _Run:
 
     def _answer(self, session: MontySession, call: Call) -> Answer | None:
         """None: the worker has ended, and it may not have been this call's doing."""
-        if name := mistaken_method(call.setup):
-            return NotRun(_LACKS_METHOD.format(name))
+        own = doubts_of(call.setup)
+        if own.refusal:
+            return NotRun(own.refusal)
         # One tuple for all: aliases among the values stay what they are.
         watched = "".join(f"{name}, " for name in call.watched)
         code = f"{call.setup}\n{_RESULT} = {call.expression}\n({_RESULT}, {watched})"
         failed, given = self._fed(session, code)
         if failed is not None:
-            name = self._ignored or ignored_method(call.setup)
-            mistaken = name and isinstance(failed, Raised | Stopped)
-            return NotRun(_LACKS_METHOD.format(name)) if mistaken else failed
+            mistaken = own.failing and isinstance(failed, Raised | Stopped)
+            return NotRun(own.failing) if mistaken else failed
         if self._is_spent:
             return None
         names = (_RESULT, *call.watched)
@@ -199,7 +192,9 @@ class _Run:
         failed, is_text = self._fed(session, f"type({place}) is str")
         return failed is None and is_text is True
 
-    def _fed(self, session: MontySession, code: str) -> tuple[Raised | Stopped | NotRun | None, object]:
+    def _fed(
+        self, session: MontySession, code: str, *, loading: bool = False
+    ) -> tuple[Raised | Stopped | NotRun | None, object]:
         """How the code has failed, or what it gave. Neither, and a spent session, if the worker has ended and another
         one may do better: whoever killed it, it is replaced; but what kills a second one does it itself."""
         if self._is_spent:
@@ -212,11 +207,13 @@ class _Run:
             self._is_spent = True
             self._crashes += not exc.timed_out
             log.warning("a sandbox's worker ended: %s", exc)
-            return (None, None) if self._crashes == 1 and not exc.timed_out else (failure(exc), None)
+            if self._crashes == 1 and not exc.timed_out:
+                return None, None
+            return doubted(failure(exc), exc, self._doubts, loading=loading), None
         except FAILURES as exc:
             failed = failure(exc)
             self._is_spent = isinstance(failed, Stopped)  # stopped in mid-work, it may be in any state
-            return failed, None
+            return doubted(failed, exc, self._doubts, loading=loading), None
 
     def _is_late(self) -> bool:
         return time.monotonic() >= self._ends_at

@@ -66,10 +66,10 @@ class Sandboxes:
             if maker not in self._made and maker not in self._missing:
                 try:
                     self._made[maker] = maker()
-                except ImportError as exc:
-                    self._missing[maker] = f"the sandbox for {language} isn't installed: {exc}"
                 except CannotRunError as exc:
                     self._missing[maker] = str(exc)
+                except (ImportError, OSError, RuntimeError) as exc:  # no wheel, or one that isn't for this machine
+                    self._missing[maker] = f"the sandbox for {language} isn't installed: {exc}"
                 if maker in self._missing:
                     log.warning("drafts in %s are not run: %s", language, self._missing[maker])
             if maker in self._missing:
