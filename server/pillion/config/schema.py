@@ -181,6 +181,11 @@ class AuditConfig(_Model):
         default=ModelFindings.MEASURED,
         description="measured: a model that did badly in `pillion bench auditor` may only judge by criteria",
     )
+    proposals: bool = Field(
+        default=False,
+        description="while one endpoint drafts, ask the auditing one for calls that a tester would try; they are run "
+        "besides those that Pillion makes up by itself. Only with two endpoints, and if drafts are run",
+    )
 
 
 class SandboxConfig(_Model):

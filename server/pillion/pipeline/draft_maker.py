@@ -21,6 +21,7 @@ from pillion.pipeline.draft_reading import reading_of
 from pillion.pipeline.edit_checks import checked, checks_of
 from pillion.pipeline.outcome import Outcome, Task, make_outcome
 from pillion.pipeline.policy import AuditPolicy
+from pillion.pipeline.proposed_calls import ProposedCalls
 from pillion.pipeline.rechecks import rechecked
 from pillion.pipeline.run_along import RunAlong
 from pillion.pipeline.run_results import code_ran, with_runs
@@ -49,6 +50,14 @@ class DraftMaker:
     now_s: Callable[[], float] = field(repr=False)
     _around: FilesAround = field(default_factory=FilesAround, init=False)
     _brief: Brief = field(default=NO_BRIEF, init=False)
+    _proposed: ProposedCalls = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._proposed = ProposedCalls(self.task, self.pool)
+
+    async def aclose(self) -> None:
+        """Ends what no draft waits for."""
+        await self._proposed.aclose()
 
     @property
     def audited(self) -> bool:
@@ -65,6 +74,8 @@ class DraftMaker:
             self._around = await asyncio.to_thread(files_around, self.task)
         self._brief = await asyncio.to_thread(_briefed, self.task)
         runs = CodeRuns(self.policy) if self._is_run else None
+        if runs is not None and self.policy.sandboxes.enabled and self.policy.config.proposals:
+            self._proposed.ask(lane)
         try:
             return await self._made(lane, retry, runs)
         finally:
@@ -109,7 +120,7 @@ class DraftMaker:
         checks = checks_of(self.task, outcome, self.policy.auditors) if not outcome.rejected else []
         runnables = Runnables()
         if runs is not None and outcome.changes:
-            runnables = await asyncio.to_thread(runnables_of, self.task, outcome.changes)
+            runnables = await asyncio.to_thread(runnables_of, self.task, outcome.changes, self._proposed.calls)
         if not checks and not runnables.all and not runnables.incomparable:
             return outcome
         self.emit(ChecksStarted(self.now_s()))
