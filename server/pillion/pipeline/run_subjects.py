@@ -14,10 +14,12 @@ from pillion.edits.file_places import file_of
 from pillion.pipeline.outcome import Task
 from pillion.syntax.check import behaviour_fingerprint
 from pillion.syntax.document import ParsedText
-from pillion.syntax.languages import language_by_path
+from pillion.syntax.languages import Language, language_by_path
 from pillion.syntax.nodes import text_of, tokens
 
 _CALLABLE = frozenset({"function", "method"})
+# What nodes are called that have a class's parts in them.
+_BODIES = ("block", "body", "list")
 _WORD = re.compile(r"\w+")
 _Path = tuple[str, ...]
 
@@ -68,19 +70,26 @@ class _Callables:
         object.__setattr__(self, "by_path", by_path)
 
     def rest(self) -> list[str]:
-        """The tokens of everything else."""
-        skipped = {self.parsed.symbols.outermost(node).id for node in self.nodes}
-        found: list[str] = []
-        stack = [self.parsed.tree.root_node]
-        while stack:
-            node = stack.pop()
-            if node.id in skipped:
-                continue
-            if any(child.id in skipped or child.child_count for child in node.children) and "string" not in node.type:
-                stack.extend(reversed(node.children))
+        """Everything else, in whole statements, without comments: a class is its header, then each of its parts."""
+        spans = [(outer.start_byte, outer.end_byte) for outer in map(self.parsed.symbols.outermost, self.nodes)]
+        return [each for each in _statements(self.parsed.tree.root_node, spans, self.parsed.language) if each]
+
+
+def _statements(node: Node, without: Sequence[tuple[int, int]], language: Language) -> Iterator[str]:
+    """The node's statements without those functions. Recursive only as deep as classes are in each other."""
+    parts = [each for each in node.children if (each.start_byte, each.end_byte) not in without]
+    whole = [each for each in parts if not any(each.start_byte <= start < each.end_byte for start, _ in without)]
+    if node.parent is None or node.type.endswith(_BODIES):
+        for part in parts:
+            if part in whole:
+                yield " ".join(tokens([part], language))
             else:
-                found += tokens([node], self.parsed.language)
-        return found
+                yield from _statements(part, without, language)
+        return
+    yield " ".join(tokens(whole, language))
+    for part in parts:
+        if part not in whole:
+            yield from _statements(part, without, language)
 
 
 def runnables_of(task: Task, changes: Iterable[FileChange], proposals: Sequence[str] = ()) -> Runnables:
@@ -210,7 +219,7 @@ class _Texts:
 
     def __init__(self, callables: _Callables) -> None:
         self._symbols = callables.parsed.symbols
-        self._rest = " ".join(callables.rest())
+        self._rest = "\n".join(callables.rest())
         self._named: dict[str, list[str]] = {}
         for node in self._symbols.walk():
             text = text_of(self._symbols.outermost(node))
