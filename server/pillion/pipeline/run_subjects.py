@@ -1,6 +1,7 @@
 """Which functions an edit changes or adds, for the checks that run code."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +21,7 @@ from pillion.syntax.nodes import text_of, tokens
 _CALLABLE = frozenset({"function", "method"})
 # What nodes are called that have a class's parts in them.
 _BODIES = ("block", "body", "list")
+_DEEPEST = 50
 _WORD = re.compile(r"\w+")
 _Path = tuple[str, ...]
 
@@ -71,25 +73,31 @@ class _Callables:
 
     def rest(self) -> list[str]:
         """Everything else, in whole statements, without comments: a class is its header, then each of its parts."""
-        spans = [(outer.start_byte, outer.end_byte) for outer in map(self.parsed.symbols.outermost, self.nodes)]
-        return [each for each in _statements(self.parsed.tree.root_node, spans, self.parsed.language) if each]
+        outer = [self.parsed.symbols.outermost(node) for node in self.nodes]
+        starts = sorted(each.start_byte for each in outer)
+        without = frozenset(each.id for each in outer)
+        return [each for each in _statements(self.parsed.tree.root_node, without, starts, self.parsed.language) if each]
 
 
-def _statements(node: Node, without: Sequence[tuple[int, int]], language: Language) -> Iterator[str]:
-    """The node's statements without those functions. Recursive only as deep as classes are in each other."""
-    parts = [each for each in node.children if (each.start_byte, each.end_byte) not in without]
-    whole = [each for each in parts if not any(each.start_byte <= start < each.end_byte for start, _ in without)]
-    if node.parent is None or node.type.endswith(_BODIES):
-        for part in parts:
-            if part in whole:
-                yield " ".join(tokens([part], language))
-            else:
-                yield from _statements(part, without, language)
-        return
-    yield " ".join(tokens(whole, language))
+def _statements(
+    node: Node, without: frozenset[int], starts: Sequence[int], language: Language, depth: int = 0
+) -> Iterator[str]:
+    """The node's statements without those functions, which begin at `starts`."""
+
+    def holds_some(part: Node) -> bool:
+        at = bisect_left(starts, part.start_byte)
+        return depth < _DEEPEST and at < len(starts) and starts[at] < part.end_byte
+
+    parts = [each for each in node.children if each.id not in without]
+    whole = [each for each in parts if not holds_some(each)]
+    if node.parent is not None and not node.type.endswith(_BODIES):
+        yield " ".join(tokens(whole, language))
+        whole = []
     for part in parts:
-        if part not in whole:
-            yield from _statements(part, without, language)
+        if holds_some(part):
+            yield from _statements(part, without, starts, language, depth + 1)
+        elif part in whole:
+            yield " ".join(tokens([part], language))
 
 
 def runnables_of(task: Task, changes: Iterable[FileChange], proposals: Sequence[str] = ()) -> Runnables:
