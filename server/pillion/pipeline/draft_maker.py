@@ -13,7 +13,7 @@ from pillion.errors import DraftRejectedError
 from pillion.events import AuditFailed, ChecksEnded, ChecksStarted, Emit, FindingRaised
 from pillion.findings.finding import Finding
 from pillion.findings.finding_list import FindingList
-from pillion.findings.place import InDraft, InEdit
+from pillion.findings.place import InEdit
 from pillion.pipeline.code_runs import CodeRuns, no_reports
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
 from pillion.pipeline.draft_readers import Readers
@@ -151,10 +151,7 @@ class DraftMaker:
         if not streams_code or not self.policy.sandboxes.enabled:
             return None
 
-        def report(finding: Finding[InDraft]) -> None:
-            self.emit(FindingRaised(finding, self.now_s()))
-
-        return RunAlong(self.task, reading, runs, report)
+        return RunAlong(self.task, reading, runs, emit=self.emit, now_s=self.now_s)
 
     async def _draft(self, reader: DraftReader, lane: Lane, retry: Retry | None) -> Draft:
         action = self.task.action
