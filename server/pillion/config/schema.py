@@ -237,8 +237,8 @@ class Preferences(_Model):
 
     review: Review = Field(
         default=Review.WHEN_FLAGGED,
-        description="which edits wait until you accept them: always, whenFlagged (refactorings, and those in which "
-        "a check found an error) or never",
+        description="which edits wait until you accept them: always, whenFlagged (those in which a check found an "
+        "error, and refactorings whose behaviour couldn't be compared) or never",
     )
     hover: HoverConfig = HoverConfig()
     drafts: DraftsConfig = DraftsConfig()
