@@ -188,6 +188,15 @@ class ChecksEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionRan:
+    """A function was run while its draft still streamed, `waited_s` after the draft had it."""
+
+    name: str
+    waited_s: float
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class CodeRan:
     """What the finished edit changes or adds was run in a sandbox; the figures are those of RunReport. `words` say it:
     “behaviour compared on 61 inputs”."""
@@ -257,6 +266,7 @@ PipelineEvent = (
     | CriteriaSettled
     | ChecksStarted
     | ChecksEnded
+    | FunctionRan
     | CodeRan
     | DraftChosen
     | FindingRaised

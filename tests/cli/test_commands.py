@@ -121,7 +121,9 @@ def test_action_writes_when_asked_to(tmp_path: Path, shop: Path, two_gpus: Path,
     result = pillion("action", "refactor", "shop.py:2", "--write", "--json", home=tmp_path, config=two_gpus)
     data: dict[str, Any] = json.loads(result.stdout)
     assert (data["written"], data["tier"], data["endpoint"], data["rejected"]) == (True, "MODERATE", "gpu0", None)
-    assert data["unchecked"] == "behaviour not compared: running is turned off (sandbox.enabled)"
+    off = "running is turned off (sandbox.enabled)"
+    assert data["unchecked"] == f"behaviour not compared: {off}"
+    assert (data["ran"], data["chosen"]) == ({"compared": 0, "examples": 0, "tried": 0, "not_run": off}, None)
     assert shop.read_text() == "def total(prices):\n    return sum(prices)\n"
     assert shop.stat().st_mode & 0o777 == 0o640
     assert sorted(each.name for each in tmp_path.iterdir() if "shop" in each.name) == ["shop.py"]

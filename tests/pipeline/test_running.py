@@ -8,7 +8,7 @@ import pytest
 
 from pillion.auditors.running.run_check import RunCheck, RunReport, RunSubject
 from pillion.config.schema import Review
-from pillion.events import CodeRan, DraftChosen, DraftEnded, DraftStarted, DraftVoided, FindingRaised
+from pillion.events import CodeRan, DraftChosen, DraftEnded, DraftStarted, DraftVoided, FindingRaised, FunctionRan
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Rule
 from pillion.jobs.edit_plans import objection_to
@@ -316,6 +316,8 @@ async def test_a_function_is_run_as_soon_as_it_is_complete(
         outcome = await jobs.run(task("implement", "doubled", source=DOUBLED))
     raised, ended = jobs.of(FindingRaised)[0], jobs.of(DraftEnded)[0]
     assert raised.at_s < ended.at_s
+    (ran,) = jobs.of(FunctionRan)
+    assert (ran.name, 0 < ran.waited_s < 1) == ("doubled", True)
     assert (raised.finding.quote, raised.edited) == ("def doubled(number: int) -> int:", "")
     assert len(jobs.of(FindingRaised)) == 1, "the finished edit says it no second time"
     assert outcome.draft.text == DOUBLES

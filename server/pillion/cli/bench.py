@@ -3,7 +3,16 @@
 import argparse
 from types import ModuleType
 
-from pillion.cli import bench_audit, bench_auditor, bench_drafts, bench_engine, bench_latency, bench_lsp, bench_soak
+from pillion.cli import (
+    bench_audit,
+    bench_auditor,
+    bench_drafts,
+    bench_engine,
+    bench_latency,
+    bench_lsp,
+    bench_runs,
+    bench_soak,
+)
 from pillion.cli.usage import add_part
 
 # name → what it is for, and the module with add_arguments(parser) and run(arguments) -> exit code.
@@ -16,6 +25,7 @@ PARTS: dict[str, tuple[str, ModuleType]] = {
     "soak": ("see whether its memory grows over a long day", bench_soak),
     "audit": ("measure what the audit beside the draft saves, against one after it", bench_audit),
     "auditor": ("measure the auditors: how many seeded bugs they find, and what they say that is wrong", bench_auditor),
+    "runs": ("measure how soon a function of a draft has been run", bench_runs),
     "drafts": (
         "measure drafts: how many are applied, refused and right, and how much of them is kept",
         bench_drafts,

@@ -181,6 +181,11 @@ class AuditConfig(_Model):
         default=ModelFindings.MEASURED,
         description="measured: a model that did badly in `pillion bench auditor` may only judge by criteria",
     )
+    proposals: bool = Field(
+        default=False,
+        description="while one endpoint drafts, ask the auditing one for calls that a tester would try; they are run "
+        "besides those that Pillion makes up by itself. Only with two endpoints, and if drafts are run",
+    )
 
 
 class SandboxConfig(_Model):
@@ -249,8 +254,8 @@ class Preferences(_Model):
 
     review: Review = Field(
         default=Review.WHEN_FLAGGED,
-        description="which edits wait until you accept them: always, whenFlagged (refactorings, and those in which "
-        "a check found an error) or never",
+        description="which edits wait until you accept them: always, whenFlagged (those in which a check found an "
+        "error, and refactorings whose behaviour couldn't be compared) or never",
     )
     hover: HoverConfig = HoverConfig()
     drafts: DraftsConfig = DraftsConfig()

@@ -13,7 +13,7 @@ from pillion.errors import DraftRejectedError
 from pillion.events import AuditFailed, ChecksEnded, ChecksStarted, Emit, FindingRaised
 from pillion.findings.finding import Finding
 from pillion.findings.finding_list import FindingList
-from pillion.findings.place import InDraft, InEdit
+from pillion.findings.place import InEdit
 from pillion.pipeline.code_runs import CodeRuns, no_reports
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
 from pillion.pipeline.draft_readers import Readers
@@ -21,6 +21,7 @@ from pillion.pipeline.draft_reading import DraftReading, reading_of
 from pillion.pipeline.edit_checks import checked, checks_of
 from pillion.pipeline.outcome import Outcome, Task, make_outcome
 from pillion.pipeline.policy import AuditPolicy
+from pillion.pipeline.proposed_calls import ProposedCalls
 from pillion.pipeline.rechecks import rechecked
 from pillion.pipeline.run_along import RunAlong
 from pillion.pipeline.run_results import code_ran, with_runs
@@ -50,6 +51,14 @@ class DraftMaker:
     now_s: Callable[[], float] = field(repr=False)
     _around: FilesAround = field(default_factory=FilesAround, init=False)
     _brief: Brief = field(default=NO_BRIEF, init=False)
+    _proposed: ProposedCalls = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._proposed = ProposedCalls(self.task, self.pool)
+
+    async def aclose(self) -> None:
+        """Ends what no draft waits for."""
+        await self._proposed.aclose()
 
     @property
     def audited(self) -> bool:
@@ -66,6 +75,8 @@ class DraftMaker:
             self._around = await asyncio.to_thread(files_around, self.task)
         self._brief = await asyncio.to_thread(_briefed, self.task)
         runs = CodeRuns(self.policy) if self._is_run else None
+        if runs is not None and self.policy.sandboxes.enabled and self.policy.config.proposals:
+            self._proposed.ask(lane)
         try:
             return await self._made(lane, retry, runs)
         finally:
@@ -110,7 +121,7 @@ class DraftMaker:
         checks = checks_of(self.task, outcome, self.policy.auditors) if not outcome.rejected else []
         runnables = Runnables()
         if runs is not None and outcome.changes:
-            runnables = await asyncio.to_thread(runnables_of, self.task, outcome.changes)
+            runnables = await asyncio.to_thread(runnables_of, self.task, outcome.changes, self._proposed.calls)
         if not checks and not runnables.all and not runnables.incomparable:
             return outcome
         self.emit(ChecksStarted(self.now_s()))
@@ -141,10 +152,7 @@ class DraftMaker:
         if not streams_code or not self.policy.sandboxes.enabled:
             return None
 
-        def report(finding: Finding[InDraft]) -> None:
-            self.emit(FindingRaised(finding, self.now_s()))
-
-        return RunAlong(self.task, reading, runs, report)
+        return RunAlong(self.task, reading, runs, emit=self.emit, now_s=self.now_s)
 
     async def _draft(self, reader: DraftReader, lane: Lane, retry: Retry | None) -> Draft:
         action = self.task.action

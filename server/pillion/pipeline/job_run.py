@@ -44,7 +44,10 @@ async def run_job(
         emit(event)
 
     attempts = DraftMaker(task, pool, policy, tell, lambda: clock() - began)
-    outcome = await _drafted(attempts)
+    try:
+        outcome = await _drafted(attempts)
+    finally:
+        await attempts.aclose()
     figures = keeper.figures()
     log.info("%s %s: %s", task.action.id, task.target.name, figures)
     emit(JobMeasured(figures, attempts.now_s()))

@@ -66,7 +66,8 @@ class FigureKeeper:
             case events.DraftChosen():
                 self._findings *= not event.is_first  # those of the first are raised again
             case (
-                events.CodeRan()
+                events.FunctionRan()
+                | events.CodeRan()
                 | events.CriteriaSettled()
                 | events.AuditProgress()
                 | events.ChecksStarted()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pillion.auditors.names.name_auditor import NamesAuditor
 from pillion.edits.file_change import FileEdit
 from pillion.errors import DraftRejectedError
-from pillion.findings.finding import Finding
+from pillion.events import Emit, FindingRaised, FunctionRan
 from pillion.findings.finding_list import FindingList
 from pillion.findings.moves import passage_to_edit
 from pillion.findings.place import InDraft
@@ -28,8 +28,6 @@ from pillion.syntax.nodes import name_of
 _OWN_METHOD = re.compile(r"\b(?:self|cls|this)\.(\w+)\(")
 log = logging.getLogger(__name__)
 
-Report = Callable[[Finding[InDraft]], None]
-
 
 @dataclass(frozen=True, slots=True)
 class _Complete:
@@ -43,12 +41,16 @@ class RunAlong:
     """A DraftReader. `run` goes on beside the draft until `finish` was called; what is still to do then is left to the
     finished edit, in which everything is run that wasn't. Nothing here raises."""
 
-    def __init__(self, task: Task, reading: DraftReading, runs: CodeRuns, report: Report) -> None:
+    def __init__(
+        self, task: Task, reading: DraftReading, runs: CodeRuns, *, emit: Emit, now_s: Callable[[], float]
+    ) -> None:
         self._task = task
         self._reading = reading
         self._language = reading.frame.language
         self._runs = runs
-        self._report = report
+        self._emit = emit
+        self._now_s = now_s
+        self._closed_at_s = 0.0
         self._wake = asyncio.Event()
         self._finished = False
         self._endpoint = ""
@@ -68,6 +70,7 @@ class RunAlong:
             code = self._filter.feed(text)
             self._parts.append(code)
             if self._units.feed(code):
+                self._closed_at_s = self._closed_at_s if self._wake.is_set() else self._now_s()
                 self._wake.set()
         except Exception:
             log.exception("a draft couldn't be run along")
@@ -98,7 +101,7 @@ class RunAlong:
                 return
 
     async def _run_complete(self) -> None:
-        generation, code = self._generation, "".join(self._parts)
+        generation, code, closed_at_s = self._generation, "".join(self._parts), self._closed_at_s
         found = await asyncio.to_thread(_complete, self._task, self._language, self._endpoint, code, self._seen)
         if generation != self._generation or found is None:
             return
@@ -109,9 +112,12 @@ class RunAlong:
             placed = relocate(
                 [passage_to_edit(each) for each in report.findings], code, [InDraft(0, len(code))], read_in=text
             )
-            if generation == self._generation:
-                for finding in self.findings.add(placed):
-                    self._report(finding)
+            if generation != self._generation:
+                return
+            now_s = self._now_s()
+            self._emit(FunctionRan(runnable.subject.path[-1], now_s - closed_at_s, now_s))
+            for finding in self.findings.add(placed):
+                self._emit(FindingRaised(finding, now_s))
 
     def _begin(self) -> None:
         self._filter = self._reading.text()
@@ -125,10 +131,12 @@ def _complete(task: Task, language: Language, endpoint: str, code: str, seen: in
     end = _end_of_complete(ParsedText.of(language, code))
     if end <= seen:
         return None
-    code = code[:end]
+    several = task.target.symbol.is_stretch and not task.target.symbol.is_place
+    # Of several symbols each is edited as if it were alone, so the new ones are enough, and quicker.
+    reply, code = fenced(code[seen if several else 0 : end], language.id), code[:end]
     try:
         # Made like the finished edit, so that the code runs in its place, indented, with its imports.
-        outcome = make_outcome(task, Draft(fenced(code, language.id), endpoint, 0, 0.0, 0.0, cut_off=False))
+        outcome = make_outcome(task, Draft(reply, endpoint, 0, 0.0, 0.0, cut_off=False))
     except DraftRejectedError:  # more of it is still to come, or it is refused once it is whole
         return _Complete(code, ())
     before = "".join(each.before_text for each in outcome.changes if isinstance(each, FileEdit))

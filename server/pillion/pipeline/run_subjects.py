@@ -1,6 +1,7 @@
 """Which functions an edit changes or adds, for the checks that run code."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,10 +15,13 @@ from pillion.edits.file_places import file_of
 from pillion.pipeline.outcome import Task
 from pillion.syntax.check import behaviour_fingerprint
 from pillion.syntax.document import ParsedText
-from pillion.syntax.languages import language_by_path
+from pillion.syntax.languages import Language, language_by_path
 from pillion.syntax.nodes import text_of, tokens
 
 _CALLABLE = frozenset({"function", "method"})
+# What nodes are called that have a class's parts in them.
+_BODIES = ("block", "body", "list")
+_DEEPEST = 50
 _WORD = re.compile(r"\w+")
 _Path = tuple[str, ...]
 
@@ -68,19 +72,32 @@ class _Callables:
         object.__setattr__(self, "by_path", by_path)
 
     def rest(self) -> list[str]:
-        """The tokens of everything else."""
-        skipped = {self.parsed.symbols.outermost(node).id for node in self.nodes}
-        found: list[str] = []
-        stack = [self.parsed.tree.root_node]
-        while stack:
-            node = stack.pop()
-            if node.id in skipped:
-                continue
-            if any(child.id in skipped or child.child_count for child in node.children) and "string" not in node.type:
-                stack.extend(reversed(node.children))
-            else:
-                found += tokens([node], self.parsed.language)
-        return found
+        """Everything else, in whole statements, without comments: a class is its header, then each of its parts."""
+        outer = [self.parsed.symbols.outermost(node) for node in self.nodes]
+        starts = sorted(each.start_byte for each in outer)
+        without = frozenset(each.id for each in outer)
+        return [each for each in _statements(self.parsed.tree.root_node, without, starts, self.parsed.language) if each]
+
+
+def _statements(
+    node: Node, without: frozenset[int], starts: Sequence[int], language: Language, depth: int = 0
+) -> Iterator[str]:
+    """The node's statements without those functions, which begin at `starts`."""
+
+    def holds_some(part: Node) -> bool:
+        at = bisect_left(starts, part.start_byte)
+        return depth < _DEEPEST and at < len(starts) and starts[at] < part.end_byte
+
+    parts = [each for each in node.children if each.id not in without]
+    whole = [each for each in parts if not holds_some(each)]
+    if node.parent is not None and not node.type.endswith(_BODIES):
+        yield " ".join(tokens(whole, language))
+        whole = []
+    for part in parts:
+        if holds_some(part):
+            yield from _statements(part, without, starts, language, depth + 1)
+        elif part in whole:
+            yield " ".join(tokens([part], language))
 
 
 def runnables_of(task: Task, changes: Iterable[FileChange], proposals: Sequence[str] = ()) -> Runnables:
@@ -210,7 +227,7 @@ class _Texts:
 
     def __init__(self, callables: _Callables) -> None:
         self._symbols = callables.parsed.symbols
-        self._rest = " ".join(callables.rest())
+        self._rest = "\n".join(callables.rest())
         self._named: dict[str, list[str]] = {}
         for node in self._symbols.walk():
             text = text_of(self._symbols.outermost(node))
