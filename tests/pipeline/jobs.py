@@ -46,11 +46,18 @@ class Rig:
     events: list[PipelineEvent] = field(default_factory=list)
     auditors: tuple[Auditor, ...] = ()
     check_limit_s: float = 10.0
+    margin_nats: float | None = None
 
     async def run(self, task: Task, **audit: Any) -> Outcome:
         """Runs a job to its end."""
         finds = audit.get("findings") != "never"
-        policy = AuditPolicy(AuditConfig(**audit), self.auditors, lambda endpoint: finds, self.check_limit_s)
+        policy = AuditPolicy(
+            AuditConfig(**audit),
+            self.auditors,
+            lambda endpoint: finds,
+            self.check_limit_s,
+            lambda endpoint: self.margin_nats,
+        )
         return await run_job(task, self.pool, policy, self.events.append)
 
     def start(self, task: Task, **audit: Any) -> asyncio.Task[Outcome]:

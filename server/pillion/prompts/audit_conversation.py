@@ -1,11 +1,13 @@
 """The audit's prompt. It only grows at its end, so that the engine can reuse its cached prefix for every question."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pillion.backends.chat_request import Message
 from pillion.backends.likelihood import LikelihoodRequest
+from pillion.prompts.example_copies import is_copy
 from pillion.prompts.prompt import Prompt, fenced
 
 SEVERITIES = ("information", "warning")
@@ -192,6 +194,16 @@ class AuditConversation:
         """The conversation with this question and its answer added. The engine has both in its cache now."""
         said = prompt.messages[len(self._prefix) :]
         return replace(self, turns=(*said, Message("assistant", reply)))
+
+    def settled(self, prompt: Prompt, reply: str, criteria: Sequence[str]) -> "AuditConversation":
+        """The conversation with the criteria of this reply, without those that only repeat the prompt's examples. If
+        all do, nothing was asked: a model that copies has nothing to judge by."""
+        own = [each for each in criteria if not is_copy(each, self._prefix)]
+        if len(own) == len(criteria):
+            return self.answered(prompt, reply).with_criteria(own)
+        if not own:
+            return self
+        return self.answered(prompt, json.dumps({"criteria": own}, ensure_ascii=False)).with_criteria(own)
 
     def with_criteria(self, criteria: Sequence[str]) -> "AuditConversation":
         """The conversation with these criteria."""

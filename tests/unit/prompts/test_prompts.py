@@ -372,6 +372,32 @@ def test_a_new_beginning_keeps_the_criteria() -> None:
     assert conversation.answered(conversation.ask_part("a"), NOTHING).anew() == conversation
 
 
+OWN = "Returns the mean of the values."
+SETTLED = {
+    "its own": ([OWN, "Fails for no values."], [OWN, "Fails for no values."]),
+    "an example, word for word": (["Returns None for an empty list."], []),
+    "an example with another number": (["Returns the item with index 1."], []),
+    "an example in other signs": (["returns None, for an empty list!", OWN], [OWN]),
+    "something like an example": (["Returns None if nothing was found."], ["Returns None if nothing was found."]),
+    "nothing": ([], []),
+}
+
+
+@pytest.mark.parametrize("finds", [False, True])
+@pytest.mark.parametrize(("said", "kept"), SETTLED.values(), ids=SETTLED)
+def test_a_criterion_that_repeats_the_prompts_example_is_none(said: list[str], kept: list[str], finds: bool) -> None:
+    conversation = AuditConversation("Implement mean.", "python", finds)
+    asked, reply = conversation.ask_criteria(), json.dumps({"criteria": said}, indent=1)
+    settled = conversation.settled(asked, reply, said)
+    assert list(settled.criteria) == kept
+    if said == kept:
+        assert settled.turns[-1].content == reply, "the engine has it in its cache"
+    elif kept:
+        assert json.loads(settled.turns[-1].content) == {"criteria": kept}, "the numbers of the verdict are right"
+    else:
+        assert settled == conversation, "it judges nothing by another task's list"
+
+
 def test_most_of_the_audits_examples_have_no_findings() -> None:
     messages = AuditConversation("x", "go").ask_criteria().messages
     answers = [json.loads(message.content) for message in messages if message.role == "assistant"]
