@@ -13,7 +13,7 @@ from pillion.models.trust import decisions_key
 from tests.support.pools import backend, open_pool
 
 CLEAN, BUG = Judged(None, (), ()), Judged("and-or", (7,), ())
-Pair = tuple[LineDoubts, LineDoubts]
+Pair = tuple[dict[int, float], dict[int, float]]
 """What is doubted in a clean function, and in its mutant, whose bug is in line 7."""
 
 
