@@ -125,6 +125,14 @@ async def test_a_failure_is_a_failure(engine: FakeEngine) -> None:
         assert len(await read(endpoint)) == 3
 
 
+async def test_a_text_that_it_shows_otherwise_says_nothing_of_the_next(engine: FakeEngine) -> None:
+    async with open_backend("openai", engine.url) as endpoint:
+        assert len(await read(endpoint)) == 3
+        with pytest.raises(RequestNotPossibleError):  # there is no token in it
+            await read(endpoint, LikelihoodRequest((Message("user", ""),), ()))
+        assert len(await read(endpoint)) == 3
+
+
 async def test_a_cloud_endpoint_isnt_asked(engine: FakeEngine) -> None:
     async with open_backend("openai", engine.url, location="cloud") as endpoint:
         with pytest.raises(RequestNotPossibleError):
