@@ -155,7 +155,8 @@ def class_of(text: str, language: Language) -> DecisionClass | None:
 def _kind(leaf: Node, rows: DecisionNodes) -> DecisionClass | None:
     """The class of a leaf, if it is a decision there."""
     if leaf.type in rows.numbers:
-        return DecisionClass.NUMBER if _NUMBER.fullmatch(text_of(leaf)) else None  # `number` is a type of TypeScript's, too
+        # In TypeScript, `number` is also a type.
+        return DecisionClass.NUMBER if _NUMBER.fullmatch(text_of(leaf)) else None
     kind = rows.words.get(text_of(leaf))
     if kind in {None, DecisionClass.CONSTANT, DecisionClass.JUMP}:
         return kind if not leaf.type.endswith(("identifier", "string_content", "string_fragment", "comment")) else None
