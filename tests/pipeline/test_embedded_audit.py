@@ -156,7 +156,9 @@ async def test_decisions_are_read_once_and_the_verdict_finds_them_in_the_cache(m
     answered = [event for event in events if isinstance(event, AuditAnswered)]
     assert {event.step for event in answered} == {AuditStep.CRITERIA, AuditStep.DECISIONS, AuditStep.VERDICT}
     shares = [(event.step.value, event.cached_tokens, event.prompt_tokens) for event in answered[1:]]
-    assert all(cached >= 0.7 * prompt for _, cached, prompt in shares), shares
+    # All that was read before is in the cache, to a few tokens where the texts part: nothing is read twice.
+    read_again = [earlier[2] - later[1] for earlier, later in itertools.pairwise(shares)]
+    assert all(tokens <= 8 for tokens in read_again), shares
     found = [each for each in audit.findings.all() if each.category == "decision"]
     assert 0 < len(found) <= 5, "at a margin of nothing it doubts something"
     assert all(audit.code[each.start : each.end] == each.quote for each in found)
