@@ -47,6 +47,8 @@ def settles(*criteria: object) -> Rule:
 
 def step_of(entry: RequestLog) -> str:
     """What a request of the audit's asks for."""
+    if entry.path == "/completion":
+        return "decision"
     if entry.schema is None:
         limit = entry.options.get("max_tokens", entry.options.get("options", {}).get("num_predict"))
         return "reading" if limit == 1 else "other"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pillion.audit.model_audit import ModelAudit
+from pillion.audit.model_audit import Decisions, ModelAudit
 from pillion.audit.streaming_audit import StreamingAudit
 from pillion.audit.unit_checks import UnitChecks
 from pillion.backends.create import create_backends
@@ -117,6 +117,51 @@ async def test_later_questions_are_in_the_cache(model_folder: Path) -> None:
     assert all(cached >= 0.9 * prompt for _, cached, prompt in shares), shares
     units = [event.unit.index for event in events if isinstance(event, UnitClosed)]
     assert [number for event in answered for number in event.units] == units
+    await only_this_task()
+
+
+async def test_decisions_are_read_once_and_the_verdict_finds_them_in_the_cache(model_folder: Path) -> None:
+    """The model is the one for which most of this means nothing; what is tried is the engine."""
+    document = task("implement", "rate")
+    language = document.document.language
+    events: list[PipelineEvent] = []
+    seconds = itertools.count()
+    async with embedded_pair(model_folder) as pool:
+        assert pool.reads_likelihoods("audit")
+        conversation = AuditConversation("Implement rate.", "python", finds=False)
+        decisions = Decisions("audit", language, margin_nats=0.0)
+        audit = StreamingAudit(
+            lambda: UnitStream(language),
+            CodeFilter,
+            lambda report: UnitChecks((), document.passage(""), report),
+            lambda report: ModelAudit(
+                pool, conversation, report, decisions=decisions, emit=events.append, now_s=lambda: float(next(seconds))
+            ),
+            emit=events.append,
+            now_s=lambda: float(next(seconds)),
+        )
+        running = asyncio.create_task(audit.run())
+        audit.begin("draft")
+        await until_idle(events)
+        audit.read("```python\n")
+        for line in f"{HEADER}\n{BODY}".replace("base + surcharge", "base + surcharge or None").splitlines(
+            keepends=True
+        ):
+            audit.read(line)
+            await until_idle(events)
+        audit.read("```\n")
+        audit.finish()
+        await running
+    assert [event for event in events if isinstance(event, AuditFailed)] == []
+    answered = [event for event in events if isinstance(event, AuditAnswered)]
+    assert {event.step for event in answered} == {AuditStep.CRITERIA, AuditStep.DECISIONS, AuditStep.VERDICT}
+    shares = [(event.step.value, event.cached_tokens, event.prompt_tokens) for event in answered[1:]]
+    # All that was read before is in the cache, to a few tokens where the texts part: nothing is read twice.
+    read_again = [earlier[2] - later[1] for earlier, later in itertools.pairwise(shares)]
+    assert all(tokens <= 8 for tokens in read_again), shares
+    found = [each for each in audit.findings.all() if each.category == "decision"]
+    assert 0 < len(found) <= 5, "at a margin of nothing it doubts something"
+    assert all(audit.code[each.start : each.end] == each.quote for each in found)
     await only_this_task()
 
 

@@ -39,7 +39,7 @@ from pillion.tiers import Lane
 # A longer reply doesn't follow the schema: Pillion hangs up, and reads the reply up to there.
 _BOUNDS = replace(Bounds.behind_the_pool(MAX_ANSWER_TOKENS), characters=4000)
 # After the draft, decisions are read for this share of its time, so that the tail stays short; at least so long.
-_SHARE_OF_DRAFT, _LEAST_TAIL_S = 0.05, 0.5
+_SHARE_OF_DRAFT, _LEAST_TAIL_S = 0.05, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,8 @@ class ModelAudit:
         if self._decisions is None or endpoint is None or endpoint.name != self._decisions.endpoint:
             return  # another model, of which nobody knows how far to believe it
         request = self._script.likelihoods(question, endpoint.config.num_ctx)
-        if request is None:
+        late = self._decides_until is not None and asyncio.get_running_loop().time() >= self._decides_until
+        if request is None or late:
             return
         after = self._script.finished and endpoint.name == self._draft_endpoint
         hearing = DecisionHearing(question, endpoint.name, self._emit, self._now_s, after)

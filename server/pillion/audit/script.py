@@ -175,10 +175,9 @@ class AuditScript:
             case AuditStep.CRITERIA:
                 self._criteria_tried = True
                 criteria = read_criteria(answer.text)
-                said = self._conversation.answered(answer.prompt, answer.text)
-                self._conversation = said.with_criteria(criteria)
+                self._conversation = self._conversation.settled(answer.prompt, answer.text, criteria)
                 self._code.answered(answer.text)
-                return Result(criteria=criteria, nonsense=nonsense)
+                return Result(criteria=self._conversation.criteria, nonsense=nonsense)
             case AuditStep.PART:
                 self._conversation = self._conversation.answered(answer.prompt, answer.text)
                 self._code.answered(answer.text)

@@ -33,23 +33,23 @@ class OpenAILikelihoods:
         self._http = http
         self._llamacpp = LlamaCppLikelihoods(name, config, root_of(url), api_key)
         self._ways: list[_Read] = [self._llamacpp.read, self._by_prompt_logprobs, self._by_echo]
+        self._works = False
 
     async def read(self, request: LikelihoodRequest) -> AsyncGenerator[Likelihood | Done, None]:
         """See ReadsLikelihoods.likelihoods. A cloud endpoint isn't asked: each request there costs money."""
-        if self._config.location is not Location.CLOUD:
-            for way in tuple(self._ways):
-                began = False
-                try:
-                    async with aclosing(way(request)) as events:
-                        async for event in events:
-                            began = True
-                            self._ways = [way]
-                            yield event
-                    return
-                except (EngineRefusedError, EngineProtocolError, RequestNotPossibleError) as exc:
-                    if began or (isinstance(exc, EngineRefusedError) and exc.status not in _CANT):
-                        raise
-            self._ways = []
+        ways = self._ways if self._config.location is not Location.CLOUD else []
+        for way in ways:
+            try:
+                async with aclosing(way(request)) as events:
+                    async for event in events:
+                        self._ways, self._works = [way], True
+                        yield event
+                return
+            except (EngineRefusedError, EngineProtocolError, RequestNotPossibleError) as exc:
+                # A way that has worked works next time, too: this text, or this moment, was the matter.
+                if self._works or (isinstance(exc, EngineRefusedError) and exc.status not in _CANT):
+                    raise
+        self._ways = []
         raise self._http.failures.not_possible("say how likely a text is")
 
     async def aclose(self) -> None:

@@ -63,6 +63,9 @@ RULE = TrustRule()
 KNOWN_MEASUREMENTS: tuple[Measured, ...] = (
     # It says nothing of anything: suite 927bed1ea626, Python 3.11.7.
     Measured("smollm2-135m", 0.0, 0.0, 0.0, functions=40, mutants=40, at="2026-11-24"),
+    # Decision tokens, on other functions than those that the margin was chosen on.
+    Measured("qwen2.5-coder-1.5b: decision tokens", 0.73, 0.28, 0.06, 80, 80, at="2026-11-29", margin_nats=3.5),
+    Measured("qwen2.5-coder-0.5b: decision tokens", 0.4, 0.05, 0.025, 40, 40, at="2026-11-30", margin_nats=4.0),
 )
 
 

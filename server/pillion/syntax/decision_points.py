@@ -122,7 +122,7 @@ DECISIONS: Mapping[str, DecisionNodes] = MappingProxyType(
     }
 )
 _OF_TWO_WORDS = frozenset({"is not", "not in"})  # the first word decides
-_NUMBER = re.compile(r"-?\d")
+_NUMBER = re.compile(r"-?\d[\w.]{0,30}", re.ASCII)
 
 
 def decision_points(parsed: ParsedText, start: int = 0, end: int | None = None) -> tuple[DecisionPoint, ...]:
@@ -147,7 +147,7 @@ def class_of(text: str, language: Language) -> DecisionClass | None:
     rows = DECISIONS.get(language.id)
     if rows is None:
         return None
-    if _NUMBER.match(text):
+    if _NUMBER.fullmatch(text):
         return DecisionClass.NUMBER
     return rows.words.get(text)
 
@@ -155,7 +155,8 @@ def class_of(text: str, language: Language) -> DecisionClass | None:
 def _kind(leaf: Node, rows: DecisionNodes) -> DecisionClass | None:
     """The class of a leaf, if it is a decision there."""
     if leaf.type in rows.numbers:
-        return DecisionClass.NUMBER if _NUMBER.match(text_of(leaf)) else None  # `number` is a type of TypeScript's, too
+        # In TypeScript, `number` is also a type.
+        return DecisionClass.NUMBER if _NUMBER.fullmatch(text_of(leaf)) else None
     kind = rows.words.get(text_of(leaf))
     if kind in {None, DecisionClass.CONSTANT, DecisionClass.JUMP}:
         return kind if not leaf.type.endswith(("identifier", "string_content", "string_fragment", "comment")) else None

@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from pillion.models.trust import (
     Measured,
     TrustStore,
     Verdict,
+    decisions_key,
     model_key,
 )
 
@@ -159,6 +161,40 @@ def test_writers_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(keep, names))
     assert [name for name in names if TrustStore(tmp_path).verdict(name) != "above"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "margin_nats"),
+    [
+        pytest.param({}, 3.5, id="above the line"),
+        pytest.param({"precision": 0.45}, None, id="below it"),
+        pytest.param({"mutants": 10}, None, id="on too few"),
+        pytest.param({"margin_nats": None}, None, id="without a margin"),
+    ],
+)
+def test_the_margin_of_decision_tokens(tmp_path: Path, change: dict[str, Any], margin_nats: float | None) -> None:
+    store = TrustStore(tmp_path, known=[])
+    assert store.decision_margin("small") is None
+    store.keep(GOOD)
+    store.keep(replace(GOOD, **{"model": decisions_key("small"), "margin_nats": 3.5, **change}))
+    for each in (store, TrustStore(tmp_path)):
+        assert each.decision_margin("small") == margin_nats
+        assert each.measured("small") == GOOD, "what it says when asked for findings is measured apart"
+
+
+def test_the_projects_own_margins() -> None:
+    files = {each.name: each.file_name for each in KNOWN_MODELS}
+    store = TrustStore(Path("none"))
+    assert store.decision_margin("qwen2.5-coder-1.5b") == store.decision_margin(files["qwen2.5-coder-1.5b"]) == 3.5
+    assert store.decision_margin("qwen2.5-coder-0.5b") is None
+
+
+@pytest.mark.parametrize("margin", [True, "3.5", -1, [3.5]])
+def test_a_margin_that_is_none(tmp_path: Path, margin: object) -> None:
+    key = decisions_key("small")
+    store = TrustStore(tmp_path)
+    store.path.write_text(json.dumps({"models": {key: {**ENTRY, "margin_nats": margin}}}))
+    assert store.decision_margin("small") is None
 
 
 @pytest.mark.parametrize(

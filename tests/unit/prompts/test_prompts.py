@@ -15,7 +15,7 @@ from pillion.errors import ContextTooLongError
 from pillion.findings.finding import Finding
 from pillion.findings.place import InDocument
 from pillion.pool.prompt_factory import PromptLimits
-from pillion.prompts.audit_conversation import AuditConversation
+from pillion.prompts.audit_conversation import CODE, DOCUMENT, AuditConversation, AuditSubject
 from pillion.prompts.build import Retry, about_finding, build_prompt
 from pillion.prompts.hover_prompt import hover_prompt
 from pillion.prompts.prompt import Prompt, estimate_tokens, fenced
@@ -331,6 +331,7 @@ def test_every_audit_begins_the_same() -> None:
     assert one.messages[:-1] == other.messages[:-1]
     judge = AuditConversation("f", "go", finds=False).ask_criteria()
     assert 3 < len(judge.messages) < len(one.messages), "who only judges has less to read"
+    assert judge.messages[0] != one.messages[0]
     assert judge.messages[-1] == one.messages[-1]
 
 
@@ -370,6 +371,44 @@ def test_a_new_beginning_keeps_the_criteria() -> None:
     talked = asked.answered(asked.ask_part("a = 1\n"), NOTHING)
     assert talked.anew() == asked
     assert conversation.answered(conversation.ask_part("a"), NOTHING).anew() == conversation
+
+
+OWN = "Returns the mean of the values."
+SETTLED = {
+    "its own": ([OWN, "Fails for no values."], [OWN, "Fails for no values."]),
+    "an example, word for word": (["Returns None for an empty list."], []),
+    "an example with another number": (["Returns the item with index 1."], []),
+    "an example in other signs": (["returns None, for an empty list!", OWN], [OWN]),
+    "something like an example": (["Returns None if nothing was found."], ["Returns None if nothing was found."]),
+    "nothing": ([], []),
+}
+
+
+@pytest.mark.parametrize("finds", [False, True])
+@pytest.mark.parametrize(("said", "kept"), SETTLED.values(), ids=SETTLED)
+def test_a_criterion_that_repeats_the_prompts_example_is_none(said: list[str], kept: list[str], finds: bool) -> None:
+    conversation = AuditConversation("Implement mean.", "python", finds)
+    asked, reply = conversation.ask_criteria(), json.dumps({"criteria": said}, indent=1)
+    settled = conversation.settled(asked, reply, said)
+    assert list(settled.criteria) == kept
+    if said == kept:
+        assert settled.turns[-1].content == reply, "the engine has it in its cache"
+    elif kept:
+        assert json.loads(settled.turns[-1].content) == {"criteria": kept}, "the numbers of the verdict are right"
+    else:
+        assert settled == conversation, "it judges nothing by another task's list"
+
+
+@pytest.mark.parametrize("subject", [CODE, DOCUMENT])
+def test_all_examples_of_criteria_are_known(subject: AuditSubject) -> None:
+    answers = [json.loads(message.content) for message in subject.prefix if message.role == "assistant"]
+    assert {each for answer in answers for each in answer.get("criteria", ())} == set(subject.examples)
+
+
+@pytest.mark.parametrize("subject", [CODE, DOCUMENT])
+def test_who_only_judges_is_shown_no_answer_with_criteria(subject: AuditSubject) -> None:
+    answers = [message.content for message in subject.prefix_of_judges if message.role == "assistant"]
+    assert [list(json.loads(each)) for each in answers] == [["unmet"]]
 
 
 def test_most_of_the_audits_examples_have_no_findings() -> None:

@@ -90,6 +90,7 @@ def test_only_a_part_is_looked_at() -> None:
         ("go", "None", None),
         ("rust", "return", DecisionClass.JUMP),
         ("java", "17", DecisionClass.NUMBER),
+        ("python", "1](command:a", None),
         ("python", "x", None),
         ("python", "", None),
         ("python", "):", None),
