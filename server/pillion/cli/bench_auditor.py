@@ -139,7 +139,7 @@ def totals(report: "Report") -> "Table":
         table.add_column(heading, justify="right", no_wrap=True)
     for work in dict.fromkeys(result.work for result in report.results):
         table.add_section()
-        table.add_row(f"[bold]{work}[/bold]")
+        table.add_row(f"{work}:")
         for result in report.results:
             if result.work is work:
                 table.add_row(*_totals_of(result))
