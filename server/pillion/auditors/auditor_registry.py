@@ -4,6 +4,7 @@ from pillion.auditors.auditor import Auditor
 from pillion.auditors.calls.call_auditor import CallsAuditor
 from pillion.auditors.characters import CharactersAuditor
 from pillion.auditors.checkers.checker_auditor import CheckerAuditor
+from pillion.auditors.disguises.disguise_auditor import DisguiseAuditor
 from pillion.auditors.documents.claims import ClaimsAuditor
 from pillion.auditors.documents.remote_content import RemoteContentAuditor
 from pillion.auditors.elisions import ElisionsAuditor
@@ -25,6 +26,7 @@ AUDITORS: tuple[Auditor, ...] = (
     ClaimsAuditor(),
     RemoteContentAuditor(),
     StubsAuditor(),
+    DisguiseAuditor(),
     LinterAuditor(),
     CheckerAuditor(),
 )

@@ -16,6 +16,15 @@ from pillion.syntax.held_places import HELD_PLACE
 from pillion.syntax.nodes import bare_body, body_of, name_of, text_of
 
 _NOTE = re.compile(r"\A\W{0,10}(?:TODO|FIXME|XXX)\b|\n\W{0,80}(?:TODO|FIXME|XXX)\b|\b(?:TODO|FIXME|XXX)\s?[:(]")
+# Code that pretends: it is there, and somebody still has to write the real one.
+_PRETENDS = re.compile(
+    r"\bin a (?:real|production)(?:[- ]world)? (?:implementation|application|app|system|scenario|project)\b"
+    r"|\bthis is (?:just |only |merely )?(?:a|an) (?:simple |basic )?(?:placeholder|stub|mock|dummy)\b"
+    r"|\b(?:placeholder|dummy|mock|fake) (?:implementation|logic)\b"
+    r"|\breturn(?:s|ing)? (?:a |some )?(?:dummy|mock|fake|placeholder)\b"
+    r"|\bsimulat(?:e|es|ed|ing) (?:a |an |the |some )?(?:api|network|database|db|server|backend)\b",
+    re.IGNORECASE,
+)
 _NOT_IMPLEMENTED = r"[^)]{0,20}(?:not (?:yet )?implemented|unimplemented|todo|implement me)"
 # Statements that say so at any place: for each node type, the pattern of its text.
 _STATEMENTS: dict[str, dict[str, re.Pattern[str]]] = {
@@ -66,7 +75,7 @@ class StubsAuditor:
 def _of_comment(tree: Tree, rule: Rule, node: Node) -> Finding[InPassage] | None:
     """The line of a comment that speaks of work left. A comment that the document had before is the user's own."""
     text = text_of(node)
-    match = _NOTE.search(text) or HELD_PLACE.search(text)
+    match = _NOTE.search(text) or HELD_PLACE.search(text) or _PRETENDS.search(text)
     if match is None:
         return None
     start = text.rfind("\n", 0, match.start()) + 1

@@ -7,7 +7,7 @@ from pillion.audit.decision_reading import Doubt, doubt
 from pillion.backends.likelihood import Likelihood
 from pillion.bench.model_judge import PYTHON, task_words
 from pillion.bench.score import Judged, tally
-from pillion.bench.suite import Sample
+from pillion.bench.suite import Sample, Work
 from pillion.models.trust import RULE, decisions_key
 from pillion.pool.pool import Pool
 from pillion.prompts.audit_conversation import AuditConversation
@@ -39,6 +39,11 @@ class DecisionJudge:
     def is_model(self) -> bool:
         """Always True."""
         return True
+
+    @property
+    def works(self) -> tuple[Work, ...]:
+        """Decisions are read in what is new."""
+        return (Work.IMPLEMENT,)
 
     async def aclose(self) -> None:
         """Stops its engine."""

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 
 from pillion.audit.model_audit import ModelAudit
-from pillion.bench.suite import Sample
+from pillion.bench.suite import Sample, Work
 from pillion.errors import EngineError
 from pillion.events import AuditAnswered, AuditFailed, PipelineEvent
 from pillion.findings.finding import CRITERIA, Finding
@@ -35,6 +35,11 @@ class ModelJudge:
     def is_model(self) -> bool:
         """Always True."""
         return True
+
+    @property
+    def works(self) -> tuple[Work, ...]:
+        """Models audit what is new. A refactoring is compared with the code before, by other auditors."""
+        return (Work.IMPLEMENT,)
 
     async def aclose(self) -> None:
         """Stops its engine."""

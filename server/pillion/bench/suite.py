@@ -12,11 +12,13 @@ import re
 import textwrap
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cached_property
 
 from pillion.bench.function_source import AnyFunction, has_docstring
 from pillion.bench.mutations import KINDS, Mutant, applicable_kinds, mutate
+from pillion.bench.rewrites import rewritten
 from pillion.errors import UsageError
 from pillion.plurals import counted
 
@@ -96,14 +98,25 @@ class LibraryFunction:
         return self.document(f"{self.header}    raise NotImplementedError\n")
 
 
+class Work(StrEnum):
+    """What somebody did to write a sample."""
+
+    IMPLEMENT = "implement"  # there was a stub
+    REFACTOR = "refactor"  # there was the clean function
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One function to judge. `source` is at column 0; `mutated_lines` count from 1 in it; a clean function has none."""
+    """One function to judge. `source` is at column 0; `mutated_lines` count from 1 in it; a clean function has none.
+
+    A clean refactoring has another text than the function before, and does the same.
+    """
 
     function: LibraryFunction
     source: str
     mutated_lines: tuple[int, ...] = ()
     kind: str | None = None
+    work: Work = Work.IMPLEMENT
 
     @property
     def name(self) -> str:
@@ -121,6 +134,17 @@ class Sample:
         return self.function.document(self.source)
 
     @property
+    def before(self) -> str:
+        """The whole module before somebody wrote the sample."""
+        return self.function.document_with_stub if self.work is Work.IMPLEMENT else self.function.module_text
+
+    @property
+    def refactoring(self) -> "Sample":
+        """The sample as a refactoring of the clean function. A clean one is rewritten, so that it differs."""
+        source = rewritten(self.source) if self.clean else self.source
+        return replace(self, source=source, work=Work.REFACTOR)
+
+    @property
     def indented(self) -> str:
         """The sample with its indentation in the document."""
         return textwrap.indent(self.source, self.function.indentation)
@@ -132,6 +156,10 @@ class Suite:
 
     samples: tuple[Sample, ...]
     seed: int
+
+    def of(self, work: Work) -> tuple[Sample, ...]:
+        """The samples as the results of this work."""
+        return self.samples if work is Work.IMPLEMENT else tuple(each.refactoring for each in self.samples)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from pillion.bench.decision_judge import DecisionJudge
-    from pillion.bench.judges import Judge, Report
+    from pillion.bench.judges import Judge, Report, Result
     from pillion.bench.model_judge import ModelJudge
-    from pillion.bench.score import Interval
     from pillion.bench.suite import Suite
 
 _VERDICTS = {
@@ -43,11 +43,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measures the pipeline's auditors, and models. The models' figures are kept."""
+    """Measures the pipeline's auditors, the checks that run code, and models. The models' figures are kept."""
+    from pillion.auditors.running.run_checks import run_checks
     from pillion.bench.judges import judges
+    from pillion.sandbox.sandboxes import Sandboxes
 
     models = [] if arguments.no_model else _models(arguments.endpoint)
-    return measure_and_print(arguments, [*judges(), *models])
+    with closing(Sandboxes()) as sandboxes:
+        return measure_and_print(arguments, [*judges(run_checks(sandboxes)), *models])
 
 
 def _models(names: Sequence[str] | None) -> "list[ModelJudge | DecisionJudge]":
@@ -125,43 +128,78 @@ def _keep(report: "Report") -> dict[str, str]:
 
 
 def totals(report: "Report") -> "Table":
-    """Each auditor's shares, with the bounds of the 95 % interval."""
+    """Each auditor's counts for each kind of work, with the bounds of the 95 % interval for the bugs that it finds."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     title = f"pillion bench auditor: {report.functions} clean functions and as many with a seeded bug"
     caption = (
-        f"Suite {report.fingerprint} of Python {report.python}. In brackets: the 95 % interval. "
-        "False alarms: findings per clean function. Time: per function."
+        f"Suite {report.fingerprint} of Python {report.python}, seed {report.seed}; --seed takes others.\n"
+        "In brackets: the 95 % interval. Right: findings at a seeded bug.\n"
+        "Alarms: findings per clean function. Checked: the share that it could check.\n"
+        "ms: how long it took, in the median and for 95 % of the functions."
     )
-    table = Table("auditor", "precision", "recall", "false alarms", "time", title=title, caption=caption)
-    for result in report.results:
-        total = result.score.total
-        table.add_row(
-            result.score.auditor,
-            _share(total.hits, total.findings, total.precision_95),
-            _share(total.mutants_found, total.mutants, total.recall_95),
-            f"{total.false_alarms_per_function or 0:.2f}",
-            f"{result.seconds_per_sample * 1e3:.0f} ms",
-        )
+    table = Table(
+        title=title,
+        title_justify="left",
+        caption=caption,
+        caption_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column("auditor", overflow="fold")
+    for heading in ("bugs found", "right", "alarms", "checked", "ms", "95 %"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for work in dict.fromkeys(result.work for result in report.results):
+        table.add_section()
+        table.add_row(f"{work}:")
+        for result in report.results:
+            if result.work is work:
+                table.add_row(*_totals_of(result))
     return table
+
+
+def _totals_of(result: "Result") -> tuple[str, ...]:
+    from rich.markup import escape
+
+    total, bounds = result.score.total, result.score.total.recall_95
+    share = f"{total.recall or 0:.0%} ({bounds.low:.0%} to {bounds.high:.0%})"
+    return (
+        escape(result.score.auditor),
+        f"{total.mutants_found} of {total.mutants} = {share}",
+        f"{total.hits} of {total.findings}" if total.findings else "none",
+        f"{total.false_alarms_per_function or 0:.3f}",
+        f"{result.checked_share:.0%}",
+        _milliseconds(result.within_s(0.5)),
+        _milliseconds(result.within_s(0.95)),
+    )
 
 
 def by_kind(report: "Report") -> "Table":
-    """How many of the bugs of each kind each auditor found."""
+    """Who found how many of the bugs of each kind."""
+    from rich.box import SIMPLE_HEAD
+    from rich.markup import escape
     from rich.table import Table
 
-    scores = [result.score for result in report.results]
-    table = Table(title="found, of how many")
+    works = list(dict.fromkeys(result.work for result in report.results))
+    table = Table(title="who found how many", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("seeded bug", no_wrap=True)
-    for each in scores:
-        table.add_column(each.auditor, overflow="fold")
-    for kind in scores[0].kinds if scores else ():
-        tallies = [each.kinds[kind] for each in scores]
-        table.add_row(kind, *(f"{each.mutants_found}/{each.mutants}" for each in tallies))
+    table.add_column("of", justify="right", no_wrap=True)
+    for work in works:
+        table.add_column(work.value, overflow="fold")
+    kinds = report.results[0].score.kinds if report.results else {}
+    for kind, tally in kinds.items():
+        said = (
+            ", ".join(
+                f"{escape(each.score.auditor)} {each.score.kinds[kind].mutants_found}"
+                for each in report.results
+                if each.work is work and each.score.kinds[kind].mutants_found
+            )
+            for work in works
+        )
+        table.add_row(kind, str(tally.mutants), *said)
     return table
 
 
-def _share(part: int, whole: int, bounds: "Interval") -> str:
-    if not whole:
-        return "no findings"
-    return f"{part} of {whole} = {part / whole:.0%} ({bounds.low:.0%} to {bounds.high:.0%})"
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1e3:.1f}" if seconds < 0.01 else f"{seconds * 1e3:.0f}"

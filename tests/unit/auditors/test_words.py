@@ -85,6 +85,18 @@ STUBS = {
     "code here": Case("javascript", "// Your code goes here\n", {"warning // Your code goes here": ""}),
     "rest of the code": Case("go", "\t// ... rest of the code ...\n", {"warning // ... rest of the code ...": ""}),
     "existing code": Case("rust", "    // ... existing code ...\n", {"warning // ... existing code ...": ""}),
+    "real implementation": Case(
+        "java",
+        "// In a real implementation, this would ask the bank.\n",
+        {"warning // In a real implementation, this would ask the bank.": "left to be written"},
+    ),
+    "this is a placeholder": Case(
+        "go", "\t// This is just a placeholder.\n", {"warning // This is just a placeholder.": ""}
+    ),
+    "simulates": Case("python", "# Simulate the API call\n", {"warning # Simulate the API call": ""}),
+    "words about placeholders": Case(
+        "python", "# The placeholder is replaced by the user's name, in simulations too.\n"
+    ),
     "in a block comment": Case(
         "typescript", "/*\n * Implement this later\n */\n", {"warning * Implement this later": ""}
     ),

@@ -1,0 +1,1 @@
+"""Functions that look written and do nothing."""
