@@ -77,9 +77,9 @@ def _write(answers: Any, answer: Answer) -> None:
 
 def _run(request: dict[str, Any], types: "_Types") -> Iterator[Answer]:
     calls = request["calls"]
-    source = request["program"]
-    if _GENERIC_CALL.search(source):
-        source = types.removed(source)
+    source = types.plain(request["program"])
+    for call in calls:
+        call["setup"], call["expression"] = types.plain(call["setup"]), types.plain(call["expression"])
     with _Program(source, request["call_s"], request["memory_bytes"], types) as program:
         if program.failure is not None:
             yield ["not_loaded", program.failure]
@@ -105,6 +105,10 @@ class _Types:
     def __init__(self, waits: Callable[[], None]) -> None:
         self._waits = waits
         self._is_compiled = False
+
+    def plain(self, source: str) -> str:
+        """Without the types that JavaScript would read as something else."""
+        return self.removed(source).rstrip(";\n") if _GENERIC_CALL.search(source) else source
 
     def removed(self, source: str) -> str:
         """JavaScript stays the same but for its layout; what can't be read, altogether."""
@@ -158,11 +162,14 @@ class _Program:
 
     def answer(self, call: dict[str, Any], parts: int) -> Answer:
         """What a call comes to: `["answer", TEXT]` as the prelude writes it, or why there is none."""
+        began_at = time.monotonic()
         try:
             with _handle(self._read(_in_function(call))) as given:
                 return ["answer", self._settled_and_encoded(given, parts)]
         except DeadlockError:
-            return ["not_run", "waits for what never comes"]
+            # A promise's work that was interrupted leaves the promise as it was, too.
+            is_late = time.monotonic() - began_at >= self._call_s
+            return _TIME if is_late else ["not_run", "waits for what never comes"]
         except (QuickJSError, wasmtime.Trap, UnicodeError) as exc:
             return _failure(exc)
 

@@ -75,6 +75,12 @@ class JavaScriptSandbox:
         for each in children:
             each.end()
 
+    @property
+    def children(self) -> "list[subprocess.Popen[bytes]]":
+        """The processes that it has."""
+        with self._lock:
+            return [each.process for each in (*self._idle, *self._busy)]
+
     @contextmanager
     def _child(self) -> Iterator["_Child"]:
         if not self._turns.acquire(timeout=_TURN_S):

@@ -12,16 +12,26 @@ from pillion.sandbox.word_lists import words
 from pillion.syntax.nodes import FUNCTION_VALUES, text_of
 
 _DEEPEST = 4
-_WITH_ELEMENT = words("map filter some every find findIndex findLast findLastIndex forEach flatMap partition")
+_WITH_ELEMENT = words("map filter some every find findIndex findLast findLastIndex forEach flatMap")
 _OF_LISTS = _WITH_ELEMENT | words(
-    "reduce reduceRight push pop shift unshift sort reverse splice join flat fill keys toSorted toReversed"
+    """
+    reduce reduceRight push pop shift unshift sort reverse splice join flat fill toSorted toReversed
+    """
 )
-_OF_STRINGS = words("""charAt charCodeAt codePointAt split toUpperCase toLowerCase trim trimStart trimEnd replace replaceAll startsWith
-    endsWith padStart padEnd match matchAll substring substr repeat localeCompare normalize search""")
+_OF_STRINGS = words(
+    """
+    charAt charCodeAt codePointAt split toUpperCase toLowerCase trim trimStart trimEnd replace replaceAll
+    startsWith endsWith padStart padEnd match matchAll substring substr repeat localeCompare normalize search
+    """
+)
 _OF_BOTH = words("slice indexOf lastIndexOf includes concat at length")
 _OF_NUMBERS = words("toFixed toPrecision toExponential")
-_OF_DATES = words("""getTime getFullYear getMonth getDate getDay getHours getMinutes getSeconds toISOString getUTCFullYear getUTCMonth
-    getUTCDate getUTCDay getUTCHours getUTCMinutes getUTCSeconds setDate""")
+_OF_DATES = words(
+    """
+    getTime getFullYear getMonth getDate getDay getHours getMinutes getSeconds toISOString getUTCFullYear
+    getUTCMonth getUTCDate getUTCDay getUTCHours getUTCMinutes getUTCSeconds setDate
+    """
+)
 _OF_MAPS = words("get set size entries values")
 _OF_SETS = words("add has")
 _OF_REGEXPS = words("test exec")
