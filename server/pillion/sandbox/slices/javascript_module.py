@@ -46,17 +46,19 @@ class JavaScriptModule:
         parsed = ParsedText.of(language, text)
         root = parsed.tree.root_node
         scopes = scope_tree(root, SCOPE_RULES[language.id])
-        statements = [each for each in root.named_children if each.type != "comment"]
+        written = [each for each in root.named_children if each.type != "comment"]
+        statements = [part for each in written for part in _parts(each)]
         binds: dict[str, list[int]] = {}
         imports: dict[str, Imported] = {}
         exports: dict[str, str] = {}
         passed_on: dict[str, Imported] = {}
         whole: list[str] = []
+        for each in written:
+            imports |= dict(_imported(each))
         for number, each in enumerate(statements):
-            found = dict(_imported(each))
-            imports |= found
-            for name in scopes.bound_in(each.start_byte, each.end_byte) - found.keys():
+            for name in scopes.bound_in(each.start_byte, each.end_byte) - imports.keys():
                 binds.setdefault(name, []).append(number)
+        for each in written:
             source = each.child_by_field_name("source") if each.type == "export_statement" else None
             for name, given in _exported(each, scopes):
                 if source is not None:
@@ -86,9 +88,24 @@ class JavaScriptModule:
     def code(self, number: int) -> str:
         """A statement as it can stand in a script: without `export`, with the comment above it."""
         node = self.statements[number]
+        if node.type == "variable_declarator" and node.parent is not None:
+            return f"{text_of(node.parent.children[0])} {text_of(node)};"
         above = node.prev_sibling
         comment = f"{text_of(above)}\n" if above is not None and above.type == "comment" else ""
         return comment + text_of(_declared(node))
+
+    def members(self, name: str) -> set[str] | None:
+        """The members of a name that the text uses; None if it uses the whole, too."""
+        found: set[str] = set()
+        for use in self.scopes.uses:
+            if use.name != name or use.kind == "type":
+                continue
+            around = use.node.parent
+            member = around.child_by_field_name("property") if around is not None else None
+            if around is None or around.type != "member_expression" or member is None or member.id == use.node.id:
+                return None
+            found.add(text_of(member))
+        return found
 
     def extending(self, names: set[str]) -> Iterator[int]:
         """The statements that add to things of these names: `Stack.prototype.size = …`."""
@@ -112,6 +129,15 @@ def language_of(file: Path) -> Language | None:
 
 def _declared(statement: Node) -> Node:
     return (statement.child_by_field_name("declaration") or statement) if _is_export(statement) else statement
+
+
+def _parts(statement: Node) -> list[Node]:
+    """A statement, or the variables that it declares, if there are several."""
+    declared = _declared(statement)
+    if declared.type not in {"lexical_declaration", "variable_declaration"}:
+        return [statement]
+    variables = [each for each in declared.named_children if each.type == "variable_declarator"]
+    return variables if len(variables) > 1 else [statement]
 
 
 def _is_export(statement: Node) -> bool:
