@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pillion.sandbox.inputs.javascript_parameters import JavaScriptSource, Parameter
 
 _FEW = 10
+# So many lists come without the optional arguments, too.
+_SHORTER = 5
 
 
 def argument_lists(source: "JavaScriptSource", function: Node, most: int) -> list[list[str]]:
@@ -26,8 +28,8 @@ def argument_lists(source: "JavaScriptSource", function: Node, most: int) -> lis
     # Side by side, then one place after the other, then all pairs of the first few, then at random.
     for n in range(max(map(len, values))):
         found.append([each[n % len(each)] for each in values])
-        if n == 0 and required < len(parameters):
-            found.append(found[0][:required])
+        if n < _SHORTER and required < len(parameters):
+            found.append(found[-1][:required])
     for at, each in enumerate(values):
         found += [[*found[0][:at], value, *found[0][at + 1 :]] for value in each[1:]]
     if len(values) > 1:

@@ -7,6 +7,7 @@ from tree_sitter import Node
 from pillion.sandbox.inputs import javascript_shape as shapes
 from pillion.sandbox.inputs.javascript_arguments import argument_lists
 from pillion.sandbox.inputs.javascript_jsdoc import documented_types
+from pillion.sandbox.inputs.javascript_patterns import text_for
 from pillion.sandbox.inputs.javascript_samples import Constants
 from pillion.sandbox.inputs.javascript_shape import Shape
 from pillion.sandbox.inputs.javascript_types import TypeReader
@@ -81,6 +82,9 @@ class JavaScriptSource:
                 if plain and plain not in found.strings:
                     found.strings.append(plain)
             elif node.type == "regex":
+                pattern = node.child_by_field_name("pattern")
+                matched = text_for(text_of(pattern)) if pattern is not None else ""
+                found.strings += [matched] if len(matched) > 2 and matched not in found.strings else []
                 found.strings += [each for each in ("a1", "A", "-", "_", " ", "9", ".") if each not in found.strings]
             elif node.type == "identifier" and text not in seen and len(seen) < 40:
                 seen.add(text)
