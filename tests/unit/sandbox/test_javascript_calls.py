@@ -1,5 +1,6 @@
 """The calls to try: they tell faults apart, and accuse no clean refactor."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pillion.sandbox.inputs.call_makers import CALL_MAKERS
 from pillion.sandbox.inputs.hints import Hints
 from pillion.sandbox.inputs.javascript_calls import javascript_calls
 from pillion.sandbox.inputs.javascript_patterns import text_for
+from pillion.sandbox.inputs.smaller_javascript import smaller_calls
 from pillion.sandbox.javascript_sandbox import JavaScriptSandbox
 from pillion.sandbox.sandbox import Call
 from pillion.sandbox.slices.javascript_slice import javascript_slice
@@ -116,7 +118,10 @@ def test_a_receiver_is_made_and_used_before_the_call() -> None:
     calls = calls_of(text, "Box", "all")
     assert {each.watched for each in calls} == {("_receiver",)}
     assert any("_receiver.put(" in each.setup for each in calls)
-    assert len({each.setup.split(";")[0] for each in calls}) > 3
+    assert len({re.findall(r"new Box[(](.*?)[)]", each.setup)[-1] for each in calls}) > 3
+    again = calls_of(text, "Box", "put")
+    assert any("_again(" in each.setup for each in again)  # whatever a rename makes of the method
+    assert not any("_again" in each.shown for each in again)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +145,38 @@ def test_broken_code_makes_no_error(text: str) -> None:
     from pillion.sandbox.slices.slice import Slice
 
     assert isinstance(javascript_calls(Slice(text, "f", text), Hints()), list)
+
+
+def test_rounds_bring_other_calls() -> None:
+    made = javascript_slice("function f(n: number, s: string) { return s.repeat(n); }", ("f",))
+    first = javascript_calls(made, Hints())
+    second = javascript_calls(made, Hints(returned=tuple(first[:40]), failed=tuple(first[40:])))
+    assert second
+    assert not {each.expression for each in first} & {each.expression for each in second}
+
+
+def test_arguments_of_an_unknown_kind_have_one() -> None:
+    kinds = {each.kind for each in calls_of("const f = (thing, n = 1) => use(thing, n)", "f")}
+    assert {("number",), ("string",), ("list",), ("other",)} <= kinds
+    assert {each.kind for each in calls_of("const f = (n: number) => n", "f")} == {()}
+
+
+@pytest.mark.parametrize(
+    ("call", "has"),
+    [
+        ("f([1, 22, 3], 'abcd')", ["f([22, 3], 'abcd')", "f([1, 0, 3], 'abcd')", "f([1, 22, 3], 'ab')"]),
+        ("f({ a: 1, b: [2] }, -5)", ["f({ b: [2] }, -5)", "f({ a: 1, b: [] }, -5)", "f({ a: 1, b: [2] }, 5)"]),
+        ("f(true, null)", []),
+        ("f((x) => x)", []),
+    ],
+)  # fmt: skip
+def test_smaller_calls(call: str, has: list[str]) -> None:
+    made = javascript_slice("function f(a, b) { return [a, b]; }", ("f",))
+    (first, *_) = javascript_calls(made, Hints(calls=(call,)))
+    assert first.shown == call
+    shown = [each.shown for each in smaller_calls(made, first)]
+    assert [each for each in has if each not in shown] == []
+    assert all(len(each) <= len(call) for each in shown)
 
 
 def test_every_language_of_the_sandbox_has_a_maker() -> None:

@@ -22,12 +22,14 @@ _DEEPEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter. A `rest` takes any number of values."""
+    """One parameter. A `rest` takes any number of values. Where the code doesn't say which kind of values it takes, it
+    isn't `certain`."""
 
     name: str
     shape: Shape
     optional: bool = False
     rest: bool = False
+    certain: bool = True
 
 
 class JavaScriptSource:
@@ -116,12 +118,14 @@ class JavaScriptSource:
             shape = self._written(documented.rstrip("?"))
         if shape.kind == shapes.ANY:
             shape = shape_of_literal(default)
-        if (shape.kind == shapes.ANY or _is_vague(shape)) and body is not None and depth <= _DEEPEST:
+        declared = shape.kind != shapes.ANY
+        if (not declared or _is_vague(shape)) and body is not None and depth <= _DEEPEST:
             used = self._uses.pattern(body, inner, depth)
             shape = used if shape.kind == shapes.ANY or used.kind == shape.kind else shape
         if is_rest:
             shape = shape.parts[0] if shape.kind == shapes.LIST and shape.parts else Shape(shapes.NUMBER)
-        return Parameter(_name(node), shape, is_optional, is_rest)
+        certain = declared or shape.kind not in {shapes.ANY, shapes.UNION}
+        return Parameter(_name(node), shape, is_optional, is_rest, certain)
 
     def _written(self, type_text: str) -> Shape:
         parsed = ParsedText.of(self._language, f"type _ = {type_text};")
