@@ -233,6 +233,8 @@ def _failure(error: Exception) -> Answer:
             return _RECURSION if error.trap_code in _DEEP else _MEMORY
         case JSError():
             return ["thrown", error.name[:200], error.message[:2000]]
+        case UnicodeError():
+            return ["not_run", "has text that is no Unicode"]
     return ["not_run", "gave back what can't leave the sandbox"]
 
 

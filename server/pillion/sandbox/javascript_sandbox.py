@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from queue import Empty, SimpleQueue
+from queue import Empty, Full, Queue
 from threading import Lock, Semaphore, Thread
 from typing import Any
 
@@ -29,6 +29,7 @@ _TURN_S = 10.0
 # A child is killed so long after the limit that its own clock should have kept.
 _GRACE_S = 0.75
 _LONGEST_LINE = 4 * 1024 * 1024
+_MOST_WAITING = 500
 # What Python needs to start; everything else in the environment stays here.
 _KEPT = ("PYTHONPATH", "PYTHONHOME", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 log = logging.getLogger(__name__)
@@ -124,7 +125,7 @@ class _Child:
     """One process, for one run at a time."""
 
     process: "subprocess.Popen[bytes]"
-    lines: SimpleQueue[bytes] = field(default_factory=SimpleQueue)
+    lines: Queue[bytes] = field(default_factory=lambda: Queue(_MOST_WAITING))
     is_ready: bool = False
     is_waiting: bool = False
     is_lost: bool = False
@@ -233,9 +234,12 @@ class _Child:
         """Hands on the child's lines, so that waiting for one can end in time on every system."""
         assert self.process.stdout is not None  # noqa: S101  (it was opened as a pipe)
         with self.process.stdout as pipe:
-            while line := pipe.readline(_LONGEST_LINE):
-                self.lines.put(line)
-        self.lines.put(b"")
+            try:
+                while line := pipe.readline(_LONGEST_LINE):
+                    self.lines.put(line, timeout=_START_S)
+                self.lines.put(b"", timeout=_START_S)
+            except Full:
+                log.warning("a sandbox's process says more than it was asked")
 
 
 def _answer(line: list[Any]) -> Answer:

@@ -1,8 +1,11 @@
 """JavaScript and TypeScript in the sandbox: what comes back, and what stops."""
 
+import os
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -151,6 +154,9 @@ def test_clock_and_chance_are_the_same_in_every_run(sandbox: JavaScriptSandbox) 
         ("throw new TypeError('no')", "raises TypeError when it is loaded: no"),
         ("while (true) {}", "runs out of time when it is loaded"),
         ("const fs = require('fs')", "uses require"),
+        ("const text = '\ud800';", "has text that is no Unicode"),
+        ("const view = <div></div>;", "can't be read"),
+        ("new Array(2 ** 32 - 1).join('ab')", "runs out of time or memory when it is loaded"),
     ],
 )
 def test_a_program_that_cannot_be_loaded_says_why(sandbox: JavaScriptSandbox, program: str, why: str) -> None:
@@ -183,6 +189,26 @@ def test_threads_run_at_once_and_closing_ends_the_children() -> None:
     assert all(each.poll() is not None for each in children)
     with pytest.raises(CannotRunError, match="closed"):
         sandbox.run("", [Call("1")], LIMITS)
+
+
+@pytest.mark.parametrize("name", ["quickjs_rs", "wasmtime"])
+def test_a_missing_wheel_is_said(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(CannotRunError, match=f"isn't installed: No module named '{name}'"):
+        Sandboxes().of("javascript")
+
+
+def test_the_child_gets_no_environment(sandbox: JavaScriptSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PILLION_TOKEN", "secret")
+    made = JavaScriptSandbox()
+    made.run("", [Call("1")], LIMITS)
+    (child,) = made.children
+    if sys.platform == "linux":
+        process = Path(f"/proc/{child.pid}")
+        assert b"secret" not in (process / "environ").read_bytes()
+        opened = {os.readlink(each) for each in (process / "fd").iterdir()}
+        assert not [each for each in opened if each.startswith("/") and not each.startswith(("/dev/null", "/memfd"))]
+    made.close()
 
 
 def test_languages_share_one_sandbox() -> None:

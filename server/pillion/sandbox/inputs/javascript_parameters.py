@@ -1,5 +1,7 @@
 """The parameters of one function, as shapes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -42,6 +44,8 @@ class JavaScriptSource:
         self._parsed = ParsedText.of(language, source)
         self._types = TypeReader(self._declared, self._instance)
         self._uses = UseReader(self._parameter)
+        # Functions call themselves, and classes take their own objects.
+        self._open: set[str] = set()
 
     def function(self, path: tuple[str, ...]) -> Node | None:
         """The function's or method's node; of a class, its constructor's."""
@@ -152,15 +156,27 @@ class JavaScriptSource:
 
     def _instance(self, node: Node, depth: int) -> Shape:
         name = text_of(node.child_by_field_name("name") or node)
+        if depth > _DEEPEST or name in self._open:
+            return Shape(shapes.EXACTLY, texts=["null"])
         constructor = self.function((name, "constructor"))
-        if depth > _DEEPEST:
-            return Shape()
-        lists = argument_lists(self, constructor, 4) if constructor is not None else [[]]
+        with self._opened(name):
+            lists = argument_lists(self, constructor, 4) if constructor is not None else [[]]
         return Shape(shapes.EXACTLY, texts=[f"new {name}({', '.join(each)})" for each in lists])
 
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[None]:
+        self._open.add(name)
+        try:
+            yield
+        finally:
+            self._open.discard(name)
+
     def _parameter(self, name: str, at: int, depth: int) -> Shape:
-        function = self.function((name,)) if depth <= _DEEPEST else None
-        found = self.parameters(function, depth) if function is not None else []
+        function = self.function((name,)) if depth <= _DEEPEST and name not in self._open else None
+        if function is None:
+            return Shape()
+        with self._opened(name):
+            found = self.parameters(function, depth)
         return found[at].shape if at < len(found) and not found[at].rest else Shape()
 
 
