@@ -187,6 +187,28 @@ def test_a_module_that_two_others_need_comes_first(sandbox: JavaScriptSandbox, t
     assert value(answer) == "15"
 
 
+@pytest.mark.parametrize(
+    ("other", "imported", "expression", "wanted"),
+    [
+        ("export default (n) => n + 1;", "import x from './other'", "x(1)", "2"),
+        ("export default class { get n() { return 3; } }", "import X from './other'", "new X().n", "3"),
+        ("export default function () { return 4; }", "import x from './other'", "x()", "4"),
+        ("exports.rate = 1 + 1; exports.half = (n) => n / exports.rate;", "const { rate } = require('./other')", "rate", "2"),
+        ("const low = 1; module.exports = (n) => n + low;", "const x = require('./other')", "x(1)", "2"),
+        ("function f() { return 5; } module.exports = f;", "const x = require('./other')", "x()", "5"),
+        ("const a = 1, b = 2; module.exports = { a, c: b };", "const x = require('./other')", "x.a + x.c", "3"),
+    ],
+)  # fmt: skip
+def test_modules_export_in_many_ways(
+    sandbox: JavaScriptSandbox, tmp_path: Path, other: str, imported: str, expression: str, wanted: str
+) -> None:
+    (tmp_path / "other.js").write_text(other, encoding="utf-8")
+    text = f"{imported};\nexport const f = () => {expression};"
+    made = javascript_slice(text, ("f",), tmp_path / "main.js", tmp_path)
+    (answer,) = sandbox.run(made.source, [Call("f()")], LIMITS)
+    assert value(answer) == wanted
+
+
 def test_every_language_of_the_sandbox_has_a_slicer() -> None:
     for language in ("javascript", "typescript", "typescriptreact"):
         assert SLICERS[language]("function f() { return 1; }", ("f",), None, None).entry == "f"

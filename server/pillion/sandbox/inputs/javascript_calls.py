@@ -18,6 +18,7 @@ from pillion.syntax.nodes import name_of, text_of
 _MOST = 72
 _MOST_HINTS = 24
 _MOST_LETTERS = 2_000
+_MOST_METHODS = 12
 # Texts that are no values of their own: a call may change what they make.
 _CHANGING = re.compile(r"new |[\[{]")
 _RECEIVER, _AGAIN = "_receiver", "_again"
@@ -115,7 +116,7 @@ def javascript_call(
 def _earlier(source: JavaScriptSource, old: Slice, path: tuple[str, ...]) -> list[str]:
     """What may have happened to the receiver before the call: other methods of its class."""
     found = [""]
-    for method in source.methods(path[0]):
+    for method in source.methods(path[0])[:_MOST_METHODS]:
         name = name_of(method)
         words = {text_of(each) for each in method.children if not each.is_named}
         if name in {"constructor"} or name.startswith(("#", "[")) or words & {"static", "get", "set"}:

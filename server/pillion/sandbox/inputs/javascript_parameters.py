@@ -80,7 +80,7 @@ class JavaScriptSource:
         stack = [function]
         while stack:
             node = stack.pop()
-            text = text_of(node)
+            text = text_of(node) if not node.child_count or node.type in {"string", "string_fragment"} else ""
             if node.type == "number":
                 _add_number(found, text)
             elif node.type in {"string", "string_fragment"} and 0 < len(text) <= 40:

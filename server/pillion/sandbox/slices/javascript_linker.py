@@ -88,6 +88,8 @@ class JavaScriptLinker:
     def _import(self, module: JavaScriptModule, name: str, imported: Imported) -> str:
         other = self._module(module, imported.module)
         if not imported.name:
+            if [*other.exports] == ["default"]:  # module.exports = …
+                return f"const {name} = {self._given(other, 'default')};"
             members = module.members(name)
             wanted = sorted(other.exports.keys() | other.passed_on.keys() if members is None else members)
             given = [f"{each}: {self._given(other, each)}" for each in wanted if _NAME.fullmatch(each)]

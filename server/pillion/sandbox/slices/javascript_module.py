@@ -56,6 +56,9 @@ class JavaScriptModule:
         for each in written:
             imports |= dict(_imported(each))
         for number, each in enumerate(statements):
+            if (nameless := _nameless(each)) is not None:
+                binds[f"_export_{number}"] = [number]
+                exports[nameless[0]] = f"_export_{number}"
             for name in scopes.bound_in(each.start_byte, each.end_byte) - imports.keys():
                 binds.setdefault(name, []).append(number)
         for each in written:
@@ -88,6 +91,8 @@ class JavaScriptModule:
     def code(self, number: int) -> str:
         """A statement as it can stand in a script: without `export`, with the comment above it."""
         node = self.statements[number]
+        if (nameless := _nameless(node)) is not None:
+            return f"const _export_{number} = {text_of(nameless[1])};"
         if node.type == "variable_declarator" and node.parent is not None:
             return f"{text_of(node.parent.children[0])} {text_of(node)};"
         above = node.prev_sibling
@@ -203,6 +208,25 @@ def _exported(statement: Node, scopes: ScopeTree) -> Iterator[tuple[str, str]]:
                     yield text_of(alias or name_node), text_of(name_node)
     elif statement.type == "expression_statement":
         yield from _common(statement)
+
+
+def _nameless(statement: Node) -> tuple[str, Node] | None:
+    """What a statement exports that has no name of its own: `export default () => 1`, `exports.rate = 1`."""
+    if _is_export(statement):
+        value = statement.child_by_field_name("value")
+        return (_DEFAULT, value) if value is not None and value.type != "identifier" else None
+    inner = (
+        statement.named_children[0] if statement.type == "expression_statement" and statement.named_children else None
+    )
+    if inner is None or inner.type != "assignment_expression":
+        return None
+    left, right = inner.child_by_field_name("left"), inner.child_by_field_name("right")
+    to = text_of(left).removeprefix("module.") if left is not None and left.type == "member_expression" else ""
+    if right is None or right.type in {"identifier", "assignment_expression"}:
+        return None
+    if to == "exports" and right.type != "object":
+        return _DEFAULT, right
+    return (to.removeprefix("exports."), right) if to.startswith("exports.") and to.count(".") == 1 else None
 
 
 def _common(statement: Node) -> Iterator[tuple[str, str]]:
