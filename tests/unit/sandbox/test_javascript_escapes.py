@@ -162,7 +162,9 @@ def text(answer: Answer) -> str:
 )
 def test_nothing_gets_out(said: dict[str, str], canary: Path, code: str, wanted: str | None) -> None:
     assert SECRET not in said[code]
-    if wanted is not None:
+    if wanted in {"recursion", "memory"}:
+        assert said[code] in {wanted, "time"}  # on a busy machine the time is over first
+    elif wanted is not None:
         assert said[code] == wanted.replace("FILE", str(canary))
 
 
