@@ -59,7 +59,9 @@ def _changes(node: Node) -> Iterator[tuple[str, str]]:
     ):
         yield "operator", _OPERATORS[written]
     elif node.type == "number" and node.is_named and around not in {"literal_type", "property_identifier"}:
-        value = float(written)
+        value = (
+            float(int(written, 0)) if written[:1] == "0" and written[1:2].isalpha() else float(written.replace("_", ""))
+        )
         yield "number", str(int(value + 1) if value.is_integer() else value + 1)
     elif node.type == "property_identifier" and written in _METHODS and around == "member_expression":
         yield "method", _METHODS[written]

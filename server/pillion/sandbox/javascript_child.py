@@ -37,6 +37,7 @@ from pillion.sandbox.child_limits import limit_this_process
 
 _PRELUDE = Path(__file__).with_name("javascript_prelude.js").read_text(encoding="utf-8")
 _TYPED = SourceTransform.SOURCE_TS | SourceTransform.STRIP_TYPESCRIPT
+_STACK_BYTES = 2 << 20
 _TIME, _MEMORY, _RECURSION = ["stopped", "time"], ["stopped", "memory"], ["stopped", "recursion"]
 # JavaScript reads TypeScript's `f<number>(x)` as two comparisons.
 _GENERIC_CALL = re.compile(r"[\w$]<[^<>=;(){}]*>\s*\(")
@@ -48,6 +49,16 @@ Answer = list[Any]
 
 def main() -> int:
     """Runs until stdin ends."""
+    # WebAssembly runs on its thread's own stack, which must have room for what it may take.
+    threading.stack_size(2 * _STACK_BYTES + (1 << 22))
+    worker = threading.Thread(target=_serve)
+    worker.start()
+    worker.join()
+    return 1  # it only ends by an error
+
+
+def _serve() -> None:
+    _deepen()
     requests: SimpleQueue[bytes] = SimpleQueue()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="ascii")
     # Whatever a library prints must not look like an answer.
@@ -62,6 +73,17 @@ def main() -> int:
         for answer in _run(request, types):
             _write(answers, answer)
         _write(answers, ["end"])
+
+
+def _deepen() -> None:
+    """Lets code call functions some 2,500 deep, which is still less than elsewhere. The package has no setting for it:
+    if it keeps its engine in another place one day, the depth is 650."""
+    config = wasmtime.Config()
+    config.max_wasm_stack = _STACK_BYTES
+    with suppress(ImportError):
+        from quickjs_rs import _wasmtime
+
+        _wasmtime._SHARED_ENGINE = wasmtime.Engine(config)
 
 
 def _read(requests: SimpleQueue[bytes]) -> None:

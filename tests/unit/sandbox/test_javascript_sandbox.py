@@ -54,7 +54,7 @@ CASES: list[tuple[Call, Answer]] = [
     (Call("new Promise(() => {})"), NotRun("waits for what never comes")),
     (Call("forEver()"), Stopped(Bound.TIME)),
     (Call("deep(100000)"), Stopped(Bound.RECURSION)),
-    (Call("deep(400)"), Returned(number("400"))),
+    (Call("deep(1500)"), Returned(number("1500"))),
     (Call("'a'.repeat(2 ** 29)"), Stopped(Bound.MEMORY)),
     (Call("new Float64Array(2e7)"), Stopped(Bound.MEMORY)),
     (Call("(() => { throw 'text'; })()"), Raised("string", "text")),
