@@ -90,9 +90,6 @@ class JavaScriptSandbox:
             child = self._taken()
             try:
                 yield child
-            except BaseException:
-                child.is_lost = child.is_lost or child.is_waiting
-                raise
             finally:
                 self._give_back(child)
         finally:
@@ -114,7 +111,8 @@ class JavaScriptSandbox:
     def _give_back(self, child: "_Child") -> None:
         with self._lock:
             self._busy.discard(child)
-            if not child.is_lost and not self._closed:
+            # One that still has something to say of this run would say it in the next.
+            if not child.is_lost and not child.is_waiting and not self._closed:
                 self._idle.append(child)
                 return
         child.end()

@@ -109,6 +109,14 @@ def test_hints_come_first_and_only_arguments_are_taken_from_them() -> None:
     assert shown[:2] == ["total([5])", "total([6], 2)"]
 
 
+def test_proposals_of_another_type_are_left_out() -> None:
+    made = javascript_slice("const f = (xs: number[], s: string, x) => [xs, s, x]", ("f",))
+    proposals = ('f("abc", "a", 1)', "f([1], 2, 3)", 'f([7], "seven", "any")', "nonsense(((")
+    calls = javascript_calls(made, Hints(proposals=proposals))
+    assert [calls[0].shown, calls[0].kind] == ['f([7], "seven", "any")', ("string",)]
+    assert not {"f([1], 2, 3)", 'f("abc", "a", 1)'} & {each.shown for each in calls}
+
+
 def test_what_a_call_may_change_is_watched() -> None:
     call = calls_of("function f(xs: number[], n: number) { xs.push(n); }", "f")[0]
     assert call == Call("f(_argument_0, 1)", "const _argument_0 = [1, 0];", ("_argument_0",), "f([1, 0], 1)")

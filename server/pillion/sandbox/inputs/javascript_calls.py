@@ -6,9 +6,10 @@ from itertools import zip_longest
 
 from tree_sitter import Node
 
+from pillion.sandbox.inputs import javascript_shape as shapes
 from pillion.sandbox.inputs.hints import Hints
 from pillion.sandbox.inputs.javascript_arguments import argument_lists
-from pillion.sandbox.inputs.javascript_parameters import JavaScriptSource
+from pillion.sandbox.inputs.javascript_parameters import JavaScriptSource, Parameter
 from pillion.sandbox.sandbox import Call
 from pillion.sandbox.slices.slice import Slice
 from pillion.syntax.document import ParsedText
@@ -32,9 +33,12 @@ def javascript_calls(old: Slice, hints: Hints) -> list[Call]:
     source = JavaScriptSource(old.source)
     path = _path(old)
     function = source.function(path)
-    calls = [javascript_call(old, old.receiver, each) for each in _hinted((*hints.calls, *hints.proposals), path[-1])]
+    parameters = source.parameters(function) if function is not None else []
+    certain = [each.certain for each in parameters]
+    calls = [javascript_call(old, old.receiver, each) for each in _hinted(hints.calls, path[-1])]
+    proposed = [each for each in _hinted(hints.proposals, path[-1]) if all(map(_fits, each, parameters))]
+    calls += [javascript_call(old, old.receiver, each, kind=_kind(each, certain)) for each in proposed]
     lists = argument_lists(source, function, _MOST, len(known)) if function is not None else [[]]
-    certain = [each.certain for each in source.parameters(function)] if function is not None else []
     before = _earlier(source, old, path) if old.receiver else [""]
     for number, each in enumerate(lists):
         calls.append(javascript_call(old, old.receiver, each, before[number % len(before)], _kind(each, certain)))
@@ -79,6 +83,15 @@ def _receivers(source: JavaScriptSource, old: Slice, owner: str) -> list[str]:
     constructor = source.function((owner, "constructor"))
     lists = argument_lists(source, constructor, 6) if constructor is not None else []
     return [old.receiver, *(f"{old.receiver}\n{_RECEIVER} = new {owner}({', '.join(each)});" for each in lists)]
+
+
+def _fits(argument: str, parameter: Parameter) -> bool:
+    """Whether a proposed argument may be meant for a parameter of which the code says what it takes."""
+    kind = next((kind for begins, kind in _KINDS if begins.match(argument)), "")
+    wanted = parameter.shape.kind
+    if not kind or not parameter.certain or wanted in {shapes.ANY, shapes.UNION, shapes.EXACTLY}:
+        return True
+    return wanted in {"number": {shapes.NUMBER}, "string": {shapes.STRING}, "list": {shapes.LIST, shapes.TUPLE}}[kind]
 
 
 def _kind(arguments: list[str], certain: list[bool]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from tree_sitter import Node
 from pillion.sandbox.inputs import javascript_shape as shapes
 from pillion.sandbox.inputs.javascript_arguments import argument_lists
 from pillion.sandbox.inputs.javascript_jsdoc import documented_types
+from pillion.sandbox.inputs.javascript_names import shape_by_name
 from pillion.sandbox.inputs.javascript_patterns import text_for
 from pillion.sandbox.inputs.javascript_samples import Constants
 from pillion.sandbox.inputs.javascript_shape import Shape
@@ -128,8 +129,8 @@ class JavaScriptSource:
             shape = used if shape.kind == shapes.ANY or used.kind == shape.kind else shape
         if is_rest:
             shape = shape.parts[0] if shape.kind == shapes.LIST and shape.parts else Shape(shapes.NUMBER)
-        certain = declared or shape.kind not in {shapes.ANY, shapes.UNION}
-        return Parameter(_name(node), shape, is_optional, is_rest, certain)
+        is_guess = shape.kind in {shapes.ANY, shapes.UNION} or shape == shape_by_name(_name(node))
+        return Parameter(_name(node), shape, is_optional, is_rest, declared or not is_guess)
 
     def _written(self, type_text: str) -> Shape:
         parsed = ParsedText.of(self._language, f"type _ = {type_text};")
