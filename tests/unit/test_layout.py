@@ -24,6 +24,7 @@ ONLY_IN = {
     "markdown_it": {"text"},
     "pydantic_monty": {"sandbox"},
     "quickjs_rs": {"sandbox"},
+    "wasmtime": {"sandbox"},
 }
 # What turns an editor's or a client's words into jobs, and has no work of its own.
 FRONTS = [front for front in ("lsp", "gateway") if (PACKAGE / front).is_dir()]
@@ -40,6 +41,8 @@ LATE = (
     "pyflakes",
     "markdown_it",
     "pydantic_monty",
+    "quickjs_rs",
+    "wasmtime",
 )
 
 

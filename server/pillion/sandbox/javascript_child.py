@@ -37,6 +37,7 @@ from pillion.sandbox.child_limits import limit_this_process
 
 _PRELUDE = Path(__file__).with_name("javascript_prelude.js").read_text(encoding="utf-8")
 _TYPED = SourceTransform.SOURCE_TS | SourceTransform.STRIP_TYPESCRIPT
+_STACK_BYTES = 2 << 20
 _TIME, _MEMORY, _RECURSION = ["stopped", "time"], ["stopped", "memory"], ["stopped", "recursion"]
 # JavaScript reads TypeScript's `f<number>(x)` as two comparisons.
 _GENERIC_CALL = re.compile(r"[\w$]<[^<>=;(){}]*>\s*\(")
@@ -48,6 +49,16 @@ Answer = list[Any]
 
 def main() -> int:
     """Runs until stdin ends."""
+    # WebAssembly runs on its thread's own stack, which must have room for what it may take.
+    threading.stack_size(2 * _STACK_BYTES + (1 << 22))
+    worker = threading.Thread(target=_serve)
+    worker.start()
+    worker.join()
+    return 1  # it only ends by an error
+
+
+def _serve() -> None:
+    _deepen()
     requests: SimpleQueue[bytes] = SimpleQueue()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="ascii")
     # Whatever a library prints must not look like an answer.
@@ -64,6 +75,17 @@ def main() -> int:
         _write(answers, ["end"])
 
 
+def _deepen() -> None:
+    """Lets code call functions some 2,500 deep, which is still less than elsewhere. The package has no setting for it:
+    if it keeps its engine in another place one day, the depth is 650."""
+    config = wasmtime.Config()
+    config.max_wasm_stack = _STACK_BYTES
+    with suppress(ImportError):
+        from quickjs_rs import _wasmtime
+
+        _wasmtime._SHARED_ENGINE = wasmtime.Engine(config)
+
+
 def _read(requests: SimpleQueue[bytes]) -> None:
     for line in sys.stdin.buffer:
         requests.put(line)
@@ -77,9 +99,9 @@ def _write(answers: Any, answer: Answer) -> None:
 
 def _run(request: dict[str, Any], types: "_Types") -> Iterator[Answer]:
     calls = request["calls"]
-    source = request["program"]
-    if _GENERIC_CALL.search(source):
-        source = types.removed(source)
+    source = types.plain(request["program"])
+    for call in calls:
+        call["setup"], call["expression"] = types.plain(call["setup"]), types.plain(call["expression"])
     with _Program(source, request["call_s"], request["memory_bytes"], types) as program:
         if program.failure is not None:
             yield ["not_loaded", program.failure]
@@ -105,6 +127,10 @@ class _Types:
     def __init__(self, waits: Callable[[], None]) -> None:
         self._waits = waits
         self._is_compiled = False
+
+    def plain(self, source: str) -> str:
+        """Without the types that JavaScript would read as something else."""
+        return self.removed(source).rstrip(";\n") if _GENERIC_CALL.search(source) else source
 
     def removed(self, source: str) -> str:
         """JavaScript stays the same but for its layout; what can't be read, altogether."""
@@ -158,11 +184,14 @@ class _Program:
 
     def answer(self, call: dict[str, Any], parts: int) -> Answer:
         """What a call comes to: `["answer", TEXT]` as the prelude writes it, or why there is none."""
+        began_at = time.monotonic()
         try:
             with _handle(self._read(_in_function(call))) as given:
                 return ["answer", self._settled_and_encoded(given, parts)]
         except DeadlockError:
-            return ["not_run", "waits for what never comes"]
+            # A promise's work that was interrupted leaves the promise as it was, too.
+            is_late = time.monotonic() - began_at >= self._call_s
+            return _TIME if is_late else ["not_run", "waits for what never comes"]
         except (QuickJSError, wasmtime.Trap, UnicodeError) as exc:
             return _failure(exc)
 
@@ -226,6 +255,8 @@ def _failure(error: Exception) -> Answer:
             return _RECURSION if error.trap_code in _DEEP else _MEMORY
         case JSError():
             return ["thrown", error.name[:200], error.message[:2000]]
+        case UnicodeError():
+            return ["not_run", "has text that is no Unicode"]
     return ["not_run", "gave back what can't leave the sandbox"]
 
 

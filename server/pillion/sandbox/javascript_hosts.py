@@ -1,21 +1,9 @@
-"""The names that JavaScript code finds without binding them: those of the language, and those of its hosts."""
+"""The names that JavaScript's hosts have, and the language itself has not."""
 
 import re
 
 from pillion.sandbox.word_lists import words
 
-# What is in the sandbox.
-LANGUAGE_NAMES = words(
-    """
-    AggregateError Array ArrayBuffer AsyncDisposableStack BigInt BigInt64Array BigUint64Array Boolean DOMException
-    DataView Date DisposableStack Error EvalError Float16Array Float32Array Float64Array Function Infinity Int16Array
-    Int32Array Int8Array InternalError Iterator JSON Map Math NaN Number Object Promise Proxy RangeError ReferenceError
-    Reflect RegExp Set String SuppressedError Symbol SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array
-    Uint8ClampedArray WeakMap WeakRef WeakSet arguments atob btoa console decodeURI decodeURIComponent encodeURI
-    encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt performance queueMicrotask undefined
-    unescape
-    """
-)
 # What browsers, Node, Deno, Bun and test runners have, and the sandbox has not.
 HOST_NAMES = words(
     """

@@ -1,5 +1,6 @@
 // Runs before any program, in the same realm. What it needs later is taken now: a program may change every object it
-// can reach. The result is an array of functions that only the host holds.
+// can reach. There are no templates, since QuickJS calls `concat` for them, which a program can change, too. The result
+// is an array of functions that only the host holds.
 (() => {
   "use strict";
   const { apply, construct, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
@@ -78,19 +79,20 @@
 
   const brands = new Map();
   const branded = (brand, ...owners) => {
-    for (const each of owners) apply(Map.prototype.set, brands, [each.prototype, brand]);
+    for (const each of owners)
+      apply(Map.prototype.set, brands, [each.prototype, { __proto__: null, brand, name: each.name }]);
   };
   branded("map", Map);
   branded("set", Set);
   branded("date", RealDate);
   branded("regexp", RegExp);
-  branded("error", Error);
+  branded("error", Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError);
   branded("typed", TypedArray);
   branded("promise", Promise);
   branded("opaque", WeakMap, WeakSet, WeakRef, ArrayBuffer, DataView, Iterator, Function);
   for (const each of [async function* () {}, function* () {}]) {
     const made = getPrototypeOf(getPrototypeOf(each.prototype));
-    apply(Map.prototype.set, brands, [made, "opaque"]);
+    apply(Map.prototype.set, brands, [made, { __proto__: null, brand: "opaque", name: "Generator" }]);
   }
 
   const isProxy = (value) => apply(isMember, proxies, [value]);
@@ -105,13 +107,13 @@
     let current = getPrototypeOf(value);
     for (let steps = 0; current !== null && steps < 20; steps++) {
       if (isProxy(current)) return { __proto__: null, brand: "opaque", name: "Proxy" };
+      const known = apply(mapGet, brands, [current]);
+      if (known !== undefined) return { __proto__: null, brand: known.brand, name: name || known.name };
       if (name === "") {
         const maker = own(current, "constructor");
         const given = typeof maker === "function" && !isProxy(maker) ? own(maker, "name") : undefined;
         name = typeof given === "string" ? given : "";
       }
-      const brand = apply(mapGet, brands, [current]);
-      if (brand !== undefined) return { __proto__: null, brand, name };
       if (current === ObjectPrototype) break;
       current = getPrototypeOf(current);
     }
@@ -119,7 +121,7 @@
   };
 
   let left = 0;
-  const opaque = (name) => `["opaque",${stringify(name)}]`;
+  const opaque = (name) => '["opaque",' + stringify(name) + ']';
 
   const text = (value) => {
     left -= value.length;
@@ -135,7 +137,7 @@
       else out += hasOwn(found, "value") ? encoded(found.value, depth + 1, above) : opaque("getter");
       if (left < 0) return opaque(head);
     }
-    return `["list",${stringify(head)},[${out}]]`;
+    return '["list",' + stringify(head) + ',[' + out + ']]';
   };
 
   const fields = (name, value, depth, above) => {
@@ -150,10 +152,10 @@
       const shown = text(key);
       if (shown === undefined) return opaque(name);
       const part = hasOwn(found, "value") ? encoded(found.value, depth + 1, above) : opaque("getter");
-      out += `${out === "" ? "" : ","}[${shown},${part}]`;
+      out += (out === "" ? "" : ",") + '[' + shown + ',' + part + ']';
       if (left < 0) return opaque(name);
     }
-    return `["object",${stringify(name)},[${out}]]`;
+    return '["object",' + stringify(name) + ',[' + out + ']]';
   };
 
   const special = (kind, value, depth, above) => {
@@ -163,30 +165,30 @@
       apply(eachOfMap, value, [
         (each, key) => {
           if (left < 0) return;
-          out += `${out === "" ? "" : ","}[${encoded(key, depth + 1, above)},${encoded(each, depth + 1, above)}]`;
+          out += (out === "" ? "" : ",") + '[' + encoded(key, depth + 1, above) + ',' + encoded(each, depth + 1, above) + ']';
         },
       ]);
-      return left < 0 ? opaque(name) : `["map",${stringify(name)},[${out}]]`;
+      return left < 0 ? opaque(name) : '["map",' + stringify(name) + ',[' + out + ']]';
     }
     if (brand === "set") {
       apply(eachOfSet, value, [
         (each) => {
           if (left < 0) return;
-          out += `${out === "" ? "" : ","}${encoded(each, depth + 1, above)}`;
+          out += (out === "" ? "" : ",") + encoded(each, depth + 1, above);
         },
       ]);
-      return left < 0 ? opaque(name) : `["set",${stringify(name)},[${out}]]`;
+      return left < 0 ? opaque(name) : '["set",' + stringify(name) + ',[' + out + ']]';
     }
-    if (brand === "date") return `["date",${stringify(name)},"${apply(getTime, value, [])}"]`;
+    if (brand === "date") return '["date",' + stringify(name) + ',"' + apply(getTime, value, []) + '"]';
     if (brand === "regexp") {
       const written = text(apply(source, value, []));
       for (let at = 0; at < flagCount; at++) out += apply(flags[at][1], value, []) ? flags[at][0] : "";
-      return written === undefined ? opaque(name) : `["regexp",${stringify(name)},${written},"${out}"]`;
+      return written === undefined ? opaque(name) : '["regexp",' + stringify(name) + ',' + written + ',"' + out + '"]';
     }
     if (brand === "error") {
       const message = own(value, "message");
       const said = typeof message === "string" ? text(message) : '""';
-      return said === undefined ? opaque(name) : `["error",${stringify(name)},${said}]`;
+      return said === undefined ? opaque(name) : '["error",' + stringify(name) + ',' + said + ']';
     }
     if (brand === "typed") return list(apply(typedName, value, []), value, apply(typedLength, value, []), depth, above);
     return opaque(name);
@@ -199,14 +201,14 @@
       case "undefined":
         return '["undefined"]';
       case "boolean":
-        return `["boolean","${value}"]`;
+        return '["boolean","' + value + '"]';
       case "number":
-        return `["number","${value === 0 && 1 / value < 0 ? "-0" : value}"]`;
+        return '["number","' + (value === 0 && 1 / value < 0 ? "-0" : value) + '"]';
       case "bigint":
-        return value > LARGEST || value < SMALLEST ? opaque("bigint") : `["bigint","${value}"]`;
+        return value > LARGEST || value < SMALLEST ? opaque("bigint") : '["bigint","' + value + '"]';
       case "string": {
         const written = text(value);
-        return written === undefined ? opaque("string") : `["string",${written}]`;
+        return written === undefined ? opaque("string") : '["string",' + written + ']';
       }
       case "symbol":
       case "function":
@@ -241,9 +243,9 @@
     let out = "";
     for (let at = 1; at < given.length; at++) {
       left = parts;
-      out += `${at > 1 ? "," : ""}${encoded(own(given, at), 0, null)}`;
+      out += (at > 1 ? "," : "") + encoded(own(given, at), 0, null);
     }
-    return `["${own(given, 0) === true ? "returned" : "thrown"}",[${out}]]`;
+    return '["' + (own(given, 0) === true ? "returned" : "thrown") + '",[' + out + ']]';
   };
 
   // What a promise becomes, in the form of a call's array.

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from queue import Empty, SimpleQueue
+from queue import Empty, Full, Queue
 from threading import Lock, Semaphore, Thread
 from typing import Any
 
@@ -29,6 +29,7 @@ _TURN_S = 10.0
 # A child is killed so long after the limit that its own clock should have kept.
 _GRACE_S = 0.75
 _LONGEST_LINE = 4 * 1024 * 1024
+_MOST_WAITING = 500
 # What Python needs to start; everything else in the environment stays here.
 _KEPT = ("PYTHONPATH", "PYTHONHOME", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 log = logging.getLogger(__name__)
@@ -75,6 +76,12 @@ class JavaScriptSandbox:
         for each in children:
             each.end()
 
+    @property
+    def children(self) -> "list[subprocess.Popen[bytes]]":
+        """The processes that it has."""
+        with self._lock:
+            return [each.process for each in (*self._idle, *self._busy)]
+
     @contextmanager
     def _child(self) -> Iterator["_Child"]:
         if not self._turns.acquire(timeout=_TURN_S):
@@ -83,9 +90,6 @@ class JavaScriptSandbox:
             child = self._taken()
             try:
                 yield child
-            except BaseException:
-                child.is_lost = child.is_lost or child.is_waiting
-                raise
             finally:
                 self._give_back(child)
         finally:
@@ -107,7 +111,8 @@ class JavaScriptSandbox:
     def _give_back(self, child: "_Child") -> None:
         with self._lock:
             self._busy.discard(child)
-            if not child.is_lost and not self._closed:
+            # One that still has something to say of this run would say it in the next.
+            if not child.is_lost and not child.is_waiting and not self._closed:
                 self._idle.append(child)
                 return
         child.end()
@@ -118,7 +123,7 @@ class _Child:
     """One process, for one run at a time."""
 
     process: "subprocess.Popen[bytes]"
-    lines: SimpleQueue[bytes] = field(default_factory=SimpleQueue)
+    lines: Queue[bytes] = field(default_factory=lambda: Queue(_MOST_WAITING))
     is_ready: bool = False
     is_waiting: bool = False
     is_lost: bool = False
@@ -227,9 +232,12 @@ class _Child:
         """Hands on the child's lines, so that waiting for one can end in time on every system."""
         assert self.process.stdout is not None  # noqa: S101  (it was opened as a pipe)
         with self.process.stdout as pipe:
-            while line := pipe.readline(_LONGEST_LINE):
-                self.lines.put(line)
-        self.lines.put(b"")
+            try:
+                while line := pipe.readline(_LONGEST_LINE):
+                    self.lines.put(line, timeout=_START_S)
+                self.lines.put(b"", timeout=_START_S)
+            except Full:
+                log.warning("a sandbox's process says more than it was asked")
 
 
 def _answer(line: list[Any]) -> Answer:

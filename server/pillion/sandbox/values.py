@@ -1,6 +1,7 @@
 """The values that sandboxed code gives back: plain data, whatever language it ran in."""
 
 import math
+import re
 from dataclasses import dataclass
 
 # Two ways to add up the same floats differ in the last places.
@@ -47,9 +48,13 @@ def same_value(one: Value, other: Value) -> bool:
 
 
 _FLOATS = frozenset({"float", "complex", "number"})
+# JavaScript writes whole numbers so; these are exact.
+_WHOLE = re.compile(r"-?\d{1,15}")
 
 
 def _close(one: str, other: str) -> bool:
+    if _WHOLE.fullmatch(one) and _WHOLE.fullmatch(other):
+        return int(one) == int(other)
     try:
         first, second = complex(one), complex(other)
     except ValueError:

@@ -1,11 +1,12 @@
-"""Who makes the calls to try, by language."""
+"""Who makes the calls to try, and smaller ones, by language."""
 
 from collections.abc import Callable, Mapping
 
 from pillion.sandbox.inputs.hints import Hints
 from pillion.sandbox.inputs.javascript_calls import javascript_calls
 from pillion.sandbox.inputs.python_calls import python_calls
-from pillion.sandbox.inputs.smaller_python import smaller_calls
+from pillion.sandbox.inputs.smaller_javascript import smaller_calls as smaller_javascript
+from pillion.sandbox.inputs.smaller_python import smaller_calls as smaller_python
 from pillion.sandbox.sandbox import Call
 from pillion.sandbox.slices.slice import Slice
 
@@ -20,4 +21,9 @@ CALL_MAKERS: Mapping[str, CallMaker] = {
     "typescript": javascript_calls,
     "typescriptreact": javascript_calls,
 }
-SHRINKERS: Mapping[str, Shrinker] = {"python": smaller_calls}
+SHRINKERS: Mapping[str, Shrinker] = {
+    "python": smaller_python,
+    "javascript": smaller_javascript,
+    "typescript": smaller_javascript,
+    "typescriptreact": smaller_javascript,
+}

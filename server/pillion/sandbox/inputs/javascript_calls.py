@@ -6,9 +6,10 @@ from itertools import zip_longest
 
 from tree_sitter import Node
 
+from pillion.sandbox.inputs import javascript_shape as shapes
 from pillion.sandbox.inputs.hints import Hints
 from pillion.sandbox.inputs.javascript_arguments import argument_lists
-from pillion.sandbox.inputs.javascript_parameters import JavaScriptSource
+from pillion.sandbox.inputs.javascript_parameters import JavaScriptSource, Parameter
 from pillion.sandbox.sandbox import Call
 from pillion.sandbox.slices.slice import Slice
 from pillion.syntax.document import ParsedText
@@ -18,27 +19,36 @@ from pillion.syntax.nodes import name_of, text_of
 _MOST = 72
 _MOST_HINTS = 24
 _MOST_LETTERS = 2_000
+_MOST_METHODS = 12
 # Texts that are no values of their own: a call may change what they make.
 _CHANGING = re.compile(r"new |[\[{]")
-_RECEIVER = "_receiver"
+_RECEIVER, _AGAIN = "_receiver", "_again"
+# A text that begins so is of this kind.
+_KINDS = ((re.compile(r"[\d-]"), "number"), (re.compile(r"[\"'`]"), "string"), (re.compile(r"\["), "list"))
 
 
 def javascript_calls(old: Slice, hints: Hints) -> list[Call]:
-    """Calls that may show how the function behaves, the most telling first."""
+    """Calls that may show how the function behaves, the most telling first. None is made that was run already."""
+    known = {(each.setup, each.expression) for each in (*hints.returned, *hints.failed)}
     source = JavaScriptSource(old.source)
     path = _path(old)
     function = source.function(path)
-    calls = [_call(old, old.receiver, each) for each in _hinted((*hints.calls, *hints.proposals), path[-1])]
-    lists = argument_lists(source, function, _MOST) if function is not None else [[]]
+    parameters = source.parameters(function) if function is not None else []
+    certain = [each.certain for each in parameters]
+    calls = [javascript_call(old, old.receiver, each) for each in _hinted(hints.calls, path[-1])]
+    proposed = [each for each in _hinted(hints.proposals, path[-1]) if all(map(_fits, each, parameters))]
+    calls += [javascript_call(old, old.receiver, each, kind=_kind(each, certain)) for each in proposed]
+    lists = argument_lists(source, function, _MOST, len(known)) if function is not None else [[]]
     before = _earlier(source, old, path) if old.receiver else [""]
     for number, each in enumerate(lists):
-        calls.append(_call(old, old.receiver, each, before[number % len(before)]))
+        calls.append(javascript_call(old, old.receiver, each, before[number % len(before)], _kind(each, certain)))
     if old.receiver:
         receivers = _receivers(source, old, path[0])
         calls = [
             each for pair in zip_longest(calls, _in_states(old, receivers, lists, before)) for each in pair if each
         ]
-    return list({(each.setup, each.expression): each for each in calls}.values())[: _MOST + len(hints.calls)]
+    made = {(each.setup, each.expression): each for each in calls}
+    return [each for key, each in made.items() if key not in known][: _MOST + len(hints.calls)]
 
 
 def _path(old: Slice) -> tuple[str, ...]:
@@ -60,20 +70,39 @@ def _class_of(old: Slice) -> str:
 
 def _in_states(old: Slice, receivers: list[str], lists: list[list[str]], before: list[str]) -> list[Call]:
     """Calls on receivers that were made and used in several ways."""
-    calls = [_call(old, old.receiver, lists[n % len(lists)], each) for n, each in enumerate(before)]
+    calls = [javascript_call(old, old.receiver, lists[n % len(lists)], each) for n, each in enumerate(before)]
     for n in range(_MOST):
         receiver = receivers[n % len(receivers)]
-        calls.append(_call(old, receiver, lists[(n * 3) % len(lists)], before[(n * 7 + n // 5) % len(before)]))
+        calls.append(
+            javascript_call(old, receiver, lists[(n * 3) % len(lists)], before[(n * 7 + n // 5) % len(before)])
+        )
     return calls
 
 
 def _receivers(source: JavaScriptSource, old: Slice, owner: str) -> list[str]:
     constructor = source.function((owner, "constructor"))
     lists = argument_lists(source, constructor, 6) if constructor is not None else []
-    return [old.receiver, *(f"const {_RECEIVER} = new {owner}({', '.join(each)});" for each in lists)]
+    return [old.receiver, *(f"{old.receiver}\n{_RECEIVER} = new {owner}({', '.join(each)});" for each in lists)]
 
 
-def _call(old: Slice, receiver: str, arguments: list[str], before: str = "") -> Call:
+def _fits(argument: str, parameter: Parameter) -> bool:
+    """Whether a proposed argument may be meant for a parameter of which the code says what it takes."""
+    kind = next((kind for begins, kind in _KINDS if begins.match(argument)), "")
+    wanted = parameter.shape.kind
+    if not kind or not parameter.certain or wanted in {shapes.ANY, shapes.UNION, shapes.EXACTLY}:
+        return True
+    return wanted in {"number": {shapes.NUMBER}, "string": {shapes.STRING}, "list": {shapes.LIST, shapes.TUPLE}}[kind]
+
+
+def _kind(arguments: list[str], certain: list[bool]) -> tuple[str, ...]:
+    """What the arguments look like of which the code doesn't say what they are."""
+    unknown = [text for text, is_certain in zip(arguments, certain, strict=False) if not is_certain]
+    return tuple(next((kind for begins, kind in _KINDS if begins.match(each)), "other") for each in unknown)
+
+
+def javascript_call(
+    old: Slice, receiver: str, arguments: list[str], before: str = "", kind: tuple[str, ...] = ()
+) -> Call:
     """A call with these arguments. Those that it may change are bound to names, and looked at afterwards."""
     setup, watched, given = [receiver] if receiver else [], list[str](), list[str]()
     if before:
@@ -90,23 +119,24 @@ def _call(old: Slice, receiver: str, arguments: list[str], before: str = "") -> 
         watched.append(_RECEIVER)
     shown = f"{old.entry}({', '.join(arguments)})"
     if receiver:
-        made = receiver.removeprefix(f"const {_RECEIVER} = ").rstrip(";")
+        made = re.findall(rf"\b{_RECEIVER} = (new .*);", receiver)[-1]
         called = "value" if before else f"({made})"
-        first = f"const value = {made}; {before.replace(f'{_RECEIVER}.', 'value.')} " if before else ""
-        shown = first + shown.replace(_RECEIVER, called, 1)
-    return Call(f"{old.entry}({', '.join(given)})", "\n".join(setup), tuple(watched), shown)
+        earlier = before.replace(f"{_AGAIN}(", f"{old.entry}(").replace(f"{_RECEIVER}.", "value.")
+        shown = (f"const value = {made}; {earlier} " if before else "") + shown.replace(_RECEIVER, called, 1)
+    return Call(f"{old.entry}({', '.join(given)})", "\n".join(setup), tuple(watched), shown, kind)
 
 
 def _earlier(source: JavaScriptSource, old: Slice, path: tuple[str, ...]) -> list[str]:
     """What may have happened to the receiver before the call: other methods of its class."""
     found = [""]
-    for method in source.methods(path[0]):
+    for method in source.methods(path[0])[:_MOST_METHODS]:
         name = name_of(method)
         words = {text_of(each) for each in method.children if not each.is_named}
         if name in {"constructor"} or name.startswith(("#", "[")) or words & {"static", "get", "set"}:
             continue
         lists = argument_lists(source, method, 6)
-        ones = [f"{_RECEIVER}.{name}({', '.join(each)});" for each in lists[:6]]
+        called = _AGAIN if name == path[-1] else f"{_RECEIVER}.{name}"
+        ones = [f"{called}({', '.join(each)});" for each in lists[:6]]
         found += ones[:3]
         if len(ones) > 1 and lists[0]:
             found += [" ".join(ones[:3]), " ".join(ones[::-1])]

@@ -6,21 +6,33 @@ from pillion.sandbox.inputs import javascript_shape as shapes
 from pillion.sandbox.inputs.javascript_shape import Shape, list_of
 from pillion.sandbox.word_lists import words
 
-_NUMBERS = words("""
-n m i j k x y z a b count num number index idx size width height min max limit amount total price age year
-month day hour minute second seconds minutes ms length offset start end from to lo hi low high step page depth rate
-percent ratio value precision digits base exp radius id level score factor target sum left right top bottom""")
-_STRINGS = words("""
-s str text string name key word line path title sentence label input char ch c url email slug prefix suffix
-separator sep delimiter pattern query code message msg html csv json token raw source template lang locale first last
-phrase content letter needle haystack hex color""")
-_LISTS = words("""
-arr array list xs ys items values nums numbers elements entries rows cells data words lines users people prices
-points keys names tokens parts args points scores ids matrix grid stack queue nodes edges tags records tasks products
-chars digits ints orders intervals pairs chunks sorted""")
+_NUMBERS = words(
+    """
+    n m i j k x y z a b count num number index idx size width height min max limit amount total price age year
+    month day hour minute second seconds minutes ms length offset start end from to lo hi low high step page
+    depth rate percent ratio value precision digits base exp radius id level score factor target sum left right
+    top bottom
+    """
+)
+_STRINGS = words(
+    """
+    s str text string name key word line path title sentence label input char ch c url email slug prefix suffix
+    separator sep delimiter pattern query code message msg html csv json token raw source template lang locale
+    first last phrase content letter needle haystack hex color
+    """
+)
+_LISTS = words(
+    """
+    arr array list xs ys items values nums numbers elements entries rows cells data words lines users people
+    prices points keys names tokens parts args points scores ids matrix grid stack queue nodes edges tags
+    records tasks products chars digits ints orders intervals pairs chunks sorted
+    """
+)
 _RECORDS = words("obj object map dict record options opts config settings params props counts table lookup")
 _FUNCTIONS = words(
-    "fn f cb callback predicate func iteratee mapper comparator compare compareFn reducer handler pred by"
+    """
+    fn f cb callback predicate func iteratee mapper comparator compare compareFn reducer handler pred by
+    """
 )
 _DATES = words("date when moment timestamp day deadline")
 _FLAG = re.compile(r"(?:is|has|should|can|with|use|allow)[A-Z_]|(?:flag|enabled|strict|ascending|verbose|inclusive)$")

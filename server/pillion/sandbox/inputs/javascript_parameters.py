@@ -1,5 +1,7 @@
 """The parameters of one function, as shapes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -7,6 +9,8 @@ from tree_sitter import Node
 from pillion.sandbox.inputs import javascript_shape as shapes
 from pillion.sandbox.inputs.javascript_arguments import argument_lists
 from pillion.sandbox.inputs.javascript_jsdoc import documented_types
+from pillion.sandbox.inputs.javascript_names import shape_by_name
+from pillion.sandbox.inputs.javascript_patterns import text_for
 from pillion.sandbox.inputs.javascript_samples import Constants
 from pillion.sandbox.inputs.javascript_shape import Shape
 from pillion.sandbox.inputs.javascript_types import TypeReader
@@ -21,12 +25,14 @@ _DEEPEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter. A `rest` takes any number of values."""
+    """One parameter. A `rest` takes any number of values. Where the code doesn't say which kind of values it takes, it
+    isn't `certain`."""
 
     name: str
     shape: Shape
     optional: bool = False
     rest: bool = False
+    certain: bool = True
 
 
 class JavaScriptSource:
@@ -39,6 +45,8 @@ class JavaScriptSource:
         self._parsed = ParsedText.of(language, source)
         self._types = TypeReader(self._declared, self._instance)
         self._uses = UseReader(self._parameter)
+        # Functions call themselves, and classes take their own objects.
+        self._open: set[str] = set()
 
     def function(self, path: tuple[str, ...]) -> Node | None:
         """The function's or method's node; of a class, its constructor's."""
@@ -73,7 +81,7 @@ class JavaScriptSource:
         stack = [function]
         while stack:
             node = stack.pop()
-            text = text_of(node)
+            text = text_of(node) if not node.child_count or node.type in {"string", "string_fragment"} else ""
             if node.type == "number":
                 _add_number(found, text)
             elif node.type in {"string", "string_fragment"} and 0 < len(text) <= 40:
@@ -81,6 +89,9 @@ class JavaScriptSource:
                 if plain and plain not in found.strings:
                     found.strings.append(plain)
             elif node.type == "regex":
+                pattern = node.child_by_field_name("pattern")
+                matched = text_for(text_of(pattern)) if pattern is not None else ""
+                found.strings += [matched] if len(matched) > 2 and matched not in found.strings else []
                 found.strings += [each for each in ("a1", "A", "-", "_", " ", "9", ".") if each not in found.strings]
             elif node.type == "identifier" and text not in seen and len(seen) < 40:
                 seen.add(text)
@@ -112,12 +123,14 @@ class JavaScriptSource:
             shape = self._written(documented.rstrip("?"))
         if shape.kind == shapes.ANY:
             shape = shape_of_literal(default)
-        if (shape.kind == shapes.ANY or _is_vague(shape)) and body is not None and depth <= _DEEPEST:
+        declared = shape.kind != shapes.ANY
+        if (not declared or _is_vague(shape)) and body is not None and depth <= _DEEPEST:
             used = self._uses.pattern(body, inner, depth)
             shape = used if shape.kind == shapes.ANY or used.kind == shape.kind else shape
         if is_rest:
             shape = shape.parts[0] if shape.kind == shapes.LIST and shape.parts else Shape(shapes.NUMBER)
-        return Parameter(_name(node), shape, is_optional, is_rest)
+        is_guess = shape.kind in {shapes.ANY, shapes.UNION} or shape == shape_by_name(_name(node))
+        return Parameter(_name(node), shape, is_optional, is_rest, declared or not is_guess)
 
     def _written(self, type_text: str) -> Shape:
         parsed = ParsedText.of(self._language, f"type _ = {type_text};")
@@ -144,15 +157,27 @@ class JavaScriptSource:
 
     def _instance(self, node: Node, depth: int) -> Shape:
         name = text_of(node.child_by_field_name("name") or node)
+        if depth > _DEEPEST or name in self._open:
+            return Shape(shapes.EXACTLY, texts=["null"])
         constructor = self.function((name, "constructor"))
-        if depth > _DEEPEST:
-            return Shape()
-        lists = argument_lists(self, constructor, 4) if constructor is not None else [[]]
+        with self._opened(name):
+            lists = argument_lists(self, constructor, 4) if constructor is not None else [[]]
         return Shape(shapes.EXACTLY, texts=[f"new {name}({', '.join(each)})" for each in lists])
 
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[None]:
+        self._open.add(name)
+        try:
+            yield
+        finally:
+            self._open.discard(name)
+
     def _parameter(self, name: str, at: int, depth: int) -> Shape:
-        function = self.function((name,)) if depth <= _DEEPEST else None
-        found = self.parameters(function, depth) if function is not None else []
+        function = self.function((name,)) if depth <= _DEEPEST and name not in self._open else None
+        if function is None:
+            return Shape()
+        with self._opened(name):
+            found = self.parameters(function, depth)
         return found[at].shape if at < len(found) and not found[at].rest else Shape()
 
 

@@ -136,6 +136,7 @@ def _numbers_near(constants: list[float]) -> list[str]:
     found: list[str] = []
     for each in constants[:12]:
         found += [_written(each), _written(each + 1), _written(each - 1)]
+    found += [_written(each * each) for each in constants[:2] if each > 1]
     found += [_written(-each) for each in constants[:4]]
     found += [_written(each * 2) for each in constants[:3]] + [_written(each + 0.5) for each in constants[:2]]
     return list(dict.fromkeys(found))

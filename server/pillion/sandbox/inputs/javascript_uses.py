@@ -6,49 +6,16 @@ from collections.abc import Callable, Iterator
 from tree_sitter import Node
 
 from pillion.sandbox.inputs import javascript_shape as shapes
+from pillion.sandbox.inputs.javascript_methods import BY_CALL, BY_METHOD, OF_LISTS, OF_REGEXPS
 from pillion.sandbox.inputs.javascript_names import shape_by_name
 from pillion.sandbox.inputs.javascript_shape import Shape, list_of, union_of
-from pillion.sandbox.word_lists import words
 from pillion.syntax.nodes import FUNCTION_VALUES, text_of
 
 _DEEPEST = 4
-_WITH_ELEMENT = words("map filter some every find findIndex findLast findLastIndex forEach flatMap partition")
-_OF_LISTS = _WITH_ELEMENT | words(
-    "reduce reduceRight push pop shift unshift sort reverse splice join flat fill keys toSorted toReversed"
-)
-_OF_STRINGS = words("""charAt charCodeAt codePointAt split toUpperCase toLowerCase trim trimStart trimEnd replace replaceAll startsWith
-    endsWith padStart padEnd match matchAll substring substr repeat localeCompare normalize search""")
-_OF_BOTH = words("slice indexOf lastIndexOf includes concat at length")
-_OF_NUMBERS = words("toFixed toPrecision toExponential")
-_OF_DATES = words("""getTime getFullYear getMonth getDate getDay getHours getMinutes getSeconds toISOString getUTCFullYear getUTCMonth
-    getUTCDate getUTCDay getUTCHours getUTCMinutes getUTCSeconds setDate""")
-_OF_MAPS = words("get set size entries values")
-_OF_SETS = words("add has")
-_OF_REGEXPS = words("test exec")
 _ARITHMETIC = frozenset({"-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>", ">>>", "-=", "*=", "/=", "%=", "**="})
 _ORDER = frozenset({"<", ">", "<=", ">="})
 _EQUAL = frozenset({"===", "!==", "==", "!="})
 _PARTS = frozenset({"identifier", "member_expression", "subscript_expression"})
-_BY_METHOD = (
-    (_OF_LISTS, shapes.LIST),
-    (_OF_STRINGS, shapes.STRING),
-    (_OF_BOTH, "list or string"),
-    (_OF_NUMBERS, shapes.NUMBER),
-    (_OF_DATES, shapes.DATE),
-    (_OF_SETS, shapes.SET),
-    (_OF_MAPS, shapes.MAP),
-    (_OF_REGEXPS, shapes.REGEXP),
-)
-_BY_CALL = {
-    **dict.fromkeys(("Number.isInteger", "Number.isFinite", "isNaN", "Number.isNaN", "isFinite"), shapes.NUMBER),
-    **dict.fromkeys(
-        ("parseInt", "parseFloat", "JSON.parse", "encodeURIComponent", "decodeURIComponent"), shapes.STRING
-    ),
-    **dict.fromkeys(("Object.keys", "Object.values", "Object.entries", "Object.assign"), shapes.RECORD),
-    **dict.fromkeys(("Array.from", "Set", "Math.max.apply"), shapes.LIST),
-    "Map": shapes.LIST,
-    "Date": shapes.DATE,
-}
 
 
 class UseReader:
@@ -135,7 +102,7 @@ class UseReader:
         if called is None and word not in {"length", "size"}:
             votes.fields[word] = self.shape(body, text_of(member), depth + 1)
             return
-        for methods, kind in _BY_METHOD:
+        for methods, kind in BY_METHOD:
             if word in methods:
                 votes.kinds[kind] += 2
                 break
@@ -155,7 +122,7 @@ class UseReader:
             listed = first.child_by_field_name("parameters")
             names = [single] if single is not None else _patterns(listed)
             at = 1 if word.startswith("reduce") else 0
-            if inner is not None and len(names) > at and word in _OF_LISTS:
+            if inner is not None and len(names) > at and word in OF_LISTS:
                 votes.elements.append(self.pattern(inner, names[at], depth + 1))
         elif word in {"includes", "indexOf", "push"} and first.type in {"string", "number"}:
             votes.elements.append(shape_of_literal(first))
@@ -177,13 +144,13 @@ class UseReader:
         name = text_of(callee)
         if name.startswith("Math."):
             votes.kinds[shapes.NUMBER] += 3
-        elif name in _BY_CALL:
-            votes.kinds[_BY_CALL[name]] += 3
+        elif name in BY_CALL:
+            votes.kinds[BY_CALL[name]] += 3
         elif name == "Array.isArray":
             votes.kinds["list?"] += 1
         elif callee.type == "member_expression":
             method = name.rpartition(".")[2]
-            if method in _OF_REGEXPS or method in {"startsWith", "endsWith", "localeCompare"}:
+            if method in OF_REGEXPS or method in {"startsWith", "endsWith", "localeCompare"}:
                 votes.kinds[shapes.STRING] += 2
             elif method in {"slice", "charAt", "repeat", "padStart", "padEnd", "toFixed", "at", "substring"}:
                 votes.kinds[shapes.NUMBER] += 1 if arguments.named_children[0].id == node.id else 0

@@ -25,6 +25,7 @@ class JavaScriptLinker:
         self._modules: dict[Path, JavaScriptModule] = {}
         self._wanted: dict[Path, set[str]] = {}
         self._linked: dict[Path, str] = {}
+        self._needs: dict[Path, set[Path]] = {}
         self._open: list[Path] = []
         self._check: Check = lambda node: None
 
@@ -32,7 +33,20 @@ class JavaScriptLinker:
         """The script that defines `name`, and all that it reaches; `check` raises for a statement that can't run."""
         self._check = check
         body = self._body(module, {name})
-        return "\n".join([*self._linked.values(), body])
+        return "\n".join([*(self._linked[each] for each in self._in_order()), body])
+
+    def _in_order(self) -> list[Path]:
+        """The linked modules; what one needs comes before it."""
+        found: list[Path] = []
+        stack = list(reversed(self._linked))
+        while stack:
+            file = stack.pop()
+            missing = [each for each in self._needs.get(file, ()) if each not in found]
+            if missing:
+                stack += [file, *missing]
+            elif file not in found:
+                found.append(file)
+        return found
 
     def _body(self, module: JavaScriptModule, names: set[str]) -> str:
         numbers, imported, reached = set[int](), dict[str, Imported](), set[str]()
@@ -74,10 +88,18 @@ class JavaScriptLinker:
     def _import(self, module: JavaScriptModule, name: str, imported: Imported) -> str:
         other = self._module(module, imported.module)
         if not imported.name:
-            exported = sorted(other.exports)
-            return f"const {name} = {self._linked_as(other, set(exported))};"
-        owner, inner = self._owner(other, imported.name, 0)
-        return f"const {name} = {self._linked_as(owner, {inner})}.{inner};"
+            if [*other.exports] == ["default"]:  # module.exports = …
+                return f"const {name} = {self._given(other, 'default')};"
+            members = module.members(name)
+            wanted = sorted(other.exports.keys() | other.passed_on.keys() if members is None else members)
+            given = [f"{each}: {self._given(other, each)}" for each in wanted if _NAME.fullmatch(each)]
+            return f"const {name} = {{ {', '.join(given)} }};"
+        return f"const {name} = {self._given(other, imported.name)};"
+
+    def _given(self, module: JavaScriptModule, name: str) -> str:
+        """The expression for what another module exports."""
+        owner, inner = self._owner(module, name, 0)
+        return f"{self._linked_as(owner, {inner})}.{inner}"
 
     def _owner(self, module: JavaScriptModule, name: str, depth: int) -> tuple[JavaScriptModule, str]:
         """The module that binds what another exports, and its exported name there."""
@@ -98,6 +120,8 @@ class JavaScriptLinker:
         file = module.file or Path()
         if file in self._open:
             raise CannotRunError("imports modules in a circle")
+        if self._open:
+            self._needs.setdefault(self._open[-1], set()).add(file)
         wanted = self._wanted.setdefault(file, set())
         number = list(self._wanted).index(file)
         if file not in self._linked or not exported <= wanted:
@@ -107,7 +131,6 @@ class JavaScriptLinker:
             body = self._body(module, inner)
             self._open.pop()
             pairs = ", ".join(f"{each}: {module.exports[each]}" for each in sorted(wanted) if _NAME.fullmatch(each))
-            self._linked.pop(file, None)  # what it needs comes before it
             self._linked[file] = f"const _module_{number} = (() => {{\n{body}\nreturn {{ {pairs} }};\n}})();"
         return f"_module_{number}"
 

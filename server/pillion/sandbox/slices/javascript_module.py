@@ -46,17 +46,22 @@ class JavaScriptModule:
         parsed = ParsedText.of(language, text)
         root = parsed.tree.root_node
         scopes = scope_tree(root, SCOPE_RULES[language.id])
-        statements = [each for each in root.named_children if each.type != "comment"]
+        written = [each for each in root.named_children if each.type != "comment"]
+        statements = [part for each in written for part in _parts(each)]
         binds: dict[str, list[int]] = {}
         imports: dict[str, Imported] = {}
         exports: dict[str, str] = {}
         passed_on: dict[str, Imported] = {}
         whole: list[str] = []
+        for each in written:
+            imports |= dict(_imported(each))
         for number, each in enumerate(statements):
-            found = dict(_imported(each))
-            imports |= found
-            for name in scopes.bound_in(each.start_byte, each.end_byte) - found.keys():
+            if (nameless := _nameless(each)) is not None:
+                binds[f"_export_{number}"] = [number]
+                exports[nameless[0]] = f"_export_{number}"
+            for name in scopes.bound_in(each.start_byte, each.end_byte) - imports.keys():
                 binds.setdefault(name, []).append(number)
+        for each in written:
             source = each.child_by_field_name("source") if each.type == "export_statement" else None
             for name, given in _exported(each, scopes):
                 if source is not None:
@@ -86,9 +91,26 @@ class JavaScriptModule:
     def code(self, number: int) -> str:
         """A statement as it can stand in a script: without `export`, with the comment above it."""
         node = self.statements[number]
+        if (nameless := _nameless(node)) is not None:
+            return f"const _export_{number} = {text_of(nameless[1])};"
+        if node.type == "variable_declarator" and node.parent is not None:
+            return f"{text_of(node.parent.children[0])} {text_of(node)};"
         above = node.prev_sibling
         comment = f"{text_of(above)}\n" if above is not None and above.type == "comment" else ""
         return comment + text_of(_declared(node))
+
+    def members(self, name: str) -> set[str] | None:
+        """The members of a name that the text uses; None if it uses the whole, too."""
+        found: set[str] = set()
+        for use in self.scopes.uses:
+            if use.name != name or use.kind == "type":
+                continue
+            around = use.node.parent
+            member = around.child_by_field_name("property") if around is not None else None
+            if around is None or around.type != "member_expression" or member is None or member.id == use.node.id:
+                return None
+            found.add(text_of(member))
+        return found
 
     def extending(self, names: set[str]) -> Iterator[int]:
         """The statements that add to things of these names: `Stack.prototype.size = …`."""
@@ -112,6 +134,15 @@ def language_of(file: Path) -> Language | None:
 
 def _declared(statement: Node) -> Node:
     return (statement.child_by_field_name("declaration") or statement) if _is_export(statement) else statement
+
+
+def _parts(statement: Node) -> list[Node]:
+    """A statement, or the variables that it declares, if there are several."""
+    declared = _declared(statement)
+    if declared.type not in {"lexical_declaration", "variable_declaration"}:
+        return [statement]
+    variables = [each for each in declared.named_children if each.type == "variable_declarator"]
+    return variables if len(variables) > 1 else [statement]
 
 
 def _is_export(statement: Node) -> bool:
@@ -177,6 +208,25 @@ def _exported(statement: Node, scopes: ScopeTree) -> Iterator[tuple[str, str]]:
                     yield text_of(alias or name_node), text_of(name_node)
     elif statement.type == "expression_statement":
         yield from _common(statement)
+
+
+def _nameless(statement: Node) -> tuple[str, Node] | None:
+    """What a statement exports that has no name of its own: `export default () => 1`, `exports.rate = 1`."""
+    if _is_export(statement):
+        value = statement.child_by_field_name("value")
+        return (_DEFAULT, value) if value is not None and value.type != "identifier" else None
+    inner = (
+        statement.named_children[0] if statement.type == "expression_statement" and statement.named_children else None
+    )
+    if inner is None or inner.type != "assignment_expression":
+        return None
+    left, right = inner.child_by_field_name("left"), inner.child_by_field_name("right")
+    to = text_of(left).removeprefix("module.") if left is not None and left.type == "member_expression" else ""
+    if right is None or right.type in {"identifier", "assignment_expression"}:
+        return None
+    if to == "exports" and right.type != "object":
+        return _DEFAULT, right
+    return (to.removeprefix("exports."), right) if to.startswith("exports.") and to.count(".") == 1 else None
 
 
 def _common(statement: Node) -> Iterator[tuple[str, str]]:

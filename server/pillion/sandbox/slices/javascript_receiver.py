@@ -22,7 +22,7 @@ def receiver_of(module: JavaScriptModule, owner: str, source: str) -> str:
         constructor = read.function((owner, "constructor"))
         lists = argument_lists(read, constructor, 1) if constructor is not None else [[]]
         written = f"new {owner}({', '.join(lists[0])})"
-    return f"const _receiver = {written};"
+    return f"let _receiver = {written};"
 
 
 def _made(root: Node, owner: str) -> str:
