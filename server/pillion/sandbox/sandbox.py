@@ -67,13 +67,15 @@ class Call:
 
     `setup` are statements before it, each on its own line, which bind what `expression` needs. `watched` are names that
     `setup` binds, and whose values are wanted afterwards: a call may change its arguments. `shown` is what a person
-    reads: `total([1, 2])`.
+    reads: `total([1, 2])`. `kind` says what its arguments look like, a word each: of several kinds, only one may be
+    what the code is meant for; () if it is certain that it is.
     """
 
     expression: str
     setup: str = ""
     watched: tuple[str, ...] = ()
     shown: str = ""
+    kind: tuple[str, ...] = ()
 
 
 class Sandbox(Protocol):
