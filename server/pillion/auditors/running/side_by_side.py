@@ -9,7 +9,7 @@ from pillion.auditors.running.programs import announced, is_unordered, listening
 from pillion.sandbox.inputs.call_makers import CallMaker, Shrinker
 from pillion.sandbox.inputs.hints import Hints
 from pillion.sandbox.inputs.python_coverage import REACHED, with_coverage
-from pillion.sandbox.sandbox import Answer, Call, Limits, NotRun, Returned, Sandbox
+from pillion.sandbox.sandbox import Answer, Call, Limits, NotRun, Raised, Returned, Sandbox
 from pillion.sandbox.slices.slice import Slice
 
 _ROUNDS = 3
@@ -18,6 +18,9 @@ _LIMITS = Limits(call_s=0.15, all_s=1.0)
 # So many calls of the new code run first: most differences show in them.
 _FIRST = 16
 _MOST_CONFIRMED = 4
+_MOST_TELLING = 12
+# Against the kind of arguments that fits best.
+_LEAST_FITTING = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class SideBySide:
         unordered = is_python and (is_unordered(old.source) or is_unordered(new.source))
         self._rules = Rules(announced(old.text), unordered)
         self._reached: set[str] = set()
+        self._strange: set[tuple[str, ...]] = set()
 
     def compare(self, maker: CallMaker, proposals: tuple[str, ...], shrinker: Shrinker | None) -> Compared:
         """Runs calls in rounds: the first answers show which inputs fit, and what the code still hasn't reached.
@@ -69,19 +73,31 @@ class SideBySide:
             before, telling = self._first_run(calls)
             lacks = [each.reason for each in before if isinstance(each, NotRun)]
             why, lacking = why or next(iter(lacks), ""), lacking + len(lacks)
-            kept = [at for at, each in enumerate(before) if self._rules.comparable(each)]
+            if not round_:
+                self._strange = _strange_kinds(calls, before)
+            kept = [at for at, each in enumerate(before) if self._fits(calls[at]) and self._rules.comparable(each)]
             difference, compared = self._first_difference([calls[at] for at in kept], [before[at] for at in kept])
             count, tried = count + compared, tried + len(calls)
             if difference is not None:
                 return Compared(count, self._shrunk(difference, shrinker))
             outcomes.update(_outcome(before[at]) for at in kept)
-            hints = _learned(hints, calls, before, telling)
+            hints = self._learned(hints, calls, before, telling)
         share = len(self._reached) / self._branches if self._branches else 1.0
         if count == tried == 1:
             return Compared(count, takes_nothing=True)
         if len(outcomes) == 1:
             return Compared(0, why="it does the same for all of them")
         return Compared(count if count >= lacking else 0, share_reached=share, why=why)
+
+    def _fits(self, call: Call) -> bool:
+        return call.kind not in self._strange
+
+    def _learned(self, hints: Hints, calls: Sequence[Call], before: Sequence[Answer], telling: Sequence[Call]) -> Hints:
+        good = {call: isinstance(each, Returned) and self._fits(call) for call, each in zip(calls, before, strict=True)}
+        returned = (*hints.returned, *(call for call, is_good in good.items() if is_good))
+        failed = (*hints.failed, *(call for call, is_good in good.items() if not is_good))
+        told = tuple(call for call in (*hints.telling, *telling) if self._fits(call))
+        return replace(hints, returned=returned, failed=failed, telling=told[-_MOST_TELLING:])
 
     def _first_run(self, calls: list[Call]) -> tuple[list[Answer], list[Call]]:
         """The old code's answers, and those calls that reached branches for the first time."""
@@ -179,13 +195,26 @@ class SideBySide:
         return replace(call, expression=self._new.entry + call.expression.removeprefix(self._old.entry), setup=setup)
 
 
-def _learned(hints: Hints, calls: Sequence[Call], before: Sequence[Answer], telling: Sequence[Call]) -> Hints:
-    answers = list(zip(calls, before, strict=True))
-    good = tuple(call for call, each in answers if isinstance(each, Returned))
-    bad = tuple(call for call, each in answers if not isinstance(each, Returned))
-    return replace(
-        hints, returned=hints.returned + good, failed=hints.failed + bad, telling=(*hints.telling, *telling)[-12:]
-    )
+def _strange_kinds(calls: Sequence[Call], before: Sequence[Answer]) -> set[tuple[str, ...]]:
+    """The kinds of arguments that the code isn't meant for: all but the likeliest of those that it takes."""
+    took: dict[tuple[str, ...], list[bool]] = {}
+    for call, answer in zip(calls, before, strict=True):
+        if call.kind and not isinstance(answer, NotRun):
+            took.setdefault(call.kind, []).append(not _is_refused(answer))
+    shares = {kind: sum(each) / len(each) for kind, each in took.items()}
+    best = max(shares.values(), default=0.0)
+    meant = next((kind for kind, share in shares.items() if share >= best * _LEAST_FITTING), None)
+    return {kind for kind in shares if kind != meant}
+
+
+def _is_refused(answer: Answer) -> bool:
+    """Whether the argument has another type than the code wants; `x[0]` of a mapping is a KeyError."""
+    match answer:
+        case Raised("TypeError" | "AttributeError"):
+            return True
+        case Raised("KeyError", message):
+            return message.isdigit()
+    return False
 
 
 def _size(difference: Difference) -> tuple[int, str]:

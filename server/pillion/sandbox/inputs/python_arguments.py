@@ -8,6 +8,7 @@ from pillion.sandbox.sandbox import Call
 from pillion.sandbox.slices.slice import Slice
 
 _PREFIX = "_pillion_"
+_RECEIVER = "_receiver"
 _HELD = re.compile(rf"{_PREFIX}\d+")
 _IMPORTS = {"_datetime.": "import datetime as _datetime", "_pathlib.": "import pathlib as _pathlib"}
 _THING = """class _Thing:
@@ -32,8 +33,11 @@ class Argument:
 Arguments = tuple[Argument, ...]
 
 
-def call_of(old: Slice, arguments: Arguments) -> Call:
-    """The call. What it can change is bound to a name before, so that it can be looked at afterwards."""
+def call_of(old: Slice, arguments: Arguments, kind: tuple[str, ...] = (), before: tuple[str, ...] = ()) -> Call:
+    """The call. What it can change is bound to a name before, so that it can be looked at afterwards.
+
+    `before` are calls of other methods of the same object, such as `push(1)`, which may fail.
+    """
     setup, watched, inner = [], [], []
     text = " ".join(each.text for each in arguments)
     setup += [line for word, line in _IMPORTS.items() if word in text]
@@ -41,7 +45,10 @@ def call_of(old: Slice, arguments: Arguments) -> Call:
         setup.append(_THING)
     if old.receiver:
         setup.append(old.receiver)
-        watched.append("_receiver")
+        watched.append(_RECEIVER)
+    if before:
+        setup.append("\n    ".join(["try:", *(f"{_RECEIVER}.{each}" for each in before)]))
+        setup.append("except Exception:\n    pass")
     for at, each in enumerate(arguments):
         if not each.text.startswith(("[", "{", "set(", "_Thing(")) and not each.text[0].isupper():
             inner.append(each.shown)
@@ -52,7 +59,13 @@ def call_of(old: Slice, arguments: Arguments) -> Call:
         inner.append(f"{each.name}={name}" if each.name else name)
     shown = ", ".join(each.shown for each in arguments).replace("_datetime.", "datetime.").replace("_pathlib.", "")
     name = old.entry.rpartition(".")[2]
-    return Call(f"{old.entry}({', '.join(inner)})", "\n".join(setup), tuple(watched), f"{name}({shown})")
+    return Call(
+        f"{old.entry}({', '.join(inner)})",
+        "\n".join(setup),
+        tuple(watched),
+        ", then ".join([*before, f"{name}({shown})"]),
+        kind,
+    )
 
 
 def arguments_of(call: Call) -> Arguments | None:
@@ -74,3 +87,8 @@ def arguments_of(call: Call) -> Arguments | None:
         Argument(held[each.id] if isinstance(each, ast.Name) and _HELD.fullmatch(each.id) else ast.unparse(each), name)
         for name, each in pairs
     )
+
+
+def before_of(call: Call) -> tuple[str, ...]:
+    """The calls that `call_of` put before this one."""
+    return tuple(call.shown.split(", then ")[:-1]) if "\nexcept Exception:\n    pass" in call.setup else ()

@@ -8,7 +8,7 @@ from functools import lru_cache
 from random import Random
 
 from pillion.sandbox.inputs.hints import Hints
-from pillion.sandbox.inputs.python_arguments import Argument, Arguments, arguments_of, call_of
+from pillion.sandbox.inputs.python_arguments import Argument, Arguments, arguments_of, before_of, call_of
 from pillion.sandbox.inputs.python_constants import constants_of
 from pillion.sandbox.inputs.python_literals import literal_calls
 from pillion.sandbox.inputs.python_parameters import Function, read_function
@@ -21,9 +21,11 @@ _FIRST = 44
 _MORE = 40
 _CHANGES = 6
 _MADE_UP = 0.6
+_FEW = 6
 _LEAST_A_MIX = 4
-_MOST_MIXES = 12
+_MOST_MIXES = 8
 _MOST_GIVEN = 24
+_ALIKE = {"char": "str", "pairs": "list", "record": "dict"}
 # One shape for each parameter.
 Mix = tuple[Shape, ...]
 
@@ -56,7 +58,37 @@ class _Maker:
         self._function = function
         self._parameters = function.parameters
         self._samples = Samples(constants_of(function.node, function.tree))
+        self._others = self._calls_of_others()
         self._first = self._trials(self._mixes(), _FIRST)
+
+    def _calls_of_others(self) -> list[str]:
+        """Calls of the object's other methods that change it: those that return nothing, with what they take."""
+        if not self._old.receiver:
+            return []
+        own = self._function.node.name
+        made = []
+        for node in ast.walk(self._function.tree):
+            if not isinstance(node, ast.ClassDef) or not any(getattr(each, "name", "") == own for each in node.body):
+                continue
+            for method in node.body:
+                if (
+                    isinstance(method, ast.FunctionDef)
+                    and not method.name.startswith("_")
+                    and not method.decorator_list
+                ):
+                    other = Slice(self._old.source, f"_receiver.{method.name}", ast.unparse(method), self._old.receiver)
+                    made += self._simple_calls(other, method.name)
+        return made[:_MOST_GIVEN]
+
+    def _simple_calls(self, other: Slice, name: str) -> list[str]:
+        function = read_function(other)
+        if function is None:
+            return []
+        needed = [each for each in function.parameters if each.default is None and not each.many]
+        columns = [self._samples.of(each.shapes[0]) or ["None"] for each in needed]
+        return [
+            f"{name}({', '.join(column[row % len(column)] for column in columns)})" for row in range(3 if needed else 1)
+        ]
 
     def calls(self, hints: Hints) -> list[Call]:
         """First the calls that people wrote, then made-up ones."""
@@ -81,7 +113,12 @@ class _Maker:
                 at = chance.randrange(len(arguments))
                 text = self._samples.near(arguments[at].text, chance)
                 made.append(
-                    call_of(self._old, (*arguments[:at], Argument(text, arguments[at].name), *arguments[at + 1 :]))
+                    call_of(
+                        self._old,
+                        (*arguments[:at], Argument(text, arguments[at].name), *arguments[at + 1 :]),
+                        call.kind,
+                        before_of(call),
+                    )
                 )
         return made[:_MORE]
 
@@ -108,8 +145,12 @@ class _Maker:
 
     def _trials(self, mixes: Sequence[Mix], wanted: int, chance: Random | None = None) -> list[_Trial]:
         """Each mix gets its share, the likeliest first."""
-        share = max(_LEAST_A_MIX, wanted // max(1, len(mixes)))
-        made = [list(itertools.islice(self._of_mix(mix, share, chance), share)) for mix in mixes]
+        share = max(_LEAST_A_MIX, wanted // (len(mixes) + 1))
+        shares = [share * 2 if at == 0 else share for at in range(len(mixes))]
+        made = [
+            list(itertools.islice(self._of_mix(mix, each, chance), each))
+            for mix, each in zip(mixes, shares, strict=True)
+        ]
         if chance is not None:
             return [each for turn in itertools.zip_longest(*made) for each in turn if each is not None][:wanted]
         early = [each for several in made for each in several[:2]]
@@ -118,10 +159,10 @@ class _Maker:
     def _of_mix(self, mix: Mix, share: int, more: Random | None) -> Iterator[_Trial]:
         columns = [self._samples.of(shape) or ["None"] for shape in mix]
         chance = more or Random(repr(mix))  # noqa: S311 (nothing secret)
-        longest = max(map(len, columns), default=1)
+        longest = max(map(len, columns), default=_FEW if self._others else 1)
         for row in range(min(longest, max(2, share // 2 if more is None else 0))):
             yield self._trial(mix, [column[row % len(column)] for column in columns], row)
-        for row in range(share * 2 if columns else 0):
+        for row in range(share * 2 if columns or self._others else 0):
             texts = [
                 self._samples.random(shape, chance) if chance.random() < _MADE_UP else chance.choice(column)
                 for shape, column in zip(mix, columns, strict=True)
@@ -139,7 +180,23 @@ class _Maker:
                 arguments += [Argument(each) for each in (text, *texts)[: row % 4] if not named]
             else:
                 arguments.append(Argument(text, parameter.name if named or parameter.by_name else ""))
-        return _Trial(call_of(self._old, tuple(arguments)), mix)
+        before = self._before(row, chance)
+        return _Trial(call_of(self._old, tuple(arguments), self._kind(mix), before), mix)
+
+    def _before(self, row: int, chance: Random | None) -> tuple[str, ...]:
+        """Calls of other methods, which bring the object into a state."""
+        if not self._others or (chance is None and row % 2 == 0):
+            return ()
+        picked = chance or Random(row)  # noqa: S311 (nothing secret)
+        return tuple(picked.choice(self._others) for _ in range(picked.randint(0 if chance else 1, 3)))
+
+    def _kind(self, mix: Mix) -> tuple[str, ...]:
+        """See Call.kind. None stands for what else the parameter may be."""
+        words = []
+        for parameter, shape in zip(self._parameters, mix, strict=True):
+            kind = parameter.shapes[0].kind if shape.kind == "None" else shape.kind
+            words.append("*" if parameter.certain else _ALIKE.get(kind, kind))
+        return tuple(words)
 
     def _given_optional(self, row: int, chance: Random | None) -> set[str]:
         """Which of the parameters that have defaults get an argument: none, one or all."""
@@ -154,4 +211,7 @@ def _identity(call: Call) -> str:
 
 
 def _distinct(calls: Sequence[Call]) -> list[Call]:
-    return list({_identity(each): each for each in reversed(calls)}.values())[::-1]
+    found: dict[str, Call] = {}
+    for each in calls:
+        found.setdefault(_identity(each), each)
+    return list(found.values())

@@ -34,7 +34,8 @@ def with_coverage(old: Slice) -> tuple[str, int]:
 
 
 def _blocks_of(node: ast.AST) -> list[list[ast.stmt]]:
-    """The runs of statements that may be reached or not; of an `if` that goes on as `elif` there is nothing to note."""
+    """The runs of statements that may be reached or not. Of an `if` that goes on as `elif` there is nothing to note,
+    and what ends by raising gives back no notes."""
     if isinstance(node, ast.ClassDef | ast.Module):
         return []
     found = []
@@ -45,7 +46,7 @@ def _blocks_of(node: ast.AST) -> list[list[ast.stmt]]:
                 block = block[1:]
             if name == "orelse" and isinstance(block[0], ast.If) and _is_elif(node, block[0]):
                 continue
-            if block:
+            if block[-1:] and not isinstance(block[-1], ast.Raise):
                 found.append(block)
     return found
 

@@ -43,6 +43,7 @@ class Parameter:
     default: str | None = None
     by_name: bool = False
     many: bool = False  # it is *args
+    certain: bool = False  # somebody wrote down what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class _Guesses:
         found = [_with_values(each, values) for each in dict.fromkeys(found)]
         likely = tuple(map(repr, tables.typical(argument.arg)))
         found = [each.with_values(likely) if each.kind == "str" and likely else each for each in found]
-        return Parameter(argument.arg, tuple(found[:_MOST_SHAPES]), text)
+        return Parameter(argument.arg, tuple(found[:_MOST_SHAPES]), text, certain=bool(annotated))
 
     def several(self, argument: ast.arg) -> Parameter:
         way = (argument.arg, "[]")
@@ -139,15 +140,22 @@ class _Guesses:
         wanted = {"strings": "list", "pairs": "list", "char": "str"}.get(named, named)
         if wanted in order:
             order = [wanted, *(each for each in order if each != wanted)]
-        if named == "bytes" or "bytes" not in kinds or kinds == {"bytes"}:
-            pass
-        else:
-            order.remove("bytes")
+        order = self._likely(order, wanted, way)
         found: list[Shape] = []
         for kind in order:
             shape = _NAMED[named] if kind == "list" and named in {"strings", "pairs"} else Shape(kind)
             found += self._opened(shape, way)
         return [*first, *found]
+
+    def _likely(self, order: list[str], wanted: str, way: Way) -> list[str]:
+        """Without what is only possible beside what is likely: who iterates over something mostly has a list."""
+        if "list" in order:
+            unlikely = {"tuple", "set"}
+            elements = self._kinds((*way, "[]"))
+            if elements and "str" not in elements:
+                unlikely |= {"str", "dict"}
+            order = [each for each in order if each == wanted or each not in unlikely]
+        return order if order == ["bytes"] else [each for each in order if each != "bytes" or wanted == "bytes"]
 
     def _kinds(self, way: Way) -> frozenset[str]:
         """What all uses allow; if they contradict each other, what most allow."""

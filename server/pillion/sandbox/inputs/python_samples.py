@@ -35,6 +35,7 @@ _FUNCTIONS: tuple[str, ...] = (
     "lambda *each: None",
 )
 _FUNCTIONS += ("lambda *each: bool(each[0])",)
+_FEW = {"int": ("0", "1", "2", "3"), "str": ("'a'", "'b'", "'abc'"), "float": ("0.5", "1.0", "2.0")}
 # Indices of a list's elements among the samples of their shape: sorted, reversed, equal, mixed.
 _PATTERNS: tuple[tuple[int, ...], ...] = (
     (0, 1, 2),
@@ -167,6 +168,8 @@ class Samples:
         if depth > _DEEPEST or (shape.values and chance.random() < 0.4):
             return chance.choice(self.of(shape, depth))
         match shape.kind:
+            case "int" | "str" | "float" if chance.random() < 0.3:  # so that some are equal
+                return chance.choice(_FEW[shape.kind])
             case "int":
                 numbers = [int(each) for each in self._constants.numbers if abs(each) <= 100_000]
                 if numbers and chance.random() < 0.4:
@@ -209,9 +212,16 @@ class Samples:
         return ast.unparse(tree)
 
     def _sentence(self, chance: Random) -> str:
-        """Words, numbers and the characters and words that the code looks for."""
+        """Words, numbers and the characters and words that the code looks for: in any order, or as a list of a few
+        words, some of them twice."""
         marks = self._constants.characters or (" ", ",")
         words = self._constants.words or _WORDS
+        if chance.random() < 0.4:
+            between, mark = chance.choice((" ", " ", "\n", ",", *marks[:4])), chance.choice(("", *marks[:6]))
+            few = [chance.choice((f"{mark}{word}", f"{word}{mark}", word)) for word in ("a", "b", "Ab", *words[:3])[:4]]
+            return between.join(chance.choice(few) for _ in range(chance.randint(1, 5)))[:60]
+        if self._constants.words and chance.random() < 0.3:
+            return f"{chance.choice(_WORDS)}{chance.choice(words)}{chance.choice(('', ' ', *_WORDS))}"
         tokens = [
             chance.choice(chance.choice((marks, marks, words, _WORDS, ("1", "23", "0", "x", "Y", " "))))
             for _ in range(chance.randint(1, 9))

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from pillion.sandbox.inputs.python_arguments import Argument, Arguments, arguments_of, call_of
+from pillion.sandbox.inputs.python_arguments import Argument, Arguments, arguments_of, before_of, call_of
 from pillion.sandbox.sandbox import Call
 from pillion.sandbox.slices.slice import Slice
 
@@ -16,7 +16,11 @@ def smaller_calls(old: Slice, call: Call) -> list[Call]:
     arguments = arguments_of(call)
     if arguments is None:
         return []
-    made = {each.shown: each for each in (call_of(old, less) for less in _fewer(arguments))}
+    before = before_of(call)
+    made = {each.shown: each for each in (call_of(old, less, call.kind, before) for less in _fewer(arguments))}
+    for at in range(len(before)):
+        less = call_of(old, arguments, call.kind, before[:at] + before[at + 1 :])
+        made[less.shown] = less
     shorter = [each for shown, each in made.items() if len(shown) < len(call.shown) or shown < call.shown]
     return sorted(shorter, key=lambda each: (len(each.shown), each.shown))[:_MOST]
 

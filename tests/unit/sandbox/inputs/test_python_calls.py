@@ -1,0 +1,92 @@
+"""The calls that are made up for a Python function."""
+
+import ast
+
+import pytest
+
+from pillion.sandbox.inputs.hints import Hints
+from pillion.sandbox.inputs.python_calls import python_calls
+from pillion.sandbox.inputs.smaller_python import smaller_calls
+from pillion.sandbox.sandbox import Call
+from pillion.sandbox.slices.slice import Slice
+
+NO_HINTS = Hints()
+
+
+def slice_of(text: str) -> Slice:
+    return Slice(text, text[text.rindex("def ") + 4 :].partition("(")[0], text[text.rindex("def ") :])
+
+
+def shown(text: str, hints: Hints = NO_HINTS) -> list[str]:
+    return [each.shown for each in python_calls(slice_of(text), hints)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("def f(age: int):\n    return age < 18\n", {"f(17)", "f(18)", "f(19)"}),
+        ("def f(mode):\n    return mode == 'fast'\n", {"f('fast')"}),
+        ("def f(x: bool):\n    return x\n", {"f(True)", "f(False)"}),
+        ("from typing import Literal\ndef f(x: Literal['a', 'b']):\n    return x\n", {"f('a')", "f('b')"}),
+        ("def f(x: str | None):\n    return x\n", {"f(None)", "f('')"}),
+        ("def f(xs: list[tuple[int, str]]):\n    return xs\n", {"f([])"}),
+        ("def f(text):\n    return text.split(';')\n", {"f('a;b')"}),
+        ("class C:\n    RED = 1\n\ndef f(n):\n    'f(41) is one'\n    return n\n", {"f(41)"}),
+    ],
+)
+def test_types_comparisons_and_uses_give_inputs(text: str, wanted: set[str]) -> None:
+    assert wanted <= set(shown(text))
+
+
+def test_records_have_the_keys_and_objects_the_attributes_that_are_read() -> None:
+    assert any("{'price': " in each for each in shown("def f(row):\n    return row['price'] * 2\n"))
+    assert any("_Thing(name=" in each for each in shown("def f(one):\n    return one.name\n"))
+
+
+def test_calls_are_distinct_and_always_the_same() -> None:
+    text = "def f(a, b, c=0):\n    return a + b if c else a\n"
+    assert shown(text) == shown(text)
+    assert len(set(shown(text))) == len(shown(text))
+
+
+@pytest.mark.parametrize(
+    ("hint", "is_taken"),
+    [
+        ("f([77])", True),
+        ("assert f([77]) == 1", True),
+        ("f(open('x'))", False),
+        ("f(*[77])", False),
+        ("f([77 for _ in range(9)])", False),
+        ("g([77])", False),
+        ("f([77", False),
+    ],
+)
+def test_only_literal_arguments_of_what_others_wrote_are_taken(hint: str, is_taken: bool) -> None:
+    text = "def f(a):\n    return a\n"
+    for hints in (Hints(calls=(hint,)), Hints(proposals=(hint,))):
+        assert any("77" in each for each in shown(text, hints)) == is_taken
+
+
+def test_later_calls_are_new() -> None:
+    old = slice_of("def f(text):\n    return text.upper()\n")
+    first = python_calls(old, Hints())
+    later = python_calls(old, Hints(returned=tuple(first)))
+    assert later
+    assert not {each.shown for each in first} & {each.shown for each in later}
+
+
+@pytest.mark.parametrize("text", ["def f(", "def f():\n    return 1\n", "x = 1\ndef f(a=lambda: 1):\n    return a\n"])
+def test_any_text_gives_calls_or_none(text: str) -> None:
+    assert all(isinstance(each, Call) for each in python_calls(slice_of(text), Hints()))
+
+
+def test_nested_text_gives_no_calls() -> None:
+    assert python_calls(slice_of(f"def f(a):\n    return {'(' * 5000}a{')' * 5000}\n"), Hints()) == []
+
+
+def test_smaller_calls_have_less_in_them() -> None:
+    old = slice_of("def f(a):\n    return a\n")
+    (call,) = [each for each in python_calls(old, Hints(calls=("f([5, 'abc'])",))) if each.shown == "f([5, 'abc'])"]
+    smaller = smaller_calls(old, call)
+    assert {"f([5])", "f(['abc'])", "f([0, 'abc'])"} <= {each.shown for each in smaller}
+    assert all(isinstance(ast.parse(each.shown, mode="eval").body, ast.Call) for each in smaller)
