@@ -127,11 +127,8 @@ def examples_in(text: str, callee: Callee, language: str) -> list[WrittenExample
     return found
 
 
-def documented_examples(parsed: ParsedText, path: tuple[str, ...]) -> list[WrittenExample]:
+def documented_examples(parsed: ParsedText, path: tuple[str, ...], callee: Callee) -> list[WrittenExample]:
     """The examples of a symbol's documentation and comments."""
-    callee = callee_of(parsed, path)
-    if callee is None:
-        return []
     texts = words_about(parsed, path)
     return _once(
         replace(each, origin=DOCUMENTATION) for text in texts for each in examples_in(text, callee, parsed.language.id)

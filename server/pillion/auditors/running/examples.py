@@ -143,15 +143,16 @@ def examples_about(subject: RunSubject) -> ReadExamples:
     if callee is None:
         return ReadExamples()
     before = passage.parsed if passage.before == passage.text else ParsedText.of(passage.language, passage.before)
-    was_there = callee_of(before, path) is not None
-    written = [_renamed(each, path[-1], subject.path[-1]) for each in documented_examples(before, path)]
+    former = callee_of(before, path)
+    written = documented_examples(before, path, former) if former is not None else []
+    written = [_renamed(each, path[-1], subject.path[-1]) for each in written]
     told = told_examples(subject.instruction, callee, language)
     tests = tested_examples(tests_of(passage.path, passage.workspace, path[0], language), callee, language)
     old = without_contradictions([*told, *written, *tests])[:MOST_EXAMPLES]
-    if was_there:
+    if former is not None:
         return ReadExamples(tuple(old))
     known = {each.subject for each in (*told, *written, *tests)}
-    own = without_contradictions(documented_examples(passage.parsed, subject.path))
+    own = without_contradictions(documented_examples(passage.parsed, subject.path, callee))
     return ReadExamples(tuple(old), tuple(each for each in own if each.subject not in known))
 
 

@@ -4,6 +4,7 @@ ValueError”. A line is read only if all of it fits: what stands before, betwee
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from pillion.auditors.running.reading.notation import MOST_CHARACTERS, Notation, bracket_end, chain_end, value_end
 from pillion.auditors.running.reading.written_example import Callee, Form, WrittenExample
@@ -35,6 +36,7 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LINE = 400
+_MOST_STARTS = 300
 _SHOULD = r"(?:should(?:\s+now)?|must|shall|ought\s+to|(?:is|are)\s+(?:expected|supposed)\s+to)"
 _WISH = re.compile(
     rf"\s*,?\s*{_SHOULD}\s+(?:be|return|give|yield|equal|produce|output|evaluate\s+to|result\s+in)\b\s*:?\s*",
@@ -84,7 +86,10 @@ def prose_in(text: str, callee: Callee, notation: Notation) -> list[WrittenExamp
     found: list[WrittenExample] = []
     defined = _is_defined_by_equations(text, callee, notation)
     at = start = 0
-    while (match := _START.search(text, at)) is not None:
+    for _ in range(_MOST_STARTS):
+        match = _START.search(text, at)
+        if match is None:
+            break
         at = match.end()
         end = chain_end(text, match.start())
         if end is None or not re.search(rf"\b{re.escape(callee.name)}\s*\(", text[match.start() : end]):
@@ -130,7 +135,8 @@ def prose_in(text: str, callee: Callee, notation: Notation) -> list[WrittenExamp
 
 def _is_defined_by_equations(text: str, callee: Callee, notation: Notation) -> bool:
     """Whether a text defines a sequence as mathematics does: `tri(n) = 1 + n / 2`. Then `=` says nothing of code."""
-    for match in re.finditer(rf"\b{re.escape(callee.name)}(?=\()", text):
+    named = re.finditer(rf"\b{re.escape(callee.name)}(?=\()", text)
+    for match in islice(named, _MOST_STARTS):
         end = bracket_end(text, match.end())
         is_defined = end is not None and re.match(r"\s*=(?!=)", text[end : end + 20]) is not None
         if is_defined and not notation.is_call(text[match.start() : end], callee):
