@@ -20,10 +20,8 @@ LAYERS: list[dict[str, str]] = [
     {"sandbox": "runs code that can reach nothing, within limits; slices of a document that run, and inputs to try"},
     {"telemetry": "the figures of a job, as metrics and as a snapshot"},
     {"events": "what happens in a job"},
-    {
-        "edits": "a draft → changes of files: indentation, docstrings, companions, invariants",
-        "auditors": "checks of code without a model; the only place that starts a linter",
-    },
+    {"edits": "a draft → changes of files: indentation, docstrings, companions, invariants"},
+    {"auditors": "checks of code without a model; the only place that starts a linter"},
     {
         "actions": "one file an action: its row, words, prompt, what its answer becomes, what must hold; the registry",
         "backends": "one file a wire dialect, which knows no prompt; the only place with HTTP; starts the embedded engine",

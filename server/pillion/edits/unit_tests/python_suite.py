@@ -45,6 +45,22 @@ def python_suite(tested: UnderTest) -> Suite:
     )  # fmt: skip
 
 
+def tests_of_module(path: Path, workspace: Path) -> tuple[Sequence[str], list[tuple[Path, str]]]:
+    """The names under which a module may be imported, and the files of tests that import it, its own first. Reads the
+    disk."""
+    files = ProjectFiles(workspace if path.is_relative_to(workspace) else path.parent)
+    root = _project_root(files, path)
+    try:
+        modules = _modules(files, path, root)
+    except NothingToDoError:
+        return (), []
+    stem = path.parent.name if path.stem == "__init__" else path.stem
+    # Those that are named as the module come first, since only some are read.
+    found = sorted(_test_files(files, path, root), key=lambda each: stem not in each.stem)
+    read = files.texts(found, _MOST_TESTS)
+    return modules, [(each, text) for each, text in read if any(_imports_module(text, name) for name in modules)]
+
+
 def _imports(module: str, names: Sequence[str]) -> Sequence[str]:
     return [f"from {module} import {', '.join(names)}"] if names else []
 

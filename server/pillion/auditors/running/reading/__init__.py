@@ -1,0 +1,1 @@
+"""Reads examples as people write them."""
