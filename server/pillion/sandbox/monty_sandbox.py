@@ -21,10 +21,12 @@ from pydantic_monty import (
 )
 
 from pillion.errors import CannotRunError
+from pillion.sandbox.python_outcomes import lack, own_error
 from pillion.sandbox.python_values import PythonValues
 from pillion.sandbox.sandbox import Answer, Bound, Call, Limits, NotRun, Raised, Returned, Stopped
 
 _RESULT = "_pillion_result"
+_READ_ONCE = ("Generated", "list_iterator", "tuple_iterator", "chain", "islice", "map", "filter", "zip")
 _WORKERS = 2
 _CHECKOUT_S = 10.0
 # A worker is killed so long after the limit that its own clock should have kept.
@@ -105,7 +107,9 @@ class MontySandbox:
 def _answer(session: MontySession, call: Call, limits: Limits) -> Answer:
     # One tuple for all: aliases among the values stay what they are.
     watched = "".join(f"{name}, " for name in call.watched)
-    code = f"{call.setup}\n{_RESULT} = {call.expression}\n({_RESULT}, {watched})"
+    # What can be read only once comes back as the list of what it gives.
+    read = f"{_RESULT} = list({_RESULT}) if type({_RESULT}).__name__ in {_READ_ONCE} else {_RESULT}"
+    code = f"{call.setup}\n{_RESULT} = {call.expression}\n{read}\n({_RESULT}, {watched})"
     given: list[tuple[object, ...]] = []
     failure = _failure(lambda: given.append(_fed(session, code, limits)))
     if failure is not None:
@@ -139,9 +143,11 @@ def _of_runtime_error(error: MontyRuntimeError) -> Raised | Stopped | NotRun:
     kind, _, message = error.display(format="type-msg").partition(": ")
     if kind in _BOUNDS:
         return Stopped(_BOUNDS[kind])
+    if reason := lack(kind, message):
+        return NotRun(reason)
     if kind in _LACKS or any(each in message for each in _LACKING):
         return NotRun(message or kind)
-    return Raised(kind, message)
+    return Raised(*own_error(kind, message))
 
 
 def _why(failure: Raised | Stopped | NotRun) -> str:
