@@ -131,11 +131,6 @@ CASES = {
         "(1, 2, 3, 2, True)",
     ),
     "a class in a class": ("class A:\n    class B:\n        x = 3\ndef f():\n    return A.B.x", "f()", "3"),
-    "size and truth": (
-        "class A:\n    def __len__(self):\n        return 0\ndef f():\n    return len(A()), bool(A())",
-        "f()",
-        "(0, False)",
-    ),
     "methods as values": ("def f():\n    made = []\n    add = made.append\n    add(1)\n    return made, list(map(str.upper, 'a'))", "f()", "([1], ['A'])"),
     "type checking only": ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import nothing\ndef f(x):\n    return x", "f(1)", "1"),
     "import that fails": ("try:\n    from _none import f\nexcept ImportError:\n    def f():\n        return 4", "f()", "4"),
@@ -241,7 +236,7 @@ def test_other_files_are_read_only_inside_the_workspace(sandbox: MontySandbox, t
 
 
 def test_the_table_is_what_the_interpreter_has(sandbox: MontySandbox) -> None:
-    calls = [Call(f"__import__ and {name}") if False else Call(name) for name in sorted(BUILTINS)]
+    calls = [Call(name) for name in sorted(BUILTINS)]
     calls += [Call("1", f"from {module} import {name}") for module, names in MODULES.items() for name in sorted(names)]
     answers = sandbox.run("", calls, Limits(all_s=30))
     missing = [call for call, each in zip(calls, answers, strict=True) if not isinstance(each, Returned)]
@@ -312,7 +307,7 @@ def test_the_librarys_functions_give_what_they_give_in_python(sandbox: MontySand
                 wrong.append((function.name, row, answer.value.text, repr(exc)))
                 continue
             compared += 1
-            is_tuple = value.kind != answer.value.kind and isinstance(given, tuple)
+            is_tuple = hasattr(given, "_fields")  # one with methods of its own is no tuple there
             if not (value.is_opaque or is_tuple or same_value(value, answer.value)):
                 wrong.append((function.name, row, answer.value.text, value.text))
     assert wrong == []

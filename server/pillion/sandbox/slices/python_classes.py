@@ -162,8 +162,9 @@ class _Writer:
         unseen = methods & (_UNSEEN if made.name not in ("Generated",) else set())
         if unseen:
             raise CannotRunError(f"uses {made.name}, a class that defines {min(unseen)}")
-        if "__len__" in methods and "__bool__" not in methods:
-            self._members["__bool__"] = function("def __bool__(self):\n    return self.__len__() != 0")
+        # The interpreter takes every object for true.
+        if "__bool__" in methods or ("__len__" in methods and "_values" not in methods):
+            raise CannotRunError(f"uses {made.name}, a class that says whether it is true")
         if made.error and "__str__" not in methods:
             self._members["__str__"] = function("def __str__(self):\n    return _error_text(self)")
         body = list(self._members.values()) or [ast.Pass()]

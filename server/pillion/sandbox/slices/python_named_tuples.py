@@ -13,8 +13,6 @@ def __getitem__(self, index):
     return ({values})[index]
 def __len__(self):
     return {count}
-def __bool__(self):
-    return {count} > 0
 def __eq__(self, other):
     return ({values}) == (other._values() if hasattr(other, "_values") else other)
 def __hash__(self):

@@ -26,7 +26,8 @@ class ProgramPass(ast.NodeTransformer):
         self._enums = {name for name, each in classes.known.items() if each.foreign_bases & ENUMS}
         self._has_len = any("__len__" in each.methods() for each in classes.known.values())
         methods = {name for each in classes.known.values() for name in each.methods()}
-        self._has_order = bool(methods & {"__lt__", "__le__", "__gt__", "__ge__"})
+        decorators = " ".join(ast.unparse(one) for each in classes.known.values() for one in each.node.decorator_list)
+        self._has_order = bool(methods & {"__lt__", "__le__", "__gt__", "__ge__"}) or "order=True" in decorators
         self._has_number = bool(methods & {"__float__", "__int__", "__trunc__", "__index__"})
         self._known = {*classes.known, *vars(builtins)} - {"int", "float"}
         self._has_format = "__format__" in methods

@@ -255,9 +255,9 @@ class Simplification(ast.NodeTransformer):
         """A method that isn't called at once is no value, there."""
         of = node.value
         loads = isinstance(node.ctx, ast.Load) and not is_module_name(of, self._module)
-        if loads and isinstance(of, ast.Name) and of.id in NATIVE_TYPES and not self._is_bound(of.id):
-            if hasattr(getattr(builtins, of.id), node.attr) and not node.attr.startswith("__"):
-                return self._unbound(of.id, node.attr)
+        is_type = loads and isinstance(of, ast.Name) and of.id in NATIVE_TYPES and not self._is_bound(of.id)
+        if is_type and hasattr(getattr(builtins, of.id), node.attr) and not node.attr.startswith("__"):  # type: ignore[attr-defined]
+            return self._unbound(of.id, node.attr)  # type: ignore[attr-defined]
         kinds = kinds_with(node.attr) if loads and (node.attr in METHODS or not node.attr.startswith("__")) else ()
         if kinds and is_method(node.attr):
             item = ast.Name("_o", ast.Load())
@@ -341,10 +341,9 @@ class Simplification(ast.NodeTransformer):
         parts = as_functions(generator)
         if parts is None:
             return None
-        made = helper_call(
+        return helper_call(
             f"{name}_of", *(self.visit(each) for each in parts), *(self.visit(each) for each in node.args[1:])
         )
-        return made
 
     def _visit_call_arguments(self, node: ast.Call) -> None:
         node.args = [self.visit(each) for each in node.args]

@@ -86,9 +86,6 @@ class Fraction:
     def __hash__(self):
         return hash((self.numerator, self.denominator)) if self.denominator != 1 else hash(self.numerator)
 
-    def __bool__(self):
-        return self.numerator != 0
-
     def __add__(self, other):
         return _operated(self, other, "+")
 
