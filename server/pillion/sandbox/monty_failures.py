@@ -18,6 +18,7 @@ from typing import Final
 from pydantic_monty import MontyCrashedError, MontyError, MontyRuntimeError, MontySyntaxError
 
 from pillion.sandbox.monty_doubts import Doubts
+from pillion.sandbox.python_outcomes import lack, own_error
 from pillion.sandbox.sandbox import Bound, NotRun, Raised, Stopped
 
 MOST_RECURSION: Final = 1000
@@ -94,11 +95,14 @@ def _of_runtime_error(error: MontyRuntimeError) -> Raised | Stopped | NotRun:
         return Stopped(Bound.RECURSION) if deep else NotRun("nests calls more deeply than the sandbox can")
     line = (frames[-1].source_line or "").strip() if frames else ""
     said = line.startswith("raise ") and not _LACKING.search(message)
+    marked = kind == "KeyboardInterrupt" or "'Absent'" in message
+    if (marked or not said) and (reason := lack(kind, message)):
+        return NotRun(reason)
     if kind in _BOUNDS and not said:
         return Stopped(_BOUNDS[kind])
     if not said and (kind in _LACKS or _LACKING.search(message) or _is_lack(kind, message)):
         return NotRun(message or kind)
-    return Raised(kind, message)
+    return Raised(*own_error(kind, message))
 
 
 def _is_lack(kind: str, message: str) -> bool:

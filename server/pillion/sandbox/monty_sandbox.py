@@ -22,6 +22,7 @@ from pillion.sandbox.python_values import PythonValues
 from pillion.sandbox.sandbox import Answer, Call, Limits, NotRun, Raised, Returned, Stopped
 
 _RESULT = "_pillion_result"
+_READ_ONCE = ("Generated", "list_iterator", "tuple_iterator", "chain", "islice", "map", "filter", "zip")
 _WORKERS = 2
 _CHECKOUT_S = 10.0
 # A worker that doesn't answer at all is killed after so long.
@@ -173,7 +174,9 @@ class _Run:
             return NotRun(own.refusal)
         # One tuple for all: aliases among the values stay what they are.
         watched = "".join(f"{name}, " for name in call.watched)
-        code = f"{call.setup}\n{_RESULT} = {call.expression}\n({_RESULT}, {watched})"
+        # What can be read only once comes back as the list of what it gives.
+        read = f"{_RESULT} = list({_RESULT}) if type({_RESULT}).__name__ in {_READ_ONCE} else {_RESULT}"
+        code = f"{call.setup}\n{_RESULT} = {call.expression}\n{read}\n({_RESULT}, {watched})"
         failed, given = self._fed(session, code)
         if failed is not None:
             mistaken = own.failing and isinstance(failed, Raised | Stopped)

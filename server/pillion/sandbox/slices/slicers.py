@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pillion.sandbox.slices.javascript_slice import javascript_slice
+from pillion.sandbox.slices.python_slice import python_slice
 from pillion.sandbox.slices.slice import Slice
 
 
@@ -23,5 +24,6 @@ class Slicer(Protocol):
 
 
 SLICERS: Mapping[str, Slicer] = {
-    each: partial(javascript_slice, language_id=each) for each in ("javascript", "typescript", "typescriptreact")
+    "python": python_slice,
+    **{each: partial(javascript_slice, language_id=each) for each in ("javascript", "typescript", "typescriptreact")},
 }

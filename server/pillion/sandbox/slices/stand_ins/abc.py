@@ -1,0 +1,5 @@
+"""Abstract classes are classes."""
+
+
+def abstractmethod(function):
+    return function

@@ -1,0 +1,8 @@
+"""The names of copy's errors."""
+
+
+class Error(Exception):
+    pass
+
+
+error = Error

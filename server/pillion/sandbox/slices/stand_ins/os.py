@@ -1,0 +1,18 @@
+"""An environment with nothing in it."""
+
+from pillion_helpers import Family
+
+environ = {}
+SEEK_SET = 0
+SEEK_CUR = 1
+SEEK_END = 2
+
+
+def fsdecode(path):
+    return path.decode("utf-8") if isinstance(path, bytes) else path
+
+
+def fsencode(path):
+    return path.encode("utf-8") if isinstance(path, str) else path
+
+PathLike = Family(("PosixPath",), ("__fspath__",))

@@ -1,0 +1,3 @@
+"""The same as typing."""
+
+from typing import *
