@@ -65,7 +65,7 @@ class Rig:
             self.sandboxes,
             self.run_checks,
             self.run_limit_s,
-            lambda endpoint: self.margin_nats,
+            decision_margin=lambda endpoint: self.margin_nats,
         )
         return await run_job(task, self.pool, policy, self.events.append)
 

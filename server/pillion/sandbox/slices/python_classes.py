@@ -69,8 +69,8 @@ class Classes:
 
     def _enter(self, node: ast.ClassDef) -> None:
         bases = [each.id if isinstance(each, ast.Name) else f"?{node.name}" for each in node.bases]
-        for each in node.bases:
-            fields = tuple_fields(each) if isinstance(each, ast.Call) else None
+        for base in node.bases:
+            fields = tuple_fields(base) if isinstance(base, ast.Call) else None
             if fields is not None:
                 self._tuples[f"?{node.name}"] = fields
         made = Class(node.name, node, bases)
@@ -178,8 +178,8 @@ class _Writer:
         written = ast.ClassDef(
             node.name, [], [], body, [plain_decorator(each, node.name) for each in node.decorator_list]
         )
-        if hasattr(node, "type_params"):
-            written.type_params = []
+        if hasattr(node, "type_params"):  # Python 3.12 and newer
+            vars(written)["type_params"] = []
         if any("order=True" in ast.unparse(each) for each in node.decorator_list):
             written.body += [each for each in self._field_order() if each.name not in methods]
         written.decorator_list = self._inherited_decorators(written.decorator_list)

@@ -152,8 +152,9 @@ class Reach:
         order = list(self._modules)
         if module.key in HELPERS:
             return -1, HELPERS.index(module.key)
-        # What was found later is what the earlier ones need.
-        return (0 if module.file is None else 1), -order.index(module.key)
+        return (0 if module.file is None else 1), -order.index(
+            module.key
+        )  # what was found later is what the earlier ones need
 
 
 def _makes_type(value: ast.expr) -> bool:
