@@ -60,7 +60,7 @@ def doubts_of(source: str) -> Doubts:
         return Doubts()
     refusal = failing = ""
     lazy: list[tuple[int, int]] = []
-    for node in ast.walk(tree):
+    for node in (each for statement in tree.body if not _is_helper(statement) for each in ast.walk(statement)):
         if isinstance(node, ast.ClassDef):
             for name in _special_methods(node):
                 refusal = refusal or (_LACKS_METHOD.format(name) if name in _MISTAKEN else "")
@@ -69,6 +69,11 @@ def doubts_of(source: str) -> Doubts:
             refusal = refusal or _SAYS_ITSELF.format(asked)
         lazy += [(each.lineno, each.end_lineno or each.lineno) for each in _left_lazy(node)]
     return Doubts(refusal, failing, tuple(lazy))
+
+
+def _is_helper(statement: ast.stmt) -> bool:
+    """Whether it stands in for what Monty lacks, and was written for it (slices/stand_ins)."""
+    return isinstance(statement, ast.FunctionDef | ast.ClassDef) and statement.name.startswith("_pillion_")
 
 
 def _special_methods(node: ast.ClassDef) -> Iterator[str]:

@@ -8,7 +8,6 @@ import re
 _MARK = "\u2063"
 _NO_ATTRIBUTE = re.compile(r"(?:type object )?'([\w.]+)'(?: object)? has no attribute '(\w+)'")
 _NO_NAME = re.compile(r"name '(\w+)' is not defined")
-_MODULE = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
 # What works in Python and raises a TypeError here.
 _NARROWER = (
     "isinstance() arg 2 must be",
@@ -32,9 +31,6 @@ def lack(kind: str, message: str) -> str:
         return f"uses the encoding {message[18:]}"
     if kind == "re.PatternError":
         return f"uses a regular expression that the sandbox can't read: {message}"
-    found = _MODULE.fullmatch(message)
-    if kind == "AttributeError" and found:
-        return f"uses {found[1]}.{found[2]}"
     found = _NO_NAME.fullmatch(message)
     if kind == "NameError" and found and hasattr(builtins, found[1]):
         return f"uses {found[1]}"

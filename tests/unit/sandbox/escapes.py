@@ -140,7 +140,7 @@ ESCAPES: dict[str, list[Row]] = {
         ("a = []\nfor i in range(100_000):\n    a = [a]\nrepr(a) == ''", "False"),
         ("import copy\na = []\nfor i in range(100_000):\n    a = [a]\ncopy.deepcopy(a)", NotRun),
         ("import json\njson.loads('[' * 100_000)", Raised),
-        ("import re\nre.compile('(' * 10_000 + ')' * 10_000)", Raised),
+        ("import re\nre.compile('(' * 10_000 + ')' * 10_000)", NotRun),
         ("(" * 5_000, NotRun),
         ("-" * 50_000 + "1", NotRun),
         ("[" * 5_000 + "]" * 5_000, NotRun),

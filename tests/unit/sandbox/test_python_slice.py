@@ -302,7 +302,9 @@ def test_the_librarys_functions_give_what_they_give_in_python(sandbox: MontySand
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     given = real(*(eval(each) for each in row))  # noqa: S307
-                value = PythonValues(20_000, lambda place: True).of(list(given) if hasattr(given, "__next__") else given, "x")
+                value = PythonValues(20_000, lambda place: True).of(
+                    list(given) if hasattr(given, "__next__") else given, "x"
+                )
             except Exception as exc:
                 wrong.append((function.name, row, answer.value.text, repr(exc)))
                 continue

@@ -33,6 +33,11 @@ def _replace(self, **changes):
 """
 
 
+def makes_named_tuple(value: ast.expr) -> bool:
+    """Whether it is a call of `namedtuple`."""
+    return isinstance(value, ast.Call) and ast.unparse(value.func).endswith("namedtuple")
+
+
 def tuple_fields(call: ast.Call) -> tuple[list[str], list[ast.expr]] | None:
     """The names of the fields, and their defaults, of a call of namedtuple; None if it is another call."""
     name = (

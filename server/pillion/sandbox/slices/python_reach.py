@@ -9,6 +9,7 @@ from pillion.errors import CannotRunError
 from pillion.sandbox.slices.monty_modules import BUILTINS
 from pillion.sandbox.slices.python_library import Defined, Library, Missing, Package, Provided, Target
 from pillion.sandbox.slices.python_modules import Module
+from pillion.sandbox.slices.python_named_tuples import makes_named_tuple
 from pillion.sandbox.slices.python_scope import (
     Comprehension,
     Function,
@@ -127,7 +128,7 @@ class Reach:
         """A value that can't be made when the program is loaded stops only the calls that need it."""
         if not isinstance(statement, ast.Assign) or not any(isinstance(each, ast.Call) for each in ast.walk(statement)):
             return statement
-        if not all(isinstance(each, ast.Name) for each in statement.targets) or _makes_type(statement.value):
+        if not all(isinstance(each, ast.Name) for each in statement.targets) or makes_named_tuple(statement.value):
             return statement
         absent = ast.Call(self.value("Absent"), [ast.Constant("needs a value that can't be made here")], [])
         kinds = ast.Tuple([ast.Name("Exception", ast.Load()), ast.Name("KeyboardInterrupt", ast.Load())], ast.Load())
@@ -152,13 +153,8 @@ class Reach:
         order = list(self._modules)
         if module.key in HELPERS:
             return -1, HELPERS.index(module.key)
-        return (0 if module.file is None else 1), -order.index(
-            module.key
-        )  # what was found later is what the earlier ones need
-
-
-def _makes_type(value: ast.expr) -> bool:
-    return isinstance(value, ast.Call) and ast.unparse(value.func).endswith("namedtuple")
+        # What was found later is what the earlier ones need.
+        return int(module.file is not None), -order.index(module.key)
 
 
 def _undocumented(statement: ast.stmt) -> ast.stmt:
