@@ -18,6 +18,7 @@
     ├── CannotAskError             the user can't be asked
     ├── NoChoiceError              the user was asked to choose, and chose nothing
     ├── CannotRenameError          the editor's own rename gave no new name
+    ├── CannotRunError             the sandbox can't run a piece of code
     ├── EngineError                an engine failed
     │   ├── EngineUnreachableError nothing answers at the endpoint's address
     │   ├── EngineRefusedError     it refused the request (status, message)

@@ -55,6 +55,7 @@ class PipeEditor:
         self._on_job, self._on_message, self._on_endpoints = on_job, on_message, on_endpoints
         self._states: dict[str, str] = {}
         self._reasons: dict[str, str] = {}
+        self._ran: dict[str, str] = {}
         self._reviewed: set[str] = set()
         self._changed = asyncio.Event()
         self.uri, self.text, self.version = "", "", 0
@@ -129,6 +130,8 @@ class PipeEditor:
                 state = await self._ended(job_id)
                 if state == "refused":
                     self._on_message(f"Refused: {self._reasons[job_id]}")
+                if state == "applied" and self._ran[job_id]:
+                    self._on_message(f"It was run before: {self._ran[job_id]}.")
                 return await self._accepted(job_id) if state == "offered" and job_id in self._reviewed else state
         raise PillionError(f"the menu at line {line + 1} has no {action_id!r}")
 
@@ -180,6 +183,7 @@ class PipeEditor:
         def job(params: Any) -> None:
             plain = _plain(params)
             self._states[plain["id"]], self._reasons[plain["id"]] = plain["state"], plain.get("reason", "")
+            self._ran[plain["id"]] = (plain.get("ran") or {}).get("words", "")
             if plain["review"]:
                 self._reviewed.add(plain["id"])
             self._on_job(plain)

@@ -47,6 +47,11 @@ def relocate(
     return tuple(placed)
 
 
+def in_draft(findings: Iterable[Finding[InEdit]], edited: str, code: str) -> tuple[Finding[InDraft], ...]:
+    """Findings of the edited text with their places in the draft's `code`, from which the edit was made."""
+    return relocate(findings, code, [InDraft(0, len(code))], read_in=edited)
+
+
 def _at_the_beginning(finding: Finding[Place], text: str, region: P) -> Finding[P]:
     lines = text[region.start : region.end].splitlines()
     line = next((stripped for each in lines if (stripped := each.strip())), "")

@@ -12,8 +12,7 @@ from pillion.errors import DraftRejectedError
 from pillion.events import Emit, FindingRaised, FunctionRan
 from pillion.findings.finding_list import FindingList
 from pillion.findings.moves import passage_to_edit
-from pillion.findings.place import InDraft
-from pillion.findings.relocation import relocate
+from pillion.findings.relocation import in_draft
 from pillion.pipeline.code_runs import CodeRuns
 from pillion.pipeline.draft import Draft
 from pillion.pipeline.draft_reading import DraftReading
@@ -109,9 +108,7 @@ class RunAlong:
         new = [each for each in found.runnables if not self._runs.knows(each)]
         for runnable, report in zip(new, await self._runs.reports(new), strict=True):
             text = runnable.subject.passage.text
-            placed = relocate(
-                [passage_to_edit(each) for each in report.findings], code, [InDraft(0, len(code))], read_in=text
-            )
+            placed = in_draft([passage_to_edit(each) for each in report.findings], text, code)
             if generation != self._generation:
                 return
             now_s = self._now_s()

@@ -50,9 +50,8 @@ def _uncompared(runnables: Sequence[Runnable], reports: Sequence[RunReport]) -> 
 def _with_finding(outcome: Outcome, runnable: Runnable, finding: Finding[InEdit]) -> Outcome:
     if runnable.uri == outcome.uri:
         return outcome.with_findings([finding])
-    passage = runnable.subject.passage
     here = next((each for each in outcome.elsewhere if each.uri == runnable.uri), None)
-    file = here or FileFindings(runnable.uri, passage.text, (InEdit(passage.start, passage.end),))
+    file = here or FileFindings(runnable.uri, runnable.subject.passage.text, (finding.place,))
     others = tuple(each for each in outcome.elsewhere if each is not here)
     return replace(outcome, elsewhere=(*others, file.with_findings([finding])))
 
