@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
 
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule
@@ -55,7 +56,7 @@ class Person:
         self.path = path
         self.lines: list[str] = []
         self.text = SOURCE
-        self.jobs: list[str] = []
+        self.jobs: dict[str, str] = {}  # with the names of their functions
         self._number = 0
 
     @property
@@ -112,21 +113,33 @@ class Person:
 
     async def _run(self, where: int) -> None:
         name = NAMES[where % len(NAMES)]
-        before, _, rest = self.now().partition(f"def {name}(")
+        before = self.now().partition(f"def {name}(")[0]
         if not self.is_open:
             return
-        shown = rest.partition("\ndef ")[0]
-        self.lines = [each for each in self.lines if each not in shown]
+        self._give_up_lines_of(name)
         line = before.count("\n")
-        self.jobs.append(await self.editor.run_anywhere("refactor", self.uri, line))
+        self.jobs[await self.editor.run_anywhere("refactor", self.uri, line)] = name
+
+    def _give_up_lines_of(self, name: str) -> None:
+        """A model, or a person who says yes to its draft, may leave out what is in this function now."""
+        shown = self.now().partition(f"def {name}(")[2].partition("\ndef ")[0]
+        self.lines = [each for each in self.lines if each not in shown]
 
     async def _cancel(self, where: int) -> None:
         await self.editor.command("pillion.cancel")
 
     async def _accept(self, where: int) -> None:
-        offered = [each["id"] for each in self.editor.events if each["state"] == "offered"]
+        """A yes to an offer, also to one that conflicts with what was typed since: then the draft replaces that."""
+        states = {each["id"]: each["state"] for each in self.editor.events}
+        offered = [job for job, state in states.items() if state == "offered"]
         if offered:
-            await self.editor.command("pillion.accept", offered[where % len(offered)])
+            job = offered[where % len(offered)]
+            self._give_up_lines_of(self.jobs[job])
+            try:
+                await self.editor.command("pillion.accept", job)
+            except JsonRpcInvalidParams as exc:  # it has ended, and the editor hasn't heard of it yet
+                if "has nothing on offer" not in str(exc):
+                    raise
 
     async def _wait(self, where: int) -> None:
         await asyncio.sleep(0.05 * (where % 4))
