@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
-const LARGEST_BYTES = 1_500_000;
+const LARGEST_BYTES = 2_000_000;
 const PACKAGE = "pillion.vsix";
 const SERVER = "../server/pillion";
 
