@@ -25,7 +25,8 @@ def is_met(requirement: str) -> bool:
     return here >= numbers(wanted) and (operator == ">=" or here[: len(series)] == series)
 
 
-lines = Path(sys.argv[1]).read_text(encoding="utf-8").split()
+# What has a marker is not for every machine: the server does without it, and says so.
+lines = [line for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines() if line and ";" not in line]
 answer = {
     "version": ".".join(map(str, sys.version_info[:3])),
     "missing": [line for line in lines if not is_met(line)],
