@@ -46,6 +46,8 @@ _TYPES: Final[Mapping[str, type]] = {
     **{name: each for name, each in vars(builtins).items() if isinstance(each, type)},
     "NoneType": type(None),
     "function": FunctionType,
+    "builtin_function_or_method": type(len),
+    "list_iterator": type(iter([])),
     "deque": deque,
     "Counter": Counter,
     "OrderedDict": OrderedDict,
@@ -100,27 +102,30 @@ def _of_runtime_error(error: MontyRuntimeError) -> Raised | Stopped | NotRun:
         return NotRun(reason)
     if kind in _BOUNDS and not said:
         return Stopped(_BOUNDS[kind])
-    if not said and (kind in _LACKS or _LACKING.search(message) or _is_lack(kind, message)):
+    if not said and (reason := _missing(kind, message)):
+        return NotRun(reason)
+    if not said and (kind in _LACKS or _LACKING.search(message)):
         return NotRun(message or kind)
     return Raised(*own_error(kind, message))
 
 
-def _is_lack(kind: str, message: str) -> bool:
-    """Whether real Python has the name or the attribute that wasn't found, or may take the arguments."""
+def _missing(kind: str, message: str) -> str:
+    """What real Python has, if that is the name or the attribute that wasn't found, or may be the arguments; or “”."""
     if kind == "TypeError" and (call := _ARGUMENTS.search(message)) is not None:
-        return (call[1] or call[2]).rpartition(".")[2] in _BUILT_IN
+        return message if (call[1] or call[2]).rpartition(".")[2] in _BUILT_IN else ""
     if kind == "NameError" and (name := _NAME.match(message)) is not None:
-        return hasattr(builtins, name[1]) or name[1] == "__builtins__"
+        return f"uses {name[1]}" if hasattr(builtins, name[1]) or name[1] == "__builtins__" else ""
     if kind != "AttributeError":
-        return False
+        return ""
     if (found := _OF_MODULE.match(message)) is not None:
         # Only a module that Pillion itself has loaded can be asked: importing one here might run a workspace's file.
         module = sys.modules.get(found[1])
-        return module is None or found[2] in dir(module)
+        return f"uses {found[1]}.{found[2]}" if module is None or found[2] in dir(module) else ""
     if (found := _OF_TYPE.match(message)) is not None:
         owner = _TYPES.get(found[1])
-        return "." in found[1] or _is_special(found[2]) or (owner is not None and hasattr(owner, found[2]))
-    return False
+        has = "." in found[1] or _is_special(found[2]) or (owner is not None and hasattr(owner, found[2]))
+        return f"uses {found[1]}.{found[2]}" if has else ""
+    return ""
 
 
 def _is_special(name: str) -> bool:

@@ -1,9 +1,9 @@
 """Runs a symbol as it was and as it is now on the same inputs, and reports an input for which they differ."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from pillion.auditors.passage_findings import Rule, finding
+from pillion.auditors.passage_findings import Rule
+from pillion.auditors.running.header_findings import header_finding
 from pillion.auditors.running.programs import is_by_chance
 from pillion.auditors.running.run_check import Aim, RunReport, RunSubject
 from pillion.auditors.running.side_by_side import SideBySide
@@ -73,12 +73,5 @@ class BehaviourCheck:
         return RunReport(compared=count, not_run=f"only {counted(count, 'input')} could be compared{why}")
 
     def _finding(self, subject: RunSubject, message: str) -> tuple[Finding[InPassage], ...]:
-        passage = subject.passage
-        whole = replace(passage, start=0, end=len(passage.text))
-        nodes = passage.parsed.symbols.occurrences(subject.path)
-        symbol = passage.parsed.symbols.read(nodes[0]) if nodes else None
-        start, end = (
-            (symbol.definition_start, symbol.header_end) if symbol is not None else (passage.start, passage.end)
-        )
-        found = finding(whole, self._rule, start, end, message)
+        found = header_finding(subject.passage, subject.path, self._rule, message)
         return () if found is None else (found,)
