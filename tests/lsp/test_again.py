@@ -289,7 +289,7 @@ async def test_what_was_typed_into_an_edit_is_never_taken_back(
 async def test_what_is_going_on_is_said_in_a_users_words(
     start_editor: StartEditor, two_gpus: Path, large: FakeEngine, shop_uri: str
 ) -> None:
-    large.change(tokens_per_s=40)
+    large.change(tokens_per_s=6)
     large.script(Rule(GOOD))
     editor = await start_editor(two_gpus)
     editor.open(shop_uri, SOURCE)
