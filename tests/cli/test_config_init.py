@@ -12,7 +12,12 @@ def pillion(*words: str, config: Path) -> subprocess.CompletedProcess[str]:
     """Runs the command with this configuration file."""
     return subprocess.run(
         [sys.executable, "-m", "pillion", *words],
-        env={"PILLION_CONFIG": str(config), "HOME": str(config.parent), "COLUMNS": "200"},
+        env={
+            "PILLION_CONFIG": str(config),
+            "HOME": str(config.parent),
+            "COLUMNS": "200",
+            "PILLION_DISCOVERY__ENABLED": "false",
+        },
         capture_output=True,
         text=True,
         check=False,

@@ -430,7 +430,8 @@ def private_environment(home: Path, config: Path | None) -> dict[str, str]:
         f"XDG_{kind}_HOME": str(home / f".{kind.lower()}") for kind in ("CONFIG", "CACHE", "DATA", "STATE", "RUNTIME")
     }
     chosen = {"PILLION_CONFIG": str(config)} if config is not None else {}
-    return kept | folders | chosen | {"HOME": str(home), "PYTHONWARNINGS": "error"}
+    alone = {"PILLION_DISCOVERY__ENABLED": "false"}  # an engine that really runs here has no part in a test
+    return kept | folders | chosen | alone | {"HOME": str(home), "PYTHONWARNINGS": "error"}
 
 
 def plain(value: Any) -> Any:

@@ -69,6 +69,10 @@ export class Connection implements Pillion, Disposable {
     return this.#engines.max_document_lines;
   }
 
+  get found(): string {
+    return this.#engines.found ?? "";
+  }
+
   get problems(): readonly string[] {
     return this.#engines.problems;
   }

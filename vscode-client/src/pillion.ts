@@ -24,6 +24,8 @@ export interface Pillion {
   readonly endpoints: readonly Endpoint[];
   /** What is wrong with the configuration. */
   readonly problems: readonly string[];
+  /** Which engines were found on this machine; empty if the user has named some, or none was found. */
+  readonly found: string;
   /** Whether every model that the engines need is there: fetched, or none to fetch. */
   readonly hasModels: boolean;
   /** Longer documents have no actions; undefined until the server has sent it. */

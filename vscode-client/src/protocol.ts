@@ -85,6 +85,8 @@ export interface Engines {
   readonly problems: readonly string[];
   /** Models that the embedded engines need and that aren't on this machine. Older servers don't send it. */
   readonly missing_models?: readonly string[];
+  /** Which engines were found on this machine, if the user has named none. Older servers don't send it. */
+  readonly found?: string | null;
   /** Longer documents have no actions. Older servers don't send it. */
   readonly max_document_lines?: number;
 }

@@ -1,13 +1,13 @@
 """Builds the object graph; no other file does so. Heavy modules are imported in the functions that need them."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pillion.config.loading import Remembered
+    from pillion.config.loading import Problem, Remembered
     from pillion.config.schema import Config
     from pillion.jobs.front import Front
     from pillion.jobs.service import JobService
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pillion.models.trust import TrustStore
     from pillion.pipeline.policy import AuditPolicy
     from pillion.pipeline.runtime import Runtime
+    from pillion.pool.discovery.discovery import Discovery
     from pillion.pool.pool import Pool
     from pillion.pool.prefill import Prefills
     from pillion.sandbox.sandboxes import Sandboxes
@@ -59,11 +60,38 @@ def load_runtime(
         hint = "Mend it and ask again; pillion config check says what is wrong with it."
         raise ConfigError(f"No engine is used before your configuration can be read: {broken}.", hint=hint)
     store = model_store()
+    discovery = found_engines(config, problems)
+    if discovery.choice is not None:
+        config = discovery.added_to(config)
     problems += model_problems(config, store, str(user_config_file(os.environ)))
     pool = Pool(create_backends(config, store), config.lanes, limits=config.limits, prefills=_prefills(config))
     return Runtime(
-        config, tuple(problems), pool, audit_policy(config), telemetry or Telemetry(), store, speed_store(), stamp
+        config,
+        tuple(problems),
+        pool,
+        audit_policy(config),
+        telemetry or Telemetry(),
+        store,
+        speed_store(),
+        stamp,
+        discovery,
     )
+
+
+def found_engines(config: "Config", problems: "Sequence[Problem]") -> "Discovery":
+    """The engines that run on this machine, if the user has named none; nothing is asked else. Takes up to two seconds.
+    Not in an event loop."""
+    import asyncio
+
+    from pillion.config.loading import defaults_stand_in, user_config_file
+    from pillion.models.free_memory import total_memory_bytes
+    from pillion.pool.discovery.discovery import Discovery, discover, is_wanted
+    from pillion.pool.discovery.usual_places import places_to_ask
+
+    broken = defaults_stand_in(config, problems, user_config_file(os.environ))
+    if broken or not is_wanted(config):
+        return Discovery()
+    return asyncio.run(discover(places_to_ask(os.environ), total_memory_bytes()))
 
 
 def trust_store(environ: Mapping[str, str] = os.environ) -> "TrustStore":

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pillion.cli.output import as_json, console, print_json
+from pillion.cli.output import console, print_json
 from pillion.cli.usage import add_part
 
 if TYPE_CHECKING:
@@ -51,10 +51,14 @@ def _init(_: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
+    from pillion.cli.compose import found_engines
     from pillion.config.loading import load, user_config_file
     from pillion.config.schema import Config, without_secrets
+    from pillion.files.toml_lines import toml_lines
 
     config, problems = load(os.environ, workspace=Path.cwd())
+    discovery = found_engines(config, problems)
+    config = discovery.added_to(config) if discovery.choice is not None else config
     data = config.model_dump(mode="json", exclude_none=True)
     for endpoint in data["endpoints"].values():  # users paste this output into reports
         if "url" in endpoint:
@@ -72,11 +76,13 @@ def _show(arguments: argparse.Namespace) -> int:
     else:
         remark = "" if file.exists() else "(there is none: these are the defaults)"
     screen.print(f"# {file} {remark}".rstrip(), style="dim", markup=False)
+    for sentence in filter(None, (discovery.chosen_in_words, *discovery.remarks)):
+        screen.print(f"# {sentence}", style="dim", markup=False)
     # Keys outside of tables come first, as TOML wants them.
     names = sorted(
         (name for name in Config.model_fields if name in data), key=lambda name: isinstance(data[name], dict)
     )
-    for line in _toml_lines({name: data[name] for name in names}):
+    for line in toml_lines({name: data[name] for name in names}):
         screen.print(line, markup=False)
     _say(problems)
     return 2 if problems else 0
@@ -138,21 +144,3 @@ async def _looks(config: "Config") -> "list[Look]":
         return await pool.look_at_all()
     finally:
         await pool.aclose()
-
-
-def _toml_lines(data: dict[str, object], prefix: str = "") -> list[str]:
-    """TOML for tables of strings, numbers, booleans and lists: a configuration has nothing else."""
-    lines: list[str] = []
-    for key, value in data.items():
-        if isinstance(value, dict):
-            lines += [f"[{prefix}{key}]"] if any(not isinstance(v, dict) for v in value.values()) else []
-            lines += _toml_lines(value, f"{prefix}{key}.")
-        else:
-            lines.append(f"{key} = {_toml_value(value)}")
-    return lines
-
-
-def _toml_value(value: object) -> str:
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml_value(each) for each in value) + "]"
-    return as_json(value)

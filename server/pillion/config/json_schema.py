@@ -1,8 +1,10 @@
 """The JSON schema of the configuration files, for editors, and the content of a new file."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pillion.config.schema import USER_ONLY, Config, Preferences, Protocol
+from pillion.files.toml_lines import toml_lines
 
 # It is beside the configuration file, so that the file's first line can name it wherever the folder is.
 SCHEMA_FILE = "pillion-config.schema.json"
@@ -35,6 +37,14 @@ EXAMPLE = f"""{DIRECTIVE}
 # model = "qwen2.5-coder-14b"
 # api_key_env = "SERVER_API_KEY"
 """
+
+
+def first_file(found_in_words: str, found: Mapping[str, object]) -> str:
+    """A new configuration file: with the endpoints and lanes that were `found` on this machine, if there are any."""
+    if not found:
+        return EXAMPLE
+    head, _, examples = EXAMPLE.partition("\n\n")
+    return "\n".join((head, "", f"# {found_in_words}", *toml_lines(found), "", "# Other examples.", examples))
 
 
 def config_schema() -> dict[str, Any]:

@@ -10,8 +10,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import (
     AnyHttpUrl,
-    BaseModel,
-    ConfigDict,
     Field,
     PositiveFloat,
     PositiveInt,
@@ -22,6 +20,15 @@ from pydantic import (
 from pillion.config.default_lanes import DEFAULT_LANES, default_endpoints, lanes_in_file_order, unknown_endpoint
 from pillion.config.limits import DEFAULT_MAX_DOCUMENT_LINES
 from pillion.config.model_sets import UNCHOSEN
+from pillion.config.setting_tables import (
+    ChecksConfig,
+    DiscoveryConfig,
+    DraftsConfig,
+    EmbeddedConfig,
+    HoverConfig,
+    SandboxConfig,
+    Settings,
+)
 from pillion.tiers import LANES, Lane
 
 DEFAULT_MODEL = UNCHOSEN.driver
@@ -54,11 +61,7 @@ def without_secrets(url: str) -> str:
     return urlunsplit(hidden)
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
-
-
-class EndpointConfig(_Model):
+class EndpointConfig(Settings):
     """One server of one model."""
 
     protocol: Protocol = Field(description="ollama, openai (llama.cpp's server, vLLM and others) or embedded")
@@ -124,7 +127,7 @@ LaneEntry = str | list[str]
 _FIELDS: Any = {
     lane.value: (list[LaneEntry], Field(default=[], description=row.purpose)) for lane, row in LANES.items()
 }
-_Lanes: Any = create_model("_Lanes", __base__=_Model, **_FIELDS)
+_Lanes: Any = create_model("_Lanes", __base__=Settings, **_FIELDS)
 
 
 class LanesConfig(_Lanes):  # type: ignore[misc]  # mypy can't see a model that is made at run time
@@ -144,26 +147,6 @@ class Review(StrEnum):
     NEVER = "never"
 
 
-class HoverConfig(_Model):
-    """Explanations under the mouse."""
-
-    enabled: bool = Field(default=True, description="explain what is under the mouse")
-    budget_s: PositiveFloat = Field(
-        default=8.0, description="how long a hover waits; then the text so far is shown, and marked as partial"
-    )
-    max_tokens: PositiveInt = Field(default=120, description="how long an explanation may get")
-
-
-class DraftsConfig(_Model):
-    """How drafts are made."""
-
-    begin_answers: bool = Field(
-        default=True,
-        description="for code that is rewritten, Pillion writes the header and the documentation itself, if the engine "
-        "can go on from there: the model writes half as much, or less. false: the model writes everything",
-    )
-
-
 class ModelFindings(StrEnum):
     """Which auditing models' findings are shown."""
 
@@ -172,7 +155,7 @@ class ModelFindings(StrEnum):
     NEVER = "never"
 
 
-class AuditConfig(_Model):
+class AuditConfig(Settings):
     """The audit of complex drafts."""
 
     enabled: bool = Field(default=True, description="audit complex drafts while they stream")
@@ -188,33 +171,7 @@ class AuditConfig(_Model):
     )
 
 
-class SandboxConfig(_Model):
-    """Where drafts are run before you see them."""
-
-    enabled: bool = Field(
-        default=True,
-        description="run drafts before you see them, in a sandbox without files, network, environment or processes",
-    )
-
-
-class ChecksConfig(_Model):
-    """The checks of an edit by other programs that are installed."""
-
-    types: bool = Field(
-        default=True,
-        description="ask an installed type checker about what an edit adds: ty, mypy, basedpyright, or tsc. They run "
-        "nothing of the project",
-    )
-    go_vet: bool = Field(
-        default=False, description="ask `go vet` too; it may run the compilers that a project's files name"
-    )
-    cargo_check: bool = Field(
-        default=False,
-        description="ask `cargo check` too; it runs the build scripts of the project and of what it depends on",
-    )
-
-
-class LimitsConfig(_Model):
+class LimitsConfig(Settings):
     """The limits of Pillion's work: sizes and times."""
 
     max_document_lines: PositiveInt = Field(
@@ -241,15 +198,7 @@ class LimitsConfig(_Model):
         return float(getattr(self, self.key_of(lane)))
 
 
-class EmbeddedConfig(_Model):
-    """The engines that Pillion runs itself."""
-
-    idle_timeout_s: PositiveFloat = Field(
-        default=600.0, description="an engine that nobody has used for this long is stopped"
-    )
-
-
-class Preferences(_Model):
+class Preferences(Settings):
     """The settings that a workspace, the editor and the environment may change. A workspace can't change USER_ONLY."""
 
     review: Review = Field(
@@ -262,6 +211,7 @@ class Preferences(_Model):
     audit: AuditConfig = AuditConfig()
     sandbox: SandboxConfig = SandboxConfig()
     checks: ChecksConfig = ChecksConfig()
+    discovery: DiscoveryConfig = DiscoveryConfig()
     limits: LimitsConfig = LimitsConfig()
     embedded: EmbeddedConfig = EmbeddedConfig()
 
@@ -272,6 +222,7 @@ USER_ONLY: frozenset[tuple[str, ...]] = frozenset(
         ("review",),
         ("audit", "findings"),
         ("sandbox", "enabled"),
+        ("discovery", "enabled"),
         *(("checks", name) for name in ("types", "go_vet", "cargo_check")),
         *(("limits", f"{lane}_s") for lane in ("simple", "moderate", "complex", "audit")),
     }
@@ -279,7 +230,8 @@ USER_ONLY: frozenset[tuple[str, ...]] = frozenset(
 
 
 class Config(Preferences):
-    """The whole configuration. Without endpoints: two embedded engines, `driver` (drafts) and `passenger` (audits)."""
+    """The whole configuration. Without endpoints: the engines that are found on this machine (pool/discovery), else two
+    embedded engines, `driver` (drafts) and `passenger` (audits)."""
 
     endpoints: dict[str, EndpointConfig] = Field(
         default={}, description="your engines, each with a name of its own: [endpoints.gpu0]"

@@ -99,13 +99,19 @@ def _ns(seconds: float) -> int:
     return int(seconds * 1e9)
 
 
+def _size_in(name: str) -> str:
+    """“qwen2.5-coder:7b” → “7B”; a name without a size has seven billion parameters, too."""
+    tag = name.rpartition(":")[2]
+    return tag.upper() if tag[:1].isdigit() else "7B"
+
+
 def _details(name: str) -> JsonObject:
     return {
         "name": name,
         "model": name,
         "size": MODEL_BYTES,
         "digest": "0" * 64,
-        "details": {"format": "gguf", "family": "fake", "parameter_size": "7B"},
+        "details": {"format": "gguf", "family": "fake", "parameter_size": _size_in(name)},
     }
 
 

@@ -79,6 +79,7 @@ def _plain(runtime: "Runtime", missing_models: list[str]) -> dict[str, Any]:
         "endpoints": [_plain_endpoint(each) for each in runtime.pool.status()],
         "problems": [each.brief[:_LONGEST_PROBLEM] for each in runtime.problems[:_MOST_PROBLEMS]],
         "missing_models": missing_models,
+        "found": runtime.discovery.chosen_in_words or None,
         "max_document_lines": runtime.config.limits.max_document_lines,
     }
 

@@ -11,6 +11,7 @@ from lsprotocol import types
 from pillion.config.limits import DEFAULT_MAX_DOCUMENT_LINES
 from pillion.errors import DocumentError, PillionError
 from pillion.jobs.engines import Engines
+from pillion.jobs.found_notice import FoundNotice
 from pillion.jobs.open_document import why_not_open
 from pillion.jobs.targets import require_readable_length
 from pillion.jobs.tracked_ranges import TrackedRanges
@@ -42,7 +43,7 @@ class Session:
         self._load_runtime = load_runtime
         self._settings: Mapping[str, Any] = {}
         self._engines = Engines(self._load, on_current=self._tell, on_failed=self._tell_failure)
-        self._listeners: list[Callable[[Runtime | None], None]] = []
+        self._listeners: list[Callable[[Runtime | None], None]] = [FoundNotice(self.show).tell]
         self.tracked = TrackedRanges()
         self.wants_events = False
         self.shows_drafts = False

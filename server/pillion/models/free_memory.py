@@ -42,10 +42,15 @@ def _left_in_cgroup(folder: Path) -> int | None:
         return None
 
 
+def total_memory_bytes() -> int | None:
+    """The memory of this machine; None where the system doesn't say."""
+    return _total() or None
+
+
 def _total() -> int:
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (ValueError, OSError):
+    except (ValueError, OSError, AttributeError):  # Windows has no sysconf
         return 0
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from pillion.models.store import ModelStore
 from pillion.pipeline.job_run import run_job
 from pillion.pipeline.outcome import Outcome, Task
 from pillion.pipeline.policy import AuditPolicy
+from pillion.pool.discovery.discovery import Discovery
 from pillion.pool.pool import Pool
 from pillion.telemetry.job_figures import JobFigures
 from pillion.telemetry.metrics import Telemetry
@@ -42,6 +43,8 @@ class Runtime:
     store: ModelStore
     speeds: SpeedStore
     stamp: ConfigStamp
+    discovery: Discovery = field(default_factory=Discovery)
+    """The engines that were found on this machine, if they were looked for."""
 
     def choice_is_due(self) -> bool:
         """Whether the user still has to choose which models Pillion's own engines run: they are used, nothing was

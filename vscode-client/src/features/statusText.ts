@@ -46,6 +46,8 @@ export interface Situation {
   readonly unseen: number;
   readonly endpoints: readonly Endpoint[];
   readonly problems: readonly string[];
+  /** Which engines were found on this machine; empty if the user's own are used. */
+  readonly found: string;
 }
 
 export function situationOf(
@@ -53,11 +55,11 @@ export function situationOf(
   jobs: readonly Job[],
   refusals: Pick<Refusals, "all" | "unseen">,
 ): Situation {
-  const { server, endpoints, problems } = pillion;
-  return { server, jobs, refused: refusals.all, unseen: refusals.unseen.length, endpoints, problems };
+  const { server, endpoints, problems, found } = pillion;
+  return { server, jobs, refused: refusals.all, unseen: refusals.unseen.length, endpoints, problems, found };
 }
 
-export function statusText({ server, jobs, refused, unseen, endpoints, problems }: Situation): StatusText {
+export function statusText({ server, jobs, refused, unseen, endpoints, problems, found }: Situation): StatusText {
   const ofServer = SERVER_TEXTS[server.state];
   if (ofServer !== null) {
     if (server.installable === true) {
@@ -80,7 +82,7 @@ export function statusText({ server, jobs, refused, unseen, endpoints, problems 
   return {
     ...headline({ working, offered, unseen, down, problems }),
     severity: down.length > 0 || problems.length > 0 ? "warning" : "none",
-    tooltip: [...(lines.length > 0 ? lines : ["Ready."]), ...up.map(endpointLine)].join("\n"),
+    tooltip: [...(lines.length > 0 ? lines : ["Ready."]), ...(found === "" ? [] : [found]), ...up.map(endpointLine)].join("\n"),
   };
 }
 

@@ -39,6 +39,7 @@ const pillion = {
   log: { debug: () => undefined, warn: () => undefined },
   server: RUNNING,
   problems: [] as readonly string[],
+  found: "",
   mostLines: undefined as number | undefined,
   languages: ["python"],
   onJob: jobs.event,

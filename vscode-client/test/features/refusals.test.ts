@@ -53,6 +53,7 @@ const pillion = {
   server: { state: "running", detail: "" },
   endpoints: [],
   problems: [],
+  found: "",
   onJob: jobs.event,
   onServer: server.event,
   execute: (command: string, argument: unknown): Promise<unknown> => {

@@ -35,6 +35,7 @@ interface Case {
   readonly unseen?: number;
   readonly endpoints?: readonly Endpoint[];
   readonly problems?: readonly string[];
+  readonly found?: string;
   readonly text: string;
   readonly severity?: string;
   readonly label?: RegExp;
@@ -222,6 +223,12 @@ const CASES: readonly Case[] = [
     tooltip: /connection refused/,
   },
   {
+    name: "engines that were found",
+    found: "Found Ollama on port 11434: qwen2.5-coder:7b does all the work.",
+    text: "$(check) Pillion",
+    tooltip: /^Ready\.\nFound Ollama on port 11434/,
+  },
+  {
     name: "a mistake in the configuration",
     problems: ["config.toml: isn't TOML"],
     text: "$(warning) Pillion: 1 mistake in your configuration",
@@ -264,13 +271,14 @@ for (const {
   unseen = 0,
   endpoints = [UP],
   problems = [],
+  found = "",
   text,
   severity = "none",
   label,
   tooltip,
 } of CASES) {
   test(`the status item: ${name}`, () => {
-    const shown = statusText({ server, jobs, refused, unseen, endpoints, problems });
+    const shown = statusText({ server, jobs, refused, unseen, endpoints, problems, found });
     assert.equal(shown.text, text);
     assert.match(shown.text, /Pillion/, "whose words they are");
     assert.equal(shown.severity, severity);
