@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import json
 import os
-import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,8 +14,8 @@ from typing import Any
 
 import httpx
 
+from pillion.backends.certificates import no_trust, trust_of
 from pillion.backends.endpoint_failures import Failures
-from pillion.backends.foreign import error_message
 from pillion.backends.http_answer import BYTES_A_TOKEN, Answer
 from pillion.config.schema import EndpointConfig, Location, without_secrets
 from pillion.errors import ConfigError, EngineError, EngineProtocolError, PillionError
@@ -74,7 +73,7 @@ class EndpointHttp:
         response = await self._response("POST", path, _encoded(body), due_s)
         answer = Answer(response, self.failures, max_tokens, due_s)
         try:
-            if response.status_code != httpx.codes.OK:
+            if not response.is_success:
                 raise await self._refusal(response)
             if response.headers.get("content-type", "").startswith("text/html"):
                 raise self.failures.not_the_protocol("a web page")
@@ -113,7 +112,7 @@ class EndpointHttp:
         while True:
             connection = _Connection()
             try:
-                client = self._client or self._open()
+                client = self._client or await self._open()
                 request = client.build_request(
                     method, self._url(path), content=body, headers=headers, extensions={"trace": connection.observe}
                 )
@@ -131,19 +130,20 @@ class EndpointHttp:
                     continue
                 raise self.failures.of(exc, answered=False) from exc
 
-    def _open(self) -> httpx.AsyncClient:
+    async def _open(self) -> httpx.AsyncClient:
         timeout = httpx.Timeout(None, connect=_CONNECT_TIMEOUT_S)
         # Code for an engine on this machine or network must not go to a proxy from the environment.
         cloud = self._config.location is Location.CLOUD
         base = self._base()
-        # Loading the certificates blocks the event loop for 50 ms, and http: to an engine outside the cloud needs none.
+        # Loading the certificates takes 50 ms, and http: to an engine outside the cloud needs none.
         plain = base.scheme == "http" and not cloud
-        verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True
+        verify = no_trust() if plain else await asyncio.to_thread(trust_of, self._name, self._config)
         limits = httpx.Limits(keepalive_expiry=_KEPT_IDLE_S)
         auth = httpx.BasicAuth(base.username, base.password) if base.userinfo else None
-        self._client = httpx.AsyncClient(
-            timeout=timeout, limits=limits, trust_env=cloud, verify=verify, auth=auth, follow_redirects=False
-        )
+        if self._client is None:  # another request may have opened it meanwhile
+            self._client = httpx.AsyncClient(
+                timeout=timeout, limits=limits, trust_env=cloud, verify=verify, auth=auth, follow_redirects=False
+            )
         return self._client
 
     def _base(self) -> httpx.URL:
@@ -184,11 +184,11 @@ class EndpointHttp:
     async def _refusal(self, response: httpx.Response) -> EngineError:
         if response.has_redirect_location and response.next_request is not None:
             return self.failures.redirected(str(response.next_request.url))
-        said = await self._error_text(response)
-        return self.failures.refused(response.status_code, response.reason_phrase, said, response.headers)
+        body = await self._error_body(response)
+        return self.failures.refused(response.status_code, response.reason_phrase, body, response.headers)
 
-    async def _error_text(self, response: httpx.Response) -> str:
-        """The message in an error's body, in either dialect's form, shortened. A web page has no such message."""
+    async def _error_body(self, response: httpx.Response) -> str:
+        """An error's body. A web page has no message; what doesn't come in time, or can't be read, is empty."""
         if response.headers.get("content-type", "").startswith("text/html"):
             return ""
         due_s = asyncio.get_running_loop().time() + _CONNECT_TIMEOUT_S
@@ -196,7 +196,7 @@ class EndpointHttp:
             body = await Answer(response, self.failures, 0, due_s).beginning(_MAX_ERROR_BYTES)
         except EngineError:
             return ""  # then the message has only the status
-        return error_message(body[: 4 * _MAX_ERROR_BYTES].decode("utf-8", "replace"))
+        return body[: 4 * _MAX_ERROR_BYTES].decode("utf-8", "replace")
 
 
 async def read_to_end(lines: AsyncGenerator[bytes, None]) -> None:
@@ -234,7 +234,8 @@ def listed_names(page: Page, key: str, name: str, failures: Failures) -> list[st
         EngineProtocolError: the page isn't such a list.
     """
     try:
-        listed = json.loads(page.body)[key]
+        listed = json.loads(page.body)
+        listed = listed if isinstance(listed, list) else listed[key]  # some servers send the list alone
         return [str(each[name]) for each in listed or () if isinstance(each, dict) and name in each]
     except (ValueError, LookupError, TypeError, RecursionError) as exc:
         raise _no_list(failures) from exc
