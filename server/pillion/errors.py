@@ -48,7 +48,8 @@ class PillionError(Exception):
     @property
     def full_message(self) -> str:
         """The message and, where there is one, the hint, as one line."""
-        return f"{self} {self.hint}".strip()
+        end = "." if self.hint and str(self)[-1:].isalnum() else ""
+        return f"{self}{end} {self.hint}".strip()
 
 
 class UsageError(PillionError):

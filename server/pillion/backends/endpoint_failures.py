@@ -1,5 +1,6 @@
 """The errors of an endpoint. Every error that httpx, h11, ssl, zlib or a codec raises becomes a Pillion error."""
 
+import math
 import re
 import socket
 import ssl
@@ -85,6 +86,8 @@ class Failures:
 
     def not_a_line(self, line: bytes) -> EngineProtocolError:
         """The dialect can't read this line."""
+        if line.lstrip().startswith(b"{") and not _is_utf8(line):
+            return self.not_the_protocol("text that isn't UTF-8", _ENGINES_LOG)
         return self.not_the_protocol(f"“{readable(line[:1000].decode('utf-8', 'replace'), 60)}”")
 
     def too_much(self, limit_bytes: int) -> EngineProtocolError:
@@ -127,7 +130,7 @@ class Failures:
         words = f"{self.name} answered {status}: {said or readable(reason, 100)}"
         wait_s = retry_after_s(headers, body)
         if wait_s:
-            words = f"{words.rstrip('.')}. It asks not to be asked again for {counted(wait_s, 'second')}."
+            words = f"{words.rstrip('.')}. It asks not to be asked again for {counted(math.ceil(wait_s), 'second')}."
         hint = _HINTS.get(status, _ENGINES_LOG)
         if status in _ABOUT_THE_ADDRESS:
             hint = self.address_hint or hint
@@ -185,6 +188,14 @@ class Failures:
             f"{where}: {readable(error.reason or 'it failed', 100)}.",
             hint="Does it speak https, and is its certificate one that this machine trusts?",
         )
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

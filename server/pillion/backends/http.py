@@ -69,8 +69,9 @@ class EndpointHttp:
             ConfigError: the endpoint's key or address can't be used.
         """
         loop = asyncio.get_running_loop()
-        due_s = loop.time() + self._config.first_token_timeout_s
-        response = await self._response("POST", path, _encoded(body), due_s)
+        limit_s = self._config.first_token_timeout_s
+        due_s = loop.time() + limit_s
+        response = await self._response("POST", path, _encoded(body), due_s, limit_s)
         answer = Answer(response, self.failures, max_tokens, due_s)
         try:
             if not response.is_success:
@@ -89,7 +90,7 @@ class EndpointHttp:
             ConfigError: the endpoint's key or address can't be used.
         """
         due_s = asyncio.get_running_loop().time() + _CONNECT_TIMEOUT_S
-        response = await self._response("GET", path, None, due_s)
+        response = await self._response("GET", path, None, due_s, _CONNECT_TIMEOUT_S)
         answer = Answer(response, self.failures, 0, due_s)
         try:
             if response.is_redirect or response.is_server_error:
@@ -104,11 +105,13 @@ class EndpointHttp:
             client, self._client = self._client, None
             await client.aclose()
 
-    async def _response(self, method: str, path: str, body: bytes | None, due_s: float) -> httpx.Response:
-        """The head of the answer. An engine may close an idle connection at the moment when a request reuses it. Then
-        nobody has read the request, and it is sent again. If a new connection breaks, that is an error."""
+    async def _response(
+        self, method: str, path: str, body: bytes | None, due_s: float, limit_s: float
+    ) -> httpx.Response:
+        """The head of the answer, which has to come by `due_s`, `limit_s` after the request was made. An engine may
+        close an idle connection at the moment when a request reuses it. Then nobody has read the request, and it is
+        sent again. If a new connection breaks, that is an error."""
         headers = self._headers()
-        limit_s = due_s - asyncio.get_running_loop().time()
         while True:
             connection = _Connection()
             try:
@@ -119,7 +122,7 @@ class EndpointHttp:
                 async with asyncio.timeout_at(due_s):
                     return await client.send(request, stream=True)
             except TimeoutError as exc:
-                raise self.failures.timed_out(round(limit_s, 3)) from exc
+                raise self.failures.timed_out(limit_s) from exc
             except PillionError:
                 raise
             except Exception as exc:  # every library error becomes a Pillion error: see endpoint_failures.py
