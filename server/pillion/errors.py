@@ -48,7 +48,8 @@ class PillionError(Exception):
     @property
     def full_message(self) -> str:
         """The message and, where there is one, the hint, as one line."""
-        return f"{self} {self.hint}".strip()
+        end = "." if self.hint and str(self)[-1:].isalnum() else ""
+        return f"{self}{end} {self.hint}".strip()
 
 
 class UsageError(PillionError):
@@ -134,12 +135,15 @@ class EngineUnreachableError(EngineError):
 
 class EngineRefusedError(EngineError):
     """The engine refused the request, with this `status`. `retry_after_s` is how long it asks clients to wait; 0: it
-    doesn't say."""
+    doesn't say. `said`: the body of its refusal, as it came."""
 
-    def __init__(self, message: str, *, hint: str = "", retry_after_s: float = 0.0, status: int = 0) -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", retry_after_s: float = 0.0, status: int = 0, said: str = ""
+    ) -> None:
         super().__init__(message, hint=hint)
         self.retry_after_s = retry_after_s
         self.status = status
+        self.said = said
 
 
 class ModelMissingError(EngineError):

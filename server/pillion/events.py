@@ -33,6 +33,17 @@ class DraftProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class EndpointWaited:
+    """An endpoint has no room now and is asked again; `words` say it: “gpu0 asks to wait 3 s”. `audits`: it is wanted
+    for the audit, and not for the draft."""
+
+    endpoint: str
+    words: str
+    audits: bool
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class DraftVoided:
     """The endpoint failed, or its draft was refused: the draft so far counts for nothing."""
 
@@ -253,6 +264,7 @@ class JobMeasured:
 PipelineEvent = (
     DraftStarted
     | DraftProgress
+    | EndpointWaited
     | DraftVoided
     | DraftInterrupted
     | DraftContinued

@@ -174,7 +174,7 @@ async def test_engines_that_fail(
         pytest.param("```python\ndef other():\n    return 1\n```", "doesn't define “discount”", id="other-function"),
         pytest.param("```python\ndef discount(price):\n    return 1\n```", "the signature of “discount” would change", id="signature"),
         pytest.param(f"```python\n{SOURCE}```", "the model gave the code back unchanged", id="unchanged"),
-        pytest.param("<think>how?", "answered without any code", id="only-thoughts"),
+        pytest.param("<think>how?", "gpu0 said nothing", id="only-thoughts"),
     ],
 )  # fmt: skip
 async def test_drafts_that_are_refused_are_kept_and_change_nothing(

@@ -171,7 +171,7 @@ async def test_a_draft_in_a_loop_on_the_only_endpoint_is_no_edit(
         outcome = await jobs.run(
             task(action, {"docstring": "discount", "refactor": "total", "implement": "rate"}[action])
         )
-    assert "the model repeated itself and was stopped after " in outcome.rejected
+    assert "repeated itself and was stopped after " in outcome.rejected
     assert outcome.replacements == ()
     assert outcome.draft.text
 

@@ -249,7 +249,7 @@ class Trouble(NamedTuple):
 
 TROUBLE = {
     "dead": Trouble(None, f"Nobody answers at {DEAD}", {"url": DEAD}),
-    "refused": Trouble(Fault("status", status=503), "gpu1 answered 503: scripted error", {}),
+    "refused": Trouble(Fault("status", status=500), "gpu1 answered 500: scripted error", {}),
     "garbage": Trouble(Fault("garbage"), "gpu1 sent “<<<", {}),
     "a web page": Trouble(Fault("html"), "gpu1 sent a web page", {}),
     "hangs": Trouble(Fault("hang"), "gpu1 sent nothing for 0.2 s", {"first_token_timeout_s": 0.2}),

@@ -176,7 +176,7 @@ async def test_a_line_without_an_end_is_not_kept_for_ever(dialect: str) -> None:
     [
         pytest.param(b"404 Not Found", b"<html>nginx</html>", "answered 404: Not Found$", id="a web page"),
         pytest.param(b"500 Oops", b"", "answered 500: Oops$", id="no body"),
-        pytest.param(b"400 Bad Request", b'{"detail": "why"}', 'answered 400: {"detail": "why"}$', id="another shape"),
+        pytest.param(b"400 Bad Request", b'{"detail": "why"}', "answered 400: why$", id="another shape"),
         pytest.param(b"500 Oops", b'{"error": {"code": 5}}', "answered 500: ", id="an error without a message"),
         pytest.param(b"500 Oops", DEEP, r"answered 500: \[\[\[", id="nested too deeply"),
         pytest.param(b"307 Moved", b"", "answered 307: Moved$", id="a redirect, which a POST must not follow"),

@@ -15,6 +15,7 @@ from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import RequestLog
 from pillion.pool.pool import Pool
 from pillion.pool.prefill import Prefills
+from pillion.pool.waiting import Waits
 from pillion.prompts.prompt import Prompt
 
 # How soon an engine must have noticed that its client left. Measured: a few milliseconds.
@@ -47,10 +48,11 @@ async def open_pool(
     clock: Callable[[], float] = time.monotonic,
     limits: LimitsConfig | None = None,
     prefills: Prefills | None = None,
+    waits: Waits | None = None,
 ) -> AsyncIterator[Pool]:
     """A pool of these endpoints, closed at the end."""
     by_name = {each.name: each for each in backends}
-    pool = Pool(by_name, LanesConfig.model_validate(lanes), clock, limits=limits, prefills=prefills)
+    pool = Pool(by_name, LanesConfig.model_validate(lanes), clock, limits=limits, prefills=prefills, waits=waits)
     try:
         yield pool
     finally:

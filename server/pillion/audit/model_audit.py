@@ -20,11 +20,12 @@ from pillion.events import (
     AuditStep,
     CriteriaSettled,
     Emit,
+    EndpointWaited,
 )
 from pillion.pool.bounds import Bounds
 from pillion.pool.objections import says_nothing
 from pillion.pool.pool import Pool
-from pillion.pool.pool_events import EndpointFailed
+from pillion.pool.pool_events import EndpointFailed, Waiting
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.pool.stream_reader import StreamListener, StreamReader
 from pillion.pool.text_batches import GATHER_S
@@ -284,6 +285,10 @@ class _Hearing(StreamListener):
         """See StreamListener."""
         self.asked_endpoint = ""
         self.interrupted(failure.endpoint, failure.reason)
+
+    def waits(self, waiting: Waiting) -> None:
+        """See StreamListener."""
+        self._emit(EndpointWaited(waiting.endpoint, waiting.words, True, self._now_s()))
 
     def preempted(self) -> None:
         """See StreamListener."""

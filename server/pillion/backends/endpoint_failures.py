@@ -1,16 +1,19 @@
 """The errors of an endpoint. Every error that httpx, h11, ssl, zlib or a codec raises becomes a Pillion error."""
 
-import email.utils
+import math
+import re
 import socket
 import ssl
-import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import httpx
 
+from pillion.backends.addresses import address_hint
 from pillion.backends.foreign import readable
+from pillion.backends.foreign_errors import SaidError, error_message
+from pillion.backends.retry_after import retry_after_s
 from pillion.config.schema import EndpointConfig, Protocol, without_secrets
 from pillion.errors import (
     EngineError,
@@ -25,16 +28,27 @@ from pillion.errors import (
 from pillion.plurals import counted
 
 _CHECK_KEY = "Check this endpoint's key: api_key_env, or the name and password in its url."
+_CHECK_ADDRESS = "Check the endpoint's url and protocol."
 _HINTS = {
     401: _CHECK_KEY,
+    402: "Its account has no credit left.",
     403: _CHECK_KEY,
-    404: "Check the endpoint's url and protocol.",
+    404: _CHECK_ADDRESS,
+    405: _CHECK_ADDRESS,
     429: "It has had too many requests: try again later.",
     503: "It is loading, or its queue is full: try again in a moment.",
 }
+_ABOUT_THE_ADDRESS = frozenset({404, 405})
+_MAY_LACK_A_MODEL = frozenset({400, 403, 404, 422, 503})
 _ENGINES_LOG = "The engine's own log says more."
-# Pillion waits no longer than this, even if a server asks for more.
-_LONGEST_WAIT_S = 24 * 60 * 60
+# Servers' words for a model that they don't have. Not all of them say it with the status 404.
+_NO_MODEL = re.compile(
+    r"model_?not_?found|deploymentnotfound|\b(?:invalid|unknown|no such) model\b|\bnot a valid model\b"
+    r"|\bmodel\b[^.]{0,100}?\b(?:not found|not exist|(?:does|do)n't exist|is not available|isn't available)\b",
+    re.I,
+)
+# What a secure server makes of a request that isn't, or the other way round.
+_ALERT = re.compile(r"illegal (?:status line|header line)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +67,27 @@ class Failures:
             hint="Is it loading a large model? first_token_timeout_s and stall_timeout_s can be raised.",
         )
 
-    def not_the_protocol(self, what: str) -> EngineProtocolError:
-        """The endpoint sent `what`, and Pillion can't read that."""
+    def not_the_protocol(self, what: str, hint: str = "") -> EngineProtocolError:
+        """The endpoint sent `what`, and Pillion can't read that. `hint`: if it is known what to do."""
         return EngineProtocolError(
             f"{self.name} sent {what}, which isn't the {self.config.protocol.value} protocol.",
-            hint="Check the endpoint's url and protocol.",
+            hint=hint or self.address_hint or _CHECK_ADDRESS,
         )
+
+    @property
+    def address_hint(self) -> str:
+        """What to do about the url, if it looks wrong for the protocol; else empty."""
+        return address_hint(self.config)
+
+    def other_protocol(self, what: str, protocol: Protocol) -> EngineProtocolError:
+        """The endpoint speaks this protocol, and not the configured one."""
+        url = " and a url that ends in /v1" if protocol is Protocol.OPENAI else " and a url without /v1"
+        return self.not_the_protocol(what, f"It speaks another one: give it protocol = “{protocol.value}”{url}.")
 
     def not_a_line(self, line: bytes) -> EngineProtocolError:
         """The dialect can't read this line."""
+        if line.lstrip().startswith(b"{") and not _is_utf8(line):
+            return self.not_the_protocol("text that isn't UTF-8", _ENGINES_LOG)
         return self.not_the_protocol(f"“{readable(line[:1000].decode('utf-8', 'replace'), 60)}”")
 
     def too_much(self, limit_bytes: int) -> EngineProtocolError:
@@ -70,6 +96,16 @@ class Failures:
             f"{self.name} sent more than {limit_bytes >> 10:,} KiB for one answer, so Pillion hung up.",
             hint=_ENGINES_LOG,
         )
+
+    def cut_in_a_line(self) -> EngineInterruptedError:
+        """The stream ended in the middle of a line."""
+        return self.interrupted("the stream broke off in the middle of a line.")
+
+    def said(self, error: SaidError, *, begun: bool) -> EngineError:
+        """The endpoint reports an error in an answer with status 200; `begun`: the answer had words already."""
+        if not begun and error.status in _HINTS:
+            return self.refused(error.status, "", error.message, httpx.Headers())
+        return self.interrupted(error.message)
 
     def interrupted(self, why: str) -> EngineInterruptedError:
         """A stream ended too early."""
@@ -81,18 +117,24 @@ class Failures:
         return RequestNotPossibleError(f"{self.name} can't {what}: the {protocol} protocol has no words for it.")
 
     def refused(
-        self, status: int, reason: str, said: str, headers: httpx.Headers
+        self, status: int, reason: str, body: str, headers: httpx.Headers
     ) -> EngineRefusedError | ModelMissingError:
-        """The endpoint answered with an error status; `said` is the message in the body."""
+        """The endpoint answered with an error status and this body."""
+        said = error_message(body)
         model = self.config.model
-        if status == httpx.codes.NOT_FOUND and "model" in said.lower():
+        not_found = status == httpx.codes.NOT_FOUND and "model" in said.lower()
+        if not_found or (status in _MAY_LACK_A_MODEL and _NO_MODEL.search(body)):
             ollama = self.config.protocol is Protocol.OLLAMA
             hint = f"Run: ollama pull {model}" if ollama else "See the endpoint's model list."
             return ModelMissingError(f"{self.name} doesn't have the model {model!r}.", hint=hint)
         words = f"{self.name} answered {status}: {said or readable(reason, 100)}"
-        if wait_s := _retry_after_s(headers):
-            words = f"{words.rstrip('.')}. It asks not to be asked again for {counted(wait_s, 'second')}."
-        return EngineRefusedError(words, hint=_HINTS.get(status, _ENGINES_LOG), retry_after_s=wait_s, status=status)
+        wait_s = retry_after_s(headers, body)
+        if wait_s:
+            words = f"{words.rstrip('.')}. It asks not to be asked again for {counted(math.ceil(wait_s), 'second')}."
+        hint = _HINTS.get(status, _ENGINES_LOG)
+        if status in _ABOUT_THE_ADDRESS:
+            hint = self.address_hint or hint
+        return EngineRefusedError(words, hint=hint, retry_after_s=wait_s, status=status, said=body)
 
     def key_refused(self, status: int) -> EngineRefusedError:
         """The endpoint wants a key, or another key."""
@@ -118,11 +160,9 @@ class Failures:
                 hint="Is the url right, and does the network's name service (DNS) answer?",
             )
         if (secure := next((each for each in causes if isinstance(each, ssl.SSLError)), None)) is not None:
-            why = readable(getattr(secure, "verify_message", "") or secure.reason or "it failed", 100)
-            return EngineUnreachableError(
-                f"No secure connection to {self.url} (endpoint {self.name!r}): {why}.",
-                hint="Does it speak https, and is its certificate one that this machine trusts?",
-            )
+            return self._not_secure(secure)
+        if isinstance(error, httpx.RemoteProtocolError) and _ALERT.search(str(error)):
+            return self.not_the_protocol("something that isn't HTTP", "Does its url have to begin with https:// ?")
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
             return EngineUnreachableError(
                 f"Nobody answers at {self.url} (endpoint {self.name!r}).",
@@ -135,18 +175,27 @@ class Failures:
             return self.interrupted(f"the stream broke off ({kind}).")
         return self.interrupted(f"the connection broke off before an answer came ({kind}).")
 
+    def _not_secure(self, error: ssl.SSLError) -> EngineUnreachableError:
+        where = f"No secure connection to {self.url} (endpoint {self.name!r})"
+        if isinstance(error, ssl.SSLCertVerificationError):
+            why = readable(error.verify_message or "it isn't trusted", 100)
+            return EngineUnreachableError(
+                f"{where}: its certificate was refused: {why}.",
+                hint="If it is your own, name it, or the certificate that signed it, in ca_file of this endpoint or in "
+                "SSL_CERT_FILE. The name in the url must be one that it is for.",
+            )
+        return EngineUnreachableError(
+            f"{where}: {readable(error.reason or 'it failed', 100)}.",
+            hint="Does it speak https, and is its certificate one that this machine trusts?",
+        )
 
-def _retry_after_s(headers: httpx.Headers) -> float:
-    """How long the engine asks Pillion to wait, in seconds or as a date; 0 if it says nothing readable."""
-    given = headers.get("retry-after", "").strip()[:64]
+
+def _is_utf8(line: bytes) -> bool:
     try:
-        wait_s = float(given)
-    except ValueError:
-        try:
-            wait_s = email.utils.parsedate_to_datetime(given).timestamp() - time.time()
-        except (ValueError, TypeError, OverflowError):
-            return 0.0
-    return min(wait_s, _LONGEST_WAIT_S) if 0 < wait_s < float("inf") else 0.0
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -1,11 +1,11 @@
 """Makes engines' data safe for Pillion: text that every encoding can carry, and numbers that really are numbers."""
 
-import json
 import re
 
 # No count of tokens or nanoseconds is nearly as large. JSON may also contain Infinity or NaN.
 _MOST = 1e18
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 def encodable(text: str) -> str:
@@ -13,15 +13,30 @@ def encodable(text: str) -> str:
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
-def error_message(body: str) -> str:
-    """`{"error": "…"}` (Ollama), `{"error": {"message": "…"}}` (OpenAI) or plain text → the message, shortened."""
-    try:
-        error = json.loads(body)["error"]
-        text = error["message"] if isinstance(error, dict) else error
-        said = text if isinstance(text, str) else json.dumps(text)
-    except (ValueError, KeyError, TypeError, RecursionError):
-        said = body
-    return readable(said, 300)
+class WholeCharacters:
+    """The texts of one stream as they come. Some servers cut between the halves of a surrogate pair: the first half is
+    held back until the next text brings the other one."""
+
+    def __init__(self) -> None:
+        self._half = ""
+
+    def feed(self, text: str) -> str:
+        """The text with the half that was held back, and without a new one at its end."""
+        if not self._half and text.isascii():
+            return text
+        text, self._half = self._half + text, ""
+        if "\ud800" <= text[-1:] <= "\udbff":
+            text, self._half = text[:-1], text[-1]
+        return encodable(_PAIR.sub(_joined, text))
+
+    def finish(self) -> str:
+        """What is left of a character whose other half never came."""
+        half, self._half = self._half, ""
+        return encodable(half)
+
+
+def _joined(pair: re.Match[str]) -> str:
+    return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
 
 
 def readable(text: str, limit: int) -> str:

@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import json
 import os
-import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,8 +14,8 @@ from typing import Any
 
 import httpx
 
+from pillion.backends.certificates import no_trust, trust_of
 from pillion.backends.endpoint_failures import Failures
-from pillion.backends.foreign import error_message
 from pillion.backends.http_answer import BYTES_A_TOKEN, Answer
 from pillion.config.schema import EndpointConfig, Location, without_secrets
 from pillion.errors import ConfigError, EngineError, EngineProtocolError, PillionError
@@ -70,11 +69,12 @@ class EndpointHttp:
             ConfigError: the endpoint's key or address can't be used.
         """
         loop = asyncio.get_running_loop()
-        due_s = loop.time() + self._config.first_token_timeout_s
-        response = await self._response("POST", path, _encoded(body), due_s)
+        limit_s = self._config.first_token_timeout_s
+        due_s = loop.time() + limit_s
+        response = await self._response("POST", path, _encoded(body), due_s, limit_s)
         answer = Answer(response, self.failures, max_tokens, due_s)
         try:
-            if response.status_code != httpx.codes.OK:
+            if not response.is_success:
                 raise await self._refusal(response)
             if response.headers.get("content-type", "").startswith("text/html"):
                 raise self.failures.not_the_protocol("a web page")
@@ -90,7 +90,7 @@ class EndpointHttp:
             ConfigError: the endpoint's key or address can't be used.
         """
         due_s = asyncio.get_running_loop().time() + _CONNECT_TIMEOUT_S
-        response = await self._response("GET", path, None, due_s)
+        response = await self._response("GET", path, None, due_s, _CONNECT_TIMEOUT_S)
         answer = Answer(response, self.failures, 0, due_s)
         try:
             if response.is_redirect or response.is_server_error:
@@ -105,22 +105,24 @@ class EndpointHttp:
             client, self._client = self._client, None
             await client.aclose()
 
-    async def _response(self, method: str, path: str, body: bytes | None, due_s: float) -> httpx.Response:
-        """The head of the answer. An engine may close an idle connection at the moment when a request reuses it. Then
-        nobody has read the request, and it is sent again. If a new connection breaks, that is an error."""
+    async def _response(
+        self, method: str, path: str, body: bytes | None, due_s: float, limit_s: float
+    ) -> httpx.Response:
+        """The head of the answer, which has to come by `due_s`, `limit_s` after the request was made. An engine may
+        close an idle connection at the moment when a request reuses it. Then nobody has read the request, and it is
+        sent again. If a new connection breaks, that is an error."""
         headers = self._headers()
-        limit_s = due_s - asyncio.get_running_loop().time()
         while True:
             connection = _Connection()
             try:
-                client = self._client or self._open()
+                client = self._client or await self._open()
                 request = client.build_request(
                     method, self._url(path), content=body, headers=headers, extensions={"trace": connection.observe}
                 )
                 async with asyncio.timeout_at(due_s):
                     return await client.send(request, stream=True)
             except TimeoutError as exc:
-                raise self.failures.timed_out(round(limit_s, 3)) from exc
+                raise self.failures.timed_out(limit_s) from exc
             except PillionError:
                 raise
             except Exception as exc:  # every library error becomes a Pillion error: see endpoint_failures.py
@@ -131,19 +133,20 @@ class EndpointHttp:
                     continue
                 raise self.failures.of(exc, answered=False) from exc
 
-    def _open(self) -> httpx.AsyncClient:
+    async def _open(self) -> httpx.AsyncClient:
         timeout = httpx.Timeout(None, connect=_CONNECT_TIMEOUT_S)
         # Code for an engine on this machine or network must not go to a proxy from the environment.
         cloud = self._config.location is Location.CLOUD
         base = self._base()
-        # Loading the certificates blocks the event loop for 50 ms, and http: to an engine outside the cloud needs none.
+        # Loading the certificates takes 50 ms, and http: to an engine outside the cloud needs none.
         plain = base.scheme == "http" and not cloud
-        verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True
+        verify = no_trust() if plain else await asyncio.to_thread(trust_of, self._name, self._config)
         limits = httpx.Limits(keepalive_expiry=_KEPT_IDLE_S)
         auth = httpx.BasicAuth(base.username, base.password) if base.userinfo else None
-        self._client = httpx.AsyncClient(
-            timeout=timeout, limits=limits, trust_env=cloud, verify=verify, auth=auth, follow_redirects=False
-        )
+        if self._client is None:  # another request may have opened it meanwhile
+            self._client = httpx.AsyncClient(
+                timeout=timeout, limits=limits, trust_env=cloud, verify=verify, auth=auth, follow_redirects=False
+            )
         return self._client
 
     def _base(self) -> httpx.URL:
@@ -184,11 +187,11 @@ class EndpointHttp:
     async def _refusal(self, response: httpx.Response) -> EngineError:
         if response.has_redirect_location and response.next_request is not None:
             return self.failures.redirected(str(response.next_request.url))
-        said = await self._error_text(response)
-        return self.failures.refused(response.status_code, response.reason_phrase, said, response.headers)
+        body = await self._error_body(response)
+        return self.failures.refused(response.status_code, response.reason_phrase, body, response.headers)
 
-    async def _error_text(self, response: httpx.Response) -> str:
-        """The message in an error's body, in either dialect's form, shortened. A web page has no such message."""
+    async def _error_body(self, response: httpx.Response) -> str:
+        """An error's body. A web page has no message; what doesn't come in time, or can't be read, is empty."""
         if response.headers.get("content-type", "").startswith("text/html"):
             return ""
         due_s = asyncio.get_running_loop().time() + _CONNECT_TIMEOUT_S
@@ -196,7 +199,7 @@ class EndpointHttp:
             body = await Answer(response, self.failures, 0, due_s).beginning(_MAX_ERROR_BYTES)
         except EngineError:
             return ""  # then the message has only the status
-        return error_message(body[: 4 * _MAX_ERROR_BYTES].decode("utf-8", "replace"))
+        return body[: 4 * _MAX_ERROR_BYTES].decode("utf-8", "replace")
 
 
 async def read_to_end(lines: AsyncGenerator[bytes, None]) -> None:
@@ -234,7 +237,8 @@ def listed_names(page: Page, key: str, name: str, failures: Failures) -> list[st
         EngineProtocolError: the page isn't such a list.
     """
     try:
-        listed = json.loads(page.body)[key]
+        listed = json.loads(page.body)
+        listed = listed if isinstance(listed, list) else listed[key]  # some servers send the list alone
         return [str(each[name]) for each in listed or () if isinstance(each, dict) and name in each]
     except (ValueError, LookupError, TypeError, RecursionError) as exc:
         raise _no_list(failures) from exc

@@ -1,12 +1,14 @@
 """Reads one answer as it comes: bytes become lines, within limits of time and size. Other tasks get their turns."""
 
 import asyncio
+from codecs import BOM_UTF8
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 
 import httpx
 
 from pillion.backends.decoder import decoder_for
 from pillion.backends.endpoint_failures import Failures
+from pillion.backends.foreign import readable
 from pillion.errors import PillionError
 
 # A line has one token and its wrapping, or all of a short answer.
@@ -38,26 +40,31 @@ class Answer:
         self._due_s = asyncio.get_running_loop().time() + self._limit_s
         self._idle_bytes = 0
 
-    async def lines(self) -> AsyncGenerator[bytes, None]:
-        """The lines, without their ends and without empty ones. Split at LF: text splitting would also split JSON at
-        U+2028 and U+0085.
+    async def lines(self, *, empty: bool = False) -> AsyncGenerator[bytes, None]:
+        """The lines, without their ends, and without those that are empty or blank, unless `empty` ones mean something.
+        Split at LF and CR: text splitting would also split JSON at U+2028 and U+0085. A byte order mark is left out.
 
         Raises:
             EngineError: nothing came in time, too much came, or the stream broke off.
         """
-        waiting = bytearray()
+        waiting, begins = bytearray(), True
         async for piece in self._pieces():
             searched = len(waiting)
             waiting += piece
-            if piece.find(b"\n") >= 0:
-                end = waiting.rfind(b"\n", searched)
-                complete = bytes(waiting[:end])
+            if begins and len(waiting) >= len(BOM_UTF8):
+                begins = False
+                if waiting.startswith(BOM_UTF8):
+                    del waiting[: len(BOM_UTF8)]
+            # A CR at the very end may be half of an end: its LF is still to come.
+            end = max(waiting.rfind(b"\n", searched), waiting.rfind(b"\r", max(0, searched - 1), len(waiting) - 1))
+            if end >= 0:
+                complete = bytes(waiting[: end + 1])
                 del waiting[: end + 1]
-                for line in complete.split(b"\n"):
-                    if stripped := line.strip(b"\r"):
-                        if len(stripped) > _MAX_LINE_BYTES:
-                            raise self._failures.not_the_protocol("a line without an end")
-                        yield stripped
+                for line in complete.splitlines():
+                    if len(line) > _MAX_LINE_BYTES:
+                        raise self._failures.not_the_protocol("a line without an end")
+                    if empty or line.strip():
+                        yield line
                         await self._take_turns()
             if len(waiting) > _MAX_LINE_BYTES:
                 raise self._failures.not_the_protocol("a line without an end")
@@ -89,7 +96,9 @@ class Answer:
         encoding = self._response.headers.get("content-encoding", "")
         decoder = decoder_for(encoding)
         if decoder is None:
-            raise self._failures.not_the_protocol("compressed data that nobody asked for")
+            raise self._failures.not_the_protocol(
+                f"data compressed as “{readable(encoding, 20)}”, which nobody asked for"
+            )
         chunks = self._response.aiter_raw()
         loop = asyncio.get_running_loop()
         waited, waited_s = False, 0.0

@@ -4,22 +4,26 @@ Ollama's /v1 can neither fix num_ctx nor keep a model loaded.
 """
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 from typing import Any
 
 from pillion.backends.backend import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ended_early, ran_out
 from pillion.backends.chat_request import ChatRequest, Prefill
-from pillion.backends.foreign import encodable, error_message, number
+from pillion.backends.concessions import OLLAMA_FIELDS, Concessions
+from pillion.backends.foreign import WholeCharacters, number
+from pillion.backends.foreign_errors import error_in
 from pillion.backends.http import EndpointHttp, listed_names, read_to_end
 from pillion.backends.tool_calls import ToolCalls, plain_tools
-from pillion.config.schema import EndpointConfig
+from pillion.backends.whole_body import CUT, is_web_page, whole_value
+from pillion.config.schema import EndpointConfig, Protocol
 from pillion.errors import ModelMissingError
 
 _NS = 1e-9
 _WORDS = ("content", "thinking")
+# What a line begins with where events are sent, as OpenAI's protocol has them.
+_EVENTS = (b"data:", b"event:", b": ")
 
 
 class OllamaBackend:
@@ -29,32 +33,30 @@ class OllamaBackend:
         self.name = name
         self.config = config
         self._http = EndpointHttp(name, config, str(config.url))
+        self._concessions = Concessions(OLLAMA_FIELDS, self._http)
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See Backend.stream."""
         pieces = 0
-        calls = ToolCalls()
-        async with (
-            self._http.post(_path(request), self._body(request), request.max_tokens) as answer,
-            aclosing(answer.lines()) as lines,
-        ):
+        calls, thoughts, words = ToolCalls(), WholeCharacters(), WholeCharacters()
+        async with AsyncExitStack() as stack:
+            body = self._body(request)
+            answer = await self._concessions.answer(stack, _path(request), body, request.max_tokens)
+            lines = await stack.enter_async_context(aclosing(answer.lines()))
             async for line in lines:
-                event, message = self._read(line, request)
-                if "error" in event:
-                    # A failure in the middle of a stream comes as the last line of a reply with status 200.
-                    raise self._http.failures.interrupted(error_message(line.decode("utf-8", "replace")))
-                thought, text = message.get("thinking"), message.get("content")
-                if thought:
-                    yield Thinking(encodable(thought))
-                if text:
-                    yield Text(encodable(text))
+                event, message = self._read(line, await whole_value(line, lines), request, begun=pieces > 0)
+                thought, text = message.get("thinking") or "", message.get("content") or ""
                 called = message.get("tool_calls") if request.tools else None
                 if not calls.add(called):
                     raise self._http.failures.not_a_line(line)
                 if thought or text or called:
                     pieces += 1
                     answer.progressed()
-                if event.get("done"):
+                is_last = bool(event.get("done"))
+                for kind, said, whole in ((Thinking, thought, thoughts), (Text, text, words)):
+                    if ready := whole.feed(said) + (whole.finish() if is_last else ""):
+                        yield kind(ready)
+                if is_last:
                     await read_to_end(lines)
                     for call in calls.whole():
                         yield call
@@ -113,18 +115,26 @@ class OllamaBackend:
             options["stop"] = list(request.stop)
         return options
 
-    def _read(self, line: bytes, request: ChatRequest) -> tuple[dict[str, Any], dict[str, Any]]:
-        """A line's event, and the message in it."""
-        try:
-            event = json.loads(line)
-        except (ValueError, RecursionError) as exc:
-            raise self._http.failures.not_a_line(line) from exc
+    def _read(
+        self, line: bytes, event: object, request: ChatRequest, *, begun: bool
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The event that a line has, and the message in it."""
+        failures = self._http.failures
+        if (error := error_in(event)) is not None:
+            # A failure in the middle of a stream comes as the last line of a reply with status 200.
+            raise failures.said(error, begun=begun)
         if isinstance(event, dict):
             gap = request.suffix is not None
             message = {**event, "content": event.get("response")} if gap else event.get("message") or {}
             if isinstance(message, dict) and all(isinstance(message.get(part) or "", str) for part in _WORDS):
                 return event, message
-        raise self._http.failures.not_a_line(line)
+        if event is CUT:
+            raise failures.cut_in_a_line()
+        if line.startswith(_EVENTS):
+            raise failures.other_protocol("events as OpenAI's servers do", Protocol.OPENAI)
+        if is_web_page(line):
+            raise failures.not_the_protocol("a web page")
+        raise failures.not_a_line(line)
 
 
 def _path(request: ChatRequest) -> str:

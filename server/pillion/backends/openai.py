@@ -4,25 +4,24 @@ llama.cpp's server, vLLM and others speak it. llama.cpp's server ignores a suffi
 """
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from dataclasses import replace
+from contextlib import AsyncExitStack, aclosing
 from typing import Any
 
-from pillion.backends.backend import LISTED_MODELS_BYTES, Done, StreamEvent, Text, Thinking, ended_early, ran_out
+from pillion.backends.backend import LISTED_MODELS_BYTES, Done, StreamEvent
 from pillion.backends.chat_request import ChatRequest, Prefill
-from pillion.backends.foreign import encodable, error_message, number, readable
+from pillion.backends.concessions import OPENAI_FIELDS, Concessions
+from pillion.backends.foreign import readable
 from pillion.backends.http import EndpointHttp, listed_names, read_to_end
 from pillion.backends.likelihood import Likelihood, LikelihoodRequest
 from pillion.backends.openai_likelihoods import OpenAILikelihoods
-from pillion.backends.tool_calls import ToolCalls, plain_tools
+from pillion.backends.openai_reading import OpenAIReading
+from pillion.backends.server_events import END, NO_EVENT, server_events
+from pillion.backends.tool_calls import plain_tools
+from pillion.backends.whole_body import whole_value
 from pillion.config.schema import EndpointConfig
 from pillion.errors import ModelMissingError
 from pillion.plurals import counted
-
-_MS = 1e-3
-_WORDS = ("content", "reasoning_content", "reasoning")  # vLLM has renamed the thoughts
 
 
 class OpenAIBackend:
@@ -35,59 +34,31 @@ class OpenAIBackend:
         self.config = config
         address = url or str(config.url)
         self._http = EndpointHttp(name, config, address, api_key)
+        self._concessions = Concessions(OPENAI_FIELDS, self._http)
         self._likelihoods = OpenAILikelihoods(name, config, self._http, address, api_key)
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See Backend.stream."""
-        finish_reasons: set[str] = set()
-        usage: object = None
-        timings: object = None
-        pieces = 0
-        calls = ToolCalls()
-        async with (
-            self._http.post(_path(request), self._body(request), request.max_tokens) as answer,
-            aclosing(answer.lines()) as lines,
-        ):
-            async for line in lines:
-                if not line.startswith(b"data:"):
-                    if line.startswith((b":", b"event:", b"id:", b"retry:")):
-                        continue  # comments keep the connection alive; the other fields aren't used
-                    raise self._http.failures.not_a_line(line)
-                data = line[len(b"data:") :].strip()
-                if data == b"[DONE]":
+        reading = OpenAIReading(self._http.failures, with_tools=bool(request.tools))
+        async with AsyncExitStack() as stack:
+            body = self._body(request)
+            answer = await self._concessions.answer(stack, _path(request), body, request.max_tokens)
+            lines = await stack.enter_async_context(aclosing(answer.lines(empty=True)))
+            events = await stack.enter_async_context(aclosing(server_events(lines)))
+            async for event in events:
+                if event.value is END:
+                    reading.end()
                     await read_to_end(lines)
                     break
-                event = self._object(data)
-                if event.get("error"):
-                    raise self._http.failures.interrupted(error_message(data.decode("utf-8", "replace")))
-                usage = event.get("usage") or usage
-                timings = event.get("timings") or timings
-                for choice in event.get("choices") or ():
-                    if isinstance(reason := choice.get("finish_reason"), str) and reason:
-                        finish_reasons.add(reason)
-                    delta = _delta(choice)
-                    thought, text = delta.get("reasoning_content") or delta.get("reasoning"), delta.get("content")
-                    if thought:
-                        yield Thinking(encodable(thought))
-                    if text:
-                        yield Text(encodable(text))
-                    called = delta.get("tool_calls") if request.tools else None
-                    if not calls.add(called):
-                        raise self._http.failures.not_a_line(data)
-                    if thought or text or called:
-                        pieces += 1
-                        answer.progressed()
-            else:
-                if not finish_reasons:
-                    raise self._http.failures.interrupted("the stream ended without its last event.")
-        for call in calls.whole():
-            yield call
-        done = _done(usage, timings)
-        cut_off = any(map(ended_early, finish_reasons)) or (
-            not finish_reasons
-            and ran_out(done.prompt_tokens, done.completion_tokens or pieces, request.max_tokens, self.config.num_ctx)
-        )
-        yield replace(done, cut_off=cut_off, tool_calls=len(calls.whole()))
+                pieces, value = reading.pieces, event.value
+                if value is NO_EVENT and not reading.has_begun:
+                    value = await whole_value(event.data, lines)
+                for said in reading.take(event, value):
+                    yield said
+                if reading.pieces > pieces:
+                    answer.progressed()
+        for last in reading.last(request.max_tokens, self.config.num_ctx):
+            yield last
 
     def likelihoods(self, request: LikelihoodRequest) -> AsyncGenerator[Likelihood | Done, None]:
         """See ReadsLikelihoods."""
@@ -103,9 +74,10 @@ class OpenAIBackend:
         if page.status in (401, 403):
             raise self._http.failures.key_refused(page.status)
         if page.status != 200:
-            return f"it doesn't list its models (status {page.status}), so the model's name is taken on trust"
+            unsure = f"it doesn't list its models (status {page.status}), so the model's name is taken on trust"
+            return f"{unsure}. {self._http.failures.address_hint}".rstrip(". ")
         names = await asyncio.to_thread(listed_names, page, "data", "id", self._http.failures)
-        if self.config.model in names:
+        if self.config.model in names or f"models/{self.config.model}" in names:  # Gemini's names have a folder
             return ""
         if len(names) <= 1:
             return f"it calls its model {readable(names[0], 80)!r}" if names else "it lists no models"
@@ -129,6 +101,8 @@ class OpenAIBackend:
             "max_tokens": request.max_tokens,
             "temperature": self.config.temperature if sampling.temperature is None else sampling.temperature,
         }
+        if isinstance(self.config.think, str):
+            body["reasoning_effort"] = self.config.think
         if sampling.top_p is not None:
             body["top_p"] = sampling.top_p
         if sampling.seed is not None:
@@ -146,16 +120,6 @@ class OpenAIBackend:
             body["response_format"] = {"type": "json_schema", "json_schema": schema}
         return body
 
-    def _object(self, data: bytes) -> dict[str, Any]:
-        try:
-            event = json.loads(data)
-        except (ValueError, RecursionError) as exc:
-            raise self._http.failures.not_a_line(data) from exc
-        choices = event.get("choices") if isinstance(event, dict) else 0
-        if not isinstance(choices, list | None) or not all(_is_choice(each) for each in choices or ()):
-            raise self._http.failures.not_a_line(data)
-        return dict(event)
-
 
 def _path(request: ChatRequest) -> str:
     return "/chat/completions" if request.suffix is None else "/completions"
@@ -167,28 +131,6 @@ def _said(request: ChatRequest) -> dict[str, Any]:
     return {"messages": [{"role": message.role, "content": message.content} for message in request.messages]}
 
 
-def _is_choice(choice: object) -> bool:
-    delta = _delta(choice) if isinstance(choice, dict) else None
-    return isinstance(delta, dict) and all(isinstance(delta.get(part) or "", str) for part in _WORDS)
-
-
-def _delta(choice: dict[str, Any]) -> Any:
-    """The words of a choice. Outside of a chat they are one text."""
-    return choice.get("delta") or ({"content": choice["text"]} if "text" in choice else {})
-
-
 def _few(names: list[str]) -> str:
     few = ", ".join(readable(each, 60) for each in names[:5])
     return few if len(names) <= 5 else f"{few} …"
-
-
-def _done(usage: object, timings: object) -> Done:
-    details = usage.get("prompt_tokens_details") if isinstance(usage, dict) else None
-    cached = number(timings, "cache_n") or number(details, "cached_tokens")
-    return Done(
-        prompt_tokens=int(number(usage, "prompt_tokens") or number(timings, "prompt_n") + cached),
-        cached_tokens=int(cached),
-        completion_tokens=int(number(usage, "completion_tokens") or number(timings, "predicted_n")),
-        prompt_s=number(timings, "prompt_ms") * _MS,
-        decode_s=number(timings, "predicted_ms") * _MS,
-    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pillion.cli.notes import FailureNotes, kept_words
 from pillion.cli.output import write
 from pillion.jobs.question import AnswerFollower
-from pillion.pool.pool_events import EndpointFailed
+from pillion.pool.pool_events import EndpointFailed, Waiting
 from pillion.text.hidden import VisibleStream
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ class AnswerScreen(AnswerFollower):
         self._failures.failed(f"{failure.endpoint} failed: {failure.reason}")
         if failure.void:
             self._visible = VisibleStream()
+
+    def waits(self, waiting: Waiting) -> None:
+        """See StreamListener."""
+        self._note.print(waiting.words, style="dim", markup=False)
 
     def said(self, text: str, *, ends: bool = False) -> None:
         """See AnswerFollower."""

@@ -114,6 +114,8 @@ class CommandFollower:
         match event:
             case events.DraftStarted() | events.DraftContinued():
                 self._failures.goes_on()
+            case events.EndpointWaited():
+                self.say(event.words)
             case events.DraftProgress():
                 rate = token_rate(event.tokens_per_s)
                 self.say(f"{event.endpoint} drafts · {counted(event.tokens, 'token')} · {rate}")

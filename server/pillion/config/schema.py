@@ -5,7 +5,7 @@ Security: endpoints and lanes come from the user's own file only. `Preferences` 
 """
 
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import (
@@ -78,12 +78,13 @@ class EndpointConfig(Settings):
     surroundings_tokens: Annotated[int, Field(ge=0)] | None = Field(
         default=None, description="how much of the file around a symbol goes into a prompt; default 1500, embedded 400"
     )
-    first_token_timeout_s: PositiveFloat = Field(
-        default=180.0, description="loading a model and reading the prompt included"
-    )
+    first_token_timeout_s: PositiveFloat = Field(default=180.0, description="loading and reading the prompt included")
     stall_timeout_s: PositiveFloat = Field(default=60.0, description="between two tokens")
     keep_alive: str | int | None = Field(default=None, description="ollama: how long the model stays loaded")
-    think: bool | None = Field(default=None, description="ollama: ask a reasoning model to think, or not to")
+    think: bool | Literal["low", "medium", "high"] | None = Field(
+        default=None, description="ollama: ask a reasoning model to think, or not to. openai and ollama: how much"
+    )
+    ca_file: str | None = Field(default=None, description="https: a PEM file with the only certificates to accept")
     temperature: Annotated[float, Field(ge=0, le=2)] = Field(
         default=0.0, description="0: the same prompt gives the same words; more: more variety"
     )

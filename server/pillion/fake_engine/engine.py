@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import ssl
 import sys
 import time
 import traceback
@@ -126,6 +127,7 @@ class Engine:
         except BadRequestError as error:
             connection.send_json(400, dialect.error_body(400, str(error)))
             return
+        refused = next((name for name in self._settings.refused_fields if name in request.json()), None)
         prompt = tokens_of(call.text, self._settings.prompt_token_characters)
         log = self._enter(request, call, len(prompt))
         try:
@@ -134,6 +136,9 @@ class Engine:
                 log.ended = "failed"
             elif not self._serves(request.path, call.model):
                 connection.send_json(404, dialect.error_body(404, ollama.not_found(call.model)["error"]))
+                log.ended = "failed"
+            elif refused is not None:
+                connection.send_json(400, dialect.error_body(400, self._settings.refusal.format(field=refused)))
                 log.ended = "failed"
             elif refuses(call, self._settings):
                 connection.send_json(400, dialect.error_body(400, REFUSAL))
@@ -255,7 +260,11 @@ async def run(settings: Settings) -> None:
         clients.add(client)
         client.add_done_callback(gone)
 
-    server = await asyncio.start_server(accept, "127.0.0.1", settings.port)
+    secure = None
+    if settings.certificate:
+        secure = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        secure.load_cert_chain(settings.certificate)
+    server = await asyncio.start_server(accept, "127.0.0.1", settings.port, ssl=secure)
     sys.stdout.write(json.dumps({"port": server.sockets[0].getsockname()[1]}) + "\n")
     sys.stdout.flush()
     try:

@@ -19,6 +19,12 @@ SCRIPTED_ERROR = "scripted error"
 GARBAGE = (b"<<< \xff\xfe no event \xc3\x28", b'{"done": tru', b"\x00\x01[[[", b"}{")
 HTML = b"<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>\n"
 
+# The faults before a request gets a slot, and those that follow some tokens.
+_AT_ONCE = frozenset({"status", "hang", "garbage", "html", "reset", "body"})
+_AFTER_TOKENS = frozenset({"stall", "drop", "error_line", "drip", "cut_line", "bad_utf8", "long_line", "length"})
+_DRIP_S = 0.02
+_LONG_LINE_BYTES = 10_000_000
+
 
 async def sleep_until(due_s: float) -> None:
     """Sleep until a moment of time.monotonic(); let other tasks run even if the moment has passed."""
@@ -115,7 +121,7 @@ class Generation:
     async def run(self, rule: Rule, settings: Settings, pool: SlotPool) -> Ended:
         """Answer, and say how it ended. Cancelled when the client leaves, at any point."""
         self._progress.choices = rule.choices
-        if rule.fault is not None and rule.fault.kind in ("status", "hang", "garbage", "html"):
+        if rule.fault is not None and rule.fault.kind in _AT_ONCE:
             return await self._answer_at_once(rule.fault)
         async with pool.slot(self._prompt) as slot:
             self._log.started_s = time.monotonic()
@@ -130,6 +136,12 @@ class Generation:
                 await asyncio.Event().wait()
             case "status":
                 self._answer_status(fault)
+            case "reset":
+                self._connection.reset()
+            case "body":
+                content_type = fault.headers.get("Content-Type", self._dialect.stream_type)
+                more = {name: value for name, value in fault.headers.items() if name != "Content-Type"}
+                self._connection.send(200, encode_text(fault.body), content_type, more)
             case "html":
                 self._connection.send(200, encode_text(fault.body) or HTML, "text/html; charset=utf-8")
             case _ if self._call.stream:
@@ -142,6 +154,7 @@ class Generation:
 
     def _answer_status(self, fault: Fault) -> None:
         wait = {} if fault.retry_after_s is None else {"Retry-After": f"{fault.retry_after_s:g}"}
+        wait |= fault.headers
         if not fault.body:
             body = self._dialect.error_body(fault.status, SCRIPTED_ERROR)
             self._connection.send_json(fault.status, body, wait)
@@ -166,7 +179,7 @@ class Generation:
     async def _generate(self, rule: Rule, rate: float) -> None:
         log, limit = self._log, self._call.max_tokens
         source = self._tokens(rule)
-        if rule.fault is not None and rule.fault.kind in ("stall", "drop", "error_line"):
+        if rule.fault is not None and rule.fault.kind in _AFTER_TOKENS:
             source = islice(source, rule.fault.after_tokens)
         # Each token has its moment in one schedule, so that the errors of the single sleeps do not add up.
         for sent, (text, thinking) in enumerate(source, 1):
@@ -202,10 +215,39 @@ class Generation:
                 self._sink.fail(fault.body if fault is not None and fault.body else SCRIPTED_ERROR)
             case "no_done":
                 self._sink.finish(complete=False)
+            case "length":
+                self._progress.finish = "length"
+                self._sink.finish(complete=True)
+                return "done"
+            case "drip" | "cut_line" | "bad_utf8" | "long_line" as kind:
+                self._sink.open()
+                await self._end_in_a_line(kind)
             case _:
                 self._sink.finish(complete=True)
                 return "done"
         return "failed"
+
+    async def _end_in_a_line(self, kind: str) -> None:
+        """The faults within one event, which only a stream can have."""
+        event = self._dialect.piece(self._progress, " word", thinking=False)
+        chunk = self._connection.chunk
+        match kind:
+            case "drip":
+                for byte in event * 100:
+                    chunk(bytes([byte]))
+                    await self._connection.drain()
+                    await asyncio.sleep(_DRIP_S)
+            case "cut_line":
+                chunk(event[: event.index(b"word") + 2], last=True)
+            case "bad_utf8":
+                chunk(event.replace(b"word", b"w\xc3\x28d"), last=True)
+            case _:
+                piece = b"x" * 65536
+                chunk(event[: event.index(b"word")])
+                for _ in range(_LONG_LINE_BYTES // len(piece)):
+                    chunk(piece)
+                    await self._connection.drain()
+                chunk(b"", last=True)
 
 
 def _numbered(tokens: list[tuple[str, bool]]) -> Iterable[tuple[str, bool]]:

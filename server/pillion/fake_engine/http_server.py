@@ -116,6 +116,11 @@ class Connection:
         self.open = False
         self._writer.close()
 
+    def reset(self) -> None:
+        """Cut the connection at once: the client gets no answer."""
+        self.open = False
+        self._writer.transport.abort()
+
     def _head(self, status: int, headers: Headers, body: bytes = b"") -> None:
         try:
             reason = HTTPStatus(status).phrase

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import subprocess
 import sys
 import urllib.request
@@ -18,11 +19,14 @@ ANSWER_WITHIN_S = 5.0
 class FakeEngine:
     """One running engine. Close it, or use it in a `with`; it ends anyway when this process does."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], port: int, *, secure: bool = False) -> None:
         self._process = process
+        trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
         # No proxies: the environment's proxies must not get the calls to this machine.
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        self.url = f"http://127.0.0.1:{port}"
+        handlers = urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trusting)
+        self._opener = urllib.request.build_opener(*handlers)
+        self.url = f"{'https' if secure else 'http'}://127.0.0.1:{port}"
 
     @classmethod
     def start(cls, **settings: Any) -> Self:
@@ -38,7 +42,7 @@ class FakeEngine:
         if not line:
             _stop(process)
             raise RuntimeError(f"the fake engine did not start: exit code {process.returncode}")
-        return cls(process, json.loads(line)["port"])
+        return cls(process, json.loads(line)["port"], secure=bool(settings.get("certificate")))
 
     @property
     def exit_code(self) -> int | None:

@@ -9,7 +9,10 @@ from typing import Any, Literal
 
 JsonObject = dict[str, Any]
 
-FaultKind = Literal["status", "hang", "stall", "drop", "error_line", "garbage", "html", "endless", "loop", "no_done"]
+# The faults of whole answers, and those within one line of a stream.
+AnswerFault = Literal["status", "hang", "garbage", "html", "reset", "body", "endless", "loop", "no_done", "length"]
+LineFault = Literal["stall", "drop", "error_line", "drip", "cut_line", "bad_utf8", "long_line"]
+FaultKind = AnswerFault | LineFault
 Ended = Literal["open", "done", "client_closed", "failed"]
 Prefill = Literal["new turn", "goes on", "flagged", "refuses"]
 Likelihoods = Literal["llama.cpp", "none"]
@@ -37,6 +40,11 @@ class Settings:
     """What becomes of an answer that the request begins: prefills.py has what each does."""
     likelihoods: Likelihoods = "llama.cpp"
     """In which dialect it says how likely the tokens of a text are."""
+    refused_fields: list[str] = field(default_factory=list)
+    """Fields of a request that it doesn't know, and refuses with status 400 and `refusal`."""
+    refusal: str = "Unsupported parameter: '{field}' is not supported."
+    certificate: str = ""
+    """A PEM file with a key and its certificate: it speaks https."""
     port: int = 0
     """0: any that is free."""
 
@@ -54,6 +62,8 @@ class Fault:
     status: int = 500
     body: str = ""
     retry_after_s: float | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    """More headers of a `status` or a `body`."""
 
 
 @dataclass(frozen=True)

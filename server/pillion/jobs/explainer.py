@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pillion.errors import NoEndpointError
 from pillion.tiers import Lane
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ class Explainer:
         said = extract_prose(stream.text)
         # Up to the limit of the answer or of the time: a sentence that breaks off isn't shown.
         text = whole_sentences(said) if stream.cut_off or not complete else said
+        if complete and not text.strip():
+            raise NoEndpointError(f"{stream.endpoint} said nothing.", hint="Try again, or let it think less.")
         if stream.stopped:
             text = f"{text}\n\n({stream.endpoint} {stream.stopped}.)"
         return Explanation(text, stream.endpoint, complete)

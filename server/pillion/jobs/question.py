@@ -13,7 +13,7 @@ from pillion.errors import NoEndpointError
 from pillion.pool.bounds import Bounds
 from pillion.pool.objections import cut_off, says_nothing
 from pillion.pool.pool import Pool
-from pillion.pool.pool_events import EndpointFailed
+from pillion.pool.pool_events import EndpointFailed, Waiting
 from pillion.pool.stream_reader import StreamListener, StreamReader
 from pillion.prompts.prompt import Prompt, fenced
 from pillion.state.draft_log import DraftLog, DraftRecord
@@ -126,6 +126,10 @@ class _WrittenAnswer(StreamListener):
         self._follower.failed(failure)
         if failure.void:
             self._record.start_over(failure.reason)
+
+    def waits(self, waiting: Waiting) -> None:
+        """See StreamListener."""
+        self._follower.waits(waiting)
 
     def ended(self, done: Done) -> None:
         """See StreamListener."""

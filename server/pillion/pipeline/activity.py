@@ -31,6 +31,10 @@ class Activity:
                 self._token = event
             case events.DraftEnded():
                 self._ended = f"{self._try}drafted on {event.endpoint} ({counted(event.tokens, 'token')})"
+            case events.EndpointWaited() if event.audits:
+                self._audit = event.words
+            case events.EndpointWaited():
+                self._started, self._token, self._ended = f"{self._try}{event.words}", None, ""
             case events.DraftVoided():
                 self._started, self._token, self._ended = f"trying again: {event.reason}", None, ""
                 self._audit, self._checking, self._ran = "", False, ""

@@ -13,10 +13,11 @@ from pillion.events import (
     DraftStarted,
     DraftVoided,
     Emit,
+    EndpointWaited,
 )
 from pillion.pool.bounds import Bounds
 from pillion.pool.pool import Pool
-from pillion.pool.pool_events import EndpointFailed
+from pillion.pool.pool_events import EndpointFailed, Waiting
 from pillion.pool.prompt_factory import PromptFactory
 from pillion.pool.stream_reader import StreamListener, StreamReader
 from pillion.pool.text_batches import TextBatches
@@ -109,6 +110,10 @@ class _Telling(StreamListener):
             self._emit(DraftVoided(failure.endpoint, failure.reason, self._now_s()))
         else:
             self._emit(DraftInterrupted(failure.endpoint, failure.reason, self._now_s()))
+
+    def waits(self, waiting: Waiting) -> None:
+        """See StreamListener."""
+        self._emit(EndpointWaited(waiting.endpoint, waiting.words, False, self._now_s()))
 
     def ended(self, done: Done) -> None:
         """See StreamListener."""

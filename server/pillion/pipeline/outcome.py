@@ -7,6 +7,7 @@ from pathlib import Path
 from pillion.actions.action_row import Action, Output
 from pillion.auditors.auditor import Passage
 from pillion.auditors.running.run_check import RunReport
+from pillion.backends.backend import Done
 from pillion.edits.file_change import FileChange, FileEdit, edit_of
 from pillion.edits.file_places import whats_wrong
 from pillion.edits.imports.python_imports import with_imports
@@ -24,7 +25,7 @@ from pillion.findings.place import InDraft, InEdit
 from pillion.findings.relocation import identified, relocate
 from pillion.pipeline.draft import Draft
 from pillion.pipeline.missing_imports import with_missing_imports
-from pillion.pool.objections import cut_off
+from pillion.pool.objections import cut_off, says_nothing
 from pillion.prompts.build import Retry
 from pillion.syntax.document import ParsedText
 from pillion.syntax.python_import import Import
@@ -185,8 +186,12 @@ def make_outcome(task: Task, draft: Draft) -> Outcome:
         return _with_own_line_ends(make_outcome(_in_lines(task), draft), task)
     action = task.action
     if draft.cut_off and action.output is not Output.PROSE:
-        reason = f"the model {draft.stopped}" if draft.stopped else f"the answer {cut_off(draft.tokens)}"
-        raise DraftRejectedError(reason, code="length")
+        reason = draft.stopped or f"{cut_off(draft.tokens)}: ask for less at once"
+        raise DraftRejectedError(f"{draft.endpoint} {reason}", code="length")
+    if action.output is not Output.PROSE and (
+        nothing := says_nothing(draft.text, Done(completion_tokens=draft.tokens))
+    ):
+        raise DraftRejectedError(f"{draft.endpoint} {nothing}: try again, or let it think less", code="empty")
     made = action.becomes(task.answered(draft.text))
     if isinstance(made, Prose):
         words = whole_sentences(made.text) if draft.cut_off else made.text

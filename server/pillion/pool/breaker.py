@@ -19,7 +19,12 @@ class Breaker:
         self._clock = clock
         self._failures = 0
         self._rest_s = _FIRST_REST_S
-        self._resting_until = 0.0
+        self._resting_until = self._asked_until = 0.0
+
+    @property
+    def asked_left_s(self) -> float:
+        """How much of the rest that the endpoint asked for is left."""
+        return max(0.0, self._asked_until - self._clock())
 
     @property
     def resting(self) -> bool:
@@ -30,7 +35,7 @@ class Breaker:
         """The endpoint answered."""
         self._failures = 0
         self._rest_s = _FIRST_REST_S
-        self._resting_until = 0.0
+        self._resting_until = self._asked_until = 0.0
 
     def failed(self, *, fatal: bool, asked_s: float = 0.0) -> None:
         """The endpoint failed; `fatal` if the next request would surely fail the same way. `asked_s` is the rest that
@@ -39,6 +44,6 @@ class Breaker:
         if fatal or self._failures >= _FAILURES_TO_OPEN:
             self._resting_until = self._clock() + self._rest_s
             self._rest_s = min(2 * self._rest_s, _LONGEST_REST_S)
-        asked_until = self._clock() + min(asked_s, _LONGEST_ASKED_S)
         if asked_s > 0:
-            self._resting_until = max(self._resting_until, asked_until)
+            self._asked_until = self._clock() + min(asked_s, _LONGEST_ASKED_S)
+            self._resting_until = max(self._resting_until, self._asked_until)

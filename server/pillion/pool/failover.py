@@ -22,10 +22,11 @@ from pillion.errors import (
     RequestNotPossibleError,
 )
 from pillion.pool.endpoint import Endpoint
-from pillion.pool.pool_events import Continued, EndpointFailed, PoolEvent, Preempted, Started
+from pillion.pool.pool_events import Continued, EndpointFailed, PoolEvent, Preempted, Started, Waiting
 from pillion.pool.prefill import Prefills
 from pillion.pool.prompt_factory import PromptFactory, PromptLimits
 from pillion.pool.slots import Lease, OverdueError, SlotWantedError, while_held
+from pillion.pool.waiting import Patience, Wait, Waits
 from pillion.pool.watch import AnswerWatch, Objection
 from pillion.text.begun_answer import END_OF_CODE, prefilled
 from pillion.tiers import Lane
@@ -39,7 +40,7 @@ _WORTH_ANOTHER_ENDPOINT = (EngineError, ModelError, ConfigError, *NOBODYS_FAILUR
 @dataclass(frozen=True, slots=True)
 class _Attempt:
     """One endpoint's turn. If it `continues`, `answer` already has the beginning, from another endpoint. `beginning`:
-    Pillion's own, for an endpoint that goes on from one."""
+    Pillion's own, for an endpoint that goes on from one. `wait`: before its turn."""
 
     endpoint: Endpoint
     request: ChatRequest
@@ -47,6 +48,7 @@ class _Attempt:
     answer: AnswerWatch
     continues: bool
     beginning: str = ""
+    wait: Wait | None = None
 
     def begun(self) -> Started | Continued:
         name = self.endpoint.name
@@ -66,6 +68,7 @@ class Failover:
         limits: LimitsConfig,
         tell: Callable[[], None],
         prefills: Prefills | None = None,
+        waits: Waits | None = None,
     ) -> None:
         self._lane = lane
         self._left = deque(ordered)
@@ -74,7 +77,8 @@ class Failover:
         self._limits = limits
         self._tell = tell
         self._prefills = prefills
-        self._errors: list[PillionError] = []
+        self._patience = Patience.of(lane, limits.answer_s(lane), waits or Waits())
+        self._errors: dict[str, PillionError] = {}
 
     async def events(self) -> AsyncGenerator[PoolEvent, None]:
         """All that happens. The caller closes this generator."""
@@ -85,6 +89,10 @@ class Failover:
         while attempt is not None:
             name, answer, done = attempt.endpoint.name, attempt.answer, Done()
             broken_off: AnswerWatch | None = None
+            if (wait := attempt.wait) is not None:
+                left_s = self._patience.left_s(wait)
+                yield Waiting(name, left_s, f"{wait.why} {max(1, round(left_s))} s")
+                await self._patience.out(wait)
             try:
                 row = self._lane.row
                 async with attempt.endpoint.slots.hold(row.priority, yields=row.yields) as held:
@@ -112,40 +120,50 @@ class Failover:
                 error, broken_off = exc, answer
             finally:
                 self._tell()
-            self._errors.append(error)
+            self._errors[name] = error
+            self._patience.failed(attempt.endpoint, error)
             attempt, failures = self._next(broken_off)
             void = attempt is None or not attempt.continues
-            for failure in (EndpointFailed(name, str(error)), *failures):
+            asked_again = attempt is not None and attempt.wait is not None and attempt.endpoint.name == name
+            for failure in (*([] if asked_again else [EndpointFailed(name, str(error))]), *failures):
                 yield replace(failure, void=void)
         if not second_best:
-            raise _no_endpoint(self._lane, self._errors)
+            raise _no_endpoint(self._lane, list(self._errors.values()))
         for again in second_best:
             yield again
 
     def _next(self, broken_off: AnswerWatch | None) -> tuple[_Attempt | None, list[EndpointFailed]]:
         """The next endpoint for which a prompt can be made, and a failure for each endpoint before it that has no
-        prompt. The prompt may go on from an answer that broke off."""
+        prompt. The prompt may go on from an answer that broke off. An endpoint that has no room now comes last."""
         failures: list[EndpointFailed] = []
         so_far = broken_off.text if broken_off is not None else ""
-        while self._left:
-            endpoint = self._left.popleft()
+        while (found := self._ready() or self._patience.soonest()) is not None:
+            endpoint, wait = (found.endpoint, found) if isinstance(found, Wait) else (found, None)
             try:
                 prompt = self._make_prompt(PromptLimits.of(endpoint.backend.config, endpoint.tokens_per_s), so_far)
             except _WORTH_ANOTHER_ENDPOINT as exc:
                 if not isinstance(exc, NOBODYS_FAILURE):
                     endpoint.failed(exc)
                     self._tell()
-                self._errors.append(exc)
+                self._errors[endpoint.name] = exc
                 failures.append(EndpointFailed(endpoint.name, str(exc)))
                 continue
             request, omitted = prompt.request, prompt.omitted
             continues = prompt.continues and bool(so_far.strip())
             if broken_off is not None and continues:
                 broken_off.goes_on()
-                return _Attempt(endpoint, request, omitted, broken_off, True), failures
+                return _Attempt(endpoint, request, omitted, broken_off, True, wait=wait), failures
             answer = AnswerWatch(request.max_tokens)
-            return _Attempt(endpoint, request, omitted, answer, False, prompt.beginning), failures
+            return _Attempt(endpoint, request, omitted, answer, False, prompt.beginning, wait), failures
         return None, failures
+
+    def _ready(self) -> Endpoint | None:
+        """The next endpoint that can be asked now."""
+        while self._left:
+            endpoint = self._left.popleft()
+            if not self._patience.rests(endpoint):
+                return endpoint
+        return None
 
     async def _asked(self, attempt: _Attempt, held: Lease) -> AsyncGenerator[StreamEvent, None]:
         """The endpoint's answer. If the endpoint goes on from a beginning, the answer is begun for it. If it refuses

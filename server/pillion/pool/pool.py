@@ -18,6 +18,7 @@ from pillion.pool.pool_events import PoolEvent
 from pillion.pool.prefill import Prefills
 from pillion.pool.prompt_factory import PromptFactory
 from pillion.pool.slots import Slots
+from pillion.pool.waiting import Waits
 from pillion.pool.watch import Objection, no_objection
 from pillion.tiers import Lane
 
@@ -34,10 +35,12 @@ class Pool:
         *,
         limits: LimitsConfig | None = None,
         prefills: Prefills | None = None,
+        waits: Waits | None = None,
     ) -> None:
         self._lanes = lanes
         self._limits = limits or LimitsConfig()
         self._prefills = prefills
+        self._waits = waits or Waits(clock)
         self._listeners: list[Callable[[], None]] = []
         self._endpoints = {
             name: Endpoint(backend, Slots(backend.config.slots), Breaker(clock)) for name, backend in backends.items()
@@ -53,14 +56,17 @@ class Pool:
         happens if an endpoint repeats itself, takes too long, or gives an answer with an `objection`. If no other
         endpoint does better, the last of these answers stands, or is given again. If an endpoint breaks off, the next
         prompt gets its words. If that prompt goes on from them, nothing is void, and Continued comes instead of
-        Started. On a lane that yields, the stream may also end with Preempted.
+        Started. On a lane that yields, the stream may also end with Preempted. If an endpoint has no room now, and no
+        other one can do the work, it is asked again within the lane's limit, with Waiting before.
 
         Raises:
             NoEndpointError: the lane has no endpoint, or it has several and all failed.
             PillionError: the lane's only endpoint failed with this.
         """
         ordered = self._in_order(lane)
-        return Failover(lane, ordered, make_prompt, objection, self._limits, self._tell, self._prefills).events()
+        return Failover(
+            lane, ordered, make_prompt, objection, self._limits, self._tell, self._prefills, self._waits
+        ).events()
 
     def reads_likelihoods(self, endpoint: str) -> bool:
         """Whether this endpoint may be able to say how likely the tokens of a text are."""

@@ -39,4 +39,14 @@ class Preempted:
     endpoint: str
 
 
-PoolEvent = Started | Continued | EndpointFailed | Preempted | StreamEvent
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An endpoint has no room now, and no other can do the work: it is asked again in `wait_s`. `words` say it for a
+    person: “gpu0 asks to wait 3 s”."""
+
+    endpoint: str
+    wait_s: float
+    words: str
+
+
+PoolEvent = Started | Continued | EndpointFailed | Waiting | Preempted | StreamEvent

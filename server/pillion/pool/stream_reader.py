@@ -6,7 +6,7 @@ from contextlib import aclosing
 
 from pillion.backends.backend import Done, Text, Thinking, ToolCall
 from pillion.pool.bounds import Bounds, Meter
-from pillion.pool.pool_events import Continued, EndpointFailed, PoolEvent, Preempted, Started
+from pillion.pool.pool_events import Continued, EndpointFailed, PoolEvent, Preempted, Started, Waiting
 from pillion.telemetry.job_figures import tokens_per_s
 
 
@@ -27,6 +27,9 @@ class StreamListener:
 
     def failed(self, failure: EndpointFailed) -> None:
         """An endpoint failed. If its words are void, the reader still has them, and forgets them after this call."""
+
+    def waits(self, waiting: Waiting) -> None:
+        """The endpoint has no room now, and is asked again later."""
 
     def preempted(self) -> None:
         """A more urgent request needed the endpoint: there will be no answer."""
@@ -125,6 +128,8 @@ class StreamReader:
                 if event.void:
                     self.start_overs += bool(self.tokens)
                     self._forget()
+            case Waiting():
+                self._listener.waits(event)
             case Preempted():
                 self._listener.preempted()
             case Done():

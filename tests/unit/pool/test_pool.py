@@ -19,7 +19,7 @@ from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule
 from pillion.pool.breaker import Breaker
 from pillion.pool.pool import Pool
-from pillion.pool.pool_events import EndpointFailed, PoolEvent, Preempted, Started
+from pillion.pool.pool_events import EndpointFailed, PoolEvent, Preempted, Started, Waiting
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.pool.slots import Slots
 from pillion.prompts.prompt import Prompt
@@ -81,7 +81,7 @@ def told(events: list[PoolEvent]) -> str:
         if isinstance(event, Started | EndpointFailed | Preempted)
         else event.text.strip()
         for event in events
-        if not isinstance(event, Done | ToolCall)
+        if not isinstance(event, Done | ToolCall | Waiting)
     )
 
 
