@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import replace
 
 from pillion.auditors.running.run_check import RunCheck, RunReport, joined
@@ -31,9 +31,13 @@ class CodeRuns:
         """Whether it was run already, or is running."""
         return _key(runnable) in self._runs
 
+    def report(self, runnable: Runnable) -> Awaitable[RunReport]:
+        """What running it shows. It begins now, and goes on even if nobody waits for it."""
+        return asyncio.shield(self._run_of(runnable))
+
     async def reports(self, runnables: Iterable[Runnable]) -> list[RunReport]:
         """What running each of them has shown, in their order."""
-        return list(await asyncio.gather(*(asyncio.shield(self._run_of(each)) for each in runnables)))
+        return list(await asyncio.gather(*map(self.report, runnables)))
 
     async def aclose(self) -> None:
         """Ends the waiting for what still runs."""
