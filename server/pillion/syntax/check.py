@@ -3,6 +3,7 @@
 import ast
 import warnings
 from collections.abc import Callable
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -60,7 +61,9 @@ def unreadable_python(text: str) -> tuple[int, str] | None:
     return int(line), reason
 
 
+@lru_cache(maxsize=32)
 def _python_error(text: str, flags: int = 0) -> str | None:
+    """One text is checked by all that look at a draft."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes in the user's own strings are not ours to report
         try:
