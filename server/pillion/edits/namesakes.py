@@ -4,8 +4,9 @@ The symbol around it counts first, then its signature, then its place among its 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -13,7 +14,7 @@ from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import Language
 from pillion.syntax.nodes import name_of, scopes_of, text_of, tokens
-from pillion.syntax.symbols import Symbol
+from pillion.syntax.symbols import Symbol, SymbolReader
 
 # The name of the class that Pillion puts around a method that stands alone.
 _NOBODY = "_"
@@ -141,8 +142,16 @@ def _one_ends_the_other(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 
 
 def _namesakes(parsed: ParsedText, name: str) -> list[_Namesake]:
-    nodes = [node for node in parsed.symbols.walk() if name_of(node) == name]
-    return [_read(parsed, node) for node in nodes]
+    return [_read(parsed, node) for node in _by_name(parsed.symbols).get(name, ())]
+
+
+@lru_cache(maxsize=8)
+def _by_name(symbols: SymbolReader) -> Mapping[str, list[Node]]:
+    """A draft is searched for each of a file's symbols."""
+    found: dict[str, list[Node]] = {}
+    for node in symbols.walk():
+        found.setdefault(name_of(node), []).append(node)
+    return found
 
 
 def _read(parsed: ParsedText, node: Node) -> _Namesake:

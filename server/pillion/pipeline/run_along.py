@@ -92,7 +92,11 @@ class RunAlong:
 
     async def _start(self, part: CompletePart, generation: int, telling: asyncio.TaskGroup) -> None:
         parts = self._parts
-        found, waits = await asyncio.to_thread(runnables_of_part, part, self._language, self._endpoint)
+        try:
+            found, waits = await asyncio.to_thread(runnables_of_part, part, self._language, self._endpoint)
+        except Exception:  # a mistake in Pillion: the other parts are still run
+            log.exception("a part of a draft couldn't be run along")
+            return
         if waits:
             parts.wait(part)
         for runnable in found:
