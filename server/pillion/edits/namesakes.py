@@ -4,9 +4,8 @@ The symbol around it counts first, then its signature, then its place among its 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -14,7 +13,7 @@ from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import Language
 from pillion.syntax.nodes import name_of, scopes_of, text_of, tokens
-from pillion.syntax.symbols import Symbol, SymbolReader
+from pillion.syntax.symbols import Symbol
 
 # The name of the class that Pillion puts around a method that stands alone.
 _NOBODY = "_"
@@ -142,16 +141,7 @@ def _one_ends_the_other(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 
 
 def _namesakes(parsed: ParsedText, name: str) -> list[_Namesake]:
-    return [_read(parsed, node) for node in _by_name(parsed.symbols).get(name, ())]
-
-
-@lru_cache(maxsize=8)
-def _by_name(symbols: SymbolReader) -> Mapping[str, list[Node]]:
-    """A draft is searched for each of a file's symbols."""
-    found: dict[str, list[Node]] = {}
-    for node in symbols.walk():
-        found.setdefault(name_of(node), []).append(node)
-    return found
+    return [_read(parsed, node) for node in parsed.symbols.named_nodes(name)]
 
 
 def _read(parsed: ParsedText, node: Node) -> _Namesake:
