@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 from tree_sitter import Node
 
@@ -17,7 +17,7 @@ from pillion.edits.preamble import Preamble, bare, documentation_of, left_out, m
 from pillion.edits.reply_code import NO_CODE, Defined, WantedCode
 from pillion.errors import DraftRejectedError
 from pillion.syntax.document import ParsedText
-from pillion.syntax.languages import DocStyle
+from pillion.syntax.languages import DocStyle, Language
 from pillion.syntax.nodes import name_of
 from pillion.syntax.symbols import Symbol
 from pillion.text.replacement import Replacement, smallest_replacements
@@ -206,7 +206,7 @@ def find_drafted(code: str, symbol: Symbol, document: ParsedText) -> Defined | N
 
 
 def _find(code: str, symbol: Symbol, document: ParsedText, find: _Finder) -> _Draft | None:
-    parsed = ParsedText.of(document.language, code)
+    parsed = _parsed(document.language, code)
     node = find(parsed, symbol, document)
     if node is not None:
         return _Draft(parsed, node, 0)
@@ -215,6 +215,12 @@ def _find(code: str, symbol: Symbol, document: ParsedText, find: _Finder) -> _Dr
     if symbol.kind not in document.language.around:
         return None
     head, tail = document.language.around[symbol.kind]
-    parsed = ParsedText.of(document.language, f"{head}{code}{tail}")
+    parsed = _parsed(document.language, f"{head}{code}{tail}")
     node = find(parsed, symbol, document)
     return _Draft(parsed, node, len(head)) if node is not None else None
+
+
+@lru_cache(maxsize=8)
+def _parsed(language: Language, code: str) -> ParsedText:
+    """The same reply is searched for each of a file's symbols."""
+    return ParsedText.of(language, code)

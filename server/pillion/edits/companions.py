@@ -121,17 +121,18 @@ def _helpers(place: _Place, data: Sequence[Node]) -> tuple[list[Symbol], list[Sy
     """The draft's other symbols that the rewritten one uses: methods, and functions and types."""
     draft, symbol, document = place.draft, place.symbol, place.document
     top, beside = draft.symbols.beside(None), draft.symbols.beside(place.node)
-    in_class = {draft.symbols.read(each).start for each in beside if each not in top}
+    at_top = {each.id for each in top}
+    in_class = {draft.symbols.read(each).start for each in beside if each.id not in at_top}
     is_method = symbol.kind == "method" and len(symbol.path) > 1
     known = names_of(document).top.names
-    waiting = [
+    new = [
         each
-        for each in map(draft.symbols.read, dict.fromkeys((*beside, *top)))
-        if each.name not in {"", "_", *symbol.path}
-        and not document.symbols.occurrences((each.name,))
-        and not document.symbols.occurrences((*symbol.path[:-1], each.name))
-        and (each.kind == "method" or each.name not in known)
+        for each in dict.fromkeys((*beside, *top))
+        if (name := name_of(each)) not in {"", "_", *symbol.path}
+        and not document.symbols.occurrences((name,))
+        and not document.symbols.occurrences((*symbol.path[:-1], name))
     ]
+    waiting = [each for each in map(draft.symbols.read, new) if each.kind == "method" or each.name not in known]
     methods: list[Symbol] = []
     functions: list[Symbol] = []
     used = "\n".join((place.rewritten, *map(text_of, data)))

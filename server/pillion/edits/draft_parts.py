@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from tree_sitter import Node
+from tree_sitter import Node, Tree
 
 from pillion.edits.imports.import_places import is_import, statements
 from pillion.syntax.document import ParsedText
@@ -69,7 +70,13 @@ class Needed:
 
 def names_of(parsed: ParsedText) -> ScopeTree:
     """The names that a text binds and uses."""
-    return scope_tree(parsed.tree.root_node, SCOPE_RULES[parsed.language.id])
+    return _names_of(parsed.tree, parsed.language.id)
+
+
+@lru_cache(maxsize=8)
+def _names_of(tree: Tree, language: str) -> ScopeTree:
+    """A draft and its document are asked again and again."""
+    return scope_tree(tree.root_node, SCOPE_RULES[language])
 
 
 def needed_parts(

@@ -141,8 +141,7 @@ def _one_ends_the_other(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 
 
 def _namesakes(parsed: ParsedText, name: str) -> list[_Namesake]:
-    nodes = [node for node in parsed.symbols.walk() if name_of(node) == name]
-    return [_read(parsed, node) for node in nodes]
+    return [_read(parsed, node) for node in parsed.symbols.named_nodes(name)]
 
 
 def _read(parsed: ParsedText, node: Node) -> _Namesake:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from textwrap import dedent
 
 from tree_sitter import Node
@@ -33,6 +34,7 @@ _REPAIRS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
 )
 
 
+@lru_cache(maxsize=16)
 def repaired(code: str, language: Language) -> str:
     """The code as it was meant, if it has such marks where code is, and can be read without them. In strings and
     comments they may be what the code is about. A thought in the middle of code is such a mark, too."""

@@ -151,7 +151,7 @@ class DraftMaker:
         streams_code = self.task.action.output in {Output.CODE, Output.FILE} and not reading.only_words
         if not streams_code or not self.policy.sandboxes.enabled:
             return None
-
+        runs.warm(reading.frame.language.id)
         return RunAlong(self.task, reading, runs, emit=self.emit, now_s=self.now_s)
 
     async def _draft(self, reader: DraftReader, lane: Lane, retry: Retry | None) -> Draft:

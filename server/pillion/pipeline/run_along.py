@@ -3,37 +3,22 @@
 import asyncio
 import logging
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Awaitable, Callable
 
-from pillion.auditors.names.name_auditor import NamesAuditor
-from pillion.edits.file_change import FileEdit
-from pillion.errors import DraftRejectedError
+from pillion.auditors.running.run_check import RunReport
 from pillion.events import Emit, FindingRaised, FunctionRan
 from pillion.findings.finding_list import FindingList
 from pillion.findings.moves import passage_to_edit
 from pillion.findings.relocation import in_draft
 from pillion.pipeline.code_runs import CodeRuns
-from pillion.pipeline.draft import Draft
+from pillion.pipeline.complete_parts import CompletePart, CompleteParts, runnables_of_part
 from pillion.pipeline.draft_reading import DraftReading
-from pillion.pipeline.outcome import Task, make_outcome
-from pillion.pipeline.run_subjects import Runnable, runnables_of
-from pillion.prompts.prompt import fenced
-from pillion.syntax.document import ParsedText
-from pillion.syntax.languages import Language
-from pillion.syntax.nodes import name_of
+from pillion.pipeline.outcome import Task
+from pillion.pipeline.run_subjects import Runnable
 
-# A method of the same object: `self.total(`, `this.total(`.
-_OWN_METHOD = re.compile(r"\b(?:self|cls|this)\.(\w+)\(")
+_WORD = re.compile(r"\w")
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Complete:
-    """The complete part of a draft's code, and what of it can be run."""
-
-    code: str
-    runnables: tuple[Runnable, ...]
 
 
 class RunAlong:
@@ -49,11 +34,10 @@ class RunAlong:
         self._runs = runs
         self._emit = emit
         self._now_s = now_s
-        self._closed_at_s = 0.0
         self._wake = asyncio.Event()
         self._finished = False
         self._endpoint = ""
-        self._generation = self._seen = 0
+        self._generation = 0
         self.findings = FindingList()
         self._begin()
 
@@ -66,11 +50,7 @@ class RunAlong:
         if self._finished:
             return
         try:
-            code = self._filter.feed(text)
-            self._parts.append(code)
-            if self._units.feed(code):
-                self._closed_at_s = self._closed_at_s if self._wake.is_set() else self._now_s()
-                self._wake.set()
+            self._take(self._filter.feed(text))
         except Exception:
             log.exception("a draft couldn't be run along")
             self.finish()
@@ -87,83 +67,78 @@ class RunAlong:
         self._wake.set()
 
     async def run(self) -> None:
-        """Runs what is complete, each time that a unit has closed."""
+        """Runs what is complete, each time that there is more of it."""
+        try:
+            async with asyncio.TaskGroup() as telling:
+                await self._run_new(telling)
+        except* Exception:
+            log.exception("a draft couldn't be run along")
+
+    async def _run_new(self, telling: asyncio.TaskGroup) -> None:
+        waiting: list[CompletePart] = []
+        generation = self._generation
         while True:
-            await self._wake.wait()
+            if not waiting:
+                await self._wake.wait()
             if self._finished:
                 return
-            self._wake.clear()
-            try:
-                await self._run_complete()
-            except Exception:
-                log.exception("a draft couldn't be run along")
-                return
-
-    async def _run_complete(self) -> None:
-        generation, code, closed_at_s = self._generation, "".join(self._parts), self._closed_at_s
-        found = await asyncio.to_thread(_complete, self._task, self._language, self._endpoint, code, self._seen)
-        if generation != self._generation or found is None:
-            return
-        self._seen = len(found.code)
-        new = [each for each in found.runnables if not self._runs.knows(each)]
-        for runnable, report in zip(new, await self._runs.reports(new), strict=True):
-            text = runnable.subject.passage.text
-            placed = in_draft([passage_to_edit(each) for each in report.findings], text, code)
             if generation != self._generation:
-                return
-            now_s = self._now_s()
-            self._emit(FunctionRan(runnable.subject.path[-1], now_s - closed_at_s, now_s))
-            for finding in self.findings.add(placed):
-                self._emit(FindingRaised(finding, now_s))
+                generation, waiting = self._generation, []
+            if self._wake.is_set():
+                self._wake.clear()
+                waiting += await asyncio.to_thread(self._parts.new_in, "".join(self._pieces))
+            elif waiting:  # the newest first: its author is still there
+                await self._start(waiting.pop(), generation, telling)
+
+    async def _start(self, part: CompletePart, generation: int, telling: asyncio.TaskGroup) -> None:
+        parts = self._parts
+        try:
+            found, waits = await asyncio.to_thread(runnables_of_part, part, self._language, self._endpoint)
+        except Exception:  # a mistake in Pillion: the other parts are still run
+            log.exception("a part of a draft couldn't be run along")
+            return
+        if waits:
+            parts.wait(part)
+        for runnable in found:
+            if generation == self._generation and not self._runs.knows(runnable):
+                telling.create_task(self._tell(part, runnable, self._runs.report(runnable), generation))
+
+    async def _tell(
+        self, part: CompletePart, runnable: Runnable, running: Awaitable[RunReport], generation: int
+    ) -> None:
+        """What running it has shown, as soon as it has."""
+        report = await running
+        text = runnable.subject.passage.text
+        placed = in_draft([passage_to_edit(each) for each in report.findings], text, part.code)
+        if generation != self._generation:
+            return
+        now_s = self._now_s()
+        self._emit(FunctionRan(runnable.subject.path[-1], now_s - self._had_at_s(part), now_s))
+        for finding in self.findings.add(placed):
+            self._emit(FindingRaised(finding, now_s))
 
     def _begin(self) -> None:
         self._filter = self._reading.text()
         self._units = self._reading.units()
-        self._parts: list[str] = []
-        self._seen = 0
+        self._parts = CompleteParts(self._task, self._language)
+        self._pieces: list[str] = []
+        self._length = 0
+        self._reads: list[tuple[int, float]] = []
+        self._has_closed = False
 
+    def _take(self, code: str) -> None:
+        """Wakes `run` where a unit has closed, and where the first code comes behind it."""
+        self._pieces.append(code)
+        has_closed = bool(self._units.feed(code))
+        if _WORD.search(code) is not None:
+            self._reads.append((self._length + len(code.rstrip()), self._now_s()))
+            if has_closed or self._has_closed:
+                self._wake.set()
+            self._has_closed = False
+        self._has_closed |= has_closed
+        self._length += len(code)
 
-def _complete(task: Task, language: Language, endpoint: str, code: str, seen: int) -> _Complete | None:
-    """The code up to the end of the last function that is complete, if that is further than `seen`."""
-    end = _end_of_complete(ParsedText.of(language, code))
-    if end <= seen:
-        return None
-    several = task.target.symbol.is_stretch and not task.target.symbol.is_place
-    # Of several symbols each is edited as if it were alone, so the new ones are enough, and quicker.
-    reply, code = fenced(code[seen if several else 0 : end], language.id), code[:end]
-    try:
-        # Made like the finished edit, so that the code runs in its place, indented, with its imports.
-        outcome = make_outcome(task, Draft(reply, endpoint, 0, 0.0, 0.0, cut_off=False))
-    except DraftRejectedError:  # more of it is still to come, or it is refused once it is whole
-        return _Complete(code, ())
-    before = "".join(each.before_text for each in outcome.changes if isinstance(each, FileEdit))
-    runnables = runnables_of(task, outcome.changes).all
-    return _Complete(code, tuple(each for each in runnables if not _waits_for_more(each, before)))
-
-
-def _end_of_complete(drafted: ParsedText) -> int:
-    """The end of the last function or method behind which there is more code: only then it is complete."""
-    if not (code := drafted.tree.root_node.text):
-        return 0
-    last = 0
-    for node in drafted.symbols.walk():
-        outer = drafted.symbols.outermost(node)
-        if drafted.symbols.kind_of(node) in {"function", "method"} and not outer.has_error:
-            behind = code[outer.end_byte :].lstrip()
-            if behind and not behind.startswith((b"#", b"//", b"/*")) and _is_behind(outer.end_point, behind, code):
-                last = max(last, outer.end_byte)
-    return drafted.offsets.to_char(last)
-
-
-def _is_behind(end: tuple[int, int], behind: bytes, code: bytes) -> bool:
-    """Whether what is behind a function begins on a later line: on the same line it may still belong to it."""
-    return code.count(b"\n", 0, len(code) - len(behind)) > end[0]
-
-
-def _waits_for_more(runnable: Runnable, before: str) -> bool:
-    """Whether it uses what isn't there yet, but may still come."""
-    passage = runnable.subject.passage
-    if any(True for _ in NamesAuditor().audit(passage)):
-        return True
-    known = {name_of(node) for node in passage.parsed.symbols.walk()}
-    return any(each not in known and each not in before for each in _OWN_METHOD.findall(runnable.text))
+    def _had_at_s(self, part: CompletePart) -> float:
+        """When there was code behind the part, so that it was sure to be complete."""
+        at = bisect_right(self._reads, len(part.code), key=lambda each: each[0])
+        return self._reads[min(at, len(self._reads) - 1)][1]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from pillion.syntax.python_trees import parse_module
+
 _LACKS_METHOD: Final = "defines {}, which the sandbox doesn't call"
 _SAYS_ITSELF: Final = "asks whether {!r} is there, of which the sandbox isn't sure"
 LAZY: Final = "uses a generator, which the sandbox makes a list of at once"
@@ -55,7 +57,7 @@ class Doubts:
 def doubts_of(source: str) -> Doubts:
     """What isn't certain of this source. What Python itself can't read, Monty will say."""
     try:
-        tree = ast.parse(source)
+        tree = parse_module(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Doubts()
     refusal = failing = ""

@@ -23,7 +23,8 @@ from pillion.sandbox.sandbox import Answer, Call, Limits, NotRun, Raised, Return
 
 _RESULT = "_pillion_result"
 _READ_ONCE = ("Generated", "list_iterator", "tuple_iterator", "chain", "islice", "map", "filter", "zip")
-_WORKERS = 2
+# Two for what runs quickly, two for what runs long.
+_WORKERS = 4
 _CHECKOUT_S = 10.0
 # A worker that doesn't answer at all is killed after so long.
 _SILENT_S = 20.0

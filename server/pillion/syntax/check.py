@@ -3,12 +3,14 @@
 import ast
 import warnings
 from collections.abc import Callable
+from functools import lru_cache
 
 from tree_sitter import Node
 
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import DocStyle
 from pillion.syntax.nodes import first_string
+from pillion.syntax.python_trees import tried_again
 
 
 def first_error(parsed: ParsedText) -> str | None:
@@ -60,12 +62,14 @@ def unreadable_python(text: str) -> tuple[int, str] | None:
     return int(line), reason
 
 
+@lru_cache(maxsize=32)
 def _python_error(text: str, flags: int = 0) -> str | None:
+    """One text is checked by all that look at a draft."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes in the user's own strings are not ours to report
         try:
             # A byte order mark is part of the file, but not of the code to compile.
-            compile(text.removeprefix("\ufeff"), "<draft>", "exec", flags, dont_inherit=True)
+            tried_again(lambda: compile(text.removeprefix("\ufeff"), "<draft>", "exec", flags, dont_inherit=True))
         except (SyntaxError, ValueError) as exc:
             return f"line {getattr(exc, 'lineno', None) or 1}: {getattr(exc, 'msg', None) or exc}"
         except (RecursionError, MemoryError):

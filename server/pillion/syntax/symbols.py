@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from tree_sitter import Node, QueryCursor, Tree
 
@@ -103,6 +104,7 @@ class SymbolReader:
         self._language = language
         self._offsets = offsets
         self._tree = tree
+        self._by_name: dict[str, list[Node]] | None = None
 
     def enclosing(self, start: int, end: int) -> Symbol | None:
         """The innermost symbol that holds the whole of [start, end), or None at the top level.
@@ -165,8 +167,7 @@ class SymbolReader:
 
     def find(self, name: str) -> Node | None:
         """The node of the first symbol called `name`, outermost first."""
-        found = [node for node in self.walk() if name_of(node) == name]
-        return min(found, key=lambda node: (len(self.path_of(node)), node.start_byte), default=None)
+        return min(self.named_nodes(name), key=lambda each: (len(self.path_of(each)), each.start_byte), default=None)
 
     def beside(self, node: Node | None) -> list[Node]:
         """The symbols directly beside `node`, itself included; for None, those at the top level."""
@@ -175,7 +176,14 @@ class SymbolReader:
 
     def occurrences(self, path: tuple[str, ...]) -> list[Node]:
         """The nodes of all symbols with this path, in the order of the text (overloads, setters)."""
-        return [node for node in self.walk() if name_of(node) == path[-1] and self.path_of(node) == path]
+        return [node for node in self.named_nodes(path[-1]) if self.path_of(node) == path]
+
+    def named_nodes(self, name: str) -> list[Node]:
+        """The nodes of all symbols with this name, in the order of the text; they are looked for only once."""
+        if self._by_name is None:
+            nodes = sorted(self.walk(), key=name_of)
+            self._by_name = {known: list(found) for known, found in groupby(nodes, name_of)}
+        return self._by_name.get(name, [])
 
     def same_in(self, other: "SymbolReader", symbol: Symbol) -> Node | None:
         """The node of a symbol of this text in another version of the text; for a TODO, that of the symbol around it.

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pillion.text.fences import Fences, fence_of
 
@@ -183,6 +184,7 @@ def _is_quoted(line: str, at: int, length: int) -> bool:
     return line[at - 1 : at] in _QUOTES or line[at + length : at + length + 1] in _QUOTES
 
 
+@lru_cache(maxsize=16)
 def without_thoughts(reply: str) -> str:
     """A whole reply without thoughts, also without those whose opening mark never came."""
     thoughts = ThoughtFilter()

@@ -22,7 +22,7 @@ VARIABLE = "PILLION_CANARY"
 LIMITS = Limits(call_s=0.05, all_s=0.3, memory_bytes=16 * 1024 * 1024)
 _MOST_SECONDS = 10.0
 _MOST_GROWTH = 150 * 1024 * 1024
-_WORKERS = 2
+_WORKERS = 4
 
 
 def test_made_up_attacks_are_answered_and_reach_nothing(

@@ -9,6 +9,7 @@ from pillion.auditors.auditor import Passage
 from pillion.auditors.passage_findings import Rule, finding, line_starts, mentions
 from pillion.findings.finding import Finding
 from pillion.findings.place import InPassage
+from pillion.syntax.python_trees import parse_module
 
 _MESSAGES = ("UndefinedName", "UndefinedLocal", "UndefinedExport")
 # Names from notebooks and gettext, and names for type checkers.
@@ -90,6 +91,6 @@ def parsed(text: str) -> ast.Module | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return ast.parse(text.removeprefix("\ufeff"))
+            return parse_module(text.removeprefix("\ufeff"))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None

@@ -1,6 +1,5 @@
 """Runs examples in a sandbox, each with the value that it wants."""
 
-import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,6 +8,7 @@ from pillion.auditors.running.lacking import may_hide_a_lack
 from pillion.auditors.running.reading.written_example import WrittenExample
 from pillion.sandbox.sandbox import Answer, Bound, Call, Limits, NotRun, Returned, Sandbox, Stopped
 from pillion.sandbox.values import Value
+from pillion.syntax.python_trees import parse_literal
 
 _LIMITS = Limits(call_s=0.5, all_s=2.0)
 # A busy machine is slow: who is too late once has another chance, alone.
@@ -79,7 +79,7 @@ def _printed(answer: Answer, prints: bool) -> str:
 def _text(value: Value) -> str:
     """A string's own characters: its text is how Python writes it."""
     try:
-        read = ast.literal_eval(value.text)
+        read = parse_literal(value.text)
     except (SyntaxError, ValueError):
         return ""
     return read if isinstance(read, str) else ""

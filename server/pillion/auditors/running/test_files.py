@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pillion.edits.unit_tests.python_suite import tests_of_module
+from pillion.syntax.python_trees import parse_module
 
 # A file's name, its text, and what its names are in the document: `t`, `shop.total` → `total`.
 TestFile = tuple[str, str, Mapping[str, str]]
@@ -33,7 +34,7 @@ def _python(path: Path, workspace: Path, name: str) -> Sequence[TestFile]:
 def _names(text: str, modules: frozenset[str], name: str) -> Mapping[str, str] | None:
     """What a file of tests calls a name of these modules; None if it doesn't import it from there."""
     try:
-        tree = ast.parse(text)
+        tree = parse_module(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     found: dict[str, str] = {}

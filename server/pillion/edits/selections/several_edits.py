@@ -34,21 +34,28 @@ def several_replacements(
     shown = [each for each in parts if each in same or any(_defines(code, each, document) for code in codes)]
     _refuse_faults(codes, [each for each in parts if each not in shown], document)
     said = _without_patches(reply, codes)
-    made: tuple[Replacement, ...] = ()
+    made, bodies = tuple[Replacement, ...](), list[Replacement]()
+    now = document
     found = bool(same)
     # One after the other: each sees what came along with those before it.
     for part in [each for each in parts if each not in same]:
-        now = ParsedText.of(document.language, apply_replacements(document.text, made))
         node = document.symbols.same_in(now.symbols, part)
         if node is None:
             raise DraftRejectedError(f"“{part.name}” would be gone", code="gone")
+        symbol = now.symbols.read(node)
         try:
-            more = of_symbol(said, now.symbols.read(node), now)
+            more = of_symbol(said, symbol, now)
         except DraftRejectedError as exc:
             if part in shown or exc.code != "symbol":
                 raise
-        else:
-            found, made = True, composed(made, more)
+            continue
+        found = True
+        bodies += more
+        if not all(symbol.header_end <= each.start and each.end <= symbol.end for each in more):
+            # A new body changes nothing for the others; something else may.
+            made, bodies = composed(made, sorted(bodies)), []
+            now = ParsedText.of(document.language, apply_replacements(document.text, made))
+    made = composed(made, sorted(bodies))
     if not found:
         names = " or ".join(f"“{each.name}”" for each in parts)
         raise DraftRejectedError(f"the model's answer doesn't define {names}", code="symbol")

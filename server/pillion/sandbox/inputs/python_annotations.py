@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pillion.sandbox.inputs.python_shapes import ANY, BOOL, BYTES, FLOAT, INT, NONE, STR, Shape, list_of
+from pillion.syntax.python_trees import parse_expression
 
 _DEEPEST: Final = 6
 _PLAIN: Mapping[str, Shape] = {
@@ -152,7 +153,7 @@ def _parsed(text: str) -> ast.expr | None:
     if len(text) > 500:
         return None
     try:
-        return ast.parse(text, mode="eval").body
+        return parse_expression(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pillion.sandbox.sandbox import Call
 from pillion.sandbox.slices.slice import Slice
+from pillion.syntax.python_trees import parse_expression, parse_module
 
 _PREFIX = "_pillion_"
 _RECEIVER = "_receiver"
@@ -71,8 +72,8 @@ def call_of(old: Slice, arguments: Arguments, kind: tuple[str, ...] = (), before
 def arguments_of(call: Call) -> Arguments | None:
     """The arguments of a call that `call_of` made; None if it is another."""
     try:
-        node = ast.parse(call.expression, mode="eval").body
-        setup = ast.parse(call.setup).body
+        node = parse_expression(call.expression).body
+        setup = parse_module(call.setup).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     if not isinstance(node, ast.Call):

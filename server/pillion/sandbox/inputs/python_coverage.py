@@ -4,6 +4,7 @@ import ast
 
 from pillion.sandbox.inputs.python_uses import AnyFunction
 from pillion.sandbox.slices.slice import Slice
+from pillion.syntax.python_trees import parse_module
 
 # The name of the set with the numbers of the branches, in the program.
 REACHED = "_pillion_reached"
@@ -17,7 +18,7 @@ def with_coverage(old: Slice) -> tuple[str, int]:
         return old.source, 0
     name = old.entry.rpartition(".")[2]
     try:
-        tree = ast.parse(old.source)
+        tree = parse_module(old.source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return old.source, 0
     functions = [each for each in ast.walk(tree) if isinstance(each, AnyFunction) and each.name == name]

@@ -4,6 +4,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+from pillion.syntax.python_trees import parse_expression
+
 _MOST_TEXT = 20_000
 _MOST_CALL = 600
 _MOST_CALLS = 24
@@ -15,7 +17,7 @@ def literal_calls(text: str, name: str) -> list[ast.Call]:
     found: dict[str, ast.Call] = {}
     for source in _sources(text[:_MOST_TEXT], name):
         try:
-            node = ast.parse(source, mode="eval").body
+            node = parse_expression(source).body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         if isinstance(node, ast.Call) and all(map(_is_literal, _arguments(node))):

@@ -12,6 +12,7 @@ from pillion.sandbox.inputs.python_shapes import Shape
 from pillion.sandbox.inputs.python_uses import AnyFunction, Uses
 from pillion.sandbox.inputs.python_ways import Evidence, Way
 from pillion.sandbox.slices.slice import Slice
+from pillion.syntax.python_trees import parse_literal, parse_module
 
 _MOST_SOURCE = 200_000
 _MOST_SHAPES = 7
@@ -61,8 +62,8 @@ def read_function(old: Slice) -> Function | None:
         return None
     name = old.entry.rpartition(".")[2]
     try:
-        tree = ast.parse(old.source)
-        own = ast.parse(textwrap.dedent(old.text)).body
+        tree = parse_module(old.source)
+        own = parse_module(textwrap.dedent(old.text)).body
         functions = {each.name: each for each in ast.walk(tree) if isinstance(each, AnyFunction)}
         node = next((each for each in own if isinstance(each, AnyFunction)), functions.get(name))
         return None if node is None else Function(node, _parameters(node, old, tree, functions), tree)
@@ -263,7 +264,7 @@ def _with_values(shape: Shape, values: tuple[str, ...]) -> Shape:
 
 def _is_of(kind: type, text: str) -> bool:
     try:
-        value = ast.literal_eval(text)
+        value = parse_literal(text)
     except ValueError:  # inf
         return False
     return isinstance(value, kind) and value is not ... and not (kind is int and isinstance(value, bool))

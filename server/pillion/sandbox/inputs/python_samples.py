@@ -6,6 +6,7 @@ from random import Random
 
 from pillion.sandbox.inputs.python_constants import Constants
 from pillion.sandbox.inputs.python_shapes import ANY, INT, STR, Shape
+from pillion.syntax.python_trees import parse_expression
 
 _DEEPEST = 4
 _MOST = 40
@@ -193,7 +194,7 @@ class Samples:
     def near(self, text: str, chance: Random) -> str:
         """A value like this one, with one constant changed in it."""
         try:
-            tree = ast.parse(text, mode="eval")
+            tree = parse_expression(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return text
         constants = [each for each in ast.walk(tree) if isinstance(each, ast.Constant) and each.value is not None]

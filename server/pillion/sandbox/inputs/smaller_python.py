@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pillion.sandbox.inputs.python_arguments import Argument, Arguments, arguments_of, before_of, call_of
 from pillion.sandbox.sandbox import Call
 from pillion.sandbox.slices.slice import Slice
+from pillion.syntax.python_trees import parse_expression
 
 _MOST = 24
 _FEW = 6
@@ -35,7 +36,7 @@ def _fewer(arguments: Arguments) -> Iterator[Arguments]:
 
 def _smaller(text: str) -> Iterator[str]:
     try:
-        node = ast.parse(text, mode="eval").body
+        node = parse_expression(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for each in _smaller_nodes(node):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pillion.errors import CannotRunError
+from pillion.syntax.python_trees import parse_module
 
 
 @dataclass(slots=True)
@@ -95,7 +96,7 @@ def ancestors(name: str) -> list[str]:
 
 
 def function(text: str) -> ast.FunctionDef:
-    node = ast.parse(text).body[0]
+    node = parse_module(text).body[0]
     assert isinstance(node, ast.FunctionDef)
     return node
 

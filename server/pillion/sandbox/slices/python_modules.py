@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pillion.errors import CannotRunError
 from pillion.sandbox.slices.python_scope import Imported, bound_names, imports_of_statement
+from pillion.syntax.python_trees import parse_module
 
 # Python's parser takes a second for a megabyte.
 LONGEST_TEXT = 300_000
@@ -100,7 +101,7 @@ def _parsed(text: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of invalid escapes: not ours to judge
-            return ast.parse(text)
+            return parse_module(text)
     except SyntaxError as exc:
         python = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise CannotRunError(f"can't be read by Python {python}: {exc.msg} (line {exc.lineno})") from exc

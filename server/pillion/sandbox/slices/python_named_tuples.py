@@ -2,6 +2,8 @@
 
 import ast
 
+from pillion.syntax.python_trees import parse_module
+
 _METHODS = """
 def __init__(self, {parameters}):
     {assignments}
@@ -75,6 +77,6 @@ def tuple_like(names: list[str], defaults: list[ast.expr]) -> list[ast.FunctionD
         pairs=", ".join(f"{each!r}: self.{each}" for each in names),
         count=len(names),
     )
-    made = [each for each in ast.parse(text).body if isinstance(each, ast.FunctionDef)]
+    made = [each for each in parse_module(text).body if isinstance(each, ast.FunctionDef)]
     made[0].args.defaults = list(defaults)
     return made

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pillion.sandbox.slices.python_modules import Module
 from pillion.sandbox.slices.python_scope import own_nodes
+from pillion.syntax.python_trees import parse_expression
 
 RECEIVER = "_receiver"
 _DEEPEST = 3
@@ -71,7 +72,7 @@ def _value(name: str, annotation: ast.expr | None, module: Module, depth: int) -
     kind = annotation
     if isinstance(kind, ast.Constant) and isinstance(kind.value, str):
         try:
-            kind = ast.parse(kind.value, mode="eval").body
+            kind = parse_expression(kind.value).body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return "3"
     while isinstance(kind, ast.BinOp):

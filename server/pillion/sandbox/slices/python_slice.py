@@ -14,6 +14,7 @@ from pillion.sandbox.slices.python_receiver import RECEIVER, construction
 from pillion.sandbox.slices.python_scope import children
 from pillion.sandbox.slices.python_simplification import simplified
 from pillion.sandbox.slices.slice import Slice
+from pillion.syntax.python_trees import parse_module
 
 _LONGEST_PROGRAM = 200_000
 _AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
@@ -142,5 +143,5 @@ def _lines(text: str) -> list[str]:
 
 
 def _names_in(source: str) -> set[str]:
-    names = {each.id for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Name)}
+    names = {each.id for each in ast.walk(parse_module(source)) if isinstance(each, ast.Name)}
     return {each for each in names if not hasattr(builtins, each)}

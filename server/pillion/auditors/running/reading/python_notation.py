@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pillion.auditors.running.reading.notation import MOST_CHARACTERS, Notation
 from pillion.auditors.running.reading.written_example import Callee
+from pillion.syntax.python_trees import parse_module
 
 # They depend on more than their arguments, or reach out of the program.
 _NOT_PURE = frozenset(
@@ -44,7 +45,7 @@ def tree_of(source: str) -> ast.Module | None:
     if len(source) > MOST_CHARACTERS:
         return None
     try:
-        return ast.parse(source)
+        return parse_module(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

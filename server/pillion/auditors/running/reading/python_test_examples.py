@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pillion.auditors.running.reading.python_notation import calls_of, is_call, is_known, is_value, names_in
 from pillion.auditors.running.reading.written_example import Callee, Form, WrittenExample
+from pillion.syntax.python_trees import parse_module
 
 _EQUAL = frozenset(
     {
@@ -64,7 +65,7 @@ class _Lines:
                 return None
             if name in self.values and name not in needed:
                 needed.add(name)
-                _, inner = names_in(ast.parse(self.values[name]))
+                _, inner = names_in(parse_module(self.values[name]))
                 left |= inner
         return "\n".join(source for name, source in self.values.items() if name in needed)
 
@@ -73,7 +74,7 @@ def tests_in(text: str, callee: Callee, alias: Mapping[str, str]) -> list[Writte
     """The examples of a file of tests. `alias`: names of the file, and what they are in the document (`shop.total`,
     `t` → `total`)."""
     try:
-        tree = ast.parse(text)
+        tree = parse_module(text)
         tree = _Renamed(alias).visit(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
@@ -89,7 +90,7 @@ def tests_in(text: str, callee: Callee, alias: Mapping[str, str]) -> list[Writte
 def assertions_in(text: str, callee: Callee) -> list[WrittenExample]:
     """The examples of a piece of code that isn't in a function, as an instruction may quote it."""
     try:
-        tree = ast.parse(text)
+        tree = parse_module(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     return list(_of_block(tree.body, callee, _Lines(), {}))[:_MOST_EXAMPLES]
@@ -210,7 +211,7 @@ class _Put(ast.NodeTransformer):
 
 
 def _copy(node: ast.stmt) -> ast.stmt:
-    return ast.parse(ast.unparse(node)).body[0]
+    return parse_module(ast.unparse(node)).body[0]
 
 
 def _of_statement(node: ast.AST, callee: Callee) -> tuple[WrittenExample, *tuple[ast.expr, ...]] | None:

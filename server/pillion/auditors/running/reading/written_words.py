@@ -1,10 +1,10 @@
 """What people have written about a symbol: its docstring, the comments above and in it, the docs of what is around."""
 
-import ast
 import re
 from collections.abc import Iterator
 
 from pillion.syntax.document import ParsedText
+from pillion.syntax.python_trees import parse_literal
 from pillion.syntax.symbols import Symbol
 
 _SLASHES = re.compile(r"^[ \t]*//[/!]?[ \t]?(.*)$")
@@ -81,7 +81,7 @@ def docstring_text(statement: str | None) -> str:
     if statement is None or len(statement) > _LONGEST:
         return ""
     try:
-        value = ast.literal_eval(statement.strip())
+        value = parse_literal(statement.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     if not isinstance(value, str):
