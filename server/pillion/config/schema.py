@@ -162,6 +162,9 @@ class DraftsConfig(_Model):
         description="for code that is rewritten, Pillion writes the header and the documentation itself, if the engine "
         "can go on from there: the model writes half as much, or less. false: the model writes everything",
     )
+    attempts: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=8, description="drafts at most while they fail when they are run; after a minute no other is begun"
+    )
 
 
 class ModelFindings(StrEnum):
@@ -182,9 +185,7 @@ class AuditConfig(_Model):
         description="measured: a model that did badly in `pillion bench auditor` may only judge by criteria",
     )
     proposals: bool = Field(
-        default=False,
-        description="while one endpoint drafts, ask the auditing one for calls that a tester would try; they are run "
-        "besides those that Pillion makes up by itself. Only with two endpoints, and if drafts are run",
+        default=False, description="while one endpoint drafts, ask the auditing one for calls to try on what is drafted"
     )
 
 
