@@ -10,8 +10,8 @@ from pillion.prompts.build import Retry
 # is shown its wrong draft writes the same once more (docs/models.md has the figures), so each of these begins anew.
 _TEMPERATURE = 0.8
 _TOP_P = 0.95
-# What went wrong helps a model as often as it misleads it, so every second one is told.
-_TOLD_EACH = 2
+# What went wrong helps some models and misleads others, so the first of these is told, and then every fourth.
+_TOLD_EACH = 4
 _TOLD = "An earlier answer was wrong: {wrong}."
 
 
@@ -36,5 +36,5 @@ def further_attempts(most: int, wrong: str) -> Iterator[Attempt]:
     """Up to `most` attempts after a draft that fails when it is run, each with words of its own: the model begins anew.
     `wrong`: the call that shows the failure, and what is wrong with it."""
     for number in range(1, most + 1):
-        told = wrong if number % _TOLD_EACH == 0 else ""
+        told = wrong if number % _TOLD_EACH == 1 else ""
         yield Attempt(told=told, sampling=Sampling(_TEMPERATURE, _TOP_P, seed=number))
