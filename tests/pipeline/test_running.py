@@ -192,17 +192,17 @@ async def test_each_other_draft_begins_anew_with_words_of_its_own(
 ) -> None:
     engine.script(Rule(SQUARES))
     async with running(engine, auditing, sandboxes) as jobs:
-        jobs.attempts = 6
+        jobs.attempts = 7
         await jobs.run(task("implement", "doubled", source=DOUBLED))
     first, *others = engine.log()
     sampled = [
         (each.options["options"]["temperature"], each.options["options"].get("seed")) for each in (first, *others)
     ]
-    assert sampled == [(0.0, None), *((0.8, number) for number in range(1, 6))]
+    assert sampled == [(0.0, None), *((0.8, number) for number in range(1, 7))]
     asked = first.messages[-1]["content"]
     said = [each.messages[-1]["content"] for each in others]
-    assert said[1] == said[2] == said[3] == asked
-    assert said[0] == said[4] != asked
+    assert said[1] == said[2] == said[3] == said[4] == asked
+    assert said[0] == said[5] != asked
     assert "An earlier answer was wrong: doubled(3) returned 9; it must return 6." in said[0]
     assert not any("number**2" in each for each in said), "what a small model sees it writes once more"
 

@@ -163,7 +163,7 @@ class DraftsConfig(_Model):
         "can go on from there: the model writes half as much, or less. false: the model writes everything",
     )
     attempts: Annotated[int, Field(ge=1, le=20)] = Field(
-        default=8, description="drafts at most while they fail when they are run; after a minute no other is begun"
+        default=10, description="drafts at most while they fail when they are run; after a minute no other is begun"
     )
 
 

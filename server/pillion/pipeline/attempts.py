@@ -10,8 +10,8 @@ from pillion.prompts.build import Retry
 # is shown its wrong draft writes the same once more (docs/models.md has the figures), so each of these begins anew.
 _TEMPERATURE = 0.8
 _TOP_P = 0.95
-# What went wrong helps some models and misleads others, so the first of these is told, and then every fourth.
-_TOLD_EACH = 4
+# What went wrong helps some models and misleads small ones, so the first of these is told, and then every fifth.
+_TOLD_EACH = 5
 _TOLD = "An earlier answer was wrong: {wrong}."
 
 
