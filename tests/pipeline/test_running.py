@@ -207,6 +207,18 @@ async def test_each_other_draft_begins_anew_with_words_of_its_own(
     assert not any("number**2" in each for each in said), "what a small model sees it writes once more"
 
 
+async def test_in_the_cloud_there_is_only_one_other_draft(
+    engine: FakeEngine, auditing: FakeEngine, sandboxes: Sandboxes
+) -> None:
+    engine.script(Rule(SQUARES))
+    auditing.script(SAYS_NOTHING)
+    async with rig(engine, auditing, gpu0={"location": "cloud"}) as jobs:
+        jobs.sandboxes, jobs.run_checks = sandboxes, lambda boxes: small_checks(boxes, *CALLS)
+        jobs.attempts = 8
+        outcome = await jobs.run(task("implement", "doubled", source=DOUBLED))
+    assert (len(jobs.of(DraftEnded)), outcome.failures) == (2, 1)
+
+
 async def test_no_other_draft_begins_after_a_while(
     engine: FakeEngine, auditing: FakeEngine, sandboxes: Sandboxes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

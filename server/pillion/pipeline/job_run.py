@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import sys
 import time
 from collections.abc import Callable
 
+from pillion.config.schema import Location
 from pillion.errors import NothingToDoError, PillionError
 from pillion.events import DraftRefused, DraftVoided, Emit, JobMeasured, PipelineEvent
 from pillion.pipeline.attempts import Attempt, further_attempts
@@ -73,7 +75,7 @@ async def _drafted(attempts: DraftMaker) -> Outcome:
     lane = attempts.task.action.tier.lane
     first = await _tried(attempts, lane, Attempt(attempts.task.refused))
     up = lane.next_up if attempts.pool.stays_as_near(lane, lane.next_up) else lane
-    drafts_left = attempts.policy.attempts - 1
+    drafts_left = min(attempts.policy.attempts - 1, _most_further(attempts.pool, up))
     if first.rejected:
         first = await _after_refusal(attempts, up, first)
         drafts_left -= 1
@@ -84,6 +86,13 @@ async def _drafted(attempts: DraftMaker) -> Outcome:
     for event in events_of_choice(tried, outcome, attempts.now_s()):
         attempts.emit(event)
     return outcome
+
+
+def _most_further(pool: Pool, lane: Lane) -> int:
+    """In the cloud a draft costs money, so there is one other there, and more only on the user's own machines."""
+    endpoint = pool.preferred(lane)
+    in_cloud = endpoint is not None and pool.config_of(endpoint.name).location is Location.CLOUD
+    return 1 if in_cloud else sys.maxsize
 
 
 async def _after_refusal(attempts: DraftMaker, lane: Lane, refused: Outcome) -> Outcome:
