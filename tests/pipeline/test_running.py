@@ -239,6 +239,9 @@ async def test_a_second_try_that_is_impossible_leaves_the_first(
         narrow.sandboxes, narrow.run_checks = jobs.sandboxes, jobs.run_checks
         outcome = await narrow.run(work)
     assert outcome.chosen.startswith("a second draft can't be used (No endpoint is set up for “complex”")
+    (choice,) = narrow.of(DraftChosen)
+    assert choice.is_earlier, "its findings are told again, since they were void meanwhile"
+    assert sum(isinstance(each, FindingRaised) for each in narrow.events[narrow.events.index(choice) :]) == 1
     assert (outcome.draft.text, outcome.failures) == (WRONG, 1)
     assert objection(work, outcome).startswith("the audit found: total([]) returned 1; it must return 0")
 

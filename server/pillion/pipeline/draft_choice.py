@@ -67,7 +67,8 @@ def _doubt(tried: Sequence[Outcome], best: Outcome) -> str:
 
 def events_of_choice(tried: Sequence[Outcome], chosen: Outcome, at_s: float) -> Iterator[PipelineEvent]:
     """What is told of the choice. All that was told of the drafts before the last one was void meanwhile."""
-    is_earlier = chosen.draft is not tried[-1].draft
+    # One that an endpoint's failure ended has the first one's text, for want of its own.
+    is_earlier = bool(tried[-1].rejected) or chosen.draft is not tried[-1].draft
     yield DraftChosen(chosen.draft.endpoint, chosen.draft.tokens, is_earlier, chosen.chosen, at_s)
     if is_earlier:
         yield code_ran(chosen.ran, at_s)
