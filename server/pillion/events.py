@@ -222,14 +222,15 @@ class CodeRan:
 
 @dataclass(frozen=True, slots=True)
 class DraftChosen:
-    """A draft failed when it was run, so there are two. `words` say which of them is taken, and why.
+    """A draft failed when it was run, so there are others. `words` say which of them is taken, and why.
 
-    `is_first`: the second one counts for nothing after all. The findings of the first are raised again behind this.
+    `is_earlier`: the last one counts for nothing after all. The findings of the one that is taken are raised again
+    behind this.
     """
 
     endpoint: str
     tokens: int
-    is_first: bool
+    is_earlier: bool
     words: str
     at_s: float
 

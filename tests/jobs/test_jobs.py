@@ -28,10 +28,10 @@ from pillion.jobs.request import JobRequest
 from pillion.jobs.sequels import Sequels
 from pillion.jobs.service import JobService
 from pillion.jobs.states import JobState
+from pillion.pipeline.attempts import Attempt
 from pillion.pipeline.draft_maker import DraftMaker
 from pillion.pipeline.runtime import Runtime
 from pillion.pool.prompt_factory import PromptLimits
-from pillion.prompts.build import Retry
 from pillion.prompts.prompt import Prompt
 from pillion.state.draft_log import DraftLog
 from pillion.state.kept_drafts import DraftFolder
@@ -166,8 +166,8 @@ async def test_a_draft_that_another_endpoint_goes_on_with(
 ) -> None:
     make = DraftMaker.prompt
 
-    def goes_on(maker: DraftMaker, limits: PromptLimits, so_far: str, retry: Retry | None) -> Prompt:
-        return replace(make(maker, limits, so_far, retry), continues=bool(so_far))
+    def goes_on(maker: DraftMaker, limits: PromptLimits, so_far: str, attempt: Attempt) -> Prompt:
+        return replace(make(maker, limits, so_far, attempt), continues=bool(so_far))
 
     monkeypatch.setattr(DraftMaker, "prompt", goes_on)
     text = two_gpus.read_text(encoding="utf-8").replace('moderate = ["gpu0"]', 'moderate = ["gpu0", "gpu1"]')

@@ -52,7 +52,7 @@ async def test_a_refactoring_that_does_the_same_is_applied_at_once(
 async def test_one_that_does_not_is_tried_again_with_the_input_that_shows_it(
     start_editor: StartEditor, gpus_and_sandbox: Path, large: FakeEngine, shop_uri: str
 ) -> None:
-    large.script(Rule(WRONG, times=1), Rule(EQUAL, match_last=f"That can't be used: {SHOWN}."))
+    large.script(Rule(WRONG, times=1), Rule(EQUAL, match_last=f"An earlier answer was wrong: {SHOWN}."))
     editor = await start_editor(gpus_and_sandbox, serve=SERVE, environment=ENVIRONMENT)
     editor.open(shop_uri, SOURCE)
     job = await editor.run("refactor", shop_uri, TOTAL)

@@ -52,6 +52,7 @@ class Rig:
     sandboxes: Sandboxes = field(default_factory=lambda: Sandboxes(enabled=False))
     run_checks: Callable[[Sandboxes], tuple[RunCheck, ...]] = run_checks
     run_limit_s: float = 10.0
+    attempts: int = 2
     margin_nats: float | None = None
 
     async def run(self, task: Task, **audit: Any) -> Outcome:
@@ -65,6 +66,7 @@ class Rig:
             self.sandboxes,
             self.run_checks,
             self.run_limit_s,
+            self.attempts,
             decision_margin=lambda endpoint: self.margin_nats,
         )
         return await run_job(task, self.pool, policy, self.events.append)

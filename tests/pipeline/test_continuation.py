@@ -27,9 +27,9 @@ from pillion.fake_engine.dialects import tokens_of
 from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, FaultKind, Rule
 from pillion.jobs.preview import DraftView
+from pillion.pipeline.attempts import Attempt
 from pillion.pipeline.draft_maker import DraftMaker
 from pillion.pool.prompt_factory import PromptLimits
-from pillion.prompts.build import Retry
 from pillion.prompts.prompt import Prompt
 from tests.pipeline.audits import (
     ASKS_VERDICT,
@@ -57,8 +57,8 @@ def goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drafts are continued: the text so far is the beginning of the answer."""
     make = DraftMaker.prompt
 
-    def prompt(maker: DraftMaker, limits: PromptLimits, so_far: str, retry: Retry | None) -> Prompt:
-        made = make(maker, limits, so_far, retry)
+    def prompt(maker: DraftMaker, limits: PromptLimits, so_far: str, attempt: Attempt) -> Prompt:
+        made = make(maker, limits, so_far, attempt)
         if not so_far:
             return made
         return replace(made, messages=(*made.messages, Message("assistant", so_far)), continues=True)

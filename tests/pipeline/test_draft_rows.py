@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from pillion.fake_engine.process import FakeEngine
 from pillion.fake_engine.records import Fault, Rule
 from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
+from pillion.sandbox.sandboxes import Sandboxes
 from tests.support.pools import backend, open_pool
 
 _POLICY = AuditPolicy(AuditConfig(enabled=False), AUDITORS, lambda endpoint: False)
@@ -70,6 +72,29 @@ async def test_through_pillion(
     assert (row.state, row.passed, row.draft_passed, row.tries) == (state, passed, draft_passed, tries), row
     assert reason in row.reason
     assert (0 < row.kept < row.tokens) == (state in {"applied", "held"})
+
+
+@pytest.mark.parametrize(
+    ("attempts", "state", "passed", "tries"),
+    [
+        pytest.param(1, "held", False, 1, id="without other drafts"),
+        pytest.param(3, "applied", True, 3, id="with them"),
+    ],
+)
+async def test_a_draft_that_fails_an_example(
+    attempts: int, state: str, passed: bool, tries: int, fake: FakeEngine
+) -> None:
+    fake.script(Rule(_code("return n"), times=2), Rule(_code("return n + n")))
+    document = _CASE.document.replace("number.", "number.\n\n    >>> double(2)\n    4\n    ")
+    sandboxes = Sandboxes()
+    policy = replace(_POLICY, attempts=attempts, sandboxes=sandboxes)
+    try:
+        async with _pool(fake) as pool:
+            row = await implemented(replace(_CASE, document=document), pool, policy, run=True)
+    finally:
+        sandboxes.close()
+    assert (row.state, row.passed, row.tries) == (state, passed, tries), row
+    assert ("double(2) returns 2" in row.reason) is (state == "held")
 
 
 @pytest.mark.parametrize(

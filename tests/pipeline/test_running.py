@@ -130,9 +130,26 @@ async def test_a_refactoring_is_applied_if_it_was_compared(
             "a second draft fails as well, so the first one stays, although doubled(3) returned 9; it must return 6", 1,
             id="implement: worse",
         ),
+        pytest.param(
+            "implement", "doubled", DOUBLED, (SQUARES, FAILS_BOTH, "I can't.", DOUBLES),
+            "doubled(3) returned 9; it must return 6",
+            "the first draft failed (doubled(3) returned 9; it must return 6); the fourth doesn't", 0,
+            id="implement: right at last, the fourth",
+        ),
+        pytest.param(
+            "implement", "doubled", DOUBLED, (FAILS_BOTH, SQUARES, FAILS_BOTH), "doubled(2) returned 1; it must return 4",
+            "the first draft failed (doubled(2) returned 1; it must return 4); the second fails less", 1,
+            id="implement: better in between",
+        ),
+        pytest.param(
+            "implement", "doubled", DOUBLED, (SQUARES, FAILS_BOTH, "I can't."), "doubled(3) returned 9; it must return 6",
+            "2 more drafts fail as well, or can't be used, so the first one stays, although doubled(3) returned 9; it "
+            "must return 6", 1,
+            id="implement: never right",
+        ),
     ],
 )  # fmt: skip
-async def test_a_draft_that_fails_is_drafted_once_more_and_the_better_one_is_taken(
+async def test_a_draft_that_fails_is_drafted_again_and_the_best_one_is_taken(
     engine: FakeEngine,
     auditing: FakeEngine,
     sandboxes: Sandboxes,
@@ -144,30 +161,73 @@ async def test_a_draft_that_fails_is_drafted_once_more_and_the_better_one_is_tak
     chosen: str,
     failures: int,
 ) -> None:
-    engine.script(Rule(drafts[0], times=1), Rule(drafts[1]))
+    engine.script(*(Rule(each, times=1) for each in drafts))
     work = task(action, symbol, source=source)
     async with running(engine, auditing, sandboxes) as jobs:
+        jobs.attempts = len(drafts) if failures else 8
         outcome = await jobs.run(work)
-    taken = drafts[0] if "first one stays" in chosen else drafts[1]
+    taken = drafts[0] if "first one stays" in chosen else drafts[1] if "second" in chosen else drafts[-1]
     assert (outcome.draft.text, outcome.chosen, outcome.failures) == (taken, chosen, failures)
     assert outcome.set_aside is not None
-    assert outcome.set_aside.text == next(each for each in drafts if each != taken)
+    assert outcome.set_aside.text == (drafts[0] if taken != drafts[0] else drafts[1])
     assert bool(objection(work, outcome)) is bool(failures)
     errors = [each for each in outcome.findings if each.severity == "error"]
     assert (len(errors), all(outcome.after_text[each.start : each.end] == each.quote for each in errors)) == (
         failures,
         True,
     )
-    assert [event.reason for event in jobs.of(DraftVoided)] == [shown]
+    assert jobs.of(DraftVoided)[0].reason == shown
+    assert len(jobs.of(DraftVoided)) == len(drafts) - 1
     assert [event.words for event in jobs.of(DraftChosen)] == [chosen]
-    asked = engine.log()[1].messages[-1]["content"]
-    assert asked == f"That can't be used: {shown}. Answer again, complete and corrected."
-    told = jobs.events[jobs.events.index(jobs.of(DraftVoided)[0]) :]
-    if "stays" in chosen:
+    told = jobs.events[jobs.events.index(jobs.of(DraftVoided)[-1]) :]
+    if taken != drafts[-1]:
         told = told[told.index(jobs.of(DraftChosen)[0]) :]
     assert sum(isinstance(event, FindingRaised) for event in told) == failures, "what counts is told last"
-    assert len(jobs.of(DraftEnded)) == 2
+    assert len(jobs.of(DraftEnded)) == len(drafts)
     await only_this_task()
+
+
+async def test_each_other_draft_begins_anew_with_words_of_its_own(
+    engine: FakeEngine, auditing: FakeEngine, sandboxes: Sandboxes
+) -> None:
+    engine.script(Rule(SQUARES))
+    async with running(engine, auditing, sandboxes) as jobs:
+        jobs.attempts = 7
+        await jobs.run(task("implement", "doubled", source=DOUBLED))
+    first, *others = engine.log()
+    sampled = [
+        (each.options["options"]["temperature"], each.options["options"].get("seed")) for each in (first, *others)
+    ]
+    assert sampled == [(0.0, None), *((0.8, number) for number in range(1, 7))]
+    asked = first.messages[-1]["content"]
+    said = [each.messages[-1]["content"] for each in others]
+    assert said[1] == said[2] == said[3] == said[4] == asked
+    assert said[0] == said[5] != asked
+    assert "An earlier answer was wrong: doubled(3) returned 9; it must return 6." in said[0]
+    assert not any("number**2" in each for each in said), "what a small model sees it writes once more"
+
+
+async def test_in_the_cloud_there_is_only_one_other_draft(
+    engine: FakeEngine, auditing: FakeEngine, sandboxes: Sandboxes
+) -> None:
+    engine.script(Rule(SQUARES))
+    auditing.script(SAYS_NOTHING)
+    async with rig(engine, auditing, gpu0={"location": "cloud"}) as jobs:
+        jobs.sandboxes, jobs.run_checks = sandboxes, lambda boxes: small_checks(boxes, *CALLS)
+        jobs.attempts = 8
+        outcome = await jobs.run(task("implement", "doubled", source=DOUBLED))
+    assert (len(jobs.of(DraftEnded)), outcome.failures) == (2, 1)
+
+
+async def test_no_other_draft_begins_after_a_while(
+    engine: FakeEngine, auditing: FakeEngine, sandboxes: Sandboxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pillion.pipeline.job_run._FURTHER_WITHIN_S", 0.0)
+    engine.script(Rule(SQUARES))
+    async with running(engine, auditing, sandboxes) as jobs:
+        jobs.attempts = 8
+        outcome = await jobs.run(task("implement", "doubled", source=DOUBLED))
+    assert (len(jobs.of(DraftEnded)), outcome.failures) == (2, 1)
 
 
 async def test_a_second_try_that_is_impossible_leaves_the_first(
@@ -179,6 +239,9 @@ async def test_a_second_try_that_is_impossible_leaves_the_first(
         narrow.sandboxes, narrow.run_checks = jobs.sandboxes, jobs.run_checks
         outcome = await narrow.run(work)
     assert outcome.chosen.startswith("a second draft can't be used (No endpoint is set up for “complex”")
+    (choice,) = narrow.of(DraftChosen)
+    assert choice.is_earlier, "its findings are told again, since they were void meanwhile"
+    assert sum(isinstance(each, FindingRaised) for each in narrow.events[narrow.events.index(choice) :]) == 1
     assert (outcome.draft.text, outcome.failures) == (WRONG, 1)
     assert objection(work, outcome).startswith("the audit found: total([]) returned 1; it must return 0")
 

@@ -23,6 +23,9 @@ class Sampling:
     seed: int | None = None
 
 
+AS_CONFIGURED = Sampling()
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
     """A function that the model may ask for; `parameters` is the JSON schema of its arguments."""

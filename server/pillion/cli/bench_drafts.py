@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pillion.cli.output import console, print_json, working
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from pillion.config.schema import Config
 
 _DEFAULT_TASKS = 60
-_WAYS = ("pillion", "plain")
+_PLAIN, _ONCE, _PILLION = "plain", "pillion-once", "pillion"
+_WAYS = (_PILLION, _ONCE, _PLAIN)
 _CONTEXT_TOKENS = 4096
 # A refused draft gets a second try on the next lane up, which is the same endpoint here.
 _DRAFTING = (Lane.MODERATE, Lane.COMPLEX)
@@ -46,7 +48,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only", action="append", default=[], metavar="WORD", help="only stubs with WORD in their name"
     )
-    parser.add_argument("--way", choices=_WAYS, action="append", help="only this way of asking (default both)")
+    parser.add_argument(
+        "--way",
+        choices=_WAYS,
+        action="append",
+        help=f"only this way of asking; repeatable (default all). {_PILLION}: with checks, and other drafts if one "
+        f"fails when it is run; {_ONCE}: with checks, but no other drafts; {_PLAIN}: the model as in a chat",
+    )
     which = parser.add_mutually_exclusive_group()
     endpoint = "measure this endpoint; repeatable (default: the first that drafts)"
     which.add_argument("--endpoint", action="append", metavar="NAME", help=endpoint)
@@ -134,14 +142,16 @@ async def _measured(
 
     unaudited = config.model_copy(update={"audit": config.audit.model_copy(update={"enabled": False})})
     pool, policy = pool_of_one(unaudited, endpoint, _DRAFTING), audit_policy(unaudited)
+    if way == _ONCE:
+        policy = replace(policy, attempts=1)
     rows: list[Row] = []
     try:
         for case in cases:
             note(f"{endpoint}, {way}: {case.name}, {len(rows) + 1} of {len(cases)}")
             rows.append(
-                await implemented(case, pool, policy, run=arguments.run_drafts)
-                if way == "pillion"
-                else await answered(case, pool, run=arguments.run_drafts)
+                await answered(case, pool, run=arguments.run_drafts)
+                if way == _PLAIN
+                else await implemented(case, pool, policy, run=arguments.run_drafts)
             )
     finally:
         await pool.aclose()
@@ -154,7 +164,7 @@ def _table(measured: "Sequence[Drafts]", cases: int) -> "Table":
 
     caption = (
         "Passed: of the drafts that were applied (or answered), those whose tests pass. Lost: held or refused, though "
-        "right. Kept: the tokens that reached the edit. Time: per stub, with a second try if there was one."
+        "right. Kept: the tokens that reached the edit. Time: per stub, with all attempts."
     )
     table = Table(title=f"pillion bench drafts: {counted(cases, 'stub')}", caption=caption)
     for heading in (

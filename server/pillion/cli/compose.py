@@ -148,6 +148,7 @@ def audit_policy(config: "Config") -> "AuditPolicy":
         config.audit,
         auditors(checks.types, frozenset(name for name, on in build_tools.items() if on)),
         finds,
+        attempts=config.drafts.attempts,
         decision_margin=lambda endpoint: margins.get(endpoint.model),
         sandboxes=Sandboxes(enabled=config.sandbox.enabled),
     )

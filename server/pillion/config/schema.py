@@ -166,9 +166,7 @@ class AuditConfig(Settings):
         description="measured: a model that did badly in `pillion bench auditor` may only judge by criteria",
     )
     proposals: bool = Field(
-        default=False,
-        description="while one endpoint drafts, ask the auditing one for calls that a tester would try; they are run "
-        "besides those that Pillion makes up by itself. Only with two endpoints, and if drafts are run",
+        default=False, description="while one endpoint drafts, ask the auditing one for calls to try on what is drafted"
     )
 
 

@@ -1,5 +1,7 @@
 """The settings' smaller tables: [hover], [drafts], [sandbox], [discovery], [checks], [embedded]."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
 
 
@@ -26,6 +28,9 @@ class DraftsConfig(Settings):
         default=True,
         description="for code that is rewritten, Pillion writes the header and the documentation itself, if the engine "
         "can go on from there: the model writes half as much, or less. false: the model writes everything",
+    )
+    attempts: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=10, description="drafts at most while they fail when they are run; after a minute no other is begun"
     )
 
 

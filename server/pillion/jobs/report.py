@@ -116,7 +116,7 @@ class JobReport:
 
     def _chose(self, event: "DraftChosen") -> None:
         self.tell(chosen=event.words)
-        if event.is_first:
+        if event.is_earlier:
             self._severities.clear()
             self._figures |= {"endpoint": event.endpoint, "tokens": event.tokens}
 

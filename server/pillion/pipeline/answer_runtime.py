@@ -25,5 +25,5 @@ def runtime_of_answer(
     config = Config.model_validate({"review": review, "endpoints": {_NAME: backend.config}})
     pool = Pool({_NAME: backend}, LanesConfig(**{lane.value: [_NAME] for lane in Lane}))
     nobody, off = (lambda endpoint: False), AuditConfig(enabled=False)
-    policy = AuditPolicy(off, AUDITORS, nobody, sandboxes=sandboxes, tries_again=False)
+    policy = AuditPolicy(off, AUDITORS, nobody, sandboxes=sandboxes, attempts=1)
     return Runtime(config, (), pool, policy, Telemetry(), store, speeds, stamp)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pillion.actions.action_row import Output
 from pillion.audit.model_audit import Decisions, ModelAudit
@@ -14,6 +14,7 @@ from pillion.events import AuditFailed, ChecksEnded, ChecksStarted, Emit, Findin
 from pillion.findings.finding import Finding
 from pillion.findings.finding_list import FindingList
 from pillion.findings.place import InEdit
+from pillion.pipeline.attempts import FIRST, Attempt
 from pillion.pipeline.code_runs import CodeRuns, no_reports
 from pillion.pipeline.draft import Draft, DraftReader, stream_draft
 from pillion.pipeline.draft_readers import Readers
@@ -33,7 +34,7 @@ from pillion.pool.pool import Pool
 from pillion.pool.prompt_factory import PromptLimits
 from pillion.prompts.answer_form import longest_answer
 from pillion.prompts.audit_conversation import CODE, AuditConversation
-from pillion.prompts.build import NO_BRIEF, Retry, build_prompt
+from pillion.prompts.build import NO_BRIEF, build_prompt
 from pillion.prompts.new_file_prompt import FilesAround, new_file_prompt
 from pillion.prompts.prompt import Prompt, fenced
 from pillion.syntax.languages import language_by_id
@@ -65,7 +66,7 @@ class DraftMaker:
         """Whether drafts are audited while they stream."""
         return self.task.action.audited and self.policy.config.enabled
 
-    async def make(self, lane: Lane, retry: Retry | None = None) -> Outcome:
+    async def make(self, lane: Lane, attempt: Attempt = FIRST) -> Outcome:
         """The outcome of one draft on this lane, with its audit's findings. A rejected draft has no findings.
 
         Raises:
@@ -78,12 +79,12 @@ class DraftMaker:
         if runs is not None and self.policy.sandboxes.enabled and self.policy.config.proposals:
             self._proposed.ask(lane)
         try:
-            return await self._made(lane, retry, runs)
+            return await self._made(lane, attempt, runs)
         finally:
             if runs is not None:
                 await runs.aclose()
 
-    async def _made(self, lane: Lane, retry: Retry | None, runs: CodeRuns | None) -> Outcome:
+    async def _made(self, lane: Lane, attempt: Attempt, runs: CodeRuns | None) -> Outcome:
         audit = self.start_audit() if self.audited else None
         along = self._run_along(runs) if runs is not None else None
         readers = Readers([each for each in (audit, along) if each is not None])
@@ -91,7 +92,7 @@ class DraftMaker:
             async with asyncio.TaskGroup() as group:
                 running = group.create_task(along.run()) if along is not None else None
                 auditing = group.create_task(audit.run()) if audit is not None else None
-                draft = await self._draft(readers, lane, retry)
+                draft = await self._draft(readers, lane, attempt)
                 readers.finish()
                 # The model auditor is still busy with its last questions meanwhile.
                 outcome = await self._checked(await self._outcome(draft), readers.findings, runs)
@@ -154,11 +155,11 @@ class DraftMaker:
         runs.warm(reading.frame.language.id)
         return RunAlong(self.task, reading, runs, emit=self.emit, now_s=self.now_s)
 
-    async def _draft(self, reader: DraftReader, lane: Lane, retry: Retry | None) -> Draft:
+    async def _draft(self, reader: DraftReader, lane: Lane, attempt: Attempt) -> Draft:
         action = self.task.action
 
         def make_prompt(limits: PromptLimits, so_far: str) -> Prompt:
-            return self.prompt(limits, so_far, retry)
+            return self.prompt(limits, so_far, attempt)
 
         # A part of an explanation is still useful, but half a function is not.
         objection = says_nothing if action.output is Output.PROSE else is_no_whole
@@ -173,20 +174,23 @@ class DraftMaker:
             reader=reader,
         )
 
-    def prompt(self, limits: PromptLimits, so_far: str, retry: Retry | None) -> Prompt:
+    def prompt(self, limits: PromptLimits, so_far: str, attempt: Attempt) -> Prompt:
         """The prompt for the next endpoint. The answer always starts over, even if another endpoint broke off."""
-        task = self.task
+        return replace(self._words(limits, attempt), sampling=attempt.sampling)
+
+    def _words(self, limits: PromptLimits, attempt: Attempt) -> Prompt:
+        task, symbol = self.task, self.task.target.symbol
         if task.action.makes_file:
-            words, subject = task.answered("").words, task.target.symbol
-            code = "" if subject.is_stretch else subject.text
-            return new_file_prompt(task.action, words, task.document, limits, self._around, subject=code, retry=retry)
+            words, code = attempt.words(task.answered("").words), "" if symbol.is_stretch else symbol.text
+            around, retry = self._around, attempt.retry
+            return new_file_prompt(task.action, words, task.document, limits, around, subject=code, retry=retry)
         return build_prompt(
             task.action,
-            task.target.symbol,
+            symbol,
             task.document,
             limits,
-            instruction=task.instruction,
-            retry=retry,
+            instruction=attempt.words(task.instruction),
+            retry=attempt.retry,
             brief=self._brief,
         )
 

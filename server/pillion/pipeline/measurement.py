@@ -64,7 +64,7 @@ class FigureKeeper:
             case events.FindingRaised():
                 self._findings += 1
             case events.DraftChosen():
-                self._findings *= not event.is_first  # those of the first are raised again
+                self._findings *= not event.is_earlier  # its findings are raised again
             case (
                 events.FunctionRan()
                 | events.CodeRan()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pillion.auditors.auditor import Auditor
 from pillion.auditors.running.run_check import RunCheck
 from pillion.auditors.running.run_checks import run_checks
-from pillion.config.schema import AuditConfig, EndpointConfig
+from pillion.config.schema import AuditConfig, DraftsConfig, EndpointConfig
 from pillion.sandbox.sandboxes import Sandboxes
 
 
@@ -21,8 +21,8 @@ class AuditPolicy:
     `decision_margin`: from which margin in nats its doubts about decisions are findings; None: nobody asks it for them.
     `check_limit_s` is how long a job waits for a deterministic auditor at the end. It is no setting: a workspace must
     not be able to leave an edit unchecked. `sandboxes` are where drafts are run; whoever made them closes them.
-    `run_limit_s` is how long one draft's code may run in all. `tries_again`: a draft that fails a check is drafted
-    once more.
+    `run_limit_s` is how long one draft's code may run in all. `attempts`: how many drafts are made at most if they fail
+    when they are run.
     """
 
     config: AuditConfig
@@ -32,5 +32,5 @@ class AuditPolicy:
     sandboxes: Sandboxes = field(default_factory=_none)
     make_run_checks: Callable[[Sandboxes], tuple[RunCheck, ...]] = run_checks
     run_limit_s: float = 10.0
-    tries_again: bool = True
+    attempts: int = DraftsConfig().attempts
     decision_margin: Callable[[EndpointConfig], float | None] = lambda endpoint: None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pillion.backends.chat_request import ChatRequest, Message
+from pillion.backends.chat_request import AS_CONFIGURED, ChatRequest, Message, Sampling
 
 # With the tokenizers of today's models, code has 3 to 4 bytes a token; the lower number never overflows. Bytes and not
 # characters: in a script that a model has seen little of, a character is a token or more.
@@ -26,11 +26,12 @@ class Prompt:
     omitted: str = ""
     continues: bool = False
     beginning: str = ""
+    sampling: Sampling = AS_CONFIGURED
 
     @property
     def request(self) -> ChatRequest:
         """The request to an engine."""
-        return ChatRequest(self.messages, self.max_tokens, self.schema)
+        return ChatRequest(self.messages, self.max_tokens, self.schema, sampling=self.sampling)
 
 
 def estimate_tokens(text: str) -> int:

@@ -5,10 +5,16 @@ from collections.abc import Callable
 from pillion.auditors.running.behaviour import BehaviourCheck
 from pillion.auditors.running.examples import ExamplesCheck
 from pillion.auditors.running.robustness import RobustnessCheck
+from pillion.auditors.running.round_trips import RoundTripsCheck
 from pillion.auditors.running.run_check import RunCheck
 from pillion.sandbox.sandboxes import Sandboxes
 
-_MAKERS: tuple[Callable[[Sandboxes], RunCheck], ...] = (ExamplesCheck, BehaviourCheck, RobustnessCheck)
+_MAKERS: tuple[Callable[[Sandboxes], RunCheck], ...] = (
+    ExamplesCheck,
+    RoundTripsCheck,
+    BehaviourCheck,
+    RobustnessCheck,
+)
 
 
 def run_checks(sandboxes: Sandboxes) -> tuple[RunCheck, ...]:
