@@ -1,5 +1,6 @@
 """Whether two answers to one call differ for whoever called."""
 
+import builtins
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -35,8 +36,8 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What counts. `announced`: the exceptions that the old code raises itself and documents. `unordered`: it iterates
-    over sets, so that the order of its results is nobody's promise."""
+    """What counts. `announced`: the exceptions that the old code raises itself: what else may go wrong in it is nobody's
+    promise. `unordered`: it iterates over sets, so that the order of its results isn't one, either."""
 
     announced: frozenset[str] = frozenset()
     unordered: bool = False
@@ -54,7 +55,7 @@ class Rules:
         """What differs, if anything does. Ask `comparable` first."""
         match before, now:
             case Raised(kind), Raised(other):
-                return None if kind == other else Difference(call, f"raised {kind}", f"raises {other}")
+                return None if _is_kind_of(other, kind) else Difference(call, f"raised {kind}", f"raises {other}")
             case Raised(kind), Returned(value):
                 return Difference(call, f"raised {kind}", f"returns {_short(value)}")
             case Returned(value), Raised(kind, message):
@@ -147,6 +148,12 @@ def _common(one: Value, other: Value) -> tuple[Value, Value]:
 
 def _joined(pairs: Sequence[tuple[Value, Value]]) -> tuple[Value, ...]:
     return tuple(each for pair in pairs for each in pair)
+
+
+def _is_kind_of(name: str, wanted: str) -> bool:
+    """Whether whoever handles the one exception handles the other, too."""
+    kind, base = getattr(builtins, name, None), getattr(builtins, wanted, None)
+    return name == wanted or (isinstance(kind, type) and isinstance(base, type) and issubclass(kind, base))
 
 
 def _takes_less(call: Call, message: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pillion.auditors.running.differences import PRINTED, Difference, Rules
-from pillion.auditors.running.programs import announced, is_unordered, listening, prints
+from pillion.auditors.running.programs import announced, is_unordered, listening, prints, raised
 from pillion.sandbox.inputs.call_makers import CallMaker, Shrinker
 from pillion.sandbox.inputs.hints import Hints
 from pillion.sandbox.inputs.python_coverage import REACHED, with_coverage
@@ -51,7 +51,7 @@ class SideBySide:
             listening(each) if self._prints else each for each in (source, new.source)
         )
         unordered = is_python and (is_unordered(old.source) or is_unordered(new.source))
-        self._rules = Rules(announced(old.text), unordered)
+        self._rules = Rules(raised(old.text) if is_python else announced(old.text), unordered)
         self._reached: set[str] = set()
         self._strange: set[tuple[str, ...]] = set()
 

@@ -194,7 +194,9 @@ class _Maker:
         """See Call.kind. None stands for what else the parameter may be."""
         words = []
         for parameter, shape in zip(self._parameters, mix, strict=True):
-            kind = parameter.shapes[0].kind if shape.kind == "None" else shape.kind
+            first = parameter.shapes[0].kind
+            # Who takes floats takes whole numbers, too.
+            kind = first if shape.kind == "None" or (first, shape.kind) == ("float", "int") else shape.kind
             words.append("*" if parameter.certain else _ALIKE.get(kind, kind))
         return tuple(words)
 

@@ -140,6 +140,8 @@ class _Guesses:
         wanted = {"strings": "list", "pairs": "list", "char": "str"}.get(named, named)
         if wanted in order:
             order = [wanted, *(each for each in order if each != wanted)]
+        elif "float" in order and any(_is_of(float, each) for each in self._evidence(way).values):
+            order = ["float", *(each for each in order if each != "float")]
         order = self._likely(order, wanted, way)
         found: list[Shape] = []
         for kind in order:

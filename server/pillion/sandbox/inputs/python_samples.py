@@ -27,7 +27,7 @@ _TEXTS: tuple[str, ...] = (
 )
 _TEXTS += ("aa bb aa", "ÄÖé", "a/b.c", "[1, 2]", "AbC dEf", "\t", "level")
 _NUMBERS = (3, 0, 1, 2, 5, -1, 10, 7, 4, 12, -4, 100, 6, 9, 255, 1000)
-_FLOATS = ("1.5", "0.0", "2.0", "-1.5", "0.25", "10.0", "3.7", "100.0", "0.1", "1")
+_FLOATS = ("1.5", "0.0", "2.0", "-1.5", "0.25", "10.0", "3.7", "100.0", "0.1", "1", "0.9", "0.6")
 _FUNCTIONS: tuple[str, ...] = (
     "lambda *each: each[0]",
     "lambda *each: len(each)",
@@ -176,7 +176,8 @@ class Samples:
                     return str(chance.choice(numbers) + chance.choice((-1, 0, 0, 1)))
                 return str(chance.randint(-3, 12) if chance.random() < 0.8 else chance.randint(-200, 2000))
             case "float":
-                return repr(round(chance.uniform(-3, 12), chance.choice((0, 1, 2))))
+                most = chance.choice((1, 1, 12))
+                return repr(round(chance.uniform(-most / 4, most), chance.choice((0, 1, 2))))
             case "str":
                 return repr(self._sentence(chance))
             case "list":

@@ -127,6 +127,8 @@ class Uses(Ways, ast.NodeVisitor):
             way, kind = self.way(one), self.kind(other)
             if way is None:
                 continue
+            if isinstance(other, ast.Constant) and isinstance(other.value, float):
+                self.see(way, values=[repr(other.value)])
             if isinstance(operator, ast.BitAnd | ast.BitOr | ast.BitXor | ast.LShift | ast.RShift):
                 self.see(way, tables.SETS if kind == "set" else tables.INTEGER)
             elif not isinstance(operator, ast.Add | ast.Mult):

@@ -47,7 +47,7 @@ def _slice(text: str, path: tuple[str, ...], file: Path | None, workspace: Path 
     source = _program(reach, owner or node.name)
     if len(source) > _LONGEST_PROGRAM:
         raise CannotRunError("reaches too much of the code around it")
-    return Slice(source, entry, own_text, receiver)
+    return Slice(source, entry, own_text, receiver, frozenset(reach.missing))
 
 
 def _program(reach: Reach, owner: str) -> str:
