@@ -63,7 +63,7 @@ class BehaviourCheck:
             raise CannotRunError(f"imports {invented[0]}, which the sandbox doesn't have")
         if is_by_chance(old.source, old.entry):
             raise CannotRunError("what it does depends on chance or time")
-        both = SideBySide(sandbox, old, new, is_python=language == "python")
+        both = SideBySide(sandbox, old, new, passage.text, is_python=language == "python")
         compared = both.compare(maker, subject.proposals, self._shrinkers.get(language))
         found = compared.difference
         if found is not None:

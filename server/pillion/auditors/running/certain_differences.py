@@ -7,21 +7,23 @@ from collections.abc import Iterator
 from pillion.sandbox.slices.slice import Slice
 
 _AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
-_NESTED = (*_AnyFunction.__args__, ast.Lambda, ast.ClassDef)
+_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _DISPLAYS = (
-    ast.JoinedStr, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.BinOp,
+    ast.JoinedStr, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp,
+    ast.GeneratorExp, ast.BinOp,
 )  # fmt: skip
 # Their results are numbers, texts or new containers.
 _FUNCTIONS = frozenset(
     (
-        "len", "int", "float", "complex", "str", "repr", "abs", "sum", "round", "ord", "chr", "hex", "bin", "oct", "format",
-        "sorted", "list", "dict", "set", "frozenset", "tuple", "bytes", "divmod", "pow", "ascii",
+        "len", "int", "float", "complex", "str", "repr", "abs", "sum", "round", "ord", "chr", "hex", "bin", "oct",
+        "format", "sorted", "list", "dict", "set", "frozenset", "tuple", "bytes", "divmod", "pow", "ascii",
     )
 )  # fmt: skip
 _METHODS = frozenset(
     (
         "lower", "upper", "strip", "lstrip", "rstrip", "title", "capitalize", "casefold", "replace", "join", "format",
-        "split", "rsplit", "splitlines", "encode", "decode", "removeprefix", "removesuffix", "zfill", "startswith", "endswith",
+        "split", "rsplit", "splitlines", "encode", "decode", "removeprefix", "removesuffix", "zfill",
+        "startswith", "endswith",
     )
 )  # fmt: skip
 _TYPES = frozenset(("int", "float", "complex", "str", "bytes"))

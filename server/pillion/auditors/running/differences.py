@@ -9,6 +9,8 @@ from pillion.sandbox.sandbox import Answer, Bound, Call, Raised, Returned, Stopp
 from pillion.sandbox.values import Value, same_value
 
 RECEIVER = "_receiver"
+# Marks a call before the call.
+AGAIN = "# again"
 # How values that can't leave the sandbox are written.
 _NO_DATA = re.compile(
     r"\A['\"]?<(?:function|bound|built-in|builtin|module|class|method|coroutine|generator|[\w.]+ object|re\.)"
@@ -30,13 +32,13 @@ class Difference:
     @property
     def message(self) -> str:
         """For a person."""
-        times = ", called twice," if self.repeated else ""
+        times = ", called twice," if self.repeated or AGAIN in self.call.setup else ""
         return f"{self.call.shown}{times} {self.before} before, and {self.now} now."
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What counts. `announced`: the exceptions that the old code raises itself: what else may go wrong in it is nobody's
+    """What counts. `announced`: the exceptions that the old code raises itself; what else goes wrong in it is nobody's
     promise. `unordered`: it iterates over sets, so that the order of its results isn't one, either."""
 
     announced: frozenset[str] = frozenset()
@@ -85,7 +87,9 @@ class Rules:
                 one, other = _common(one, other)
             if one.is_opaque or other.is_opaque or self._same(one, other):
                 continue
-            what = {RECEIVER: "its object", PRINTED: "what it printed"}.get(name, "its argument")
+            what = {RECEIVER: "its object", PRINTED: "what it printed"}.get(
+                name, "its argument" if name.startswith("_pillion_") else name
+            )
             if name == PRINTED:
                 return Difference(call, f"printed {_printed(one)}", f"prints {_printed(other)}")
             return Difference(call, f"left {what} as {_short(one)}", f"leaves it as {_short(other)}")

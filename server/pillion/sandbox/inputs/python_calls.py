@@ -21,6 +21,7 @@ _FIRST = 44
 _MORE = 40
 _CHANGES = 6
 _MADE_UP = 0.6
+_RELATED = 0.4
 _FEW = 6
 _LEAST_A_MIX = 4
 _MOST_MIXES = 8
@@ -167,6 +168,8 @@ class _Maker:
                 self._samples.random(shape, chance) if chance.random() < _MADE_UP else chance.choice(column)
                 for shape, column in zip(mix, columns, strict=True)
             ]
+            if chance.random() < _RELATED:
+                texts = self._samples.related(mix, texts, chance)
             yield self._trial(mix, texts, row, chance)
 
     def _trial(self, mix: Mix, texts: Sequence[str], row: int, chance: Random | None = None) -> _Trial:

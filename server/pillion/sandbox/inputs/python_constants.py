@@ -10,6 +10,7 @@ from pillion.sandbox.inputs.python_uses import AnyFunction
 _MOST = 24
 _LONGEST = 40
 _LARGEST = 10**7
+_HELPER = "_pillion_"
 _CLASSES = {"d": "7", "w": "a", "s": " ", "D": "x", "W": "-", "S": "b", "t": "\t", "n": "\n", "b": "", "A": "", "Z": ""}
 
 
@@ -38,7 +39,7 @@ def constants_of(function: AnyFunction, tree: ast.Module) -> Constants:
     texts: dict[str, None] = {}
     body = function.body[1:] if ast.get_docstring(function) is not None else function.body
     own = [node for statement in body for node in ast.walk(statement)]
-    for node in (*own, *_without_docstrings(tree)):
+    for node in (*own, *_of_others(tree)):
         match node:
             case ast.Call(ast.Attribute(ast.Name("re"), _), [ast.Constant(str() as pattern), *_]):
                 texts.update(dict.fromkeys(_matching(pattern)))
@@ -53,15 +54,30 @@ def constants_of(function: AnyFunction, tree: ast.Module) -> Constants:
     return Constants(tuple(numbers)[:_MOST], tuple(texts)[:_MOST])
 
 
-def _without_docstrings(tree: ast.Module) -> Iterator[ast.AST]:
-    documentation = {
+def _of_others(tree: ast.Module) -> Iterator[ast.AST]:
+    """The nodes of the program, but for what the sandbox's helpers say."""
+    left: list[ast.AST] = [each for each in tree.body if not getattr(each, "name", "").startswith(_HELPER)]
+    documentation = _documentation(tree)
+    while left:
+        node = left.pop(0)
+        if id(node) in documentation:
+            continue
+        yield node
+        match node:
+            case ast.Call(ast.Name(name), arguments) if name.startswith(_HELPER):
+                left += [each for each in arguments if not isinstance(each, ast.Tuple | ast.Constant)]
+            case _:
+                left += ast.iter_child_nodes(node)
+
+
+def _documentation(tree: ast.Module) -> set[int]:
+    return {
         id(node.body[0].value)
         for node in ast.walk(tree)
         if isinstance(node, AnyFunction | ast.ClassDef | ast.Module)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    return (node for node in ast.walk(tree) if id(node) not in documentation)
 
 
 def _is_pattern(text: str) -> bool:

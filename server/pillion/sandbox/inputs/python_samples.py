@@ -36,6 +36,7 @@ _FUNCTIONS: tuple[str, ...] = (
 )
 _FUNCTIONS += ("lambda *each: bool(each[0])",)
 _FEW = {"int": ("0", "1", "2", "3"), "str": ("'a'", "'b'", "'abc'"), "float": ("0.5", "1.0", "2.0")}
+_RELATED = frozenset({"int", "float", "str", "list"})
 # Indices of a list's elements among the samples of their shape: sorted, reversed, equal, mixed.
 _PATTERNS: tuple[tuple[int, ...], ...] = (
     (0, 1, 2),
@@ -190,6 +191,38 @@ class Samples:
             case "record":
                 return self._record(shape, [self.random(each, chance, depth + 1) for each in shape.parts])
         return chance.choice(self.of(shape, depth))
+
+    def related(self, mix: tuple[Shape, ...], texts: list[str], chance: Random) -> list[str]:
+        """The same values, but for one that now has to do with another of its kind: equal, near, or a piece of it."""
+        pairs = [
+            (at, to)
+            for at, one in enumerate(mix)
+            for to, other in enumerate(mix)
+            if at != to and one.kind == other.kind and one.kind in _RELATED
+        ]
+        if not pairs:
+            return texts
+        at, to = chance.choice(pairs)
+        made = list(texts)
+        made[to] = self._piece(texts[at], chance) if mix[at].kind == "str" else self.near(texts[at], chance)
+        if chance.random() < 0.3:
+            made[to] = texts[at]
+        return made
+
+    def _piece(self, text: str, chance: Random) -> str:
+        """A part of a text, perhaps with one of the characters that the code looks for in its place."""
+        try:
+            value = ast.literal_eval(text)
+        except (SyntaxError, ValueError):
+            return text
+        if not isinstance(value, str) or not value:
+            return text
+        first = chance.randrange(len(value))
+        last = chance.randint(first + 1, len(value))
+        mark = chance.choice(("", "", *self._constants.characters[:8]))
+        return repr(
+            chance.choice((value[first:last], value[:first] + mark + value[last:], value[:last], value[first:]))
+        )
 
     def near(self, text: str, chance: Random) -> str:
         """A value like this one, with one constant changed in it."""

@@ -9,6 +9,8 @@ from pillion.sandbox.inputs.use_tables import Kinds
 
 AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
 _DEEPEST = 2
+# Texts that are numbers.
+_DIGITS = ("'12'", "'7'", "'300'")
 
 
 class Uses(Ways, ast.NodeVisitor):
@@ -71,7 +73,7 @@ class Uses(Ways, ast.NodeVisitor):
                 if isinstance(texts[0], bytes)
                 else kinds
             )
-        self.see(way, kinds)
+        self.see(way, kinds, _DIGITS if method in {"isdigit", "isdecimal", "isnumeric"} else ())
         if method in tables.WITH_TEXT:
             for each in node.args:
                 self.see(self.way(each), tables.TEXTS)
@@ -87,7 +89,7 @@ class Uses(Ways, ast.NodeVisitor):
                 arguments = node.args[1:]
                 self.see(self.way(node.args[0]) if node.args else None, tables.CALLABLE)
             for each in arguments:
-                self.see(self.way(each), kinds)
+                self.see(self.way(each), kinds, _DIGITS if function in {"int", "float"} else ())
             if function == "sum" and node.args and (way := self.way(node.args[0])) is not None:
                 self.see((*way, "[]"), tables.NUMBER)
         elif function in {"min", "max"} and len(node.args) == 1:
@@ -127,8 +129,8 @@ class Uses(Ways, ast.NodeVisitor):
             way, kind = self.way(one), self.kind(other)
             if way is None:
                 continue
-            if isinstance(other, ast.Constant) and isinstance(other.value, float):
-                self.see(way, values=[repr(other.value)])
+            if kind == "float":
+                self.see(way, values=[repr(other.value) if isinstance(other, ast.Constant) else "0.5"])
             if isinstance(operator, ast.BitAnd | ast.BitOr | ast.BitXor | ast.LShift | ast.RShift):
                 self.see(way, tables.SETS if kind == "set" else tables.INTEGER)
             elif not isinstance(operator, ast.Add | ast.Mult):
