@@ -1,5 +1,6 @@
 """Runs two versions of a symbol on the same calls, and finds the smallest call for which they differ."""
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ _MOST_TELLING = 12
 _LEAST_RETURNED = 3
 # Against the kind of arguments that fits best.
 _LEAST_FITTING = 0.7
+_EMPTY = re.compile(r"[(,=] ?(?:\[\]|\{\}|\(\)|''|set\(\))(?=[,)])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +214,14 @@ class SideBySide:
 def _strange_kinds(calls: Sequence[Call], before: Sequence[Answer]) -> set[tuple[str, ...]]:
     """The kinds of arguments that the code isn't meant for: all but the likeliest of those that it takes."""
     took: dict[tuple[str, ...], list[bool]] = {}
+    took_full: dict[tuple[str, ...], list[bool]] = {}
     for call, answer in zip(calls, before, strict=True):
         if call.kind and not isinstance(answer, NotRun):
             took.setdefault(call.kind, []).append(not _is_refused(answer))
-    shares = {kind: sum(each) / len(each) for kind, each in took.items()}
+            if not _EMPTY.search(call.shown):
+                took_full.setdefault(call.kind, []).append(not _is_refused(answer))
+    # What is empty is taken for anything.
+    shares = {kind: sum(each) / len(each) for kind, each in {**took, **took_full}.items()}
     best = max(shares.values(), default=0.0)
     meant = next((kind for kind, share in shares.items() if share >= best * _LEAST_FITTING), None)
     return {kind for kind in shares if kind != meant}

@@ -257,7 +257,12 @@ class _Guesses:
 
     def _merged(self, shape: Shape, way: Way) -> Shape:
         """An annotation's shape, with what the uses say of its parts."""
-        return self._filled(shape, way, annotated=True) if shape.kind in {"list", "set", "dict"} else shape
+        if shape.kind in {"list", "set", "dict"}:
+            return self._filled(shape, way, annotated=True)
+        if shape.kind == "tuple":
+            parts = (self._merged(each, (*way, f"#{at}")) for at, each in enumerate(shape.parts))
+            return replace(shape, parts=tuple(parts))
+        return _with_values(shape, tuple(self._evidence(way).values))
 
 
 def _of_default(default: ast.expr | None) -> list[Shape]:

@@ -37,6 +37,8 @@ class Uses(Ways, ast.NodeVisitor):
                 way = self.way(joined)
                 self.see(way, tables.ELEMENTS)
                 self.see((*way, "[]") if way is not None else None, tables.TEXT)
+            case ast.Call(ast.Attribute(ast.Call(ast.Name("str"), [written]), method)):
+                self.see(self.way(written), tables.TEXT if method in tables.METHODS else None)
             case ast.Call(ast.Attribute(value, method)):
                 way = self.way(value)
                 if way is not None:
@@ -176,6 +178,8 @@ class Uses(Ways, ast.NodeVisitor):
             if is_text(node.slice):
                 self.see((*way, f"{{{node.slice.value}"))  # type: ignore[attr-defined]
                 self.see(way, tables.MAPPING)
+            elif self.way(node.slice) == (*way, "[]"):
+                self.see(way, tables.MAPPING)  # `for key in table: … table[key]`
             elif isinstance(node.slice, ast.Slice) or self.kind(node.slice) == "int":
                 self.see(way, tables.SEQUENCE if isinstance(node.ctx, ast.Load) else tables.LIST)
             elif not isinstance(node.ctx, ast.Load):
