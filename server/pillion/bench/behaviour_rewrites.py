@@ -15,6 +15,14 @@ _OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Is: ast.IsNot,
     ast.IsNot: ast.Is,
 }
+_MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt,
+    ast.Gt: ast.Lt,
+    ast.LtE: ast.GtE,
+    ast.GtE: ast.LtE,
+    ast.Eq: ast.Eq,
+    ast.NotEq: ast.NotEq,
+}
 
 
 def rewrites(text: str) -> Iterator[tuple[str, str]]:
@@ -147,6 +155,76 @@ def _spell_out(function: AnyFunction) -> None:
     function.body = [_Spell().visit(each) for each in function.body]
 
 
+def _choose_by_expression(function: AnyFunction) -> None:
+    """`if c: return a`, `else: return b` → `return a if c else b`."""
+    for block in _blocks(function):
+        for at, each in enumerate(block):
+            match each:
+                case ast.If(test, [ast.Return(ast.expr() as one)], [ast.Return(ast.expr() as other)]):
+                    block[at] = ast.Return(ast.IfExp(test, one, other))
+
+
+def _nest_conditions(function: AnyFunction) -> None:
+    """`if a and b:` → `if a:`, `if b:`."""
+    for node in ast.walk(function):
+        match node:
+            case ast.If(ast.BoolOp(ast.And(), [first, *others]), body, []):
+                rest = others[0] if len(others) == 1 else ast.BoolOp(ast.And(), others)
+                node.test, node.body = first, [ast.If(rest, body, [])]
+
+
+def _mirror_comparisons(function: AnyFunction) -> None:
+    """`n > 0` → `0 < n`."""
+    for node in ast.walk(function):
+        match node:
+            case ast.Compare(left, [operator], [ast.Constant() as right]) if type(operator) in _MIRRORED:
+                node.left, node.ops, node.comparators = right, [_MIRRORED[type(operator)]()], [left]
+
+
+def _break_loops(function: AnyFunction) -> None:
+    """`while c:` → `while True:`, `if not c: break`."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.While) and not node.orelse and not isinstance(node.test, ast.Constant):
+            node.body = [ast.If(ast.UnaryOp(ast.Not(), node.test), [ast.Break()], []), *node.body]
+            node.test = ast.Constant(True)
+
+
+def _name_conditions(function: AnyFunction) -> None:
+    """`if f(x):` → `is_so_here = f(x)`, `if is_so_here:`."""
+    for block in _blocks(function):
+        for at in reversed(range(len(block))):
+            each = block[at]
+            if isinstance(each, ast.If):
+                named = ast.Assign([ast.Name("is_so_here", ast.Store())], each.test)
+                block[at : at + 1] = [named, ast.If(ast.Name("is_so_here", ast.Load()), each.body, each.orelse)]
+
+
+def _extract(function: AnyFunction) -> None:
+    """The body → a function in the function, which is called with all that came in."""
+    if isinstance(function, ast.AsyncFunctionDef) or any(
+        isinstance(each, ast.Name) and each.id in {"super", "locals", "__class__"} for each in ast.walk(function)
+    ):
+        return
+    given = function.args
+    plain = [ast.arg(each.arg) for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+    starred = [ast.arg(each.arg) for each in (given.vararg, given.kwarg) if each is not None]
+    inner = copy.deepcopy(function)
+    inner.name, inner.decorator_list, inner.returns = "extracted_here", [], None
+    inner.args = ast.arguments([], [*plain, *starred], None, [], [], None, [])
+    read: list[ast.expr] = [ast.Name(each.arg, ast.Load()) for each in (*plain, *starred)]
+    function.body = [inner, ast.Return(ast.Call(ast.Name(inner.name, ast.Load()), read, []))]
+
+
+def _blocks(function: AnyFunction) -> list[list[ast.stmt]]:
+    found = []
+    for node in ast.walk(function):
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
+                found.append(block)
+    return found
+
+
 _REWRITES: dict[str, Callable[[AnyFunction], None]] = {
     "renamed locals": _rename_locals,
     "turned conditions": _turn_conditions,
@@ -156,4 +234,10 @@ _REWRITES: dict[str, Callable[[AnyFunction], None]] = {
     "reordered": _reorder,
     "named results": _name_results,
     "spelled out": _spell_out,
+    "chosen by expressions": _choose_by_expression,
+    "nested conditions": _nest_conditions,
+    "mirrored comparisons": _mirror_comparisons,
+    "broken loops": _break_loops,
+    "named conditions": _name_conditions,
+    "extracted": _extract,
 }

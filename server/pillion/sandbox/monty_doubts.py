@@ -38,16 +38,18 @@ _PLAIN_CALLS: Final = frozenset(("zip", "enumerate", "reversed"))
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """`refusal`: why its results may be wrong. `failing`: why it may fail where Python doesn't. `lazy`: first and last
+    """`refusal`: why its results may be wrong. `failing`: why it may fail where Python doesn't. `catches`: it handles
+    exceptions, so that one that it raises itself may come of such a failure. `lazy`: first and last
     lines of generators that Python may not go through to their ends; Monty does so at once. Empty: no doubt."""
 
     refusal: str = ""
     failing: str = ""
+    catches: bool = False
     lazy: tuple[tuple[int, int], ...] = ()
 
-    def about(self, lines: Iterable[tuple[int, int]]) -> str:
-        """Why a failure may be Monty's, if these are the lines that were running; or “”."""
-        if self.failing:
+    def about(self, lines: Iterable[tuple[int, int]], *, is_said: bool = False) -> str:
+        """Why a failure may be Monty's, if these are the lines that were running; or “”. `is_said`: `raise` did it."""
+        if self.failing and (self.catches or not is_said):
             return self.failing
         touched = any(first <= end and start <= last for start, end in lines for first, last in self.lazy)
         return LAZY if touched else ""
@@ -61,16 +63,19 @@ def doubts_of(source: str) -> Doubts:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Doubts()
     refusal = failing = ""
+    catches = False
     lazy: list[tuple[int, int]] = []
     for node in (each for statement in tree.body if not _is_helper(statement) for each in ast.walk(statement)):
         if isinstance(node, ast.ClassDef):
             for name in _special_methods(node):
                 refusal = refusal or (_LACKS_METHOD.format(name) if name in _MISTAKEN else "")
                 failing = failing or (_LACKS_METHOD.format(name) if name in _IGNORED else "")
+        elif isinstance(node, ast.FunctionDef) and any(isinstance(each, ast.ExceptHandler) for each in ast.walk(node)):
+            catches = True
         elif isinstance(node, ast.Call) and (asked := _asked(node)):
             refusal = refusal or _SAYS_ITSELF.format(asked)
         lazy += [(each.lineno, each.end_lineno or each.lineno) for each in _left_lazy(node)]
-    return Doubts(refusal, failing, tuple(lazy))
+    return Doubts(refusal, failing, catches, tuple(lazy))
 
 
 def _is_helper(statement: ast.stmt) -> bool:

@@ -82,7 +82,8 @@ def doubted(
     frames = error.traceback() if isinstance(error, MontyRuntimeError) else []
     # The lines of a call's own code are not the program's. Without any, each may have been running.
     own = [(each.line, each.end_line) for each in frames if loading or each.function_name != "<module>"]
-    doubt = doubts.about(own if frames else doubts.lazy)
+    is_said = bool(frames) and (frames[-1].source_line or "").strip().startswith("raise ")
+    doubt = doubts.about(own if frames else doubts.lazy, is_said=is_said)
     return NotRun(doubt) if doubt else failed
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pillion.auditors.passage_findings import Rule
+from pillion.auditors.running.certain_differences import certain_difference
 from pillion.auditors.running.header_findings import header_finding
 from pillion.auditors.running.programs import is_by_chance
 from pillion.auditors.running.run_check import Aim, RunReport, RunSubject
@@ -56,9 +57,13 @@ class BehaviourCheck:
         sandbox = self._sandboxes.of(language)
         old = slicer(passage.before, subject.former_path or subject.path, passage.path, passage.workspace)
         new = slicer(passage.text, subject.path, passage.path, passage.workspace)
-        if is_by_chance(old.source):
+        if language == "python" and (certain := certain_difference(old, new)):
+            return RunReport(self._finding(subject, certain), counterexample=certain)
+        if invented := sorted(new.missing - old.missing):
+            raise CannotRunError(f"imports {invented[0]}, which the sandbox doesn't have")
+        if is_by_chance(old.source, old.entry):
             raise CannotRunError("what it does depends on chance or time")
-        both = SideBySide(sandbox, old, new, is_python=language == "python")
+        both = SideBySide(sandbox, old, new, passage.text, is_python=language == "python")
         compared = both.compare(maker, subject.proposals, self._shrinkers.get(language))
         found = compared.difference
         if found is not None:

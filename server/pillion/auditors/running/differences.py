@@ -1,5 +1,6 @@
 """Whether two answers to one call differ for whoever called."""
 
+import builtins
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +9,8 @@ from pillion.sandbox.sandbox import Answer, Bound, Call, Raised, Returned, Stopp
 from pillion.sandbox.values import Value, same_value
 
 RECEIVER = "_receiver"
+# Marks a call before the call.
+AGAIN = "# again"
 # How values that can't leave the sandbox are written.
 _NO_DATA = re.compile(
     r"\A['\"]?<(?:function|bound|built-in|builtin|module|class|method|coroutine|generator|[\w.]+ object|re\.)"
@@ -29,14 +32,14 @@ class Difference:
     @property
     def message(self) -> str:
         """For a person."""
-        times = ", called twice," if self.repeated else ""
+        times = ", called twice," if self.repeated or AGAIN in self.call.setup else ""
         return f"{self.call.shown}{times} {self.before} before, and {self.now} now."
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What counts. `announced`: the exceptions that the old code raises itself and documents. `unordered`: it iterates
-    over sets, so that the order of its results is nobody's promise."""
+    """What counts. `announced`: the exceptions that the old code raises itself; what else goes wrong in it is nobody's
+    promise. `unordered`: it iterates over sets, so that the order of its results isn't one, either."""
 
     announced: frozenset[str] = frozenset()
     unordered: bool = False
@@ -54,7 +57,7 @@ class Rules:
         """What differs, if anything does. Ask `comparable` first."""
         match before, now:
             case Raised(kind), Raised(other):
-                return None if kind == other else Difference(call, f"raised {kind}", f"raises {other}")
+                return None if _is_kind_of(other, kind) else Difference(call, f"raised {kind}", f"raises {other}")
             case Raised(kind), Returned(value):
                 return Difference(call, f"raised {kind}", f"returns {_short(value)}")
             case Returned(value), Raised(kind, message):
@@ -84,7 +87,9 @@ class Rules:
                 one, other = _common(one, other)
             if one.is_opaque or other.is_opaque or self._same(one, other):
                 continue
-            what = {RECEIVER: "its object", PRINTED: "what it printed"}.get(name, "its argument")
+            what = {RECEIVER: "its object", PRINTED: "what it printed"}.get(
+                name, "its argument" if name.startswith("_pillion_") else name
+            )
             if name == PRINTED:
                 return Difference(call, f"printed {_printed(one)}", f"prints {_printed(other)}")
             return Difference(call, f"left {what} as {_short(one)}", f"leaves it as {_short(other)}")
@@ -147,6 +152,12 @@ def _common(one: Value, other: Value) -> tuple[Value, Value]:
 
 def _joined(pairs: Sequence[tuple[Value, Value]]) -> tuple[Value, ...]:
     return tuple(each for pair in pairs for each in pair)
+
+
+def _is_kind_of(name: str, wanted: str) -> bool:
+    """Whether whoever handles the one exception handles the other, too."""
+    kind, base = getattr(builtins, name, None), getattr(builtins, wanted, None)
+    return name == wanted or (isinstance(kind, type) and isinstance(base, type) and issubclass(kind, base))
 
 
 def _takes_less(call: Call, message: str) -> bool:

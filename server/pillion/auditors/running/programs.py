@@ -12,11 +12,20 @@ _STRING = re.compile(r"""[fFrRbBuU]*("{3}.*?"{3}|'{3}.*?'{3}|"[^"\n]*"|'[^'\n]*'
 _BY_CHANCE = re.compile(
     r"\b(?:random|secrets|uuid\d?|perf_counter\w*|monotonic\w*|urandom)\b|\btime\.time\(|\bid\(|\bhash\("
 )
+# What is still to be written, and what ends a program or an iterator.
+_NO_ANSWERS = frozenset({"NotImplementedError", "StopIteration", "SystemExit", "KeyboardInterrupt"})
+# No result depends on it: the order of sets is nobody's promise.
+_HASH_METHOD = re.compile(r"def __hash__\(\w+\):\n\s+return [^\n]*")
 _LISTENER = f"""
 {PRINTED} = []
 def print(*each, sep=" ", end="\\n", file=None, flush=False):
     {PRINTED}.append((" " if sep is None else sep).join([str(one) for one in each]) + ("\\n" if end is None else end))
 """
+
+
+def raised(text: str) -> frozenset[str]:
+    """The exceptions that a Python symbol's own statements raise."""
+    return frozenset(_RAISES.findall(_STRING.sub("''", text[:_MOST]))) - _NO_ANSWERS
 
 
 def announced(text: str) -> frozenset[str]:
@@ -33,9 +42,12 @@ def is_unordered(source: str) -> bool:
     return _SETS.search(_STRING.sub("''", source[:_MOST])) is not None
 
 
-def is_by_chance(source: str) -> bool:
-    """Whether a program asks for random numbers, the time or identities."""
-    return _BY_CHANCE.search(_STRING.sub("''", source[:_MOST])) is not None
+def is_by_chance(source: str, entry: str = "") -> bool:
+    """Whether a program, of which `entry` is called, asks for random numbers, the time or identities."""
+    source = _STRING.sub("''", source[:_MOST])
+    if not entry.endswith("__hash__"):
+        source = _HASH_METHOD.sub("", source)
+    return _BY_CHANCE.search(source) is not None
 
 
 def prints(source: str) -> bool:

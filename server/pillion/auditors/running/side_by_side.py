@@ -1,11 +1,13 @@
 """Runs two versions of a symbol on the same calls, and finds the smallest call for which they differ."""
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pillion.auditors.running.differences import PRINTED, Difference, Rules
-from pillion.auditors.running.programs import announced, is_unordered, listening, prints
+from pillion.auditors.running.changed_globals import ChangedGlobals, changed_globals
+from pillion.auditors.running.differences import AGAIN, PRINTED, Difference, Rules
+from pillion.auditors.running.programs import announced, is_unordered, listening, prints, raised
 from pillion.sandbox.inputs.call_makers import CallMaker, Shrinker
 from pillion.sandbox.inputs.hints import Hints
 from pillion.sandbox.inputs.python_coverage import REACHED, with_coverage
@@ -19,8 +21,11 @@ _LIMITS = Limits(call_s=0.15, all_s=1.0)
 _FIRST = 16
 _MOST_CONFIRMED = 4
 _MOST_TELLING = 12
+# Who only sees how code fails hasn't seen what it does.
+_LEAST_RETURNED = 3
 # Against the kind of arguments that fits best.
 _LEAST_FITTING = 0.7
+_EMPTY = re.compile(r"[(,=] ?(?:\[\]|\{\}|\(\)|''|set\(\))(?=[,)])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,9 @@ class Compared:
 
 
 class SideBySide:
-    """Two slices of one symbol, before and after a change."""
+    """Two slices of one symbol, before and after a change; `document` is the whole text with it."""
 
-    def __init__(self, sandbox: Sandbox, old: Slice, new: Slice, *, is_python: bool) -> None:
+    def __init__(self, sandbox: Sandbox, old: Slice, new: Slice, document: str, *, is_python: bool) -> None:
         self._sandbox = sandbox
         self._old = old
         self._new = new
@@ -50,8 +55,10 @@ class SideBySide:
         self._old_source, self._new_source = (
             listening(each) if self._prints else each for each in (source, new.source)
         )
+        self._globals = changed_globals(old.source, new.source, document) if is_python else ChangedGlobals()
+        self._new_source += self._globals.missing
         unordered = is_python and (is_unordered(old.source) or is_unordered(new.source))
-        self._rules = Rules(announced(old.text), unordered)
+        self._rules = Rules(raised(old.text) if is_python else announced(old.text), unordered)
         self._reached: set[str] = set()
         self._strange: set[tuple[str, ...]] = set()
 
@@ -64,6 +71,7 @@ class SideBySide:
         hints = Hints(proposals=proposals)
         count, tried, lacking, why = 0, 0, 0, ""
         outcomes: set[str] = set()
+        returned = 0
         for round_ in range(_ROUNDS):
             if round_ > 1 and len(self._reached) >= self._branches:
                 break
@@ -81,12 +89,15 @@ class SideBySide:
             if difference is not None:
                 return Compared(count, self._shrunk(difference, shrinker))
             outcomes.update(_outcome(before[at]) for at in kept)
+            returned += sum(isinstance(before[at], Returned) for at in kept)
             hints = self._learned(hints, calls, before, telling)
         share = len(self._reached) / self._branches if self._branches else 1.0
         if count == tried == 1:
             return Compared(count, takes_nothing=True)
         if len(outcomes) == 1:
             return Compared(0, why="it does the same for all of them")
+        if returned < _LEAST_RETURNED:
+            return Compared(0, why="it raises for most of them")
         return Compared(count if count >= lacking else 0, share_reached=share, why=why)
 
     def _fits(self, call: Call) -> bool:
@@ -182,10 +193,15 @@ class SideBySide:
         return list(self._sandbox.run(self._new_source, renamed, _LIMITS))
 
     def _watching(self, call: Call) -> Call:
-        """The call with what it prints."""
-        if not self._prints:
+        """The call with what it prints, and with what it changes of the program's own data."""
+        first = [*self._globals.resets.values(), *([f"{PRINTED}.clear()"] if self._prints else [])]
+        if not first:
             return call
-        return replace(call, setup=f"{PRINTED}.clear()\n{call.setup}", watched=(*call.watched, PRINTED))
+        if self._globals.resets and len(call.shown) % 2 and self._old.entry == self._new.entry:
+            # Half of the calls find what one before them has left.
+            first += [call.setup, f"try:\n    {call.expression}\nexcept Exception:\n    pass {AGAIN}"]
+        more = (*self._globals.resets, *([PRINTED] if self._prints else []))
+        return replace(call, setup="\n".join([*first, call.setup]), watched=(*call.watched, *more))
 
     def _renamed(self, call: Call) -> Call:
         """A call of the old symbol as a call of the new one."""
@@ -198,10 +214,14 @@ class SideBySide:
 def _strange_kinds(calls: Sequence[Call], before: Sequence[Answer]) -> set[tuple[str, ...]]:
     """The kinds of arguments that the code isn't meant for: all but the likeliest of those that it takes."""
     took: dict[tuple[str, ...], list[bool]] = {}
+    took_full: dict[tuple[str, ...], list[bool]] = {}
     for call, answer in zip(calls, before, strict=True):
         if call.kind and not isinstance(answer, NotRun):
             took.setdefault(call.kind, []).append(not _is_refused(answer))
-    shares = {kind: sum(each) / len(each) for kind, each in took.items()}
+            if not _EMPTY.search(call.shown):
+                took_full.setdefault(call.kind, []).append(not _is_refused(answer))
+    # What is empty is taken for anything.
+    shares = {kind: sum(each) / len(each) for kind, each in {**took, **took_full}.items()}
     best = max(shares.values(), default=0.0)
     meant = next((kind for kind, share in shares.items() if share >= best * _LEAST_FITTING), None)
     return {kind for kind in shares if kind != meant}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pillion.sandbox.inputs.python_shapes import ANY, BOOL, BYTES, FLOAT, INT, NONE, STR, Shape, list_of
+from pillion.sandbox.inputs.use_tables import kind_of_name
 from pillion.syntax.python_trees import parse_expression
 
 _DEEPEST: Final = 6
@@ -54,12 +55,14 @@ _TRANSPARENT = {"Annotated", "Final", "ClassVar", "Required", "NotRequired", "Re
 
 
 class Annotations:
-    """Reads annotations of one module."""
+    """Reads annotations of one module. `types` are those of its classes and aliases that are written out in full."""
 
-    def __init__(self, tree: ast.Module) -> None:
-        self._classes = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    def __init__(self, tree: ast.Module, types: ast.Module) -> None:
+        self._classes = {
+            node.name: node for each in (tree, types) for node in ast.walk(each) if isinstance(node, ast.ClassDef)
+        }
         self._aliases: dict[str, ast.expr] = {}
-        for node in tree.body:
+        for node in (*tree.body, *types.body):
             match node:
                 case ast.Assign([ast.Name(name)], value):
                     self._aliases[name] = value
@@ -142,7 +145,8 @@ class Annotations:
 
 
 def _by_name(name: str) -> Shape:
-    return STR if name.endswith(("name", "text", "title", "id", "key")) else INT
+    kind = kind_of_name(name)
+    return Shape(kind) if kind in {"int", "float", "str", "bool"} else INT
 
 
 def _last_name(node: ast.expr) -> str:

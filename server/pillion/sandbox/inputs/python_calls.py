@@ -21,6 +21,7 @@ _FIRST = 44
 _MORE = 40
 _CHANGES = 6
 _MADE_UP = 0.6
+_RELATED = 0.4
 _FEW = 6
 _LEAST_A_MIX = 4
 _MOST_MIXES = 8
@@ -167,6 +168,8 @@ class _Maker:
                 self._samples.random(shape, chance) if chance.random() < _MADE_UP else chance.choice(column)
                 for shape, column in zip(mix, columns, strict=True)
             ]
+            if chance.random() < _RELATED:
+                texts = self._samples.related(mix, texts, chance)
             yield self._trial(mix, texts, row, chance)
 
     def _trial(self, mix: Mix, texts: Sequence[str], row: int, chance: Random | None = None) -> _Trial:
@@ -194,7 +197,9 @@ class _Maker:
         """See Call.kind. None stands for what else the parameter may be."""
         words = []
         for parameter, shape in zip(self._parameters, mix, strict=True):
-            kind = parameter.shapes[0].kind if shape.kind == "None" else shape.kind
+            first = parameter.shapes[0].kind
+            # Who takes floats takes whole numbers, too.
+            kind = first if shape.kind == "None" or (first, shape.kind) == ("float", "int") else shape.kind
             words.append("*" if parameter.certain else _ALIKE.get(kind, kind))
         return tuple(words)
 

@@ -27,6 +27,9 @@ _BLIND = (
     Shape("dict", (shapes.STR, shapes.INT)),
     Shape("pairs", (Shape("tuple", (shapes.STR, shapes.INT)),)),
 )
+_WITH_ANOTHER = frozenset(
+    f"__{name}__" for name in ("eq", "ne", "lt", "le", "gt", "ge", "add", "sub", "mul", "and", "or", "xor", "contains")
+)
 _NAMED: Mapping[str, Shape] = {
     "pairs": shapes.list_of(shapes.list_of(shapes.INT)),
     "strings": shapes.list_of(shapes.STR),
@@ -75,7 +78,8 @@ def _parameters(
     node: AnyFunction, old: Slice, tree: ast.Module, functions: Mapping[str, AnyFunction]
 ) -> tuple[Parameter, ...]:
     decorators = {each.id for each in node.decorator_list if isinstance(each, ast.Name)}
-    bound = "." in old.entry and "staticmethod" not in decorators
+    # A constructor is called by its class' name.
+    bound = ("." in old.entry and "staticmethod" not in decorators) or node.name in {"__init__", "__new__"}
     arguments = [*node.args.posonlyargs, *node.args.args]
     defaults: list[ast.expr | None] = [None] * (len(arguments) - len(node.args.defaults)) + list(node.args.defaults)
     pairs = list(zip(arguments, defaults, strict=True))[1 if bound else 0 :]
@@ -83,12 +87,31 @@ def _parameters(
     many = [node.args.vararg] if node.args.vararg is not None else []
     uses = Uses(functions)
     uses.read(node, {each.arg: (each.arg,) for each in [*[a for a, _ in pairs + named], *many]})
-    guess = _Guesses(Annotations(tree), uses)
+    guess = _Guesses(Annotations(tree, ast.parse(old.types)), uses)
+    if old.receiver and node.name in _WITH_ANOTHER and len(pairs) == 1 and pairs[0][0].annotation is None:
+        return (Parameter(pairs[0][0].arg, (_another(old),)),)
     return (
         *(guess.parameter(each, default) for each, default in pairs),
         *(replace(guess.parameter(each, default), by_name=True) for each, default in named),
         *(guess.several(each) for each in many),
     )
+
+
+def _another(old: Slice) -> Shape:
+    """Objects of the method's own class, made as its own object is, and others."""
+    made = old.receiver.rpartition(" = ")[2]
+    tree = ast.parse(made, mode="eval")
+    values = [made]
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(bool()):
+                continue
+            case ast.Constant(int() | float() | str() as value):
+                for other in (value * 2, value + type(value)(1)):
+                    node.value = other
+                    values.append(ast.unparse(tree))
+                node.value = value
+    return Shape("one of", values=(*values, "3", "'ab'"))
 
 
 class _Guesses:
@@ -141,6 +164,8 @@ class _Guesses:
         wanted = {"strings": "list", "pairs": "list", "char": "str"}.get(named, named)
         if wanted in order:
             order = [wanted, *(each for each in order if each != wanted)]
+        elif "float" in order and any(_is_of(float, each) for each in self._evidence(way).values):
+            order = ["float", *(each for each in order if each != "float")]
         order = self._likely(order, wanted, way)
         found: list[Shape] = []
         for kind in order:
@@ -227,11 +252,18 @@ class _Guesses:
             return shapes.ANY.with_values(tuple(evidence.values))
         found = self._used(way, name, None)
         shape = _with_values(found[0], tuple(evidence.values))
-        return shape.with_values(("None",)) if "None" in evidence.values else shape
+        # Of elements, only the best one so far is compared with None.
+        is_element = way[-1] in {"[]", "k", "v"}
+        return shape.with_values(("None",)) if "None" in evidence.values and not is_element else shape
 
     def _merged(self, shape: Shape, way: Way) -> Shape:
         """An annotation's shape, with what the uses say of its parts."""
-        return self._filled(shape, way, annotated=True) if shape.kind in {"list", "set", "dict"} else shape
+        if shape.kind in {"list", "set", "dict"}:
+            return self._filled(shape, way, annotated=True)
+        if shape.kind == "tuple":
+            parts = (self._merged(each, (*way, f"#{at}")) for at, each in enumerate(shape.parts))
+            return replace(shape, parts=tuple(parts))
+        return _with_values(shape, tuple(self._evidence(way).values))
 
 
 def _of_default(default: ast.expr | None) -> list[Shape]:

@@ -5,6 +5,7 @@ import itertools
 from random import Random
 
 from pillion.sandbox.inputs.python_constants import Constants
+from pillion.sandbox.inputs.python_patterns import matching_text
 from pillion.sandbox.inputs.python_shapes import ANY, INT, STR, Shape
 from pillion.syntax.python_trees import parse_expression
 
@@ -26,9 +27,9 @@ _TEXTS: tuple[str, ...] = (
     "-3.5",
     "a\nb",
 )
-_TEXTS += ("aa bb aa", "ÄÖé", "a/b.c", "[1, 2]", "AbC dEf", "\t", "level")
+_TEXTS += ("aa bb aa", "ÄÖé", "a/b.c", "[1, 2]", "AbC dEf", "\t", "level", "4111", "59")
 _NUMBERS = (3, 0, 1, 2, 5, -1, 10, 7, 4, 12, -4, 100, 6, 9, 255, 1000)
-_FLOATS = ("1.5", "0.0", "2.0", "-1.5", "0.25", "10.0", "3.7", "100.0", "0.1", "1")
+_FLOATS = ("1.5", "0.0", "2.0", "-1.5", "0.25", "10.0", "3.7", "100.0", "0.1", "1", "0.9", "0.6")
 _FUNCTIONS: tuple[str, ...] = (
     "lambda *each: each[0]",
     "lambda *each: len(each)",
@@ -37,6 +38,15 @@ _FUNCTIONS: tuple[str, ...] = (
 )
 _FUNCTIONS += ("lambda *each: bool(each[0])",)
 _FEW = {"int": ("0", "1", "2", "3"), "str": ("'a'", "'b'", "'abc'"), "float": ("0.5", "1.0", "2.0")}
+# Rows of one length.
+_TABLES = (
+    "[[1, 2], [3, 4]]",
+    "[[5]]",
+    "[[0, 1, 2], [3, 4, 5], [6, 7, 8]]",
+    "[[2, 0], [1, 3]]",
+    "[[1, 2, 3], [4, 5, 6]]",
+)
+_RELATED = frozenset({"int", "float", "str", "list"})
 # Indices of a list's elements among the samples of their shape: sorted, reversed, equal, mixed.
 _PATTERNS: tuple[tuple[int, ...], ...] = (
     (0, 1, 2),
@@ -62,7 +72,8 @@ class Samples:
 
     def of(self, shape: Shape, depth: int = 0) -> list[str]:
         """Some values, without doubles."""
-        return list(dict.fromkeys([*shape.values, *self._plain(shape, depth)]))[:_MOST]
+        plain = [] if shape.kind == "one of" and shape.values else self._plain(shape, depth)
+        return list(dict.fromkeys([*shape.values, *plain]))[:_MOST]
 
     def _plain(self, shape: Shape, depth: int) -> list[str]:
         if depth > _DEEPEST:
@@ -125,6 +136,8 @@ class Samples:
         for one, other in itertools.pairwise(characters):
             made += [f"a{one}b{other}c", f"{one}1{other}", f"x{other}y{one}"]
         made += ["".join(f"{number}{character}" for number, character in enumerate(characters))] if characters else []
+        sure = Random(0)  # noqa: S311 (nothing secret)
+        made = [*(matching_text(each, sure) for each in constants.patterns for _ in range(2)), *made]
         mixed = [each for pair in itertools.zip_longest(_TEXTS, made) for each in pair if each is not None]
         return [repr(each) for each in dict.fromkeys(mixed)]
 
@@ -134,6 +147,8 @@ class Samples:
         if part.kind == "int":
             inner = sorted(inner[:10], key=int) + inner[10:]
         rows = [[inner[at % len(inner)] for at in pattern] for pattern in _PATTERNS]
+        if part.kind == "list" and part.parts and part.parts[0].kind in {"int", "float", "any"} and not shape.values:
+            return [*_TABLES, *(f"[{', '.join(row)}]" for row in rows)]
         if shape.kind == "set":
             return [f"{{{', '.join(dict.fromkeys(row))}}}" if row else "set()" for row in rows]
         return [f"[{', '.join(row)}]" for row in rows]
@@ -164,8 +179,10 @@ class Samples:
     def _record(self, shape: Shape, row: list[str]) -> str:
         return f"{{{', '.join(f'{key!r}: {value}' for key, value in zip(shape.keys, row, strict=True))}}}"
 
-    def random(self, shape: Shape, chance: Random, depth: int = 0) -> str:
-        """One value, made at random."""
+    def random(self, shape: Shape, chance: Random, depth: int = 0, *, telling: bool = False) -> str:
+        """One value, made at random; `telling`: of those that the code compares with, wherever there are some."""
+        if shape.values and (telling or chance.random() < 0.3):
+            return chance.choice(shape.values)
         if depth > _DEEPEST or (shape.values and chance.random() < 0.4):
             return chance.choice(self.of(shape, depth))
         match shape.kind:
@@ -177,19 +194,56 @@ class Samples:
                     return str(chance.choice(numbers) + chance.choice((-1, 0, 0, 1)))
                 return str(chance.randint(-3, 12) if chance.random() < 0.8 else chance.randint(-200, 2000))
             case "float":
-                return repr(round(chance.uniform(-3, 12), chance.choice((0, 1, 2))))
+                most = chance.choice((1, 1, 12))
+                return repr(round(chance.uniform(-most / 4, most), chance.choice((0, 1, 2))))
             case "str":
                 return repr(self._sentence(chance))
             case "list":
                 part = shape.parts[0] if shape.parts else INT
                 part = INT if part.kind == "any" else part
-                return f"[{', '.join(self.random(part, chance, depth + 1) for _ in range(chance.randint(1, 6)))}]"
+                telling = telling or chance.random() < 0.5
+                count = chance.randint(1, 6)
+                return f"[{', '.join(self.random(part, chance, depth + 1, telling=telling) for _ in range(count))}]"
             case "tuple" if shape.parts:
-                row = [self.random(each, chance, depth + 1) for each in shape.parts]
+                row = [self.random(each, chance, depth + 1, telling=telling) for each in shape.parts]
                 return f"({', '.join(row)}{',' if len(row) == 1 else ''})"
             case "record":
-                return self._record(shape, [self.random(each, chance, depth + 1) for each in shape.parts])
+                return self._record(
+                    shape, [self.random(each, chance, depth + 1, telling=telling) for each in shape.parts]
+                )
         return chance.choice(self.of(shape, depth))
+
+    def related(self, mix: tuple[Shape, ...], texts: list[str], chance: Random) -> list[str]:
+        """The same values, but for one that now has to do with another of its kind: equal, near, or a piece of it."""
+        pairs = [
+            (at, to)
+            for at, one in enumerate(mix)
+            for to, other in enumerate(mix)
+            if at != to and one.kind == other.kind and one.kind in _RELATED
+        ]
+        if not pairs:
+            return texts
+        at, to = chance.choice(pairs)
+        made = list(texts)
+        made[to] = self._piece(texts[at], chance) if mix[at].kind == "str" else self.near(texts[at], chance)
+        if chance.random() < 0.3:
+            made[to] = texts[at]
+        return made
+
+    def _piece(self, text: str, chance: Random) -> str:
+        """A part of a text, perhaps with one of the characters that the code looks for in its place."""
+        try:
+            value = ast.literal_eval(text)
+        except (SyntaxError, ValueError):
+            return text
+        if not isinstance(value, str) or not value:
+            return text
+        first = chance.randrange(len(value))
+        last = chance.randint(first + 1, len(value))
+        mark = chance.choice(("", "", *self._constants.characters[:8]))
+        return repr(
+            chance.choice((value[first:last], value[:first] + mark + value[last:], value[:last], value[first:]))
+        )
 
     def near(self, text: str, chance: Random) -> str:
         """A value like this one, with one constant changed in it."""
@@ -217,6 +271,11 @@ class Samples:
         words, some of them twice."""
         marks = self._constants.characters or (" ", ",")
         words = self._constants.words or _WORDS
+        if self._constants.patterns and chance.random() < 0.4:
+            text = matching_text(chance.choice(self._constants.patterns), chance)
+            return f"{text}{chance.choice(('', '', ' ', text, 'x'))}"
+        if chance.random() < 0.1:
+            return f"{chance.choice(('', '', *marks[:2]))}".join(str(chance.randint(0, 999)) for _ in range(3))
         if chance.random() < 0.4:
             between, mark = chance.choice((" ", " ", "\n", ",", *marks[:4])), chance.choice(("", *marks[:6]))
             few = [chance.choice((f"{mark}{word}", f"{word}{mark}", word)) for word in ("a", "b", "Ab", *words[:3])[:4]]

@@ -9,6 +9,8 @@ from pillion.sandbox.inputs.use_tables import Kinds
 
 AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
 _DEEPEST = 2
+# Texts that are numbers.
+_DIGITS = ("'12'", "'7'", "'300'")
 
 
 class Uses(Ways, ast.NodeVisitor):
@@ -35,6 +37,8 @@ class Uses(Ways, ast.NodeVisitor):
                 way = self.way(joined)
                 self.see(way, tables.ELEMENTS)
                 self.see((*way, "[]") if way is not None else None, tables.TEXT)
+            case ast.Call(ast.Attribute(ast.Call(ast.Name("str"), [written]), method)):
+                self.see(self.way(written), tables.TEXT if method in tables.METHODS else None)
             case ast.Call(ast.Attribute(value, method)):
                 way = self.way(value)
                 if way is not None:
@@ -71,7 +75,7 @@ class Uses(Ways, ast.NodeVisitor):
                 if isinstance(texts[0], bytes)
                 else kinds
             )
-        self.see(way, kinds)
+        self.see(way, kinds, _DIGITS if method in {"isdigit", "isdecimal", "isnumeric"} else ())
         if method in tables.WITH_TEXT:
             for each in node.args:
                 self.see(self.way(each), tables.TEXTS)
@@ -87,7 +91,7 @@ class Uses(Ways, ast.NodeVisitor):
                 arguments = node.args[1:]
                 self.see(self.way(node.args[0]) if node.args else None, tables.CALLABLE)
             for each in arguments:
-                self.see(self.way(each), kinds)
+                self.see(self.way(each), kinds, _DIGITS if function in {"int", "float"} else ())
             if function == "sum" and node.args and (way := self.way(node.args[0])) is not None:
                 self.see((*way, "[]"), tables.NUMBER)
         elif function in {"min", "max"} and len(node.args) == 1:
@@ -127,6 +131,8 @@ class Uses(Ways, ast.NodeVisitor):
             way, kind = self.way(one), self.kind(other)
             if way is None:
                 continue
+            if kind == "float":
+                self.see(way, values=[repr(other.value) if isinstance(other, ast.Constant) else "0.5"])
             if isinstance(operator, ast.BitAnd | ast.BitOr | ast.BitXor | ast.LShift | ast.RShift):
                 self.see(way, tables.SETS if kind == "set" else tables.INTEGER)
             elif not isinstance(operator, ast.Add | ast.Mult):
@@ -172,6 +178,8 @@ class Uses(Ways, ast.NodeVisitor):
             if is_text(node.slice):
                 self.see((*way, f"{{{node.slice.value}"))  # type: ignore[attr-defined]
                 self.see(way, tables.MAPPING)
+            elif self.way(node.slice) == (*way, "[]"):
+                self.see(way, tables.MAPPING)  # `for key in table: … table[key]`
             elif isinstance(node.slice, ast.Slice) or self.kind(node.slice) == "int":
                 self.see(way, tables.SEQUENCE if isinstance(node.ctx, ast.Load) else tables.LIST)
             elif not isinstance(node.ctx, ast.Load):

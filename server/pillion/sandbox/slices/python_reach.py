@@ -47,6 +47,7 @@ class Reach:
         self._names: dict[tuple[str, str], str] = {}
         self._imports: dict[str, str] = {}
         self._aliases: dict[str, ast.expr] = {}
+        self.missing: set[str] = set()
 
     def want(self, module: Module, name: str) -> str:
         """Has a module's name defined in the program, and says how it is called there."""
@@ -194,6 +195,9 @@ class Resolver(ast.NodeTransformer):
         """An import within a function: its names are followed where they are used."""
         scope = next((each for each in reversed(self._scopes) if not each.is_class), None)
         kept = [name for name, _ in imports_of_statement(node) if scope and name in scope.names]
+        if self._module is self._reach.main and self._scopes:
+            targets = (self._target(imported) for _, imported in imports_of_statement(node))
+            self._reach.missing.update(each.name for each in targets if isinstance(each, Missing))
         if not kept:
             return ast.Pass()
         values = [

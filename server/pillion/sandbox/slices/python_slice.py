@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import re
 from pathlib import Path
 
 from pillion.errors import CannotRunError
@@ -17,6 +18,7 @@ from pillion.sandbox.slices.slice import Slice
 from pillion.syntax.python_trees import parse_module
 
 _LONGEST_PROGRAM = 200_000
+_MOST_TYPES = 12
 _AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -39,16 +41,18 @@ def _slice(text: str, path: tuple[str, ...], file: Path | None, workspace: Path 
     entry, receiver = _entry(main, owner, node)
     if isinstance(node, ast.AsyncFunctionDef):
         raise CannotRunError("is a coroutine")
+    types = _types(main, node)
+    own_types = "\n".join(ast.unparse(each) for each in types.values())
     reach = Reach(Library(workspace), main, simplified)
     reach.want(main, owner or node.name)
-    for name in _names_in(receiver):
+    for name in (*_names_in(receiver), *types):
         if main.binds(name):
             reach.want(main, name)
     reach.follow()
     source = _program(reach, owner or node.name)
     if len(source) > _LONGEST_PROGRAM:
         raise CannotRunError("reaches too much of the code around it")
-    return Slice(source, entry, own_text, receiver)
+    return Slice(source, entry, own_text, receiver, frozenset(reach.missing), own_types)
 
 
 def _program(reach: Reach, owner: str) -> str:
@@ -140,6 +144,39 @@ def _lines(text: str) -> list[str]:
         if "\f" not in text
         else [f"{each}\n" for each in text.split("\n")]
     )
+
+
+def _types(main: Module, node: ast.ClassDef | _AnyFunction) -> dict[str, ast.stmt]:
+    """The classes and aliases of the file that a function's annotations name, and those that these name."""
+    if isinstance(node, ast.ClassDef):
+        return {}
+    given = node.args
+    parameters = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+    left: list[ast.AST] = [each.annotation for each in parameters if each is not None and each.annotation is not None]
+    found: dict[str, ast.stmt] = {}
+    while left and len(found) < _MOST_TYPES:
+        for each in ast.walk(left.pop()):
+            for name in _type_names(each):
+                places = main.places.get(name, ())
+                statement = main.body[places[0]] if len(places) == 1 else None
+                match statement:
+                    case ast.ClassDef() if name not in found:
+                        found[name] = statement
+                        left += [one.annotation for one in ast.walk(statement) if isinstance(one, ast.AnnAssign)]
+                    case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value) if name not in found:
+                        found[name] = statement
+                        left.append(value)
+    return found
+
+
+def _type_names(node: ast.AST) -> list[str]:
+    """The name that a node is; of a type in quotes, all of its names."""
+    match node:
+        case ast.Name(name):
+            return [name]
+        case ast.Constant(str() as text):
+            return re.findall(r"\w+", text)[:9]
+    return []
 
 
 def _names_in(source: str) -> set[str]:

@@ -41,7 +41,9 @@ class SuperCalls(ast.NodeTransformer):
         """`super().method(…)`, `Exception.__init__(self, …)`."""
         self.generic_visit(node)
         match node.func:
-            case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name):
+            case ast.Attribute(value=ast.Call(func=ast.Name(id="super"), args=given), attr=name):
+                if given and not self._are_own(given):
+                    raise CannotRunError(f"calls super({', '.join(map(ast.unparse, given))})")
                 return self._call(name, node.args, node.keywords)
             case ast.Attribute(value=ast.Name(id=base), attr="__init__") if self._is_foreign(base):
                 return self._call("__init__", node.args[1:], node.keywords, beyond=True)
@@ -61,6 +63,13 @@ class SuperCalls(ast.NodeTransformer):
         if name in ("__init__", "__init_subclass__", "__post_init__"):
             return ast.Constant(None)
         raise CannotRunError(f"uses {self._of.name}.{name}, which calls a base that the sandbox lacks")
+
+    def _are_own(self, given: list[ast.expr]) -> bool:
+        """Whether `super(Class, self)` means what `super()` does."""
+        match given:
+            case [ast.Name(id=kind), ast.Name(id=me)]:
+                return kind == self._of.name and me == self._first
+        return False
 
     def _is_foreign(self, name: str) -> bool:
         return name == "object" or (

@@ -13,7 +13,6 @@ from pillion.auditors.running.behaviour import LEAST_COMPARED, BehaviourCheck
 from pillion.auditors.running.run_check import Aim, RunReport, RunSubject
 from pillion.sandbox.sandboxes import Sandboxes
 from pillion.syntax.languages import LANGUAGES
-from tests.support.plain_slicer import plain_slice
 
 FIXTURES = Path(__file__).parents[4] / "fixtures" / "behaviour"
 PYTHON = next(each for each in LANGUAGES if each.id == "python")
@@ -47,7 +46,7 @@ SAME, DIFFERENT = pairs("same.txt"), pairs("different.txt")
 @pytest.fixture(scope="module")
 def check() -> Iterator[BehaviourCheck]:
     sandboxes = Sandboxes()
-    yield BehaviourCheck(sandboxes, {"python": plain_slice})
+    yield BehaviourCheck(sandboxes)
     sandboxes.close()
 
 
@@ -88,7 +87,7 @@ def test_the_message_shows_a_small_input_in_plain_words(check: BehaviourCheck) -
         ("def f(a):\n    return open(a).read()\n", "def f(a):\n    return open(a).read()\n", "only 0 inputs could be"),
         ("def f(n):\n    return None\n", "def f(n):\n    return None\n", "it does the same for all of them"),
         ("import random\n\ndef f(a):\n    return random.choice(a)\n", "def f(a):\n    return a[0]\n", "chance or time"),
-        ("def f(a):\n    return a\n", "def g(a):\n    return a\n", "there is no f"),
+        ("def f(a):\n    return a\n", "def g(a):\n    return a\n", "isn't a function"),
     ],
 )
 def test_what_could_not_be_compared_says_why(check: BehaviourCheck, before: str, after: str, why: str) -> None:
