@@ -55,13 +55,12 @@ class SideBySide:
         self._reached: set[str] = set()
         self._strange: set[tuple[str, ...]] = set()
 
-    def compare(self, maker: CallMaker, proposals: tuple[str, ...], shrinker: Shrinker | None) -> Compared:
+    def compare(self, maker: CallMaker, hints: Hints, shrinker: Shrinker | None) -> Compared:
         """Runs calls in rounds: the first answers show which inputs fit, and what the code still hasn't reached.
 
         Raises:
             CannotRunError: one of the programs can't be loaded.
         """
-        hints = Hints(proposals=proposals)
         count, tried, lacking, why = 0, 0, 0, ""
         outcomes: set[str] = set()
         for round_ in range(_ROUNDS):
