@@ -27,6 +27,7 @@ _MOST_TELLING = 12
 _MOST_HINTS = 24
 _MOST_LETTERS = 2_000
 _MOST_METHODS = 12
+_FEW = 24
 # Texts that are no values of their own: a call may change what they make.
 _CHANGING = re.compile(r"new |[\[{]")
 _RECEIVER, _AGAIN = "_receiver", "_again"
@@ -49,6 +50,9 @@ def javascript_calls(old: Slice, hints: Hints) -> list[Call]:
     before = _earlier(source, old, path) if old.receiver else [""]
     for number, each in enumerate(lists):
         calls.append(javascript_call(old, old.receiver, each, before[number % len(before)], _kind(each, certain)))
+    inner = source.returned_function(function) if function is not None else None
+    if inner is not None and not old.receiver and not old.entry.startswith("new "):
+        return _of_returned(calls, argument_lists(source, inner, _FEW, len(known)), known)
     if old.receiver:
         receivers = _receivers(source, old, path[0])
         calls = [
@@ -60,6 +64,17 @@ def javascript_calls(old: Slice, hints: Hints) -> list[Call]:
         calls = [each for pair in zip_longest(close, calls) for each in pair if each is not None]
     made = {(each.setup, each.expression): each for each in calls}
     return [each for key, each in made.items() if key not in known][: _MOST + len(hints.calls)]
+
+
+def _of_returned(calls: Sequence[Call], lists: list[list[str]], known: set[tuple[str, str]]) -> list[Call]:
+    """Calls of the function that a function returns: what it does is what the outer one is for."""
+    made: dict[tuple[str, str], Call] = {}
+    for number in range(_MOST if calls else 0):
+        call = calls[number % len(calls)]
+        given = f"({', '.join(lists[(number + number // len(calls)) % len(lists)])})"
+        each = replace(call, expression=call.expression + given, shown=call.shown + given)
+        made.setdefault((each.setup, each.expression), each)
+    return [each for key, each in made.items() if key not in known]
 
 
 def _near(old: Slice, calls: Sequence[Call], constants: Constants, certain: list[bool], chance: Random) -> list[Call]:

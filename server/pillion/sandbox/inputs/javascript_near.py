@@ -27,7 +27,8 @@ def near(value: str, constants: Constants, chance: Random) -> str:
         node = stack.pop()
         if node.type in _CHANGED or text_of(node) == "undefined":
             nodes.append(node)
-        stack += node.named_children if node.type != "arrow_function" else []
+        # A minus sign belongs to its number.
+        stack += node.named_children if node.type not in {"arrow_function", "unary_expression"} else []
     if not nodes:
         return value
     chosen = chance.choice(nodes)
