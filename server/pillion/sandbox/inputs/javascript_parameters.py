@@ -147,7 +147,7 @@ class JavaScriptSource:
             shape = shape.parts[0] if shape.kind == shapes.LIST and shape.parts else Shape(shapes.NUMBER)
         is_guess = shape.kind in {shapes.ANY, shapes.UNION} or shape == shape_by_name(_name(node))
         asked = asked_kinds(body, _name(node)) if body is not None and not declared else []
-        if asked and shape.kind in {shapes.ANY, shapes.UNION} | {each.kind for each in asked}:
+        if asked and (is_guess or shape.kind in {each.kind for each in asked}):
             shape, is_guess = Shape(shapes.UNION, [shape, *asked, Shape()]), False
         return Parameter(_name(node), shape, is_optional, is_rest, declared or not is_guess)
 
