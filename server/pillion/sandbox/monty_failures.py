@@ -37,6 +37,9 @@ SUSPENDED_TOO_OFTEN: Final = "asks too often for what the sandbox doesn't have"
 _NAME: Final = re.compile(r"name '(\w+)' is not defined")
 _OF_MODULE: Final = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
 _OF_TYPE: Final = re.compile(r"(?:type object )?'([\w.]+)'(?: object)? has no attribute '(\w+)'")
+# Classes that stand in for those of a module have its name before theirs.
+_STANDS_IN: Final = re.compile(r"'_(?:collections|io|types|functools|contextlib|fractions|warnings|typing)_([A-Z]\w*)'")
+_PRINTS_ELSEWHERE: Final = "print() 'file' argument must be"
 # Python's own functions and methods take arguments that Monty's don't.
 _ARGUMENTS: Final = re.compile(
     r"([\w.]+)\(\) (?:got an unexpected keyword|takes|does not (?:take|support)|expected)|'(\w+)' is an invalid"
@@ -112,6 +115,10 @@ def _of_runtime_error(error: MontyRuntimeError) -> Raised | Stopped | NotRun:
 
 def _missing(kind: str, message: str) -> str:
     """What real Python has, if that is the name or the attribute that wasn't found, or may be the arguments; or “”."""
+    if kind in {"TypeError", "AttributeError"} and (stands_in := _STANDS_IN.search(message)) is not None:
+        return f"uses {stands_in[1]} in a way that the sandbox lacks"
+    if kind == "TypeError" and message.startswith(_PRINTS_ELSEWHERE):
+        return "prints into a file"
     if kind == "TypeError" and (call := _ARGUMENTS.search(message)) is not None:
         return message if (call[1] or call[2]).rpartition(".")[2] in _BUILT_IN else ""
     if kind == "NameError" and (name := _NAME.match(message)) is not None:

@@ -31,7 +31,8 @@ def own_error(kind: str, message: str) -> tuple[str, str]:
     """The class and the message of the exception as the code knows it."""
     if message.startswith(_MARK) and message.count(_MARK) > 1:
         _, kind, message = message.split(_MARK, 2)
-    return kind.rsplit(".", 1)[-1], message
+    # Those that stand in for Python's own have its name with another before it.
+    return kind.rsplit(".", 1)[-1].removeprefix("_builtins_"), message
 
 
 def _is_encoding(name: str) -> bool:

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from tree_sitter import Node
@@ -11,14 +12,19 @@ from tree_sitter import Node
 from pillion.sandbox.inputs.call_makers import CALL_MAKERS
 from pillion.sandbox.inputs.hints import Hints
 from pillion.sandbox.inputs.javascript_calls import javascript_calls
+from pillion.sandbox.inputs.javascript_coverage import javascript_with_coverage
+from pillion.sandbox.inputs.javascript_near import near
 from pillion.sandbox.inputs.javascript_patterns import text_for
+from pillion.sandbox.inputs.javascript_samples import Constants
+from pillion.sandbox.inputs.python_coverage import REACHED
 from pillion.sandbox.inputs.smaller_javascript import smaller_calls
 from pillion.sandbox.javascript_sandbox import JavaScriptSandbox
-from pillion.sandbox.sandbox import Call
+from pillion.sandbox.sandbox import Call, Returned
 from pillion.sandbox.slices.javascript_slice import javascript_slice
+from pillion.sandbox.slices.slice import Slice
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
-from tests.support.javascript_mutants import Mutant, differences, mutants
+from tests.support.javascript_mutants import LIMITS, Mutant, differences, mutants
 
 FOLDER = Path(__file__).parent / "javascript"
 FUNCTIONS = (FOLDER / "functions.ts").read_text(encoding="utf-8")
@@ -165,7 +171,6 @@ def test_what_refers_to_itself_takes_no_time() -> None:
 
 @pytest.mark.parametrize("text", ["function f(", "const f = ", "f", "", "function f({ { }) {}", "function f(a: ) {}"])
 def test_broken_code_makes_no_error(text: str) -> None:
-    from pillion.sandbox.slices.slice import Slice
 
     assert isinstance(javascript_calls(Slice(text, "f", text), Hints()), list)
 
@@ -204,3 +209,71 @@ def test_smaller_calls(call: str, has: list[str]) -> None:
 
 def test_every_language_of_the_sandbox_has_a_maker() -> None:
     assert {"javascript", "typescript", "typescriptreact"} <= CALL_MAKERS.keys()
+
+
+BRANCHES = """export function f(a, b) {
+  if (a > 1) return 1;
+  else if (b) { b.x = 2; }
+  for (const each of b ?? []) a += each;
+  switch (a) { case 7: return "seven"; default: a = a && -a; }
+  const g = (x) => x + 1;
+  while (a > 100) a--;
+  return a ? g(a) : 0;
+}
+"""
+
+
+def test_branches_are_noted_and_nothing_else_changes(sandbox: JavaScriptSandbox) -> None:
+    old = javascript_slice(BRANCHES, ("f",))
+    source, count = javascript_with_coverage(old)
+    calls = [Call(f"f({each})") for each in ("2, 0", "0, [1]", "7, null", "0, [200]", "0, 0", "1, [6]")]
+    assert list(sandbox.run(source, calls, LIMITS)) == list(sandbox.run(old.source, calls, LIMITS))
+    assert count == 11
+    (answer,) = sandbox.run(source, [Call("f(2, 0)", watched=(REACHED,))], LIMITS)
+    assert isinstance(answer, Returned)
+    assert [each.text for each in answer.argument_values[0].parts] == ["0"]
+
+
+@pytest.mark.parametrize("text", ["function f(" * 50, "export const f = 1;", "export function f(a) { return a; }"])
+def test_code_without_branches_stays_as_it_is_or_runs(text: str) -> None:
+    source, count = javascript_with_coverage(Slice(text, "f", text))
+    assert count == 0
+    assert source.endswith(text)
+
+
+NEAR = Constants([41.0], ["needle"])
+
+
+@pytest.mark.parametrize(
+    "value", ["-3", '"ab"', "[1, 2]", "{ a: 1, b: [true] }", "null", "(x) => x", 'new Map([["a", 1]])']
+)
+def test_near_values_can_be_read(value: str) -> None:
+    made = {near(value, NEAR, Random(seed)) for seed in range(60)}  # noqa: S311
+    language = language_by_id("typescript")
+    assert language is not None
+    assert not any(ParsedText.of(language, f"f({each});").tree.root_node.has_error for each in made)
+    assert not any("--" in each for each in made)
+    assert len(made) > 1 or value == "(x) => x"
+
+
+CALLED = {
+    "what it returns": (
+        "export function adder(n) { return (x) => x + n; }", "export function adder(n) { return (x) => x - n; }", "adder"
+    ),
+    "a kind that it asks for": (
+        "export function f(x) { if (typeof x === 'function') return 1; return 2; }",
+        "export function f(x) { if (typeof x === 'function') return 3; return 2; }",
+        "f",
+    ),
+    "what is no list": (
+        "export function f(x) { if (!Array.isArray(x)) return x; return x.slice(); }",
+        "export function f(x) { if (!Array.isArray(x)) return [x]; return x.slice(); }",
+        "f",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "name"), CALLED.values(), ids=CALLED.keys())
+def test_what_is_called(before: str, after: str, name: str, sandbox: JavaScriptSandbox) -> None:
+    old, new = javascript_slice(before, (name,)), javascript_slice(after, (name,))
+    assert differences(sandbox, old.source, new.source, javascript_calls(old, Hints()))

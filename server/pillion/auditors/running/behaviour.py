@@ -8,11 +8,13 @@ from pillion.auditors.running.header_findings import header_finding
 from pillion.auditors.running.programs import is_by_chance
 from pillion.auditors.running.run_check import Aim, RunReport, RunSubject
 from pillion.auditors.running.side_by_side import SideBySide
+from pillion.auditors.running.written_calls import calls_about
 from pillion.errors import CannotRunError
 from pillion.findings.finding import Finding
 from pillion.findings.place import InPassage
 from pillion.plurals import counted
 from pillion.sandbox.inputs.call_makers import CALL_MAKERS, SHRINKERS, CallMaker, Shrinker
+from pillion.sandbox.inputs.hints import Hints
 from pillion.sandbox.sandboxes import Sandboxes
 from pillion.sandbox.slices.slicers import SLICERS, Slicer
 
@@ -64,7 +66,8 @@ class BehaviourCheck:
         if is_by_chance(old.source, old.entry):
             raise CannotRunError("what it does depends on chance or time")
         both = SideBySide(sandbox, old, new, passage.text, is_python=language == "python")
-        compared = both.compare(maker, subject.proposals, self._shrinkers.get(language))
+        hints = Hints(calls_about(subject), subject.proposals)
+        compared = both.compare(maker, hints, self._shrinkers.get(language))
         found = compared.difference
         if found is not None:
             return RunReport(self._finding(subject, found.message), compared.count, counterexample=found.message)

@@ -39,8 +39,6 @@ def is_zero(source: str) -> bool:
 
 def edge_calls(callee: Callee, examples: Sequence[WrittenExample]) -> list[tuple[str, str]]:
     """The calls as source text, each with the argument that is at an edge."""
-    if callee.owner:
-        return []
     found = dict.fromkeys([*_of_examples(callee, examples), *_of_annotations(callee)])
     known = {"".join(each.call.split()) for each in examples}
     return [each for each in found if "".join(each[0].split()) not in known][:_MOST_CALLS]

@@ -84,6 +84,8 @@ def _of_value(example: WrittenExample, value: Value, wanted: Answer | None, prin
         if "printed" in example.options and value.kind in _PLAIN_TEXT and value.text[1:-1] == example.wanted:
             return Verdict.MET
         same = is_wanted(wanted.value, value, example.form, example.tolerance)
+        if "loose" in example.options and value.kind != wanted.value.kind:
+            same = same or None  # `==` takes 4 for "4", and 1 for true
         return {True: Verdict.MET, False: Verdict.UNMET, None: Verdict.UNKNOWN}[same]
     if example.output is None:
         return Verdict.UNKNOWN

@@ -10,6 +10,7 @@ from pillion.auditors.running.differences import AGAIN, PRINTED, Difference, Rul
 from pillion.auditors.running.programs import announced, is_unordered, listening, prints, raised
 from pillion.sandbox.inputs.call_makers import CallMaker, Shrinker
 from pillion.sandbox.inputs.hints import Hints
+from pillion.sandbox.inputs.javascript_coverage import javascript_with_coverage
 from pillion.sandbox.inputs.python_coverage import REACHED, with_coverage
 from pillion.sandbox.sandbox import Answer, Call, Limits, NotRun, Raised, Returned, Sandbox
 from pillion.sandbox.slices.slice import Slice
@@ -51,7 +52,7 @@ class SideBySide:
         self._old = old
         self._new = new
         self._prints = is_python and (prints(old.source) or prints(new.source))
-        source, self._branches = with_coverage(old) if is_python else (old.source, 0)
+        source, self._branches = with_coverage(old) if is_python else javascript_with_coverage(old)
         self._old_source, self._new_source = (
             listening(each) if self._prints else each for each in (source, new.source)
         )
@@ -62,13 +63,12 @@ class SideBySide:
         self._reached: set[str] = set()
         self._strange: set[tuple[str, ...]] = set()
 
-    def compare(self, maker: CallMaker, proposals: tuple[str, ...], shrinker: Shrinker | None) -> Compared:
+    def compare(self, maker: CallMaker, hints: Hints, shrinker: Shrinker | None) -> Compared:
         """Runs calls in rounds: the first answers show which inputs fit, and what the code still hasn't reached.
 
         Raises:
             CannotRunError: one of the programs can't be loaded.
         """
-        hints = Hints(proposals=proposals)
         count, tried, lacking, why = 0, 0, 0, ""
         outcomes: set[str] = set()
         returned = 0
@@ -116,7 +116,7 @@ class SideBySide:
             return self._run_old(calls), []
         answers, telling = [], []
         noting = [
-            replace(each, setup=f"{REACHED}.clear()\n{each.setup}", watched=(*each.watched, REACHED)) for each in calls
+            replace(each, setup=f"{REACHED}.clear();\n{each.setup}", watched=(*each.watched, REACHED)) for each in calls
         ]
         for call, answer in zip(calls, self._run_old(noting), strict=True):
             if isinstance(answer, Returned):

@@ -76,6 +76,17 @@ def javascript_suite(tested: UnderTest) -> Suite:
     return Suite(path.as_uri(), text, runner, certain=True, imports=names, whole=whole, module=specifier)
 
 
+def tests_of_script(path: Path, workspace: Path) -> list[tuple[Path, str]]:
+    """The files of tests that import a file of JavaScript or TypeScript, those with its name first. Reads the disk."""
+    files = ProjectFiles(workspace if path.is_relative_to(workspace) else path.parent)
+    above = files.above(path)
+    root = next((each for each in above if "package.json" in files.files(each)), above[-1])
+    own = _stem(path) if _stem(path) != "index" else path.parent.name
+    found = sorted(_test_files(files, path, root), key=lambda each: own not in each.name)
+    read = files.texts((each for each in found if each != path), _MOST_TESTS)
+    return [(each, text) for each, text in read if re.search(_import_of(each, path), text)]
+
+
 def runner_imports(suite: Suite, names: Sequence[str], *, requires: bool, like: str) -> list[str]:
     """The statements that bind a runner's own names, where it has no globals. In the style of `like`."""
     runner, text = suite.runner, suite.text
@@ -138,9 +149,10 @@ def _existing(files: ProjectFiles, tests: Sequence[Path], path: Path) -> Path | 
 
 
 def _import_of(test: Path, path: Path) -> str:
-    relative = os.path.relpath(path.with_suffix(""), test.parent).replace(os.sep, "/")
-    relative = relative if relative.startswith(".") else f"./{relative}"
-    return rf"[\"']{re.escape(relative)}(?:\.[cm]?[jt]sx?)?[\"']"
+    names = [path.with_suffix(""), path.parent] if path.stem == "index" else [path.with_suffix("")]
+    found = (os.path.relpath(each, test.parent).replace(os.sep, "/") for each in names)
+    relative = "|".join(re.escape(each if each.startswith(".") else f"./{each}") for each in found)
+    return rf"[\"'](?:{relative})(?:\.[cm]?[jt]sx?)?/?[\"']"
 
 
 def _new_place(files: ProjectFiles, tests: Sequence[Path], path: Path, root: Path, runner: str) -> Path:

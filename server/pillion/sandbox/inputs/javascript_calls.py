@@ -1,25 +1,33 @@
 """The calls of a JavaScript or TypeScript function to try."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import zip_longest
+from random import Random
 
 from tree_sitter import Node
 
 from pillion.sandbox.inputs import javascript_shape as shapes
 from pillion.sandbox.inputs.hints import Hints
 from pillion.sandbox.inputs.javascript_arguments import argument_lists
+from pillion.sandbox.inputs.javascript_near import near
 from pillion.sandbox.inputs.javascript_parameters import JavaScriptSource, Parameter
+from pillion.sandbox.inputs.javascript_samples import Constants
+from pillion.sandbox.inputs.javascript_written import BOUND, arguments_of
 from pillion.sandbox.sandbox import Call
 from pillion.sandbox.slices.slice import Slice
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
 from pillion.syntax.nodes import name_of, text_of
 
-_MOST = 72
+_MOST = 96
+# So many calls are changed a little.
+_MOST_TELLING = 12
 _MOST_HINTS = 24
 _MOST_LETTERS = 2_000
 _MOST_METHODS = 12
+_FEW = 24
 # Texts that are no values of their own: a call may change what they make.
 _CHANGING = re.compile(r"new |[\[{]")
 _RECEIVER, _AGAIN = "_receiver", "_again"
@@ -31,7 +39,7 @@ def javascript_calls(old: Slice, hints: Hints) -> list[Call]:
     """Calls that may show how the function behaves, the most telling first. None is made that was run already."""
     known = {(each.setup, each.expression) for each in (*hints.returned, *hints.failed)}
     source = JavaScriptSource(old.source)
-    path = _path(old)
+    path = symbol_of(old)
     function = source.function(path)
     parameters = source.parameters(function) if function is not None else []
     certain = [each.certain for each in parameters]
@@ -42,16 +50,58 @@ def javascript_calls(old: Slice, hints: Hints) -> list[Call]:
     before = _earlier(source, old, path) if old.receiver else [""]
     for number, each in enumerate(lists):
         calls.append(javascript_call(old, old.receiver, each, before[number % len(before)], _kind(each, certain)))
+    inner = source.returned_function(function) if function is not None else None
+    if inner is not None and not old.receiver and not old.entry.startswith("new "):
+        return _of_returned(calls, argument_lists(source, inner, _FEW, len(known)), known)
     if old.receiver:
         receivers = _receivers(source, old, path[0])
         calls = [
             each for pair in zip_longest(calls, _in_states(old, receivers, lists, before)) for each in pair if each
         ]
+    if hints.returned and function is not None:
+        telling = [*hints.telling, *hints.returned[: _MOST_TELLING - len(hints.telling)]]
+        close = _near(old, telling, source.constants(function), certain, Random(f"{old.entry}:{len(known)}"))  # noqa: S311
+        calls = [each for pair in zip_longest(close, calls) for each in pair if each is not None]
     made = {(each.setup, each.expression): each for each in calls}
     return [each for key, each in made.items() if key not in known][: _MOST + len(hints.calls)]
 
 
-def _path(old: Slice) -> tuple[str, ...]:
+def _of_returned(calls: Sequence[Call], lists: list[list[str]], known: set[tuple[str, str]]) -> list[Call]:
+    """Calls of the function that a function returns: what it does is what the outer one is for."""
+    made: dict[tuple[str, str], Call] = {}
+    for number in range(_MOST if calls else 0):
+        call = calls[number % len(calls)]
+        given = f"({', '.join(lists[(number + number // len(calls)) % len(lists)])})"
+        each = replace(call, expression=call.expression + given, shown=call.shown + given)
+        made.setdefault((each.setup, each.expression), each)
+    return [each for key, each in made.items() if key not in known]
+
+
+def _near(old: Slice, calls: Sequence[Call], constants: Constants, certain: list[bool], chance: Random) -> list[Call]:
+    """Calls like these, with something changed in one or two arguments."""
+    made: list[Call] = []
+    for call in [*calls] * (_MOST // max(1, len(calls)) + 1):
+        given = arguments_of(old, call)
+        if not given:
+            continue
+        changed = list(given)
+        for _ in range(chance.choice((1, 1, 2))):
+            at = chance.randrange(len(changed))
+            changed[at] = near(changed[at], constants, chance)
+        kind = _kind(changed, certain)
+        if not old.receiver:
+            made.append(javascript_call(old, "", changed, kind=kind))
+            continue
+        again = javascript_call(old, "", changed, kind=kind)
+        before = "\n".join(line for line in call.setup.split("\n") if not BOUND.fullmatch(line))
+        head, _, _ = call.shown.rpartition(f"({', '.join(given)})")
+        shown = f"{head}({', '.join(changed)})"
+        made.append(replace(again, setup=f"{before}\n{again.setup}", watched=(*again.watched, _RECEIVER), shown=shown))
+    return made
+
+
+def symbol_of(old: Slice) -> tuple[str, ...]:
+    """The path of the symbol that a slice calls."""
     entry = old.entry
     if accessor := re.fullmatch(r"\(\(\w*\) => (?:\{ )?([\w$]+)\.([\w$]+).*\)", entry):
         return (_class_of(old), accessor[2]) if accessor[1] == _RECEIVER else (accessor[1], accessor[2])

@@ -8,6 +8,7 @@ from tree_sitter import Node
 
 from pillion.sandbox.inputs import javascript_shape as shapes
 from pillion.sandbox.inputs.javascript_arguments import argument_lists
+from pillion.sandbox.inputs.javascript_asked import asked_kinds
 from pillion.sandbox.inputs.javascript_jsdoc import documented_types
 from pillion.sandbox.inputs.javascript_names import shape_by_name
 from pillion.sandbox.inputs.javascript_patterns import text_for
@@ -17,7 +18,7 @@ from pillion.sandbox.inputs.javascript_types import TypeReader
 from pillion.sandbox.inputs.javascript_uses import UseReader, shape_of_literal
 from pillion.syntax.document import ParsedText
 from pillion.syntax.languages import language_by_id
-from pillion.syntax.nodes import body_of, text_of
+from pillion.syntax.nodes import FUNCTION_VALUES, body_of, text_of
 
 _MOST = 8
 _DEEPEST = 3
@@ -62,6 +63,21 @@ class JavaScriptSource:
             for each in self._parsed.symbols.walk()
             if each.type == "method_definition" and self._parsed.symbols.path_of(each)[:-1] == (owner,)
         ]
+
+    def returned_function(self, function: Node) -> Node | None:
+        """The function that it returns, if it does nothing else."""
+        body = body_of(function)
+        if body is None or body.type in FUNCTION_VALUES:
+            return body
+        returned: list[Node] = []
+        stack = list(body.named_children) if body.type == "statement_block" else []
+        while stack:
+            node = stack.pop()
+            if node.type == "return_statement":
+                returned += node.named_children[:1] or [node]
+            elif node.type not in FUNCTION_VALUES and node.type != "function_declaration":
+                stack += node.named_children
+        return returned[0] if len(returned) == 1 and returned[0].type in FUNCTION_VALUES else None
 
     def parameters(self, function: Node, depth: int = 0) -> list[Parameter]:
         """A function's parameters."""
@@ -130,6 +146,9 @@ class JavaScriptSource:
         if is_rest:
             shape = shape.parts[0] if shape.kind == shapes.LIST and shape.parts else Shape(shapes.NUMBER)
         is_guess = shape.kind in {shapes.ANY, shapes.UNION} or shape == shape_by_name(_name(node))
+        asked = asked_kinds(body, _name(node)) if body is not None and not declared else []
+        if asked and (is_guess or shape.kind in {each.kind for each in asked}):
+            shape, is_guess = Shape(shapes.UNION, [shape, *asked, Shape()]), False
         return Parameter(_name(node), shape, is_optional, is_rest, declared or not is_guess)
 
     def _written(self, type_text: str) -> Shape:

@@ -135,14 +135,17 @@ class Samples:
 def _numbers_near(constants: list[float]) -> list[str]:
     found: list[str] = []
     for each in constants[:12]:
-        found += [_written(each), _written(each + 1), _written(each - 1)]
-    found += [_written(each * each) for each in constants[:2] if each > 1]
-    found += [_written(-each) for each in constants[:4]]
-    found += [_written(each * 2) for each in constants[:3]] + [_written(each + 0.5) for each in constants[:2]]
+        found += [written_number(each), written_number(each + 1), written_number(each - 1)]
+    found += [written_number(each * each) for each in constants[:2] if each > 1]
+    found += [written_number(-each) for each in constants[:4]]
+    found += [written_number(each * 2) for each in constants[:3]] + [
+        written_number(each + 0.5) for each in constants[:2]
+    ]
     return list(dict.fromkeys(found))
 
 
-def _written(number: float) -> str:
+def written_number(number: float) -> str:
+    """As JavaScript writes it."""
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 

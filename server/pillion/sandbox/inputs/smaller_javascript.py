@@ -1,29 +1,24 @@
 """Calls like one that showed a difference, with less in their arguments."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from tree_sitter import Node
 
 from pillion.sandbox.inputs.javascript_calls import javascript_call
+from pillion.sandbox.inputs.javascript_written import arguments_of, elements
 from pillion.sandbox.sandbox import Call
 from pillion.sandbox.slices.slice import Slice
-from pillion.syntax.document import ParsedText
-from pillion.syntax.languages import language_by_id
 from pillion.syntax.nodes import text_of
 
 _MOST = 24
 _LONGEST = 4_000
-_BOUND = re.compile(r"^const (_argument_\d+) = (.*);$", re.MULTILINE)
 _LISTS = frozenset({"array", "object"})
 
 
 def smaller_calls(old: Slice, call: Call) -> list[Call]:
     """See Shrinker."""
-    bound = dict(_BOUND.findall(call.setup))
-    given = call.expression.removeprefix(old.entry)
-    values = [bound.get(text, text) for text in map(text_of, _elements(given))] if given.startswith("(") else []
+    values = arguments_of(old, call)
     if old.receiver or len(call.setup) > _LONGEST:
         return []  # what happened to the receiver says more than the arguments
     made: dict[str, Call] = {}
@@ -35,23 +30,13 @@ def smaller_calls(old: Slice, call: Call) -> list[Call]:
     return sorted(shorter, key=lambda each: (len(each.shown), each.shown))[:_MOST]
 
 
-def _elements(arguments: str) -> list[Node]:
-    language = language_by_id("typescript")
-    if language is None:
-        return []
-    root = ParsedText.of(language, f"f{arguments}").tree.root_node
-    call = root.named_children[0].named_children[0] if root.named_children and not root.has_error else None
-    given = call.child_by_field_name("arguments") if call is not None else None
-    return [each for each in given.named_children if each.type != "comment"] if given is not None else []
-
-
 def _smaller(value: str) -> Iterator[str]:
-    elements = _elements(f"({value})")
-    if len(elements) != 1:
+    read = elements(f"({value})")
+    if len(read) != 1:
         return
-    base = elements[0].start_byte
+    base = read[0].start_byte
     data = value.encode()
-    stack = [elements[0]]
+    stack = [read[0]]
     while stack:
         node = stack.pop()
         first, last = node.start_byte - base, node.end_byte - base

@@ -52,6 +52,17 @@ def documented(words: str) -> str:
         (documented("x must not be empty."), []),
         (documented("x is non-empty."), []),
         (documented("x has one or more numbers."), []),
+        # Of nothing there is none.
+        (documented("The mean of x."), []),
+        ("def f(x: list[str]) -> str:\n    # The longest of them.\n    return max(x, key=len)\n", []),
+        (
+            "def f(x: list[int]) -> int:\n    # The largest.\n    while not x:\n        pass\n    return max(x)\n",
+            ["f([]) doesn't come to an end."],
+        ),
+        (
+            "def f(x: list[int]) -> int:\n    # The first, and never mind 3.\n    return [][x[0] - 3]\n",
+            [f"f([3]) raises IndexError, {CRASH}"],
+        ),
         # What isn't allowed, nobody knows, or says itself what it isn't for.
         ("def f(x):\n    return x[0]\n", []),
         ("def f(x: dict) -> int:\n    return x['a']\n", []),
@@ -67,6 +78,30 @@ def test_what_is_said(text: str, said: list[str], sandboxes: Sandboxes) -> None:
     assert [each.message for each in report.findings] == said
     assert {each.severity for each in report.findings} <= {"warning"}
     assert report.counterexample == ""
+
+
+COUNTER = """class Counter:
+    def __init__(self, start: int = 2) -> None:
+        self.count = start
+
+    def share(self, parts: list[int]) -> float:
+        {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("return self.count / len(parts)", [f"Counter().share([]) raises ZeroDivisionError, {CRASH}"]),
+        ("return self.count + len(parts)", []),
+        ("return self.nothing", []),
+        ("while parts != [3]:\n            pass\n        return 1", ["Counter().share([]) doesn't come to an end."]),
+    ],
+)
+def test_methods(body: str, said: list[str], sandboxes: Sandboxes) -> None:
+    text = COUNTER.format(body)
+    subject = RunSubject(passage("python", text, ""), ("Counter", "share"), Aim.NEW)
+    assert [each.message for each in RobustnessCheck(sandboxes).report(subject).findings] == said
 
 
 @pytest.mark.parametrize("aim", [Aim.SAME, Aim.OTHER])

@@ -111,7 +111,12 @@ memoryview = Absent("uses memoryview")
 _CALLABLE = ("function", "builtin_function_or_method", "type", "partial", "OnClass", "Absent")
 
 
+_NEVER_CALLED = ("int", "bool", "float", "complex", "str", "bytes", "list", "tuple", "dict", "set", "NoneType")
+
+
 def callable(of):
+    if type(of).__name__ in _NEVER_CALLED:
+        return False
     return type(of).__name__ in _CALLABLE or hasattr(of, "__call__")
 
 

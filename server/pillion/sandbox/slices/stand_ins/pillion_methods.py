@@ -206,6 +206,8 @@ def method_subn(of, *arguments, **keywords):
 
 
 def pattern_subn(of, repl, string, count=0):
+    if of.match(string[:0]) is not None and of.pattern not in ("", b""):
+        lacks("replaces what matches nothing")  # which of them come beside others differs
     if isinstance(repl, (str, bytes)):
         found = len(of.findall(string))
         made = of.sub(repl, string, count) if count else of.sub(repl, string)

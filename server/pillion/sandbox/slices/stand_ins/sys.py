@@ -4,6 +4,8 @@ platform = "linux"
 
 
 def intern(text):
+    if not isinstance(text, str):
+        raise TypeError("intern() argument must be str, not " + type(text).__name__)
     return text
 
 

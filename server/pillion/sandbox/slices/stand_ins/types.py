@@ -30,3 +30,9 @@ class SimpleNamespace:
     def __init__(self, **values):
         for name in values:
             setattr(self, name, values[name])
+
+    def __eq__(self, other):
+        return isinstance(other, SimpleNamespace) and self.__dict__ == other.__dict__
+
+    def __repr__(self):
+        return "namespace(" + ", ".join([name + "=" + repr(self.__dict__[name]) for name in self.__dict__]) + ")"
