@@ -52,13 +52,9 @@ class Refactors:
     by: str
     rows: tuple[RefactorRow, ...]
 
-    def count(self, state: str, *, same: bool | None = None) -> int:
-        """How many rows are in this state; with `same`, only those whose edit keeps the behaviour, or changes it."""
-        return sum(row.state == state and (same is None or row.same is same) for row in self.rows)
-
-    def edits(self, *, same: bool) -> int:
-        """How many edits keep the behaviour, or change it."""
-        return sum(row.same is same for row in self.rows)
+    def count(self, state: str, *, same: bool | None) -> int:
+        """How many rows are in this state, and were judged so (None: not at all)."""
+        return sum(row.state == state and row.same is same for row in self.rows)
 
     def as_data(self) -> dict[str, Any]:
         """For JSON."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pillion.bench.refactor_rows import RefactorRow, Refactors
 
 _CONTEXT_TOKENS = 4096
+_JUDGEMENTS = {"keep the behaviour": True, "change it": False, "weren't judged": None}
 _NOT_RUN = "No calls were run, so nothing is known of whether the edits are right. To run them: --run-drafts."
 
 
@@ -143,19 +144,18 @@ async def _answered(
 def _table(measured: "Sequence[Refactors]", cases: int) -> "Table":
     from rich.table import Table
 
-    caption = (
-        "Same: the edit keeps what the function does. Changed: it doesn't. Accused: a check found an error. Offered: "
-        "the behaviour couldn't be compared."
-    )
+    caption = "Accused: a check found an error. Offered: the behaviour couldn't be compared."
     table = Table(title=f"pillion bench refactors: {counted(cases, 'function')}", caption=caption)
     table.add_column("by")
-    for heading in ("edits", "same: applied", "accused", "offered", "changed: applied", "accused", "offered"):
-        table.add_column(heading, justify="right")
-    for heading in ("refused", "failed"):
+    table.add_column("edits that")
+    for heading in ("number", "applied", "accused", "offered"):
         table.add_column(heading, justify="right")
     for each in measured:
-        judged = (each.count(state, same=same) for same in (True, False) for state in ("applied", "accused", "offered"))
-        edits = sum(each.count(state) for state in ("applied", "accused", "offered"))
-        ends = (each.count(state) for state in ("refused", "failed"))
-        table.add_row(each.by, *(str(figure) for figure in (edits, *judged, *ends)))
+        for words, same in _JUDGEMENTS.items():
+            states = [each.count(state, same=same) for state in ("applied", "accused", "offered")]
+            if any(states):
+                table.add_row(each.by, words, *(str(figure) for figure in (sum(states), *states)))
+        without = sum(each.count(state, same=None) for state in ("refused", "failed"))
+        if without:
+            table.add_row(each.by, "were refused", str(without), "", "", "")
     return table
