@@ -22,8 +22,11 @@ from pillion.tiers import Lane
 from tests.pipeline.audits import BODY, DRAFT, HEADER, NOTHING, settles
 from tests.pipeline.jobs import LANES, Rig, task
 from tests.support.pools import ask, backend, collect, only_this_task, open_pool
+from tests.support.shop import SOURCE
 
 BEGINNING = f'```python\n{HEADER}\n    """Return the tax rate of a year."""\n'
+# The engine stops at the closing fence, and Pillion writes that.
+WHOLE = f"{BEGINNING}{BODY}```"
 WORDS = len(BODY.split())
 
 
@@ -51,13 +54,16 @@ class Reply(NamedTuple):
 
 
 REPLIES = {
-    "goes on": Reply(BODY, BEGINNING + BODY),
+    "goes on": Reply(BODY, WHOLE),
     "goes on, and closes the fence": Reply(f"{BODY}```\n", f"{BEGINNING}{BODY}```\n"),
-    "repeats all": Reply(BEGINNING + BODY, BEGINNING + BODY),
-    "repeats the header and the documentation": Reply(BEGINNING.partition("\n")[2] + BODY, BEGINNING + BODY),
-    "repeats the documentation": Reply('    """Return the tax rate of a year."""\n' + BODY, BEGINNING + BODY),
+    "repeats all": Reply(BEGINNING + BODY, WHOLE),
+    "repeats the header and the documentation": Reply(BEGINNING.partition("\n")[2] + BODY, WHOLE),
+    "repeats the documentation": Reply('    """Return the tax rate of a year."""\n' + BODY, WHOLE),
     "starts over": Reply(DRAFT.partition("\n\n")[2], DRAFT.partition("\n\n")[2]),
     "starts over behind words": Reply(DRAFT, DRAFT),
+    "starts over, and is stopped at its own fence": Reply(
+        DRAFT.partition("\n\n")[2].removesuffix("```\n"), DRAFT.partition("\n\n")[2].removesuffix("\n")
+    ),
 }
 
 
@@ -235,7 +241,7 @@ async def test_another_endpoint_begins_anew(engine: FakeEngine, auditing: FakeEn
             outcome = await jobs.run(task("implement", "rate"))
         assert [ends_begun(entry) for entry in second.log()] == [prefill == "goes on"]
     assert outcome.draft.endpoint == "gpu2"
-    assert outcome.draft.text == (BEGINNING + BODY if prefill == "goes on" else DRAFT)
+    assert outcome.draft.text == (WHOLE if prefill == "goes on" else DRAFT)
     assert len(jobs.of(DraftVoided)) == 1
     last = next(number for number, event in enumerate(jobs.events) if isinstance(event, DraftVoided))
     after = "".join(event.text for event in jobs.events[last:] if isinstance(event, DraftProgress))
@@ -254,6 +260,19 @@ async def test_a_dead_engine_fails_once(engine: FakeEngine, auditing: FakeEngine
     assert [event.endpoint for event in jobs.of(DraftVoided)] == ["gpu0"]
 
 
+async def test_a_begun_rewrite_with_another_last_line_is_whole(engine: FakeEngine, auditing: FakeEngine) -> None:
+    """Nobody sees the fence at which the engine was asked to stop, and yet the code doesn't break off."""
+    engine.change(prefill="goes on")
+    engine.script(Rule("    return sum(prices, 0)\n"))
+    async with begun(engine, auditing) as jobs:
+        outcome = await jobs.run(task("refactor", "total", source=SOURCE))
+    assert outcome.rejected == ""
+    assert "    return sum(prices, 0)\n" in outcome.after_text
+    assert jobs.of(DraftVoided) == []
+    (draft,) = engine.log()
+    assert draft.messages[-1]["role"] == "assistant"
+
+
 async def test_a_second_try_writes_everything(engine: FakeEngine, auditing: FakeEngine) -> None:
     engine.change(prefill="goes on")
     engine.script(Rule("    raise NotImplementedError\n", times=1), Rule(DRAFT))
@@ -263,7 +282,7 @@ async def test_a_second_try_writes_everything(engine: FakeEngine, auditing: Fake
     assert (outcome.rejected, outcome.draft.text) == ("", DRAFT)
     first, second = engine.log()
     assert ends_begun(first)
-    assert second.messages[-2]["content"] == f"{BEGINNING}    raise NotImplementedError\n", "the draft, as all saw it"
+    assert second.messages[-2]["content"] == f"{BEGINNING}    raise NotImplementedError\n```", "as all saw it"
     assert second.messages[-1]["role"] == "user"
 
 

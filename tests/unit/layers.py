@@ -26,7 +26,9 @@ LAYERS: list[dict[str, str]] = [
         "actions": "one file an action: its row, words, prompt, what its answer becomes, what must hold; the registry",
         "backends": "one file a wire dialect, which knows no prompt; the only place with HTTP; starts the embedded engine",
     },
-    {"pool": "lane → live endpoint: order, slots, breaker, failover; the one reader of streams, and its bounds; discovery"},
+    {
+        "pool": "lane → live endpoint: order, slots, breaker, failover; the one reader of streams, and its bounds; discovery"
+    },
     {"prompts": "action and symbol → messages and a schema, within the endpoint's context"},
     {"audit": "the audit of a draft while it streams, by auditors and by a model"},
     {"pipeline": "one draft with its audit, its attempts, and its outcome"},

@@ -10,6 +10,7 @@ from pillion.cli import (
     bench_engine,
     bench_latency,
     bench_lsp,
+    bench_refactors,
     bench_runs,
     bench_soak,
 )
@@ -29,6 +30,10 @@ PARTS: dict[str, tuple[str, ModuleType]] = {
     "drafts": (
         "measure drafts: how many are applied, refused and right, and how much of them is kept",
         bench_drafts,
+    ),
+    "refactors": (
+        "measure refactorings: how many are applied, and whether any that was changed what the function does",
+        bench_refactors,
     ),
     "engine": (
         "measure the embedded engine: its speed alone, beside busy programs, and with both seats at work",

@@ -7,7 +7,8 @@ from pillion.backends.backend import Done, StreamEvent, Text, Thinking, ToolCall
 from pillion.plurals import counted
 from pillion.pool.bounds import Bounds, Meter
 from pillion.pool.repetition import Repetition
-from pillion.text.begun_answer import BegunAnswer
+from pillion.text.begun_answer import END_OF_CODE, BegunAnswer
+from pillion.text.reply_blocks import breaks_off
 
 # (an answer, its end) → why another endpoint should be asked, in words for what the endpoint did (“said nothing”);
 # empty if the answer is good enough.
@@ -75,8 +76,11 @@ class AnswerWatch:
         return event
 
     def closed(self, done: Done) -> list[StreamEvent]:
-        """The last events: words that were held back, and the end."""
+        """The last events: words that were held back, and the end. The engine of a begun answer stops at the closing fence,
+        which is written here then: without it, whole code would look as if it broke off."""
         rest = self._begun.finish() if self._begun is not None else ""
+        if self._begun is not None and not self._begun.empty and not done.cut_off and breaks_off(self.text + rest):
+            rest += END_OF_CODE.removeprefix("\n" if (self.text + rest).endswith("\n") else "")
         if not rest:
             return [done]
         self._parts.append(rest)

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Iterator
 
 from pillion.sandbox.slices.slice import Slice
+from pillion.syntax.python_trees import parse_module
 
 _AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -33,7 +34,7 @@ _LISTS = frozenset(("list", "sorted"))
 def certain_difference(old: Slice, new: Slice) -> str:
     """What differs for certain, for a person; “” if nothing does, or if one of them can't be read."""
     try:
-        trees = [ast.parse(textwrap.dedent(each.text)).body[0] for each in (old, new)]
+        trees = [parse_module(textwrap.dedent(each.text)).body[0] for each in (old, new)]
         before, now = trees
         if not isinstance(before, _AnyFunction) or not isinstance(now, _AnyFunction):
             return ""
@@ -120,7 +121,7 @@ class _Values:
         """Whether the program's top level binds it, once, to a number or a text."""
         found = [
             each.value
-            for each in ast.parse(self._program).body
+            for each in parse_module(self._program).body
             if isinstance(each, ast.Assign)
             and any(isinstance(target, ast.Name) and target.id == name for target in each.targets)
         ]

@@ -12,7 +12,7 @@ from pillion.sandbox.inputs.python_shapes import Shape
 from pillion.sandbox.inputs.python_uses import AnyFunction, Uses
 from pillion.sandbox.inputs.python_ways import Evidence, Way
 from pillion.sandbox.slices.slice import Slice
-from pillion.syntax.python_trees import parse_literal, parse_module
+from pillion.syntax.python_trees import parse_expression, parse_literal, parse_module
 
 _MOST_SOURCE = 200_000
 _MOST_SHAPES = 7
@@ -87,7 +87,7 @@ def _parameters(
     many = [node.args.vararg] if node.args.vararg is not None else []
     uses = Uses(functions)
     uses.read(node, {each.arg: (each.arg,) for each in [*[a for a, _ in pairs + named], *many]})
-    guess = _Guesses(Annotations(tree, ast.parse(old.types)), uses)
+    guess = _Guesses(Annotations(tree, parse_module(old.types)), uses)
     if old.receiver and node.name in _WITH_ANOTHER and len(pairs) == 1 and pairs[0][0].annotation is None:
         return (Parameter(pairs[0][0].arg, (_another(old),)),)
     return (
@@ -100,17 +100,23 @@ def _parameters(
 def _another(old: Slice) -> Shape:
     """Objects of the method's own class, made as its own object is, and others."""
     made = old.receiver.rpartition(" = ")[2]
-    tree = ast.parse(made, mode="eval")
+    tree = parse_expression(made)
     values = [made]
     for node in ast.walk(tree):
         match node:
             case ast.Constant(bool()):
                 continue
-            case ast.Constant(int() | float() | str() as value):
-                for other in (value * 2, value + type(value)(1)):
-                    node.value = other
-                    values.append(ast.unparse(tree))
-                node.value = value
+            case ast.Constant(int() | float() as number):
+                others: tuple[int | float | str, ...] = (number * 2, number + 1)
+            case ast.Constant(str() as word):
+                others = (word * 2, f"{word}1")
+            case _:
+                continue
+        value = node.value
+        for other in others:
+            node.value = other
+            values.append(ast.unparse(tree))
+        node.value = value
     return Shape("one of", values=(*values, "3", "'ab'"))
 
 
