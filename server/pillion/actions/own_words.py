@@ -5,7 +5,7 @@ Pasted text is full of "error", "test" and "create", but these words don't say w
 
 import re
 
-# So much of a request is read, from its beginning and from its end: people write their wish before or after what they paste.
+# So much of a request is read, from its beginning and its end: people write their wish before or after what they paste.
 _HEAD_CHARACTERS = 4_000
 _TAIL_CHARACTERS = 2_000
 
@@ -29,7 +29,8 @@ _NOT_OWN_WORDS = re.compile(
 )
 # What editors and gateways put around pasted files. `<request>` and the like hold the user's words.
 _ELEMENT = re.compile(
-    r"<(?P<tag>file|files|selection|context|document|code|attachment|snippet|environment\w*)\b[^>\n]*>.*?(?:</(?P=tag)>|\Z)",
+    r"<(?P<tag>files?|selection|context|document|code|attachment|snippet|environment\w*)\b[^>\n]*>"
+    r".*?(?:</(?P=tag)>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
 # What a program tells the model about its role.
@@ -53,7 +54,8 @@ _QUESTION = re.compile(
 )
 # "Can you speed it up?" asks for work, not for an answer.
 _REQUEST = re.compile(
-    r"\bplease\b|\b(?:can|could|would|will)\s+you\s+(?!tell|say|explain)|\bbitte\b|\b(?:kannst|könntest)\s+du\b", re.IGNORECASE
+    r"\bplease\b|\b(?:can|could|would|will)\s+you\s+(?!tell|say|explain)|\bbitte\b|\b(?:kannst|könntest)\s+du\b",
+    re.IGNORECASE,
 )
 _PASTED = (_FENCE, _TRACEBACK, _DIFF, _ERROR_LINE, _INLINE_CODE, _NOT_OWN_WORDS)
 

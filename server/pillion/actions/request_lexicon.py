@@ -20,7 +20,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "make": "make making makes mach mache machen",
         "need": """need needs want wants wanna require* like lack* missing brauch* benotig* will wollen mochte* fehlt fehlen
             necesit* quiero queremos falta faut besoin veux voulons voudr* 需要 我想 想要 我要""",
-        "let": "let lets allow* able should soll sollen sollte deberia* debe doit devrait 应该 让 可以""",
+        "let": "let lets allow* able should soll sollen sollte deberia* debe doit devrait 应该 让 可以",
         "product": """app apps application* service services server servers api apis backend* frontend* website* webpage
             webapp site platform* system systems tool tools tooling cli daemon bot bots crawler* scraper* dashboard* portal
             shop store game games simulator* emulator* emulation compiler* interpreter* engine software script scripts

@@ -6,6 +6,7 @@ from types import ModuleType
 from pillion.cli import (
     bench_audit,
     bench_auditor,
+    bench_classify,
     bench_drafts,
     bench_engine,
     bench_latency,
@@ -30,6 +31,7 @@ PARTS: dict[str, tuple[str, ModuleType]] = {
         "measure drafts: how many are applied, refused and right, and how much of them is kept",
         bench_drafts,
     ),
+    "classify": ("measure how often free text finds the right tier, and what mistakes cost", bench_classify),
     "engine": (
         "measure the embedded engine: its speed alone, beside busy programs, and with both seats at work",
         bench_engine,
