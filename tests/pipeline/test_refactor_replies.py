@@ -28,7 +28,7 @@ _APPLIED_WRONGLY = {("todo_list", "qwen2.5-coder-0.5b"): pytest.mark.xfail(reaso
 def policy() -> Iterator[AuditPolicy]:
     sandboxes = Sandboxes()
     off = AuditConfig(enabled=False)
-    yield AuditPolicy(off, AUDITORS, lambda endpoint: False, sandboxes=sandboxes, run_limit_s=60.0, tries_again=False)
+    yield AuditPolicy(off, AUDITORS, lambda endpoint: False, sandboxes=sandboxes, run_limit_s=60.0, attempts=1)
     sandboxes.close()
 
 

@@ -1,14 +1,19 @@
 """Free text → tier. Pure: the same words always give the same answer, and it says why.
 
-Only the user's own words count. Pasted code, tracebacks, diffs and quotations are full of "error", "test" and
-"create", but these words don't say what the user wants.
+Only the user's own words count (own_words.py). A small model of text (tier_model.py) says the tier; where it is unsure,
+the first of the twelve words decides. They also explain a decision that they agree with.
 """
 
 import re
 from dataclasses import dataclass
 
 from pillion.actions.action_registry import ACTIONS
+from pillion.actions.own_words import is_question, own_words
+from pillion.actions.request_features import features
+from pillion.actions.tier_model import Guess, tier_model
 from pillion.tiers import Tier
+
+__all__ = ["TIER_WORDS", "Classification", "classify", "is_question", "own_words", "reason"]
 
 # Words for work that no action does yet. Each has its tier, and the forms that people write.
 _OTHER_WORDS: dict[str, tuple[Tier, str]] = {}
@@ -29,29 +34,6 @@ _NEGATION = re.compile(
     r"(?:\b(?:don['\u2019]?t|do\s+not|not|no|never|without|instead\s+of|rather\s+than)\b)(?:\s+\w+){0,2}\s*$",
     re.IGNORECASE,
 )
-_FENCE = re.compile(
-    r"^[ \t]*(?:(?P<ticks>`{3,})[^`\n]*|(?P<tildes>~{3,})[^\n]*)\n"
-    r".*?(?:^[ \t]*(?:(?P=ticks)`*|(?P=tildes)~*)[ \t]*$|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
-_INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
-_TRACEBACK = re.compile(r"^[ \t]*Traceback \(most recent call last\):.*?(?:^\S[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
-# A diff's heading, and the lines after it that look like a diff's lines. Elsewhere "- refactor x" is a list item.
-_DIFF = re.compile(
-    r"^(?:diff --git |--- \S|@@ )[^\n]*"
-    r"(?:\n(?:[-+ @\\]|index |new file |deleted file |similarity |rename (?:from|to) |diff --git )[^\n]*)*",
-    re.MULTILINE,
-)
-_ERROR_LINE = re.compile(r"^[ \t]*(?:E[ \t]+)?[\w.:]*(?:Error|Exception|Warning)(?:\[\w+\])?:[ \t].*$", re.MULTILINE)
-# Quotations, lines of a diff, indented code (but no items of a nested list), frames of a JavaScript stack.
-_NOT_OWN_WORDS = re.compile(
-    r"^(?:[ \t]*>|[-+](?!\s)|@@|(?:\t| {4,})(?![^\S\n]*[-*+]\s)|[^\S\n]*at\s+\S+\s*\().*$", re.MULTILINE
-)
-_QUESTION = re.compile(
-    r"\?|(?:^|[.!:;,]\s)[^\S\n]*(?:what|why|how|which|where|when|who|does|is|are|can)\b", re.IGNORECASE | re.MULTILINE
-)
-# "Can you speed it up?" asks for work, not for an answer.
-_REQUEST = re.compile(r"\bplease\b|\b(?:can|could|would|will)\s+you\s+(?!tell|say)", re.IGNORECASE)
 _GREETING = re.compile(
     r"\W*(?:hi|hiya|hello|hey|howdy|greetings|good\s+(?:morning|afternoon|evening|day)|cheers|bye|goodbye|"
     r"thanks|thank\s+you)(?:[\s,]+(?:there|all|again|everyone|friend|you|pillion|a\s+lot|(?:so|very)\s+much))*\W*",
@@ -65,7 +47,24 @@ _CHANGE = re.compile(
     r"fix|format|go|improve|inline|merge|move|port|sort|speed\w*|split|tidy|translate|trim|type|undo|update|wrap|write)\W*$",
     re.IGNORECASE,
 )
-_SHORT_QUESTION_WORDS = 25
+# What stands after "create" is made, and says more: "create a comment", "writing unit tests".
+_MADE = re.compile(
+    r"\b(?:creat|implement|design)\w*\s+(?:\w+\s+){0,2}?((?:doc-?strings?|comments?|(?:unit-?)?tests?))(?!\w|\.\w|\()",
+    re.IGNORECASE,
+)
+# The model is believed from this likelihood on; below it, one of the twelve words decides if there is one.
+_SURE = 0.6
+# So short a request with one of the twelve words means the word.
+_FEW_WORDS = 2
+_MOST_WORDS = 8
+_ASKED_FOR = {
+    (Tier.SIMPLE, True): "a question",
+    (Tier.SIMPLE, False): "a small change or a short answer",
+    (Tier.MODERATE, True): "a question about how the code behaves",
+    (Tier.MODERATE, False): "a change to the code",
+    (Tier.COMPLEX, True): "a question about structure or new code",
+    (Tier.COMPLEX, False): "new code or structure",
+}
 # A negation is searched for in this many characters before a word.
 _NEGATION_CHARACTERS = 80
 
@@ -93,38 +92,48 @@ def reason(why: str, tier: Tier, *, answers: bool) -> str:
     return f"{why}: {model} {'answers' if answers else 'does it'}"
 
 
-def own_words(text: str) -> str:
-    """`text` without fences, inline code, tracebacks, diffs, quotations and indented code."""
-    text = text.replace("\r\n", "\n")
-    for pattern in (_FENCE, _TRACEBACK, _DIFF, _ERROR_LINE, _INLINE_CODE, _NOT_OWN_WORDS):
-        text = pattern.sub(" ", text)
-    return text
-
-
-def is_question(text: str) -> bool:
-    """Whether the user's own words ask for an answer, and not for work."""
-    words = own_words(text)
-    return _QUESTION.search(words) is not None and not _REQUEST.search(words)
-
-
 def classify(text: str) -> Classification:
-    """The tier of a request. The first of the twelve words that isn't negated decides."""
+    """The tier of a request, and what decided: the model, or one of the twelve words that isn't negated."""
     words = own_words(text)
     question = is_question(text)
+    asked = _asked_words(words)
+    if not words.strip():
+        return Classification(Tier.MODERATE, None, "no words of your own")
+    if not asked and _GREETING.fullmatch(words):
+        return Classification(Tier.SIMPLE, None, "a greeting", question=True)
+    if not asked and _LONE_WORD.fullmatch(words):
+        if _CHANGE.match(words.strip()):
+            return Classification(Tier.MODERATE, None, "a change to the code")
+        return Classification(Tier.SIMPLE, None, "a single word", question=True)
+    found = tier_model().guess(features(text))
+    if asked and (found.likelihood < _SURE or len(words.split()) <= _FEW_WORDS):
+        return _by_word(*asked[0], question=question)
+    for word, shown in asked:
+        if TIER_WORDS[word] is found.tier:
+            return _by_word(word, shown, question=question)
+    return Classification(found.tier, None, _why(found, question=question), question=question)
+
+
+def _asked_words(words: str) -> list[tuple[str, str]]:
+    """The twelve words that aren't negated, each with its form in the text, in the text's order. In “create a test”, it
+    is the test that says what the work is."""
+    found: list[tuple[str, str]] = []
     for match in _WORD.finditer(words):
         before = words[max(0, match.start() - _NEGATION_CHARACTERS) : match.start()]
-        if _NEGATION.search(before):
-            continue
-        word = str(match.lastgroup)
-        tier = TIER_WORDS[word]
-        asks = question or word == "explain"
-        return Classification(tier, word, f"you wrote “{' '.join(match.group(0).split())}”", question=asks)
-    if question:
-        short = len(words.split()) <= _SHORT_QUESTION_WORDS
-        tier, why = (Tier.SIMPLE, "a question") if short else (Tier.MODERATE, "a long question")
-        return Classification(tier, None, why, question=True)
-    if _GREETING.fullmatch(words):
-        return Classification(Tier.SIMPLE, None, "a greeting", question=True)
-    if _LONE_WORD.fullmatch(words) and not _CHANGE.match(words.strip()):
-        return Classification(Tier.SIMPLE, None, "a single word", question=True)
-    return Classification(Tier.MODERATE, None, "a change to the code" if words.strip() else "no words of your own")
+        if not _NEGATION.search(before):
+            found.append((str(match.lastgroup), " ".join(match.group(0).split())))
+        if len(found) == _MOST_WORDS:
+            break
+    if len(found) > 1 and (made := _MADE.search(words)):
+        found.sort(key=lambda each: each[1].lower() != made[1].lower())
+    return found
+
+
+def _by_word(word: str, shown: str, *, question: bool) -> Classification:
+    return Classification(TIER_WORDS[word], word, f"you wrote “{shown}”", question=question or word == "explain")
+
+
+def _why(found: Guess, *, question: bool) -> str:
+    """What is asked for, with the user's words that say so."""
+    quoted = f" ({', '.join(f'“{word}”' for word in found.words)})" if found.words else ""
+    return f"{_ASKED_FOR[found.tier, question]}{quoted}"

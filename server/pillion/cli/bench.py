@@ -6,6 +6,7 @@ from types import ModuleType
 from pillion.cli import (
     bench_audit,
     bench_auditor,
+    bench_classify,
     bench_drafts,
     bench_engine,
     bench_latency,
@@ -35,6 +36,7 @@ PARTS: dict[str, tuple[str, ModuleType]] = {
         "measure refactorings: how many are applied, and whether any that was changed what the function does",
         bench_refactors,
     ),
+    "classify": ("measure how often free text finds the right tier, and what mistakes cost", bench_classify),
     "engine": (
         "measure the embedded engine: its speed alone, beside busy programs, and with both seats at work",
         bench_engine,

@@ -134,7 +134,7 @@ async def _answered(
     try:
         for number, (case, by, replies) in enumerate(kept):
             note(f"{by}: {case.name}, {number + 1} of {len(kept)}")
-            once = replace(policy, tries_again=len(replies) > 1)
+            once = replace(policy, attempts=max(1, len(replies)))
             rows.setdefault(by, []).append(await answered_again(case, by, replies, once, run=arguments.run_drafts))
     finally:
         policy.sandboxes.close()

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pillion.auditors.auditor import Auditor
 from pillion.auditors.running.run_check import RunCheck
 from pillion.auditors.running.run_checks import run_checks
-from pillion.config.schema import AuditConfig, DraftsConfig, EndpointConfig
+from pillion.config.schema import AuditConfig, EndpointConfig
+from pillion.config.setting_tables import DraftsConfig
 from pillion.sandbox.sandboxes import Sandboxes
 
 

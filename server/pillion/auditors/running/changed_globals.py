@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from pillion.syntax.python_trees import parse_module
+
 _MOST = 200_000
 _MOST_NAMES = 8
 # What is only remembered is nobody's result, and helpers of the sandbox's own are no part of the code.
@@ -58,7 +60,7 @@ def changed_globals(old: str, new: str, document: str) -> ChangedGlobals:
 
 def _parsed(source: str) -> ast.Module:
     try:
-        return ast.parse(source if len(source) <= _MOST else "")
+        return parse_module(source if len(source) <= _MOST else "")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])
 
