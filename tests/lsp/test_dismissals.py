@@ -188,7 +188,7 @@ async def test_a_client_that_shows_no_drafts_is_asked(
     await dismiss(editor, shop_uri, f"dismiss: {CUT_MESSAGE}")
     await editor.message(f"Pillion: dismissed: {CUT_MESSAGE}")
     assert [each.title for each in editor.questions[-1].actions or ()] == ["Undo"]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while len(editor.published[shop_uri].diagnostics) != 2:
             await asyncio.sleep(0.02)
     assert plain(await editor.command("pillion.dismissed")) == {"dismissed": []}
@@ -223,7 +223,7 @@ async def test_a_secret_never_gets_into_the_file(
     final = await editor.finished(job)
     if final["state"] == "offered":
         await editor.command("pillion.accept", {"job": job})
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not (shown := editor.published.get(shop_uri)) or not shown.diagnostics:
             await asyncio.sleep(0.02)
     assert any("GitHub token" in each.message for each in shown.diagnostics)

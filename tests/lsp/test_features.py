@@ -296,7 +296,7 @@ def _session_of_typing(changes: int) -> list[dict[str, Any]]:
 
 
 async def _ended(engine: FakeEngine) -> str:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not (entries := engine.log()) or entries[-1].ended == "open":
             await asyncio.sleep(0.02)
     return entries[-1].ended

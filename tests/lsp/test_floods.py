@@ -4,6 +4,8 @@ import asyncio
 import gzip
 import json
 import time
+from collections.abc import Callable, Iterable
+from functools import cache
 from itertools import repeat
 from pathlib import Path
 
@@ -21,19 +23,31 @@ WORDS = sse(delta(content="words and words and "))
 GZIP = UNTIL_CLOSED.replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n")
 
 
+@cache
+def bomb() -> list[bytes]:
+    """200 MB of line ends; made when it is first sent."""
+    return [gzip.compress(b"\n" * (200 << 20), 1)]
+
+
 @pytest.mark.parametrize(
     ("pieces", "head"),
     [
-        pytest.param(repeat(sse(delta(content="x" * 100_000)) * 10), UNTIL_CLOSED, id="megabytes of words"),
-        pytest.param(repeat(WORDS * 500), UNTIL_CLOSED, id="words without end"),
-        pytest.param([gzip.compress(b"\n" * (200 << 20), 1)], GZIP, id="a bomb"),
-        pytest.param(repeat(b"\n" * 65536), UNTIL_CLOSED, id="line ends"),
+        pytest.param(lambda: repeat(sse(delta(content="x" * 100_000)) * 10), UNTIL_CLOSED, id="megabytes of words"),
+        pytest.param(lambda: repeat(WORDS * 500), UNTIL_CLOSED, id="words without end"),
+        pytest.param(bomb, GZIP, id="a bomb"),
+        pytest.param(lambda: repeat(b"\n" * 65536), UNTIL_CLOSED, id="line ends"),
     ],
 )
 async def test_a_hover_of_a_flooding_engine(
-    pieces: list[bytes], head: bytes, start_editor: StartEditor, tmp_path: Path, large: FakeEngine, shop_uri: str
+    pieces: Callable[[], Iterable[bytes]],
+    head: bytes,
+    start_editor: StartEditor,
+    tmp_path: Path,
+    large: FakeEngine,
+    shop_uri: str,
 ) -> None:
-    with flooding(lambda: pieces, head) as url:
+    pieces()  # a bomb is made now, not while the menu is watched
+    with flooding(pieces, head) as url:
         editor = await start_editor(write_config(tmp_path, two_gpus_toml(large.url, url)))
         editor.open(shop_uri, SOURCE)
         began_s = time.monotonic()

@@ -28,14 +28,14 @@ SLOW = 20.0
 
 async def asked(engine: FakeEngine) -> None:
     """Waits until the engine has a request."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not engine.log():
             await asyncio.sleep(0.02)
 
 
 async def closed_request(engine: FakeEngine) -> RequestLog:
     """The engine's only request, once it has ended."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:
             entries = engine.log()
             if entries and entries[0].ended != "open":

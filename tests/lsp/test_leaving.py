@@ -21,7 +21,8 @@ from tests.support.editor import SERVE, private_environment
 from tests.support.raw_client import RawClient, as_body, framed
 
 pytestmark = pytest.mark.cold
-GONE_WITHIN_S = 2.0
+# What hangs in these tests hangs for minutes. It is a second or two; how long exactly is up to the machine.
+GONE_WITHIN_S = 10.0
 # The server itself, whose loop stands still for good at a signal.
 HANGS = (
     "-c",
@@ -81,7 +82,7 @@ WAYS: list[Any] = [
 
 def gone_within(process: subprocess.Popen[bytes], began: float, within_s: float = GONE_WITHIN_S) -> int:
     """The exit code."""
-    code = process.wait(10)
+    code = process.wait(within_s)
     took_s = time.monotonic() - began
     assert took_s < within_s, f"it took {took_s:.1f} s"
     return code
@@ -128,7 +129,6 @@ def test_at_rest(leave: Leave, code: int, tmp_path: Path) -> None:
         assert client.stderr == ""
 
 
-@pytest.mark.quiet
 @pytest.mark.parametrize(
     ("when", "leave", "code"),
     [

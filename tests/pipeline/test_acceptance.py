@@ -111,15 +111,15 @@ async def test_an_answer_has_a_time(engine: FakeEngine, speaks: bool) -> None:
     """Each word is progress, so only the time for all of it ends such an answer."""
     engine.script(Rule("a good answer"))
     event = said("a ") if speaks else {"message": {"thinking": "hm "}}
-    limits = LimitsConfig(simple_s=0.5)
+    limits = LimitsConfig(simple_s=1.0)
     with flooding(lambda: [ndjson(event)] * 1000, every_s=0.05) as url:
         endpoints = backend("ollama", url, "gpu0"), backend("openai", engine.url, "gpu1")
         async with open_pool({"simple": ["gpu0", "gpu1"], "hover": ["gpu0"]}, *endpoints, limits=limits) as pool:
             began_s = time.monotonic()
             events = await heard(pool, no_objection)
-            assert time.monotonic() - began_s < 4
+            assert time.monotonic() - began_s < 30
             (failed,) = (event for event in events if isinstance(event, EndpointFailed))
-            assert "gpu0 was stopped after 0.5 s, all that limits.simple_s gives it for one answer" in failed.reason
+            assert "gpu0 was stopped after 1 s, all that limits.simple_s gives it for one answer" in failed.reason
             assert of_last(events) == ("gpu1", "a good answer")
             alone = pool.stream(Lane.HOVER, lambda *_: ask())
             if speaks:  # what the only endpoint has said so far is an answer
@@ -132,8 +132,8 @@ async def test_an_answer_has_a_time(engine: FakeEngine, speaks: bool) -> None:
 
 
 async def test_the_time_is_the_lanes_own(engine: FakeEngine) -> None:
-    limits = LimitsConfig(simple_s=0.2, moderate_s=30)
-    engine.change(tokens_per_s=20)
+    limits = LimitsConfig(simple_s=1.0, moderate_s=30)
+    engine.change(tokens_per_s=4)
     engine.script(Rule("a b c d e f g h"))
     async with open_pool(
         {"simple": ["gpu0"], "moderate": ["gpu0"]}, backend("ollama", engine.url), limits=limits

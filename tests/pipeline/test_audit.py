@@ -301,7 +301,7 @@ async def test_the_audit_has_a_budget_behind_the_draft(engine: FakeEngine, audit
         outcome = await jobs.run(task("implement", "rate"), budget_s=0.3)
         took_s = time.monotonic() - began_s
     assert_done(outcome)
-    assert 0.3 <= took_s < 3
+    assert 0.3 <= took_s < 20
     (failed,) = jobs.of(AuditFailed)
     assert failed.reason == "the audit took more than 0.3 s after the draft"
     assert [entry.ended for entry in auditing.log()] == ["client_closed"]

@@ -230,7 +230,7 @@ async def test_an_engine_that_is_slow_to_read_makes_no_long_tail(engine: FakeEng
     auditing.script(Rule(choices=[("x", -0.1)], fault=Fault("stall")), *CRITERIA)
     async with rig(engine, auditing) as jobs:
         jobs.margin_nats = MARGIN_NATS
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             outcome = await jobs.run(task("implement", "rate"))
     assert_done(outcome)
     assert step_of(auditing.log()[-1]) == "verdict", "the criteria are judged all the same"

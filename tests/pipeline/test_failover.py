@@ -183,7 +183,7 @@ async def test_two_failures_in_a_row(engine: FakeEngine, auditing: FakeEngine) -
         audit.model.begin("gpu2")
         audit.model.read("good = 1\n", [unit(0, "good = 1\n")])
         audit.model.finish()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await running
     assert [found.quote for found in audit.found] == ["good = 1"]
     assert [event.step for event in audit.events if isinstance(event, AuditInterrupted)] == [AuditStep.PART]
@@ -214,7 +214,7 @@ async def test_a_question_about_a_void_draft_that_waits_for_its_slot_is_never_as
         audit.model.finish()
         await asyncio.sleep(0.05)
         hover.cancel()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await running
     assert [found.quote for found in audit.found] == ["good = 1"]
     assert not any("void" in entry.messages[-1]["content"] for entry in auditing.log())

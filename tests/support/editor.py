@@ -271,7 +271,7 @@ class Editor:
     async def progress(self, job_id: str) -> list[Any]:
         """All progress of a job, once it has ended."""
         reports = self.client.progress_reports[f"pillion-{job_id}"]
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not reports or not isinstance(reports[-1], types.WorkDoneProgressEnd):
                 await asyncio.sleep(0.01)
         return list(reports)

@@ -19,8 +19,8 @@ from pillion.pool.waiting import Waits
 from pillion.prompts.prompt import Prompt
 
 # How soon an engine must have noticed that its client left. Measured: a few milliseconds.
-LEFT_WITHIN_S = 1.0
-WAIT_S = 10.0
+LEFT_WITHIN_S = 10.0
+WAIT_S = 30.0
 T = TypeVar("T")
 
 

@@ -12,7 +12,7 @@ from pillion.sandbox.sandbox import Answer, Call, Limits, NotRun, Raised, Return
 from pillion.sandbox.sandboxes import Sandboxes
 from pillion.sandbox.values import same_value
 
-LIMITS = Limits(call_s=0.2, all_s=1.0)
+LIMITS = Limits(call_s=0.5, all_s=5.0)
 
 
 def words_of(answer: Answer) -> str:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from pillion.auditors.names.go_selectors import certain_packages
 from pillion.auditors.names.standard_imports import certain_imports
-from pillion.edits.draft_parts import names_of
 from pillion.edits.file_change import FileChange, FileCreation, FileEdit, FileRename
 from pillion.edits.file_places import file_of
 from pillion.edits.imports.go_imports import with_packages
@@ -77,7 +76,7 @@ def _missing_junit(after: ParsedText, suite: Suite) -> tuple[Replacement, ...]:
 
 def _missing_assert(after: ParsedText, suite: Suite) -> tuple[Replacement, ...]:
     """JavaScript: Node's own assert, which isn't global."""
-    if suite.runner not in {"node:test", "mocha"} or "assert" not in {each.name for each in names_of(after).unbound()}:
+    if suite.runner not in {"node:test", "mocha"} or "assert" not in {each.name for each in after.names.unbound()}:
         return ()
     requires = re.search(r"\brequire\(", after.text) is not None and not re.search(
         r"^import\b", after.text, re.MULTILINE

@@ -47,7 +47,8 @@ def walk(root: Node) -> Iterator[Node]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(node.children))
+        if node.child_count:  # most nodes have no child, and a list of none takes time
+            stack.extend(reversed(node.children))
 
 
 def short_text(node: Node) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from tree_sitter import Node
 
-from pillion.edits.draft_parts import names_of, needed_parts
+from pillion.edits.draft_parts import needed_parts
 from pillion.edits.fields import field_replacements
 from pillion.edits.imports.import_companions import import_replacements
 from pillion.edits.imports.import_places import (
@@ -71,7 +71,7 @@ def companion_replacements(
     )
     data = [each for each in needed.others if not _is_named_symbol(each, draft)]
     names = {each.name for each in functions}
-    scopes = names_of(draft)
+    scopes = draft.names
     data = [each for each in data if not scopes.bound_in(each.start_byte, each.end_byte) <= names]
     top, before, behind = _sorted_out(place, data, functions)
     return together(
@@ -124,7 +124,7 @@ def _helpers(place: _Place, data: Sequence[Node]) -> tuple[list[Symbol], list[Sy
     at_top = {each.id for each in top}
     in_class = {draft.symbols.read(each).start for each in beside if each.id not in at_top}
     is_method = symbol.kind == "method" and len(symbol.path) > 1
-    known = names_of(document).top.names
+    known = document.names.top.names
     new = [
         each
         for each in dict.fromkeys((*beside, *top))
@@ -161,7 +161,7 @@ def _sorted_out(
         return macros, [*(each for each in data if each.type not in _MACROS), *functions], []
     if language not in _COMPUTED:
         return data, [], functions
-    scopes, names = names_of(place.draft), {each.name for each in functions}
+    scopes, names = place.draft.names, {each.name for each in functions}
     defined = _defined_below(place.document)
     computed = [each for each in data if each.type not in _TYPES]
     early = [each for each in computed if scopes.free_in(each.start_byte, each.end_byte) & (names | defined)]
@@ -182,7 +182,7 @@ def _sorted_out(
 def _defined_below(document: ParsedText) -> set[str]:
     """The names that the document binds below the place of new constants."""
     last = preamble_end(document)
-    return names_of(document).bound_in(last.end_byte if last is not None else 0, len(document.offsets.data))
+    return document.names.bound_in(last.end_byte if last is not None else 0, len(document.offsets.data))
 
 
 def _at_top(place: _Place, data: Sequence[Node]) -> tuple[Replacement, ...]:

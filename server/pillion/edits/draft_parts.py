@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from tree_sitter import Node, Tree
+from tree_sitter import Node
 
 from pillion.edits.imports.import_places import is_import, statements
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
-from pillion.syntax.scopes.scope_rules import SCOPE_RULES
-from pillion.syntax.scopes.scope_tree import ScopeTree, scope_tree
+from pillion.syntax.scopes.scope_tree import ScopeTree
 
 # How a whole file is read; no draft of one symbol decides that.
 _NOT_A_DRAFTS_BUSINESS = frozenset({"future_import_statement", "package_clause", "package_declaration"})
@@ -68,23 +66,12 @@ class Needed:
     others: list[Node] = field(default_factory=list)
 
 
-def names_of(parsed: ParsedText) -> ScopeTree:
-    """The names that a text binds and uses."""
-    return _names_of(parsed.tree, parsed.language.id)
-
-
-@lru_cache(maxsize=8)
-def _names_of(tree: Tree, language: str) -> ScopeTree:
-    """A draft and its document are asked again and again."""
-    return scope_tree(tree.root_node, SCOPE_RULES[language])
-
-
 def needed_parts(
     draft: ParsedText, node: Node, document: ParsedText, helpers: Iterable[tuple[int, int]] = ()
 ) -> Needed:
     """What the symbol at `node` and its `helpers` (bytes of the draft) need, directly or for something else that they
     need, and what the document lacks."""
-    scopes, known = names_of(draft), names_of(document).top.names
+    scopes, known = draft.names, document.names.top.names
     own = _top_of(node)
     parts = [each for each in statements(draft) if each.id != own.id and each.type not in _NOT_A_DRAFTS_BUSINESS]
     wanted = scopes.free_in(own.start_byte, own.end_byte)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from pillion.edits.draft_parts import names_of
 from pillion.edits.imports.import_places import is_import, statements
 from pillion.syntax.document import ParsedText
 
@@ -22,7 +21,7 @@ def needs_of(changes: "Sequence[Change]", before: ParsedText, after: ParsedText)
     nodes = {number: _declared(change, before, after) for number, change in enumerate(changes)}
     if not any(nodes.values()):
         return {}
-    scopes, known = names_of(after), names_of(before).top.names
+    scopes, known = after.names, before.names.top.names
     to_byte = after.offsets.to_byte
     places = [(to_byte(each.start), to_byte(each.end)) for each in changes]
     used = [scopes.free_in(start, end) for start, end in places]

@@ -112,7 +112,7 @@ async def test_a_void_drafts_findings_are_not_reported() -> None:
 
     def slow() -> list[Finding[InPassage]]:
         began.set()
-        go_on.wait(10)
+        go_on.wait(60)
         return [found(passage("void"), "void")]
 
     auditing, reported = checks(Activity(slow))
@@ -144,7 +144,7 @@ async def test_a_broken_auditor_is_logged_and_the_others_count(
     auditing, reported = checks(Activity(do), Looker())
     auditing.add(unit(0, 0, "bad\n"))
     auditing.finish()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await auditing.run()
         edit = await check_edit(
             [Activity(do, Sees.EDIT), Looker(sees=Sees.EDIT)], passage("bad\n"), [InEdit(0, 4)], within_s=5
@@ -243,15 +243,15 @@ async def test_errors_are_heard_first_and_not_without_end() -> None:
 
 async def test_who_is_late_is_not_waited_for(caplog: pytest.LogCaptureFixture) -> None:
     go_on = threading.Event()
-    late = Activity(lambda: [found(passage("bad"), "bad")] if go_on.wait(10) else [], Sees.EDIT, "late")
+    late = Activity(lambda: [found(passage("bad"), "bad")] if go_on.wait(60) else [], Sees.EDIT, "late")
     try:
         began_s = time.monotonic()
-        new = await check_edit([late, Looker(sees=Sees.EDIT)], passage("bad\n"), [InEdit(0, 4)], within_s=0.2)
-        assert time.monotonic() - began_s < 2
+        new = await check_edit([late, Looker(sees=Sees.EDIT)], passage("bad\n"), [InEdit(0, 4)], within_s=1)
+        assert time.monotonic() - began_s < 30
     finally:
         go_on.set()
     assert [(each.source, each.category) for each in new] == [("looker", "calls"), ("late", "unchecked")]
-    assert [record.getMessage() for record in caplog.records] == ["the auditor late took more than 0.2 s"]
+    assert [record.getMessage() for record in caplog.records] == ["the auditor late took more than 1 s"]
     await only_this_task()
 
 
@@ -260,7 +260,7 @@ async def test_who_cancels_leaves_nothing_behind() -> None:
 
     def slow() -> list[Finding[InPassage]]:
         began.set()
-        go_on.wait(10)
+        go_on.wait(60)
         return []
 
     checking = asyncio.create_task(

@@ -123,7 +123,7 @@ def test_a_linter_is_ended(body: str, found: int, tmp_path: Path, monkeypatch: p
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     began = time.monotonic()
     assert len(LinterAuditor([linter], time_limit_s=0.7).audit(passage("python", "x" * 1000))) == found
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
     left = [child for child in psutil.Process().children(recursive=True) if child.pid not in before]
     assert [child for child in left if child.status() != psutil.STATUS_ZOMBIE] == []
     sleeping = [
@@ -222,6 +222,8 @@ def test_a_linter_that_cannot_check_is_told(
     script(tmp_path / "bin", linter.executable, body)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     (language, *_) = linter.languages
-    (finding,) = LinterAuditor([linter], time_limit_s=0.7).audit(passage(language, "x = 1\n"))
+    # Only who is to be late has little time: on a busy machine the others would be late, too.
+    limit_s = 0.7 if "0.7 s" in said else 30
+    (finding,) = LinterAuditor([linter], time_limit_s=limit_s).audit(passage(language, "x = 1\n"))
     assert finding.message == f"{FAILED}{linter.executable}: {said}"
     assert finding.severity == "warning"

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from pillion.files.bounded_read import in_time, read_bytes, read_text
 from pillion.files.toml import TomlBounds, out_of_bounds
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links, pipes and devices are POSIX'")
+# Of the processor: whatever else the machine does.
 QUICK_S = 1.0
 
 
@@ -53,10 +55,10 @@ MEASURED = """
 import resource, sys, time
 from pathlib import Path
 from pillion.config.loading import load
-start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+start, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 problems = load({"PILLION_CONFIG": "/dev/null"}, workspace=Path(sys.argv[1]))[1]
 grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-print(time.perf_counter() - start, grown, *problems, sep="\\n")
+print(time.process_time() - start, grown, *problems, sep="\\n")
 """
 
 
@@ -79,11 +81,11 @@ def test_a_hostile_workspace_file_is_refused_quickly(make: Callable[[Path], obje
 def test_a_hostile_manifest_says_nothing_quickly(make: Callable[[Path], object], said: str, tmp_path: Path) -> None:
     for name in ("pyproject.toml", "package.json", "go.mod"):
         make(tmp_path / name)
-        start = time.perf_counter()
+        start = time.process_time()
         workspace.read_toml(tmp_path / name)
         workspace.read_json(tmp_path / name)
         assert len(workspace.read(tmp_path / name)) <= 1_000_000
-        assert time.perf_counter() - start < QUICK_S
+        assert time.process_time() - start < QUICK_S
 
 
 @posix
@@ -120,13 +122,12 @@ def test_what_people_write_is_within_bounds() -> None:
     assert "more than 5 keys" in out_of_bounds(ORDINARY, TomlBounds(depth=4, keys=5))
 
 
-@pytest.mark.quiet
 @pytest.mark.parametrize("piece", ['"""\\', '"""', "'''", '"\\', '"', "'", "#", "\\", "'''\\n", ' " . ', "[", "]"])
 def test_counting_costs_no_more_than_the_length(piece: str) -> None:
     content = piece * (200_000 // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     out_of_bounds(content, TomlBounds(depth=10**9, keys=10**9))
-    assert time.perf_counter() - start < QUICK_S
+    assert time.process_time() - start < QUICK_S
 
 
 def test_sizes_and_missing_files(tmp_path: Path) -> None:
@@ -156,9 +157,10 @@ def test_a_file_whose_size_is_not_known_is_counted_as_it_comes() -> None:
 
 
 def test_a_file_system_that_never_answers_is_left(tmp_path: Path) -> None:
-    start = time.perf_counter()
+    answers, started = threading.Event(), time.monotonic()
     with pytest.raises(FileError, match=r"didn't answer within 0.1 s"):
-        in_time(lambda: time.sleep(5), tmp_path / "a", 0.1)
-    assert time.perf_counter() - start < QUICK_S
+        in_time(lambda: answers.wait(60), tmp_path / "a", 0.1)
+    assert time.monotonic() - started < 30
+    answers.set()
     with pytest.raises(ValueError, match="mine"):
         in_time(lambda: int("mine"), tmp_path / "a")

@@ -15,7 +15,7 @@ from pillion.tiers import Lane
 from tests.support.pools import ask, backend, collect, open_pool
 
 LANES = {"simple": ["gpu0"], "moderate": ["gpu0"], "complex": ["gpu0"], "audit": ["gpu0"], "hover": ["gpu0"]}
-BACK_WITHIN_S = 10.0
+BACK_WITHIN_S = 30.0
 LOOKS_AFTER_S = 3.0
 
 

@@ -117,7 +117,7 @@ async def test_load_is_shared(engines: dict[str, FakeEngine], lane: list[Any], e
         asked = ""
         for _ in expected:
             events = await stack.enter_async_context(aclosing(pool.stream(Lane.SIMPLE, make_prompt)))
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 started = await anext(events)
             assert isinstance(started, Started)
             asked += started.endpoint
@@ -169,7 +169,7 @@ async def test_slots_are_never_lost() -> None:
                 assert slots.load == 2
         if unlucky == "given":
             first.cancel()  # the slot is its already, and it has not run since
-        _, waiting = await asyncio.wait([first, second], timeout=5)
+        _, waiting = await asyncio.wait([first, second], timeout=30)
         assert not waiting
         assert first.cancelled()
         assert slots.load == 0
@@ -199,8 +199,11 @@ FAILING = {
 @pytest.mark.parametrize("case", FAILING.values(), ids=FAILING.keys())
 async def test_the_next_one_starts_over(engines: dict[str, FakeEngine], case: Failing) -> None:
     engines["a"].script(Rule("I am a", fault=case.fault))
-    times = {"first_token_timeout_s": 0.2, "stall_timeout_s": 0.2}
-    async with open_pool({"simple": ["a", "b"]}, *endpoints(engines, **times)) as pool:
+    # Only who is to be late has little time: on a busy machine the others would be late, too.
+    times = {"hang": {"first_token_timeout_s": 0.2}, "stall": {"stall_timeout_s": 0.2}}
+    limits = times.get(case.fault.kind, {})
+    _, *others = endpoints(engines)
+    async with open_pool({"simple": ["a", "b"]}, backend("ollama", engines["a"].url, "a", **limits), *others) as pool:
         events = await answers(pool)
     assert told(events) == case.expected
     (failed,) = (event for event in events if isinstance(event, EndpointFailed))

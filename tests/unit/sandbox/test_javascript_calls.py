@@ -164,9 +164,9 @@ function g(a, b, c) { return f(a, b, c) + f(c, b, a) + g(b, a, c); }
 
 
 def test_what_refers_to_itself_takes_no_time() -> None:
-    began_at = time.monotonic()
+    began_at = time.process_time()
     assert len(calls_of(SELF, "f")) > 10
-    assert time.monotonic() - began_at < 2
+    assert time.process_time() - began_at < 2
 
 
 @pytest.mark.parametrize("text", ["function f(", "const f = ", "f", "", "function f({ { }) {}", "function f(a: ) {}"])

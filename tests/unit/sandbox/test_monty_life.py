@@ -18,7 +18,8 @@ from pillion.sandbox.monty_sandbox import MontySandbox
 from pillion.sandbox.sandbox import Answer, Call, Limits, NotRun, Raised, Returned, Stopped
 from pillion.sandbox.values import Value
 
-LIMITS = Limits(call_s=0.3)
+# Whatever isn't endless is done in a moment; a busy machine may keep it waiting.
+LIMITS = Limits(call_s=2, all_s=20)
 BUSY = "def busy():\n    while True:\n        pass"
 WITHIN_S = 20.0
 linux = pytest.mark.skipif(sys.platform != "linux", reason="/proc and prlimit are Linux's")
@@ -101,7 +102,7 @@ def flood():
     ran(sandbox, "", "1")
     before = psutil.Process().memory_info().rss
     with ThreadPoolExecutor(2) as threads:
-        eating = threads.submit(ran, sandbox, program, *[eater, "1 + 1"] * 3, limits=Limits(call_s=0.3, all_s=20))
+        eating = threads.submit(ran, sandbox, program, *[eater, "1 + 1"] * 3, limits=Limits(call_s=0.6, all_s=30))
         others = [
             threads.submit(ran, sandbox, "def f(x):\n    return x", f"f({n})").result(WITHIN_S) for n in range(20)
         ]
@@ -329,10 +330,10 @@ def test_what_cannot_leave_the_sandbox_is_opaque(sandbox: MontySandbox, expressi
 
 def test_closing_waits_for_no_run(sandbox: MontySandbox) -> None:
     ran(sandbox, "", "1")
-    run = threading.Thread(target=lambda: ran(sandbox, BUSY, "busy()", limits=Limits(call_s=2)))
+    run = threading.Thread(target=lambda: ran(sandbox, BUSY, "busy()", limits=Limits(call_s=4)))
     run.start()
     busy_worker()
     began_s = time.monotonic()
     sandbox.close()
-    assert time.monotonic() - began_s < 1
+    assert time.monotonic() - began_s < 3
     run.join(WITHIN_S)

@@ -9,7 +9,8 @@ from pillion.sandbox.monty_sandbox import MontySandbox
 from pillion.sandbox.sandbox import Answer, Bound, Call, Limits, NotRun, Raised, Returned, Stopped
 from pillion.sandbox.values import Value
 
-LIMITS = Limits(call_s=0.1)
+# Whatever isn't endless is done in a moment; a busy machine may keep it waiting.
+LIMITS = Limits(call_s=1, all_s=20)
 PROGRAM = """
 class Point:
     def __init__(self, x):

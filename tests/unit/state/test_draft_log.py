@@ -13,7 +13,7 @@ from pillion.state.draft_log import ENDING, FOLDER, LOCK, DraftLog, DraftRecord,
 from pillion.state.kept_drafts import DraftFolder
 from pillion.state.unfinished_drafts import recover
 
-ON_DISK_WITHIN_S = 1.0
+ON_DISK_WITHIN_S = 10.0
 
 
 def says(record: DraftRecord, *words: str) -> None:

@@ -48,9 +48,9 @@ def test_the_first_error(language: str, text: str, error: str | None) -> None:
 
 def test_a_large_file_is_checked_in_a_moment() -> None:
     text = "".join(f"def f{n}(a, b):\n    if a:\n        return a + {n}\n    return b\n\n\n" for n in range(1500))
-    began = time.monotonic()
+    began = time.process_time()
     assert first_error(parsed("python", text)) is None
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 SAME = {

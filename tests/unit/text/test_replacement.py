@@ -130,6 +130,6 @@ def test_changes_at_both_ends_of_a_large_text_are_compared_in_a_moment() -> None
     lines = [f"    value_{n} = {n % 97}\n" if n % 4 else "\n" for n in range(40_000)]
     before = "first\n" + "".join(lines) + "last\n"
     after = "1st\n" + "".join(lines) + "end\n"
-    began = time.monotonic()
+    began = time.process_time()
     assert [each.new_text for each in smallest_replacements(before, after)] == ["1st\n", "end\n"]
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5

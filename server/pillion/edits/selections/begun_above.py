@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from pillion.edits.draft_parts import names_of
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 from pillion.syntax.selection import statements_in
@@ -27,7 +26,7 @@ def begun_anew(before: ParsedText, after: ParsedText, old: Range, new: Range) ->
     if not was or not now:
         return None
     drafted = "\n".join(map(text_of, now))
-    scopes = names_of(after)
+    scopes = after.names
     start, end = now[0].start_byte, now[-1].end_byte
     for name in dict.fromkeys(_carried(was)):
         sets = re.findall(rf"(?<![\w.])(?:{re.escape(name)})\s*=(?!=)\s*(.*)", drafted)

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
-from pillion.edits.draft_parts import names_of
 from pillion.edits.imports.import_companions import import_replacements
 from pillion.edits.imports.import_places import is_import, statements
 from pillion.edits.indentation import indent_unit, set_in
@@ -78,7 +77,7 @@ def _part_by_part(
 
 def imports_alone(draft: ParsedText, document: ParsedText) -> tuple[Replacement, ...]:
     """Insertions of the draft's imports of what the document uses and lacks."""
-    scopes, users = names_of(draft), names_of(document)
+    scopes, users = draft.names, document.names
     used, known = {use.name for use in users.uses}, users.top.names
     needed: dict[int, tuple[Node, set[str]]] = {}
     for each in draft.tree.root_node.named_children:
@@ -115,7 +114,7 @@ def _changed_statements(draft: ParsedText, document: ParsedText) -> tuple[Replac
 
 def _keyed(parsed: ParsedText) -> Iterator[tuple[object, Node]]:
     """The statements that have a name or a first line of their own."""
-    scopes = names_of(parsed)
+    scopes = parsed.names
     nodes: dict[object, list[Node]] = {}
     for node in statements(parsed):
         if node.type in parsed.language.comments or is_import(node, parsed) or _is_symbol(node, parsed):
@@ -136,7 +135,7 @@ def _is_whole(code: str, document: ParsedText, told: str) -> bool:
     """Whether the code is all of the file: it has its functions and classes and what stands beside them, apart from
     what the user's words speak of."""
     draft = ParsedText.of(document.language, code)
-    there = {name_of(each) for each in draft.symbols.walk()} | names_of(draft).top.names
+    there = {name_of(each) for each in draft.symbols.walk()} | draft.names.top.names
     own = {name_of(each) for each in document.symbols.beside(None)} | _names_beside(document)
     gone = [each for each in own - there if each and not is_named(each, told)]
     imports = [each for each in statements(document) if is_import(each, document)]
@@ -149,7 +148,7 @@ def _is_whole(code: str, document: ParsedText, told: str) -> bool:
 
 def _names_beside(document: ParsedText) -> set[str]:
     """The names that no import binds."""
-    scopes = names_of(document)
+    scopes = document.names
     found: set[str] = set()
     for each in statements(document):
         if not is_import(each, document) and re.match(r"for|while|with", each.type) is None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from pillion.edits.draft_parts import names_of
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 from pillion.syntax.scopes.scope_tree import Scope, ScopeTree, Use
@@ -40,7 +39,7 @@ class _Place:
     def __init__(self, parsed: ParsedText, span: Range) -> None:
         self._parsed = parsed
         self._start, self._end = parsed.offsets.to_byte(span[0]), parsed.offsets.to_byte(span[1])
-        self._names: ScopeTree = names_of(parsed)
+        self._names: ScopeTree = parsed.names
         self._loops = self._loops_around()
 
     def given(self) -> set[str]:

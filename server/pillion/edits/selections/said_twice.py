@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from tree_sitter import Node
 
-from pillion.edits.draft_parts import names_of
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
 from pillion.syntax.scopes.scope_tree import ScopeTree
@@ -57,7 +56,7 @@ def _overwrites(earlier: Node, later: Node, was: Sequence[Node], before: ParsedT
     """Whether the later one gives the same names other values at once, and the old code gave none of them."""
     if not _SETS.match(earlier.type) or not _SETS.match(later.type) or _CHANGES.search(text_of(later)):
         return False
-    scopes, old = names_of(after), names_of(before)
+    scopes, old = after.names, before.names
     names = _bound(earlier, earlier, scopes)
     if not names or not names <= _bound(later, later, scopes):
         return False

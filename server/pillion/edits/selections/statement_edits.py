@@ -13,7 +13,6 @@ from tree_sitter import Node
 
 from pillion.edits.code import find_drafted, wanted_code
 from pillion.edits.companions import companion_replacements
-from pillion.edits.draft_parts import names_of
 from pillion.edits.imports.import_places import is_import
 from pillion.edits.indentation import indent_unit, leading, set_in
 from pillion.edits.members import asks_for_less, is_named
@@ -214,10 +213,10 @@ def _belongs_elsewhere(node: Node, parsed: ParsedText, selected: Symbol, documen
         return False
     if document.language.id in _FLAT:
         return True
-    scopes = names_of(parsed)
+    scopes = parsed.names
     others = [each for each in parsed.tree.root_node.named_children if each != node and not _is_named(each, parsed)]
     local = {name for each in others for name in scopes.bound_in(each.start_byte, each.end_byte)}
-    byte, users = document.offsets.to_byte, names_of(document)
+    byte, users = document.offsets.to_byte, document.names
     start, end = byte(selected.inside.start), byte(selected.inside.end)
     inside = [each for each in users.bindings if start <= each.node.start_byte < end]
     local |= {each.name for each in inside if each.scope is not users.top}

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from pillion.edits.draft_parts import names_of
 from pillion.edits.file_change import FileChange
 from pillion.edits.imports.import_places import top_level_imports
 from pillion.edits.unit_tests import javascript_suite, python_suite
@@ -60,7 +59,7 @@ def suite_of(
 
 def _defined(document: ParsedText) -> frozenset[str]:
     """What the document defines at its top level, without what it imports."""
-    scopes = names_of(document)
+    scopes = document.names
     imported = {
         name for node in top_level_imports(document) for name in scopes.bound_in(node.start_byte, node.end_byte)
     }

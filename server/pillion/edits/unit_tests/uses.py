@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from tree_sitter import Node
 
-from pillion.edits.draft_parts import names_of
 from pillion.edits.unit_tests.suite_items import Item, Kind
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
@@ -70,7 +69,7 @@ class Uses:
     @classmethod
     def of(cls, parsed: ParsedText) -> "Uses":
         """Reads them."""
-        return cls(parsed, names_of(parsed))
+        return cls(parsed, parsed.names)
 
     def named_in(self, item: Item) -> set[str]:
         """The names that an item uses and that come from outside of it: also members' names, and Python's fixtures."""

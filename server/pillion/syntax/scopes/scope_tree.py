@@ -141,8 +141,8 @@ def scope_tree(root: Node, rules: ScopeRules) -> ScopeTree:
         if node.is_error:
             top.names.update(_words(node, rules.leaves))
             continue
-        inner = scope
-        if node.type in rules.opens and node is not root:
+        inner, kind_of_node = scope, node.type
+        if kind_of_node in rules.opens and node is not root:
             inner = Scope(node, scope)
             rules.marks(inner)
         scope.elsewhere.update(rules.elsewhere(node))
@@ -158,9 +158,9 @@ def scope_tree(root: Node, rules: ScopeRules) -> ScopeTree:
             bindings.append(Binding(name, bound.node, target, node))
             if target is top:
                 bound_at.append((bound.node.start_byte, name))
-        if node.type in rules.leaves and node.id not in binding and (kind := rules.used(node)):
+        if kind_of_node in rules.leaves and node.id not in binding and (kind := rules.used(node)):
             uses.append(Use(text_of(node), node, inner, kind))
-        if node.type not in rules.skipped:
+        if node.child_count and kind_of_node not in rules.skipped:
             stack.extend((child, inner, depth + 1) for child in reversed(node.children))
     return ScopeTree(top, tuple(uses), tuple(bound_at), tuple(bindings))
 
