@@ -4,6 +4,7 @@ It runs on fake engines with the published times (bench/published.py says what i
 Each embedded engine has the same share of the cores in every scenario, as each of two GPUs would stay the same.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -15,6 +16,7 @@ from pillion.bench.sample_drafts import SampleDraft
 from pillion.bench.scenarios import AUDITED_BEFORE, Run, Scenario, lanes_of, run_scenario, warm_up
 from pillion.pipeline.outcome import Task
 from pillion.pool.pool import Pool
+from pillion.sandbox.sandboxes import Sandboxes
 
 if TYPE_CHECKING:
     from pillion.models.store import ModelStore
@@ -116,8 +118,12 @@ async def _all_scenarios(
 ) -> dict[Scenario, Run]:
     """The run with the median time of each scenario. The scenarios take turns, so that all see the same machine."""
     runs: dict[Scenario, list[Run]] = {scenario: [] for scenario in Scenario}
-    for _ in range(repeats):
-        for scenario, of_scenario in runs.items():
-            async with open_pool(scenario) as pool:
-                of_scenario.append(await run_scenario(scenario, task, pool, auditors))
+    sandboxes = Sandboxes()
+    try:
+        for _ in range(repeats):
+            for scenario, of_scenario in runs.items():
+                async with open_pool(scenario) as pool:
+                    of_scenario.append(await run_scenario(scenario, task, pool, auditors, sandboxes))
+    finally:
+        await asyncio.to_thread(sandboxes.close)
     return {scenario: sorted(each, key=lambda run: run.seconds)[repeats // 2] for scenario, each in runs.items()}

@@ -20,6 +20,7 @@ from pillion.pipeline.policy import AuditPolicy
 from pillion.pool.pool import Pool
 from pillion.prompts.audit_conversation import AuditConversation
 from pillion.prompts.prompt import Prompt
+from pillion.sandbox.sandboxes import Sandboxes
 from pillion.telemetry.job_figures import JobFigures
 
 # Here the audit must reach its end, however slow the engine is.
@@ -74,8 +75,14 @@ async def warm_up(backend: Backend, prompt: Prompt) -> None:
             pass
 
 
-async def run_scenario(scenario: Scenario, task: Task, pool: Pool, auditors: tuple[Auditor, ...] = ()) -> Run:
-    """Runs the job once on engines that are warm.
+async def run_scenario(
+    scenario: Scenario,
+    task: Task,
+    pool: Pool,
+    auditors: tuple[Auditor, ...] = (),
+    sandboxes: Sandboxes | None = None,
+) -> Run:
+    """Runs the job once on engines that are warm. Drafts are run if there are `sandboxes`.
 
     Raises:
         DraftRejectedError: the draft didn't become an edit, so it wasn't a whole job.
@@ -84,7 +91,7 @@ async def run_scenario(scenario: Scenario, task: Task, pool: Pool, auditors: tup
     """
     recorder = _Recorder()
     began = time.monotonic()
-    outcome = await run_job(task, pool, _policy(scenario, auditors), recorder.event)
+    outcome = await run_job(task, pool, _policy(scenario, auditors, sandboxes), recorder.event)
     if scenario is Scenario.AFTER:
         audited = AuditPolicy(AuditConfig(budget_s=_BUDGET_S), auditors, _finds)
         attempts = DraftMaker(task, pool, audited, recorder.event, lambda: time.monotonic() - began)
@@ -99,11 +106,14 @@ async def run_scenario(scenario: Scenario, task: Task, pool: Pool, auditors: tup
     return recorder.run(scenario, seconds)
 
 
-def _policy(scenario: Scenario, auditors: tuple[Auditor, ...]) -> AuditPolicy:
+def _policy(scenario: Scenario, auditors: tuple[Auditor, ...], sandboxes: Sandboxes | None) -> AuditPolicy:
     audits = scenario in {Scenario.SEQUENCE, Scenario.BESIDE}
     if scenario is Scenario.AFTER:  # those that see units have their turn behind the draft
         auditors = tuple(each for each in auditors if each.sees is Sees.EDIT)
-    return AuditPolicy(AuditConfig(enabled=audits, budget_s=_BUDGET_S), auditors, _finds)
+    boxes = sandboxes or Sandboxes(enabled=False)
+    # One draft in each scenario, whatever running it shows.
+    config = AuditConfig(enabled=audits, budget_s=_BUDGET_S)
+    return AuditPolicy(config, auditors, _finds, sandboxes=boxes, tries_again=False)
 
 
 def _finds(_: object) -> bool:

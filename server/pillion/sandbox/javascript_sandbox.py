@@ -23,8 +23,7 @@ from pillion.sandbox.javascript_hosts import lacking_host
 from pillion.sandbox.javascript_values import javascript_answer
 from pillion.sandbox.sandbox import Answer, Bound, Call, Limits, NotRun, Raised, Stopped
 
-# Two for what runs quickly, one for what runs long: each takes 70 MB.
-_CHILDREN = 3
+_CHILDREN = 2
 _START_S = 30.0
 _TURN_S = 10.0
 # A child is killed so long after the limit that its own clock should have kept.
