@@ -77,7 +77,7 @@ class AnswerWatch:
 
     def closed(self, done: Done) -> list[StreamEvent]:
         """The last events: words that were held back, and the end. The engine of a begun answer stops at the closing
-        fence, which is written here then: without it, whole code would look as if it broke off."""
+        fence, so that is written here: without it, whole code would look as if it broke off."""
         rest = self._begun.finish() if self._begun is not None else ""
         if self._begun is not None and not self._begun.empty and not done.cut_off and breaks_off(self.text + rest):
             rest += END_OF_CODE.removeprefix("\n" if (self.text + rest).endswith("\n") else "")
