@@ -106,7 +106,8 @@ def _another(old: Slice) -> Shape:
             case ast.Constant(bool()):
                 continue
             case ast.Constant(int() | float() | str() as value):
-                for other in (value * 2, value + type(value)(1)):
+                more = f"{value}1" if isinstance(value, str) else value + 1
+                for other in (value * 2, more):
                     node.value = other
                     values.append(ast.unparse(tree))
                 node.value = value
