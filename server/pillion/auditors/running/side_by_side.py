@@ -97,7 +97,7 @@ class SideBySide:
         if len(outcomes) == 1:
             return Compared(0, why="it does the same for all of them")
         if returned < _LEAST_RETURNED:
-            return Compared(0, why="it raises for most of them")
+            return Compared(0, why=why or "it raises for most of them")
         return Compared(count if count >= lacking else 0, share_reached=share, why=why)
 
     def _fits(self, call: Call) -> bool:

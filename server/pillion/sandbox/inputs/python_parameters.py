@@ -106,17 +106,12 @@ def _another(old: Slice) -> Shape:
         match node:
             case ast.Constant(bool()):
                 continue
-            case ast.Constant(int() | float() as number):
-                others: tuple[int | float | str, ...] = (number * 2, number + 1)
-            case ast.Constant(str() as word):
-                others = (word * 2, f"{word}1")
-            case _:
-                continue
-        value = node.value
-        for other in others:
-            node.value = other
-            values.append(ast.unparse(tree))
-        node.value = value
+            case ast.Constant(int() | float() | str() as value):
+                more = f"{value}1" if isinstance(value, str) else value + 1
+                for other in (value * 2, more):
+                    node.value = other
+                    values.append(ast.unparse(tree))
+                node.value = value
     return Shape("one of", values=(*values, "3", "'ab'"))
 
 

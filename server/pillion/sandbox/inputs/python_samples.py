@@ -130,7 +130,7 @@ class Samples:
         constants, characters = self._constants, self._constants.characters
         made = [f"{text}" for text in constants.words]
         for character in characters:
-            made += [f"a{character}b", f"ab{character}12{character} c"]
+            made += [f"a{character}b", f"{character}a {character}b {character}a", f"ab{character}12{character} c"]
         made += [f"{word}x" for word in constants.words] + [f"x {word} y" for word in constants.words]
         made += [*characters] + [f"{character}a{character}" for character in characters]
         for one, other in itertools.pairwise(characters):
@@ -279,6 +279,8 @@ class Samples:
         if chance.random() < 0.4:
             between, mark = chance.choice((" ", " ", "\n", ",", *marks[:4])), chance.choice(("", *marks[:6]))
             few = [chance.choice((f"{mark}{word}", f"{word}{mark}", word)) for word in ("a", "b", "Ab", *words[:3])[:4]]
+            if chance.random() < 0.3:  # so that most come twice
+                few = [f"{mark}a", f"{mark}b"]
             return between.join(chance.choice(few) for _ in range(chance.randint(1, 5)))[:60]
         if self._constants.words and chance.random() < 0.3:
             return f"{chance.choice(_WORDS)}{chance.choice(words)}{chance.choice(('', ' ', *_WORDS))}"

@@ -195,9 +195,8 @@ class Resolver(ast.NodeTransformer):
         """An import within a function: its names are followed where they are used."""
         scope = next((each for each in reversed(self._scopes) if not each.is_class), None)
         kept = [name for name, _ in imports_of_statement(node) if scope and name in scope.names]
-        if self._module is self._reach.main and self._scopes:
-            targets = (self._target(imported) for _, imported in imports_of_statement(node))
-            self._reach.missing.update(each.name for each in targets if isinstance(each, Missing))
+        targets = [self._target(each) for _, each in imports_of_statement(node) if self._module is self._reach.main]
+        self._reach.missing.update(each.name for each in targets if isinstance(each, Missing))
         if not kept:
             return ast.Pass()
         values = [
@@ -324,8 +323,7 @@ class Resolver(ast.NodeTransformer):
     def _expression(self, target: Target | None, node: ast.Name | ast.Attribute) -> ast.expr:
         if target is None:
             return node
-        value = self._reach.expression(target, ast.unparse(node))
-        if isinstance(value, ast.Name):
+        if isinstance(value := self._reach.expression(target, ast.unparse(node)), ast.Name):
             value.ctx = node.ctx
         if self._module is self._reach.main and isinstance(node, ast.Name) and node.id in self._module.imports:
             self._reach.alias(node.id, value)
