@@ -145,6 +145,11 @@ class EngineRefusedError(EngineError):
         self.status = status
         self.said = said
 
+    @property
+    def has_no_room(self) -> bool:
+        """Whether the engine only has too much to do now. (529 is Anthropic's word for it.)"""
+        return self.status in {429, 503, 529}
+
 
 class ModelMissingError(EngineError):
     """The engine answered, but doesn't have the model."""

@@ -187,7 +187,7 @@ async def test_of_an_empty_draft_nothing_is_asked(engine: FakeEngine, auditing: 
     auditing.script(settles(), Rule(answer(unmet=[1, 2])))
     async with rig(engine, auditing) as jobs:
         outcome = await jobs.run(task("implement", "rate"))
-    assert "without any code" in outcome.rejected
+    assert ("without any code" if "`" in reply else "gpu0 said nothing") in outcome.rejected
     assert set(steps(auditing.log())) == {"criteria"}
     assert jobs.of(FindingRaised) == []
 

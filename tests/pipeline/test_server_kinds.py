@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pytest
+from pydantic import AnyHttpUrl, TypeAdapter
 
 from pillion.backends.backend import Done, StreamEvent, Text, Thinking
+from pillion.backends.openai import OpenAIBackend
+from pillion.config.schema import Protocol
 from pillion.errors import (
     EngineError,
     EngineInterruptedError,
@@ -82,6 +85,8 @@ OPENAI = {
         sse({**delta(content="a"), "usage": {"prompt_tokens": 3}}, {**delta("stop"), "usage": None}, END), [Text("a"), Done(prompt_tokens=3)],
     ),
     "Azure's first event": (sse({"choices": [], "prompt_filter_results": [], "usage": None}, delta(content="a"), delta("stop"), END), A),
+    "figures at the start": (sse({"choices": [], "usage": {"prompt_tokens": 3}}, delta(content="a"), delta("stop"), END), [Text("a"), Done(prompt_tokens=3)]),
+    "the whole answer again at the end": (sse(delta(content="a"), choice(message={"content": "a"}, finish_reason="stop"), END), A),
     "no choices at all": (sse({"id": "1"}, delta(content="a"), delta("stop"), END), A),
     "no delta": (sse(choice(index=0, delta=None, finish_reason=None), delta(content="a"), choice(index=0, finish_reason="stop"), END), A),
     "only a role": (sse(delta(role="assistant"), delta(content="a"), delta("stop"), END), A),
@@ -171,6 +176,8 @@ WRONG = {
     "events of OpenAI's": Wrong("ollama", PLAIN, EngineProtocolError, "ollama protocol", "“openai”"),
     "events of OpenAI's, comment first": Wrong("ollama", b": hello\n\n" + PLAIN, EngineProtocolError, "ollama protocol", "“openai”"),
     "chunks without data:": Wrong("openai", ndjson(delta(content="a"), delta("stop")), EngineProtocolError, "without “data:”", "url and protocol"),
+    "figures at the start, no end": Wrong("openai", sse({"choices": [], "usage": {"prompt_tokens": 3}}, delta(content="a")), EngineInterruptedError, "without its last event"),
+    "only figures": Wrong("openai", sse({"choices": [], "usage": {"prompt_tokens": 3}}), EngineInterruptedError, "without its last event"),
     "half a line": Wrong("openai", b'data: {"choices":[{"delta":{"content":"a', EngineInterruptedError, "in the middle of a line"),
     "half a line of Ollama's": Wrong("ollama", ndjson(said("a")) + b'{"message":{"con', EngineInterruptedError, "in the middle of a line"),
     "half an indented answer": Wrong("openai", indented(WHOLE)[:-9], EngineInterruptedError, "in the middle of a line"),
@@ -203,6 +210,30 @@ async def test_errors_of_servers(wrong: Wrong) -> None:
     assert wrong.hint in caught.value.hint
     assert str(caught.value).isprintable()
     assert "gpu0" in str(caught.value)
+
+
+@pytest.mark.parametrize("where", ["status", "stream", "line"])
+async def test_a_key_that_a_server_repeats_is_hidden(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_KEY", "sk-secret-1")
+    body = b'{"error": {"message": "Incorrect API key provided: sk-secret-1"}}'
+    stream = {"status": body, "stream": b"data: " + body + b"\n\n", "line": b"sk-secret-1\n"}[where]
+    with pytest.raises(EngineError) as caught:
+        await read("openai", [stream], status("401 No") if where == "status" else OK, api_key_env="SOME_KEY")
+    assert "secret" not in caught.value.full_message
+    assert "…" in str(caught.value)
+
+
+async def test_an_error_at_any_address_may_be_about_the_address() -> None:
+    body = b'{"error":"Unexpected endpoint or method. (POST /chat/completions)"}'
+    async with serving([body]) as url, open_backend("ollama", url) as endpoint:
+        config = endpoint.config.model_copy(
+            update={"protocol": Protocol.OPENAI, "url": TypeAdapter(AnyHttpUrl).validate_python(url)}
+        )
+        made = OpenAIBackend("gpu0", config)
+        with pytest.raises(EngineError, match="Unexpected endpoint") as caught:
+            await collect(made.stream(ask().request))
+        await made.aclose()
+    assert f"try {url}/v1" in caught.value.hint
 
 
 ENCODINGS = {

@@ -1,12 +1,14 @@
 """The errors of an endpoint. Every error that httpx, h11, ssl, zlib or a codec raises becomes a Pillion error."""
 
 import math
+import os
 import re
 import socket
 import ssl
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
 import httpx
 
@@ -41,6 +43,8 @@ _HINTS = {
 _ABOUT_THE_ADDRESS = frozenset({404, 405})
 _MAY_LACK_A_MODEL = frozenset({400, 403, 404, 422, 503})
 _ENGINES_LOG = "The engine's own log says more."
+# A shorter one may be a part of any text.
+_SHORTEST_SECRET = 6
 # Servers' words for a model that they don't have. Not all of them say it with the status 404.
 _NO_MODEL = re.compile(
     r"model_?not_?found|deploymentnotfound|\b(?:invalid|unknown|no such) model\b|\bnot a valid model\b"
@@ -88,7 +92,7 @@ class Failures:
         """The dialect can't read this line."""
         if line.lstrip().startswith(b"{") and not _is_utf8(line):
             return self.not_the_protocol("text that isn't UTF-8", _ENGINES_LOG)
-        return self.not_the_protocol(f"“{readable(line[:1000].decode('utf-8', 'replace'), 60)}”")
+        return self.not_the_protocol(f"“{readable(self._hidden(line[:1000].decode('utf-8', 'replace')), 60)}”")
 
     def too_much(self, limit_bytes: int) -> EngineProtocolError:
         """The answer has more bytes than one answer may have."""
@@ -105,7 +109,8 @@ class Failures:
         """The endpoint reports an error in an answer with status 200; `begun`: the answer had words already."""
         if not begun and error.status in _HINTS:
             return self.refused(error.status, "", error.message, httpx.Headers())
-        return self.interrupted(error.message)
+        hint = "" if begun else self.address_hint  # LM Studio answers so at any address
+        return EngineInterruptedError(f"{self.name}: {self._hidden(error.message)}", hint=hint or _ENGINES_LOG)
 
     def interrupted(self, why: str) -> EngineInterruptedError:
         """A stream ended too early."""
@@ -120,6 +125,7 @@ class Failures:
         self, status: int, reason: str, body: str, headers: httpx.Headers
     ) -> EngineRefusedError | ModelMissingError:
         """The endpoint answered with an error status and this body."""
+        body = self._hidden(body)
         said = error_message(body)
         model = self.config.model
         not_found = status == httpx.codes.NOT_FOUND and "model" in said.lower()
@@ -174,6 +180,14 @@ class Failures:
         if answered:
             return self.interrupted(f"the stream broke off ({kind}).")
         return self.interrupted(f"the connection broke off before an answer came ({kind}).")
+
+    def _hidden(self, text: str) -> str:
+        """A server's words without this endpoint's key or password, which some servers repeat."""
+        key = os.environ.get(self.config.api_key_env or "", "").strip()
+        password = urlsplit(str(self.config.url or "")).password
+        for secret in (key, unquote(password or "")):
+            text = text.replace(secret, "…") if len(secret) >= _SHORTEST_SECRET else text
+        return text
 
     def _not_secure(self, error: ssl.SSLError) -> EngineUnreachableError:
         where = f"No secure connection to {self.url} (endpoint {self.name!r})"

@@ -28,13 +28,15 @@ def first_choices(event: dict[str, Any]) -> list[dict[str, Any]]:
     return [each for each in choices if each.get("index") in (None, 0) or len(choices) == 1]
 
 
-def delta_of(choice: dict[str, Any]) -> dict[str, Any]:
-    """What a choice adds. Outside of a chat it is one text; a server that doesn't stream sends a whole `message`.
+def delta_of(choice: dict[str, Any], *, begun: bool) -> dict[str, Any]:
+    """What a choice adds. Outside of a chat it is one text; a server that doesn't stream sends a whole `message`. If an
+    answer has `begun`, such a message only repeats it.
 
     Raises:
         NotAChoiceError: it is no object.
     """
-    said = choice.get("delta") or choice.get("message") or ({"content": choice["text"]} if "text" in choice else {})
+    whole = None if begun else choice.get("message")
+    said = choice.get("delta") or whole or ({"content": choice["text"]} if "text" in choice else {})
     if not isinstance(said, dict):
         raise NotAChoiceError
     return said

@@ -27,7 +27,7 @@ class OpenAIReading:
         self._with_tools = with_tools
         self.pieces = 0
         self.has_begun = False
-        self._ended = False
+        self._ended = self._had_figures = False
         self._reasons: set[str] = set()
         self._usage: object = None
         self._timings: object = None
@@ -72,7 +72,7 @@ class OpenAIReading:
         Raises:
             EngineInterruptedError: the server has said in no way that this was all.
         """
-        if not self._ended:
+        if not (self._ended or (self._had_figures and self.pieces)):
             raise self._failures.interrupted("the stream ended without its last event.")
         rest: list[StreamEvent] = [
             kind(text) for kind, text in ((Thinking, self._thoughts.finish()), (Text, self._words.finish())) if text
@@ -89,12 +89,14 @@ class OpenAIReading:
         if isinstance(reason := choice.get("finish_reason"), str) and reason:
             self._reasons.add(reason)
             self._ended = True
-        delta = delta_of(choice)
+        delta = delta_of(choice, begun=self.pieces > 0)
         thought, text = words_of(delta)
         called = delta.get("tool_calls") if self._with_tools else None
         if not self._calls.add(called):
             raise NotAChoiceError
-        self.pieces += bool(thought or text or called)
+        if thought or text or called:
+            self.pieces += 1
+            self._had_figures = False
         thought, text = self._thoughts.feed(thought), self._words.feed(text)
         return [*([Thinking(thought)] if thought else []), *([Text(text)] if text else [])]
 
@@ -102,7 +104,7 @@ class OpenAIReading:
         self._usage = value.get("usage") or self._usage
         self._timings = value.get("timings") or self._timings
         if value.get("usage") and not choices:
-            self._ended = True  # the last event of all that OpenAI's protocol has
+            self._had_figures = True  # the last event of all that OpenAI's protocol has, if nothing follows
 
     def _no_events(self, event: ServerEvent, choices: list[dict[str, Any]]) -> EngineError:
         if not choices:

@@ -97,6 +97,8 @@ async def _probed(backend: Backend) -> tuple[Prefill | None, bool]:
             if await _goes_on(backend, way):
                 return way, True
         except EngineRefusedError as exc:
+            if exc.has_no_room:
+                raise  # it would refuse any request now
             certain = certain and exc.status in _CANT
         except RequestNotPossibleError:
             continue

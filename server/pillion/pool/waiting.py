@@ -11,8 +11,7 @@ from pillion.errors import EngineRefusedError, PillionError
 from pillion.pool.endpoint import Endpoint
 from pillion.tiers import Lane
 
-# The statuses of a server that has too much to do (529: Anthropic's), and its words if waiting won't help.
-_NO_ROOM = frozenset({429, 503, 529})
+# A server's words if waiting won't help.
 _NO_CREDIT = ("insufficient_quota", "billing", "credit", "balance")
 # Nobody waits long with the mouse on a word. Other lanes wait as long as one answer may take.
 _PATIENCE_S: Mapping[Lane, float] = MappingProxyType({Lane.HOVER: 3.0})
@@ -69,7 +68,7 @@ class Patience:
 
     def failed(self, endpoint: Endpoint, error: PillionError) -> None:
         """The endpoint failed. If it only has no room now, it will be asked again."""
-        if not isinstance(error, EngineRefusedError) or error.status not in _NO_ROOM:
+        if not isinstance(error, EngineRefusedError) or not error.has_no_room:
             return
         name, said, asked_s = endpoint.name, error.said.lower(), error.retry_after_s
         if not asked_s and any(word in said for word in _NO_CREDIT):
