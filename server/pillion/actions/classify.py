@@ -57,6 +57,8 @@ _SURE = 0.6
 # Words that add nothing to one of the twelve: "Now refactor it, please".
 _FILLER = re.compile(r"\b(?:now|if|it|this|that|suits|you|please|the|then|just)\b|[^\w\s]", re.IGNORECASE)
 _MOST_WORDS = 8
+# In so short a wish, what is created is all that is wanted.
+_SHORT_WISH_WORDS = 10
 _ASKED_FOR = {
     (Tier.SIMPLE, True): "a question",
     (Tier.SIMPLE, False): "a small change or a short answer",
@@ -106,8 +108,9 @@ def classify(text: str) -> Classification:
             return Classification(Tier.MODERATE, None, "a change to the code")
         return Classification(Tier.SIMPLE, None, "a single word", question=True)
     found = tier_model().guess(features(text))
+    made = len(words.split()) <= _SHORT_WISH_WORDS and _MADE.search(words) is not None
     negated = len(asked) < sum(1 for _ in _WORD.finditer(words))
-    if asked and (found.likelihood < _SURE or negated or len(_FILLER.sub(" ", words).split()) <= 1):
+    if asked and (found.likelihood < _SURE or negated or made or len(_FILLER.sub(" ", words).split()) <= 1):
         return _by_word(*asked[0], question=question)
     for word, shown in asked:
         if TIER_WORDS[word] is found.tier:
