@@ -54,9 +54,11 @@ _MADE = re.compile(
 )
 # The model is believed from this likelihood on; below it, one of the twelve words decides if there is one.
 _SURE = 0.6
-# So short a request with one of the twelve words means the word.
-_FEW_WORDS = 2
+# Words that add nothing to one of the twelve: "Now refactor it, please".
+_FILLER = re.compile(r"\b(?:now|if|it|this|that|suits|you|please|the|then|just)\b|[^\w\s]", re.IGNORECASE)
 _MOST_WORDS = 8
+# In so short a wish, what is created is all that is wanted.
+_SHORT_WISH_WORDS = 10
 _ASKED_FOR = {
     (Tier.SIMPLE, True): "a question",
     (Tier.SIMPLE, False): "a small change or a short answer",
@@ -106,7 +108,9 @@ def classify(text: str) -> Classification:
             return Classification(Tier.MODERATE, None, "a change to the code")
         return Classification(Tier.SIMPLE, None, "a single word", question=True)
     found = tier_model().guess(features(text))
-    if asked and (found.likelihood < _SURE or len(words.split()) <= _FEW_WORDS):
+    made = len(words.split()) <= _SHORT_WISH_WORDS and _MADE.search(words) is not None
+    negated = len(asked) < sum(1 for _ in _WORD.finditer(words))
+    if asked and (found.likelihood < _SURE or negated or made or len(_FILLER.sub(" ", words).split()) <= 1):
         return _by_word(*asked[0], question=question)
     for word, shown in asked:
         if TIER_WORDS[word] is found.tier:
@@ -135,5 +139,6 @@ def _by_word(word: str, shown: str, *, question: bool) -> Classification:
 
 def _why(found: Guess, *, question: bool) -> str:
     """What is asked for, with the user's words that say so."""
-    quoted = f" ({', '.join(f'“{word}”' for word in found.words)})" if found.words else ""
+    plain_question = question and found.tier is Tier.SIMPLE
+    quoted = f" ({', '.join(f'“{word}”' for word in found.words)})" if found.words and not plain_question else ""
     return f"{_ASKED_FOR[found.tier, question]}{quoted}"

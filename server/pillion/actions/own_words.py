@@ -40,10 +40,10 @@ _ROLE = re.compile(
 # Unfenced code and logs: how their lines begin or end. In a single line, words may follow.
 _CODE_LINE = re.compile(
     r"^(?:[^\n]*[{};]|[^\n]*[\])]:?|[^\n]*=>[^\n]*|[ \t]{2,}\S[^\n]*[=(){}\[\]][^\n]*|"
-    r"[ \t]*(?:def |class \w+[:({]|import \w|from \S+ import|return\b|const |let \w+ ?=|var \w+|function \w+\(|fn \w+[(<]|"
-    r"func \w*\(|public |private |struct \w+ ?\{|#include|@\w+[.(]|//|/\*|\*/|\$ |[{}\])]|"
-    r"[\w.]+ ?(?:=|:=|\+=) ?\S|(?:[\w-]+/)+\S+:\d|==\d|\d{4}-\d\d-\d\d[T ]\d|(?:FAILED|PASSED|ERROR|WARN|INFO|npm ERR!) |"
-    r"error\[|thread '|(?:SELECT|INSERT|UPDATE|CREATE TABLE)\b)[^\n]*)$",
+    r"[ \t]*(?:def |class \w+[:({]|import \w|from \S+ import|return\b|const |let \w+ ?=|var \w+|function \w+\(|"
+    r"fn \w+[(<]|func \w*\(|public |private |struct \w+ ?\{|#include|@\w+[.(]|//|/\*|\*/|\$ |[{}\])]|"
+    r"[\w.]+ ?(?:=|:=|\+=) ?\S|(?:[\w-]+/)+\S+:\d|==\d|\d{4}-\d\d-\d\d[T ]\d|"
+    r"(?:FAILED|PASSED|ERROR|WARN|INFO|npm ERR!) |error\[|thread '|(?:SELECT|INSERT|UPDATE|CREATE TABLE)\b)[^\n]*)$",
     re.MULTILINE,
 )
 _QUESTION = re.compile(

@@ -113,7 +113,7 @@ def _policy(scenario: Scenario, auditors: tuple[Auditor, ...], sandboxes: Sandbo
     boxes = sandboxes or Sandboxes(enabled=False)
     # One draft in each scenario, whatever running it shows.
     config = AuditConfig(enabled=audits, budget_s=_BUDGET_S)
-    return AuditPolicy(config, auditors, _finds, sandboxes=boxes, tries_again=False)
+    return AuditPolicy(config, auditors, _finds, sandboxes=boxes, attempts=1)
 
 
 def _finds(_: object) -> bool:

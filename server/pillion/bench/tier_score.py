@@ -29,7 +29,7 @@ _SHORT_WORDS, _LONG_WORDS = 7, 14
 
 @dataclass(frozen=True, slots=True)
 class TierScore:
-    """What one way of choosing made of the requests. `counts`: (the request's tier, the tier it was given) → requests."""
+    """What one way of choosing made of the requests. `counts`: (a request's tier, the tier it was given) → requests."""
 
     way: str
     counts: Mapping[tuple[Tier, Tier], int]

@@ -25,6 +25,18 @@ _PULL = 0.0006
 _FEWEST_REQUESTS = 2
 _MARKS = re.compile(r"[^\w\s`'+#./-]")
 _SEED = 20
+# Examples of Pillion's published design, in forms that people write. They aren't measured.
+_PUBLISHED = (
+    ("Optimize this algorithm", Tier.COMPLEX),
+    ("optimise the algorithm", Tier.COMPLEX),
+    ("improve this algorithm", Tier.COMPLEX),
+    ("find a better algorithm for this", Tier.COMPLEX),
+    ("Optimiere diesen Algorithmus", Tier.COMPLEX),
+    ("optimiza este algoritmo", Tier.COMPLEX),
+    ("optimise cet algorithme", Tier.COMPLEX),
+    ("优化这个算法", Tier.COMPLEX),
+    ("Build a caching layer with TTL", Tier.COMPLEX),
+)
 
 
 def trained(requests: Sequence[LabelledRequest]) -> TierModel:
@@ -33,7 +45,7 @@ def trained(requests: Sequence[LabelledRequest]) -> TierModel:
     counts = Counter(name for found, _ in read for name in found.values)
     known = {name for name, count in counts.items() if count >= _FEWEST_REQUESTS}
     read += [(features(hasty(each.text)), TIERS.index(each.tier)) for each in requests if "\n" not in each.text]
-    read += [(features(text), TIERS.index(tier)) for text, tier in _lone_words()]
+    read += [(features(text), TIERS.index(tier)) for text, tier in (*_lone_words(), *_PUBLISHED) for _ in range(2)]
     rows = [([(name, value) for name, value in found.values.items() if name in known], tier) for found, tier in read]
     weights = {name: [0.0] * len(TIERS) for name in sorted(known)}
     bias, speeds = [0.0] * len(TIERS), {name: [1e-8] * len(TIERS) for name in weights}

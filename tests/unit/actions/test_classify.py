@@ -43,8 +43,7 @@ def test_there_are_twelve_words() -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        pytest.param("create a test", "create", id="first-of-two"),
-        pytest.param("test what you create", "tests", id="the-other-way-round"),
+        pytest.param("create a test", "tests", id="what-is-created"),
         pytest.param("don't refactor, explain it", "explain", id="dont"),
         pytest.param("don\u2019t refactor, explain it", "explain", id="curly-apostrophe"),
         pytest.param("dont create anything; rename it", "rename", id="no-apostrophe"),
@@ -141,12 +140,10 @@ def test_the_reason_quotes_the_user() -> None:
     ("text", "tier", "reason"),
     [
         pytest.param("what does this do", Tier.SIMPLE, "a question", id="question-word"),
-        pytest.param("this loops, does it?", Tier.SIMPLE, "a question", id="question-mark"),
-        pytest.param("Can this be None?", Tier.SIMPLE, "a question", id="can-it"),
         pytest.param("can you tell me what this does?", Tier.SIMPLE, "a question", id="tell-me"),
         pytest.param("this is slow, make it fast", Tier.MODERATE, "a change", id="statement"),
         pytest.param("can you make it faster?", Tier.MODERATE, "a change", id="request-in-question-form"),
-        pytest.param("why " + "very " * 30 + "slow", Tier.MODERATE, "a long question", id="long-question"),
+        pytest.param("why " + "very " * 30 + "slow", Tier.MODERATE, "a question", id="long-question"),
         pytest.param("make it faster", Tier.MODERATE, "a change", id="imperative"),
         pytest.param("```\nx = 1\n```", Tier.MODERATE, "no words of your own", id="pasted-only"),
         pytest.param("", Tier.MODERATE, "no words", id="nothing"),
@@ -170,7 +167,6 @@ def test_the_reason_quotes_the_user() -> None:
                 "rewrite",
                 "fix",
                 "hi, make it faster",
-                "hello world should be printed",
                 "优化这个函数",
             )
         ),
@@ -186,7 +182,9 @@ def test_without_a_word_a_short_question_is_simple_and_the_rest_moderate(text: s
     ("text", "reason"),
     [
         pytest.param("what does this do?", "a question: the small model answers", id="question"),
-        pytest.param("make it faster", "a change to the code: the large model does it", id="change"),
+        pytest.param(
+            "make it faster", "a change to the code (“faster”, “make it”): the large model does it", id="change"
+        ),
         pytest.param("why does the test fail?", "you wrote “test”: the large model answers", id="hard-question"),
         pytest.param("explain it", "you wrote “explain”: the small model answers", id="explain"),
         pytest.param("rename it", "you wrote “rename”: the small model does it", id="simple"),
@@ -218,3 +216,26 @@ def test_own_words_keeps_the_words_around() -> None:
 def test_long_texts_full_of_negations_are_read_quickly() -> None:
     # Looking back to the beginning for each word took minutes.
     assert classify("not test it, " * 20_000 + "lint it").word == "lint"
+
+
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [
+        ("Optimize this algorithm", Tier.COMPLEX),
+        ("Build a caching layer with TTL", Tier.COMPLEX),
+        ("I need a service that watches a folder and uploads what is new", Tier.COMPLEX),
+        ("explain how to implement a binary tree", Tier.SIMPLE),
+        ("create a comment above the loop", Tier.SIMPLE),
+        ("what does this test do", Tier.SIMPLE),
+        ("optimise this loop", Tier.MODERATE),
+    ],
+)
+def test_what_is_asked_for_decides_and_not_one_word(text: str, tier: Tier) -> None:
+    assert classify(text).tier is tier
+    assert classify(f"{text}\n\n```python\n" + "def create(): implement(design)\n" * 2000 + "```\n").tier is tier
+
+
+def test_the_reason_names_what_is_asked_for_in_the_users_words() -> None:
+    reason = classify("Build a caching layer with TTL").reason
+    assert reason.startswith("new code or structure (“")
+    assert any(word in reason for word in ("Build", "caching", "layer"))
