@@ -58,7 +58,7 @@ async def test_what_the_words_mean(
         pytest.param("what if percent is 0?", "a question: the small model answers", id="question"),
         pytest.param("why does the test fail?", "you wrote “test”: the large model answers", id="hard-question"),
         pytest.param("does it need a docstring?", "you wrote “docstring”: the small model does it", id="named"),
-        pytest.param("make it faster", "a change to the code: the large model does it", id="change"),
+        pytest.param("make it faster", "a change to the code (“faster”, “make”): the large model does it", id="change"),
         pytest.param("hi", "a greeting: the small model answers", id="greeting"),
         pytest.param("simplify", "a change to the code: the large model does it", id="one-word-change"),
         pytest.param(
@@ -83,7 +83,7 @@ async def test_with_one_engine_nobody_is_small_or_large(
     editor = await start_editor(write_config(tmp_path, only))
     editor.open(shop_uri, SOURCE)
     found = plain(await editor.command("pillion.classify", asking("make it faster", shop_uri, DISCOUNT)))
-    assert found["reason"] == "a change to the code"
+    assert found["reason"] == "a change to the code (“faster”, “make”)"
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ _MADE = re.compile(
 # The model is believed from this likelihood on; below it, one of the twelve words decides if there is one.
 _SURE = 0.6
 # Words that add nothing to one of the twelve: "Now refactor it, please".
-_FILLER = re.compile(r"\b(?:now|if|it|this|that|suits|you|please|the|then|just)\b|[^\w\s]", re.IGNORECASE)
+_FILLER = re.compile(r"\b(?:what is the|now|if|it|this|that|suits|you|please|the|then|just)\b|[^\w\s]", re.IGNORECASE)
 _MOST_WORDS = 8
 # In so short a wish, what is created is all that is wanted.
 _SHORT_WISH_WORDS = 10

@@ -108,14 +108,21 @@ def _chinese_words(run: str, exact: dict[str, tuple[str, ...]]) -> Iterator[_Wor
                 break
 
 
+def _telling(word: _Word) -> bool:
+    """Whether a reason may quote it: glue explains nothing to a person."""
+    return any(meaning not in _GLUE for meaning in word.meanings)
+
+
 def _word_names(words: list[_Word], shown: dict[str, str]) -> Iterator[str]:
     for word in words:
-        shown.setdefault(f"w:{word.plain}", word.shown)
+        if _telling(word):
+            shown.setdefault(f"w:{word.plain}", word.shown)
         yield word.plain
     for first, second in pairwise(words):
         name = f"{first.plain} {second.plain}"
         joint = "" if _CHINESE.match(second.shown) else " "
-        shown.setdefault(f"w:{name}", f"{first.shown}{joint}{second.shown}")
+        if _telling(first) and _telling(second):
+            shown.setdefault(f"w:{name}", f"{first.shown}{joint}{second.shown}")
         yield name
     if words:
         yield f"^{words[0].plain}"
@@ -133,7 +140,8 @@ def _meaning_names(words: list[_Word], shown: dict[str, str]) -> Iterator[str]:
     line: list[str] = []
     for word in words:
         for meaning in word.meanings:
-            shown.setdefault(f"m:{meaning}", word.shown)
+            if meaning not in _GLUE:
+                shown.setdefault(f"m:{meaning}", word.shown)
             yield meaning
             if meaning not in _GLUE:
                 line.append(meaning)

@@ -182,9 +182,7 @@ def test_without_a_word_a_short_question_is_simple_and_the_rest_moderate(text: s
     ("text", "reason"),
     [
         pytest.param("what does this do?", "a question: the small model answers", id="question"),
-        pytest.param(
-            "make it faster", "a change to the code (“faster”, “make it”): the large model does it", id="change"
-        ),
+        pytest.param("make it faster", "a change to the code (“faster”, “make”): the large model does it", id="change"),
         pytest.param("why does the test fail?", "you wrote “test”: the large model answers", id="hard-question"),
         pytest.param("explain it", "you wrote “explain”: the small model answers", id="explain"),
         pytest.param("rename it", "you wrote “rename”: the small model does it", id="simple"),
