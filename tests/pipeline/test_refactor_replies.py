@@ -4,7 +4,6 @@ does is applied, and none that keeps it is accused. What each is worth was judge
 from collections.abc import Iterator
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from pillion.auditors.auditor_registry import AUDITORS
 from pillion.bench.refactor_cases import BY_HAND, RefactorCase, Reply, read_refactors
@@ -18,10 +17,6 @@ from pillion.sandbox.sandboxes import Sandboxes
 _REPLIES = [(case, reply) for case in read_refactors(fixture("refactors")) for reply in case.replies]
 _BY_HAND = [(case, reply) for case, reply in _REPLIES if reply.by == BY_HAND]
 _BY_MODELS = [(case, reply) for case, reply in _REPLIES if reply.by != BY_HAND]
-# Accused though it does the same: only empty lists fit, of all that was tried for two mappings.
-_ACCUSED_WRONGLY = {"merge_defaults"}
-# Applied though it does something else: no input has `done=False` and an item that isn't done.
-_APPLIED_WRONGLY = {("todo_list", "qwen2.5-coder-0.5b"): pytest.mark.xfail(reason="no such input is tried")}
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +32,7 @@ def _require_judge(case: RefactorCase) -> None:
         pytest.skip(why)
 
 
-def _param(case: RefactorCase, reply: Reply) -> ParameterSet:
-    mark = _APPLIED_WRONGLY.get((case.name, reply.by))
-    return pytest.param(case, reply, id=f"{case.name}, {reply.by}", marks=(mark,) if mark is not None else ())
-
-
-@pytest.mark.parametrize(("case", "reply"), [_param(*each) for each in _BY_MODELS])
+@pytest.mark.parametrize(("case", "reply"), _BY_MODELS, ids=[f"{case.name}, {reply.by}" for case, reply in _BY_MODELS])
 async def test_what_becomes_of_a_model_s_reply(case: RefactorCase, reply: Reply, policy: AuditPolicy) -> None:
     _require_judge(case)
     row = await answered_again(case, reply.by, [reply.text], policy, run=True)
@@ -57,5 +47,5 @@ async def test_rewrites_by_hand_are_not_accused_and_most_are_applied(policy: Aud
     for case, reply in judged:
         rows.append(await answered_again(case, reply.by, [reply.text], policy, run=True))
     assert [(row.case, row.difference) for row in rows if row.same is not True] == []
-    assert {row.case for row in rows if row.state not in {"applied", "offered"}} <= _ACCUSED_WRONGLY
+    assert {row.case for row in rows if row.state not in {"applied", "offered"}} == set()
     assert sum(row.state == "applied" for row in rows) > len(rows) / 2

@@ -14,6 +14,7 @@ from pillion.sandbox.inputs.python_literals import literal_calls
 from pillion.sandbox.inputs.python_parameters import Function, read_function
 from pillion.sandbox.inputs.python_samples import Samples
 from pillion.sandbox.inputs.python_shapes import Shape
+from pillion.sandbox.inputs.shared_values import with_shared_value
 from pillion.sandbox.sandbox import Call
 from pillion.sandbox.slices.slice import Slice
 
@@ -23,9 +24,11 @@ _CHANGES = 6
 _MADE_UP = 0.6
 _RELATED = 0.4
 _FEW = 6
+_MOST_FILLING, _VALUES_ALONE = 4, 3
 _LEAST_A_MIX = 4
 _MOST_MIXES = 8
 _MOST_GIVEN = 24
+_NOTHING = frozenset({"None", "[]", "{}", "''", "()"})
 _ALIKE = {"char": "str", "pairs": "list", "record": "dict"}
 # One shape for each parameter.
 Mix = tuple[Shape, ...]
@@ -59,11 +62,12 @@ class _Maker:
         self._function = function
         self._parameters = function.parameters
         self._samples = Samples(constants_of(function.node, function.tree))
+        self._filling: list[str] = []
         self._others = self._calls_of_others()
         self._first = self._trials(self._mixes(), _FIRST)
 
     def _calls_of_others(self) -> list[str]:
-        """Calls of the object's other methods that change it: those that return nothing, with what they take."""
+        """Calls of the object's methods that may change it, with what they take; the fullest of each fills it."""
         if not self._old.receiver:
             return []
         own = self._function.node.name
@@ -78,7 +82,9 @@ class _Maker:
                     and not method.decorator_list
                 ):
                     other = Slice(self._old.source, f"_receiver.{method.name}", ast.unparse(method), self._old.receiver)
-                    made += self._simple_calls(other, method.name)
+                    calls = self._simple_calls(other, method.name)
+                    made += calls
+                    self._filling += calls[-1:] if method.name != own else ()
         return made[:_MOST_GIVEN]
 
     def _simple_calls(self, other: Slice, name: str) -> list[str]:
@@ -87,9 +93,13 @@ class _Maker:
             return []
         needed = [each for each in function.parameters if each.default is None and not each.many]
         columns = [self._samples.of(each.shapes[0]) or ["None"] for each in needed]
-        return [
-            f"{name}({', '.join(column[row % len(column)] for column in columns)})" for row in range(3 if needed else 1)
-        ]
+        rows = [[column[row % len(column)] for column in columns] for row in range(3 if needed else 1)]
+        # Objects that hold only defaults answer most questions alike.
+        for each in function.parameters:
+            if each.default is not None and not each.many:
+                texts = [text for text in self._samples.of(each.shapes[0]) if text not in _NOTHING] or ["None"]
+                rows.append([*rows[0], f"{each.name}={texts[0]}"])
+        return [f"{name}({', '.join(row)})" for row in rows]
 
     def calls(self, hints: Hints) -> list[Call]:
         """First the calls that people wrote, then made-up ones."""
@@ -154,6 +164,7 @@ class _Maker:
         ]
         if chance is not None:
             return [each for turn in itertools.zip_longest(*made) for each in turn if each is not None][:wanted]
+        made[:1] = [[*self._of_filled(mixes[0]), *made[0]]] if made and self._filling else made[:1]
         early = [each for several in made for each in several[:2]]
         return [*early, *(each for several in made for each in several[2:])][: wanted + _LEAST_A_MIX]
 
@@ -172,6 +183,22 @@ class _Maker:
                 texts = self._samples.related(mix, texts, chance)
             yield self._trial(mix, texts, row, chance)
 
+    def _of_filled(self, mix: Mix) -> Iterator[_Trial]:
+        """Each optional argument alone, with several values, on an object that has something to find."""
+        columns = [self._samples.of(shape) or ["None"] for shape in mix]
+        before = tuple(self._filling[:_MOST_FILLING])
+        for at, parameter in enumerate(self._parameters):
+            if parameter.default is None or parameter.many:
+                continue
+            for text in columns[at][:_VALUES_ALONE]:
+                needed = [
+                    Argument(column[0], each.name if each.by_name else "")
+                    for each, column in zip(self._parameters, columns, strict=True)
+                    if each.default is None and not each.many
+                ]
+                call = call_of(self._old, (*needed, Argument(text, parameter.name)), self._kind(mix), before)
+                yield _Trial(call, mix)
+
     def _trial(self, mix: Mix, texts: Sequence[str], row: int, chance: Random | None = None) -> _Trial:
         arguments: list[Argument] = []
         given = self._given_optional(row, chance)
@@ -184,6 +211,8 @@ class _Maker:
             else:
                 arguments.append(Argument(text, parameter.name if named or parameter.by_name else ""))
         before = self._before(row, chance)
+        if before and chance is not None and chance.random() < _RELATED:
+            before = with_shared_value(before, arguments, chance)
         return _Trial(call_of(self._old, tuple(arguments), self._kind(mix), before), mix)
 
     def _before(self, row: int, chance: Random | None) -> tuple[str, ...]:

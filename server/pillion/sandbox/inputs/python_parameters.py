@@ -115,6 +115,10 @@ def _another(old: Slice) -> Shape:
     return Shape("one of", values=(*values, "3", "'ab'"))
 
 
+# What is only compared, and None if it isn't given, is mostly a filter: wanted, not wanted, or no matter.
+_WANTED_OR_NOT = Shape("one of", values=("True", "False", "1", "'a'"))
+
+
 class _Guesses:
     def __init__(self, annotations: Annotations, uses: Uses) -> None:
         self._annotations = annotations
@@ -126,6 +130,8 @@ class _Guesses:
         found = annotated or self._used(way, argument.arg, default)
         values = tuple(dict.fromkeys(self._evidence(way).values))
         text = None if default is None else ast.unparse(default)
+        if found == list(_BLIND) and text == "None":
+            found = [_WANTED_OR_NOT, *found]
         if not annotated and (text == "None" or "None" in values):
             found = [*found, shapes.NONE]
         if text is not None and not isinstance(default, ast.Constant | ast.UnaryOp | ast.List | ast.Dict | ast.Tuple):

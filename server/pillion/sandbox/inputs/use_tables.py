@@ -156,7 +156,10 @@ _NAMES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"ratio|rate|price|percent|percentage|factor|alpha|mu|sigma|tolerance|eps|epsilon|score|weight|radius",
             "float",
         ),
-        (r"flag|verbose|strict|reverse|recursive|ignore_case|inclusive|(?:is|has|use|allow|keep|with)_\w+", "bool"),
+        (
+            r"flag|done|finished|active|enabled|disabled|visible|hidden|verbose|strict|reverse|recursive|ignore_case|inclusive|(?:is|has|use|allow|keep|with)_\w+",
+            "bool",
+        ),
     )
 )
 

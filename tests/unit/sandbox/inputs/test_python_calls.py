@@ -1,11 +1,14 @@
 """The calls that are made up for a Python function."""
 
 import ast
+from random import Random
 
 import pytest
 
 from pillion.sandbox.inputs.hints import Hints
+from pillion.sandbox.inputs.python_arguments import Argument
 from pillion.sandbox.inputs.python_calls import python_calls
+from pillion.sandbox.inputs.shared_values import with_shared_value
 from pillion.sandbox.inputs.smaller_python import smaller_calls
 from pillion.sandbox.sandbox import Call
 from pillion.sandbox.slices.slice import Slice
@@ -90,3 +93,53 @@ def test_smaller_calls_have_less_in_them() -> None:
     smaller = smaller_calls(old, call)
     assert {"f([5])", "f(['abc'])", "f([0, 'abc'])"} <= {each.shown for each in smaller}
     assert all(isinstance(ast.parse(each.shown, mode="eval").body, ast.Call) for each in smaller)
+
+
+LISTED = """class List:
+    def __init__(self):
+        self.items = []
+
+    def add(self, title, tags=None):
+        self.items.append({"title": title, "tags": list(tags or []), "done": False})
+
+    def finish(self, at):
+        self.items[at]["done"] = True
+
+    def find(self, tag=None, done=None):
+        return [each for each in self.items if done is None or each["done"] == done]
+"""
+
+
+def of_object(text: str, entry: str) -> list[str]:
+    """The calls of a method of an object that is empty when it is made."""
+    name = entry.rpartition(".")[2]
+    method = text[text.index(f"def {name}(") :].partition("\n\n")[0]
+    calls = python_calls(Slice(text, f"_receiver.{name}", f"    {method}", "_receiver = List()"), NO_HINTS)
+    for each in calls:
+        ast.parse(each.setup)
+    return [each.shown for each in calls]
+
+
+@pytest.mark.parametrize("wanted", ["find(done=True)", "find(done=False)", "find(tag="])
+def test_each_filter_is_tried_alone_on_an_object_that_has_something_to_find(wanted: str) -> None:
+    filled = [each for each in of_object(LISTED, "List.find") if each.startswith("add(") and "tags=" in each]
+    assert [each for each in filled if f"), then {wanted}" in each]
+
+
+@pytest.mark.parametrize(
+    ("before", "arguments", "shared"),
+    [
+        (("add('a')",), ("'b'",), ("add('b')",)),
+        (("add('a')",), ("3",), ("add('a')",)),
+        (("take('a', 2)",), ("7",), ("take('a', 7)",)),
+        (("add(['a'])",), ("['b']",), ("add(['b'])",)),
+        (("add('a')",), ("''",), ("add('a')",)),
+        (("add('a')",), ("_Thing(",), ("add('a')",)),
+        (("add(",), ("'b'",), ("add(",)),
+    ],
+)
+def test_an_earlier_call_takes_a_value_of_the_call_that_counts(
+    before: tuple[str, ...], arguments: tuple[str, ...], shared: tuple[str, ...]
+) -> None:
+    chance = Random(1)  # noqa: S311 (nothing secret)
+    assert with_shared_value(before, [Argument(each) for each in arguments], chance) == shared
