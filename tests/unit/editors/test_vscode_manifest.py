@@ -63,7 +63,7 @@ def test_a_preference_is_a_setting(path: tuple[str, ...], field: FieldInfo, defa
     assert setting["markdownDescription"].rstrip(".").lower() == (field.description or "").rstrip(".").lower()
     if (known := JSON_TYPES.get(field.annotation)) is not None:  # type: ignore[arg-type]
         assert setting["type"] == known
-        assert known == "boolean" or setting["exclusiveMinimum"] == 0
+        assert known == "boolean" or setting.get("exclusiveMinimum") == 0 or setting["minimum"] >= 1
     else:
         assert setting["type"] == "string"
         assert setting["enum"] == [member.value for member in field.annotation]  # type: ignore[union-attr]

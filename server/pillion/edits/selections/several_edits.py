@@ -35,7 +35,7 @@ def several_replacements(
     _refuse_faults(codes, [each for each in parts if each not in shown], document)
     said = _without_patches(reply, codes)
     made, bodies = tuple[Replacement, ...](), list[Replacement]()
-    now = document
+    now, brings_new = document, _bring_new(codes, document)
     found = bool(same)
     # One after the other: each sees what came along with those before it.
     for part in [each for each in parts if each not in same]:
@@ -51,7 +51,7 @@ def several_replacements(
             continue
         found = True
         bodies += more
-        if not all(symbol.header_end <= each.start and each.end <= symbol.end for each in more):
+        if brings_new or not all(symbol.header_end <= each.start and each.end <= symbol.end for each in more):
             # A new body changes nothing for the others; something else may.
             made, bodies = composed(made, sorted(bodies)), []
             now = ParsedText.of(document.language, apply_replacements(document.text, made))
@@ -96,6 +96,12 @@ def _defines(code: str, part: Symbol, document: ParsedText) -> bool:
         return find_drafted(code, part, document) is not None
     except DraftRejectedError:  # which of several it is, is said later
         return True
+
+
+def _bring_new(codes: Sequence[str], document: ParsedText) -> bool:
+    """Whether the codes have a symbol that the document doesn't: it comes along with the first part that needs it."""
+    drafts = (ParsedText.of(document.language, code) for code in codes)
+    return any(not document.symbols.named_nodes(name_of(node)) for draft in drafts for node in draft.symbols.walk())
 
 
 def _refuse_faults(codes: Sequence[str], missing: Sequence[Symbol], document: ParsedText) -> None:
