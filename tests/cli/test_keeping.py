@@ -15,6 +15,8 @@ from pillion.fake_engine.records import Fault, Rule
 from tests.cli.test_commands import REFACTORED, SOURCE, pillion
 from tests.support.editor import private_environment
 
+# A shell without job control starts its background commands so that they don't hear Ctrl-C.
+IN_THE_BACKGROUND = ("/bin/sh", "-c", 'trap "" INT; exec "$@"', "sh")
 BROKEN = "```python\ndef total(prices):\n    return sum(prices\n```"
 
 
@@ -32,19 +34,28 @@ def kept(home: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "told to end"]
+    ("before", "number", "code"),
+    [((), signal.SIGINT, 130), ((), signal.SIGTERM, 143), (IN_THE_BACKGROUND, signal.SIGTERM, 143)],
+    ids=["Ctrl-C", "told to end", "told to end in a script's background"],
 )
 @pytest.mark.parametrize(
     "command", [("action", "refactor", "shop.py:1"), ("action", "refactor", "shop.py:1", "--json"), ("ask", "refactor this"), ("ask", "--json", "refactor this")], ids=" ".join
 )  # fmt: skip
 def test_an_interrupted_command(
-    command: tuple[str, ...], number: int, code: int, tmp_path: Path, shop: Path, two_gpus: Path, large: FakeEngine
+    command: tuple[str, ...],
+    before: tuple[str, ...],
+    number: int,
+    code: int,
+    tmp_path: Path,
+    shop: Path,
+    two_gpus: Path,
+    large: FakeEngine,
 ) -> None:
     large.script(
         Rule("```python\ndef total(prices):\n    return sum(prices)\n```", fault=Fault("stall", after_tokens=4))
     )
     with subprocess.Popen(
-        [sys.executable, "-P", "-m", "pillion", *command],
+        [*before, sys.executable, "-P", "-m", "pillion", *command],
         env=private_environment(tmp_path, two_gpus), cwd=tmp_path, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as running:  # fmt: skip

@@ -23,6 +23,8 @@ def ended_by_signals() -> Iterator[None]:
 
     def end(number: int, _: FrameType | None) -> None:
         told.append(number)
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a script's background: then nobody would hear it
+            raise Terminated
         signal.raise_signal(signal.SIGINT)
 
     before = {}
