@@ -107,6 +107,9 @@ def classify(text: str) -> Classification:
         if _CHANGE.match(words.strip()):
             return Classification(Tier.MODERATE, None, "a change to the code")
         return Classification(Tier.SIMPLE, None, "a single word", question=True)
+    bare = _FILLER.sub(" ", words).strip()
+    if not asked and not question and _LONE_WORD.fullmatch(bare) and _CHANGE.match(bare):  # “change it, please”
+        return Classification(Tier.MODERATE, None, "a change to the code")
     found = tier_model().guess(features(text))
     made = len(words.split()) <= _SHORT_WISH_WORDS and _MADE.search(words) is not None
     negated = len(asked) < sum(1 for _ in _WORD.finditer(words))

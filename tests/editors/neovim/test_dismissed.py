@@ -66,5 +66,5 @@ def test_on_a_terminal_it_is_said_first_what_became_of_it(
     nvim.until(nvim.diagnostics, lambda found: EVAL_MESSAGE not in found)
     nvim.choose("“eval”")
     nvim.nvim.command("PillionDismissed")
-    screen = nvim.until(nvim.screen, lambda screen: "shown again" in screen[-1])
+    screen = nvim.until(nvim.screen, lambda screen: screen[-1].startswith("Pillion: shown again"))
     assert screen[-1].startswith("Pillion: shown again: “eval” executes code that comes as data")

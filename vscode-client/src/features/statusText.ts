@@ -82,7 +82,11 @@ export function statusText({ server, jobs, refused, unseen, endpoints, problems,
   return {
     ...headline({ working, offered, unseen, down, problems }),
     severity: down.length > 0 || problems.length > 0 ? "warning" : "none",
-    tooltip: [...(lines.length > 0 ? lines : ["Ready."]), ...(found === "" ? [] : [found]), ...up.map(endpointLine)].join("\n"),
+    tooltip: [
+      ...(lines.length > 0 ? lines : ["Ready."]),
+      ...(found === "" ? [] : [found]),
+      ...up.map(endpointLine),
+    ].join("\n"),
   };
 }
 
