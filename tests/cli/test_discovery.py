@@ -74,3 +74,10 @@ def test_a_workspace_can_neither_turn_it_on_nor_off(tmp_path: Path, ollama: Fake
     assert done.returncode == 2
     assert "only you can set this" in done.stderr
     assert "[endpoints.ollama]" in done.stdout
+
+
+def test_commands_that_load_engines_in_their_own_event_loop_find_them_too(tmp_path: Path, ollama: FakeEngine) -> None:
+    done = pillion("bench", "refactors", "--only", "nothing-has-this-name", home=tmp_path, ollama=ollama)
+    assert done.returncode == 2, done.stderr
+    done = pillion("bench", "refactors", "--only", "grades", home=tmp_path, ollama=ollama)
+    assert done.returncode == 0, done.stderr

@@ -80,8 +80,9 @@ def load_runtime(
 
 def found_engines(config: "Config", problems: "Sequence[Problem]") -> "Discovery":
     """The engines that run on this machine, if the user has named none; nothing is asked else. Takes up to two seconds.
-    Not in an event loop."""
+    The caller may have an event loop, which waits."""
     import asyncio
+    from concurrent.futures import ThreadPoolExecutor
 
     from pillion.config.loading import defaults_stand_in, user_config_file
     from pillion.models.free_memory import total_memory_bytes
@@ -91,7 +92,8 @@ def found_engines(config: "Config", problems: "Sequence[Problem]") -> "Discovery
     broken = defaults_stand_in(config, problems, user_config_file(os.environ))
     if broken or not is_wanted(config):
         return Discovery()
-    return asyncio.run(discover(places_to_ask(os.environ), total_memory_bytes()))
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, discover(places_to_ask(os.environ), total_memory_bytes())).result()
 
 
 def trust_store(environ: Mapping[str, str] = os.environ) -> "TrustStore":
