@@ -47,9 +47,9 @@ def _identity(before: _AnyFunction, now: _AnyFunction, program: str) -> str:
     """`x is "a"` where it was `x == "a"`: equal values needn't be one object, and Python itself warns of it."""
     compared = {_sides(each) for each in _comparisons(before, ast.Eq, ast.NotEq)}
     known = {_sides(each) for each in _comparisons(before, ast.Is, ast.IsNot)}
+    values = _Values(now, program)
     for each in _comparisons(now, ast.Is, ast.IsNot):
         sides = _sides(each)
-        values = _Values(now, program)
         if sides in compared - known and (values.has(each.left) or values.has(each.comparators[0])):
             return f"`{ast.unparse(each)}` asks whether both are one object, and before, whether they are equal."
     return ""

@@ -6,8 +6,6 @@ from tree_sitter import Node
 
 from pillion.syntax.document import ParsedText
 from pillion.syntax.nodes import text_of
-from pillion.syntax.scopes.scope_rules import SCOPE_RULES
-from pillion.syntax.scopes.scope_tree import scope_tree
 
 _ANOTHER = "_another_"
 
@@ -15,7 +13,7 @@ _ANOTHER = "_another_"
 def as_in_the_document(parsed: ParsedText, alias: Mapping[str, str], name: str) -> str:
     """The text with the document's names for its things. `alias`: `t` → `total`, `shop.total` → `total`; `name` is the
     document's. Where the text has this name for something of its own, it gets another."""
-    scopes = scope_tree(parsed.tree.root_node, SCOPE_RULES[parsed.language.id])
+    scopes = parsed.names
     if not scopes.uses:
         return ""  # it is nested too deep to be read
     changes: dict[tuple[int, int], str] = {}
