@@ -38,11 +38,14 @@ def _table(scores: "list[TierScore]", half: str, costs: dict[str, int]) -> "Tabl
 
     from pillion.tiers import Tier
 
-    caption = "Cost: of the mistakes, for 100 requests. " + ", ".join(f"{name}: {cost}" for name, cost in costs.items())
+    caption = (
+        "The last three columns: what requests of each tier were taken for, as SIMPLE/MODERATE/COMPLEX. Cost: of the "
+        "mistakes, for 100 requests. " + ", ".join(f"{name}: {cost}" for name, cost in costs.items())
+    )
     table = Table(title=f"pillion bench classify: {scores[0].requests} requests of the {half} half", caption=caption)
-    for heading in ("way", "right", "cost", "µs", *(f"{tier} as {given}" for tier in "SMC" for given in "SMC")):
-        table.add_column(heading, justify="left" if heading == "way" else "right")
+    for heading in ("way", "right", "cost", "µs", *Tier):
+        table.add_column(heading, justify="left" if heading == "way" else "right", no_wrap=heading in tuple(Tier))
     for each in scores:
-        pairs = [str(each.counts.get((tier, given), 0)) for tier in Tier for given in Tier]
+        pairs = ["/".join(str(each.counts.get((tier, given), 0)) for given in Tier) for tier in Tier]
         table.add_row(each.way, f"{each.accuracy:.0%}", f"{each.cost:.0f}", f"{each.microseconds:.0f}", *pairs)
     return table
